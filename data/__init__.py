@@ -1,0 +1,1 @@
+"""What was observed, and where it came from: events, indicators, claims and their sources."""

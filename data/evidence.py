@@ -1,0 +1,174 @@
+"""Everything that could be known on one date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from data.claim import Claim
+from data.digest import digest
+from data.errors import EvidenceError
+from data.event import Event
+from data.indicator import Indicator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """Events, claims and indicators as they stood at the end of one day.
+
+    Two values are equal when their digests are; they can be hashed, pickled and shared.
+
+    Attributes
+    ----------
+    as_of : date
+        Nothing later than this day is inside.
+    events : tuple of Event
+        Ordered by date, then id.
+    claims : tuple of Claim
+        The essay's claims; they have no date.
+    indicators : Mapping of str to Indicator
+        Read-only, by name, such as `un_ideal_points.absdist_chn_rus`.
+
+    Raises
+    ------
+    EvidenceError
+        An event or observation is later than `as_of`, or an id appears twice.
+    """
+
+    as_of: date
+    events: tuple[Event, ...]
+    claims: tuple[Claim, ...] = ()
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    _digest: str = field(init=False, repr=False, default="")
+
+    def __post_init__(self) -> None:
+        if type(self.as_of) is not date:
+            raise EvidenceError(f"as_of: got {self.as_of!r}, expected a calendar date without a time")
+        object.__setattr__(self, "events", tuple(sorted(self.events, key=lambda event: (event.date, event.id))))
+        object.__setattr__(self, "claims", tuple(self.claims))
+        object.__setattr__(self, "indicators", MappingProxyType(dict(sorted(self.indicators.items()))))
+        self._refuse_duplicates()
+        self._refuse_later_rows()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the date and every value visible, with its labels; computed once."""
+        if not self._digest:
+            object.__setattr__(self, "_digest", digest(self._content()))
+        return self._digest
+
+    def indicator(self, name: str) -> Indicator:
+        """Return one indicator by name; an unknown name is an EvidenceError that lists likely ones."""
+        if name in self.indicators:
+            return self.indicators[name]
+        stem = name.split(".", maxsplit=1)[0]
+        near = [known for known in self.indicators if known.startswith(f"{stem}.")] or list(self.indicators)
+        shown = ", ".join(near[:_SHOWN_NAMES]) + (", ..." if len(near) > _SHOWN_NAMES else "")
+        raise EvidenceError(f"got the indicator {name!r}, expected one of those in data/indicators.csv: {shown}")
+
+    def visible(self, as_of: date) -> Evidence:
+        """Return the part of this evidence that could be known on an earlier day."""
+        if as_of > self.as_of:
+            raise EvidenceError(
+                f"got as_of {as_of}, expected {self.as_of} or earlier: later rows are not here; load the evidence again"
+            )
+        return Evidence(
+            as_of=as_of,
+            events=tuple(event for event in self.events if event.latest_date <= as_of),
+            claims=self.claims,
+            indicators={name: _restricted(indicator, as_of) for name, indicator in self.indicators.items()},
+        )
+
+    def ledger(self) -> pd.DataFrame:
+        """Return the events as a table, one row an event, dates as datetime64."""
+        import pandas as pd
+
+        table = pd.DataFrame([_ledger_row(event) for event in self.events], columns=list(_LEDGER_COLUMNS))
+        return table.astype({"date": "datetime64[s]", "latest_date": "datetime64[s]", "intensity": "int64"})
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Evidence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a read-only mapping cannot be pickled, its content can
+        return _rebuilt, (self.as_of, self.events, self.claims, dict(self.indicators))
+
+    def _content(self) -> dict[str, object]:
+        return {
+            "as_of": self.as_of,
+            "events": [asdict(event) for event in self.events],
+            "claims": [asdict(claim) for claim in self.claims],
+            "indicators": [_indicator_content(indicator) for indicator in self.indicators.values()],
+        }
+
+    def _refuse_duplicates(self) -> None:
+        for what, ids in (("event", [e.id for e in self.events]), ("claim", [c.id for c in self.claims])):
+            if len(set(ids)) < len(ids):
+                twice = sorted({one for one in ids if ids.count(one) > 1})
+                raise EvidenceError(f"got the {what} id {twice[0]!r} more than once, expected every id once")
+
+    def _refuse_later_rows(self) -> None:
+        for event in self.events:
+            if event.latest_date > self.as_of:
+                raise EvidenceError(f"got the event {event.id!r}, expected nothing later than {self.as_of}")
+        for name, indicator in self.indicators.items():
+            if name != indicator.name:
+                raise EvidenceError(f"got the indicator {indicator.name!r} under the name {name!r}, expected its own")
+            if indicator.observations and indicator.observations[-1].period_end > self.as_of:
+                raise EvidenceError(f"got {name!r} beyond {self.as_of}, expected nothing later than as_of")
+
+
+_EVENT_COLUMNS = (
+    "id",
+    "date",
+    "date_precision",
+    "initiator",
+    "target",
+    "domain",
+    "mechanism",
+    "event_type",
+    "direction",
+    "intensity",
+    "summary",
+    "source_kind",
+    "confidence",
+    "coding_note",
+    "reserve",
+    "year",
+    "latest_date",
+    "is_context",
+    "is_space",
+    "verified",
+)
+_LEDGER_COLUMNS = (*_EVENT_COLUMNS, "source_title", "source_url")
+
+
+def _ledger_row(event: Event) -> dict[str, object]:
+    row = {column: getattr(event, column) for column in _EVENT_COLUMNS}
+    return row | {"source_title": event.source.title, "source_url": event.source.url}
+
+
+def _indicator_content(indicator: Indicator) -> dict[str, object]:
+    seen = [[one.period_end, one.value, one.source_kind, one.note] for one in indicator.observations]
+    named = ("name", "file", "column", "title", "unit", "citation", "licence", "definition_breaks", "caveats")
+    return {column: getattr(indicator, column) for column in named} | {"observations": seen}
+
+
+def _restricted(indicator: Indicator, as_of: date) -> Indicator:
+    return replace(indicator, observations=tuple(o for o in indicator.observations if o.period_end <= as_of))
+
+
+def _rebuilt(
+    as_of: date, events: tuple[Event, ...], claims: tuple[Claim, ...], indicators: dict[str, Indicator]
+) -> Evidence:
+    return Evidence(as_of=as_of, events=events, claims=claims, indicators=indicators)

@@ -1,0 +1,204 @@
+"""One yearly driver for each claim that an indicator or the ledger can measure, standardised and masked where unobserved."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.types import Event, Evidence
+from models.structure import STRUCTURE, ModelStructure
+
+PROGRAMME_TYPES = frozenset({"agreement_signed", "programme_adopted", "mou_signed", "agreement_ratified", "roadmap_released"})
+PROGRAMME_YEARS = 5
+TEST_YEARS = 3
+MISTRUST_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """How one claim is measured, year by year.
+
+    Attributes
+    ----------
+    claim : str
+        Claim id; also the driver's coordinate.
+    title, sources : str
+        Plain words and the indicators or ledger columns behind it.
+    measure : callable
+        Evidence to a yearly Series (raw units), with only observed years present.
+    """
+
+    claim: str
+    title: str
+    sources: str
+    measure: Callable[[Evidence], pd.Series]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverTable:
+    """Drivers by year.
+
+    Attributes
+    ----------
+    raw, standardised : DataFrame, index year, one column per claim
+        NaN where unobserved.
+    origin : Series, index claim
+        Standardised values at the reference date as the forecast uses them (0 where masked).
+    origin_note : Series, index claim
+        "observed", "carried from YEAR" or "masked".
+    """
+
+    raw: pd.DataFrame
+    standardised: pd.DataFrame
+    origin: pd.Series
+    origin_note: pd.Series
+
+    @property
+    def lagged(self) -> np.ndarray:
+        """Design matrix, shape (year - 1, driver): row t holds year t's drivers, which act on year t + 1. Masked entries are 0."""
+        return np.nan_to_num(self.standardised.to_numpy()[:-1])
+
+
+def _series(evidence: Evidence, name: str) -> pd.Series:
+    return evidence.indicator(name).annual()
+
+
+def _us_distance(evidence: Evidence) -> pd.DataFrame:
+    names = ("un_ideal_points.absdist_chn_usa", "un_ideal_points.absdist_rus_usa")
+    return pd.concat([_series(evidence, name) for name in names], axis=1).dropna()
+
+
+def _in_last_years(evidence: Evidence, years: int, counts: Callable[[Event], bool]) -> pd.Series:
+    """1 in a year when such an event lies in it or in the years just before (`years` in all), else 0."""
+    marked = {event.year for event in evidence.events if counts(event)}
+    index = range(STRUCTURE.drivers_from, evidence.as_of.year + 1)
+    return pd.Series({year: float(any(year - age in marked for age in range(years))) for year in index})
+
+
+def _is_programme(event: Event) -> bool:
+    return event.domain == "civil_space" and event.mechanism == "joint_projects" and event.event_type in PROGRAMME_TYPES
+
+
+def _mistrust_share(evidence: Evidence) -> pd.Series:
+    """Mean yearly share of mistrust rows among non-context rows, over the years with rows among the last three."""
+    rows = pd.DataFrame(
+        [(event.year, event.mechanism == "mistrust_ip") for event in evidence.events if not event.is_context],
+        columns=["year", "mistrust"],
+    )
+    years = range(STRUCTURE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
+    yearly = rows.groupby("year")["mistrust"].mean().reindex(years)
+    return yearly.rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
+
+
+def _artemis(evidence: Evidence) -> pd.Series:
+    signatories = _series(evidence, "artemis_signatories.cumulative")
+    index = range(STRUCTURE.drivers_from, evidence.as_of.year + 1)
+    before = {year: 0.0 for year in index if signatories.empty or year < signatories.index.min()}
+    return np.log1p(pd.concat([pd.Series(before, dtype=float), signatories]))
+
+
+DRIVERS: tuple[Driver, ...] = (
+    Driver(
+        claim="C01",
+        title="Distance of both from the United States in UN voting",
+        sources="un_ideal_points.absdist_chn_usa, un_ideal_points.absdist_rus_usa (mean)",
+        measure=lambda evidence: _us_distance(evidence).mean(axis=1),
+    ),
+    Driver(
+        claim="C02",
+        title="Russian military spending as a share of GDP (pressure on the civil budget)",
+        sources="sipri_milex.rus_share_gdp",
+        measure=lambda evidence: _series(evidence, "sipri_milex.rus_share_gdp"),
+    ),
+    Driver(
+        claim="C03",
+        title="Russian share of Chinese arms imports",
+        sources="sipri_arms_rus_chn.rus_share_of_chn_imports",
+        measure=lambda evidence: _series(evidence, "sipri_arms_rus_chn.rus_share_of_chn_imports"),
+    ),
+    Driver(
+        claim="C04",
+        title="A joint space programme or agreement concluded within five years",
+        sources="ledger: civil_space, joint_projects, agreements and programmes",
+        measure=lambda evidence: _in_last_years(evidence, PROGRAMME_YEARS, _is_programme),
+    ),
+    Driver(
+        claim="C05",
+        title="Closeness of China and Russia in UN voting",
+        sources="un_ideal_points.absdist_chn_rus (negative)",
+        measure=lambda evidence: -_series(evidence, "un_ideal_points.absdist_chn_rus"),
+    ),
+    Driver(
+        claim="C06",
+        title="A destructive anti-satellite test by either within three years",
+        sources="ledger: test_asat",
+        measure=lambda evidence: _in_last_years(evidence, TEST_YEARS, lambda event: event.event_type == "test_asat"),
+    ),
+    Driver(
+        claim="C07",
+        title="Chinese to Russian military spending (log ratio)",
+        sources="sipri_milex.chn_rus_ratio_const2023",
+        measure=lambda evidence: np.log(_series(evidence, "sipri_milex.chn_rus_ratio_const2023")),
+    ),
+    Driver(
+        claim="C08",
+        title="Share of mistrust acts among recorded acts, three years",
+        sources="ledger: mistrust_ip rows as a yearly share",
+        measure=_mistrust_share,
+    ),
+    Driver(
+        claim="C09",
+        title="Chinese to Russian economy (log ratio of GDP)",
+        sources="gdp_current_usd.chn_rus_ratio",
+        measure=lambda evidence: np.log(_series(evidence, "gdp_current_usd.chn_rus_ratio")),
+    ),
+    Driver(
+        claim="C10",
+        title="Chinese objects ever launched (log), exposed to debris",
+        sources="objects_launched_unoosa.chn_cumulative",
+        measure=lambda evidence: np.log(_series(evidence, "objects_launched_unoosa.chn_cumulative")),
+    ),
+    Driver(
+        claim="C11",
+        title="Closeness to Washington of the nearer of the two in UN voting",
+        sources="un_ideal_points.absdist_chn_usa, un_ideal_points.absdist_rus_usa (negative minimum)",
+        measure=lambda evidence: -_us_distance(evidence).min(axis=1),
+    ),
+    Driver(
+        claim="C12",
+        title="Artemis Accords signatories (log)",
+        sources="artemis_signatories.cumulative",
+        measure=_artemis,
+    ),
+)
+DRIVER_CLAIMS: tuple[str, ...] = tuple(driver.claim for driver in DRIVERS)
+
+
+def driver_table(evidence: Evidence, structure: ModelStructure = STRUCTURE, drivers: Iterable[Driver] = DRIVERS) -> DriverTable:
+    """Measure, standardise and mask every driver over the model's years.
+
+    Standardisation uses the observed years of 1992-2020 that the evidence can see; values are held inside ``driver_limit``.
+    """
+    years = pd.RangeIndex(structure.first_year, evidence.as_of.year + 1, name="year")
+    columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}
+    raw = pd.DataFrame(columns, index=years)
+    raw[raw.index < structure.drivers_from] = math.nan
+    reference = raw.loc[structure.scale_from : structure.scale_to]
+    spread = reference.std(ddof=0).replace(0.0, math.nan)
+    standardised = ((raw - reference.mean()) / spread).clip(-structure.driver_limit, structure.driver_limit)
+    origin, note = _origin(standardised, structure)
+    return DriverTable(raw=raw, standardised=standardised, origin=origin, origin_note=note)
+
+
+def _origin(standardised: pd.DataFrame, structure: ModelStructure) -> tuple[pd.Series, pd.Series]:
+    last = int(standardised.index[-1])
+    values, notes = {}, {}
+    for claim, column in standardised.items():
+        seen = column.dropna()
+        year = int(seen.index[-1]) if len(seen) else -1
+        fresh = last - year <= structure.carry_years
+        values[claim] = float(seen.iloc[-1]) if fresh else 0.0
+        notes[claim] = "observed" if year == last else f"carried from {year}" if fresh else "masked"
+    return pd.Series(values), pd.Series(notes)

@@ -1,0 +1,35 @@
+"""What can go wrong between assumptions and a snapshot. Each error says what was got, what was expected, what to do."""
+
+from data.errors import ConjunctionError
+
+
+class AssumptionError(ConjunctionError, ValueError):
+    """A knob's value is unknown, out of bounds, off its step or not a number."""
+
+
+class OutcomeError(ConjunctionError, ValueError):
+    """The outcome rule was asked for a label it cannot give."""
+
+
+class FitError(ConjunctionError, RuntimeError):
+    """A stored fit cannot be used."""
+
+
+class MissingFitError(FitError):
+    """No stored fit is where one is expected."""
+
+
+class StaleFitError(FitError):
+    """A stored fit answers to other evidence, another rule or another model."""
+
+
+class SamplerError(ConjunctionError, RuntimeError):
+    """The sampler failed or its draws did not pass the acceptance gate."""
+
+
+class FitCancelled(ConjunctionError, RuntimeError):
+    """A fit was stopped on request; nothing was stored."""
+
+
+class SnapshotError(ConjunctionError, ValueError):
+    """A snapshot is truncated, too large, malformed, of a newer schema, or carries unsafe content."""

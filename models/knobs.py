@@ -1,0 +1,240 @@
+"""The knobs: one `Prior` for every assumption a person can move, generated from the essay's claims.
+
+A claim's knob is the odds ratio of a higher relationship state next year for +1 sd of the claim's driver, **in the direction the
+essay claims**: 1.0 says that the mechanism does nothing, below 1.0 that it works the other way.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from types import MappingProxyType
+from typing import Literal
+
+from data.types import Claim
+from models.errors import AssumptionError
+
+HISTORY_CLAIM = "C13"
+BASELINE_CLAIM = "C14"
+GRID_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """One knob: what it means, where it may stand and why it starts where it does.
+
+    Attributes
+    ----------
+    key : str
+        Name in links, snapshots and code (``C01`` … ``C14`` or a global knob).
+    label, unit, help : str
+        Plain words for the page.
+    low, high, step, default : float
+        Bounds, grid (multiples of `step`) and starting value, in `unit`.
+    paragraph : str
+        Paragraph(s) of the essay, empty for knobs that are not the essay's.
+    reason : str
+        Why the default stands where it does.
+    group : {"claim", "global"}
+    direction : int
+        +1 when the mechanism is claimed to raise the state, -1 to lower it, 0 otherwise.
+    sd : float
+        Prior standard deviation on the knob's own working scale (log odds for claims), used for bounds and presets.
+    """
+
+    key: str
+    label: str
+    unit: str
+    low: float
+    high: float
+    step: float
+    default: float
+    paragraph: str
+    reason: str
+    group: Literal["claim", "global"]
+    direction: int
+    sd: float
+    help: str
+
+    def __post_init__(self) -> None:
+        if not (self.step > 0 and self.low < self.high):
+            raise AssumptionError(f"knob {self.key}: got bounds {self.low}..{self.high} step {self.step}, expected low < high")
+        for value in (self.low, self.high, self.default):
+            self.check(value)
+
+    def snap(self, value: float) -> float:
+        """Nearest allowed value: clamped to the bounds, then rounded to the grid."""
+        return self._grid(min(max(value, self.low), self.high))
+
+    def check(self, value: float) -> float:
+        """Return `value` on the grid, or raise `AssumptionError`."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise AssumptionError(f"knob {self.key}: got {value!r}, expected a finite number; give one in {self.range_text}")
+        if not self.low - GRID_TOLERANCE <= value <= self.high + GRID_TOLERANCE:
+            raise AssumptionError(f"knob {self.key}: got {value:g}, expected {self.range_text}; move it inside the bounds")
+        if abs(self._grid(value) - value) > GRID_TOLERANCE:
+            raise AssumptionError(f"knob {self.key}: got {value:g}, expected a multiple of {self.step:g}; round it")
+        return self._grid(value)
+
+    @property
+    def range_text(self) -> str:
+        """Bounds and step in words, for messages."""
+        return f"{self.low:g} to {self.high:g} in steps of {self.step:g}"
+
+    @property
+    def decimals(self) -> int:
+        """Decimal places that show the step exactly."""
+        return max(0, -math.floor(math.log10(self.step) + 1e-9))
+
+    def _grid(self, value: float) -> float:
+        return round(round(value / self.step) * self.step, 10)
+
+
+def log_odds_sd(odds_ratio: float, p_sign: float) -> float:
+    """Prior sd of a log odds ratio whose sign is right with probability `p_sign`.
+
+    ``sd = |log(odds_ratio)| / z(p_sign)``: a normal prior centred at the claimed effect then puts `p_sign` of its mass on the claimed
+    side (the brief's 1.28, 0.84, 0.52 and 0.25 for 90, 80, 70 and 60 %).
+    """
+    return abs(math.log(odds_ratio)) / NormalDist().inv_cdf(p_sign)
+
+
+def _claim_knob(claim: Claim) -> Prior:
+    sd = log_odds_sd(claim.odds_ratio, claim.p_sign)
+    centre = math.log(claim.odds_ratio)
+    step = 0.05
+    low, high = (round(math.exp(centre + side * 2 * sd) / step) * step for side in (-1, 1))
+    history = claim.id == HISTORY_CLAIM
+    unit = "odds multiplier of a sudden break" if history else "odds ratio per +1 sd of the driver"
+    what = (
+        "How many times likelier a sudden break is than for the average great-power treaty tie (1.4 % a year)."
+        if history
+        else "Odds of a higher state next year when the driver stands one standard deviation above its 1992-2020 mean, "
+        "in the direction the essay claims. 1 means no effect; below 1 means the opposite of the claim."
+    )
+    return Prior(
+        key=claim.id,
+        label=claim.title,
+        unit=unit,
+        low=round(max(step, low), 10),
+        high=round(high, 10),
+        step=step,
+        default=claim.odds_ratio,
+        paragraph=claim.paragraph,
+        reason=f"{claim.strength.capitalize()} claim: odds ratio {claim.odds_ratio:g}, and the claimed sign is taken to be right "
+        f"with probability {claim.p_sign:.0%}. Bounds are two prior standard deviations either way.",
+        group="claim",
+        direction=claim.direction,
+        sd=sd,
+        help=f"{claim.text} {what}",
+    )
+
+
+def _baseline_knob(claim: Claim) -> Prior:
+    return Prior(
+        key=claim.id,
+        label=claim.title,
+        unit="latent points",
+        low=-1.0,
+        high=2.0,
+        step=0.1,
+        default=0.5,
+        paragraph=claim.paragraph,
+        reason="The claim gives no direction. 0.5 says that in the long run a recorded act is cooperative about 62 times in 100, "
+        "near the share over the whole ledger.",
+        group="claim",
+        direction=claim.direction,
+        sd=0.4,
+        help=f"{claim.text} The level to which the relationship returns when nothing pushes it: at 0 a recorded act is as likely "
+        "to be hostile as cooperative.",
+    )
+
+
+def _globals() -> tuple[Prior, ...]:
+    def knob(key: str, label: str, unit: str, grid: tuple[float, float, float, float], texts: tuple[str, str]) -> Prior:
+        low, high, step, default = grid
+        return Prior(
+            key=key,
+            label=label,
+            unit=unit,
+            low=low,
+            high=high,
+            step=step,
+            default=default,
+            paragraph="",
+            reason=texts[0],
+            group="global",
+            direction=0,
+            sd=0.0,
+            help=texts[1],
+        )
+
+    return (
+        knob(
+            "confidence",
+            "Doubt about every claim",
+            "times the default prior width",
+            (0.5, 2.0, 0.1, 1.0),
+            (
+                "1 keeps the width that the claimed sign probabilities imply.",
+                "Multiplies the prior standard deviation of every claim: above 1 you trust the essay's numbers less.",
+            ),
+        ),
+        knob(
+            "driver_strength",
+            "How much drivers matter at all",
+            "factor g",
+            (0.1, 1.4, 0.1, 0.7),
+            (
+                "0.7: twelve drivers at full strength would claim a prior R-squared near 0.4, too bold for 34 years of indicators.",
+                "Scales the effect of all measured drivers together. Near 0 the forecast rests on persistence alone.",
+            ),
+        ),
+        knob(
+            "persistence",
+            "How long moods last",
+            "share of the gap kept each year",
+            (0.5, 0.9, 0.01, 0.73),
+            (
+                "Beta prior with mean 0.73 and eleven pseudo-years: half of a shock is gone after about two years.",
+                "Share of the distance from the long-run level that is still there a year later.",
+            ),
+        ),
+        knob(
+            "volatility",
+            "Size of yearly surprises",
+            "latent points (median)",
+            (0.3, 1.2, 0.05, 0.6),
+            (
+                "Log-normal prior with median 0.6: a typical yearly shock moves the odds of a cooperative act by a factor near two.",
+                "Standard deviation of the shocks that nothing in the model explains.",
+            ),
+        ),
+        knob(
+            "rupture_hazard",
+            "Base rate of rupture",
+            "probability per calm year",
+            (0.005, 0.1, 0.001, 0.024),
+            (
+                "Beta(1.5, 60), mean 2.4 %: between treaty ties of major powers (1.4 %), space partnerships (1.8-3 %) and "
+                "this pair's own record (2.2 %).",
+                "The outside-view model's chance that a calm year is followed by rupture, before this pair's record is counted.",
+            ),
+        ),
+        knob(
+            "outside_view_weight",
+            "Weight of the outside view",
+            "share of the mixture",
+            (0.0, 1.0, 0.01, 0.42),
+            (
+                "0.25 to 0.35 between base rate and latent alignment, rescaled to sum to one; fixed until forecasts are scored.",
+                "How much the published mixture listens to the base-rate model rather than to the latent-alignment model.",
+            ),
+        ),
+    )
+
+
+def knobs(claims: Iterable[Claim]) -> Mapping[str, Prior]:
+    """All knobs in page order: the essay's claims, then the global ones."""
+    from_claims = (_baseline_knob(claim) if claim.id == BASELINE_CLAIM else _claim_knob(claim) for claim in claims)
+    return MappingProxyType({prior.key: prior for prior in (*from_claims, *_globals())})

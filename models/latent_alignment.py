@@ -1,0 +1,87 @@
+"""M1, the latent-alignment model, in PyMC: every event is a noisy ordinal reading of one yearly alignment.
+
+``a_t = level + persistence * (a_{t-1} - level) + x_{t-1} @ beta + volatility * e_t``; the bands of a year's readings follow an ordered
+logit in ``a_t`` with unit loading; a break act happens with ``logit^-1(break_log_odds - break_slope * (a_t - break_alignment))``.
+"""
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from models.drivers import DRIVER_CLAIMS
+from models.priors import PriorParameters
+from models.readings import Readings
+from models.structure import STRUCTURE, ModelStructure
+
+
+def prior_data(prior: PriorParameters) -> dict[str, np.ndarray]:
+    """The prior as the model's data: changing it needs no new compilation."""
+    return {
+        "prior_beta_mean": prior.beta_mean,
+        "prior_beta_sd": prior.beta_sd,
+        "prior_break": np.array([prior.break_mean, prior.break_sd]),
+        "prior_level": np.array([prior.level_mean, prior.level_sd]),
+        "prior_persistence": np.array(prior.persistence),
+        "prior_volatility": np.array(prior.volatility_scale),
+    }
+
+
+def build_model(
+    readings: Readings, lagged_drivers: np.ndarray, prior: PriorParameters, structure: ModelStructure = STRUCTURE
+) -> pm.Model:
+    """The PyMC model.
+
+    Parameters
+    ----------
+    readings : Readings
+        Ledger bands; ``counts`` (year, domain, band), ``breaks`` (year,).
+    lagged_drivers : ndarray, shape (year - 1, driver)
+        Row t holds the standardised drivers of year t, which act on year t + 1; 0 where masked.
+    prior : PriorParameters
+    """
+    coords = {"year": readings.years, "step": readings.years[1:], "driver": list(DRIVER_CLAIMS), "edge": range(len(structure.band_edges))}
+    with pm.Model(coords=coords) as model:
+        data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
+        drivers = pm.Data("drivers", lagged_drivers)
+        counts = pm.Data("counts", readings.counts)
+        breaks = pm.Data("breaks", readings.breaks.astype("float64"))
+        alignment = _alignment(data, drivers, structure)
+        cutpoints = _cutpoints(structure)
+        offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
+        log_odds = pm.Normal("break_log_odds", data["prior_break"][0], data["prior_break"][1])
+        slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
+        pm.Potential("readings", (counts * log_band_probabilities(alignment, offset, cutpoints)).sum())
+        logit = log_odds - slope * (alignment - structure.break_alignment)
+        pm.Potential("break_acts", (breaks * logit - pt.softplus(logit)).sum())
+    return model
+
+
+def log_band_probabilities(alignment: pt.TensorVariable, offset: pt.TensorVariable, cutpoints: pt.TensorVariable) -> pt.TensorVariable:
+    """Log probability of every band, shape (year, domain, band), domain 0 other, 1 space."""
+    centre = pt.stack([alignment, alignment + offset], axis=1)
+    below = pt.sigmoid(cutpoints[None, None, :] - centre[:, :, None])
+    ends = pt.zeros_like(below[:, :, :1])
+    cumulative = pt.concatenate([ends, below, ends + 1.0], axis=2)
+    return pt.log(pt.clip(cumulative[:, :, 1:] - cumulative[:, :, :-1], 1e-12, 1.0))
+
+
+def _alignment(data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable, structure: ModelStructure) -> pt.TensorVariable:
+    beta = pm.Normal("beta", data["prior_beta_mean"], data["prior_beta_sd"], dims="driver")
+    level = pm.Normal("level", data["prior_level"][0], data["prior_level"][1])
+    rho = pm.Beta("persistence", data["prior_persistence"][0], data["prior_persistence"][1])
+    sigma = pm.LogNormal("volatility", pt.log(data["prior_volatility"]), structure.volatility_log_sd)
+    start = pm.Normal("start", 0.0, 1.0)
+    shock = pm.Normal("shock", 0.0, 1.0, dims="step")
+    pushes = pt.concatenate([(start * structure.start_sd)[None], drivers @ beta + sigma * shock])
+    size = pushes.shape[0]
+    lag = pt.arange(size)[:, None] - pt.arange(size)[None, :]
+    carry = pt.where(lag >= 0, rho ** pt.maximum(lag, 0), 0.0)
+    return pm.Deterministic("alignment", level + carry @ pushes, dims="year")
+
+
+def _cutpoints(structure: ModelStructure) -> pt.TensorVariable:
+    """Cut-points with the anchor edge fixed at 0 and log-normal gaps on either side."""
+    gap = pm.LogNormal("gap", structure.gap_log_mean, structure.gap_log_sd, shape=len(structure.band_edges) - 1)
+    below = -pt.cumsum(gap[: structure.anchor_edge][::-1])[::-1]
+    above = pt.cumsum(gap[structure.anchor_edge :])
+    return pm.Deterministic("cutpoints", pt.concatenate([below, pt.zeros(1), above]), dims="edge")

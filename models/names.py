@@ -1,0 +1,47 @@
+"""The words that appear on outputs: states, targets, model ids and the columns of the results table."""
+
+from enum import StrEnum
+
+
+class Scenario(StrEnum):
+    """The four exclusive, exhaustive states of the relationship, ordered from worst to best."""
+
+    RUPTURE = "rupture"
+    STRAIN = "strain"
+    TRANSACTIONAL = "transactional"
+    DEEPER = "deeper"
+
+    @property
+    def code(self) -> int:
+        """Position in the order, 0 (rupture) to 3 (deeper cooperation)."""
+        return STATES.index(self.value)
+
+
+STATES: tuple[str, ...] = tuple(scenario.value for scenario in Scenario)
+HORIZONS: tuple[int, ...] = (1, 2, 3, 4, 5)
+
+TARGET_STATE = "state_at_year_end"
+TARGET_RUPTURE = "rupture_by_year_end"
+TARGET_DEEPER = "deeper_by_year_end"
+TARGETS: tuple[str, ...] = (TARGET_STATE, TARGET_RUPTURE, TARGET_DEEPER)
+
+MODEL_MIXTURE = "mixture"
+MODEL_M0 = "m0_base_rate"
+MODEL_M1 = "m1_latent_alignment"
+MODELS: tuple[str, ...] = (MODEL_MIXTURE, MODEL_M0, MODEL_M1)
+
+PMF = "pmf"
+MCSE = "mcse"
+INTERVAL = "interval"
+INTERVAL_LEVELS: tuple[float, float] = (0.05, 0.95)
+
+TABLE_COLUMNS: tuple[str, ...] = (
+    "model_id",
+    "reference_date",
+    "target",
+    "horizon",
+    "target_end_date",
+    "output_type",
+    "output_type_id",
+    "value",
+)

@@ -1,0 +1,219 @@
+"""The outcome rule: which of the four states a year-end stands in, read from a ledger of events.
+
+One rule labels history, every simulated future, every backtest target and every issued forecast when its day comes. It looks at the
+*mean* intensity of each year, never at a sum, so that a year recorded twenty times as densely as another counts the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from data.digest import digest
+from data.types import Event
+from models.errors import OutcomeError
+from models.names import STATES, Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRule:
+    """The frozen constants of the rule (see ``docs/decisions/0001-outcome-rule.md`` for why they stand where they stand).
+
+    Attributes
+    ----------
+    memory_years : int
+        Year-ends that count, the labelled one included.
+    decay : float
+        Weight of a year relative to the year after it.
+    space_weight, other_weight : float
+        Weight of one event inside its year, by domain.
+    cuts : tuple of float
+        Tone below the first is rupture, below the second strain, below the third transactional, else deeper cooperation.
+    break_intensity : int
+        A single act at or below it, between the two states, makes its year rupture whatever the tone (codebook: core commitment
+        torn up with all personnel withdrawn, threat or use of force).
+    """
+
+    version: str = "rule-1"
+    memory_years: int = 5
+    decay: float = 0.7
+    space_weight: float = 1.0
+    other_weight: float = 0.5
+    cuts: tuple[float, float, float] = (-3.0, -0.5, 2.5)
+    break_intensity: int = -8
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every constant: two forecasts are comparable only under the same digest."""
+        return digest(asdict(self))
+
+    def weight(self, event: Event) -> float:
+        """Weight of `event` inside its year."""
+        return self.space_weight if event.is_space else self.other_weight
+
+    def is_break(self, event: Event) -> bool:
+        """Whether `event` alone makes its year rupture."""
+        return event.intensity <= self.break_intensity and {event.initiator, event.target} <= DYAD
+
+
+DYAD = frozenset({"SUN", "RUS", "CHN", "both"})
+RULE = OutcomeRule()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The label of one year-end and why.
+
+    Attributes
+    ----------
+    state : Scenario or None
+        None when no event at all was recorded within the rule's memory: the question is annulled.
+    tone : float
+        Decayed mean intensity, -10 to 10 (NaN when annulled).
+    decisive : tuple of Event
+        The break act, or the up to three events of the window that weigh most in the direction of the label.
+    """
+
+    year: int
+    state: Scenario | None
+    tone: float
+    reason: str
+    decisive: tuple[Event, ...]
+
+
+def tone(means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
+    """Decayed mean of the yearly means.
+
+    Parameters
+    ----------
+    means : ndarray, shape (..., years)
+        Weighted mean intensity of each year, oldest first, NaN for a year without events. Only the last
+        ``rule.memory_years`` columns count.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        NaN where no year in memory has an event.
+    """
+    window = means[..., -rule.memory_years :]
+    decay = rule.decay ** np.arange(window.shape[-1] - 1, -1, -1.0)
+    present = ~np.isnan(window)
+    weight = (decay * present).sum(axis=-1)
+    total = (decay * np.where(present, window, 0.0)).sum(axis=-1)
+    return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
+
+
+def classify(means: np.ndarray, breaks: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
+    """Label the last year of each row.
+
+    Parameters
+    ----------
+    means : ndarray, shape (..., years)
+        As for `tone`.
+    breaks : ndarray of bool, shape (...)
+        Whether the last year saw a break act.
+
+    Returns
+    -------
+    ndarray of int, shape (...)
+        0 rupture, 1 strain, 2 transactional, 3 deeper cooperation; -1 where annulled.
+    """
+    values = tone(means, rule)
+    codes = np.where(np.isnan(values), -1, np.digitize(values, rule.cuts))
+    return np.where(breaks, Scenario.RUPTURE.code, codes)
+
+
+def yearly_readings(
+    events: Iterable[Event], first: int, last: int, rule: OutcomeRule = RULE
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted mean intensity and break flag of every year.
+
+    Returns
+    -------
+    means : ndarray of float, shape (last - first + 1,)
+        NaN for a year without a non-context event.
+    breaks : ndarray of bool, same shape
+    """
+    total, weight = np.zeros(last - first + 1), np.zeros(last - first + 1)
+    breaks = np.zeros(last - first + 1, dtype=bool)
+    for event in events:
+        if event.is_context or not first <= event.year <= last:
+            continue
+        index = event.year - first
+        total[index] += rule.weight(event) * event.intensity
+        weight[index] += rule.weight(event)
+        breaks[index] |= rule.is_break(event)
+    means = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+    return means, breaks
+
+
+def yearly_codes(events: Iterable[Event], first: int, last: int, rule: OutcomeRule = RULE) -> np.ndarray:
+    """Labels of the year-ends `first` to `last` as codes, shape (last - first + 1,)."""
+    means, breaks = yearly_readings(events, first - rule.memory_years + 1, last, rule)
+    windows = np.lib.stride_tricks.sliding_window_view(means, rule.memory_years)
+    return classify(windows, breaks[rule.memory_years - 1 :], rule)
+
+
+def resolve(events: Iterable[Event], year: int, rule: OutcomeRule = RULE) -> Resolution:
+    """Label one year-end from a ledger and say why.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        The ledger as it may be seen; events outside the window are ignored, context rows never count.
+    year : int
+        The year whose end is labelled.
+    """
+    window = [event for event in events if year - rule.memory_years < event.year <= year and not event.is_context]
+    means, breaks = yearly_readings(window, year - rule.memory_years + 1, year, rule)
+    code, value = int(classify(means, breaks[-1], rule)), float(tone(means, rule))
+    state = None if code < 0 else Scenario(STATES[code])
+    decisive = _decisive(window, year, state, rule)
+    reason = _reason(state, value, decisive, bool(breaks[-1]), rule)
+    return Resolution(year=year, state=state, tone=value, reason=reason, decisive=decisive)
+
+
+def resolve_history(events: Iterable[Event], first: int, last: int, rule: OutcomeRule = RULE) -> tuple[Resolution, ...]:
+    """Label every year-end from `first` to `last`."""
+    if first > last:
+        raise OutcomeError(f"got first year {first} after last year {last}; expected first <= last; swap them")
+    ledger = tuple(events)
+    return tuple(resolve(ledger, year, rule) for year in range(first, last + 1))
+
+
+def _shares(window: list[Event], year: int, rule: OutcomeRule) -> Mapping[str, float]:
+    """Each event's signed share of the tone's numerator."""
+    weight: dict[int, float] = defaultdict(float)
+    for event in window:
+        weight[event.year] += rule.weight(event)
+    return {e.id: rule.decay ** (year - e.year) * rule.weight(e) / weight[e.year] * e.intensity for e in window}
+
+
+def _decisive(window: list[Event], year: int, state: Scenario | None, rule: OutcomeRule) -> tuple[Event, ...]:
+    broken = tuple(event for event in window if event.year == year and rule.is_break(event))
+    if broken or state is None:
+        return broken
+    sign = -1 if state in (Scenario.RUPTURE, Scenario.STRAIN) else 1
+    shares = _shares(window, year, rule)
+    ranked = sorted(window, key=lambda event: (-sign * shares[event.id], event.id))
+    return tuple(event for event in ranked[:3] if sign * shares[event.id] > 0)
+
+
+def _reason(state: Scenario | None, value: float, decisive: tuple[Event, ...], broken: bool, rule: OutcomeRule) -> str:
+    if state is None:
+        return f"Annulled: no event was recorded within {rule.memory_years} years."
+    ids = ", ".join(event.id for event in decisive) or "no single event"
+    if broken:
+        return f"A break act (intensity {rule.break_intensity} or worse) decides the year: {ids}."
+    return f"Tone {value:+.2f} over {rule.memory_years} year-ends is {_band(state, rule)}; most weight: {ids}."
+
+
+def _band(state: Scenario, rule: OutcomeRule) -> str:
+    low, middle, high = (f"{cut:+g}" for cut in rule.cuts)
+    return {
+        Scenario.RUPTURE: f"below {low}",
+        Scenario.STRAIN: f"between {low} and {middle}",
+        Scenario.TRANSACTIONAL: f"between {middle} and {high}",
+        Scenario.DEEPER: f"{high} or more",
+    }[state]

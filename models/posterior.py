@@ -1,0 +1,255 @@
+"""A fit: posterior draws, what they say about the forecast, and the certificate they carry. Read path: no PyMC here."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import xarray as xr
+
+from data.digest import digest
+from data.types import Evidence
+from models.errors import MissingFitError, StaleFitError
+from models.outcome import RULE
+from models.structure import STRUCTURE
+
+BASE_CASE = Path(__file__).parent / "base_case"
+FIT_FORMAT = 1
+MAX_FIT_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One named acceptance check: what was measured, against which threshold, and what failing would mean."""
+
+    name: str
+    passed: bool
+    value: float
+    threshold: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostics:
+    """The certificate of a fit."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if not check.passed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Posterior draws of the latent-alignment model and the forecast probabilities each draw implies.
+
+    Attributes
+    ----------
+    parameters : xr.Dataset, dims (sample[, driver])
+        Parameters that knobs act on and the rest: ``beta(driver)``, ``break_log_odds``, ``level``, ``persistence``,
+        ``volatility``, ``break_slope``, ``space_offset``. float64.
+    alignment : xr.DataArray, dims (sample, year)
+        Latent alignment, logits of a cooperative reading.
+    future_alignment : xr.DataArray, dims (sample, horizon)
+        One simulated continuation per draw.
+    probabilities : xr.Dataset
+        ``state_probability(sample, horizon, state)``, ``any_rupture(sample, horizon)``, ``any_deeper(sample, horizon)``: per-draw means over
+        inner simulated ledgers.
+    chain : ndarray of int, shape (sample,)
+        Chain of each draw; draws of a chain are consecutive and in order.
+    assumptions_values : Mapping[str, float]
+        Knob values the fit was made under.
+    """
+
+    parameters: xr.Dataset
+    alignment: xr.DataArray
+    future_alignment: xr.DataArray
+    probabilities: xr.Dataset
+    chain: np.ndarray
+    diagnostics: Diagnostics
+    assumptions_values: Mapping[str, float]
+    evidence_digest: str
+    rule_digest: str
+    model_digest: str
+    reference_date: date
+    seed: int
+    settings: Mapping[str, float]
+    versions: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        for holder in (self.parameters, self.probabilities):
+            for variable in holder.variables.values():
+                _freeze(variable)
+        for array in (self.alignment, self.future_alignment):
+            _freeze(array.variable)
+        self.chain.flags.writeable = False
+        for name in ("assumptions_values", "settings", "versions"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of what the fit was asked: evidence, rule, model, assumptions, reference date, seed and sampler settings."""
+        return fit_key(self.certificate)
+
+    @property
+    def certificate(self) -> dict[str, object]:
+        """Everything but the arrays, as plain JSON values."""
+        plain = (
+            "evidence_digest",
+            "rule_digest",
+            "model_digest",
+            "seed",
+        )
+        return {
+            **{name: getattr(self, name) for name in plain},
+            "format": FIT_FORMAT,
+            "reference_date": self.reference_date.isoformat(),
+            "assumptions_values": dict(self.assumptions_values),
+            "settings": dict(self.settings),
+            "versions": dict(self.versions),
+            "diagnostics": [asdict(check) for check in self.diagnostics.checks],
+        }
+
+
+KEY_FIELDS = (
+    "evidence_digest",
+    "rule_digest",
+    "model_digest",
+    "reference_date",
+    "assumptions_values",
+    "seed",
+    "settings",
+)
+
+
+def fit_key(certificate: Mapping[str, object]) -> str:
+    """Digest of the fields of a certificate that decide what a fit answers (not how it turned out)."""
+    return digest({name: certificate[name] for name in KEY_FIELDS})
+
+
+def save_fit(fit: Fit, folder: Path) -> None:
+    """Write ``fit.json`` (certificate) and ``draws.npz`` (arrays) into `folder`, each in one atomic step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **_arrays(fit))
+    _write_atomically(folder / "draws.npz", buffer.getvalue())
+    text = json.dumps({**fit.certificate, "key": fit.key}, indent=1, sort_keys=True, allow_nan=False)
+    _write_atomically(folder / "fit.json", (text + "\n").encode())
+
+
+def load_fit(folder: Path) -> Fit:
+    """Read a fit that `save_fit` wrote.
+
+    Raises
+    ------
+    MissingFitError
+        A file is absent.
+    StaleFitError
+        A file is damaged or of another format.
+    """
+    for name in ("fit.json", "draws.npz"):
+        if not (folder / name).is_file():
+            raise MissingFitError(f"no {name} in {folder.name}/, expected a stored fit; make one with `python -m models fit`")
+        if (folder / name).stat().st_size > MAX_FIT_BYTES:
+            raise StaleFitError(f"{folder.name}/{name} is larger than {MAX_FIT_BYTES} bytes; rebuild it with `python -m models fit`")
+    try:
+        certificate = json.loads((folder / "fit.json").read_bytes())
+        with np.load(folder / "draws.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        if certificate["format"] != FIT_FORMAT:
+            raise StaleFitError(f"got fit format {certificate['format']}, expected {FIT_FORMAT}; rebuild with `python -m models fit`")
+        return _assemble(certificate, arrays)
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+        if isinstance(error, StaleFitError):
+            raise
+        raise StaleFitError(f"{folder.name}/ is damaged ({error}); rebuild it with `python -m models fit`") from error
+
+
+def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> Fit:
+    """Load the committed fit and make sure that it answers to this evidence, this rule and this model.
+
+    Raises
+    ------
+    MissingFitError, StaleFitError
+    """
+    fit = load_fit(folder)
+    expected = {"evidence": evidence.digest, "rule": RULE.digest, "model": STRUCTURE.digest}
+    found = {"evidence": fit.evidence_digest, "rule": fit.rule_digest, "model": fit.model_digest}
+    changed = [name for name, value in expected.items() if found[name] != value]
+    if changed:
+        raise StaleFitError(
+            f"the base case was fitted to another {' and '.join(changed)}; expected the present one; "
+            "rebuild it with `python -m models fit --base-case`"
+        )
+    return fit
+
+
+def _freeze(variable: xr.Variable) -> None:
+    if isinstance(variable.values, np.ndarray) and not variable.dtype.hasobject:
+        variable.values.flags.writeable = False
+
+
+def _arrays(fit: Fit) -> dict[str, np.ndarray]:
+    """Flat arrays under ``holder.name@dim,dim``; coordinates under ``coord@dim``."""
+    tables = {"parameters": fit.parameters, "probabilities": fit.probabilities}
+    singles = {"alignment": fit.alignment, "future_alignment": fit.future_alignment}
+    named = [(f"{holder}.{name}", table[name]) for holder, table in tables.items() for name in table.data_vars]
+    stored = {f"{name}@{','.join(map(str, array.dims))}": array.to_numpy() for name, array in (*named, *singles.items())}
+    for array in (array for _, array in (*named, *singles.items())):
+        stored |= {f"coord@{dim}": _plain(array.coords[dim].to_numpy()) for dim in array.dims if dim in array.coords}
+    return {**stored, "chain@sample": fit.chain}
+
+
+def _plain(labels: np.ndarray) -> np.ndarray:
+    """Labels without Python objects, which an archive read without pickle refuses."""
+    return labels if labels.dtype.kind in "iuf" else labels.astype(str)
+
+
+def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> Fit:
+    coords = {name.partition("@")[2]: value for name, value in arrays.items() if name.startswith("coord@")}
+    found: dict[str, xr.DataArray] = {}
+    for label, value in arrays.items():
+        name, _, dims = label.partition("@")
+        if name != "coord":
+            names = dims.split(",")
+            found[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
+    checks = tuple(Check(**check) for check in certificate["diagnostics"])
+    return Fit(
+        parameters=_dataset(found, "parameters."),
+        alignment=found["alignment"],
+        future_alignment=found["future_alignment"],
+        probabilities=_dataset(found, "probabilities."),
+        chain=found["chain"].to_numpy(),
+        diagnostics=Diagnostics(checks=checks),
+        reference_date=date.fromisoformat(certificate["reference_date"]),
+        **{
+            name: certificate[name]
+            for name in ("assumptions_values", "evidence_digest", "rule_digest", "model_digest", "seed", "settings", "versions")
+        },
+    )
+
+
+def _dataset(found: Mapping[str, xr.DataArray], prefix: str) -> xr.Dataset:
+    return xr.Dataset({name.removeprefix(prefix): array for name, array in found.items() if name.startswith(prefix)})
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    """Write beside the target, then rename: a full disk or a kill leaves the old file whole."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

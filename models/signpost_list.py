@@ -1,0 +1,180 @@
+"""What the signposts ask: yes/no questions, each with deadline, source and the rule that settles it from the ledger.
+
+The questions themselves are data and stand in ``signposts.toml``; `models.signposts` answers them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from data.types import Event
+from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
+from models.errors import OutcomeError
+
+SIGNPOST_FILE = Path(__file__).with_name("signposts.toml")
+Toward = Literal["deeper", "rupture"]
+MOSCOW = frozenset({"SUN", "RUS"})
+"""One actor under two codes: a rule that names RUS also matches the Soviet rows of the past."""
+
+_CLOSED = {"domains": DOMAINS, "mechanisms": MECHANISMS, "initiators": ACTORS, "targets": ACTORS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Which rows of the ledger count: all columns given must agree, an empty column allows everything.
+
+    Attributes
+    ----------
+    event_types, domains, mechanisms, initiators, targets : tuple of str
+        Allowed codes; RUS stands for Moscow in any year.
+    min_intensity, max_intensity : int
+        Allowed band, both ends included.
+    min_count : int
+        Matching rows that settle the question.
+    keywords : tuple of str
+        At least one must stand in the row's summary, whatever the case. Only where no column tells the rows apart.
+    none_expected : bool
+        The question asks whether the rows stay away: enough of them say no, a recorded window without them says yes.
+    context_counts : bool
+        Third-party rows (direction `context`) count; by default they don't.
+    """
+
+    event_types: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
+    initiators: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    min_intensity: int = -INTENSITY_LIMIT
+    max_intensity: int = INTENSITY_LIMIT
+    min_count: int = 1
+    keywords: tuple[str, ...] = ()
+    none_expected: bool = False
+    context_counts: bool = False
+
+    def __post_init__(self) -> None:
+        for column in ("event_types", "domains", "mechanisms", "initiators", "targets", "keywords"):
+            values = getattr(self, column)
+            if type(values) is not tuple or not all(isinstance(value, str) and value for value in values):
+                raise OutcomeError(f"rule: got {column} {values!r}; expected a list of texts")
+            if unknown := sorted(set(values) - set(_CLOSED.get(column, values))):
+                raise OutcomeError(
+                    f"rule: got {column} {', '.join(unknown)}; expected only {', '.join(_CLOSED[column])}"
+                )
+        if not -INTENSITY_LIMIT <= self.min_intensity <= self.max_intensity <= INTENSITY_LIMIT:
+            raise OutcomeError(
+                f"rule: got intensities {self.min_intensity} to {self.max_intensity}; expected a band within -10 to 10"
+            )
+        if self.min_count < 1:
+            raise OutcomeError(f"rule: got min_count {self.min_count}; expected 1 or more")
+        if not (
+            self.event_types or self.domains or self.mechanisms or self.max_intensity < 0 or self.min_intensity > 0
+        ):
+            raise OutcomeError("rule: got nothing that tells rows apart; expected event types, domains or a band")
+
+    def matches(self, event: Event) -> bool:
+        """Tell whether `event` is a row of this kind. Only verified rows are."""
+        return (
+            event.verified
+            and (self.context_counts or not event.is_context)
+            and self.min_intensity <= event.intensity <= self.max_intensity
+            and _allows(self.event_types, event.event_type)
+            and _allows(self.domains, event.domain)
+            and _allows(self.mechanisms, event.mechanism)
+            and _allows(self.initiators, _actor(event.initiator))
+            and _allows(self.targets, _actor(event.target))
+            and (not self.keywords or any(word.casefold() in event.summary.casefold() for word in self.keywords))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signpost:
+    """One observable question about the relationship.
+
+    Attributes
+    ----------
+    opens, deadline : date
+        Rows after `opens` up to and including `deadline` count. Both are year ends, so that a row known only by its
+        month or year lies wholly inside or outside.
+    mechanism, claim : str
+        The mechanism that a yes would speak to, and the essay's claim about it (empty for `us_pressure` and `other`).
+    toward : {"deeper", "rupture"}
+        Where a yes points.
+    source : str
+        Where the answer would be read.
+    edge_case : str
+        How the likeliest quarrel about the answer is settled.
+    """
+
+    id: str
+    question: str
+    opens: date
+    deadline: date
+    mechanism: str
+    claim: str
+    toward: Toward
+    source: str
+    rule: Rule
+    edge_case: str
+
+    def __post_init__(self) -> None:
+        for name in ("id", "question", "source", "edge_case"):
+            if not getattr(self, name).strip():
+                raise OutcomeError(f"signpost {self.id}: got an empty {name}; expected text")
+        if self.mechanism not in MECHANISMS or (self.mechanism in CLAIM_MECHANISMS) != bool(self.claim):
+            raise OutcomeError(f"signpost {self.id}: got {self.mechanism!r} with claim {self.claim!r}; expected a pair")
+        if self.toward not in get_args(Toward):
+            raise OutcomeError(f"signpost {self.id}: got toward {self.toward!r}; expected deeper or rupture")
+        for name in ("opens", "deadline"):
+            day = getattr(self, name)
+            if type(day) is not date or (day.month, day.day) != (12, 31):
+                raise OutcomeError(f"signpost {self.id}: got {name} {day}; expected a year end, 31 December")
+        if self.opens >= self.deadline:
+            raise OutcomeError(
+                f"signpost {self.id}: got {self.opens} to {self.deadline}; expected the deadline after it opens"
+            )
+
+
+@cache
+def read_signposts(path: Path = SIGNPOST_FILE) -> tuple[Signpost, ...]:
+    """Read and check the list of questions.
+
+    Raises
+    ------
+    OutcomeError
+        The file is missing or malformed, an entry breaks a rule of `Signpost` or `Rule`, or an id appears twice.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["signpost"]
+    except (OSError, KeyError, ValueError) as error:
+        raise OutcomeError(f"{path.name}: got {error}; expected [[signpost]] tables; restore the file") from error
+    signposts = tuple(_signpost(entry) for entry in entries)
+    ids = [signpost.id for signpost in signposts]
+    if len(set(ids)) < len(ids):
+        raise OutcomeError(f"{path.name}: got an id more than once among {', '.join(ids)}; expected each once")
+    return signposts
+
+
+def _signpost(entry: Mapping[str, Any]) -> Signpost:
+    try:
+        rule = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["rule"].items()}
+        return Signpost(**{**entry, "rule": Rule(**rule)})
+    except (AttributeError, KeyError, TypeError) as error:
+        name = entry.get("id", "without id")
+        raise OutcomeError(f"signpost {name}: got {error}; expected the fields of Signpost and Rule") from error
+
+
+def _allows(allowed: tuple[str, ...], value: str) -> bool:
+    return not allowed or value in allowed
+
+
+def _actor(code: str) -> str:
+    return "RUS" if code in MOSCOW else code
+
+
+SIGNPOSTS: tuple[Signpost, ...] = read_signposts()

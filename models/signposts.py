@@ -1,0 +1,135 @@
+"""Answers to the signposts: yes, no or open, read from the ledger as it stood on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from data.types import Event
+from models.errors import OutcomeError
+from models.signpost_list import SIGNPOSTS, Rule, Signpost, read_signposts
+
+__all__ = [
+    "NEVER",
+    "SIGNPOSTS",
+    "Rule",
+    "Signpost",
+    "SignpostResolution",
+    "Status",
+    "past_instance",
+    "past_text",
+    "read_signposts",
+    "resolve_signpost",
+    "resolve_signposts",
+]
+
+Status = Literal["yes", "no", "open"]
+NEVER = "Never in the ledger."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignpostResolution:
+    """The answer to one signpost and the row that gave it.
+
+    Attributes
+    ----------
+    status : {"yes", "no", "open"}
+    event : Event or None
+        The row that settled the question; None where the absence of rows did, and while it is open.
+    note : str
+        One sentence for the reader.
+    """
+
+    signpost: Signpost
+    status: Status
+    event: Event | None
+    note: str
+
+    def __post_init__(self) -> None:
+        if self.status not in get_args(Status):
+            raise OutcomeError(f"signpost {self.signpost.id}: got status {self.status!r}; expected yes, no or open")
+
+
+def resolve_signposts(
+    events: Iterable[Event], as_of: date, signposts: Iterable[Signpost] = SIGNPOSTS
+) -> tuple[SignpostResolution, ...]:
+    """Answer every signpost from a ledger, in list order.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Any ledger; unverified rows and rows that could not be known on `as_of` are ignored.
+    as_of : date
+        The day on which the question is asked.
+
+    Raises
+    ------
+    OutcomeError
+        `as_of` is not a plain date.
+    """
+    if type(as_of) is not date:
+        raise OutcomeError(f"got as_of {as_of!r}; expected a calendar date without a time")
+    known = _in_order(event for event in events if event.verified and event.latest_date <= as_of)
+    return tuple(_resolved(signpost, known, as_of) for signpost in signposts)
+
+
+def resolve_signpost(signpost: Signpost, events: Iterable[Event], as_of: date) -> SignpostResolution:
+    """Answer one signpost; see `resolve_signposts`."""
+    return resolve_signposts(events, as_of, (signpost,))[0]
+
+
+def past_instance(signpost: Signpost, events: Iterable[Event]) -> Event | None:
+    """Return the latest row, known before the question opened, that its rule would have counted; None if there is none.
+
+    For a question about rows that stay away this is the latest of the rows whose return would say no.
+    """
+    earlier = [event for event in events if event.latest_date <= signpost.opens and signpost.rule.matches(event)]
+    return _in_order(earlier)[-1] if earlier else None
+
+
+def past_text(signpost: Signpost, events: Iterable[Event]) -> str:
+    """Say in words what would have counted in the past."""
+    event = past_instance(signpost, events)
+    if event is None:
+        return NEVER
+    counts = "Would have said no" if signpost.rule.none_expected else "Would have counted"
+    return f"{counts}: {event.id}. {event.summary}"
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (event.latest_date, event.id))
+
+
+def _resolved(signpost: Signpost, known: list[Event], as_of: date) -> SignpostResolution:
+    window = [event for event in known if signpost.opens < event.latest_date <= signpost.deadline]
+    matching = [event for event in window if signpost.rule.matches(event)]
+    if len(matching) >= signpost.rule.min_count:
+        return _settled(signpost, matching[signpost.rule.min_count - 1])
+    return _unmatched(signpost, window, as_of)
+
+
+def _settled(signpost: Signpost, event: Event) -> SignpostResolution:
+    status: Status = "no" if signpost.rule.none_expected else "yes"
+    return SignpostResolution(
+        signpost=signpost, status=status, event=event, note=f"Settled by {event.id}: {event.summary}"
+    )
+
+
+def _unmatched(signpost: Signpost, window: list[Event], as_of: date) -> SignpostResolution:
+    """Answer without a deciding row.
+
+    A silent ledger means unknown, not calm (codebook.md): an absence is believed only when the deadline's own year is
+    on record.
+    """
+    deadline = signpost.deadline
+    if as_of < deadline:
+        return SignpostResolution(signpost=signpost, status="open", event=None, note=f"Open until {deadline}.")
+    if not any(event.year == deadline.year for event in window):
+        note = f"Not answered: the ledger holds no verified row of {deadline.year} yet; add that year's rows."
+        return SignpostResolution(signpost=signpost, status="open", event=None, note=note)
+    status: Status = "yes" if signpost.rule.none_expected else "no"
+    rows = f"{len(window)} verified {'row' if len(window) == 1 else 'rows'}"
+    note = f"Nothing that counts among {rows} of the window by {deadline}."
+    return SignpostResolution(signpost=signpost, status=status, event=None, note=note)

@@ -1,0 +1,127 @@
+"""Synthetic values for tests that need a fit but not a sampler."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.drivers import DRIVER_CLAIMS, driver_table
+from models.names import HORIZONS, STATES
+from models.outcome import RULE
+from models.posterior import Check, Diagnostics, Fit
+from models.priors import PriorParameters, prior_parameters
+from models.readings import read_ledger
+from models.simulate import Draws, World, forecast_probabilities
+from models.structure import STRUCTURE
+
+CHAINS = 4
+
+
+def synthetic_fit(
+    evidence: Evidence, assumptions: Assumptions | None = None, *, samples: int = 400, seed: int = 20241231
+) -> Fit:
+    """Build a valid `Fit` whose draws come from a narrowed prior, with the probabilities that those draws imply.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    assumptions : Assumptions, optional
+        The setting that the fit claims to be made under; defaults of the evidence's claims.
+    samples : int
+        Draws in all, a multiple of four (four chains of equal length).
+    seed : int
+        The same seed gives the same fit.
+    """
+    if samples % CHAINS:
+        raise ValueError(f"got {samples} samples, expected a multiple of {CHAINS}")
+    assumptions = assumptions or Assumptions.defaults(evidence.claims)
+    rng = np.random.default_rng(seed)
+    parameters = _parameters(prior_parameters(assumptions), samples, rng)
+    alignment = _alignment(evidence, parameters, rng)
+    readings = read_ledger(evidence)
+    world = World(
+        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
+    )
+    probabilities, future = forecast_probabilities(_draws(evidence, parameters, alignment, rng), world, seed)
+    return _fit(evidence, assumptions, parameters, alignment, probabilities, future, seed)
+
+
+def _parameters(prior: PriorParameters, samples: int, rng: np.random.Generator) -> xr.Dataset:
+    alpha, beta = prior.persistence
+    drivers = (samples, len(DRIVER_CLAIMS))
+    values = {
+        "break_log_odds": prior.break_mean + 0.7 * prior.break_sd * rng.standard_normal(samples),
+        "level": prior.level_mean + 0.7 * prior.level_sd * rng.standard_normal(samples),
+        "persistence": rng.beta(2 * alpha, 2 * beta, samples),
+        "volatility": prior.volatility_scale * rng.gamma(9.0, 0.09, samples),
+        "break_slope": rng.lognormal(0.0, 0.3, samples),
+        "space_offset": rng.normal(0.2, 0.2, samples),
+    }
+    table = {name: ("sample", value) for name, value in values.items()}
+    coefficients = prior.beta_mean + 0.8 * prior.beta_sd * rng.standard_normal(drivers)
+    table["beta"] = (("sample", "driver"), coefficients)
+    return xr.Dataset(table, coords={"driver": list(DRIVER_CLAIMS)})
+
+
+def _alignment(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
+    """Autoregressive paths around a swing that falls to 1970 and recovers by 1995."""
+    years = np.arange(STRUCTURE.first_year, evidence.as_of.year + 1)
+    trend = np.interp(years, [1950, 1958, 1969, 1982, 1996, 2024], [2.0, 1.5, -2.0, -1.0, 1.2, 1.5])
+    samples = parameters.sizes["sample"]
+    noise = np.zeros((samples, years.size))
+    for step in range(1, years.size):
+        shock = 0.6 * parameters["volatility"].to_numpy() * rng.standard_normal(samples)
+        noise[:, step] = parameters["persistence"].to_numpy() * noise[:, step - 1] + shock
+    return xr.DataArray(trend + noise, dims=("sample", "year"), coords={"year": years})
+
+
+def _draws(evidence: Evidence, parameters: xr.Dataset, alignment: xr.DataArray, rng: np.random.Generator) -> Draws:
+    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
+    edges = np.array([-2.2, -1.1, 0.0, 0.8, 1.6, 2.4])
+    jitter = 0.05 * rng.standard_normal((parameters.sizes["sample"], 1))
+    origin = driver_table(evidence).origin[list(DRIVER_CLAIMS)].to_numpy()
+    return Draws(
+        alignment=alignment[:, -1].to_numpy(),
+        drift=parameters["beta"].to_numpy() @ origin,
+        cutpoints=edges + jitter,
+        **{name: parameters[name].to_numpy() for name in names},
+    )
+
+
+def _fit(
+    evidence: Evidence,
+    assumptions: Assumptions,
+    parameters: xr.Dataset,
+    alignment: xr.DataArray,
+    probabilities: dict[str, np.ndarray],
+    future: np.ndarray,
+    seed: int,
+) -> Fit:
+    samples = parameters.sizes["sample"]
+    dims = {
+        "state": ("sample", "horizon", "state"),
+        "any_rupture": ("sample", "horizon"),
+        "any_deeper": ("sample", "horizon"),
+    }
+    coords = {"horizon": list(HORIZONS), "state": list(STATES)}
+    check = Check(
+        name="rhat", passed=True, value=1.001, threshold="<= 1.01", meaning="Chains that disagree have not converged."
+    )
+    return Fit(
+        parameters=parameters,
+        alignment=alignment,
+        future_alignment=xr.DataArray(future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
+        probabilities=xr.Dataset({name: (dims[name], value) for name, value in probabilities.items()}, coords=coords),
+        chain=np.repeat(np.arange(CHAINS), samples // CHAINS),
+        diagnostics=Diagnostics(checks=(check,)),
+        assumptions_values=dict(assumptions.values),
+        evidence_digest=evidence.digest,
+        rule_digest=RULE.digest,
+        model_digest=STRUCTURE.digest,
+        reference_date=evidence.as_of,
+        seed=seed,
+        settings={"chains": CHAINS, "tune": 0, "draws": samples // CHAINS},
+        versions={"python": "3.13.0", "numpy": "2.0.0", "pymc": "6.0.0"},
+    )

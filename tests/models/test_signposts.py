@@ -1,0 +1,257 @@
+"""Signposts are settled by the right rows, are blind to the future, and in the past said both yes and no."""
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data.event import Event, Source
+from data.load import load_evidence
+from models.errors import OutcomeError
+from models.signposts import (
+    NEVER,
+    SIGNPOSTS,
+    Rule,
+    Signpost,
+    past_instance,
+    past_text,
+    resolve_signpost,
+    resolve_signposts,
+)
+
+LEDGER_END = date(2024, 12, 31)
+UNPRECEDENTED = {"S02", "S06", "S32"}
+
+PATROL = Rule(event_types=("joint_patrol",), domains=("security",))
+
+
+@pytest.fixture(scope="module")
+def events():
+    return load_evidence(LEDGER_END).events
+
+
+def signpost(rule=PATROL, opens=date(2019, 12, 31), deadline=date(2020, 12, 31)) -> Signpost:
+    return Signpost(
+        id="S99",
+        question="Is there a patrol?",
+        opens=opens,
+        deadline=deadline,
+        mechanism="balancing_us",
+        claim="C01",
+        toward="deeper",
+        source="Ministry",
+        rule=rule,
+        edge_case="One aircraft is enough.",
+    )
+
+
+def event(day: str, precision: str = "day", **changes) -> Event:
+    when = date.fromisoformat(day)
+    prefix = {"day": day, "month": day[:7], "year": day[:4]}[precision]
+    values = {
+        "id": f"E{prefix}-{changes.pop('slug', 'row')}",
+        "date": when,
+        "date_precision": precision,
+        "initiator": "both",
+        "target": "both",
+        "domain": "security",
+        "mechanism": "balancing_us",
+        "event_type": "joint_patrol",
+        "direction": "cooperation",
+        "intensity": 5,
+        "summary": "Bombers flew together.",
+        "source": Source(title="Report", url="https://example.org/report", kind="read"),
+        "source_kind": "read",
+        "confidence": "high",
+    }
+    return Event(**(values | changes))
+
+
+def unrelated(day: str) -> Event:
+    return event(day, slug="other", event_type="summit", domain="diplomacy")
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "counts"),
+    [
+        ("2019-12-31", "day", False),
+        ("2020-01-01", "day", True),
+        ("2020-12-31", "day", True),
+        ("2021-01-01", "day", False),
+        ("2019-12-01", "month", False),
+        ("2020-12-01", "month", True),
+        ("2019-01-01", "year", False),
+        ("2020-01-01", "year", True),
+        ("2021-01-01", "year", False),
+    ],
+)
+def test_rows_count_by_their_latest_date_inside_the_window(day, precision, counts):
+    ledger = [event(day, precision), unrelated("2020-06-01")]
+    answer = resolve_signpost(signpost(), ledger, date(2022, 1, 1))
+    assert answer.status == ("yes" if counts else "no")
+    assert answer.event == (ledger[0] if counts else None)
+
+
+def test_open_before_the_deadline_no_from_the_deadline_on():
+    ledger = [unrelated("2020-06-01")]
+    assert resolve_signpost(signpost(), ledger, date(2020, 12, 30)).status == "open"
+    assert resolve_signpost(signpost(), ledger, date(2020, 12, 31)).status == "no"
+
+
+def test_a_row_is_not_seen_before_it_could_be_known():
+    month = [event("2020-03-01", "month")]
+    assert resolve_signpost(signpost(), month, date(2020, 3, 30)).status == "open"
+    assert resolve_signpost(signpost(), month, date(2020, 3, 31)).status == "yes"
+
+
+def test_an_absence_is_believed_only_when_the_deadlines_year_is_on_record():
+    silent = resolve_signpost(signpost(), [unrelated("2019-06-01")], date(2021, 6, 1))
+    assert (silent.status, silent.event) == ("open", None)
+    assert "2020" in silent.note
+    two_years = signpost(opens=date(2018, 12, 31))
+    assert resolve_signpost(two_years, [unrelated("2019-06-01")], date(2021, 6, 1)).status == "open"
+    assert resolve_signpost(two_years, [unrelated("2020-06-01")], date(2021, 6, 1)).status == "no"
+
+
+def test_none_expected_says_no_at_once_and_yes_only_after_the_deadline():
+    absent = signpost(replace(PATROL, none_expected=True))
+    patrol, other = event("2020-05-01"), unrelated("2020-06-01")
+    seen = resolve_signpost(absent, [patrol, other], date(2020, 5, 1))
+    assert (seen.status, seen.event) == ("no", patrol)
+    assert resolve_signpost(absent, [other], date(2020, 12, 30)).status == "open"
+    calm = resolve_signpost(absent, [other], date(2020, 12, 31))
+    assert (calm.status, calm.event) == ("yes", None)
+
+
+def test_min_count_is_settled_by_the_row_that_completes_it():
+    twice = signpost(replace(PATROL, min_count=2))
+    first, second, third = event("2020-02-01"), event("2020-03-01"), event("2020-04-01")
+    assert resolve_signpost(twice, [first], date(2020, 12, 1)).status == "open"
+    assert resolve_signpost(twice, [third, second, first], date(2020, 12, 1)).event == second
+
+
+def test_unverified_rows_neither_settle_a_question_nor_show_that_a_year_is_recorded():
+    hidden = event("2020-05-01", source_kind="unverified")
+    assert resolve_signpost(signpost(), [hidden], date(2020, 6, 1)).status == "open"
+    assert resolve_signpost(signpost(), [hidden], date(2021, 6, 1)).status == "open"
+    assert resolve_signpost(signpost(), [hidden, unrelated("2020-06-01")], date(2021, 6, 1)).status == "no"
+    assert past_instance(signpost(opens=date(2020, 12, 31), deadline=date(2021, 12, 31)), [hidden]) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"event_type": "joint_exercise"},
+        {"domain": "military_space"},
+        {"mechanism": "history"},
+        {"initiator": "USA"},
+        {"target": "USA"},
+        {"intensity": 3},
+        {"intensity": 7},
+        {"summary": "Ships sailed together."},
+        {"direction": "context", "intensity": 0},
+    ],
+    ids=str,
+)
+def test_every_column_of_a_rule_can_refuse_a_row(change):
+    rule = Rule(
+        event_types=("joint_patrol",),
+        domains=("security",),
+        mechanisms=("balancing_us",),
+        initiators=("both", "RUS"),
+        targets=("both",),
+        min_intensity=4,
+        max_intensity=6,
+        keywords=("BOMBER",),
+    )
+    assert rule.matches(event("2020-05-01"))
+    assert not rule.matches(event("2020-05-01", **change))
+
+
+def test_moscow_is_one_actor_and_context_rows_count_on_request():
+    rule = Rule(event_types=("test_asat",), initiators=("RUS",))
+    soviet = event("1982-06-18", event_type="test_asat", initiator="SUN", direction="context", intensity=0)
+    assert not rule.matches(soviet)
+    assert replace(rule, context_counts=True).matches(soviet)
+
+
+def test_known_answers_from_history(events):
+    by_id = {one.id: one for one in SIGNPOSTS}
+
+    def asked(key, first, last):
+        moved = replace(by_id[key], opens=date(first, 12, 31), deadline=date(last, 12, 31))
+        answer = resolve_signpost(moved, events, LEDGER_END)
+        return answer.status, answer.event and answer.event.id
+
+    assert asked("S09", 2016, 2021) == ("yes", "E2021-11-15-asat")
+    assert asked("S09", 2011, 2016) == ("no", None)
+    assert asked("S11", 2018, 2020) == ("yes", "E2019-12-14-rostec-copying")
+    assert asked("S17", 2017, 2018) == ("yes", None)
+    assert asked("S17", 2021, 2022) == ("no", "E2022-05-24-bomber-patrol-4")
+    assert asked("S20", 1959, 1964) == ("yes", "E1960-07-16-advisers")
+    assert asked("S26", 2022, 2024) == ("yes", "E2024-04-24-unsc-veto-abstain")
+
+
+def statuses_in_the_past(one, events):
+    for last in range(1955, 2025):
+        moved = replace(one, opens=date(last - 5, 12, 31), deadline=date(last, 12, 31))
+        yield resolve_signpost(moved, events, LEDGER_END).status
+
+
+def test_replayed_over_five_year_windows_most_rules_say_both_yes_and_no(events):
+    seen = {one.id: set(statuses_in_the_past(one, events)) for one in SIGNPOSTS}
+    both = {key for key, statuses in seen.items() if {"yes", "no"} <= statuses}
+    assert set(seen) - both == UNPRECEDENTED
+    assert all("no" in statuses for statuses in seen.values()), "a rule that never says no asks nothing"
+
+
+def test_past_instances_are_earlier_matching_rows_or_said_to_be_missing(events):
+    for one in SIGNPOSTS:
+        past = past_instance(one, events)
+        if one.id in UNPRECEDENTED:
+            assert past is None
+            assert past_text(one, events) == NEVER
+            continue
+        assert past.latest_date <= one.opens
+        assert one.rule.matches(past)
+        assert past.id in past_text(one, events)
+        later = [row for row in events if row.latest_date > past.latest_date and one.rule.matches(row)]
+        assert later == []
+
+
+def test_past_instance_ignores_rows_after_the_opening():
+    early, late = event("2019-05-01"), event("2020-05-01")
+    assert past_instance(signpost(), [late, early]) == early
+
+
+def test_a_later_row_changes_no_answer_and_order_does_not_matter(events):
+    generator = random.Random(7)
+    for year in (1961, 1975, 1999, 2008, 2016, 2022):
+        as_of = date(year, 12, 31)
+        moved = [replace(one, opens=date(year - 3, 12, 31), deadline=date(year + 1, 12, 31)) for one in SIGNPOSTS]
+        due = [replace(one, opens=date(year - 5, 12, 31), deadline=as_of) for one in SIGNPOSTS]
+        known = [row for row in events if row.latest_date <= as_of]
+        shuffled = generator.sample(list(events), len(events))
+        assert resolve_signposts(known, as_of, moved + due) == resolve_signposts(shuffled, as_of, moved + due)
+
+
+def test_an_answer_once_given_stays(events):
+    ahead = [replace(one, opens=date(2014, 12, 31), deadline=date(2019, 12, 31)) for one in SIGNPOSTS]
+    before = resolve_signposts(events, date(2018, 6, 30), ahead)
+    after = resolve_signposts(events, LEDGER_END, ahead)
+    settled = [(old, new) for old, new in zip(before, after, strict=True) if old.status != "open"]
+    assert len(settled) >= 5
+    assert all(old == new for old, new in settled)
+    assert all(new.status != "open" for new in after)
+
+
+def test_everything_is_open_at_the_end_of_the_ledger(events):
+    answers = resolve_signposts(events, LEDGER_END)
+    assert [answer.signpost for answer in answers] == list(SIGNPOSTS)
+    assert {answer.status for answer in answers} == {"open"}
+
+
+def test_a_date_that_is_no_date_is_refused():
+    with pytest.raises(OutcomeError, match="calendar date"):
+        resolve_signposts([], "2025-12-31")
