@@ -1,4 +1,4 @@
-"""A probability in words: the ICD 203 term, a per cent, “N in 100” and a range, all from one rounding so that they agree."""
+"""A probability in words: the ICD 203 term, a per cent, “N in 100”, a range; all from one rounding, so they agree."""
 
 import math
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ STEPS = (1, 2, 5, 10, 20, 50)
 """Grids in percentage points. Never finer than one: nobody can check a tenth of a point on some twenty forecasts."""
 _SLACK = 1e-9
 WORD_BANDS = ((5, "almost no chance"), (20, "very unlikely"), (45, "unlikely"))
-"""Upper edges of ICD 203 below one half. An edge belongs to the more cautious word, the one nearer to even; the bands above
-one half mirror them, so a chance and its opposite always carry opposite words."""
+"""Upper edges of ICD 203 below one half. An edge belongs to the more cautious word, the one nearer to even; the bands
+above one half mirror them, so a chance and its opposite always carry opposite words."""
 OPPOSITES = {"almost no chance": "almost certain", "very unlikely": "very likely", "unlikely": "likely"}
 EVEN = "roughly even chance"
 PERCENT_AXIS = "round(datum.value * 100) + ' %'"
@@ -44,8 +44,8 @@ class Chance:
 def rounding_step(mcse: float) -> int:
     """Smallest grid, in percentage points, whose half-width is at least the Monte Carlo standard error.
 
-    Rounding to it throws away no more than the simulation could not know anyway: 0.004 gives whole per cents, 0.02 gives
-    steps of five.
+    Rounding to it throws away no more than the simulation could not know anyway: 0.004 gives whole per cents, 0.02
+    gives steps of five.
     """
     if not (math.isfinite(mcse) and mcse >= 0):
         raise ValueError(f"got a Monte Carlo error of {mcse!r}, expected a finite number of 0 or more; check the table")
@@ -89,7 +89,9 @@ def interval_text(low: float, high: float, mcse: float = 0.0) -> str:
     if low > high + _SLACK:
         raise ValueError(f"got a range from {low} to {high}, expected the smaller number first; swap them")
     first, last = percent(low, mcse), percent(high, mcse)
-    return f"about {first}" if first == last and first[0] not in "<>" else first if first == last else f"{first} to {last}"
+    return (
+        f"about {first}" if first == last and first[0] not in "<>" else first if first == last else f"{first} to {last}"
+    )
 
 
 def points(difference: float, mcse: float = 0.0) -> str:

@@ -3,65 +3,131 @@
 from collections.abc import Mapping
 
 GLOSSARY: Mapping[str, str] = {
-    "alignment": "How close the two stand, as the model reads it from the record; up is closer. At 0 a recorded act is as "
-    "likely to be hostile as cooperative.",
-    "assumptions": "Everything you can set before the record speaks: one value for each slider. The forecast is what follows "
-    "from them and the evidence.",
-    "base rate": "How often something happened in comparable cases, before looking at this one. Here: how often ties between "
-    "great powers, and this pair's own states, changed.",
-    "claim": "One reason for or against cooperation that the essay gives. Each has a direction and a strength, which become "
-    "the starting point of a slider.",
-    "definition break": "A year from which a series counts something else, or counts it differently. Never read a change "
-    "across it as a real change.",
-    "divergence": "A place where the sampler could not follow the model's shape. More than one in a thousand means that the "
-    "fit should not be trusted.",
-    "driver": "A yearly measurement of one of the essay's mechanisms, such as distance from the United States in UN voting. It "
-    "acts on the next year's alignment.",
-    "effective sample size": "How many independent draws the correlated or weighted ones are worth. Small means that the "
-    "numbers wobble.",
-    "evidence as of": "Only what could be known on that day is used. Later events and figures are invisible to the forecast.",
-    "fit": "The model after it has seen the record: thousands of draws of its unknown quantities. It is made once; sliders "
-    "re-weight it.",
-    "horizon": "How many year-ends ahead the forecast looks. Horizon 3 from a reference date at the end of 2024 is the end of "
-    "2027.",
-    "intensity": "How cooperative or hostile an act was for the two at the time, from −10 (use of force) to +10 (alliance). "
-    "Its later importance does not count.",
-    "interval": "Range that holds the probability in nine of ten draws of what the model does not know about itself. It is not "
-    "a range of outcomes.",
+    "alignment": (
+        "How close the two stand, as the model reads it from the record; up is closer. At 0 a recorded "
+        "act is as likely to be hostile as cooperative."
+    ),
+    "assumptions": (
+        "Everything you can set before the record speaks: one value for each slider. The forecast is "
+        "what follows from them and the evidence."
+    ),
+    "base rate": (
+        "How often something happened in comparable cases, before looking at this one. Here: how often "
+        "ties between great powers, and this pair's own states, changed."
+    ),
+    "claim": (
+        "One reason for or against cooperation that the essay gives. Each has a direction and a "
+        "strength, which become the starting point of a slider."
+    ),
+    "definition break": (
+        "A year from which a series counts something else, or counts it differently. Never read a "
+        "change across it as a real change."
+    ),
+    "divergence": (
+        "A place where the sampler could not follow the model's shape. More than one in a thousand "
+        "means that the fit should not be trusted."
+    ),
+    "driver": (
+        "A yearly measurement of one of the essay's mechanisms, such as distance from the United States"
+        " in UN voting. It acts on the next year's alignment."
+    ),
+    "effective sample size": (
+        "How many independent draws the correlated or weighted ones are worth. Small means that the numbers wobble."
+    ),
+    "evidence as of": (
+        "Only what could be known on that day is used. Later events and figures are invisible to the forecast."
+    ),
+    "fit": (
+        "The model after it has seen the record: thousands of draws of its unknown quantities. It is "
+        "made once; sliders re-weight it."
+    ),
+    "horizon": (
+        "How many year-ends ahead the forecast looks. Horizon 3 from a reference date at the end of "
+        "2024 is the end of 2027."
+    ),
+    "intensity": (
+        "How cooperative or hostile an act was for the two at the time, from −10 (use of force) to +10 "
+        "(alliance). Its later importance does not count."
+    ),
+    "interval": (
+        "Range that holds the probability in nine of ten draws of what the model does not know about "
+        "itself. It is not a range of outcomes."
+    ),
     "knob": "An assumption with a slider: a unit, bounds, a default and a reason for it.",
-    "mixture": "The published probability: a weighted mean of the models, with weights you can see and set. A weight is not "
-    "the probability that a model is true.",
-    "Monte Carlo error": "How far a number would move if the same simulation were run again with other random numbers. It says "
-    "nothing about whether the model is right.",
-    "N in 100": "The same probability as a count: in a hundred situations that look like this one, about N would turn out so.",
-    "odds ratio": "By how much a driver one standard deviation above its mean multiplies the odds of a higher state next year. "
-    "1 is no effect.",
-    "outside view": "A forecast from comparable cases alone, without any story about this one. It is shown before any slider "
-    "moves.",
-    "Pareto k": "Tells whether the fit's draws can be re-weighted to your assumptions. Below 0.5 is good, above 0.7 means "
-    "that a refit is needed.",
+    "mixture": (
+        "The published probability: a weighted mean of the models, with weights you can see and set. A "
+        "weight is not the probability that a model is true."
+    ),
+    "Monte Carlo error": (
+        "How far a number would move if the same simulation were run again with other random numbers. "
+        "It says nothing about whether the model is right."
+    ),
+    "N in 100": (
+        "The same probability as a count: in a hundred situations that look like this one, about N would turn out so."
+    ),
+    "odds ratio": (
+        "By how much a driver one standard deviation above its mean multiplies the odds of a higher "
+        "state next year. 1 is no effect."
+    ),
+    "outside view": (
+        "A forecast from comparable cases alone, without any story about this one. It is shown before any slider moves."
+    ),
+    "Pareto k": (
+        "Tells whether the fit's draws can be re-weighted to your assumptions. Below 0.5 is good, above"
+        " 0.7 means that a refit is needed."
+    ),
     "posterior": "What the model believes after the record. The prior and the evidence together decide it.",
-    "posterior predictive check": "Data simulated by the fitted model beside the data that happened. If the real ones look "
-    "odd among the simulated ones, the model misses something.",
+    "posterior predictive check": (
+        "Data simulated by the fitted model beside the data that happened. If the real ones look odd "
+        "among the simulated ones, the model misses something."
+    ),
+    "probability word": (
+        "A fixed word for each range of chances (ICD 203), from almost no chance (below 5 %) to almost "
+        "certain (above 95 %). It always comes from the number shown beside it."
+    ),
     "prior": "What you believe before the record speaks: a centre and a width. The sliders move it.",
-    "prior-driven": "The record says little about this knob, so the result rests on your assumption. Moving the slider moves "
-    "the forecast.",
-    "data-driven": "The record decides this knob whatever reasonable value you start from. Moving the slider changes little.",
-    "prior predictive check": "What the model would forecast before it sees any record. It should already look sensible.",
+    "prior-driven": (
+        "The record says little about this knob, so the result rests on your assumption. Moving the "
+        "slider moves the forecast."
+    ),
+    "data-driven": (
+        "The record decides this knob whatever reasonable value you start from. Moving the slider changes little."
+    ),
+    "prior predictive check": (
+        "What the model would forecast before it sees any record. It should already look sensible."
+    ),
     "reference date": "The day from which the forecast looks ahead; nothing later was used.",
-    "refit": "Fit the model again under your assumptions instead of re-weighting draws made under others. Takes about a "
-    "minute and gives the exact answer.",
-    "reweighting": "Each draw of the fit counts more or less according to how well it suits your assumptions. Instant, and "
-    "reliable as long as they are not too far from those of the fit.",
-    "R-hat": "Compares independent chains of the sampler; 1.00 means that they agree. Above 1.01 the fit is not published.",
-    "robustness": "How many labels of history would change if the rule, the coding or the record were a little different.",
-    "scenario": "One of four classes of what can be observed at a year-end: rupture, strain, transactional status quo, deeper "
-    "cooperation. Exactly one holds.",
-    "signpost": "A yes-or-no question with a deadline, a source and a rule for doubtful cases. It resolves from the ledger.",
-    "snapshot": "A file with everything needed to get the same numbers again: settings, digests, seeds, versions and results.",
-    "standard deviation": "The usual size of a departure from the mean. About two thirds of yearly values lie within one.",
-    "tone": "The mean intensity of the recorded acts, recent years counting more. It decides the state, together with acts so "
-    "grave that one is enough.",
+    "refit": (
+        "Fit the model again under your assumptions instead of re-weighting draws made under others. "
+        "Slower, and sound however far your assumptions are from those of the stored fit."
+    ),
+    "reweighting": (
+        "Each draw of the fit counts more or less according to how well it suits your assumptions. "
+        "Instant, and reliable as long as they are not too far from those of the fit."
+    ),
+    "R-hat": (
+        "Compares independent chains of the sampler; 1.00 means that they agree. Above 1.01 the fit is not published."
+    ),
+    "robustness": (
+        "How many labels of history would change if the rule, the coding or the record were a little different."
+    ),
+    "scenario": (
+        "One of four classes of what can be observed at a year-end: rupture, strain, transactional "
+        "status quo, deeper cooperation. Exactly one holds."
+    ),
+    "signpost": (
+        "A yes-or-no question with a deadline, a source and a rule for doubtful cases. It resolves from the ledger."
+    ),
+    "snapshot": (
+        "A file with everything needed to get the same numbers again: settings, digests, seeds, versions and results."
+    ),
+    "standard deviation": (
+        "The usual size of a departure from the mean. About two thirds of yearly values lie within one."
+    ),
+    "tone": (
+        "The mean intensity of the recorded acts, recent years counting more. It decides the state, "
+        "together with acts so grave that one is enough."
+    ),
     "unverified": "No page was found that supports this row. It is shown with that label and left out of fits.",
 }
 

@@ -27,9 +27,13 @@ STATE_SHORT: Mapping[str, str] = {
     Scenario.DEEPER.value: "Deeper",
 }
 STATE_MEANINGS: Mapping[str, str] = {
-    Scenario.RUPTURE.value: "Hostile acts dominate the last five years, or one act of this year broke a core commitment.",
+    Scenario.RUPTURE.value: (
+        "Hostile acts dominate the last five years, or one act of this year broke a core commitment."
+    ),
     Scenario.STRAIN.value: "Friction outweighs cooperation, short of a break.",
-    Scenario.TRANSACTIONAL.value: "Deals and friction side by side: cooperation where it pays, nothing binding beyond that.",
+    Scenario.TRANSACTIONAL.value: (
+        "Deals and friction side by side: cooperation where it pays, nothing binding beyond that."
+    ),
     Scenario.DEEPER.value: "Treaties, transfers and joint programmes dominate the last five years.",
 }
 MODEL_LABELS: Mapping[str, str] = {
@@ -43,10 +47,10 @@ TARGET_LABELS: Mapping[str, str] = {
     TARGET_DEEPER: "At least one deeper-cooperation year-end by then",
 }
 TARGET_EXPLANATION = (
-    "Two different questions. “In that state at the year-end” looks at one day only. “At least one rupture year-end by "
-    "then” counts every year-end on the way, so it can only grow with the horizon and is never the smaller of the two: a "
-    "rupture in year two that has healed by year five counts in the second and not in the first. The same holds for deeper "
-    "cooperation."
+    "Two different questions. “In that state at the year-end” looks at one day only. “At least one "
+    "rupture year-end by then” counts every year-end on the way, so it can only grow with the "
+    "horizon and is never the smaller of the two: a rupture in year two that has healed by year "
+    "five counts in the second and not in the first. The same holds for deeper cooperation."
 )
 DOMAIN_LABELS: Mapping[str, str] = {
     "civil_space": "Civil space",

@@ -70,7 +70,8 @@ def _reading(values: dict, dates: dict, cell: tuple[str, str, int, str]) -> Read
     model, target, horizon, outcome = cell
     if (model, target, horizon, PMF, outcome) not in values:
         raise ValueError(
-            f"the results table has no probability of {outcome!r} for {target}, {model}, horizon {horizon}; make it again"
+            f"the results table has no probability of {outcome!r} for {target}, {model}, horizon {horizon}; "
+            "make the forecast again"
         )
     error = values.get((model, target, horizon, MCSE, outcome), 0.0 if model == MODEL_M0 else None)
     if error is None:

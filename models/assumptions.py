@@ -40,10 +40,14 @@ class Assumptions:
     def __post_init__(self) -> None:
         for key in (*self.values, *self.reasons):
             if key not in self.knobs:
-                raise AssumptionError(f"got an unknown knob {key!r}, expected one of {', '.join(self.knobs)}; correct its name")
+                raise AssumptionError(
+                    f"got an unknown knob {key!r}, expected one of {', '.join(self.knobs)}; correct its name"
+                )
         for key, reason in self.reasons.items():
             if not isinstance(reason, str) or len(reason) > MAX_REASON_LENGTH:
-                raise AssumptionError(f"knob {key}: the reason must be text of at most {MAX_REASON_LENGTH} characters; shorten it")
+                raise AssumptionError(
+                    f"knob {key}: the reason must be text of at most {MAX_REASON_LENGTH} characters; shorten it"
+                )
         full = {key: prior.check(self.values.get(key, prior.default)) for key, prior in self.knobs.items()}
         object.__setattr__(self, "values", MappingProxyType(full))
         object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
@@ -108,8 +112,14 @@ def _read_value(prior: Prior, text: object) -> tuple[float, str | None]:
         return prior.check(value), None
     except AssumptionError:
         if value != value:
-            return prior.default, f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used."
+            return (
+                prior.default,
+                f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used.",
+            )
         snapped = prior.snap(value)
         return snapped, f"{prior.label}: {value:g} is not in {prior.range_text}; {snapped:g} is used."
     except ValueError:
-        return prior.default, f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used."
+        return (
+            prior.default,
+            f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used.",
+        )

@@ -1,4 +1,7 @@
-"""One yearly driver for each claim that an indicator or the ledger can measure, standardised and masked where unobserved."""
+"""One yearly driver for each claim that an indicator or the ledger can measure.
+
+Standardised, and masked where unobserved.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -10,7 +13,9 @@ import pandas as pd
 from data.types import Event, Evidence
 from models.structure import STRUCTURE, ModelStructure
 
-PROGRAMME_TYPES = frozenset({"agreement_signed", "programme_adopted", "mou_signed", "agreement_ratified", "roadmap_released"})
+PROGRAMME_TYPES = frozenset(
+    {"agreement_signed", "programme_adopted", "mou_signed", "agreement_ratified", "roadmap_released"}
+)
 PROGRAMME_YEARS = 5
 TEST_YEARS = 3
 MISTRUST_YEARS = 3
@@ -57,7 +62,10 @@ class DriverTable:
 
     @property
     def lagged(self) -> np.ndarray:
-        """Design matrix, shape (year - 1, driver): row t holds year t's drivers, which act on year t + 1. Masked entries are 0."""
+        """Design matrix, shape (year - 1, driver): row t holds year t's drivers, which act on year t + 1.
+
+        Masked entries are 0.
+        """
         return np.nan_to_num(self.standardised.to_numpy()[:-1])
 
 
@@ -176,10 +184,13 @@ DRIVERS: tuple[Driver, ...] = (
 DRIVER_CLAIMS: tuple[str, ...] = tuple(driver.claim for driver in DRIVERS)
 
 
-def driver_table(evidence: Evidence, structure: ModelStructure = STRUCTURE, drivers: Iterable[Driver] = DRIVERS) -> DriverTable:
+def driver_table(
+    evidence: Evidence, structure: ModelStructure = STRUCTURE, drivers: Iterable[Driver] = DRIVERS
+) -> DriverTable:
     """Measure, standardise and mask every driver over the model's years.
 
-    Standardisation uses the observed years of 1992-2020 that the evidence can see; values are held inside ``driver_limit``.
+    Standardisation uses the observed years of 1992-2020 that the evidence can see; values are held inside
+    ``driver_limit``.
     """
     years = pd.RangeIndex(structure.first_year, evidence.as_of.year + 1, name="year")
     columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}

@@ -1,4 +1,7 @@
-"""Fit the latent-alignment model: compile, sample with progress, continue into the future, certify. The only place that samples."""
+"""Fit the latent-alignment model: compile, sample with progress, continue into the future, certify.
+
+The only place that samples.
+"""
 
 import contextlib
 import importlib.metadata
@@ -9,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 import nutpie
+import pymc as pm
 import xarray as xr
 
 from data.types import Evidence
@@ -163,11 +167,17 @@ def _flat(posterior: xr.Dataset) -> xr.Dataset:
     return stacked.drop_vars(["chain", "draw"], errors="ignore")
 
 
-def _sample(model: CompiledModel, assumptions: Assumptions, settings: SamplerSettings, report: OnProgress, cancelled: Cancelled):
+def _sample(
+    model: CompiledModel, assumptions: Assumptions, settings: SamplerSettings, report: OnProgress, cancelled: Cancelled
+):
     def on_chains(chains) -> None:
         done = sum(chain.finished_draws for chain in chains) / max(1, sum(chain.total_draws for chain in chains))
         divergences = sum(chain.divergences for chain in chains)
-        report(Progress(phase="sampling", done=0.95 * done, message=f"Sampling: {done:.0%} of draws, {divergences} divergences."))
+        report(
+            Progress(
+                phase="sampling", done=0.95 * done, message=f"Sampling: {done:.0%} of draws, {divergences} divergences."
+            )
+        )
 
     prepared = model.compiled.with_data(**prior_data(prior_parameters(assumptions)))
     try:
@@ -189,7 +199,9 @@ def _sample(model: CompiledModel, assumptions: Assumptions, settings: SamplerSet
     except FitCancelled:
         raise
     except (RuntimeError, ValueError) as error:
-        raise SamplerError(f"the sampler failed: {error}; expected finite draws; try settings nearer to the defaults") from error
+        raise SamplerError(
+            f"the sampler failed: {error}; expected finite draws; try settings nearer to the defaults"
+        ) from error
 
 
 def _wait(sampler, cancelled: Cancelled):
@@ -210,7 +222,11 @@ def _assemble(
 ) -> Fit:
     posterior = trace["posterior"].to_dataset()
     flat = _flat(posterior)
-    dims = {"state_probability": ("sample", "horizon", "state"), "any_rupture": ("sample", "horizon"), "any_deeper": ("sample", "horizon")}
+    dims = {
+        "state_probability": ("sample", "horizon", "state"),
+        "any_rupture": ("sample", "horizon"),
+        "any_deeper": ("sample", "horizon"),
+    }
     coords = {"horizon": list(HORIZONS), "state": list(STATES)}
     forecast = xr.Dataset({name: (dims[name], probabilities[name].astype("float32")) for name in dims}, coords=coords)
     names = ["beta", "cutpoints", *PARAMETERS]
@@ -218,7 +234,9 @@ def _assemble(
     return Fit(
         parameters=flat[names].transpose("sample", ...).astype("float64"),
         alignment=flat["alignment"].transpose("sample", "year").astype("float32"),
-        future_alignment=xr.DataArray(future.astype("float32"), dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
+        future_alignment=xr.DataArray(
+            future.astype("float32"), dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}
+        ),
         probabilities=forecast,
         chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
         diagnostics=Diagnostics(checks=checks),
@@ -231,3 +249,10 @@ def _assemble(
         settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
         versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
     )
+
+
+def sample_plainly(evidence: Evidence, assumptions: Assumptions) -> xr.DataTree:
+    """Build, compile and sample the way a notebook would, `pm.sample` at its defaults: the benchmark's yardstick."""
+    readings, drivers = read_ledger(evidence), driver_table(evidence)
+    with build_model(readings, drivers.lagged, prior_parameters(assumptions)):
+        return pm.sample(progressbar=False, random_seed=SamplerSettings().seed)

@@ -1,7 +1,7 @@
 """The knobs: one `Prior` for every assumption a person can move, generated from the essay's claims.
 
-A claim's knob is the odds ratio of a higher relationship state next year for +1 sd of the claim's driver, **in the direction the
-essay claims**: 1.0 says that the mechanism does nothing, below 1.0 that it works the other way.
+A claim's knob is the odds ratio of a higher relationship state next year for +1 sd of the claim's driver, **in the
+direction the essay claims**: 1.0 says that the mechanism does nothing, below 1.0 that it works the other way.
 """
 
 import math
@@ -58,7 +58,9 @@ class Prior:
 
     def __post_init__(self) -> None:
         if not (self.step > 0 and self.low < self.high):
-            raise AssumptionError(f"knob {self.key}: got bounds {self.low}..{self.high} step {self.step}, expected low < high")
+            raise AssumptionError(
+                f"knob {self.key}: got bounds {self.low}..{self.high} step {self.step}, expected low < high"
+            )
         for value in (self.low, self.high, self.default):
             self.check(value)
 
@@ -69,9 +71,13 @@ class Prior:
     def check(self, value: float) -> float:
         """Return `value` on the grid, or raise `AssumptionError`."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise AssumptionError(f"knob {self.key}: got {value!r}, expected a finite number; give one in {self.range_text}")
+            raise AssumptionError(
+                f"knob {self.key}: got {value!r}, expected a finite number; give one in {self.range_text}"
+            )
         if not self.low - GRID_TOLERANCE <= value <= self.high + GRID_TOLERANCE:
-            raise AssumptionError(f"knob {self.key}: got {value:g}, expected {self.range_text}; move it inside the bounds")
+            raise AssumptionError(
+                f"knob {self.key}: got {value:g}, expected {self.range_text}; move it inside the bounds"
+            )
         if abs(self._grid(value) - value) > GRID_TOLERANCE:
             raise AssumptionError(f"knob {self.key}: got {value:g}, expected a multiple of {self.step:g}; round it")
         return self._grid(value)
@@ -93,8 +99,8 @@ class Prior:
 def log_odds_sd(odds_ratio: float, p_sign: float) -> float:
     """Prior sd of a log odds ratio whose sign is right with probability `p_sign`.
 
-    ``sd = |log(odds_ratio)| / z(p_sign)``: a normal prior centred at the claimed effect then puts `p_sign` of its mass on the claimed
-    side (the brief's 1.28, 0.84, 0.52 and 0.25 for 90, 80, 70 and 60 %).
+    ``sd = |log(odds_ratio)| / z(p_sign)``: a normal prior centred at the claimed effect then puts `p_sign` of its
+    mass on the claimed side (the brief's 1.28, 0.84, 0.52 and 0.25 for 90, 80, 70 and 60 %).
     """
     return abs(math.log(odds_ratio)) / NormalDist().inv_cdf(p_sign)
 
@@ -121,8 +127,8 @@ def _claim_knob(claim: Claim) -> Prior:
         step=step,
         default=claim.odds_ratio,
         paragraph=claim.paragraph,
-        reason=f"{claim.strength.capitalize()} claim: odds ratio {claim.odds_ratio:g}, and the claimed sign is taken to be right "
-        f"with probability {claim.p_sign:.0%}. Bounds are two prior standard deviations either way.",
+        reason=f"{claim.strength.capitalize()} claim: odds ratio {claim.odds_ratio:g}, and the claimed sign is taken "
+        f"to be right with probability {claim.p_sign:.0%}. Bounds are two prior standard deviations either way.",
         group="claim",
         direction=claim.direction,
         sd=sd,
@@ -140,13 +146,13 @@ def _baseline_knob(claim: Claim) -> Prior:
         step=0.1,
         default=0.5,
         paragraph=claim.paragraph,
-        reason="The claim gives no direction. 0.5 says that in the long run a recorded act is cooperative about 62 times in 100, "
-        "near the share over the whole ledger.",
+        reason="The claim gives no direction. 0.5 says that in the long run a recorded act is cooperative about 62 "
+        "times in 100, near the share over the whole ledger.",
         group="claim",
         direction=claim.direction,
         sd=0.4,
-        help=f"{claim.text} The level to which the relationship returns when nothing pushes it: at 0 a recorded act is as likely "
-        "to be hostile as cooperative.",
+        help=f"{claim.text} The level to which the relationship returns when nothing pushes it: at 0 a recorded act is "
+        "as likely to be hostile as cooperative.",
     )
 
 
@@ -186,7 +192,8 @@ def _globals() -> tuple[Prior, ...]:
             "factor g",
             (0.1, 1.4, 0.1, 0.7),
             (
-                "0.7: twelve drivers at full strength would claim a prior R-squared near 0.4, too bold for 34 years of indicators.",
+                "0.7: twelve drivers at full strength would claim a prior R-squared near 0.4, too bold for "
+                "34 years of indicators.",
                 "Scales the effect of all measured drivers together. Near 0 the forecast rests on persistence alone.",
             ),
         ),
@@ -206,7 +213,8 @@ def _globals() -> tuple[Prior, ...]:
             "latent points (median)",
             (0.3, 1.2, 0.05, 0.6),
             (
-                "Log-normal prior with median 0.6: a typical yearly shock moves the odds of a cooperative act by a factor near two.",
+                "Log-normal prior with median 0.6: a typical yearly shock moves the odds of a cooperative act by "
+                "a factor near two.",
                 "Standard deviation of the shocks that nothing in the model explains.",
             ),
         ),
@@ -216,9 +224,10 @@ def _globals() -> tuple[Prior, ...]:
             "probability per calm year",
             (0.005, 0.1, 0.001, 0.024),
             (
-                "Beta(1.5, 60), mean 2.4 %: between treaty ties of major powers (1.4 %), space partnerships (1.8-3 %) and "
-                "this pair's own record (2.2 %).",
-                "The outside-view model's chance that a calm year is followed by rupture, before this pair's record is counted.",
+                "Beta(1.5, 60), mean 2.4 %: between treaty ties of major powers (1.4 %), space partnerships "
+                "(1.8-3 %) and this pair's own record (2.2 %).",
+                "The outside-view model's chance that a calm year is followed by rupture, before this pair's record "
+                "is counted.",
             ),
         ),
         knob(
@@ -227,8 +236,10 @@ def _globals() -> tuple[Prior, ...]:
             "share of the mixture",
             (0.0, 1.0, 0.01, 0.42),
             (
-                "0.25 to 0.35 between base rate and latent alignment, rescaled to sum to one; fixed until forecasts are scored.",
-                "How much the published mixture listens to the base-rate model rather than to the latent-alignment model.",
+                "0.25 to 0.35 between base rate and latent alignment, rescaled to sum to one; fixed until forecasts "
+                "are scored.",
+                "How much the published mixture listens to the base-rate model rather than to the latent-alignment "
+                "model.",
             ),
         ),
     )

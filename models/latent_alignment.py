@@ -1,7 +1,8 @@
 """M1, the latent-alignment model, in PyMC: every event is a noisy ordinal reading of one yearly alignment.
 
-``a_t = level + persistence * (a_{t-1} - level) + x_{t-1} @ beta + volatility * e_t``; the bands of a year's readings follow an ordered
-logit in ``a_t`` with unit loading; a break act happens with ``logit^-1(break_log_odds - break_slope * (a_t - break_alignment))``.
+``a_t = level + persistence * (a_{t-1} - level) + x_{t-1} @ beta + volatility * e_t``; the bands of a year's readings
+follow an ordered logit in ``a_t`` with unit loading; a break act happens with ``logit^-1(break_log_odds - break_slope
+* (a_t - break_alignment))``.
 """
 
 import numpy as np
@@ -39,7 +40,12 @@ def build_model(
         Row t holds the standardised drivers of year t, which act on year t + 1; 0 where masked.
     prior : PriorParameters
     """
-    coords = {"year": readings.years, "step": readings.years[1:], "driver": list(DRIVER_CLAIMS), "edge": range(len(structure.band_edges))}
+    coords = {
+        "year": readings.years,
+        "step": readings.years[1:],
+        "driver": list(DRIVER_CLAIMS),
+        "edge": range(len(structure.band_edges)),
+    }
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
         drivers = pm.Data("drivers", lagged_drivers)
@@ -56,7 +62,9 @@ def build_model(
     return model
 
 
-def log_band_probabilities(alignment: pt.TensorVariable, offset: pt.TensorVariable, cutpoints: pt.TensorVariable) -> pt.TensorVariable:
+def log_band_probabilities(
+    alignment: pt.TensorVariable, offset: pt.TensorVariable, cutpoints: pt.TensorVariable
+) -> pt.TensorVariable:
     """Log probability of every band, shape (year, domain, band), domain 0 other, 1 space."""
     centre = pt.stack([alignment, alignment + offset], axis=1)
     below = pt.sigmoid(cutpoints[None, None, :] - centre[:, :, None])
@@ -65,7 +73,9 @@ def log_band_probabilities(alignment: pt.TensorVariable, offset: pt.TensorVariab
     return pt.log(pt.clip(cumulative[:, :, 1:] - cumulative[:, :, :-1], 1e-12, 1.0))
 
 
-def _alignment(data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable, structure: ModelStructure) -> pt.TensorVariable:
+def _alignment(
+    data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable, structure: ModelStructure
+) -> pt.TensorVariable:
     beta = pm.Normal("beta", data["prior_beta_mean"], data["prior_beta_sd"], dims="driver")
     level = pm.Normal("level", data["prior_level"][0], data["prior_level"][1])
     rho = pm.Beta("persistence", data["prior_persistence"][0], data["prior_persistence"][1])

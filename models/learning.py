@@ -2,7 +2,8 @@
 
 A claim is compared on the scale of its own knob: the log odds ratio in the claimed direction, ``direction * beta /
 (0.35 * g)`` with the g of the assumptions. There the prior is centred at the slider whatever g is; a posterior that
-differs from it says which odds ratio the record would have suggested for that slider, all else as assumed."""
+differs from it says which odds ratio the record would have suggested for that slider, all else as assumed.
+"""
 
 import math
 from collections.abc import Callable
@@ -85,16 +86,6 @@ class Marginal:
 
         return cls(unit=unit, mean=a / (a + b), sd=sd, log_density=log_density, draws=draws, bounds=(0.0, 1.0))
 
-    @classmethod
-    def half_normal(cls, unit: str, draws: np.ndarray, scale: float) -> Self:
-        """With a half-normal prior."""
-        mean, sd = scale * math.sqrt(2 / math.pi), scale * math.sqrt(1 - 2 / math.pi)
-
-        def log_density(x: np.ndarray) -> np.ndarray:
-            return 0.5 * math.log(2 / math.pi) - math.log(scale) - 0.5 * (x / scale) ** 2
-
-        return cls(unit=unit, mean=mean, sd=sd, log_density=log_density, draws=draws, bounds=(0.0, math.inf))
-
     def posterior(self, weights: Weights) -> tuple[float, float]:
         """Weighted mean and standard deviation of the draws."""
         mean = float(weighted_mean(self.draws, weights))
@@ -120,11 +111,11 @@ def knob_learning(fit: Fit, assumptions: Assumptions, weights: Weights) -> pd.Da
     -------
     DataFrame, one row a knob in page order
         ``key, label, unit``; ``prior_mean, prior_sd, posterior_mean, posterior_sd`` on the working scale that `unit`
-        names; ``prior_centre, posterior_centre`` the two means on the knob's own scale (for a claim the odds ratio);
-        ``contraction`` = 1 - posterior variance / prior variance; ``shift_sd`` = shift of the mean in prior sds;
-        ``verdict``. Knobs that are no parameter of the fitted model (confidence, driver strength, base rate of
-        rupture, weight of the outside view) have the verdict "setting" and no numbers: the record cannot move them
-        here.
+        names; ``prior_centre, posterior_centre``, the two means on the knob's own scale (for a claim the odds ratio),
+        where the prior's is the slider's value; ``contraction`` = 1 - posterior variance / prior variance;
+        ``shift_sd`` = shift of the mean in prior sds; ``verdict``. Knobs that are no parameter of the fitted model
+        (confidence, driver strength, base rate of rupture, weight of the outside view) have the verdict "setting"
+        and no numbers: the record cannot move them here.
     """
     marginals = {key: knob_marginal(fit, assumptions, key) for key in assumptions.knobs}
     rows = [
@@ -188,7 +179,8 @@ def knob_marginal(fit: Fit, assumptions: Assumptions, key: str) -> Marginal | No
     if key == "persistence":
         return Marginal.beta(unit, parameters["persistence"].to_numpy(), *prior.persistence)
     if key == "volatility":
-        return Marginal.half_normal(unit, parameters["volatility"].to_numpy(), prior.volatility_scale)
+        draws, centre = np.log(parameters["volatility"].to_numpy()), math.log(prior.volatility_scale)
+        return Marginal.normal("log of latent points", draws, centre, STRUCTURE.volatility_log_sd, is_log=True)
     return None
 
 
@@ -218,7 +210,7 @@ def verdict(contraction: float, shift_sd: float) -> Verdict:
 
 def _driver_marginal(fit: Fit, assumptions: Assumptions, prior: PriorParameters, key: str) -> Marginal:
     index = DRIVER_CLAIMS.index(key)
-    scale = STRUCTURE.latent_scale * assumptions.values["driver_strength"]  # noqa: PD011 (a mapping)
+    scale = STRUCTURE.latent_scale * assumptions.values["driver_strength"]
     to_knob = assumptions.knobs[key].direction / scale
     draws = fit.parameters["beta"].sel(driver=key).to_numpy() * to_knob
     mean, sd = float(prior.beta_mean[index]) * to_knob, float(prior.beta_sd[index]) / scale

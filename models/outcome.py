@@ -1,7 +1,8 @@
 """The outcome rule: which of the four states a year-end stands in, read from a ledger of events.
 
-One rule labels history, every simulated future, every backtest target and every issued forecast when its day comes. It looks at the
-*mean* intensity of each year, never at a sum, so that a year recorded twenty times as densely as another counts the same.
+One rule labels history, every simulated future, every backtest target and every issued forecast when its day comes.
+It looks at the *mean* intensity of each year, never at a sum, so that a year recorded twenty times as densely as
+another counts the same.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from models.names import STATES, Scenario
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRule:
-    """The frozen constants of the rule (see ``docs/decisions/0001-outcome-rule.md`` for why they stand where they stand).
+    """The frozen constants of the rule (reasons in ``docs/decisions/0001-outcome-rule.md``).
 
     Attributes
     ----------
@@ -29,10 +30,11 @@ class OutcomeRule:
     space_weight, other_weight : float
         Weight of one event inside its year, by domain.
     cuts : tuple of float
-        Tone below the first is rupture, below the second strain, below the third transactional, else deeper cooperation.
+        Tone below the first is rupture, below the second strain, below the third transactional, else deeper
+        cooperation.
     break_intensity : int
-        A single act at or below it, between the two states, makes its year rupture whatever the tone (codebook: core commitment
-        torn up with all personnel withdrawn, threat or use of force).
+        A single act at or below it, between the two states, makes its year rupture whatever the tone (codebook: core
+        commitment torn up with all personnel withdrawn, threat or use of force).
     """
 
     version: str = "rule-1"

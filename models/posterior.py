@@ -65,8 +65,8 @@ class Fit:
     future_alignment : xr.DataArray, dims (sample, horizon)
         One simulated continuation per draw.
     probabilities : xr.Dataset
-        ``state_probability(sample, horizon, state)``, ``any_rupture(sample, horizon)``, ``any_deeper(sample, horizon)``: per-draw means over
-        inner simulated ledgers.
+        ``state_probability(sample, horizon, state)``, ``any_rupture(sample, horizon)``, ``any_deeper(sample,
+        horizon)``: per-draw means over inner simulated ledgers.
     chain : ndarray of int, shape (sample,)
         Chain of each draw; draws of a chain are consecutive and in order.
     assumptions_values : Mapping[str, float]
@@ -100,7 +100,7 @@ class Fit:
 
     @property
     def key(self) -> str:
-        """SHA-256 of what the fit was asked: evidence, rule, model, assumptions, reference date, seed and sampler settings."""
+        """SHA-256 of what the fit was asked: evidence, rule, model, assumptions, date, seed and sampler settings."""
         return fit_key(self.certificate)
 
     @property
@@ -161,15 +161,21 @@ def load_fit(folder: Path) -> Fit:
     """
     for name in ("fit.json", "draws.npz"):
         if not (folder / name).is_file():
-            raise MissingFitError(f"no {name} in {folder.name}/, expected a stored fit; make one with `python -m models fit`")
+            raise MissingFitError(
+                f"no {name} in {folder.name}/, expected a stored fit; make one with `python -m models fit`"
+            )
         if (folder / name).stat().st_size > MAX_FIT_BYTES:
-            raise StaleFitError(f"{folder.name}/{name} is larger than {MAX_FIT_BYTES} bytes; rebuild it with `python -m models fit`")
+            raise StaleFitError(
+                f"{folder.name}/{name} is larger than {MAX_FIT_BYTES} bytes; rebuild it with `python -m models fit`"
+            )
     try:
         certificate = json.loads((folder / "fit.json").read_bytes())
         with np.load(folder / "draws.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         if certificate["format"] != FIT_FORMAT:
-            raise StaleFitError(f"got fit format {certificate['format']}, expected {FIT_FORMAT}; rebuild with `python -m models fit`")
+            raise StaleFitError(
+                f"got fit format {certificate['format']}, expected {FIT_FORMAT}; rebuild with `python -m models fit`"
+            )
         return _assemble(certificate, arrays)
     except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
         if isinstance(error, StaleFitError):
@@ -206,7 +212,9 @@ def _arrays(fit: Fit) -> dict[str, np.ndarray]:
     tables = {"parameters": fit.parameters, "probabilities": fit.probabilities}
     singles = {"alignment": fit.alignment, "future_alignment": fit.future_alignment}
     named = [(f"{holder}.{name}", table[name]) for holder, table in tables.items() for name in table.data_vars]
-    stored = {f"{name}@{','.join(map(str, array.dims))}": array.to_numpy() for name, array in (*named, *singles.items())}
+    stored = {
+        f"{name}@{','.join(map(str, array.dims))}": array.to_numpy() for name, array in (*named, *singles.items())
+    }
     for array in (array for _, array in (*named, *singles.items())):
         stored |= {f"coord@{dim}": _plain(array.coords[dim].to_numpy()) for dim in array.dims if dim in array.coords}
     return {**stored, "chain@sample": fit.chain}
@@ -236,7 +244,15 @@ def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray
         reference_date=date.fromisoformat(certificate["reference_date"]),
         **{
             name: certificate[name]
-            for name in ("assumptions_values", "evidence_digest", "rule_digest", "model_digest", "seed", "settings", "versions")
+            for name in (
+                "assumptions_values",
+                "evidence_digest",
+                "rule_digest",
+                "model_digest",
+                "seed",
+                "settings",
+                "versions",
+            )
         },
     )
 

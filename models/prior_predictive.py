@@ -1,4 +1,7 @@
-"""What the priors alone say about the forecast, before the record is read. NumPy only: a second route to the PyMC model's prior."""
+"""What the priors alone say about the forecast, before the record is read.
+
+NumPy only: a second route to the PyMC model's prior.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +26,9 @@ MEAN_RANGE = (0.003, 0.90)
 SHARE_REQUIRED = 0.90
 
 
-def sample_prior(prior: PriorParameters, origin: np.ndarray, rng: np.random.Generator, size: int) -> tuple[Draws, np.ndarray]:
+def sample_prior(
+    prior: PriorParameters, origin: np.ndarray, rng: np.random.Generator, size: int
+) -> tuple[Draws, np.ndarray]:
     """Draw parameters from the prior.
 
     Parameters
@@ -81,8 +86,8 @@ def prior_forecast(
 ) -> Mapping[str, np.ndarray]:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
-    For each parameter draw many latent histories and ledgers are simulated up to the reference date; those that end in a
-    transactional year-end are continued, and the shares of their outcomes are that draw's probabilities.
+    For each parameter draw many latent histories and ledgers are simulated up to the reference date; those that end
+    in a transactional year-end are continued, and the shares of their outcomes are that draw's probabilities.
 
     Parameters
     ----------
@@ -92,15 +97,17 @@ def prior_forecast(
     Returns
     -------
     Mapping
-        As `models.simulate.state_shares`, first axis the parameter draws. Draws for which hardly any history ends transactional
-        are left out.
+        As `models.simulate.state_shares`, first axis the parameter draws. Draws for which hardly any history ends
+        transactional are left out.
     """
     rng = np.random.default_rng(seed)
     lagged, origin = drivers
     draws, beta = sample_prior(prior, origin, rng, size)
     many = draws.part(np.repeat(np.arange(size), INNER_PATHS))
     recent = latent_history(many, np.repeat(beta @ lagged.T, INNER_PATHS, axis=0), rng)[:, None, -RULE.memory_years :]
-    world = World(recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share)
+    world = World(
+        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
+    )
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
     broken = rng.random(recent.shape) < hazard
     means = yearly_means(many, world, recent, broken, rng, STRUCTURE)
@@ -130,7 +137,7 @@ def prior_checks(shares: Mapping[str, np.ndarray]) -> tuple[Check, ...]:
             name="prior: staying transactional for a year",
             passed=inside >= SHARE_REQUIRED,
             value=inside,
-            threshold=f"at least {SHARE_REQUIRED:.0%} of prior draws give a chance of {STAY_RANGE[0]:.0%} to {STAY_RANGE[1]:.0%}",
+            threshold=f"at least {SHARE_REQUIRED:.0%} of draws between {STAY_RANGE[0]:.0%} and {STAY_RANGE[1]:.0%}",
             meaning="Before reading the record, neither a frozen nor a jumping relationship is assumed.",
         ),
         Check(

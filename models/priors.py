@@ -11,7 +11,8 @@ from models.drivers import DRIVER_CLAIMS
 from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.structure import STRUCTURE
 
-# Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and README).
+# Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
+# README).
 REFERENCE_BREAK_RATE = 0.014
 # Beta(8, 3) of the brief holds eleven pseudo-years.
 PERSISTENCE_STRENGTH = 11.0

@@ -2,7 +2,8 @@
 
 A prior leaves the likelihood alone, so the posterior under other assumptions is the stored posterior times ``prior_new
 / prior_fit``. The ratio's upper tail is smoothed by a generalised Pareto fit, whose shape k says how far the weights
-can be trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importance sampling*)."""
+can be trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importance sampling*).
+"""
 
 from dataclasses import dataclass
 from typing import Literal, get_args

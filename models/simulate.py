@@ -82,7 +82,9 @@ def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
     return path
 
 
-def break_probability(alignment: np.ndarray, log_odds: np.ndarray, slope: np.ndarray, structure: ModelStructure = STRUCTURE) -> np.ndarray:
+def break_probability(
+    alignment: np.ndarray, log_odds: np.ndarray, slope: np.ndarray, structure: ModelStructure = STRUCTURE
+) -> np.ndarray:
     """Chance of a break act in a year, ``expit(log_odds - slope * (alignment - break_alignment))``."""
     return 1 / (1 + np.exp(-(log_odds - slope * (alignment - structure.break_alignment))))
 
@@ -100,7 +102,9 @@ def simulate_codes(
     """
     shape = (draws.alignment.size, paths, len(HORIZONS))
     alignment = future_paths(draws, rng.standard_normal(shape))
-    hazard = break_probability(alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None], structure)
+    hazard = break_probability(
+        alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None], structure
+    )
     broken = rng.random(shape) < hazard
     means = yearly_means(draws, world, alignment, broken, rng, structure)
     before = np.broadcast_to(world.recent_means, (*shape[:2], world.recent_means.shape[-1]))
@@ -111,9 +115,17 @@ def simulate_codes(
 
 
 def yearly_means(
-    draws: Draws, world: World, alignment: np.ndarray, broken: np.ndarray, rng: np.random.Generator, structure: ModelStructure
+    draws: Draws,
+    world: World,
+    alignment: np.ndarray,
+    broken: np.ndarray,
+    rng: np.random.Generator,
+    structure: ModelStructure,
 ) -> np.ndarray:
-    """Weighted mean intensity of simulated years: `effective_readings` readings each, and the break act if there is one."""
+    """Weighted mean intensity of simulated years.
+
+    `effective_readings` readings each, and the break act if there is one.
+    """
     total = np.where(broken, RULE.other_weight * structure.break_intensity_value, 0.0)
     weight = np.where(broken, RULE.other_weight, 0.0)
     offset = draws.space_offset[:, None, None]
@@ -139,12 +151,14 @@ def forecast_probabilities(
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Per-draw probabilities of the three targets, averaged over inner simulated ledgers.
 
-    The same `seed` gives the same random numbers whatever the draws, so that two fits of equal size differ only through their draws.
+    The same `seed` gives the same random numbers whatever the draws, so that two fits of equal size differ only
+    through their draws.
 
     Returns
     -------
     probabilities : dict of ndarray
-        ``state_probability`` (sample, horizon, state), ``any_rupture`` (sample, horizon), ``any_deeper`` (sample, horizon).
+        ``state_probability`` (sample, horizon, state), ``any_rupture`` (sample, horizon), ``any_deeper`` (sample,
+        horizon).
     future : ndarray, shape (sample, horizon)
         One latent continuation per draw.
     """
@@ -152,7 +166,9 @@ def forecast_probabilities(
     futures: list[np.ndarray] = []
     for index, start in enumerate(range(0, draws.alignment.size, CHUNK)):
         rng = np.random.default_rng([seed, index])
-        codes, alignment = simulate_codes(draws.part(slice(start, start + CHUNK)), world, rng, structure.inner_paths, structure)
+        codes, alignment = simulate_codes(
+            draws.part(slice(start, start + CHUNK)), world, rng, structure.inner_paths, structure
+        )
         parts.append(state_shares(codes))
         futures.append(alignment[:, 0])
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, np.concatenate(futures)

@@ -1,4 +1,7 @@
-"""The frozen constants of the latent-alignment model that no knob moves. Their digest names the model in every fit and snapshot."""
+"""The frozen constants of the latent-alignment model that no knob moves.
+
+Their digest names the model in every fit and snapshot.
+"""
 
 from dataclasses import asdict, dataclass
 
@@ -16,18 +19,18 @@ class ModelStructure:
     first_year, drivers_from : int
         First year of the latent path, and of the measured drivers.
     effective_readings : int
-        Most independent readings that one year can give: the verified events of the median year since 1990. A denser year
-        counts as this many readings with its own composition, so that duplicating it adds no information.
+        Most independent readings that one year can give: the verified events of the median year since 1990. A denser
+        year counts as this many readings with its own composition, so that duplicating it adds no information.
     band_edges : tuple of float
         Edges between the intensity bands of the codebook (adjacent bands joined where the ledger is thin).
     anchor_edge : int
-        Index of the edge fixed at latent 0: there a reading is as likely hostile as not. Fixing it sets the location of the
-        latent scale, as the unit loading sets its spread.
+        Index of the edge fixed at latent 0: there a reading is as likely hostile as not. Fixing it sets the location
+        of the latent scale, as the unit loading sets its spread.
     gap_log_mean, gap_log_sd : float
         Log-normal prior of the distances between neighbouring cut-points (logits).
     volatility_log_sd : float
-        Log-sd of the volatility's log-normal prior. A half-normal, the brief's start, puts mass at "no shocks at all", which the
-        prior predictive gate refuses (a relationship that hardly ever changes state).
+        Log-sd of the volatility's log-normal prior. A half-normal, the brief's start, puts mass at "no shocks at
+        all", which the prior predictive gate refuses (a relationship that hardly ever changes state).
     break_alignment : float
         Latent alignment at which ``break_log_odds`` is stated: the default long-run level.
     break_slope_log_mean, break_slope_log_sd : float
@@ -37,10 +40,11 @@ class ModelStructure:
     scale_from, scale_to : int
         Years over which drivers are standardised.
     driver_limit : float
-        Standardised drivers are held inside plus or minus this many standard deviations: a series that leaves its 1992-2020
-        range is an extrapolation, not a bigger measurement.
+        Standardised drivers are held inside plus or minus this many standard deviations: a series that leaves its
+        1992-2020 range is an extrapolation, not a bigger measurement.
     carry_years : int
-        A driver unobserved at the reference date takes its last value when that is at most this old, and is masked otherwise.
+        A driver unobserved at the reference date takes its last value when that is at most this old, and is masked
+        otherwise.
     latent_scale : float
         Latent points per log odds of a higher state (the brief's 0.35).
     break_intensity_value : float

@@ -1,0 +1,219 @@
+"""The latent alignment since 1950, where it may go, and the dated acts that moved it."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from dashboard.figures_style import (
+    ACCENT,
+    MUTED,
+    WIDE,
+    Rows,
+    Spec,
+    data,
+    filled,
+    legend,
+    state_scale,
+    template,
+    tips,
+    year_axis,
+)
+from dashboard.wording_evidence import signed
+from dashboard.wording_forecast import alignment_sentence, level
+from dashboard.wording_labels import STATE_LABELS, event_date_text, event_label
+from data.types import Event
+from models.outcome import Resolution
+
+EVENT_COLUMNS = ("id", "year", "label", "day", "intensity", "summary")
+LEAST_INTENSITY = 6
+"""Binding agreements, accusations by name and graver acts (codebook); below that an act is not what moved a decade."""
+LEAST_GAP = 3
+"""Years between named acts: closer marks would hide each other."""
+NAME_ROWS, ROW_HEIGHT = 3, 0.05
+"""Lines of names above the path, and the share of the chart's height that a line takes (17 of 340 pixels)."""
+YEARS_PER_LETTER = 0.85
+"""Width of a letter in years, when 80 years are 600 pixels wide."""
+HEADROOM, FOOTROOM = NAME_ROWS * ROW_HEIGHT + 0.03, 0.07
+"""Shares of the path's height kept free for the names above and for the strip of states below."""
+STRIP = 10
+SERIES = {"history": "Read from the record", "forecast": "Simulated future"}
+
+
+def notable_events(events: Iterable[Event], most: int = 9) -> pd.DataFrame:
+    """The acts to name on the path: the gravest first, then the furthest from those already chosen.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        The ledger; context, reserve and unverified rows are not named.
+    most : int
+        How many at most.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``id, year, label, day, intensity, summary``, by date; at least `LEAST_GAP` years apart.
+    """
+    left = [e for e in events if abs(e.intensity) >= LEAST_INTENSITY and e.verified and not (e.reserve or e.is_context)]
+    chosen: list[Event] = []
+    while left and len(chosen) < most:
+        best = min(left, key=lambda event: (-abs(event.intensity), -_distance(event, chosen), event.date, event.id))
+        chosen.append(best)
+        left = [event for event in left if _distance(event, chosen) >= LEAST_GAP]
+    rows = [_event_row(event) for event in sorted(chosen, key=lambda event: (event.date, event.id))]
+    return pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
+
+
+def _distance(event: Event, chosen: Sequence[Event]) -> int:
+    return min((abs(event.year - other.year) for other in chosen), default=0)
+
+
+def _event_row(event: Event) -> dict[str, object]:
+    return {
+        "id": event.id,
+        "year": event.year,
+        "label": event_label(event.id),
+        "day": event_date_text(event.date, event.date_precision),
+        "intensity": event.intensity,
+        "summary": event.summary,
+    }
+
+
+def alignment_path(
+    summary: pd.DataFrame, events: pd.DataFrame, history: Sequence[Resolution], paths: pd.DataFrame | None = None
+) -> Spec:
+    """Median and bands of the latent alignment, its simulated future, named acts and the labelled history.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        `models.forecast.alignment_summary`: ``year, kind, q05, q25, q50, q75, q95``.
+    events : DataFrame
+        `notable_events`, or any acts with those columns; only years on the path are drawn.
+    history : sequence of Resolution
+        Labels of past year-ends, drawn as a strip along the foot.
+    paths : DataFrame, optional
+        `models.forecast.sample_paths`: ``path, year, value``.
+    """
+    low, high = float(summary["q05"].min()), float(summary["q95"].max())
+    room = (high - low) / (1 - HEADROOM - FOOTROOM)
+    spec = filled(
+        _path_template(),
+        "Line with bands from 1950 and a fan of simulated futures. " + alignment_sentence(summary),
+        rows=_band_rows(summary),
+        events=_event_rows(events, summary, top=high + HEADROOM * room, line=ROW_HEIGHT * room),
+        strip=_strip_rows(history, summary),
+        paths=[] if paths is None else paths.to_dict("records"),
+        reference=[{"year": int(summary.loc[summary["kind"] == "history", "year"].max())}],
+    )
+    domain = [low - FOOTROOM * room, high + HEADROOM * room]
+    spec["layer"][0]["encoding"]["y"]["scale"]["domain"] = domain
+    return spec
+
+
+def _band_rows(summary: pd.DataFrame) -> Rows:
+    """The summary's own numbers; the fan starts at the last year of the record, so that the two meet."""
+    last = summary[summary["kind"] == "history"].tail(1).assign(kind="forecast")
+    future = summary[summary["kind"] == "forecast"]
+    joint = pd.concat([summary[summary["kind"] == "history"], last, future]) if len(future) else summary
+    return [
+        {
+            **row,
+            "series": SERIES[row["kind"]],
+            "median": level(row["q50"]),
+            "half": f"{level(row['q25'])} to {level(row['q75'])}",
+            "most": f"{level(row['q05'])} to {level(row['q95'])}",
+        }
+        for row in joint.to_dict("records")
+    ]
+
+
+def _event_rows(events: pd.DataFrame, summary: pd.DataFrame, *, top: float, line: float) -> Rows:
+    """Marks on the median path, each name on the first line above it that is still free."""
+    path = summary[summary["kind"] == "history"].set_index("year")["q50"]
+    taken = [float("-inf")] * NAME_ROWS
+    rows: Rows = []
+    for event in events[events["year"].isin(path.index)].sort_values("year").to_dict("records"):
+        width = YEARS_PER_LETTER * len(event["label"])
+        right = event["year"] + width > summary["year"].max()
+        start = event["year"] - width if right else event["year"]
+        place = next((i for i, end in enumerate(taken) if end < start), -1)
+        if place >= 0:
+            taken[place] = start + width
+        named = {"line": top - (place + 0.5) * line, "align": "right" if right else "left", "named": place >= 0}
+        rows.append({**event, **named, "value": float(path[event["year"]]), "coded": signed(event["intensity"])})
+    return rows
+
+
+def _strip_rows(history: Sequence[Resolution], summary: pd.DataFrame) -> Rows:
+    years = set(summary["year"])
+    return [
+        {"from": one.year - 0.5, "to": one.year + 0.5, "year": one.year, "label": STATE_LABELS[one.state.value]}
+        for one in history
+        if one.state is not None and one.year in years
+    ]
+
+
+@cache
+def _path_template() -> Spec:
+    layers = [*_fan(), *_names(), _strip()]
+    chart = alt.layer(*layers).resolve_scale(color="independent")
+    return template(chart, height=440)
+
+
+def _x(field: str = "year:Q") -> alt.X:
+    return alt.X(field, axis=year_axis(tickCount=8), scale=alt.Scale(zero=False, nice=False, padding=6))
+
+
+def _fan() -> list[alt.Chart]:
+    colours = alt.Scale(domain=list(SERIES.values()), range=[MUTED, ACCENT])
+    base = alt.Chart(data()).encode(
+        x=_x(),
+        color=alt.Color("series:N", scale=colours, legend=legend(columns_wide=2)),
+        tooltip=tips(
+            (("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten"))
+        ),
+    )
+    y = alt.Y("q05:Q", title="Alignment (up is closer)", scale=alt.Scale(domain=[-1, 1], nice=False, zero=False))
+    paths = alt.Chart(data("paths")).mark_line(strokeWidth=0.8, opacity=0.75, color=ACCENT)
+    zero = alt.Chart(alt.Data(values=[{"value": 0}])).mark_rule(color=MUTED, strokeWidth=0.7, opacity=0.7)
+    today = alt.Chart(data("reference")).mark_rule(color=MUTED, strokeDash=[3, 3])
+    return [
+        base.mark_area(opacity=0.2).encode(y=y, y2="q95:Q"),
+        base.mark_area(opacity=0.3).encode(y=alt.Y("q25:Q"), y2="q75:Q"),
+        zero.encode(y="value:Q"),
+        today.encode(x=_x()),
+        paths.encode(x=_x(), y="value:Q", detail="path:N"),
+        base.mark_line(strokeWidth=2.2).encode(y="q50:Q"),
+    ]
+
+
+def _names() -> list[alt.Chart]:
+    told = tips((("day", "When"), ("label", "Act"), ("coded", "Intensity"), ("summary", "What")))
+    base = alt.Chart(data("events")).encode(x=_x(), tooltip=told)
+    room = alt.ExprRef(f"width < {WIDE} ? 0 : 1")
+    named = base.transform_filter("datum.named")
+    stems = named.mark_rule(color=MUTED, strokeWidth=0.7, opacity=alt.ExprRef(f"width < {WIDE} ? 0 : 0.6"))
+    text = [
+        named.transform_filter(f"datum.align == '{side}'")
+        .mark_text(align=side, dx=shift, baseline="middle", fontSize=11.5, color=MUTED, opacity=room)
+        .encode(y="line:Q", text="label:N")
+        for side, shift in (("left", 3), ("right", -3))
+    ]
+    marks = base.mark_point(filled=True, size=55, color=MUTED, opacity=1, stroke="white", strokeWidth=1)
+    return [marks.encode(y="value:Q"), stems.encode(y="line:Q", y2="value:Q"), *text]
+
+
+def _strip() -> alt.Chart:
+    return (
+        alt.Chart(data("strip"))
+        .mark_rect(y=alt.ExprRef(f"height - {STRIP}"), y2=alt.ExprRef("height"))
+        .encode(
+            x=_x("from:Q"),
+            x2="to:Q",
+            color=alt.Color("label:N", scale=state_scale(), legend=legend()),
+            tooltip=tips((("year", "End of"), ("label", "State"))),
+        )
+    )

@@ -1,0 +1,108 @@
+"""Colours, axes and the frame of every chart.
+
+A chart is authored once in Altair, kept as a template and filled with rows: building it takes tens of milliseconds,
+copying a dictionary takes one, and a slider's move only fills templates.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+
+import altair as alt
+
+from dashboard.wording_chances import PERCENT_AXIS
+from dashboard.wording_labels import STATE_LABELS
+from models.names import MODEL_M0, MODEL_M1, MODEL_MIXTURE, STATES, Scenario
+
+STATE_COLOURS: Mapping[str, str] = {
+    Scenario.RUPTURE.value: "#b3450f",
+    Scenario.STRAIN.value: "#cd8226",
+    Scenario.TRANSACTIONAL.value: "#4b97d2",
+    Scenario.DEEPER.value: "#2166ac",
+}
+"""Orange to blue, a pair that every common colour blindness keeps apart; the outer states are the darker ones, as in a
+diverging scale. Each stands out at 3:1 or more from a white and from a near-black page."""
+STATE_INKS: Mapping[str, str] = {
+    Scenario.RUPTURE.value: "#ffffff",
+    Scenario.STRAIN.value: "#14171c",
+    Scenario.TRANSACTIONAL.value: "#14171c",
+    Scenario.DEEPER.value: "#ffffff",
+}
+"""Text on those colours, 4.5:1 or more."""
+MUTED = "#767b85"
+"""Grey for rules and for text that no theme colours: above 4:1 on white and on near-black."""
+ACCENT = "#8c6bb1"
+"""What a model says beyond the record (fan, posterior, high end of a slider): 4.3:1 on both pages, unlike any state."""
+MODEL_COLOURS: Mapping[str, str] = {MODEL_MIXTURE: ACCENT, MODEL_M0: "#00936b", MODEL_M1: "#c26a9b"}
+"""Bluish green and reddish purple of Okabe and Ito, darkened to 3:1; each model has its own shape as well."""
+DIRECTION_COLOURS: Mapping[str, str] = {
+    "cooperation": STATE_COLOURS[Scenario.DEEPER.value],
+    "conflict": STATE_COLOURS[Scenario.RUPTURE.value],
+    "mixed": ACCENT,
+    "context": MUTED,
+}
+WIDE = 640
+"""Pixels from which there is room for names beside marks; a phone shows the marks and names them on touch."""
+
+Rows = list[dict[str, object]]
+Spec = dict[str, object]
+
+
+def data(name: str = "rows") -> alt.NamedData:
+    """Placeholder for rows that `filled` supplies."""
+    return alt.NamedData(name)
+
+
+def template(chart: alt.Chart | alt.LayerChart, height: int) -> Spec:
+    """A finished, schema-checked specification without rows: as wide as its place, transparent, in the page's type."""
+    sized = chart.properties(width="container", height=height, background="transparent")
+    spec = sized.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding")).to_dict()
+    spec["config"] = {
+        "view": {"stroke": None}
+    }  # Altair's own theme fixes sizes and fonts; the page's theme should decide
+    return spec
+
+
+def filled(spec: Spec, description: str, /, **rows: Rows) -> Spec:
+    """A copy of a template with its rows and its alternative text."""
+    return {**deepcopy(spec), "description": description, "datasets": rows}
+
+
+def state_scale() -> alt.Scale:
+    """Colours of the four states under their long names."""
+    return alt.Scale(domain=[STATE_LABELS[state] for state in STATES], range=list(STATE_COLOURS.values()))
+
+
+def legend(columns_wide: int = 4, columns_narrow: int = 2, **options: object) -> alt.Legend:
+    """A legend under the chart that folds on a phone."""
+    columns = alt.ExprRef(f"width < {WIDE} ? {columns_narrow} : {columns_wide}")
+    return alt.Legend(orient="bottom", title=None, columns=columns, labelLimit=0, symbolOpacity=1, **options)
+
+
+def percent_axis(**options: object) -> alt.Axis:
+    """An axis of probabilities that reads like the text."""
+    return alt.Axis(labelExpr=PERCENT_AXIS, tickCount=5, **options)
+
+
+def year_axis(**options: object) -> alt.Axis:
+    """An axis of years without thousands separators."""
+    return alt.Axis(format="d", title=None, grid=False, **options)
+
+
+def name_axis() -> alt.Axis:
+    """Names of horizontal bars above each bar, inside the chart: long ones then fit a phone."""
+    return alt.Axis(
+        title=None,
+        domain=False,
+        ticks=False,
+        grid=False,
+        labelAlign="left",
+        labelBaseline="middle",
+        labelPadding=0,
+        labelOffset=-11,
+        labelLimit=600,
+    )
+
+
+def tips(fields: Sequence[tuple[str, str]]) -> list[alt.Tooltip]:
+    """Plain-word tooltips of text fields."""
+    return [alt.Tooltip(field=field, type="nominal", title=title) for field, title in fields]

@@ -1,0 +1,209 @@
+"""Plain sentences about a forecast, computed from its results table: the headline and one line under each chart."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.wording_chances import Chance, points, rounding_step
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, date_text, joined
+from dashboard.wording_table import Reading, readings
+from models.names import (
+    HORIZONS,
+    MODEL_M0,
+    MODEL_M1,
+    MODEL_MIXTURE,
+    STATES,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+    Scenario,
+)
+
+DOTS = 50
+DISAGREEMENT = 0.10
+"""Difference between models at which the page warns (the models' brief: 10 points)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The answer for one horizon: the likeliest state, its chance, and one sentence that says both."""
+
+    horizon: int
+    date: str
+    state: str
+    label: str
+    chance: Chance
+    text: str
+
+
+def headline(table: pd.DataFrame, horizon: int) -> Headline:
+    """The likeliest state at a year-end, said so that it does not sound surer than it is."""
+    ranked = sorted(readings(table, horizon=horizon), key=lambda one: -one.probability)
+    first, second = ranked[0], ranked[1]
+    day, label = date_text(first.date), STATE_LABELS[first.outcome]
+    told, other = _told(first), _told(second)
+    if first.chance.percent == second.chance.percent:
+        text = f"On {day} {label} ({told}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
+    elif first.probability <= 0.5:
+        text = f"No state is more likely than not on {day}. The likeliest is {label}: {told}."
+    else:
+        text = f"On {day} the relationship will most likely stand in {label}: {told}."
+    return Headline(horizon=horizon, date=day, state=first.outcome, label=label, chance=first.chance, text=text)
+
+
+def outlook(table: pd.DataFrame, horizon: int) -> tuple[Reading, ...]:
+    """All four states at a horizon, worst first; each `Reading.chance` holds word, number, N in 100 and range."""
+    return readings(table, horizon=horizon)
+
+
+def states_sentence(table: pd.DataFrame) -> str:
+    """What happens to the four states between the first and the last horizon."""
+    first, last = readings(table, horizon=HORIZONS[0]), readings(table, horizon=HORIZONS[-1])
+    moves = sorted(zip(first, last, strict=True), key=lambda pair: pair[1].probability - pair[0].probability)
+    span = f"Between {date_text(first[0].date)} and {date_text(last[0].date)}"
+    if max(abs(b.probability - a.probability) for a, b in moves) < _grid(first + last):
+        return f"{span} no state’s chance changes by more than the forecast can tell."
+    loses, gains = (f"from {a.chance.percent} to {b.chance.percent}" for a, b in (moves[0], moves[-1]))
+    return (
+        f"{span} {STATE_LABELS[moves[0][0].outcome]} loses most, {loses}, "
+        f"and {STATE_LABELS[moves[-1][0].outcome]} gains most, {gains}."
+    )
+
+
+def dot_counts(shares: Sequence[float], dots: int = DOTS) -> tuple[int, ...]:
+    """Share out `dots` whole dots by largest remainder: they always add up, and none is off by a whole dot.
+
+    Raises
+    ------
+    ValueError
+        The shares are not probabilities that add up to 1.
+    """
+    if min(shares) < 0 or not math.isclose(sum(shares), 1.0, abs_tol=1e-6):
+        raise ValueError(f"got shares {list(shares)}, expected probabilities that add up to 1; check the table")
+    exact = [share * dots for share in shares]
+    counts = [math.floor(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda i: (counts[i] - exact[i], i))
+    for i in order[: dots - sum(counts)]:
+        counts[i] += 1
+    return tuple(counts)
+
+
+def dots_sentence(table: pd.DataFrame, horizon: int) -> str:
+    """How the fifty dots fall."""
+    ranked = outlook(table, horizon)
+    counts = dict(zip(STATES, dot_counts([one.probability for one in ranked]), strict=True))
+    some = sorted((s for s in STATES if counts[s]), key=lambda s: -counts[s])
+    none = [f"{STATE_LABELS[one.outcome]} ({one.chance.percent})" for one in ranked if not counts[one.outcome]]
+    text = joined([f"{counts[state]} {STATE_LABELS[state]}" for state in some])
+    rest = f" {joined(none)} {'is' if len(none) == 1 else 'are'} too rare for a dot." if none else ""
+    return f"Each dot is 2 chances in 100 for {date_text(ranked[0].date)}: {text}.{rest}"
+
+
+def alignment_sentence(summary: pd.DataFrame) -> str:
+    """Where the latent path was highest and lowest, where it stands and where it may go.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Columns ``year, kind, q05, q25, q50, q75, q95``; kind "history" or "forecast".
+    """
+    past = summary[summary["kind"] == "history"].set_index("year")["q50"]
+    future = summary[summary["kind"] == "forecast"].sort_values("year").iloc[-1]
+    now = int(past.index.max())
+    ends = {name: level(float(future[name])) for name in ("q05", "q25", "q75", "q95")}
+    return (
+        f"The median path was highest in {past.idxmax()} ({level(past.max())}) and lowest in {past.idxmin()} "
+        f"({level(past.min())}), and stands at {level(past.loc[now])} at the end of {now}. In {int(future.year)} half "
+        f"of the simulated futures lie between {ends['q25']} and {ends['q75']}, nine in ten between {ends['q05']} and "
+        f"{ends['q95']}."
+    )
+
+
+def models_sentence(table: pd.DataFrame, horizon: int) -> str:
+    """Where the two models differ most."""
+    by_model = {model: readings(table, model=model, horizon=horizon) for model in (MODEL_M0, MODEL_M1)}
+    pairs = list(zip(by_model[MODEL_M0], by_model[MODEL_M1], strict=True))
+    outside, inside = max(pairs, key=lambda pair: abs(pair[1].probability - pair[0].probability))
+    mixed = next(one for one in outlook(table, horizon) if one.outcome == outside.outcome)
+    gap = points(abs(inside.probability - outside.probability), max(inside.mcse, outside.mcse)).lstrip("+")
+    return (
+        f"The two models differ most on {STATE_LABELS[outside.outcome]} on {date_text(outside.date)}, by {gap}: "
+        f"{outside.chance.percent} by {MODEL_LABELS[MODEL_M0].lower()}, {inside.chance.percent} by "
+        f"{MODEL_LABELS[MODEL_M1].lower()}; the mixture says {mixed.chance.percent}."
+    )
+
+
+def models_disagree(table: pd.DataFrame, horizon: int) -> bool:
+    """Whether the page should warn that the models differ by more than ten points on some state."""
+    pairs = zip(*(readings(table, model=m, horizon=horizon) for m in (MODEL_M0, MODEL_M1)), strict=True)
+    return any(abs(a.probability - b.probability) > DISAGREEMENT for a, b in pairs)
+
+
+def targets_sentence(table: pd.DataFrame, horizon: int) -> str:
+    """The chance of at least one such year-end by then beside the chance on that day."""
+    parts = []
+    for target, state in ((TARGET_RUPTURE, Scenario.RUPTURE), (TARGET_DEEPER, Scenario.DEEPER)):
+        ever = readings(table, target, MODEL_MIXTURE, horizon)[0]
+        then = readings(table, TARGET_STATE, MODEL_MIXTURE, horizon)[state.code]
+        name = STATE_LABELS[state.value].lower()
+        parts.append(
+            f"at least one {name} year-end {ever.chance.percent}, {name} on that very day {then.chance.percent}"
+        )
+    rule = "The first of each pair counts every year-end on the way, so it is never smaller."
+    return f"By {date_text(ever.date)}: {'; '.join(parts)}. {rule}"
+
+
+WEIGHT_STATUS: Mapping[str, str] = {
+    "exact": "Nothing had to be re-weighted: these are the numbers of the fit itself, or of the exact base-rate model.",
+    "good": "The fit’s draws are re-weighted to your assumptions, and that works well here.",
+    "fair": (
+        "The fit’s draws are re-weighted to your assumptions. Usable for comparing settings; for a "
+        "number to quote, refit."
+    ),
+    "poor": (
+        "Your assumptions are too far from those of the fit for re-weighting. Take the direction of "
+        "change only, and refit for numbers that hold."
+    ),
+}
+
+
+def weights_sentence(status: str, ess: float, pareto_k: float | None = None, mcse: float | None = None) -> str:
+    """How far the numbers on the page can be trusted under the present assumptions, and what to do.
+
+    Parameters
+    ----------
+    status : {"exact", "good", "fair", "poor"}
+        Of the forecast (or of the weights alone).
+    ess : float
+        Effective number of draws.
+    pareto_k : float, optional
+        None when no re-weighting took place.
+    mcse : float, optional
+        Largest Monte Carlo error shown.
+    """
+    if status not in WEIGHT_STATUS:
+        raise ValueError(f"got the status {status!r}, expected one of {', '.join(WEIGHT_STATUS)}")
+    facts = [f"Worth {ess:,.0f} independent draws"]
+    if pareto_k is not None and status != "exact":
+        facts.append(f"Pareto k {pareto_k:.2f}".replace("-", "−") if math.isfinite(pareto_k) else "no finite Pareto k")
+    if mcse is not None:
+        facts.append(f"simulation error at most {100 * mcse:.1f} points")
+    return f"{WEIGHT_STATUS[status]} ({', '.join(facts)}.)"
+
+
+def level(value: float) -> str:
+    """A latent level with one decimal and its sign."""
+    text = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if text[1:] == "0.0" else text
+
+
+def _told(reading: Reading) -> str:
+    shown = reading.chance
+    ranged = f"; range {shown.range}" if shown.range else ""
+    return f"{shown.text}{ranged}"
+
+
+def _grid(some: Sequence[Reading]) -> float:
+    return max(rounding_step(one.mcse) for one in some) / 100

@@ -1,0 +1,122 @@
+"""How long things take on this machine: the engine, a warm refit, a plain `pm.sample` for comparison, and what the page adds.
+
+Times are measured here and never asserted in a test: machines are noisy. Two ways of doing one thing are timed in the same run, and
+their ratio is what counts.
+"""
+
+import importlib.metadata
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.forecast import make_forecast
+from models.posterior import base_case
+
+SEED = 20241231
+PAGE_MEASURES = "conjunction.benchmarks"
+
+type Row = tuple[str, float, str, str]
+
+
+def run_benchmark(
+    evidence: Evidence, *, quick: bool = False, report: Callable[[str], None] = lambda _: None
+) -> pd.DataFrame:
+    """Measure everything that the README quotes.
+
+    Parameters
+    ----------
+    quick : bool
+        Leave out what compiles a model (warm refit and plain `pm.sample`).
+    report : callable
+        Told what is being measured.
+
+    Returns
+    -------
+    DataFrame
+        Columns measure, value, unit, note.
+    """
+    rows: list[Row] = []
+    for name, measure in _measures(quick):
+        report(name)
+        rows.extend(measure(evidence))
+    if not quick:
+        rows.append(_ratio(rows))
+    return pd.DataFrame(rows, columns=["measure", "value", "unit", "note"])
+
+
+def random_settings(defaults: Assumptions, count: int, seed: int) -> Iterator[Assumptions]:
+    """Settings with one to three knobs moved at random over their whole range."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        keys = rng.choice(list(defaults.knobs), size=int(rng.integers(1, 4)), replace=False)
+        yield defaults.replace({key: _anywhere(defaults, key, rng) for key in keys})
+
+
+def _anywhere(defaults: Assumptions, key: str, rng: np.random.Generator) -> float:
+    prior = defaults.knobs[key]
+    return prior.snap(float(rng.uniform(prior.low, prior.high)))
+
+
+def _measures(quick: bool) -> list[tuple[str, Callable[[Evidence], list[Row]]]]:
+    page = [(f"page: {point.name}", point.load()) for point in importlib.metadata.entry_points(group=PAGE_MEASURES)]
+    fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
+    return [("engine", _engine), *page, *fits]
+
+
+def _engine(evidence: Evidence) -> list[Row]:
+    fit, defaults = base_case(evidence), Assumptions.defaults(evidence.claims)
+    settings = list(random_settings(defaults, 100, SEED))
+    make_forecast(evidence, fit, settings[0])
+    times = [_seconds(lambda setting=setting: make_forecast(evidence, fit, setting)) for setting in settings]
+    note = f"{len(settings)} random moves, {fit.chain.size} draws, smoothing included"
+    return [
+        ("engine latency, median", 1000 * float(np.median(times)), "ms", note),
+        ("engine latency, 95th percentile", 1000 * float(np.quantile(times, 0.95)), "ms", note),
+    ]
+
+
+def _refit(evidence: Evidence) -> list[Row]:
+    from models.fit import CompiledModel, SamplerSettings, fit_compiled
+
+    defaults = Assumptions.defaults(evidence.claims)
+    started = time.perf_counter()
+    compiled = CompiledModel.of(evidence, defaults)
+    compiling = time.perf_counter() - started
+    moved = next(random_settings(defaults, 1, SEED))
+    seconds = _seconds(lambda: fit_compiled(compiled, moved))
+    settings = SamplerSettings()
+    note = f"{settings.chains} chains x ({settings.tune} + {settings.draws}) draws, simulated ledgers and gate included"
+    return [
+        ("compilation", compiling, "s", "once per process; the numba cache makes later ones shorter"),
+        ("warm refit", seconds, "s", note),
+    ]
+
+
+def _plain(evidence: Evidence) -> list[Row]:
+    from models.fit import sample_plainly
+
+    seconds = _seconds(lambda: sample_plainly(evidence, Assumptions.defaults(evidence.claims)))
+    return [
+        (
+            "plain pm.sample",
+            seconds,
+            "s",
+            "model built, compiled and sampled at its defaults, as for every move without an engine",
+        )
+    ]
+
+
+def _ratio(rows: list[Row]) -> Row:
+    value = {name: value for name, value, _, _ in rows}
+    ratio = value["plain pm.sample"] / (value["engine latency, median"] / 1000)
+    return ("plain pm.sample per engine move", ratio, "times", "both measured in this run")
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started

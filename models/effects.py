@@ -1,0 +1,57 @@
+"""What each knob can do to a forecast: the probability with one knob at either end of its range, the others as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.forecast import make_forecast
+from models.names import MODEL_MIXTURE, PMF
+from models.posterior import Fit
+from models.reweighting import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnobEnds:
+    """The mixture's probabilities at both ends of one knob.
+
+    Attributes
+    ----------
+    low, high : Mapping of (target, horizon, outcome) to float
+        Probabilities (0-1) with the knob at its lowest and at its highest value.
+    status : {"exact", "good", "fair", "poor"}
+        The worse of the two: how far the ends can be trusted without a refit.
+    """
+
+    key: str
+    label: str
+    low: Mapping[tuple[str, int, str], float]
+    high: Mapping[tuple[str, int, str], float]
+    status: Status
+
+
+def knob_ends(evidence: Evidence, fit: Fit, assumptions: Assumptions) -> tuple[KnobEnds, ...]:
+    """Move every knob to both ends, one at a time, in page order."""
+    order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
+    found = []
+    for key, prior in assumptions.knobs.items():
+        ends = [make_forecast(evidence, fit, assumptions.replace({key: end})) for end in (prior.low, prior.high)]
+        low, high = (_mixture(end.table) for end in ends)
+        status = max((end.status for end in ends), key=order.index)
+        found.append(KnobEnds(key=key, label=prior.label, low=low, high=high, status=status))
+    return tuple(found)
+
+
+def effects_table(ends: tuple[KnobEnds, ...], target: str, horizon: int, outcome: str) -> pd.DataFrame:
+    """One probability at both ends of every knob: columns key, label, low, high, status."""
+    cell = (target, horizon, outcome)
+    rows = [(one.key, one.label, one.low[cell], one.high[cell], one.status) for one in ends]
+    return pd.DataFrame(rows, columns=["key", "label", "low", "high", "status"])
+
+
+def _mixture(table: pd.DataFrame) -> dict[tuple[str, int, str], float]:
+    rows = table[(table["model_id"] == MODEL_MIXTURE) & (table["output_type"] == PMF)]
+    cells = zip(rows["target"], rows["horizon"], rows["output_type_id"], strict=True)
+    return dict(zip(cells, rows["value"], strict=True))

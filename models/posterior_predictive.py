@@ -1,0 +1,83 @@
+"""Would the fitted model have written a ledger like the one we have? Replicated ledgers against the recorded one."""
+
+import numpy as np
+import pandas as pd
+
+from data.types import Evidence
+from models.outcome import yearly_readings
+from models.posterior import Fit
+from models.readings import Readings, read_ledger
+from models.simulate import Draws, World, break_probability, yearly_means
+from models.structure import STRUCTURE
+
+BAND_LABELS = ("-7 to -5", "-4 to -3", "-2 to -1", "0 to +2", "+3 to +4", "+5 to +6", "+7 to +10")
+DRAWS = 500
+
+
+def band_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
+    """Share of readings in each intensity band: recorded against replicated.
+
+    Returns
+    -------
+    DataFrame
+        Columns category, observed, q05, q50, q95 (shares, 0-1).
+    """
+    readings = read_ledger(evidence)
+    rng = np.random.default_rng(seed)
+    replicated = np.stack([_replicated_bands(fit, index, readings, rng) for index in _chosen(fit)])
+    observed = readings.counts.sum(axis=(0, 1))
+    shares = replicated / replicated.sum(axis=1, keepdims=True)
+    return _frame(list(BAND_LABELS), observed / observed.sum(), shares)
+
+
+def year_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
+    """Yearly mean intensity: recorded against what the model would have written that year.
+
+    Returns
+    -------
+    DataFrame
+        Columns category (year), observed, q05, q50, q95. Years without events are left out.
+    """
+    readings, rows = read_ledger(evidence), _chosen(fit)
+    world = World(
+        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
+    )
+    draws, rng = _draws(fit, rows), np.random.default_rng(seed)
+    path = fit.alignment.to_numpy()[rows].astype(np.float64)[:, None, :]
+    hazard = break_probability(path, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
+    replicated = yearly_means(draws, world, path, rng.random(path.shape) < hazard, rng, STRUCTURE)[:, 0]
+    observed, _ = yearly_readings(evidence.events, int(readings.years[0]), int(readings.years[-1]))
+    seen = ~np.isnan(observed)
+    return _frame([int(year) for year in readings.years[seen]], observed[seen], replicated[:, seen])
+
+
+def _chosen(fit: Fit) -> np.ndarray:
+    return np.linspace(0, fit.chain.size - 1, min(DRAWS, fit.chain.size)).astype(int)
+
+
+def _draws(fit: Fit, rows: np.ndarray) -> Draws:
+    p = fit.parameters.isel(sample=rows)
+    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
+    return Draws(
+        alignment=fit.alignment.to_numpy()[rows, -1].astype(np.float64),
+        drift=np.zeros(rows.size),
+        cutpoints=p["cutpoints"].to_numpy(),
+        **{name: p[name].to_numpy() for name in names},
+    )
+
+
+def _replicated_bands(fit: Fit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:
+    """Counts per band of one replicated ledger with the record's readings per year and domain."""
+    p = fit.parameters.isel(sample=index)
+    alignment = fit.alignment.to_numpy()[index].astype(np.float64)
+    centre = alignment[:, None] + np.array([0.0, float(p["space_offset"])])
+    below = 1 / (1 + np.exp(-(p["cutpoints"].to_numpy() - centre[..., None])))
+    ends = np.zeros((*below.shape[:2], 1))
+    chances = np.diff(np.concatenate([ends, below, ends + 1], axis=2), axis=2)
+    sizes = np.rint(readings.counts.sum(axis=2)).astype(int)
+    return rng.multinomial(sizes, chances).sum(axis=(0, 1))
+
+
+def _frame(categories: list, observed: np.ndarray, replicated: np.ndarray) -> pd.DataFrame:
+    low, middle, high = np.quantile(replicated, (0.05, 0.5, 0.95), axis=0)
+    return pd.DataFrame({"category": categories, "observed": observed, "q05": low, "q50": middle, "q95": high})
