@@ -16,9 +16,11 @@ from dashboard.history import History
 from dashboard.link import GROUPS, View, read_link, write_link
 from data.types import Claim
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
+from models.errors import SnapshotError
 from models.knobs import Prior
 from models.names import HORIZONS
 from models.presets import Preset, presets
+from models.strict_json import require_plain_text
 
 HISTORY, VIEW, PROBLEMS, PUBLISHED, PAGE = "history", "view", "problems", "published", "page"
 GROUP_LABELS: Mapping[str, str] = MappingProxyType(
@@ -40,10 +42,10 @@ def start(claims: tuple[Claim, ...]) -> None:
         st.session_state[PROBLEMS] = problems
 
 
-def publish(page: str = "") -> None:
+def publish(page: str | None = None) -> None:
     """Write the settings to the address when they changed, and again after a change of page, which empties it."""
     wanted = write_link(current(), view())
-    page = page or st.session_state.get(PAGE, "")
+    page = st.session_state.get(PAGE) if page is None else page
     if (wanted, page) != st.session_state.get(PUBLISHED):
         st.query_params.from_dict(wanted)
         st.session_state[PUBLISHED] = (wanted, page)
@@ -195,16 +197,12 @@ def _preset_box() -> None:
 
 def _step_buttons() -> None:
     history: History = st.session_state[HISTORY]
+    back = "Put every knob back to its default; undo brings your setting back"
+    untouched = current().is_default and not current().reasons
     steps = (
-        ("undo", ":material/undo:", "Undo the last change", not history.past, _undo),
-        ("redo", ":material/redo:", "Redo what was undone", not history.future, _redo),
-        (
-            "reset",
-            "Reset",
-            "Put every knob back to its default; undo brings your setting back",
-            current().is_default,
-            _reset,
-        ),
+        ("undo", "Undo", "Take the last change back", not history.past, _undo),
+        ("redo", "Redo", "Take the last undo back", not history.future, _redo),
+        ("reset", "Reset", back, untouched, _reset),
     )
     with st.container(horizontal=True, gap="small"):
         for key, label, help_text, disabled, take in steps:
@@ -235,6 +233,11 @@ def _take_number(key: str, knob: str) -> None:
 
 
 def _take_reason(key: str, knob: str) -> None:
+    try:
+        require_plain_text(st.session_state[key], f"the reason for {current().knobs[knob].label}", multiline=True)
+    except SnapshotError as error:
+        tell(str(error))
+        return
     reasons = {**current().reasons, knob: st.session_state[key].strip()}
     kept = {name: text for name, text in reasons.items() if text}
     commit(Assumptions(knobs=current().knobs, values=current().values, reasons=kept))
@@ -270,3 +273,8 @@ def _redo() -> None:
 
 def _reset() -> None:
     commit(Assumptions(knobs=current().knobs))
+
+
+def tell(note: str) -> None:
+    """Show one sentence at the top of the page until the next change."""
+    st.session_state[PROBLEMS] = (note,)

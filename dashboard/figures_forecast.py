@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures_style import (
-    ACCENT,
     MODEL_COLOURS,
+    MUTED,
     STATE_COLOURS,
     STATE_INKS,
     Rows,
@@ -63,7 +63,7 @@ def _states_template() -> Spec:
         tooltip=tips(_TIPS),
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1, strokeOpacity=0.6).encode(
-        color=alt.Color("label:N", scale=state_scale(), legend=legend()),
+        color=alt.Color("label:N", scale=state_scale(), legend=legend(symbolStrokeColor="transparent")),
     )
     inks = alt.Scale(domain=list(STATE_INKS), range=list(STATE_INKS.values()))
     names = base.mark_text(fontSize=13).encode(
@@ -73,7 +73,7 @@ def _states_template() -> Spec:
         detail="label:N",
         opacity=alt.condition(f"datum.probability >= {SMALLEST_LABELLED}", alt.value(1), alt.value(0)),
     )
-    return template(alt.layer(bars, names).resolve_scale(color="independent"), height=340)
+    return template(alt.layer(bars, names).resolve_scale(color="independent"), height=250)
 
 
 def dot_plot(table: pd.DataFrame, horizon: int) -> Spec:
@@ -106,7 +106,7 @@ def _dots_template() -> Spec:
             tooltip=tips((*_TIPS, ("dots", "Dots"))),
         )
     )
-    return template(chart, height=250)
+    return template(chart, height=175)
 
 
 def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
@@ -127,7 +127,7 @@ def _models_template() -> Spec:
     shapes = alt.Scale(domain=names, range=["diamond", "circle", "square"])
     cooperation_first = [STATE_SHORT[state] for state in reversed(STATES)]
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=0)
-    key = legend(columns_wide=3, columns_narrow=1)
+    key = legend(columns=1)
     base = alt.Chart(data()).encode(
         y=alt.Y("name:N", sort=cooperation_first, axis=axis, scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("model:N", sort=names),
@@ -140,7 +140,7 @@ def _models_template() -> Spec:
     points = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=alt.X("probability:Q"), shape=alt.Shape("model:N", scale=shapes, legend=key)
     )
-    return template(alt.layer(ranges, points), height=330)
+    return template(alt.layer(ranges, points), height=240)
 
 
 _CURVES = (
@@ -149,7 +149,7 @@ _CURVES = (
     (TARGET_DEEPER, Scenario.DEEPER.value, "by then"),
     (TARGET_STATE, Scenario.DEEPER.value, "on the day"),
 )
-_QUESTIONS = {"by then": "At least one such year-end by then", "on the day": "In that state at the year-end"}
+_QUESTIONS = {"by then": "At least one such year-end by then", "on the day": "In that state on the day"}
 
 
 def target_curves(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
@@ -170,7 +170,7 @@ def _targets_template() -> Spec:
     dashes = alt.Scale(domain=list(_QUESTIONS.values()), range=[[1, 0], [5, 4]])
     base = alt.Chart(data()).encode(
         x=alt.X("year:O", title="Year-end (31 December)", axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.3)),
-        color=alt.Color("label:N", scale=colours, legend=legend(columns_wide=2, columns_narrow=1)),
+        color=alt.Color("label:N", scale=colours, legend=legend()),
         tooltip=tips((("target", "Question"), *_TIPS)),
     )
     bands = (
@@ -178,12 +178,10 @@ def _targets_template() -> Spec:
         .mark_area(opacity=0.15)
         .encode(y=alt.Y("low:Q", title=None, axis=percent_axis(), scale=alt.Scale(zero=True)), y2="high:Q")
     )
-    style = alt.StrokeDash(
-        "question:N", scale=dashes, legend=legend(columns_wide=2, columns_narrow=1, symbolStrokeColor=ACCENT)
-    )
+    style = alt.StrokeDash("question:N", scale=dashes, legend=legend(columns=1, symbolStrokeColor=MUTED))
     lines = base.mark_line(strokeWidth=2.5).encode(y="probability:Q", strokeDash=style)
     points = base.mark_point(filled=True, size=60, opacity=1).encode(y="probability:Q")
-    return template(alt.layer(bands, lines, points), height=340)
+    return template(alt.layer(bands, lines, points), height=250)
 
 
 def _row(reading: Reading) -> dict[str, object]:

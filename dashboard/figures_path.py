@@ -33,8 +33,8 @@ LEAST_GAP = 3
 """Years between named acts: closer marks would hide each other."""
 NAME_ROWS, ROW_HEIGHT = 3, 0.05
 """Lines of names above the path, and the share of the chart's height that a line takes (17 of 340 pixels)."""
-YEARS_PER_LETTER = 0.85
-"""Width of a letter in years, when 80 years are 600 pixels wide."""
+YEARS_PER_LETTER = 0.75
+"""Width of a letter in years, when 80 years are 560 pixels wide."""
 HEADROOM, FOOTROOM = NAME_ROWS * ROW_HEIGHT + 0.03, 0.07
 """Shares of the path's height kept free for the names above and for the strip of states below."""
 STRIP = 10
@@ -109,7 +109,7 @@ def alignment_path(
         reference=[{"year": int(summary.loc[summary["kind"] == "history", "year"].max())}],
     )
     domain = [low - FOOTROOM * room, high + HEADROOM * room]
-    spec["layer"][0]["encoding"]["y"]["scale"]["domain"] = domain
+    spec["layer"][0]["layer"][0]["encoding"]["y"]["scale"]["domain"] = domain
     return spec
 
 
@@ -139,7 +139,7 @@ def _event_rows(events: pd.DataFrame, summary: pd.DataFrame, *, top: float, line
         width = YEARS_PER_LETTER * len(event["label"])
         right = event["year"] + width > summary["year"].max()
         start = event["year"] - width if right else event["year"]
-        place = next((i for i, end in enumerate(taken) if end < start), -1)
+        place = next((i for i in range(NAME_ROWS) if max(taken[i:]) < start), -1)  # its stem crosses the lines below
         if place >= 0:
             taken[place] = start + width
         named = {"line": top - (place + 0.5) * line, "align": "right" if right else "left", "named": place >= 0}
@@ -158,9 +158,8 @@ def _strip_rows(history: Sequence[Resolution], summary: pd.DataFrame) -> Rows:
 
 @cache
 def _path_template() -> Spec:
-    layers = [*_fan(), *_names(), _strip()]
-    chart = alt.layer(*layers).resolve_scale(color="independent")
-    return template(chart, height=440)
+    chart = alt.layer(alt.layer(*_fan()), *_names(), _strip()).resolve_scale(color="independent")
+    return template(chart, height=350)
 
 
 def _x(field: str = "year:Q") -> alt.X:
@@ -171,7 +170,7 @@ def _fan() -> list[alt.Chart]:
     colours = alt.Scale(domain=list(SERIES.values()), range=[MUTED, ACCENT])
     base = alt.Chart(data()).encode(
         x=_x(),
-        color=alt.Color("series:N", scale=colours, legend=legend(columns_wide=2)),
+        color=alt.Color("series:N", scale=colours, legend=legend()),
         tooltip=tips(
             (("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten"))
         ),

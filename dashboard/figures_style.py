@@ -40,8 +40,17 @@ DIRECTION_COLOURS: Mapping[str, str] = {
     "mixed": ACCENT,
     "context": MUTED,
 }
-WIDE = 640
-"""Pixels from which there is room for names beside marks; a phone shows the marks and names them on touch."""
+WIDE = 520
+"""Pixels of plot from which there is room for names beside marks; a phone shows the marks and names them on touch."""
+
+CONFIG = {
+    "view": {"stroke": None},
+    "axis": {"labelFlush": True},
+    "legend": {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}},
+}
+"""No frame, end labels inside the chart, several legends one below the other: nothing leaves a phone's screen."""
+SHORT_NAMES = f"width < {WIDE} ? replace(replace(datum.label, ' status quo', ''), ' cooperation', '') : datum.label"
+"""Vega expression: names of states as long as the chart is wide."""
 
 Rows = list[dict[str, object]]
 Spec = dict[str, object]
@@ -53,12 +62,13 @@ def data(name: str = "rows") -> alt.NamedData:
 
 
 def template(chart: alt.Chart | alt.LayerChart, height: int) -> Spec:
-    """A finished, schema-checked specification without rows: as wide as its place, transparent, in the page's type."""
+    """A finished, schema-checked specification without rows: as wide as its place, transparent, in the page's type.
+
+    `height` is that of the plot itself; axes and legends come on top, so that no theme can squeeze the marks.
+    """
     sized = chart.properties(width="container", height=height, background="transparent")
-    spec = sized.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding")).to_dict()
-    spec["config"] = {
-        "view": {"stroke": None}
-    }  # Altair's own theme fixes sizes and fonts; the page's theme should decide
+    spec = sized.properties(autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).to_dict()
+    spec["config"] = CONFIG  # Altair's own theme fixes sizes and fonts; the page's theme should decide
     return spec
 
 
@@ -72,15 +82,18 @@ def state_scale() -> alt.Scale:
     return alt.Scale(domain=[STATE_LABELS[state] for state in STATES], range=list(STATE_COLOURS.values()))
 
 
-def legend(columns_wide: int = 4, columns_narrow: int = 2, **options: object) -> alt.Legend:
-    """A legend under the chart that folds on a phone."""
-    columns = alt.ExprRef(f"width < {WIDE} ? {columns_narrow} : {columns_wide}")
-    return alt.Legend(orient="bottom", title=None, columns=columns, labelLimit=0, symbolOpacity=1, **options)
+def legend(columns: int = 2, **options: object) -> alt.Legend:
+    """A legend under the chart.
+
+    The number of columns is fixed: one that follows the width would change the height after the chart was laid out.
+    """
+    shared = {"orient": "bottom", "title": None, "labelLimit": 0, "symbolOpacity": 1, "labelExpr": SHORT_NAMES}
+    return alt.Legend(columns=columns, **{**shared, **options})
 
 
 def percent_axis(**options: object) -> alt.Axis:
     """An axis of probabilities that reads like the text."""
-    return alt.Axis(labelExpr=PERCENT_AXIS, tickCount=5, **options)
+    return alt.Axis(labelExpr=PERCENT_AXIS, tickCount=5, labelOverlap="parity", **options)
 
 
 def year_axis(**options: object) -> alt.Axis:

@@ -32,6 +32,7 @@ from dashboard.wording_glossary import GLOSSARY, define
 from dashboard.wording_labels import (
     ACTOR_LABELS,
     DIRECTION_LABELS,
+    DIRECTION_MEANINGS,
     DOMAIN_LABELS,
     MODEL_LABELS,
     STATE_LABELS,
@@ -49,6 +50,7 @@ from dashboard.wording_table import Reading, readings
 __all__ = [
     "ACTOR_LABELS",
     "DIRECTION_LABELS",
+    "DIRECTION_MEANINGS",
     "DOMAIN_LABELS",
     "GLOSSARY",
     "MODEL_LABELS",

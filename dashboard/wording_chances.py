@@ -38,7 +38,7 @@ class Chance:
     def text(self) -> str:
         """Word, number and frequency in one phrase."""
         about = "" if self.in_100[0] in "fm" else "about "
-        return f"{self.word}: {self.percent}, {about}{self.in_100}"
+        return f"{self.word}, {self.percent}, {about}{self.in_100}"
 
 
 def rounding_step(mcse: float) -> int:

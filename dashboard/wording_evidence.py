@@ -7,7 +7,6 @@ import pandas as pd
 
 from dashboard.wording_chances import percent
 from dashboard.wording_labels import (
-    DIRECTION_LABELS,
     STATE_LABELS,
     date_text,
     event_date_text,
@@ -29,6 +28,7 @@ VERDICTS: Mapping[str, str] = {
     "setting": "A setting, not an unknown of the fitted model: the record cannot move it here.",
 }
 """What the verdicts of `models.learning.knob_learning` mean for a reader."""
+_KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed", "context": "for context"}
 _SHOWN_OUTSIDE = 5
 
 
@@ -65,7 +65,7 @@ def ledger_sentence(ledger: pd.DataFrame) -> str:
     if ledger.empty:
         return "No act matches; widen the search."
     counts = Counter(ledger["direction"])
-    told = joined([f"{counts[key]} {DIRECTION_LABELS[key].lower()}" for key in DIRECTION_LABELS if counts[key]])
+    told = joined([f"{counts[key]} {_KINDS[key]}" for key in _KINDS if counts[key]])
     years = Counter(ledger["year"])
     busiest, most = min(years.items(), key=lambda item: (-item[1], item[0]))
     first, last = (ledger["date"].agg(how).date() for how in ("min", "max"))
@@ -178,6 +178,11 @@ def signed(value: float) -> str:
 def share(value: float) -> str:
     """A share that is not a probability, in whole per cents."""
     return f"{100 * value:.0f} %"
+
+
+def sentence_case(text: str) -> str:
+    """First letter raised, minus signs set."""
+    return (text[:1].upper() + text[1:]).replace(" -", " −")
 
 
 def _plain(value: float) -> str:

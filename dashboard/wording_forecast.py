@@ -46,10 +46,10 @@ def headline(table: pd.DataFrame, horizon: int) -> Headline:
     told, other = _told(first), _told(second)
     if first.chance.percent == second.chance.percent:
         text = f"On {day} {label} ({told}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
-    elif first.probability <= 0.5:
-        text = f"No state is more likely than not on {day}. The likeliest is {label}: {told}."
+    elif first.chance.word in ("likely", "very likely", "almost certain"):
+        text = f"On {day} the relationship will most likely stand in {label} ({told})."
     else:
-        text = f"On {day} the relationship will most likely stand in {label}: {told}."
+        text = f"No state stands out on {day}. The likeliest is {label} ({told})."
     return Headline(horizon=horizon, date=day, state=first.outcome, label=label, chance=first.chance, text=text)
 
 
@@ -201,8 +201,7 @@ def level(value: float) -> str:
 
 def _told(reading: Reading) -> str:
     shown = reading.chance
-    ranged = f"; range {shown.range}" if shown.range else ""
-    return f"{shown.text}{ranged}"
+    return f"{shown.text}; range {shown.range}" if shown.range else shown.text
 
 
 def _grid(some: Sequence[Reading]) -> float:

@@ -66,7 +66,13 @@ DIRECTION_LABELS: Mapping[str, str] = {
     "cooperation": "Cooperation",
     "conflict": "Conflict",
     "mixed": "Mixed",
-    "context": "Context (a third party’s act)",
+    "context": "Context",
+}
+DIRECTION_MEANINGS: Mapping[str, str] = {
+    "cooperation": "Towards cooperation",
+    "conflict": "Towards conflict",
+    "mixed": "Mixed",
+    "context": "Context: a third party’s act, not counted",
 }
 ACTOR_LABELS: Mapping[str, str] = {
     "SUN": "Soviet Union",
@@ -78,8 +84,8 @@ ACTOR_LABELS: Mapping[str, str] = {
 }
 EVENT_LABELS: Mapping[str, str] = {
     "E1950-02-14-alliance": "Alliance treaty",
-    "E1957-10-15-new-defence-accord": "Nuclear and missile aid",
-    "E1960-07-16-advisers": "Advisers recalled",
+    "E1957-10-15-new-defence-accord": "Missile aid",
+    "E1960-07-16-advisers": "Aid stopped",
     "E1967-01-25-embassy-siege": "Embassy siege",
     "E1969-03-02-zhenbao": "Border fighting",
     "E1979-04-03-treaty-denounced": "Treaty denounced",
@@ -88,7 +94,7 @@ EVENT_LABELS: Mapping[str, str] = {
     "E1996-04-25-manned-agreement": "Crewed flight accord",
     "E2001-07-16-treaty": "Friendship treaty",
     "E2004-10-14-border-final": "Border settled",
-    "E2019-10-03-early-warning": "Missile warning aid",
+    "E2019-10-03-early-warning": "Missile warning",
     "E2022-02-04-no-limits": "“No limits”",
     "E2022-11-25-ilrs-iga": "Lunar station treaty",
 }

@@ -59,8 +59,10 @@ def readings(
     ValueError
         The table lacks a probability, or the Monte Carlo error of a simulated one.
     """
-    values = dict(zip(table[_KEY].itertuples(index=False, name=None), table["value"], strict=True))
-    dates = dict(zip(table["horizon"], table["target_end_date"], strict=True))
+    columns = {name: table[name].tolist() for name in (*_KEY, "target_end_date", "value")}
+    keys = zip(*(columns[name] for name in _KEY), strict=True)
+    values = dict(zip(keys, columns["value"], strict=True))
+    dates = dict(zip(columns["horizon"], columns["target_end_date"], strict=True))
     wanted = sorted(dates) if horizon is None else [horizon]
     outcomes = STATES if target == TARGET_STATE else (YES,)
     return tuple(_reading(values, dates, (model, target, h, outcome)) for h in wanted for outcome in outcomes)

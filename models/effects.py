@@ -1,4 +1,4 @@
-"""What each knob can do to a forecast: the probability with one knob at either end of its range, the others as they are."""
+"""What each knob can do: the forecast with one knob at either end of its range, the others as they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

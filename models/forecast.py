@@ -203,7 +203,8 @@ def _base_rate(codes: tuple[int, ...], hazard: float) -> tuple[np.ndarray, Summa
     model = BaseRate.from_history(np.array(codes), hazard=calm_hazard(hazard))
     mean = _outcomes(model.forecast(codes[-1]))
     draws = _outcomes(model.draws(codes[-1], BASE_RATE_DRAWS, BASE_RATE_SEED)).reshape(BASE_RATE_DRAWS, -1)
-    low, high = np.quantile(draws, INTERVAL_LEVELS, axis=0).reshape(2, *mean.shape)
+    uniform = np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS)
+    low, high = weighted_quantiles(draws, uniform, INTERVAL_LEVELS).reshape(2, *mean.shape)
     draws.flags.writeable = False
     return draws, Summary(mean=mean, mcse=np.zeros_like(mean), low=low, high=high)
 

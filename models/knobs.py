@@ -106,6 +106,11 @@ def log_odds_sd(odds_ratio: float, p_sign: float) -> float:
 
 
 def _claim_knob(claim: Claim) -> Prior:
+    if claim.odds_ratio == 1 or claim.p_sign <= 0.5:
+        raise AssumptionError(
+            f"claim {claim.id}: got odds ratio {claim.odds_ratio:g} with a sign right at {claim.p_sign:.0%}, expected "
+            "an effect and a sign likelier than not; correct it in data/claims.csv"
+        )
     sd = log_odds_sd(claim.odds_ratio, claim.p_sign)
     centre = math.log(claim.odds_ratio)
     step = 0.05
@@ -224,8 +229,8 @@ def _globals() -> tuple[Prior, ...]:
             "probability per calm year",
             (0.005, 0.1, 0.001, 0.024),
             (
-                "Beta(1.5, 60), mean 2.4 %: between treaty ties of major powers (1.4 %), space partnerships "
-                "(1.8-3 %) and this pair's own record (2.2 %).",
+                "Beta(1.5, 60), mean 2.4 %: between treaty ties of major powers (1.4 % a year) and civil space "
+                "partnerships (1.8-3 %). This pair's own record is counted afterwards, as data.",
                 "The outside-view model's chance that a calm year is followed by rupture, before this pair's record "
                 "is counted.",
             ),

@@ -1,7 +1,9 @@
 """A fit: posterior draws, what they say about the forecast, and the certificate they carry. Read path: no PyMC here."""
 
+import hashlib
 import io
 import json
+import math
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -51,7 +53,7 @@ class Diagnostics:
         return tuple(check for check in self.checks if not check.passed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
     """Posterior draws of the latent-alignment model and the forecast probabilities each draw implies.
 
@@ -106,12 +108,7 @@ class Fit:
     @property
     def certificate(self) -> dict[str, object]:
         """Everything but the arrays, as plain JSON values."""
-        plain = (
-            "evidence_digest",
-            "rule_digest",
-            "model_digest",
-            "seed",
-        )
+        plain = ("evidence_digest", "rule_digest", "model_digest", "seed")
         return {
             **{name: getattr(self, name) for name in plain},
             "format": FIT_FORMAT,
@@ -119,7 +116,7 @@ class Fit:
             "assumptions_values": dict(self.assumptions_values),
             "settings": dict(self.settings),
             "versions": dict(self.versions),
-            "diagnostics": [asdict(check) for check in self.diagnostics.checks],
+            "diagnostics": [_plain_check(check) for check in self.diagnostics.checks],
         }
 
 
@@ -134,19 +131,28 @@ KEY_FIELDS = (
 )
 
 
+def _plain_check(check: Check) -> dict[str, object]:
+    """A check as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""
+    return {**asdict(check), "value": check.value if math.isfinite(check.value) else None}
+
+
 def fit_key(certificate: Mapping[str, object]) -> str:
     """Digest of the fields of a certificate that decide what a fit answers (not how it turned out)."""
     return digest({name: certificate[name] for name in KEY_FIELDS})
 
 
 def save_fit(fit: Fit, folder: Path) -> None:
-    """Write ``fit.json`` (certificate) and ``draws.npz`` (arrays) into `folder`, each in one atomic step."""
+    """Write ``fit.json`` (certificate, with the digest of the draws it certifies) and ``draws.npz`` (arrays).
+
+    Both are written beside their targets first, so that a full disk leaves an older pair whole. A kill between the two
+    renames leaves a pair that `load_fit` refuses.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **_arrays(fit))
-    _write_atomically(folder / "draws.npz", buffer.getvalue())
-    text = json.dumps({**fit.certificate, "key": fit.key}, indent=1, sort_keys=True, allow_nan=False)
-    _write_atomically(folder / "fit.json", (text + "\n").encode())
+    certificate = {**fit.certificate, "key": fit.key, "draws_digest": _bytes_digest(buffer.getvalue())}
+    text = json.dumps(certificate, indent=1, sort_keys=True, allow_nan=False)
+    _write_together(folder, {"draws.npz": buffer.getvalue(), "fit.json": (text + "\n").encode()})
 
 
 def load_fit(folder: Path) -> Fit:
@@ -157,7 +163,7 @@ def load_fit(folder: Path) -> Fit:
     MissingFitError
         A file is absent.
     StaleFitError
-        A file is damaged or of another format.
+        A file is damaged, of another format, or not the other's partner.
     """
     for name in ("fit.json", "draws.npz"):
         if not (folder / name).is_file():
@@ -170,16 +176,11 @@ def load_fit(folder: Path) -> Fit:
             )
     try:
         certificate = json.loads((folder / "fit.json").read_bytes())
-        with np.load(folder / "draws.npz", allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        if certificate["format"] != FIT_FORMAT:
-            raise StaleFitError(
-                f"got fit format {certificate['format']}, expected {FIT_FORMAT}; rebuild with `python -m models fit`"
-            )
-        return _assemble(certificate, arrays)
+        draws = (folder / "draws.npz").read_bytes()
+        _require_pair(certificate, draws)
+        with np.load(io.BytesIO(draws), allow_pickle=False) as stored:
+            return _assemble(certificate, {name: stored[name] for name in stored.files})
     except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
-        if isinstance(error, StaleFitError):
-            raise
         raise StaleFitError(f"{folder.name}/ is damaged ({error}); rebuild it with `python -m models fit`") from error
 
 
@@ -233,7 +234,10 @@ def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray
         if name != "coord":
             names = dims.split(",")
             found[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
-    checks = tuple(Check(**check) for check in certificate["diagnostics"])
+    checks = tuple(
+        Check(**{**check, "value": math.nan if check["value"] is None else check["value"]})
+        for check in certificate["diagnostics"]
+    )
     return Fit(
         parameters=_dataset(found, "parameters."),
         alignment=found["alignment"],
@@ -261,11 +265,30 @@ def _dataset(found: Mapping[str, xr.DataArray], prefix: str) -> xr.Dataset:
     return xr.Dataset({name.removeprefix(prefix): array for name, array in found.items() if name.startswith(prefix)})
 
 
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Write beside the target, then rename: a full disk or a kill leaves the old file whole."""
-    partial = path.with_name(f".{path.name}.partial")
+def _bytes_digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _require_pair(certificate: Mapping[str, object], draws: bytes) -> None:
+    """Refuse another format, and a certificate that does not belong to itself or to these draws."""
+    if certificate["format"] != FIT_FORMAT:
+        raise StaleFitError(
+            f"got fit format {certificate['format']}, expected {FIT_FORMAT}; rebuild with `python -m models fit`"
+        )
+    if certificate["key"] != fit_key(certificate):
+        raise ValueError("fit.json was changed by hand: its key is not that of its fields")
+    if certificate["draws_digest"] != _bytes_digest(draws):
+        raise ValueError("draws.npz is not the file that fit.json certifies")
+
+
+def _write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write all beside their targets, then rename all: a full disk leaves the old files whole."""
+    partials = {name: folder / f".{name}.partial" for name in contents}
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
+        for name, content in contents.items():
+            partials[name].write_bytes(content)
+        for name, partial in partials.items():
+            partial.replace(folder / name)
     finally:
-        partial.unlink(missing_ok=True)
+        for partial in partials.values():
+            partial.unlink(missing_ok=True)

@@ -101,7 +101,7 @@ def _fit(
 ) -> Fit:
     samples = parameters.sizes["sample"]
     dims = {
-        "state": ("sample", "horizon", "state"),
+        "state_probability": ("sample", "horizon", "state"),
         "any_rupture": ("sample", "horizon"),
         "any_deeper": ("sample", "horizon"),
     }

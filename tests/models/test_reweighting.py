@@ -211,14 +211,18 @@ def test_the_error_predicts_the_spread_over_repetitions(phi: float) -> None:
 
 
 @pytest.mark.parametrize("phi", [0.0, 0.5])
-def test_efficiency_of_the_chain_is_that_of_an_autoregression(fit: Fit, phi: float) -> None:
+def test_efficiency_of_the_chain_is_that_of_an_autoregression(fit: Fit, defaults: Assumptions, phi: float) -> None:
     """AR(1) draws are worth (1 - phi) / (1 + phi) each; 40 quantities of 18 % noise leave the median within 10 %."""
     draws = autoregressive(np.random.default_rng(4), phi, 40)
     table = xr.Dataset({"p": (("sample", "quantity"), draws), "constant": ("sample", np.ones(DRAWS))})
     expected = (1 - phi) / (1 + phi)
-    found = chain_efficiency(dataclasses.replace(fit, probabilities=table))
+    correlated = dataclasses.replace(fit, probabilities=table)
+    found = chain_efficiency(correlated)
     assert found <= 1
     assert abs(found / expected - 1) <= 0.1
+    for moved in ({}, {"C01": 1.8}):
+        weights = reweight(correlated, defaults.replace(moved))
+        np.testing.assert_allclose(weights.ess, weights.kish * found, rtol=1e-9)
 
 
 def test_a_constant_probability_has_no_error_and_no_say() -> None:

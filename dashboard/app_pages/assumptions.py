@@ -1,0 +1,83 @@
+"""The Assumptions page: every knob with its reason, what the record says about it, and what it can do."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, controls, figures, frame, reliability, selectors, tables, wording
+from models.effects import effects_table
+from models.forecast import Forecast
+from models.knobs import Prior
+from models.learning import knob_density
+from models.names import TARGET_STATE
+
+
+def _page() -> None:
+    forecast = cache.forecast(controls.current())
+    horizon = controls.horizon_selector()
+    frame.answer(forecast, horizon)
+    reliability.show(forecast)
+    learning = cache.learning(forecast).set_index("key")
+    st.markdown("#### One by one", help=wording.define("knob"))
+    group = controls.group_selector()
+    for prior in controls.knob_groups(controls.current(), cache.evidence().claims)[group]:
+        with st.container(border=True):
+            _knob(prior, forecast, learning.loc[prior.key].to_dict())
+    _tornado(forecast, horizon)
+    _verdicts(learning)
+
+
+def _knob(prior: Prior, forecast: Forecast, learned: dict[str, object]) -> None:
+    setting, belief = st.columns(2, gap="medium")
+    with setting:
+        st.markdown(f"**{frame.plain(prior.label)}**  \n:small[{frame.plain(prior.unit)}; {prior.range_text}]")
+        controls.typed(prior)
+        st.caption(frame.plain(prior.help))
+        where = f"Essay, paragraph {prior.paragraph.replace(';', ', ')}. " if prior.paragraph else ""
+        st.caption(f"{where}Default {prior.default:g}: {frame.plain(prior.reason)}")
+        if prior.key in controls.current().changed or prior.key in controls.current().reasons:
+            controls.reason(prior)
+    with belief:
+        if learned["verdict"] != "setting":
+            _belief(prior, forecast)
+        st.caption(frame.plain(wording.learning_sentence(learned)), help=wording.define("prior-driven"))
+
+
+def _belief(prior: Prior, forecast: Forecast) -> None:
+    def make() -> cache.Spec:
+        setting = forecast.assumptions
+        density = knob_density(cache.fit_for(setting), setting, forecast.weights, prior.key)
+        return figures.prior_posterior(density, prior.label, prior.unit)
+
+    st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), prior.key), make)), width="stretch")
+
+
+def _tornado(forecast: Forecast, horizon: int) -> None:
+    st.markdown("#### What each assumption can do", help=wording.define("knob"))
+    state = selectors.outcome()
+    effects = effects_table(cache.effects(forecast), TARGET_STATE, horizon, state)
+    base = forecast.probability(TARGET_STATE, horizon, state)
+    what = f"{wording.STATE_LABELS[state]} on {wording.headline(forecast.table, horizon).date}"
+    key = (*cache.of(forecast), horizon, state)
+    spec = cache.copied("tornado", key, lambda: figures.knob_tornado(effects, base, what))
+    frame.chart(spec, wording.knobs_sentence(effects, base, what))
+    far = int(effects["status"].isin(("fair", "poor")).sum())
+    if far:
+        told = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
+        st.caption(
+            f"{told}: read their bars as a direction, and refit for a number.", help=wording.define("reweighting")
+        )
+
+
+def _verdicts(learning: pd.DataFrame) -> None:
+    st.markdown("#### What the record says about each", help=wording.define("posterior"))
+    number = st.column_config.NumberColumn(format="%.2f")
+    left = st.column_config.NumberColumn(format="percent", help="Width of the belief after the record, against before.")
+    columns = {"Before the record": number, "After the record": number, "Doubt left": left}
+    st.dataframe(tables.learning_table(learning), hide_index=True, column_config=columns)
+    counts = learning["verdict"].value_counts()
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
+    st.caption(f"{told}. The rest are settings, which the record cannot move.")
+
+
+frame.title("Assumptions", "What do you believe before the record speaks, and what does it say back?")
+frame.live(_page)

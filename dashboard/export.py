@@ -1,0 +1,144 @@
+"""The forecast's main charts as pictures: the same evidence, fit and forecast give the same bytes, offline."""
+
+import struct
+import textwrap
+import zlib
+from collections.abc import Mapping
+from copy import deepcopy
+from html import escape
+
+import vl_convert
+
+from dashboard import figures
+from dashboard.figures_style import Spec
+from dashboard.wording_forecast import alignment_sentence, dots_sentence, models_sentence, states_sentence
+from dashboard.wording_labels import date_text
+from data.types import Evidence
+from models.forecast import Forecast, alignment_summary, sample_paths
+from models.names import HORIZONS
+from models.outcome import resolve_history
+from models.posterior import Fit
+
+HORIZON = HORIZONS[2]
+"""Year-end of the two charts that show one only: the middle of the five."""
+PATHS = 5
+"""Simulated futures drawn beside the bands; more would hide them."""
+WIDTH, SCALE = 760, 2
+"""Pixels of a picture, and pixels of the file for each of them: sharp at the width of a printed page."""
+LINE_LETTERS, LINE_HEIGHT = 108, 16
+INK, GRID, PAGE = "#31333f", "#dfe3ea", "#ffffff"
+FONT = "Liberation Sans"
+"""Carried inside vl-convert, so that a computer without fonts draws letters too. One with its own release of the font
+may draw a few pixels of a PNG otherwise; the SVG is the same everywhere."""
+DIGEST_LETTERS = 12
+LIGHT: Mapping[str, object] = {
+    "font": FONT,
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "axisX": {"grid": False},
+    "legend": {"labelColor": INK, "labelFontSize": 12, "symbolSize": 90},
+    "title": {"color": INK, "subtitleColor": "#5b616e", "anchor": "start", "fontSize": 16, "subtitleFontSize": 12},
+}
+"""Colours of a printed page; on screen the page's own theme decides."""
+
+
+def charts(evidence: Evidence, fit: Fit, forecast: Forecast) -> Mapping[str, bytes]:
+    """PNG and SVG of the states, the dots, the alignment path and the models, by file name.
+
+    Parameters
+    ----------
+    evidence, fit, forecast
+        What the forecast was made of, and the forecast.
+    """
+    files: dict[str, bytes] = {}
+    for name, (title, sentence, spec) in _pictures(evidence, fit, forecast).items():
+        files |= _files(name, dressed(spec, title, sentence, _source(forecast)), spec["description"])
+    return files
+
+
+def _pictures(evidence: Evidence, fit: Fit, forecast: Forecast) -> dict[str, tuple[str, str, Spec]]:
+    table = forecast.table
+    year = forecast.reference_date.year
+    summary = alignment_summary(fit, forecast.weights)
+    first = int(summary["year"].min())
+    events, paths = figures.notable_events(evidence.events), sample_paths(fit, forecast.weights, PATHS)
+    history = resolve_history(evidence.events, first, evidence.as_of.year)
+    return {
+        "states": (
+            "Chance of each state at the year-end",
+            states_sentence(table),
+            figures.states_over_horizons(table),
+        ),
+        f"dots_{year + HORIZON}": (
+            f"State on 31 December {year + HORIZON}, in fifty dots",
+            dots_sentence(table, HORIZON),
+            figures.dot_plot(table, HORIZON),
+        ),
+        "alignment": (
+            f"Latent alignment of China and Russia since {first}",
+            alignment_sentence(summary),
+            figures.alignment_path(summary, events, history, paths),
+        ),
+        f"models_{year + HORIZON}": (
+            f"What each model says about 31 December {year + HORIZON}",
+            models_sentence(table, HORIZON),
+            figures.model_contributions(table, HORIZON),
+        ),
+    }
+
+
+def _source(forecast: Forecast) -> str:
+    settings = "default assumptions" if forecast.assumptions.is_default else "changed assumptions"
+    return (
+        f"Reference date {date_text(forecast.reference_date)}; {settings} {_short(forecast.assumptions.digest)}; "
+        f"evidence {_short(forecast.evidence_digest)}; fit {_short(forecast.fit_key)}"
+    )
+
+
+def _short(digest: str) -> str:
+    return digest[:DIGEST_LETTERS]
+
+
+def dressed(spec: Spec, title: str, sentence: str, source: str, config: Mapping[str, object] = LIGHT) -> Spec:
+    """A chart with all that a picture on its own needs: title, sentence, source, fixed width, printed colours."""
+    lines = [*textwrap.wrap(sentence, LINE_LETTERS), *textwrap.wrap(source, LINE_LETTERS)]
+    merged = deepcopy(dict(config))
+    for part, options in spec["config"].items():
+        merged[part] = {**merged.get(part, {}), **options}
+    return {
+        **spec,
+        "title": {"text": title, "subtitle": lines, "subtitleLineHeight": LINE_HEIGHT, "offset": 14},
+        "width": WIDTH,
+        "background": PAGE,
+        "padding": 16,
+        "config": merged,
+    }
+
+
+def _files(name: str, spec: Spec, description: str) -> dict[str, bytes]:
+    svg = described(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec["title"]["text"], description)
+    png = vl_convert.svg_to_png(svg, scale=SCALE)
+    return {f"{name}.png": annotated(png, description), f"{name}.svg": svg.encode()}
+
+
+def described(svg: str, title: str, description: str) -> str:
+    """The picture with its name and alternative text, where screen readers look for them."""
+    start, rest = svg.split(">", 1)
+    told = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return f'{start} role="img">{told}{rest}'
+
+
+def annotated(png: bytes, description: str) -> bytes:
+    """The picture with its alternative text as the standard ``Description`` chunk, right after the header."""
+    header = 8 + 25  # signature, then the header chunk: length 4, name 4, data 13, checksum 4
+    body = b"iTXt" + b"Description\0\0\0\0\0" + description.encode()
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    return png[:header] + chunk + png[header:]

@@ -1,0 +1,217 @@
+"""Charts of the record: the ledger on a timeline, one indicator, the labelled history."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from dashboard.figures_style import (
+    ACCENT,
+    DIRECTION_COLOURS,
+    MUTED,
+    Rows,
+    Spec,
+    data,
+    filled,
+    legend,
+    state_scale,
+    template,
+    tips,
+    year_axis,
+)
+from dashboard.wording_evidence import history_sentence, indicator_sentence, ledger_sentence, number, signed
+from dashboard.wording_labels import (
+    DIRECTION_LABELS,
+    DIRECTION_MEANINGS,
+    DOMAIN_LABELS,
+    STATE_LABELS,
+    STATE_SHORT,
+    date_text,
+    event_date_text,
+)
+from data.types import Indicator
+from models.names import STATES
+from models.outcome import Resolution
+
+SHAPES = {"Space": "circle", "Other": "square"}
+_YEAR_DAYS = 366
+HOLLOW_UNVERIFIED = alt.condition("datum.verified", alt.value(1), alt.value(0))
+_NUMBER_AXIS = "replace(replace(format(datum.value, '~s'), 'G', 'B'), regexp('([kMBT])$'), ' $1')"
+"""Vega expression: thousands, millions and billions as readers of English write them."""
+
+
+def ledger_timeline(ledger: pd.DataFrame) -> Spec:
+    """Every shown act by date and intensity.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        Columns of `Evidence.ledger`, possibly filtered by a search.
+    """
+    rows = [_act(row) for row in ledger.to_dict("records")]
+    text = "Points: acts by date and intensity, from −10 (force) to +10 (alliance). "
+    return filled(_ledger_template(), text + ledger_sentence(ledger), rows=rows)
+
+
+def _act(row: dict) -> dict[str, object]:
+    day = pd.Timestamp(row["date"]).date()
+    return {
+        "id": row["id"],
+        "when": decimal_year(day),
+        "intensity": row["intensity"],
+        "direction": DIRECTION_LABELS[row["direction"]],
+        "what": DIRECTION_MEANINGS[row["direction"]],
+        "theatre": "Space" if row["is_space"] else "Other",
+        "verified": bool(row["verified"]),
+        "day": event_date_text(day, row["date_precision"]),
+        "coded": signed(row["intensity"]),
+        "domain": DOMAIN_LABELS[row["domain"]],
+        "summary": row["summary"],
+        "source": row["source_title"] if row["verified"] else "Unverified: no page was found",
+    }
+
+
+def decimal_year(day: date) -> float:
+    """A date as a number on an axis of years: 2 July 1969 is near 1969.5."""
+    return day.year + (day.timetuple().tm_yday - 1) / _YEAR_DAYS
+
+
+@cache
+def _ledger_template() -> Spec:
+    colours = alt.Scale(domain=list(DIRECTION_LABELS.values()), range=list(DIRECTION_COLOURS.values()))
+    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+    fields = (
+        ("day", "When"),
+        ("summary", "What"),
+        ("coded", "Intensity"),
+        ("what", "Direction"),
+        ("domain", "Domain"),
+        ("source", "Source"),
+    )
+    axis = alt.Axis(
+        values=[-10, -5, 0, 5, 10], labelExpr="(datum.value > 0 ? '+' : '') + replace(datum.label, '-', '−')"
+    )
+    chart = (
+        alt.Chart(data())
+        .mark_point(size=50, opacity=0.8)
+        .encode(
+            x=alt.X("when:Q", axis=year_axis(tickCount=8), scale=alt.Scale(zero=False, nice=False, padding=12)),
+            y=alt.Y("intensity:Q", title="Intensity", axis=axis, scale=alt.Scale(domain=[-10.5, 10.5], nice=False)),
+            stroke=alt.Stroke("direction:N", scale=colours, legend=legend()),
+            fill=alt.Fill("direction:N", scale=colours, legend=legend()),
+            fillOpacity=HOLLOW_UNVERIFIED,
+            shape=alt.Shape("theatre:N", scale=shapes, legend=legend(symbolFillColor=MUTED, symbolStrokeColor=MUTED)),
+            tooltip=tips(fields),
+        )
+    )
+    return template(chart, height=320)
+
+
+def indicator_series(indicator: Indicator) -> Spec:
+    """One series as published: gaps stay gaps, no line crosses a definition break, doubtful figures are hollow."""
+    breaks = _breaks(indicator)
+    spec = filled(
+        _indicator_template(),
+        f"Line: {indicator.title}. {indicator_sentence(indicator)}",
+        rows=_observations(indicator, [one["year"] for one in breaks]),
+        breaks=breaks,
+    )
+    spec["layer"][0]["encoding"]["y"]["title"] = indicator.unit
+    if not breaks:
+        spec["layer"].pop()  # rules without rows would leave the axis of years without an extent
+    return spec
+
+
+def _breaks(indicator: Indicator) -> Rows:
+    """Definition breaks inside the series; each text starts with the first year of the new definition."""
+    years = [one.period_end.year for one in indicator.observations]
+    before = 0.5 if _is_yearly(indicator) else 0.0
+    found = [(int(text[:4]), text) for text in indicator.definition_breaks if text[:4].isdigit()]
+    return [
+        {"year": year, "at": year - before, "text": text}
+        for year, text in found
+        if years and years[0] < year <= years[-1]
+    ]
+
+
+def _is_yearly(indicator: Indicator) -> bool:
+    return all((one.period_end.month, one.period_end.day) == (12, 31) for one in indicator.observations)
+
+
+def _observations(indicator: Indicator, breaks: Sequence[int]) -> Rows:
+    """Figures with the run that each belongs to: a missing year or a new definition starts another run."""
+    seen = indicator.observations
+    yearly = _is_yearly(indicator)
+    rows: Rows = []
+    run, before = 0, None
+    for one in seen:
+        year = one.period_end.year
+        if before is not None and (year > before + 1 or any(before < at <= year for at in breaks)):
+            run += 1
+        before = year
+        rows.append(
+            {
+                "when": float(year) if yearly else decimal_year(one.period_end),
+                "value": one.value,
+                "run": run,
+                "verified": one.verified,
+                "day": str(year) if yearly else date_text(one.period_end),
+                "shown": number(one.value),
+                "source": one.source_kind,
+                "note": one.note,
+            }
+        )
+    return rows
+
+
+@cache
+def _indicator_template() -> Spec:
+    x = alt.X("when:Q", axis=year_axis(tickCount=8, tickMinStep=1), scale=alt.Scale(zero=False, nice=False, padding=12))
+    fields = ("day", "Period to"), ("shown", "Figure"), ("source", "Source"), ("note", "Note")
+    base = alt.Chart(data()).encode(x=x, tooltip=tips(fields))
+    y = alt.Y("value:Q", title="", axis=alt.Axis(labelExpr=_NUMBER_AXIS), scale=alt.Scale(zero=False))
+    lines = base.mark_line(strokeWidth=2, color=ACCENT).encode(y=y, detail="run:N")
+    points = base.mark_point(size=45, opacity=1, fill=ACCENT, stroke=ACCENT).encode(
+        y="value:Q", fillOpacity=HOLLOW_UNVERIFIED
+    )
+    rules = alt.Chart(data("breaks")).mark_rule(color=MUTED, strokeDash=[4, 3], strokeWidth=1.5)
+    breaks = rules.encode(x="at:Q", tooltip=tips((("text", "New definition"),)))
+    return template(alt.layer(lines, points, breaks), height=210)
+
+
+def history_labels(history: Sequence[Resolution]) -> Spec:
+    """The state of every past year-end, one tile a year; a year without a label has none."""
+    rows = [
+        {
+            "from": one.year - 0.5,
+            "to": one.year + 0.5,
+            "year": one.year,
+            "label": STATE_LABELS[one.state.value],
+            "name": STATE_SHORT[one.state.value],
+            "tone": signed(round(one.tone, 2)),
+            "reason": one.reason,
+        }
+        for one in history
+        if one.state is not None
+    ]
+    text = "Tiles: the state of each year-end, cooperation on top. "
+    return filled(_history_template(), text + history_sentence(history), rows=rows)
+
+
+@cache
+def _history_template() -> Spec:
+    rows = alt.Scale(domain=[STATE_SHORT[state] for state in reversed(STATES)], paddingInner=0.1)
+    chart = (
+        alt.Chart(data())
+        .mark_rect(stroke="white", strokeWidth=0.4, strokeOpacity=0.3)
+        .encode(
+            x=alt.X("from:Q", axis=year_axis(tickCount=8), scale=alt.Scale(zero=False, nice=False)),
+            x2="to:Q",
+            y=alt.Y("name:N", title=None, scale=rows, axis=alt.Axis(ticks=False, domain=False, labelLimit=0)),
+            color=alt.Color("label:N", scale=state_scale(), legend=None),
+            tooltip=tips((("year", "End of"), ("label", "State"), ("tone", "Tone"), ("reason", "Why"))),
+        )
+    )
+    return template(chart, height=120)

@@ -1,0 +1,116 @@
+"""The frame of every page: errors caught once, notes about what could not be taken, charts with their sentence."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard import cache, controls, wording
+from dashboard.wording import Reading
+from data.errors import ConjunctionError
+from models.assumptions import Assumptions
+from models.errors import FitError
+from models.forecast import Forecast
+from models.names import STATES
+
+REBUILD = "python -m models fit --base-case"
+_MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:"})
+
+
+def plain(text: str) -> str:
+    """Text from outside (a link, an upload, an error), so that nothing in it acts as markup."""
+    return text.translate(_MARKDOWN)
+
+
+@contextmanager
+def shown_errors() -> Iterator[None]:
+    """Show one of our errors in place of what it stopped; anything else is a bug and goes its way."""
+    try:
+        yield
+    except FitError as error:
+        st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
+        st.markdown(f"Rebuild the stored fit on the command line, then reload this page:\n\n```\n{REBUILD}\n```")
+        st.markdown("The *Evidence* and *Method* pages work without it.")
+    except ConjunctionError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def run(page: object) -> None:
+    """Run the page that was chosen, inside the frame."""
+    with shown_errors():
+        controls.start(cache.evidence().claims)
+        controls.publish(page.url_path)
+        page.run()
+    cache.warm()
+
+
+def live(body: Callable[[], None]) -> None:
+    """Run `body` and the sidebar's sliders in one fragment: a move redraws these and nothing else."""
+
+    @st.fragment
+    def redrawn() -> None:
+        with shown_errors():
+            with st.sidebar:
+                controls.sidebar(cache.evidence().claims)
+            notes()
+            body()
+        controls.publish()
+
+    redrawn()
+
+
+def notes() -> None:
+    """Say what a link or a typed number held that could not be taken as it was."""
+    found = controls.problems()
+    if found:
+        listed = "\n".join(f"- {plain(one)}" for one in found)
+        st.warning(f"Not everything could be taken as it was given:\n\n{listed}", icon=":material/rule:")
+
+
+def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "") -> None:
+    """A chart with its title, its alternative text and the sentence that says what to see."""
+    if title:
+        st.markdown(f"##### {title}", help=help_text or None)
+    st.vega_lite_chart(dict(spec), width="stretch")  # its description is the alternative text
+    st.caption(plain(sentence))
+
+
+def title(name: str, question: str) -> None:
+    """The page's name and the question it answers."""
+    st.title(name, anchor=False)
+    day = wording.date_text(cache.evidence().as_of)
+    st.markdown(f"{question} Evidence as of {day}.", help=wording.define("evidence as of"))
+
+
+def answer(forecast: Forecast, horizon: int) -> None:
+    """The headline of one horizon: a sentence, and the four states with word, number, N in 100 and range."""
+    head = wording.headline(forecast.table, horizon)
+    trusted = forecast.status != "poor"
+    st.markdown(f"#### {plain(head.text)}" if trusted else f"#### :gray[{plain(head.text)}]")
+    usual = {one.outcome: one for one in wording.outlook(default_forecast().table, horizon)}
+    for column, reading in zip(
+        st.columns(len(STATES)), reversed(wording.outlook(forecast.table, horizon)), strict=True
+    ):
+        with column, st.container(border=True, height="stretch"):
+            _state(reading, usual[reading.outcome], trusted, moved=not forecast.assumptions.is_default)
+
+
+def default_forecast() -> Forecast:
+    """The forecast with every knob at its default."""
+    return cache.forecast(Assumptions(knobs=controls.current().knobs))
+
+
+def _state(reading: Reading, usual: Reading, trusted: bool, moved: bool) -> None:
+    shown = reading.chance
+    label, help_text = wording.STATE_LABELS[reading.outcome], wording.STATE_MEANINGS[reading.outcome]
+    change = wording.points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
+    if trusted:
+        delta = f"{change} against the defaults" if moved else None
+        st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
+    else:
+        st.caption(label, help=help_text)
+        st.markdown(f"### :gray[{plain(shown.percent)}]")
+        st.badge("not reliable: refit", color="gray", icon=":material/error:")
+    st.caption(
+        f"**{shown.word}**, {plain(shown.in_100)}  \nrange {plain(shown.range)}", help=wording.define("interval")
+    )

@@ -1,0 +1,79 @@
+"""Widgets that choose what to look at and change no number: their keys live as long as the session, not in the link."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import wording
+from data.types import Indicator
+from models.names import STATES
+
+SEARCH = "Every word must stand somewhere in the row: in its summary, its code, its actors, its source or its date."
+SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title", "coding_note", "day")
+LEDGER_FILTERS = (
+    ("domain", "Domain", wording.DOMAIN_LABELS),
+    ("mechanism", "Mechanism", {}),
+    ("direction", "Direction", wording.DIRECTION_LABELS),
+    ("label", "Source seen", {}),
+)
+
+
+def outcome() -> str:
+    """Which state the bars of “What each assumption can do” are about."""
+    return st.selectbox(
+        "Chance of",
+        tuple(reversed(STATES)),
+        key="outcome",
+        format_func=wording.STATE_LABELS.__getitem__,
+        persist_state="session",
+        help=wording.define("scenario"),
+    )
+
+
+def indicator(available: Mapping[str, Indicator]) -> str:
+    """Which series the Evidence page shows."""
+    return st.selectbox(
+        "Series",
+        tuple(available),
+        key="indicator",
+        format_func=lambda name: f"{available[name].title} ({name})",
+        persist_state="session",
+        help="Type to search. Each series is a column of one file, with its unit, source and breaks.",
+    )
+
+
+def ledger_rows(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Search box and filters of the ledger; returns the rows that match."""
+    text = st.text_input(
+        "Search", key="ledger:text", persist_state="session", placeholder="Words in any row", help=SEARCH
+    )
+    chosen = {}
+    with st.container(horizontal=True):
+        for column, label, names in LEDGER_FILTERS:
+            chosen[column] = _several(column, label, sorted(ledger[column].unique()), names)
+    return matching(ledger, text, chosen)
+
+
+def matching(ledger: pd.DataFrame, text: str, chosen: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Rows that hold every word of `text` and one of the chosen values of each column; no choice allows all."""
+    kept = pd.Series(True, index=ledger.index)
+    for column, values in chosen.items():
+        kept &= ledger[column].isin(values) | (not values)
+    words = text.casefold().split()
+    if words:
+        rows = ledger[list(SEARCHED)].astype(str).agg(" ".join, axis=1).str.casefold()
+        for word in words:
+            kept &= rows.str.contains(word, regex=False)
+    return ledger[kept]
+
+
+def _several(column: str, label: str, options: list[str], names: Mapping[str, str]) -> list[str]:
+    return st.multiselect(
+        label,
+        options,
+        key=f"ledger:{column}",
+        persist_state="session",
+        format_func=lambda code: names.get(code, code.replace("_", " ")),
+        placeholder="All",
+    )

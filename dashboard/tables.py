@@ -1,0 +1,147 @@
+"""Tables of the pages, as a reader wants them: plain words in the columns. Pure."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from dashboard import wording
+from data.types import Claim, Evidence
+from models.forecast import Forecast
+from models.names import MODEL_MIXTURE, TARGETS
+from models.outcome import Resolution
+from models.posterior import Check
+from models.signposts import past_text, resolve_signposts
+
+DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}
+SIDES = {"cooperation": "cooperate", "rupture": "fall out", "us_policy": "United States policy"}
+
+
+def ledger_table(evidence: Evidence) -> pd.DataFrame:
+    """Every row of the ledger with its date, its actors and how far its source was seen in words."""
+    table = evidence.ledger()
+    unread = table["verified"].map({True: "", False: "unverified"})
+    reserve = table["reserve"].map({True: "reserve", False: ""})
+    dates = zip(table["date"], table["date_precision"], strict=True)
+    return table.assign(
+        day=[wording.event_date_text(day.date(), precision) for day, precision in dates],
+        label=(unread + " " + reserve).str.strip().replace("", "read"),
+        theme=table["domain"].map(wording.DOMAIN_LABELS),
+        reason=table["mechanism"].str.replace("_", " "),
+        actors=table["initiator"].map(wording.ACTOR_LABELS) + " → " + table["target"].map(wording.ACTOR_LABELS),
+    )
+
+
+def signpost_table(evidence: Evidence) -> pd.DataFrame:
+    """The yes-or-no questions with their answers so far."""
+    rows = [
+        {
+            "Status": one.status,
+            "Question": one.signpost.question,
+            "Deadline": wording.date_text(one.signpost.deadline),
+            "Points to": "deeper cooperation" if one.signpost.toward == "deeper" else "rupture",
+            "So far": one.note,
+            "In the past": past_text(one.signpost, evidence.events),
+            "Settled by": one.signpost.source,
+            "Doubtful cases": one.signpost.edge_case,
+            "Id": one.signpost.id,
+        }
+        for one in resolve_signposts(evidence.events, evidence.as_of)
+    ]
+    return pd.DataFrame(rows)
+
+
+def claim_table(claims: Iterable[Claim]) -> pd.DataFrame:
+    """The essay's claims as the models use them."""
+    rows = [
+        {
+            "Claim": claim.id,
+            "What it says": claim.title,
+            "In full": claim.text,
+            "Paragraph": claim.paragraph.replace(";", ", "),
+            "Side": SIDES[claim.side],
+            "Pushes them": DIRECTIONS[claim.direction],
+            "Said how strongly": claim.strength,
+            "Odds ratio": claim.odds_ratio,
+            "Sign right": claim.p_sign,
+            "Measured by": ", ".join(claim.indicators),
+        }
+        for claim in claims
+    ]
+    return pd.DataFrame(rows)
+
+
+def check_table(checks: Iterable[Check]) -> pd.DataFrame:
+    """Named checks with their result in the first column."""
+    rows = [
+        {
+            "Result": "passed" if check.passed else "FAILED",
+            "Check": check.name.replace("_", " "),
+            "Value": float(f"{check.value:.4g}"),
+            "Expected": check.threshold,
+            "Why it matters": check.meaning,
+        }
+        for check in checks
+    ]
+    return pd.DataFrame(rows)
+
+
+def label_table(history: Iterable[Resolution]) -> pd.DataFrame:
+    """Every labelled year-end with its reason, the latest first."""
+    rows = [
+        {
+            "Year-end": str(one.year),
+            "State": wording.STATE_LABELS[one.state.value] if one.state else "no label",
+            "Tone": one.tone,
+            "Why": one.reason,
+        }
+        for one in reversed(tuple(history))
+    ]
+    return pd.DataFrame(rows)
+
+
+def chance_table(forecast: Forecast) -> pd.DataFrame:
+    """Every published probability in words."""
+    rows = [
+        {
+            "On": wording.date_text(one.date),
+            "Question": wording.TARGET_LABELS[target],
+            "Outcome": wording.STATE_LABELS.get(one.outcome, "yes"),
+            "Word": one.chance.word,
+            "Chance": one.chance.percent,
+            "As a count": one.chance.in_100,
+            "Range": one.chance.range,
+        }
+        for target in TARGETS
+        for one in wording.readings(forecast.table, target, MODEL_MIXTURE)
+    ]
+    return pd.DataFrame(rows)
+
+
+def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
+    """What the record says about each knob, without the working columns."""
+    return pd.DataFrame(
+        {
+            "Knob": learning["label"],
+            "Verdict": learning["verdict"],
+            "Before the record": learning["prior_centre"],
+            "After the record": learning["posterior_centre"],
+            "Doubt left": learning["posterior_sd"] / learning["prior_sd"],
+        }
+    )
+
+
+def comparison_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """The published probabilities of two snapshots that moved, the largest moves first."""
+    published = rows[(rows["model_id"] == MODEL_MIXTURE) & (rows["output_type_id"] != "no")]
+    order = published["difference"].abs().sort_values(ascending=False, kind="stable").index
+    moved = published.loc[order]
+    return pd.DataFrame(
+        {
+            "On": [wording.date_text(day) for day in moved["target_end_date"]],
+            "Question": [wording.TARGET_LABELS[target] for target in moved["target"]],
+            "Outcome": [wording.STATE_LABELS.get(outcome, "yes") for outcome in moved["output_type_id"]],
+            "Snapshot": moved["old"],
+            "Here": moved["new"],
+            "Beyond the simulations' error": moved["beyond_error"],
+        }
+    )

@@ -1,0 +1,83 @@
+"""Files of a person's own: read with a limit, written in one step, and every fault of the disk told in words."""
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.errors import ConjunctionError
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full; free some space and try again",
+    errno.EDQUOT: "your share of the disk is used up; free some space and try again",
+    errno.EACCES: "this user may not do that here; choose another folder",
+    errno.EPERM: "this user may not do that here; choose another folder",
+    errno.EROFS: "the disk is read-only; choose another folder",
+    errno.ENOENT: "there is no such file or folder; correct the path",
+    errno.EISDIR: "that is a folder; give a file's name",
+    errno.ENOTDIR: "a part of the path is a file; correct the path",
+    errno.ENAMETOOLONG: "the name is too long; shorten it",
+}
+
+
+class FileError(ConjunctionError, OSError):
+    """A file could not be read or written; what stood there before still stands."""
+
+
+@contextlib.contextmanager
+def told(path: Path, doing: str) -> Iterator[None]:
+    """Turn an OSError inside the block into a `FileError` that names the file and what to do.
+
+    Parameters
+    ----------
+    path : Path
+        Only its last part appears in the message.
+    doing : str
+        "read" or "written".
+    """
+    try:
+        yield
+    except FileError:
+        raise
+    except OSError as error:
+        reason = _ADVICE.get(error.errno, error.strerror or str(error))
+        raise FileError(f"{path.name} could not be {doing}: {reason}") from error
+
+
+def read_limited(path: Path, limit: int) -> bytes:
+    """Return a file's bytes, at most one more than `limit`, so that a huge file is noticed and never held in memory.
+
+    Raises
+    ------
+    FileError
+    """
+    with told(path, "read"), path.open("rb") as stream:
+        return stream.read(limit + 1)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write beside the target, then rename: a full disk, a kill or a second writer leaves the old file whole.
+
+    Raises
+    ------
+    FileError
+    """
+    with told(path, "written"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+        try:
+            _write_through(partial, content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    """Write and wait for the disk, so that the rename never names a file whose bytes are still in memory."""
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())

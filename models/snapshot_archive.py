@@ -1,0 +1,210 @@
+"""The zip of a snapshot: written the same way every time, read without trusting anything, never extracted to disk."""
+
+import hashlib
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping
+from typing import NoReturn
+
+from models.errors import SnapshotError
+from models.snapshot import Snapshot
+from models.snapshot_document import read_document, schema_bytes
+from models.tables import safe_csv
+
+JSON_NAME, CSV_NAME, SCHEMA_NAME = "snapshot.json", "forecast.csv", "snapshot_schema.json"
+README_NAME, MANIFEST_NAME, CHART_FOLDER = "README.txt", "MANIFEST", "charts/"
+REQUIRED = frozenset({JSON_NAME, CSV_NAME, SCHEMA_NAME, README_NAME, MANIFEST_NAME})
+CHART_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,60}\.(png|svg)")
+SUFFIX = ".zip"
+
+MAX_BYTES = 10 * 2**20
+MAX_UNPACKED_BYTES = 50 * 2**20
+MAX_MEMBERS = 64
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The earliest time a zip can hold: a clock would make two exports of one forecast differ."""
+ZIP_START = b"PK\x03\x04"
+_MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_./]{1,100})")
+_READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+
+
+def snapshot_bytes(snapshot: Snapshot, charts: Mapping[str, bytes]) -> bytes:
+    """Write the zip. The same snapshot and charts give the same bytes on every computer.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    charts : Mapping[str, bytes]
+        File name (``states.png``) to content.
+
+    Raises
+    ------
+    SnapshotError
+        A chart's name is not a plain ``.png`` or ``.svg`` name, or the whole is larger than can be read again.
+    """
+    for name in charts:
+        if not CHART_NAME.fullmatch(name):
+            raise SnapshotError(
+                f"got the chart name {name!r}, expected small letters, digits and _ before .png or .svg"
+            )
+    members = {
+        JSON_NAME: snapshot.json,
+        CSV_NAME: safe_csv(snapshot.table),
+        SCHEMA_NAME: schema_bytes(),
+        README_NAME: _readme(snapshot).encode(),
+        **{CHART_FOLDER + name: content for name, content in charts.items()},
+    }
+    content = _zipped({**members, MANIFEST_NAME: _manifest(members)})
+    if len(content) > MAX_BYTES:
+        raise SnapshotError(
+            f"got a snapshot of {len(content)} bytes, expected at most {MAX_BYTES}; shorten the reasons"
+        )
+    return content
+
+
+def read_snapshot(content: bytes) -> Snapshot:
+    """Read a snapshot from its zip or from the bare snapshot.json.
+
+    Raises
+    ------
+    SnapshotError
+        Anything at all is wrong; the message says what was got, what was expected and what to do.
+    """
+    if not content:
+        raise SnapshotError("the file is empty; export the snapshot again")
+    if len(content) > MAX_BYTES:
+        raise SnapshotError(
+            f"got more than {MAX_BYTES} bytes, expected a snapshot of at most that; check what the file is"
+        )
+    if not content.startswith(ZIP_START):
+        return read_document(content)
+    members = _members(content)
+    _require_manifest(members)
+    snapshot = read_document(members[JSON_NAME])
+    if members[CSV_NAME] != safe_csv(snapshot.table):
+        raise SnapshotError(f"{CSV_NAME} does not hold the numbers of {JSON_NAME}; export the snapshot again")
+    return snapshot
+
+
+def _zipped(members: Mapping[str, bytes]) -> bytes:
+    """Stored, not compressed: compressors differ between machines, and the pictures are compressed already."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(members):
+            info = zipfile.ZipInfo(name, FIRST_DAY)
+            info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
+            archive.writestr(info, members[name])
+    return buffer.getvalue()
+
+
+def _manifest(members: Mapping[str, bytes]) -> bytes:
+    """Lines as ``sha256sum`` writes them: ``sha256sum --check MANIFEST`` verifies an unpacked snapshot."""
+    return "".join(f"{_sha256(members[name])}  {name}\n" for name in sorted(members)).encode()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _members(content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            _require_harmless(infos)
+            return {info.filename: _content(archive, info) for info in infos}
+    except SnapshotError:
+        raise
+    except _READ_ERRORS as error:
+        raise SnapshotError(f"the zip is damaged or cut off ({error}); export the snapshot again") from error
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """At most the declared size, so that a member that unpacks to more than it says is noticed."""
+    with archive.open(info) as stream:
+        found = stream.read(info.file_size + 1)
+    if len(found) != info.file_size:
+        _refuse(info.filename, "another size than the zip declares", "the declared one")
+    return found
+
+
+def _require_harmless(infos: list[zipfile.ZipInfo]) -> None:
+    if len(infos) > MAX_MEMBERS:
+        _refuse("the zip", f"{len(infos)} files", f"at most {MAX_MEMBERS}")
+    for info in infos:
+        _require_harmless_member(info)
+    total = sum(info.file_size for info in infos)
+    if total > MAX_UNPACKED_BYTES:
+        _refuse("the zip", f"{total} bytes unpacked", f"at most {MAX_UNPACKED_BYTES}")
+    names = [info.filename for info in infos]
+    if len(set(names)) < len(names):
+        _refuse("the zip", "the same file name twice", "every name once")
+    if missing := sorted(REQUIRED - set(names)):
+        _refuse("the zip", f"no {missing[0]}", "one")
+
+
+def _require_harmless_member(info: zipfile.ZipInfo) -> None:
+    name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
+    chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
+    if info.orig_filename != name or not (name in REQUIRED or chart):
+        _refuse("the zip", f"a file named {info.orig_filename[:80]!r}", "only the files that an export holds")
+    if kind not in (0, stat.S_IFREG):
+        _refuse(name, "a link or a special file", "a plain file")
+    if info.flag_bits & 1:
+        _refuse(name, "an encrypted file", "one without a password")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        _refuse(name, f"compression method {info.compress_type}", "stored or deflated")
+
+
+def _require_manifest(members: Mapping[str, bytes]) -> None:
+    lines = members[MANIFEST_NAME].decode("ascii", errors="replace").splitlines()
+    found = [_MANIFEST_LINE.fullmatch(line) for line in lines[:MAX_MEMBERS]]
+    listed = {match[2]: match[1] for match in found if match}
+    expected = {name: _sha256(content) for name, content in members.items() if name != MANIFEST_NAME}
+    if len(lines) != len(expected) or listed.keys() != expected.keys():
+        _refuse(MANIFEST_NAME, "another list of files than the zip holds", "one line for each")
+    for name, digest in expected.items():
+        if listed[name] != digest:
+            _refuse(name, f"content with SHA-256 {digest[:12]}…", f"{listed[name][:12]}… as {MANIFEST_NAME} says")
+
+
+def _refuse(place: str, got: str, expected: str) -> NoReturn:
+    raise SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
+
+
+def _readme(snapshot: Snapshot) -> str:
+    """How to read the files, for someone who has only the zip."""
+    return f"""\
+A forecast snapshot: scenario probabilities for the China-Russia space relationship.
+
+Reference date  {snapshot.reference_date}: nothing later was seen, horizons count from here.
+Reliability     {snapshot.reliability.status}
+Assumptions     {", ".join(snapshot.assumptions.changed) or "all at their defaults"}{_moved(snapshot)}
+Digest          {snapshot.digest}
+
+Files
+  {JSON_NAME}         everything: what was seen, assumed and computed, and every number
+  {SCHEMA_NAME}  JSON Schema of it; the same names are explained in docs/schema.md
+  {CSV_NAME}          the results table alone, safe to open in a spreadsheet
+  {CHART_FOLDER}               the main charts as PNG and SVG
+  {MANIFEST_NAME}              SHA-256 of every file; `sha256sum --check MANIFEST` verifies them
+
+How to read {CSV_NAME}
+  model_id       mixture is the published forecast; the others are the models it mixes
+  target         state_at_year_end: one of four states on target_end_date
+                 rupture_by_year_end, deeper_by_year_end: at least once up to target_end_date
+  output_type    pmf: a probability from 0 to 1
+                 mcse: its Monte Carlo standard error, what more computing would remove
+                 interval: ends of its 5-95 % range, what the models do not know about themselves
+  output_type_id the outcome; for an interval followed by a colon and the level
+
+To load the settings again, import this file on the page or run
+  python -m models forecast --snapshot FILE
+To see what changed since, run
+  python -m models snapshot compare FILE
+"""
+
+
+def _moved(snapshot: Snapshot) -> str:
+    return " (moved from their defaults)" if snapshot.assumptions.changed else ""

@@ -1,0 +1,211 @@
+"""Two snapshots side by side: which probabilities moved, by more than the simulations' own error, and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.names import MCSE, PMF
+from models.snapshot import Snapshot, Version
+
+QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
+"""Two rows answer one question when these agree: the day that is asked about counts, not how far off it was."""
+COLUMNS = [*QUESTION, "old", "new", "difference", "error", "beyond_error"]
+ERROR_FACTOR = 4.0
+"""Chance exceeds four standard errors once in 16,000 comparisons: among some two hundred rows, almost never."""
+ROUNDING = 1e-9
+"""Other versions of the same packages add in another order; they differ by about 1e-15, never by this."""
+LISTED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that stands differently in the two snapshots.
+
+    Attributes
+    ----------
+    kind : str
+        "reference date", "ledger row", "indicator", "claim", "outcome rule", "model", "assumption", "reason", "fit",
+        "seed", "package", "model weight", "diagnostics" or "questions".
+    name : str
+        Which one: an event id, a knob's key, a package.
+    old, new : str
+        Values as text; empty where there is none.
+    """
+
+    kind: str
+    name: str
+    old: str
+    new: str
+
+    @property
+    def sentence(self) -> str:
+        """The change in plain language."""
+        what = f"The {self.kind} {self.name}".rstrip()
+        if self.kind in ROW_KINDS:
+            return f"{what} {'was added' if not self.old else 'is gone' if not self.new else 'changed'}."
+        if not self.old or not self.new:
+            return f"{what} {'is new' if not self.old else 'is gone'}: {self.old or self.new}."
+        return f"{what} was {self.old} and is {self.new}."
+
+
+ROW_KINDS = ("ledger row", "indicator", "claim")
+HARMLESS_KINDS = ("reason", "package", "diagnostics")
+"""What can differ without moving a number by more than rounding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison:
+    """What became of the old snapshot's numbers.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One row for each question that both answer: `COLUMNS`. ``error`` is the combined Monte Carlo standard error,
+        ``beyond_error`` whether the difference is larger than four of them.
+    changes : tuple of Change
+        Everything that differs, causes first.
+    explanation : tuple of str
+        The same in sentences: how far the numbers moved, then why.
+    """
+
+    rows: pd.DataFrame
+    changes: tuple[Change, ...]
+    explanation: tuple[str, ...]
+
+    @property
+    def same_numbers(self) -> bool:
+        """Whether every shared number is the same up to rounding and no question is missing on either side."""
+        asked = any(change.kind == "questions" for change in self.changes)
+        return not asked and not (self.rows["difference"].abs() > ROUNDING).any()
+
+
+def compare(old: Snapshot, new: Snapshot) -> Comparison:
+    """Compare an older snapshot with a newer one, or an imported one with the present numbers."""
+    rows = _rows(old, new)
+    changes = tuple(_changes(old, new, rows))
+    return Comparison(rows=rows, changes=changes, explanation=tuple(_explanation(rows, changes)))
+
+
+def _rows(old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    both = _answers(old).merge(_answers(new), on=QUESTION, suffixes=("_old", "_new"), sort=False)
+    error = np.hypot(both["error_old"], both["error_new"])
+    difference = both["value_new"] - both["value_old"]
+    return pd.DataFrame(
+        {
+            **{column: both[column] for column in QUESTION},
+            "old": both["value_old"],
+            "new": both["value_new"],
+            "difference": difference,
+            "error": error,
+            "beyond_error": difference.abs() > np.maximum(ERROR_FACTOR * error, ROUNDING),
+        },
+        columns=COLUMNS,
+    )
+
+
+def _answers(snapshot: Snapshot) -> pd.DataFrame:
+    """Probabilities with their Monte Carlo error; one without an error of its own (the "no" of a yes) has its yes's."""
+    table = snapshot.table
+    keys = QUESTION[:-1]
+    values = table.loc[table["output_type"] == PMF, [*QUESTION, "value"]]
+    errors = table.loc[table["output_type"] == MCSE, [*QUESTION, "value"]].rename(columns={"value": "error"})
+    joined = values.merge(errors, on=QUESTION, how="left", sort=False)
+    shared = joined[keys].merge(errors.groupby(keys, as_index=False)["error"].max(), on=keys, how="left", sort=False)
+    return joined.assign(error=joined["error"].fillna(shared["error"]).fillna(0.0))
+
+
+def _changes(old: Snapshot, new: Snapshot, rows: pd.DataFrame) -> Iterator[Change]:
+    yield from _differences("reference date", {"": str(old.reference_date)}, {"": str(new.reference_date)})
+    for kind, field in zip(ROW_KINDS, ("events", "indicators", "claims"), strict=True):
+        yield from _differences(kind, getattr(old.evidence, field), getattr(new.evidence, field))
+    yield from _version_changes("outcome rule", old.rule, new.rule)
+    yield from _version_changes("model", old.model, new.model)
+    yield from _differences("assumption", _texts(old.assumptions.values), _texts(new.assumptions.values))
+    yield from _differences("model weight", _texts(old.model_weights), _texts(new.model_weights))
+    yield from _fit_changes(old, new)
+    yield from _differences("seed", _texts(old.seeds), _texts(new.seeds))
+    yield from _package_changes(old, new)
+    yield from _differences("reason", old.assumptions.reasons, new.assumptions.reasons)
+    yield from _question_changes(old, new, rows)
+
+
+def _differences(kind: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
+    for name in (*old, *(name for name in new if name not in old)):
+        before, after = old.get(name, ""), new.get(name, "")
+        if before != after:
+            yield Change(kind=kind, name=name, old=before, new=after)
+
+
+def _texts(values: Mapping[str, float]) -> dict[str, str]:
+    return {name: f"{value:.10g}" for name, value in values.items()}
+
+
+def _version_changes(kind: str, old: Version, new: Version) -> Iterator[Change]:
+    if old != new:
+        same = old.version == new.version
+        texts = [f"{one.version} with constants {one.digest[:8]}" if same else one.version for one in (old, new)]
+        yield Change(kind=kind, name="", old=texts[0], new=texts[1])
+
+
+def _fit_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """A fit's key follows from evidence, rule and model too: those are told above, here only what is the fit's own."""
+    if old.fit.key == new.fit.key:
+        return
+    yield Change(kind="fit", name="", old=old.fit.key[:12], new=new.fit.key[:12])
+    before, after = _texts(old.fit.settings), _texts(new.fit.settings)
+    yield from _differences("fit", _prefixed("setting", before), _prefixed("setting", after))
+    before, after = _texts(old.fit.assumptions), _texts(new.fit.assumptions)
+    yield from _differences("fit", _prefixed("assumption", before), _prefixed("assumption", after))
+
+
+def _prefixed(word: str, values: Mapping[str, str]) -> dict[str, str]:
+    return {f"{word} {name}": value for name, value in values.items()}
+
+
+def _package_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    yield from _differences("package", old.packages, new.packages)
+    sampler = [_prefixed("(sampler)", snapshot.fit.packages) for snapshot in (old, new)]
+    yield from _differences("package", *sampler)
+    checks = [", ".join(c.name for c in s.diagnostics if not c.passed) or "all passed" for s in (old, new)]
+    yield from _differences("diagnostics", {"": checks[0]}, {"": checks[1]})
+
+
+def _question_changes(old: Snapshot, new: Snapshot, rows: pd.DataFrame) -> Iterator[Change]:
+    counts = [sum(row[5] == PMF for row in snapshot.results) - len(rows) for snapshot in (old, new)]
+    if any(counts):
+        texts = [f"{count} answered there alone" for count in counts]
+        yield Change(kind="questions", name="", old=texts[0], new=texts[1])
+
+
+def _explanation(rows: pd.DataFrame, changes: tuple[Change, ...]) -> Iterator[str]:
+    yield _numbers_sentence(rows)
+    for kind in dict.fromkeys(change.kind for change in changes):
+        sentences = [change.sentence for change in changes if change.kind == kind]
+        yield from sentences[:LISTED]
+        if len(sentences) > LISTED:
+            yield f"And {len(sentences) - LISTED} more changes of this kind ({kind})."
+    moved = (rows["difference"].abs() > ROUNDING).any()
+    if moved and all(change.kind in HARMLESS_KINDS for change in changes):
+        yield (
+            "Nothing that the snapshots record explains the difference: evidence, rule, model, fit and assumptions are the "
+            "same. One of the two was changed by hand, or packages differ more than they should."
+        )
+    if not changes and not moved:
+        yield "Evidence, rule, model, fit and assumptions are the same."
+
+
+def _numbers_sentence(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "The two snapshots have no question in common."
+    largest = rows.loc[rows["difference"].abs().idxmax()]
+    if abs(largest["difference"]) <= ROUNDING:
+        return f"All {len(rows)} shared probabilities are the same."
+    beyond = int(rows["beyond_error"].sum())
+    return (
+        f"{beyond} of {len(rows)} shared probabilities moved by more than the simulations' own error; the largest move is "
+        f"{largest['output_type_id']} ({largest['target']}, {largest['target_end_date']}, {largest['model_id']}): "
+        f"{largest['old']:.4f} → {largest['new']:.4f}, {largest['difference']:+.4f} "
+        f"(combined Monte Carlo error {largest['error']:.4f})."
+    )

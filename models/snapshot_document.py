@@ -1,0 +1,160 @@
+"""From the bytes of snapshot.json to a `Snapshot`, believing nothing: schema, then what a schema cannot say."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import jsonschema
+
+from models.errors import SnapshotError
+from models.names import PMF, TABLE_COLUMNS
+from models.posterior import Check
+from models.snapshot import (
+    INFINITE,
+    SCHEMA_VERSION,
+    AssumptionsRecord,
+    EvidenceRecord,
+    FitRecord,
+    Reliability,
+    Snapshot,
+    Version,
+)
+from models.strict_json import read_strict_json
+
+SCHEMA_FILE = Path(__file__).with_name("snapshot_schema.json")
+SUM_TOLERANCE = 1e-9
+"""Probabilities of one question sum to 1 within this: far above rounding (1e-15), far below anything shown."""
+_SHOWN = 80
+
+
+def schema_bytes() -> bytes:
+    """The published schema, as it stands in the repository and in every zip."""
+    return SCHEMA_FILE.read_bytes()
+
+
+def read_document(content: bytes) -> Snapshot:
+    """Read snapshot.json.
+
+    Raises
+    ------
+    SnapshotError
+        Not JSON, of a newer schema, of another shape, or contradicting itself.
+    """
+    document = read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))
+    _require_known_version(document.get("schema_version"))
+    _require_schema(document)
+    snapshot = _assemble(document)
+    _require_consistent(snapshot)
+    return snapshot
+
+
+@lru_cache(maxsize=1)
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(schema_bytes()))
+
+
+def _require_known_version(version: object) -> None:
+    if type(version) is not int or version < 1:
+        raise SnapshotError(
+            f"the snapshot: got schema_version {str(version)[:_SHOWN]!r}, expected the number {SCHEMA_VERSION}; "
+            "give a file that this program exported"
+        )
+    if version > SCHEMA_VERSION:
+        raise SnapshotError(
+            f"the snapshot was made by a newer version of this program (schema {version}, this one reads up to "
+            f"{SCHEMA_VERSION}); upgrade and read it again"
+        )
+
+
+def _require_schema(document: Mapping[str, object]) -> None:
+    """Name the first thing that breaks the schema; looking for all would let a hostile file take its time."""
+    error = next(_validator().iter_errors(document), None)
+    if error is None:
+        return
+    place = " > ".join(str(part)[:_SHOWN] for part in error.absolute_path) or "the top level"
+    raise SnapshotError(
+        f"the snapshot at {place}: {_shortened(error.message)} (rule: {error.validator}); "
+        "export it again, or compare it with docs/schema.md"
+    )
+
+
+def _shortened(message: str) -> str:
+    """Keep both ends: the library's messages start with the value, which can be a megabyte, and end with the rule."""
+    return message if len(message) <= 2 * _SHOWN else f"{message[:_SHOWN]} … {message[-_SHOWN:]}"
+
+
+def _assemble(document: Mapping[str, Any]) -> Snapshot:
+    evidence, assumptions = document["evidence"], document["assumptions"]
+    return Snapshot(
+        reference_date=_day(document["reference_date"], "reference_date"),
+        evidence=EvidenceRecord(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
+        rule=Version(**document["rule"]),
+        model=Version(**document["model"]),
+        fit=FitRecord(**_frozen(document["fit"])),
+        assumptions=AssumptionsRecord(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
+        seeds=MappingProxyType(document["seeds"]),
+        packages=MappingProxyType(document["packages"]),
+        diagnostics=tuple(_check(check) for check in document["diagnostics"]),
+        reliability=Reliability(**_with_infinity(document["reliability"])),
+        model_weights=MappingProxyType(document["model_weights"]),
+        results=tuple(tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"]),
+    )
+
+
+def _frozen(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in record.items()}
+
+
+def _check(record: Mapping[str, Any]) -> Check:
+    return Check(**record | {"value": math.nan if record["value"] is None else record["value"]})
+
+
+def _with_infinity(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {**record, "pareto_k": math.inf if record["pareto_k"] == INFINITE else record["pareto_k"]}
+
+
+def _day(text: str, place: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SnapshotError(f"the snapshot at {place}: got {text!r}, expected a day of the calendar") from error
+
+
+def _require_consistent(snapshot: Snapshot) -> None:
+    """What a schema cannot say: dates that agree, keys that exist, every number once, sums of one."""
+    known = snapshot.assumptions.values.keys()
+    for name in ("changed", "reasons"):
+        unknown = sorted(set(getattr(snapshot.assumptions, name)) - known)
+        _require(not unknown, f"assumptions > {name}", f"got the knob {unknown[:1]}", "one that has a value")
+    reference = snapshot.reference_date
+    _require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
+    total = sum(snapshot.model_weights.values())
+    _require(abs(total - 1) <= SUM_TOLERANCE, "model_weights", f"a sum of {total:.10g}", "1")
+    _require_table(snapshot)
+
+
+def _require_table(snapshot: Snapshot) -> None:
+    seen: set[tuple[object, ...]] = set()
+    sums: dict[tuple[object, ...], float] = defaultdict(float)
+    for row in snapshot.results:
+        named = dict(zip(TABLE_COLUMNS, row, strict=True))
+        got = named["reference_date"]
+        _require(got == snapshot.reference_date.isoformat(), "results", f"reference date {got}", "the snapshot's own")
+        _day(str(named["target_end_date"]), "results > target_end_date")
+        _require(row[:-1] not in seen, "results", f"two rows for {row[:-1]}", "one")
+        seen.add(row[:-1])
+        if named["output_type"] == PMF:
+            sums[row[:5]] += float(named["value"])
+    for question, total in sums.items():
+        _require(abs(total - 1) <= SUM_TOLERANCE, "results", f"a sum of {total:.10g} for {question}", "1")
+
+
+def _require(true: bool, place: str, got: str, expected: str) -> None:
+    if not true:
+        raise SnapshotError(f"the snapshot at {place}: got {got}, expected {expected}; export it again")

@@ -1,0 +1,254 @@
+"""The whole app under AppTest: what a reader does, on the committed fit, and what happens when something is missing."""
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from dashboard.jobs import HOME_VARIABLE, Refits
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.errors import MissingFitError
+from models.names import TARGET_STATE, Scenario
+from models.posterior import Check, Diagnostics, save_fit
+from tests.factories import synthetic_fit
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ("forecast", "assumptions", "evidence", "checks", "method")
+WAIT_SECONDS = 20.0
+"""Far above the second that the stand-in worker needs: reached only when something hangs."""
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """Keep refits out of the user's folder, and caches out of the next test."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    forget = cache.refits.clear
+    forget()
+    yield
+    forget()
+
+
+def opened(**link: str) -> AppTest:
+    """The app, opened by a link."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    for key, text in link.items():
+        app.query_params[key] = text
+    return ran(app)
+
+
+def ran(app: AppTest) -> AppTest:
+    """Run, and insist that nothing broke."""
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def turned(app: AppTest, page: str) -> AppTest:
+    """Go to another page."""
+    app.switch_page(f"app_pages/{page}.py")
+    return ran(app)
+
+
+def shown(app: AppTest) -> dict[str, str]:
+    """Chance of each state on the page."""
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def warnings(app: AppTest) -> str:
+    """All warnings of the page."""
+    return " ".join(element.value for element in app.warning)
+
+
+def test_every_page_opens_and_the_setting_travels():
+    app = opened(C01="1.7", years="3")
+    assert not app.error
+    for page in PAGES:
+        turned(app, page)
+        assert app.title[0].value == page.capitalize()
+        assert not app.error
+        assert app.query_params == {"C01": "1.70", "years": "3"}
+    turned(app, "forecast")
+    assert app.slider(key="slider:C01").value == 1.7
+
+
+def test_a_move_changes_the_headline_and_undo_brings_it_back():
+    app = opened()
+    before = shown(app)
+    assert len(before) == 4
+    app.slider(key="slider:outside_view_weight").set_value(1.0)
+    ran(app)
+    moved = shown(app)
+    assert moved != before
+    assert all(metric.delta for metric in app.metric)
+    app.button(key="undo").click()
+    assert shown(ran(app)) == before
+    app.button(key="redo").click()
+    assert shown(ran(app)) == moved
+
+
+def test_headline_is_the_table_rounded():
+    app = opened(years="4")
+    forecast = cache.forecast(app.session_state["history"].present)
+    for state, label in ((Scenario.DEEPER, "Deeper cooperation"), (Scenario.TRANSACTIONAL, "Transactional status quo")):
+        probability = forecast.probability(TARGET_STATE, 4, state.value)
+        assert shown(app)[label] == f"{100 * probability:.0f} %"
+
+
+def test_every_preset_and_every_end_of_a_slider_draws():
+    app = opened()
+    for preset in ("outside_view", "sceptic", "believer", "history_repeats", "essay"):
+        app.selectbox(key="preset").select(preset)
+        assert len(ran(app).slider) == 20
+    for key, prior in app.session_state["history"].present.knobs.items():
+        app.slider(key=f"slider:{key}").set_value(
+            prior.low if key < "C07" or key == "outside_view_weight" else prior.high
+        )
+        ran(app)
+    assert "Do not rely on these numbers" in warnings(app)
+    assert not app.metric, "numbers that cannot be relied on are not shown as a headline"
+    app.button(key="reset").click()
+    assert len(ran(app).metric) == 4
+
+
+def test_horizon_and_group_are_in_the_link():
+    app = turned(opened(), "assumptions")
+    app.segmented_control(key="years").set_value(5)
+    app.segmented_control(key="group").set_value("global")
+    ran(app)
+    assert app.query_params == {"years": "5", "group": "global"}
+    assert [box.key for box in app.number_input] == [
+        f"typed:{key}" for key in app.session_state["history"].present.knobs if not key.startswith("C")
+    ]
+
+
+def test_malformed_link_is_told_and_the_page_stands():
+    app = opened(C01="99", C02="abc", years="7", **{"![x](http://a.example/b)": "1"})
+    told = warnings(app)
+    for part in ("3\\.35 is used", "“abc” is not a number", "“7” is not a number of years", "is not a knob"):
+        assert part in told
+    assert "![x](" not in told
+    app.slider(key="slider:C01").set_value(1.6)
+    assert "abc" not in warnings(ran(app))
+
+
+def test_ledger_can_be_searched():
+    app = turned(opened(), "evidence")
+    everything = len(app.dataframe[0].value)
+    app.text_input(key="ledger:text").set_value("Zhenbao 1969")
+    found = ran(app).dataframe[0].value
+    assert 0 < len(found) < everything
+    app.text_input(key="ledger:text").set_value("")
+    app.multiselect(key="ledger:label").set_value(["unverified"])
+    doubtful = ran(app).dataframe[0].value
+    assert set(doubtful["Source seen"]) == {"unverified"}
+    app.text_input(key="ledger:text").set_value("no such words at all")
+    assert ran(app).dataframe[0].value.empty
+
+
+def test_missing_base_case_says_how_to_rebuild_and_the_rest_works(monkeypatch):
+    def missing():
+        raise MissingFitError("no fit.json in base_case/, expected a stored fit")
+
+    monkeypatch.setattr(cache, "base_fit", missing)
+    app = opened()
+    assert "There is no forecast to show" in app.error[0].value
+    assert "python -m models fit --base-case" in " ".join(element.value for element in app.markdown)
+    for page in ("evidence", "method"):
+        assert not turned(app, page).error
+    assert turned(app, "checks").error
+    monkeypatch.undo()
+    assert not turned(app, "forecast").error
+
+
+@pytest.fixture
+def worker(tmp_path, monkeypatch):
+    """Refits whose worker copies a stored fit; returns a function that sets what it copies and how."""
+
+    def install(fit: Path, lead: str = "pass") -> Refits:
+        copy = f"import shutil, sys, time; {lead}; shutil.copytree({str(fit)!r}, sys.argv[1])"
+        runner = Refits(
+            tmp_path / "refits", lambda _assumptions, out, _progress: [sys.executable, "-c", copy, str(out)]
+        )
+        monkeypatch.setattr(cache, "refits", lambda: runner)
+        return runner
+
+    return install
+
+
+def finished(app: AppTest, runner: Refits) -> str:
+    """Wait for the refit in the link and draw the page again."""
+    job_id = app.query_params["refit"]
+    end = time.monotonic() + WAIT_SECONDS
+    while runner.status(job_id).state == "running":
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+    ran(app)
+    return job_id
+
+
+def stored(folder: Path, *, passed: bool = True) -> Path:
+    """A fit on disk made under the setting of the tests below, with a certificate that passes or fails."""
+    evidence = load_evidence()
+    fit = synthetic_fit(evidence, Assumptions.defaults(evidence.claims).replace({"C13": 4.0}))
+    check = Check(name="R-hat", passed=passed, value=1.2, threshold="at most 1.01", meaning="Chains must agree.")
+    save_fit(replace(fit, diagnostics=Diagnostics(checks=(check,))), folder)
+    return folder
+
+
+def test_refit_replaces_the_reweighting_and_survives_a_reload(worker, tmp_path):
+    runner = worker(stored(tmp_path / "made"))
+    app = opened(C13="4.0")
+    reweighted = cache.forecast(app.session_state["history"].present)
+    app.button(key="refit").click()
+    ran(app)
+    job_id = finished(app, runner)
+    refitted = cache.forecast(app.session_state["history"].present)
+    assert (reweighted.status != "exact", refitted.status) == (True, "exact")
+    assert refitted.fit_key != reweighted.fit_key
+    assert "refit" not in [button.key for button in app.button]
+    again = opened(C13="4.0", refit=job_id)
+    assert shown(again) == shown(app)
+    app.slider(key="slider:C13").set_value(2.2)
+    ran(app)
+    assert cache.forecast(app.session_state["history"].present).fit_key == cache.base_fit().key
+
+
+def test_refit_that_fails_its_checks_is_rejected_with_the_reason(worker, tmp_path):
+    runner = worker(stored(tmp_path / "made", passed=False))
+    app = opened(C13="4.0")
+    before = shown(app)
+    app.button(key="refit").click()
+    ran(app)
+    finished(app, runner)
+    assert shown(app) == before
+    assert "R\\-hat is 1\\.2, expected at most 1\\.01" in warnings(app)
+
+
+def test_refit_can_be_cancelled_and_a_failing_one_is_quoted(worker, tmp_path):
+    runner = worker(stored(tmp_path / "made"), lead="time.sleep(600)")
+    app = opened(C13="4.0")
+    before = shown(app)
+    app.button(key="refit").click()
+    ran(app)
+    assert runner.status(app.query_params["refit"]).state == "running"
+    app.button(key="cancel").click()
+    ran(app)
+    assert runner.status(app.query_params["refit"]).state == "cancelled"
+    assert "Refit cancelled" in warnings(app)
+    worker(tmp_path / "made", lead="sys.exit('no draws: got NaN')")
+    failing = opened(C13="4.0")
+    failing.button(key="refit").click()
+    ran(failing)
+    finished(failing, cache.refits())
+    assert "no draws" in warnings(failing)
+    assert shown(failing) == before
+
+
+def test_unknown_refit_in_a_link_is_said_to_be_unknown():
+    app = opened(refit="0123456789ab")
+    assert "not known here" in " ".join(element.value for element in app.caption)

@@ -1,0 +1,198 @@
+"""Settings as links, undo as a value, and the widgets that show and change them (a small page of their own)."""
+
+import itertools
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.history import LIMIT, History
+from dashboard.link import GROUPS, View, read_link, write_link
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.names import HORIZONS
+from models.presets import presets
+
+CLAIMS = load_evidence().claims
+DEFAULTS = Assumptions.defaults(CLAIMS)
+
+
+def random_setting(rng: np.random.Generator) -> Assumptions:
+    """A setting anywhere on the grid of every knob."""
+    values = {key: prior.snap(rng.uniform(prior.low, prior.high)) for key, prior in DEFAULTS.knobs.items()}
+    return DEFAULTS.replace(values)
+
+
+def knob_page() -> None:
+    """The sidebar, one typed knob and its reason, and what they add up to."""
+    import streamlit as st
+
+    from dashboard import controls
+    from data.load import load_evidence
+
+    claims = load_evidence().claims
+    controls.start(claims)
+    controls.sidebar(claims)
+    controls.typed(controls.current().knobs["C01"])
+    controls.reason(controls.current().knobs["C01"])
+    controls.horizon_selector()
+    controls.group_selector()
+    controls.publish("page")
+    st.json({"values": dict(controls.current().values), "problems": list(controls.problems())})
+
+
+def opened(**link: str) -> AppTest:
+    """The page above, opened by a link."""
+    page = AppTest.from_function(knob_page, default_timeout=60)
+    for key, text in link.items():
+        page.query_params[key] = text
+    return page.run()
+
+
+def setting(page: AppTest) -> Assumptions:
+    """The setting that the page stands on."""
+    return page.session_state["history"].present
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_setting_survives_its_link(seed):
+    wanted = random_setting(np.random.default_rng(seed))
+    view = View(horizon=HORIZONS[seed % 5], group=GROUPS[seed % 4], job="0123456789ab" if seed % 2 else "")
+    assumptions, seen, problems = read_link(write_link(wanted, view), CLAIMS)
+    assert (dict(assumptions.values), seen, problems) == (dict(wanted.values), view, ())
+
+
+def test_default_link_is_empty():
+    assert write_link(DEFAULTS, View()) == {}
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ({"C01": "1e9"}, "is used"),
+        ({"C01": "-1e9"}, "is used"),
+        ({"C01": "1.333"}, "is used"),
+        ({"C01": "abc"}, "not a number"),
+        ({"C01": ""}, "not a number"),
+        ({"C01": "nan"}, "not a number"),
+        ({"C01": "inf"}, "used"),
+        ({"C99": "1"}, "not a knob"),
+        ({"<script>": "1"}, "not a knob"),
+        ({"years": "6"}, "Years ahead"),
+        ({"years": "five"}, "Years ahead"),
+        ({"group": "nobody"}, "Group"),
+        ({"refit": "../../etc"}, "Refit"),
+    ],
+)
+def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
+    assumptions, view, problems = read_link({"C02": "1.5", **link}, CLAIMS)
+    assert len(problems) == 1
+    assert told in problems[0]
+    assert assumptions.values["C02"] == 1.5
+    assert assumptions.knobs["C01"].check(assumptions.values["C01"])
+    assert view.job == ""
+
+
+def test_endless_link_is_cut():
+    _, _, problems = read_link({f"x{i}": "1" for i in range(10_000)}, CLAIMS)
+    assert len(problems) <= 100
+
+
+def test_undo_and_redo_walk_the_same_road():
+    rng = np.random.default_rng(1)
+    settings = [DEFAULTS, *(random_setting(rng) for _ in range(5))]
+    history = History(present=DEFAULTS)
+    for one in settings[1:]:
+        history = history.commit(one)
+    back = list(itertools.accumulate(range(7), lambda state, _: state.undo(), initial=history))
+    assert [state.present for state in back[:6]] == settings[::-1]
+    assert back[-1].present is DEFAULTS
+    forth = list(itertools.accumulate(range(7), lambda state, _: state.redo(), initial=back[-1]))
+    assert [state.present for state in forth[:6]] == settings
+    assert forth[-1].present is settings[-1]
+
+
+def test_new_move_forgets_what_was_undone_and_an_equal_one_does_not():
+    first, second = DEFAULTS.replace({"C01": 2.0}), DEFAULTS.replace({"C01": 2.5})
+    history = History(present=DEFAULTS).commit(first).undo()
+    assert history.commit(DEFAULTS.replace({})).future == (first,)
+    assert history.commit(second).future == ()
+
+
+def test_history_has_a_largest_length():
+    history = History(present=DEFAULTS)
+    for step in range(LIMIT + 50):
+        history = history.commit(DEFAULTS.replace({"C01": 2.0 if step % 2 else 2.5}))
+    assert len(history.past) == LIMIT
+
+
+def test_both_ends_of_every_slider_and_back():
+    page = opened()
+    for key, prior in DEFAULTS.knobs.items():
+        for end in (prior.low, prior.high):
+            page.slider(key=f"slider:{key}").set_value(end)
+            page.run()
+            assert setting(page).values[key] == end
+            assert page.slider(key=f"slider:{key}").value == end
+    assert not page.exception
+    assert set(setting(page).changed) == set(DEFAULTS.knobs)
+    page.button(key="reset").click().run()
+    assert setting(page).is_default
+    page.button(key="undo").click().run()
+    assert set(setting(page).changed) == set(DEFAULTS.knobs)
+
+
+def test_every_preset_sets_its_values_and_names_itself():
+    page = opened()
+    for key, preset in presets(DEFAULTS.knobs).items():
+        page.selectbox(key="preset").select(key).run()
+        assert dict(setting(page).values) == dict(DEFAULTS.replace(preset.values).values)
+        assert page.selectbox(key="preset").value == key
+    page.slider(key="slider:C13").set_value(1.0).run()
+    assert page.selectbox(key="preset").value is None
+    page.button(key="undo").click().run()
+    assert page.selectbox(key="preset").value == key
+    page.button(key="redo").click().run()
+    assert setting(page).values["C13"] == 1.0
+
+
+def test_typed_number_moves_the_slider_and_the_other_way_round():
+    page = opened()
+    page.number_input(key="typed:C01").set_value(2.05).run()
+    assert page.slider(key="slider:C01").value == 2.05
+    page.slider(key="slider:C01").set_value(1.1).run()
+    assert page.number_input(key="typed:C01").value == 1.1
+    page.number_input(key="typed:C01").set_value(1.333).run()
+    assert page.slider(key="slider:C01").value == 1.35
+    assert "1.333" in page.session_state["problems"][0]
+    page.slider(key="slider:C02").set_value(1.0).run()
+    assert page.session_state["problems"] == ()
+
+
+def test_reason_is_kept_with_the_setting_and_can_be_undone():
+    page = opened(C01="2.0")
+    page.text_area(key="reason:C01").set_value("New figures.").run()
+    assert dict(setting(page).reasons) == {"C01": "New figures."}
+    page.slider(key="slider:C01").set_value(2.5).run()
+    assert dict(setting(page).reasons) == {"C01": "New figures."}
+    page.text_area(key="reason:C01").set_value("  ").run()
+    assert dict(setting(page).reasons) == {}
+    page.button(key="undo").click().run()
+    assert page.text_area(key="reason:C01").value == "New figures."
+
+
+def test_link_opens_the_exact_setting_and_view():
+    page = opened(C01="2.05", persistence="0.81", years="4", group="global")
+    assert setting(page).changed == ("C01", "persistence")
+    assert page.slider(key="slider:persistence").value == 0.81
+    assert (page.session_state["view"].horizon, page.session_state["view"].group) == (4, "global")
+    assert page.session_state["years"] == 4
+    assert page.session_state["problems"] == ()
+
+
+def test_address_follows_the_setting():
+    page = opened(C01="2.05", years="4")
+    page.slider(key="slider:C01").set_value(1.6).run()
+    assert page.query_params == {"years": "4"}
+    page.slider(key="slider:volatility").set_value(1.2).run()
+    assert page.query_params == {"years": "4", "volatility": "1.20"}

@@ -1,0 +1,23 @@
+"""Shared evidence, and one compiled model for the whole session: compiling is what costs."""
+
+import pytest
+
+from data.evidence import Evidence
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.fit import CompiledModel
+
+
+@pytest.fixture(scope="session")
+def real_evidence() -> Evidence:
+    return load_evidence()
+
+
+@pytest.fixture(scope="session")
+def default_assumptions(real_evidence: Evidence) -> Assumptions:
+    return Assumptions.defaults(real_evidence.claims)
+
+
+@pytest.fixture(scope="session")
+def compiled_model(real_evidence: Evidence, default_assumptions: Assumptions) -> CompiledModel:
+    return CompiledModel.of(real_evidence, default_assumptions)

@@ -1,0 +1,402 @@
+"""The forecast: one table that agrees with itself, with the stored draws, with the base rate, and with two routes."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from data.load import load_evidence
+from data.types import Evidence
+from models import forecast as module
+from models.assumptions import Assumptions
+from models.base_rate import BaseRate, calm_hazard
+from models.drivers import driver_table
+from models.errors import StaleFitError
+from models.forecast import (
+    Forecast,
+    alignment_summary,
+    make_forecast,
+    sample_paths,
+    weighted_quantiles,
+)
+from models.names import (
+    HORIZONS,
+    INTERVAL,
+    MCSE,
+    MODEL_M0,
+    MODEL_M1,
+    MODEL_MIXTURE,
+    MODELS,
+    PMF,
+    STATES,
+    TABLE_COLUMNS,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+)
+from models.outcome import resolve_history
+from models.posterior import Fit, base_case
+from models.reweighting import Weights, reweight
+from tests.factories import synthetic_fit
+
+OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
+INTERVAL_ENDS = (":0.05", ":0.95")
+SETTINGS = 200
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load_evidence()
+
+
+@pytest.fixture(scope="module")
+def defaults(evidence: Evidence) -> Assumptions:
+    return Assumptions.defaults(evidence.claims)
+
+
+@pytest.fixture(scope="module")
+def fit(evidence: Evidence) -> Fit:
+    return base_case(evidence)
+
+
+@pytest.fixture(scope="module")
+def small(evidence: Evidence) -> Fit:
+    return synthetic_fit(evidence, samples=400)
+
+
+@pytest.fixture(scope="module")
+def headline(evidence: Evidence, fit: Fit, defaults: Assumptions) -> Forecast:
+    return make_forecast(evidence, fit, defaults)
+
+
+def wide(forecast: Forecast, kind: str) -> Mapping[str, np.ndarray]:
+    """Values of one output type by model, shape (horizon, id), ids in `OUTCOMES` order (both bounds for intervals)."""
+    ends = INTERVAL_ENDS if kind == INTERVAL else ("",)
+    ids = [(target, outcome + end) for target, outcome in OUTCOMES for end in ends]
+    columns = ("model_id", "horizon", "output_type", "target", "output_type_id")
+    keys = zip(*(forecast.table[column].tolist() for column in columns), strict=True)
+    values = dict(zip(keys, forecast.table["value"].tolist(), strict=True))
+    return {
+        model: np.array([[values[model, horizon, kind, *one] for one in ids] for horizon in HORIZONS])
+        for model in MODELS
+    }
+
+
+def random_setting(defaults: Assumptions, rng: np.random.Generator) -> Assumptions:
+    """Some knobs anywhere on their grids, the ends included."""
+    keys = rng.choice(list(defaults.knobs), size=rng.integers(1, len(defaults.knobs) + 1), replace=False)
+    chosen = {key: defaults.knobs[key] for key in keys}
+    return defaults.replace({key: prior.snap(rng.uniform(prior.low, prior.high)) for key, prior in chosen.items()})
+
+
+@pytest.fixture(scope="module")
+def many(evidence: Evidence, small: Fit, defaults: Assumptions) -> list[Forecast]:
+    rng = np.random.default_rng(20241231)
+    return [make_forecast(evidence, small, random_setting(defaults, rng)) for _ in range(SETTINGS)]
+
+
+def test_the_table_is_complete_and_has_every_row_once(headline: Forecast) -> None:
+    table = headline.table
+    assert tuple(table.columns) == TABLE_COLUMNS
+    assert not table.duplicated(list(TABLE_COLUMNS[:-1])).any()
+    expected = {PMF: 4 + 2 + 2, MCSE: 6, INTERVAL: 12}
+    counts = table.groupby(["model_id", "horizon", "output_type"]).size()
+    assert set(counts.index.get_level_values("model_id")) == set(MODELS)
+    assert set(counts.index.get_level_values("horizon")) == set(HORIZONS)
+    assert len(counts) == len(MODELS) * len(HORIZONS) * 3
+    for (_, _, kind), found in counts.items():
+        assert found == expected[kind]
+    assert set(table["reference_date"]) == {"2024-12-31"}
+    ends = table["horizon"].map(lambda horizon: f"{2024 + horizon}-12-31")
+    assert (table["target_end_date"] == ends).all()
+
+
+def test_defaults_give_the_plain_means_of_the_stored_draws(headline: Forecast, fit: Fit) -> None:
+    stored = fit.probabilities
+    for index, horizon in enumerate(HORIZONS):
+        for state in STATES:
+            draws = stored["state_probability"].sel(horizon=horizon, state=state).to_numpy()
+            found = headline.probability(TARGET_STATE, horizon, state, MODEL_M1)
+            # 4,000 multiples of 1/64: the plain mean in float64 and the weighted sum differ by rounding only.
+            assert found == pytest.approx(draws.astype(np.float64).mean(), abs=1e-12)
+        for target, name in ((TARGET_RUPTURE, "any_rupture"), (TARGET_DEEPER, "any_deeper")):
+            draws = stored[name].to_numpy()[:, index].astype(np.float64)
+            assert headline.probability(target, horizon, "yes", MODEL_M1) == pytest.approx(draws.mean(), abs=1e-12)
+    assert headline.weights.status == headline.status == "exact"
+
+
+def test_the_base_rate_in_the_table_is_its_exact_answer(headline: Forecast, evidence: Evidence) -> None:
+    labels = [label.state.code for label in resolve_history(evidence.events, 1950, 2024)]
+    exact = BaseRate.from_history(labels, hazard=calm_hazard(0.024)).forecast(labels[-1])
+    for index, horizon in enumerate(HORIZONS):
+        found = [headline.probability(TARGET_STATE, horizon, state, MODEL_M0) for state in STATES]
+        np.testing.assert_array_equal(found, exact.state[index])
+        assert headline.probability(TARGET_RUPTURE, horizon, "yes", MODEL_M0) == exact.any_rupture[index]
+        assert headline.probability(TARGET_DEEPER, horizon, "yes", MODEL_M0) == exact.any_deeper[index]
+
+
+def test_the_headline_is_reproduced_exactly(headline: Forecast, evidence: Evidence, fit: Fit) -> None:
+    module._base_rate.cache_clear()
+    again = make_forecast(evidence, fit, Assumptions.defaults(evidence.claims))
+    pd.testing.assert_frame_equal(again.table, headline.table, check_exact=True)
+    assert headline.fit_key == fit.key
+    assert headline.evidence_digest == evidence.digest
+    assert headline.model_weights == {MODEL_M0: 0.42, MODEL_M1: 1 - 0.42}
+
+
+def test_the_way_to_a_setting_and_back_leaves_no_trace(headline: Forecast, evidence: Evidence, fit: Fit) -> None:
+    moved = headline.assumptions.replace({"C01": 3.0, "rupture_hazard": 0.1})
+    assert not make_forecast(evidence, fit, moved).table.equals(headline.table)
+    back = make_forecast(evidence, fit, moved.replace({"C01": 1.6, "rupture_hazard": 0.024}))
+    pd.testing.assert_frame_equal(back.table, headline.table, check_exact=True)
+
+
+def test_200_random_settings_give_probabilities(many: list[Forecast]) -> None:
+    assert len(many) == SETTINGS
+    for forecast in many:
+        assert np.isfinite(forecast.table["value"]).all()
+        assert forecast.table.loc[forecast.table["output_type"] != MCSE, "value"].between(0, 1).all()
+        pmf = forecast.table[forecast.table["output_type"] == PMF]
+        sums = pmf.groupby(["model_id", "target", "horizon"], sort=False)["value"].sum()
+        assert len(sums) == 45
+        np.testing.assert_allclose(sums, 1, rtol=0, atol=1e-9)
+
+
+def test_200_random_settings_mix_two_models_by_the_knob(many: list[Forecast]) -> None:
+    for forecast in many:
+        share, found = forecast.assumptions.values["outside_view_weight"], wide(forecast, PMF)
+        assert forecast.model_weights[MODEL_M0] == share
+        assert sum(forecast.model_weights.values()) == pytest.approx(1, abs=1e-12)
+        pooled = share * found[MODEL_M0] + (1 - share) * found[MODEL_M1]
+        np.testing.assert_allclose(found[MODEL_MIXTURE], pooled, rtol=0, atol=1e-12)
+
+
+def test_200_random_settings_keep_by_year_end_above_at_year_end_and_growing(many: list[Forecast]) -> None:
+    for forecast in many:
+        for model, values in wide(forecast, PMF).items():
+            rupture, deeper, by_rupture, by_deeper = values[:, 0], values[:, 3], values[:, 4], values[:, 5]
+            for at, by in ((rupture, by_rupture), (deeper, by_deeper)):
+                # Rounding of a mean over 400 draws; in exact arithmetic these hold without it.
+                assert (by >= at - 1e-12).all(), model
+                assert (np.diff(by) >= -1e-12).all(), model
+                assert by[0] == pytest.approx(at[0], abs=1e-12)
+
+
+def test_200_random_settings_have_ordered_ranges_and_the_mixtures_lies_within_the_models(many: list[Forecast]) -> None:
+    for forecast in many:
+        bounds = {model: values.reshape(5, 6, 2) for model, values in wide(forecast, INTERVAL).items()}
+        for values in bounds.values():
+            assert (values[..., 0] <= values[..., 1]).all()
+        outside, inside, mixture = bounds[MODEL_M0], bounds[MODEL_M1], bounds[MODEL_MIXTURE]
+        # A quantile of a mixture lies between the same quantiles of its parts.
+        assert (mixture >= np.minimum(outside, inside) - 1e-12).all()
+        assert (mixture <= np.maximum(outside, inside) + 1e-12).all()
+
+
+def test_ranges_hold_90_per_cent_of_the_draws(headline: Forecast, fit: Fit) -> None:
+    for horizon in HORIZONS:
+        draws = fit.probabilities["any_deeper"].sel(horizon=horizon).to_numpy()
+        low, high = headline.interval(TARGET_DEEPER, horizon, "yes", MODEL_M1)
+        assert np.mean(draws < low) <= 0.05 <= np.mean(draws <= low)
+        assert np.mean(draws < high) <= 0.95 <= np.mean(draws <= high)
+        assert low < headline.probability(TARGET_DEEPER, horizon, "yes", MODEL_M1) < high
+
+
+@pytest.mark.parametrize(("share", "alone"), [(0.0, MODEL_M1), (1.0, MODEL_M0)])
+def test_all_the_weight_on_one_model_shows_that_model(
+    evidence: Evidence, small: Fit, defaults: Assumptions, share: float, alone: str
+) -> None:
+    forecast = make_forecast(evidence, small, defaults.replace({"outside_view_weight": share, "C08": 2.0}))
+    for kind in (PMF, MCSE, INTERVAL):
+        found = wide(forecast, kind)
+        np.testing.assert_allclose(found[MODEL_MIXTURE], found[alone], rtol=0, atol=1e-15)
+
+
+def test_monte_carlo_error_belongs_to_the_sampled_model_alone(headline: Forecast) -> None:
+    error = wide(headline, MCSE)
+    np.testing.assert_array_equal(error[MODEL_M0], 0.0)
+    assert (error[MODEL_M1] > 0).all()
+    np.testing.assert_allclose(error[MODEL_MIXTURE], 0.58 * error[MODEL_M1], rtol=1e-12)
+    assert headline.mcse(TARGET_STATE, 5, "deeper") == error[MODEL_MIXTURE][4, 3]
+
+
+def test_monte_carlo_error_of_independent_draws_is_the_textbooks(evidence: Evidence, defaults: Assumptions) -> None:
+    drawn = synthetic_fit(evidence, samples=2000)
+    found = wide(make_forecast(evidence, drawn, defaults), MCSE)[MODEL_M1][:, 3]
+    textbook = drawn.probabilities["state_probability"].to_numpy()[..., 3].std(axis=0) / np.sqrt(2000)
+    # 80 batches estimate a standard deviation within 8 % (one sd); 4 sds for each of five horizons.
+    np.testing.assert_allclose(found, textbook, rtol=0.32)
+
+
+@pytest.mark.parametrize("claim", ["C04", "C09", "C11", "C12"])
+def test_a_stronger_claim_pushes_where_its_driver_stands(
+    evidence: Evidence, fit: Fit, headline: Forecast, claim: str
+) -> None:
+    """The claimed direction times the driver's standing at the reference date: C11's stands low, so it lifts."""
+    knob, origin = headline.assumptions.knobs[claim], driver_table(evidence).origin[claim]
+    assert abs(origin) > 1
+    values = [knob.snap(knob.default + step * knob.step) for step in (-2, 0, 2)]
+    forecasts = [make_forecast(evidence, fit, headline.assumptions.replace({claim: value})) for value in values]
+    for horizon in HORIZONS:
+        deeper = [one.probability(TARGET_DEEPER, horizon, "yes", MODEL_M1) for one in forecasts]
+        assert (np.sign(np.diff(deeper)) == knob.direction * np.sign(origin)).all()
+
+
+def test_a_likelier_break_is_a_likelier_rupture(evidence: Evidence, fit: Fit, headline: Forecast) -> None:
+    feared = make_forecast(evidence, fit, headline.assumptions.replace({"C13": 4.0}))
+    for horizon in HORIZONS:
+        before, after = (one.probability(TARGET_RUPTURE, horizon, "yes", MODEL_M1) for one in (headline, feared))
+        assert after > before * 1.02
+
+
+def test_the_hazard_knob_moves_the_base_rate_and_nothing_else(evidence: Evidence, fit: Fit, headline: Forecast) -> None:
+    feared = make_forecast(evidence, fit, headline.assumptions.replace({"rupture_hazard": 0.1}))
+    before, after = wide(headline, PMF), wide(feared, PMF)
+    np.testing.assert_array_equal(after[MODEL_M1], before[MODEL_M1])
+    assert (after[MODEL_M0][:, 4] > before[MODEL_M0][:, 4]).all()
+    assert feared.status == "exact"
+
+
+def test_reweighted_numbers_are_weighted_sums_of_the_stored_draws(
+    evidence: Evidence, small: Fit, defaults: Assumptions
+) -> None:
+    setting = defaults.replace({"C08": 2.0, "persistence": 0.6})
+    forecast, weights = make_forecast(evidence, small, setting), reweight(small, setting).values
+    assert np.ptp(weights) > 0
+    for index, horizon in enumerate(HORIZONS):
+        draws = small.probabilities["any_deeper"].to_numpy()[:, index]
+        expected = sum(weight * draw for weight, draw in zip(weights.tolist(), draws.tolist(), strict=True))
+        assert forecast.probability(TARGET_DEEPER, horizon, "yes", MODEL_M1) == pytest.approx(expected, abs=1e-12)
+    np.testing.assert_array_equal(forecast.weights.values, weights)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 997])
+def test_uniform_quantiles_are_numpys(count: int) -> None:
+    draws = np.random.default_rng(count).normal(size=(count, 4))
+    levels = (0.05, 0.31, 0.5, 0.95)
+    found = weighted_quantiles(draws, np.full(count, 1 / count), levels)
+    np.testing.assert_array_equal(found, np.quantile(draws, levels, axis=0, method="inverted_cdf"))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_weighted_quantiles_against_brute_force(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(0, 12, (60, 5)) / 12.0  # with ties
+    weights = rng.dirichlet(np.full(60, 0.3))
+    levels = (0.05, 0.25, 0.5, 0.95)
+    found = weighted_quantiles(draws, weights, levels)
+    for row, level in enumerate(levels):
+        for column in range(5):
+            values = sorted(set(draws[:, column].tolist()))
+            reached = [value for value in values if weights[draws[:, column] <= value].sum() >= level]
+            assert found[row, column] == reached[0]
+
+
+def test_quantiles_ignore_draws_without_weight_and_the_scale_of_weights() -> None:
+    draws = np.array([[0.1], [0.9], [0.2], [0.8], [0.3]])
+    weights = np.array([1.0, 0.0, 1.0, 0.0, 1.0])
+    found = weighted_quantiles(draws, weights, (0.01, 0.5, 0.99))
+    np.testing.assert_array_equal(found[:, 0], [0.1, 0.2, 0.3])
+    np.testing.assert_array_equal(found, weighted_quantiles(draws, weights / 7, (0.01, 0.5, 0.99)))
+
+
+@pytest.mark.parametrize(
+    ("weights", "mcse", "share", "expected"),
+    [
+        ("exact", 0.5, 0.42, "exact"),
+        ("poor", 0.5, 1.0, "exact"),
+        ("good", 0.0075, 0.42, "good"),
+        ("good", 0.0076, 0.42, "fair"),
+        ("good", 0.0201, 0.42, "poor"),
+        ("fair", 0.001, 0.42, "fair"),
+        ("fair", 0.03, 0.42, "poor"),
+        ("poor", 0.001, 0.42, "poor"),
+        ("poor", 0.001, 0.99, "poor"),
+    ],
+)
+def test_the_status_is_the_worse_of_weights_and_error(weights: str, mcse: float, share: float, expected: str) -> None:
+    mine = Weights(values=np.ones(1), pareto_k=None, ess=1.0, status=weights)
+    assert module._status(mine, mcse, share) == expected
+
+
+def test_a_far_move_says_so_unless_the_sampled_model_has_no_weight(
+    evidence: Evidence, fit: Fit, defaults: Assumptions
+) -> None:
+    far = defaults.replace({"confidence": 0.5, "C08": 3.35, "C14": -1.0, "persistence": 0.5})
+    assert make_forecast(evidence, fit, far).status == "poor"
+    assert make_forecast(evidence, fit, far.replace({"outside_view_weight": 1.0})).status == "exact"
+
+
+def test_a_fit_on_other_evidence_is_refused(evidence: Evidence, fit: Fit, defaults: Assumptions) -> None:
+    with pytest.raises(StaleFitError, match=rf"{fit.evidence_digest[:12]}.*fit again"):
+        make_forecast(evidence.visible(date(2023, 12, 31)), fit, defaults)
+
+
+def test_a_question_without_an_answer_is_an_error(headline: Forecast) -> None:
+    for target, horizon, outcome in [(TARGET_STATE, 6, "deeper"), (TARGET_STATE, 1, "yes"), ("weather", 1, "yes")]:
+        with pytest.raises(KeyError, match="expected one"):
+            headline.probability(target, horizon, outcome)
+
+
+def test_no_and_yes_are_one(headline: Forecast) -> None:
+    for target in (TARGET_RUPTURE, TARGET_DEEPER):
+        for horizon in HORIZONS:
+            both = headline.probability(target, horizon, "yes") + headline.probability(target, horizon, "no")
+            assert both == pytest.approx(1, abs=1e-12)
+
+
+def test_alignment_summary_against_weighted_quantiles_by_year(small: Fit, defaults: Assumptions) -> None:
+    weights = reweight(small, defaults.replace({"C08": 2.0}))
+    frame = alignment_summary(small, weights)
+    assert frame.columns.tolist() == ["year", "kind", "q05", "q25", "q50", "q75", "q95"]
+    assert frame["year"].tolist() == list(range(1950, 2030))
+    assert frame["kind"].tolist() == ["history"] * 75 + ["forecast"] * 5
+    assert (np.diff(frame[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) >= 0).all()
+    for year, draws in ((1969, small.alignment.sel(year=1969)), (2027, small.future_alignment.sel(horizon=3))):
+        order = np.argsort(draws.to_numpy())
+        middle = order[np.searchsorted(np.cumsum(weights.values[order]), 0.5)]
+        assert frame.set_index("year").loc[year, "q50"] == draws.to_numpy()[middle]
+
+
+def test_sample_paths_start_at_the_last_year_and_follow_the_weights(small: Fit) -> None:
+    values = np.zeros(400)
+    values[[17, 333]] = 0.25, 0.75
+    frame = sample_paths(small, Weights(values=values, pareto_k=None, ess=2.0, status="poor"), 8)
+    assert frame["year"].tolist() == list(range(2024, 2030)) * 8
+    paths = frame.pivot_table(index="path", columns="year", values="value").to_numpy()
+    for path, draw in zip(paths, [17] * 2 + [333] * 6, strict=True):
+        expected = [small.alignment.to_numpy()[draw, -1], *small.future_alignment.to_numpy()[draw]]
+        np.testing.assert_allclose(path, expected, rtol=0, atol=1e-15)
+
+
+def test_storage_in_float32_does_not_cost_the_sum(evidence: Evidence, small: Fit, defaults: Assumptions) -> None:
+    single = xr.Dataset({name: array.astype("float32") for name, array in small.probabilities.data_vars.items()})
+    stored = replace(small, probabilities=single)
+    for setting in (defaults, defaults.replace({"C08": 2.0})):
+        found = make_forecast(evidence, stored, setting).table
+        pd.testing.assert_frame_equal(found, make_forecast(evidence, small, setting).table, check_exact=True)
+
+
+def test_the_read_path_imports_no_sampler() -> None:
+    script = """
+import sys
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.forecast import make_forecast
+from models.posterior import base_case
+evidence = load_evidence()
+fit, setting = base_case(evidence), Assumptions.defaults(evidence.claims)
+for values in ({}, {"C08": 1.7}):
+    make_forecast(evidence, fit, setting.replace(values))
+print(sorted(name for name in sys.modules if name.split(".")[0] in {"pymc", "nutpie", "pytensor", "streamlit"}))
+"""
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,145 @@
+"""Knobs: the brief's z table, bounds that make sense, and a grid that refuses what is not on it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from scipy import stats
+
+from data.load import load_evidence
+from data.types import Claim
+from models.errors import AssumptionError
+from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior, knobs, log_odds_sd
+
+CLAIMS = load_evidence().claims
+KNOBS: Mapping[str, Prior] = knobs(CLAIMS)
+GLOBALS = ("confidence", "driver_strength", "persistence", "volatility", "rupture_hazard", "outside_view_weight")
+BRIEF_Z = {0.9: 1.28, 0.8: 0.84, 0.7: 0.52, 0.6: 0.25}
+
+
+def by_id(claim: str) -> Claim:
+    return next(one for one in CLAIMS if one.id == claim)
+
+
+@pytest.mark.parametrize(("p_sign", "z"), BRIEF_Z.items())
+def test_prior_widths_follow_the_briefs_table(p_sign: float, z: float) -> None:
+    # The table is rounded to two decimals: 0.005 in 0.25 is two per cent.
+    assert log_odds_sd(1.4, p_sign) == pytest.approx(math.log(1.4) / z, rel=0.02)
+    assert log_odds_sd(1 / 1.4, p_sign) == pytest.approx(log_odds_sd(1.4, p_sign), rel=1e-12)
+
+
+@pytest.mark.parametrize("odds_ratio", [1.1, 1.25, 1.6, 2.2])
+@pytest.mark.parametrize("p_sign", BRIEF_Z)
+def test_the_prior_puts_the_claimed_probability_on_the_claimed_sign(odds_ratio: float, p_sign: float) -> None:
+    effect = stats.norm(math.log(odds_ratio), log_odds_sd(odds_ratio, p_sign))
+    assert effect.sf(0) == pytest.approx(p_sign, abs=1e-9)
+
+
+def test_one_knob_per_claim_and_the_global_ones_in_page_order() -> None:
+    assert tuple(KNOBS) == (*(f"C{number:02d}" for number in range(1, 15)), *GLOBALS)
+    assert all(prior.key == key for key, prior in KNOBS.items())
+    assert [prior.group for prior in KNOBS.values()] == ["claim"] * 14 + ["global"] * 6
+
+
+@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
+def test_every_knob_explains_itself(prior: Prior) -> None:
+    assert all(text.strip() for text in (prior.label, prior.unit, prior.reason, prior.help))
+    assert bool(prior.paragraph) == (prior.group == "claim")
+
+
+@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
+def test_bounds_and_default_stand_on_the_grid(prior: Prior) -> None:
+    assert prior.low <= prior.default <= prior.high
+    for value in (prior.low, prior.default, prior.high):
+        steps = value / prior.step
+        assert steps == pytest.approx(round(steps), abs=1e-6)
+        assert prior.check(value) == value
+        assert round(value, prior.decimals) == pytest.approx(value, abs=1e-9)
+
+
+@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
+def test_every_step_of_every_knob_is_accepted_and_shown_exactly(prior: Prior) -> None:
+    count = round((prior.high - prior.low) / prior.step)
+    walked = [prior.check(prior.low + index * prior.step) for index in range(count + 1)]
+    assert walked[-1] == prior.high
+    assert len({f"{value:.{prior.decimals}f}" for value in walked}) == count + 1
+    assert all(float(f"{value:.{prior.decimals}f}") == value for value in walked)
+
+
+@pytest.mark.parametrize("claim", [one for one in CLAIMS if one.id != BASELINE_CLAIM], ids=lambda one: one.id)
+def test_a_claims_knob_carries_the_claim(claim: Claim) -> None:
+    prior = KNOBS[claim.id]
+    assert (prior.default, prior.direction, prior.paragraph) == (claim.odds_ratio, claim.direction, claim.paragraph)
+    assert prior.sd == pytest.approx(math.log(claim.odds_ratio) / BRIEF_Z[claim.p_sign], rel=0.02)
+    for bound, side in ((prior.low, -1), (prior.high, 1)):
+        # Two prior sds on the log scale, rounded to the grid.
+        assert bound == pytest.approx(claim.odds_ratio * math.exp(side * 2 * prior.sd), abs=prior.step / 2 + 1e-9)
+    assert prior.low <= 1.0 <= prior.high, "it must be possible to switch the claim off"
+
+
+def test_the_two_special_claims() -> None:
+    assert (HISTORY_CLAIM, by_id(HISTORY_CLAIM).mechanism) == ("C13", "history")
+    assert (BASELINE_CLAIM, by_id(BASELINE_CLAIM).direction) == ("C14", 0)
+    assert "break" in KNOBS[HISTORY_CLAIM].unit
+    assert (KNOBS[BASELINE_CLAIM].default, KNOBS[BASELINE_CLAIM].direction) == (0.5, 0)
+
+
+def test_globals_stand_where_the_brief_puts_them() -> None:
+    defaults = {key: KNOBS[key].default for key in GLOBALS}
+    assert (defaults["confidence"], defaults["driver_strength"]) == (1.0, 0.7)
+    assert (KNOBS["confidence"].low, KNOBS["confidence"].high) == (0.5, 2.0)
+    assert defaults["persistence"] == pytest.approx(8 / 11, abs=0.005)
+    assert defaults["rupture_hazard"] == pytest.approx(1.5 / 61.5, abs=0.0005)
+    assert defaults["outside_view_weight"] == pytest.approx(0.25 / (0.25 + 0.35), abs=0.005)
+    assert (KNOBS["outside_view_weight"].low, KNOBS["outside_view_weight"].high) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, True, False, "1.4", None, [1.4], 1.4 + 0j], ids=repr)
+def test_what_is_not_a_finite_number_is_refused(value: object) -> None:
+    with pytest.raises(AssumptionError, match=r"C01.*finite number"):
+        KNOBS["C01"].check(value)
+
+
+@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
+def test_a_step_beyond_either_bound_or_half_a_step_off_is_refused(prior: Prior) -> None:
+    for value in (prior.low - prior.step, prior.high + prior.step):
+        with pytest.raises(AssumptionError, match="inside the bounds"):
+            prior.check(value)
+    with pytest.raises(AssumptionError, match="multiple of"):
+        prior.check(prior.low + prior.step / 2)
+
+
+@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
+def test_snapping_gives_the_nearest_allowed_value(prior: Prior) -> None:
+    assert prior.snap(-1e300) == prior.low
+    assert prior.snap(1e300) == prior.high
+    assert prior.snap(prior.default + 0.4 * prior.step) == prior.default
+    assert prior.snap(prior.low + 0.6 * prior.step) == prior.check(prior.low + prior.step)
+
+
+def test_rounding_noise_is_no_offence() -> None:
+    prior = KNOBS["C01"]
+    assert prior.check(0.1 + 0.2 + 1.3) == 1.6
+    assert prior.check(2) == 2.0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"step": 0.0}, {"step": -0.05}, {"low": 4.0, "high": 1.0}, {"low": math.nan}, {"default": 9.0}, {"default": 1.61}],
+    ids=repr,
+)
+def test_a_knob_that_cannot_be_is_refused(change: dict[str, float]) -> None:
+    with pytest.raises(AssumptionError, match="C01"):
+        replace(KNOBS["C01"], **change)
+
+
+@pytest.mark.parametrize("change", [{"odds_ratio": 1.0}, {"p_sign": 0.5}], ids=repr)
+def test_a_claim_without_an_effect_is_named(change: dict[str, float]) -> None:
+    with pytest.raises(AssumptionError, match=r"claim C03.*claims\.csv"):
+        knobs([replace(by_id("C03"), **change)])
+
+
+def test_the_set_of_knobs_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        KNOBS["C01"] = KNOBS["C02"]

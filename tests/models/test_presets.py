@@ -1,0 +1,69 @@
+"""Presets: each is a valid setting, and each leans the way its name says."""
+
+import math
+
+import pytest
+
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs
+from models.presets import Preset, presets
+from models.priors import prior_parameters
+
+KNOBS = knobs(load_evidence().claims)
+PRESETS = presets(KNOBS)
+ESSAY = Assumptions(knobs=KNOBS)
+
+
+def setting(key: str) -> Assumptions:
+    return Assumptions(knobs=KNOBS, values=PRESETS[key].values)
+
+
+def test_the_five_in_page_order() -> None:
+    assert tuple(PRESETS) == ("essay", "outside_view", "sceptic", "believer", "history_repeats")
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_every_preset_is_a_valid_setting_that_says_what_it_is(preset: Preset) -> None:
+    assert setting(preset.key).changed == tuple(key for key in KNOBS if key in preset.values)
+    assert preset.label.strip()
+    assert preset.description.endswith(".")
+
+
+def test_no_two_presets_are_the_same() -> None:
+    assert len({setting(key).digest for key in PRESETS}) == len(PRESETS)
+    assert setting("essay").is_default
+
+
+def test_outside_view_silences_every_claim_and_the_other_model() -> None:
+    parameters = prior_parameters(setting("outside_view"))
+    assert parameters.beta_mean.tolist() == [0.0] * 12
+    assert parameters.base_rate_weight == 1.0
+    assert setting("outside_view").values[HISTORY_CLAIM] == 1.0
+    assert setting("outside_view").values["driver_strength"] == KNOBS["driver_strength"].low
+
+
+@pytest.mark.parametrize(("key", "stronger"), [("sceptic", -1), ("believer", 1)])
+def test_the_two_camps_are_mirror_images(key: str, stronger: int) -> None:
+    mine = setting(key)
+    for claim, prior in KNOBS.items():
+        if prior.group != "claim" or claim in (HISTORY_CLAIM, BASELINE_CLAIM):
+            assert mine.values[claim] == prior.default
+        elif prior.direction == stronger:
+            moved = math.log(mine.values[claim]) - math.log(prior.default)
+            # One prior sd, rounded to the grid or stopped by the bound (two sds).
+            assert moved == pytest.approx(prior.sd, abs=prior.step / prior.default)
+        else:
+            assert mine.values[claim] == 1.0
+
+
+def test_history_repeats_fears_a_break_and_shorter_moods() -> None:
+    mine = setting("history_repeats").values
+    assert mine[HISTORY_CLAIM] > ESSAY.values[HISTORY_CLAIM]
+    assert mine["rupture_hazard"] > ESSAY.values["rupture_hazard"]
+    assert mine["persistence"] < ESSAY.values["persistence"]
+
+
+def test_the_presets_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        PRESETS["mine"] = PRESETS["essay"]

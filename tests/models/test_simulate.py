@@ -1,0 +1,234 @@
+"""The forward simulator against PyMC's own predictive, against closed forms, and against a ledger walked year by year."""
+
+import dataclasses
+from itertools import product
+
+import numpy as np
+import pymc as pm
+import pytest
+import xarray as xr
+from scipy import stats
+
+from models.names import HORIZONS, STATES, Scenario
+from models.outcome import RULE, classify
+from models.simulate import (
+    Draws,
+    World,
+    break_probability,
+    forecast_probabilities,
+    future_paths,
+    simulate_codes,
+    state_shares,
+    yearly_means,
+)
+from models.structure import STRUCTURE
+
+SCALARS = ("alignment", "drift", "level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
+# 30 probabilities are compared at a time: 4 standard errors raise a false alarm once in five hundred comparisons.
+ERRORS = 4.0
+
+WORLD = World(
+    recent_means=np.array([3.1, 1.1, np.nan, 1.9]),
+    band_values=np.array([-5.5, -3.6, -1.7, 1.4, 3.5, 5.4, 7.5]),
+    space_share=0.47,
+)
+
+
+def some_draws(rng: np.random.Generator, size: int) -> Draws:
+    """Draws as wide as a posterior: everything differs from draw to draw, so that a mixed-up axis would show."""
+    gaps = rng.lognormal(0.0, 0.3, (size, 5))
+    below, above = -np.cumsum(gaps[:, :2], axis=1)[:, ::-1], np.cumsum(gaps[:, 2:], axis=1)
+    return Draws(
+        alignment=rng.normal(0.3, 0.8, size),
+        drift=rng.normal(0.1, 0.3, size),
+        level=rng.normal(0.4, 0.4, size),
+        persistence=rng.beta(8, 3, size),
+        volatility=rng.lognormal(-0.5, 0.3, size),
+        break_log_odds=rng.normal(-2.5, 0.5, size),
+        break_slope=rng.lognormal(-0.35, 0.3, size),
+        space_offset=rng.normal(0.3, 0.4, size),
+        cutpoints=np.concatenate([below, np.zeros((size, 1)), above], axis=1),
+    )
+
+
+def fixed_draws(size: int = 1, **values: float) -> Draws:
+    default = {
+        "alignment": 0.5,
+        "drift": 0.0,
+        "level": 0.5,
+        "persistence": 0.7,
+        "volatility": 0.6,
+        "break_log_odds": -4.0,
+        "break_slope": 0.7,
+        "space_offset": 0.3,
+    }
+    arrays = {name: np.full(size, value) for name, value in (default | values).items()}
+    return Draws(cutpoints=np.tile([-2.1, -0.7, 0.0, 0.6, 1.7, 3.7], (size, 1)), **arrays)
+
+
+def predictive_model(paths: int) -> pm.Model:
+    """The future as PyMC would write it: normal shocks, Bernoulli space and breaks, categorical bands."""
+    years, readings = len(HORIZONS), STRUCTURE.effective_readings
+    with pm.Model() as model:
+        # The laws of the parameters never matter: the posterior draws replace them.
+        given = {name: pm.Flat(name) for name in SCALARS}
+        cutpoints = pm.Flat("cutpoints", shape=len(STRUCTURE.band_edges))
+        current = given["alignment"]
+        for year in range(years):
+            mean = given["level"] + given["persistence"] * (current - given["level"]) + given["drift"]
+            current = pm.Normal(f"future_{year}", mean, given["volatility"], shape=paths)
+            logit = given["break_log_odds"] - given["break_slope"] * (current - STRUCTURE.break_alignment)
+            pm.Bernoulli(f"broken_{year}", logit_p=logit)
+            space = pm.Bernoulli(f"space_{year}", WORLD.space_share, shape=(paths, readings))
+            centre = current[:, None] + given["space_offset"] * space
+            pm.OrderedLogistic(f"band_{year}", eta=centre, cutpoints=cutpoints, compute_p=False)
+    return model
+
+
+def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarray]:
+    """Shares of outcomes per draw in PyMC's posterior predictive, labelled with the rule."""
+    size = draws.alignment.size
+    values = {name: (("chain", "draw"), getattr(draws, name)[None]) for name in SCALARS}
+    posterior = xr.Dataset(values | {"cutpoints": (("chain", "draw", "cutpoints_dim_0"), draws.cutpoints[None])})
+    names = [f"{what}_{year}" for what, year in product(("broken", "space", "band"), range(len(HORIZONS)))]
+    with predictive_model(paths):
+        found = pm.sample_posterior_predictive(
+            posterior,
+            var_names=names + [f"future_{year}" for year in range(len(HORIZONS))],
+            random_seed=seed,
+            progressbar=False,
+            compile_kwargs={"mode": "FAST_COMPILE"},
+        )["posterior_predictive"]
+    bands, space, broken = (
+        np.stack([found[f"{what}_{year}"].to_numpy()[0] for year in range(len(HORIZONS))], axis=2)
+        for what in ("band", "space", "broken")
+    )
+    weight = np.where(space == 1, RULE.space_weight, RULE.other_weight)
+    extra = RULE.other_weight * broken
+    total = (weight * WORLD.band_values[bands]).sum(axis=-1) + extra * STRUCTURE.break_intensity_value
+    means = total / (weight.sum(axis=-1) + extra)
+    past = np.broadcast_to(WORLD.recent_means, (size, paths, WORLD.recent_means.size))
+    whole = np.concatenate([past, means], axis=-1)
+    codes = [classify(whole[..., year : year + RULE.memory_years], broken[..., year] == 1) for year in range(len(HORIZONS))]
+    return state_shares(np.stack(codes, axis=-1))
+
+
+@pytest.mark.parametrize(("size", "paths"), [(400, 60), pytest.param(3000, 200, marks=pytest.mark.slow)])
+def test_agrees_with_pymc_posterior_predictive(size: int, paths: int) -> None:
+    draws = some_draws(np.random.default_rng(1), size)
+    theirs = predictive_shares(draws, paths, seed=2)
+    ours, _ = forecast_probabilities(draws, WORLD, 3, dataclasses.replace(STRUCTURE, inner_paths=paths))
+    for name, share in ours.items():
+        difference = share - theirs[name]
+        # The draws are the same on both sides, so the spread of the paired differences is the combined Monte Carlo error.
+        error = difference.std(axis=0, ddof=1) / np.sqrt(size)
+        assert error.max() < 0.004, "the comparison must be able to see half a point"
+        np.testing.assert_array_less(np.abs(difference.mean(axis=0)), ERRORS * error + 1e-12, err_msg=name)
+
+
+def test_path_is_the_recursion_around_the_level() -> None:
+    rng = np.random.default_rng(4)
+    draws, shocks = some_draws(rng, 7), rng.standard_normal((7, 3, 5))
+    found = future_paths(draws, shocks)
+    for sample, path in product(range(7), range(3)):
+        current = draws.alignment[sample]
+        for year in range(5):
+            pull = draws.persistence[sample] * (current - draws.level[sample])
+            current = draws.level[sample] + pull + draws.drift[sample] + draws.volatility[sample] * shocks[sample, path, year]
+            np.testing.assert_allclose(found[sample, path, year], current, rtol=1e-12)
+
+
+def test_break_chance_falls_with_alignment() -> None:
+    at_reference = break_probability(np.array([STRUCTURE.break_alignment]), np.array([-4.0]), np.array([0.7]))
+    np.testing.assert_allclose(at_reference, stats.logistic.cdf(-4.0), rtol=1e-12)
+    chances = break_probability(np.array([-3.0, 0.0, 3.0]), np.array([-4.0]), np.array([0.7]))
+    assert np.all(np.diff(chances) < 0)
+
+
+def test_yearly_mean_without_space_is_the_ordered_logit_mean() -> None:
+    """With one kind of reading the weights cancel, and the expected yearly mean is the expected band value."""
+    draws, rng = fixed_draws(alignment=0.8), np.random.default_rng(5)
+    world = dataclasses.replace(WORLD, space_share=0.0)
+    alignment = np.full((1, 40_000, 1), 0.8)
+    means = yearly_means(draws, world, alignment, np.zeros(alignment.shape, bool), rng, STRUCTURE)
+    edges = np.concatenate([[-np.inf], draws.cutpoints[0], [np.inf]])
+    chances = np.diff(stats.logistic.cdf(edges, loc=0.8))
+    expected = chances @ world.band_values
+    variance = chances @ world.band_values**2 - expected**2
+    error = np.sqrt(variance / STRUCTURE.effective_readings / means.size)
+    assert abs(means.mean() - expected) < ERRORS * error
+    # The sd of a sample variance of 40,000 near-normal means is 0.7 %: 4 of them.
+    np.testing.assert_allclose(means.var(), variance / STRUCTURE.effective_readings, rtol=0.03)
+
+
+def test_a_break_act_weighs_as_one_reading_outside_space() -> None:
+    draws = fixed_draws()
+    shape, world = (1, 50, 1), dataclasses.replace(WORLD, space_share=1.0)
+    calm, broken = (
+        yearly_means(draws, world, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6), STRUCTURE)
+        for flag in (False, True)
+    )
+    space = STRUCTURE.effective_readings * RULE.space_weight
+    expected = (space * calm + RULE.other_weight * STRUCTURE.break_intensity_value) / (space + RULE.other_weight)
+    np.testing.assert_allclose(broken, expected, rtol=1e-12)
+
+
+def test_certain_break_is_rupture_every_year() -> None:
+    codes, _ = simulate_codes(fixed_draws(break_log_odds=60.0), WORLD, np.random.default_rng(7), 20)
+    assert np.all(codes == Scenario.RUPTURE.code)
+
+
+@pytest.mark.parametrize(("height", "state"), [(40.0, Scenario.DEEPER), (-40.0, Scenario.RUPTURE)])
+def test_extreme_alignment_ends_in_the_extreme_state(height: float, state: Scenario) -> None:
+    draws = fixed_draws(alignment=height, level=height, break_log_odds=-60.0, break_slope=0.0)
+    codes, path = simulate_codes(draws, WORLD, np.random.default_rng(8), 20)
+    assert np.all(np.abs(path - height) < 20)
+    assert np.all(codes[..., -1] == state.code)
+
+
+def test_the_recorded_past_counts_until_it_is_out_of_memory() -> None:
+    """A warm past lifts the state at horizon 1 and has left the five-year window at horizon 5."""
+    draws, structure = fixed_draws(300, alignment=-0.5, level=-0.5), dataclasses.replace(STRUCTURE, inner_paths=16)
+    warm, cold = (
+        forecast_probabilities(draws, dataclasses.replace(WORLD, recent_means=np.full(4, mean)), 9, structure)[0]
+        for mean in (6.0, -6.0)
+    )
+    gap = warm["state_probability"] - cold["state_probability"]
+    assert gap[:, 0, Scenario.DEEPER.code].mean() > 0.5
+    np.testing.assert_array_equal(gap[:, 4], 0.0)
+
+
+def test_shares_by_hand() -> None:
+    codes = np.array([[[2, 3, 2, 2, 0], [2, 2, 2, 3, 3]]], dtype=np.int8)
+    shares = state_shares(codes)
+    np.testing.assert_array_equal(shares["any_deeper"], [[0, 0.5, 0.5, 1, 1]])
+    np.testing.assert_array_equal(shares["any_rupture"], [[0, 0, 0, 0, 0.5]])
+    np.testing.assert_array_equal(shares["state_probability"][0, 4], [0.5, 0, 0, 0.5])
+
+
+def test_probabilities_are_coherent() -> None:
+    found, future = forecast_probabilities(some_draws(np.random.default_rng(10), 700), WORLD, 11)
+    state = found["state_probability"]
+    assert state.shape == (700, len(HORIZONS), len(STATES))
+    assert future.shape == (700, len(HORIZONS))
+    np.testing.assert_allclose(state.sum(axis=-1), 1.0, rtol=1e-12)
+    for name, code in (("any_rupture", Scenario.RUPTURE.code), ("any_deeper", Scenario.DEEPER.code)):
+        assert np.all(np.diff(found[name], axis=1) >= 0)
+        assert np.all(found[name] >= state[..., code] - 1e-12)
+        np.testing.assert_array_equal(found[name][:, 0], state[:, 0, code])
+
+
+def test_same_seed_same_numbers_and_other_seed_others() -> None:
+    draws = some_draws(np.random.default_rng(12), 600)
+    first, second, other = (forecast_probabilities(draws, WORLD, seed)[0]["any_deeper"] for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+def test_random_numbers_are_common_to_fits_of_equal_size() -> None:
+    """Only the draws that differ give other probabilities: a moved draw leaves its neighbours' futures alone."""
+    draws = some_draws(np.random.default_rng(13), 600)
+    moved = dataclasses.replace(draws, level=draws.level + np.where(np.arange(600) == 17, 1.0, 0.0))
+    before, after = (forecast_probabilities(d, WORLD, 14)[0]["state_probability"] for d in (draws, moved))
+    changed = np.flatnonzero(np.any(before != after, axis=(1, 2)))
+    np.testing.assert_array_equal(changed, [17])
