@@ -123,7 +123,8 @@ def fit_for(assumptions: Assumptions) -> Fit:
 def forecast(assumptions: Assumptions) -> Forecast:
     """The forecast under a setting; reasons change no number and don't make a new one."""
     fit = fit_for(assumptions)
-    return _shared("forecast", (assumptions.digest, fit.key), lambda: make_forecast(evidence(), fit, assumptions))
+    bare = Assumptions(knobs=assumptions.knobs, values=assumptions.values)
+    return _shared("forecast", (bare.digest, fit.key), lambda: make_forecast(evidence(), fit, bare))
 
 
 def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:

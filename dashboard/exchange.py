@@ -43,7 +43,7 @@ def export(forecast: Forecast) -> None:
         key="snapshot",
         on_click="ignore",
         icon=":material/download:",
-        help="Settings with reasons, digests, seeds, versions, checks, every number as JSON and CSV, charts as PNG and SVG.",
+        help="Settings with reasons, digests, seeds, versions, checks, every number, and the charts as PNG and SVG.",
     )
     st.caption(
         "Making the charts takes a few seconds. The address of this page holds your settings too (not the reasons)."
@@ -103,7 +103,7 @@ def _zip(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
 
 
 def _snapshot(forecast: Forecast, reasons: Mapping[str, str]) -> Snapshot:
-    setting = forecast.assumptions.replace({}, reasons)
+    setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
     return build_snapshot(cache.evidence(), cache.fit_for(setting), forecast, setting)
 
 

@@ -88,11 +88,13 @@ def answer(forecast: Forecast, horizon: int) -> None:
     trusted = forecast.status != "poor"
     st.markdown(f"#### {plain(head.text)}" if trusted else f"#### :gray[{plain(head.text)}]")
     usual = {one.outcome: one for one in wording.outlook(default_forecast().table, horizon)}
-    for column, reading in zip(
-        st.columns(len(STATES)), reversed(wording.outlook(forecast.table, horizon)), strict=True
-    ):
+    moved = not forecast.assumptions.is_default
+    states = reversed(wording.outlook(forecast.table, horizon))
+    for column, reading in zip(st.columns(len(STATES)), states, strict=True):
         with column, st.container(border=True, height="stretch"):
-            _state(reading, usual[reading.outcome], trusted, moved=not forecast.assumptions.is_default)
+            _state(reading, usual[reading.outcome], trusted, moved)
+    if trusted and moved:
+        st.caption("On grey: the change against the default assumptions.")
 
 
 def default_forecast() -> Forecast:
@@ -105,12 +107,11 @@ def _state(reading: Reading, usual: Reading, trusted: bool, moved: bool) -> None
     label, help_text = wording.STATE_LABELS[reading.outcome], wording.STATE_MEANINGS[reading.outcome]
     change = wording.points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
     if trusted:
-        delta = f"{change} against the defaults" if moved else None
+        delta = change if moved else None
         st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     else:
         st.caption(label, help=help_text)
         st.markdown(f"### :gray[{plain(shown.percent)}]")
         st.badge("not reliable: refit", color="gray", icon=":material/error:")
-    st.caption(
-        f"**{shown.word}**, {plain(shown.in_100)}  \nrange {plain(shown.range)}", help=wording.define("interval")
-    )
+    lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
+    st.caption("  \n".join(lines), help=wording.define("interval"))

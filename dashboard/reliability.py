@@ -34,9 +34,10 @@ def show(forecast: Forecast) -> None:
 def _refit(forecast: Forecast) -> None:
     """Everything about a refit of the setting on screen: offer, progress, cancel, verdict."""
     job = cache.refits().status(controls.view().job)
+    same = job is not None and job.key == cache.refit_key(forecast.assumptions)
     if job and job.state == "running":
-        _progress()
-    elif job and job.state in ("failed", "cancelled", "superseded"):
+        _progress("Refit" if same else "Refit of another setting")
+    elif same and job.state in ("failed", "cancelled", "superseded"):
         st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
@@ -58,13 +59,13 @@ def _refit(forecast: Forecast) -> None:
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _progress() -> None:
+def _progress(name: str) -> None:
     """A bar that moves on its own; at the end the whole page is drawn again, with the new fit."""
     job = cache.refits().status(controls.view().job)
     if job is None or job.state != "running":
         st.rerun()
         return
-    st.progress(job.done, text=f"Refit: {plain(job.message)} The page stays usable meanwhile.")
+    st.progress(job.done, text=f"{name}: {plain(job.message)} The page stays usable meanwhile.")
     st.button("Cancel the refit", key="cancel", icon=":material/cancel:", on_click=_cancel, args=(job,))
 
 

@@ -11,6 +11,7 @@ from models.names import STATES
 
 SEARCH = "Every word must stand somewhere in the row: in its summary, its code, its actors, its source or its date."
 SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title", "coding_note", "day")
+FIRST_SERIES = "un_ideal_points.absdist_chn_rus"
 LEDGER_FILTERS = (
     ("domain", "Domain", wording.DOMAIN_LABELS),
     ("mechanism", "Mechanism", {}),
@@ -33,9 +34,11 @@ def outcome() -> str:
 
 def indicator(available: Mapping[str, Indicator]) -> str:
     """Which series the Evidence page shows."""
+    names = tuple(available)
     return st.selectbox(
         "Series",
-        tuple(available),
+        names,
+        index=names.index(FIRST_SERIES) if FIRST_SERIES in names else 0,
         key="indicator",
         format_func=lambda name: f"{available[name].title} ({name})",
         persist_state="session",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.names import MCSE, PMF
+from models.names import MCSE, MODEL_MIXTURE, PMF
 from models.snapshot import Snapshot, Version
 
 QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
@@ -127,7 +127,8 @@ def _changes(old: Snapshot, new: Snapshot, rows: pd.DataFrame) -> Iterator[Chang
     yield from _fit_changes(old, new)
     yield from _differences("seed", _texts(old.seeds), _texts(new.seeds))
     yield from _package_changes(old, new)
-    yield from _differences("reason", old.assumptions.reasons, new.assumptions.reasons)
+    reasons = [_prefixed("for", _quoted(snapshot.assumptions.reasons)) for snapshot in (old, new)]
+    yield from _differences("reason", *reasons)
     yield from _question_changes(old, new, rows)
 
 
@@ -160,13 +161,17 @@ def _fit_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     yield from _differences("fit", _prefixed("assumption", before), _prefixed("assumption", after))
 
 
+def _quoted(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: f"“{' '.join(text.split())}”" for name, text in texts.items()}
+
+
 def _prefixed(word: str, values: Mapping[str, str]) -> dict[str, str]:
     return {f"{word} {name}": value for name, value in values.items()}
 
 
 def _package_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     yield from _differences("package", old.packages, new.packages)
-    sampler = [_prefixed("(sampler)", snapshot.fit.packages) for snapshot in (old, new)]
+    sampler = [_prefixed("of the sampler,", snapshot.fit.packages) for snapshot in (old, new)]
     yield from _differences("package", *sampler)
     checks = [", ".join(c.name for c in s.diagnostics if not c.passed) or "all passed" for s in (old, new)]
     yield from _differences("diagnostics", {"": checks[0]}, {"": checks[1]})
@@ -189,8 +194,8 @@ def _explanation(rows: pd.DataFrame, changes: tuple[Change, ...]) -> Iterator[st
     moved = (rows["difference"].abs() > ROUNDING).any()
     if moved and all(change.kind in HARMLESS_KINDS for change in changes):
         yield (
-            "Nothing that the snapshots record explains the difference: evidence, rule, model, fit and assumptions are the "
-            "same. One of the two was changed by hand, or packages differ more than they should."
+            "Nothing that the snapshots record explains the difference: evidence, rule, model, fit and assumptions are "
+            "the same. One of the two was changed by hand, or packages differ more than they should."
         )
     if not changes and not moved:
         yield "Evidence, rule, model, fit and assumptions are the same."
@@ -199,13 +204,14 @@ def _explanation(rows: pd.DataFrame, changes: tuple[Change, ...]) -> Iterator[st
 def _numbers_sentence(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "The two snapshots have no question in common."
-    largest = rows.loc[rows["difference"].abs().idxmax()]
-    if abs(largest["difference"]) <= ROUNDING:
+    if rows["difference"].abs().max() <= ROUNDING:
         return f"All {len(rows)} shared probabilities are the same."
+    published = rows[rows["model_id"] == MODEL_MIXTURE]
+    largest = rows.loc[(published if len(published) else rows)["difference"].abs().idxmax()]
     beyond = int(rows["beyond_error"].sum())
     return (
-        f"{beyond} of {len(rows)} shared probabilities moved by more than the simulations' own error; the largest move is "
-        f"{largest['output_type_id']} ({largest['target']}, {largest['target_end_date']}, {largest['model_id']}): "
+        f"{beyond} of {len(rows)} shared probabilities moved by more than the simulations' own error; the largest move "
+        f"is {largest['output_type_id']} ({largest['target']}, {largest['target_end_date']}, {largest['model_id']}): "
         f"{largest['old']:.4f} → {largest['new']:.4f}, {largest['difference']:+.4f} "
         f"(combined Monte Carlo error {largest['error']:.4f})."
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import xarray as xr
 
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
+from models.forecast import make_forecast
 from models.names import HORIZONS, STATES
 from models.outcome import RULE
 from models.posterior import Check, Diagnostics, Fit
 from models.priors import PriorParameters, prior_parameters
 from models.readings import read_ledger
 from models.simulate import Draws, World, forecast_probabilities
+from models.snapshot import Snapshot, build_snapshot
 from models.structure import STRUCTURE
 
 CHAINS = 4
@@ -125,3 +129,11 @@ def _fit(
         settings={"chains": CHAINS, "tune": 0, "draws": samples // CHAINS},
         versions={"python": "3.13.0", "numpy": "2.0.0", "pymc": "6.0.0"},
     )
+
+
+def synthetic_snapshot(
+    evidence: Evidence, fit: Fit, values: Mapping[str, float] | None = None, reasons: Mapping[str, str] | None = None
+) -> Snapshot:
+    """Build the snapshot of a setting on a fit."""
+    assumptions = Assumptions.defaults(evidence.claims).replace(values or {}, reasons)
+    return build_snapshot(evidence, fit, make_forecast(evidence, fit, assumptions), assumptions)

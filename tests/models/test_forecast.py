@@ -209,6 +209,17 @@ def test_ranges_hold_90_per_cent_of_the_draws(headline: Forecast, fit: Fit) -> N
         assert low < headline.probability(TARGET_DEEPER, horizon, "yes", MODEL_M1) < high
 
 
+def test_the_base_rates_range_holds_90_per_cent_of_other_draws(headline: Forecast, evidence: Evidence) -> None:
+    labels = [label.state.code for label in resolve_history(evidence.events, 1950, 2024)]
+    drawn = BaseRate.from_history(labels, hazard=calm_hazard(0.024)).draws(labels[-1], 4000, seed=3)
+    for index, horizon in enumerate(HORIZONS):
+        for target, draws in ((TARGET_RUPTURE, drawn.any_rupture), (TARGET_DEEPER, drawn.any_deeper)):
+            low, high = headline.interval(target, horizon, "yes", MODEL_M0)
+            # Bounds from 2,000 draws, share from 4,000: sd 0.8 points; 4 sds.
+            for bound, level in ((low, 0.05), (high, 0.95)):
+                assert np.mean(draws[:, index] <= bound) == pytest.approx(level, abs=0.03)
+
+
 @pytest.mark.parametrize(("share", "alone"), [(0.0, MODEL_M1), (1.0, MODEL_M0)])
 def test_all_the_weight_on_one_model_shows_that_model(
     evidence: Evidence, small: Fit, defaults: Assumptions, share: float, alone: str

@@ -113,7 +113,7 @@ def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarr
     return state_shares(np.stack(codes, axis=-1))
 
 
-@pytest.mark.parametrize(("size", "paths"), [(400, 60), pytest.param(3000, 200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("size", "paths"), [(80, 500), pytest.param(400, 1000, marks=pytest.mark.slow)])
 def test_agrees_with_pymc_posterior_predictive(size: int, paths: int) -> None:
     draws = some_draws(np.random.default_rng(1), size)
     theirs = predictive_shares(draws, paths, seed=2)

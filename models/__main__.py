@@ -1,0 +1,58 @@
+"""The command line, `python -m models`: everything that the page can do with numbers, for people and for programs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from data.errors import ConjunctionError
+from models import command_fit, command_forecast, command_resolve, command_snapshot
+from models.errors import FitCancelled
+
+DESCRIPTION = """\
+Scenario forecasts for the China-Russia space relationship: evidence + assumptions -> fit -> forecast -> snapshot.
+
+start here:
+  python -m models forecast                       the probabilities that the page opens with
+  python -m models forecast --set C01=1.8         ... if you believe one of the essay's claims more
+  python -m models snapshot export --out my.zip   the same as a file that others can check
+  python -m models resolve --from 1950 --to 2024  how the record itself is labelled
+
+Every command has its own --help. Answers go to standard output, everything else to standard error.
+Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 stopped.
+"""
+FAILED, STOPPED = 2, 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m models", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for module in (command_forecast, command_fit, command_resolve, command_snapshot):
+        module.add(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; the one place where the project's errors become messages."""
+    args = parser().parse_args(arguments)
+    try:
+        code = args.run(args)
+        sys.stdout.flush()
+        return code
+    except (FitCancelled, KeyboardInterrupt) as error:
+        print(f"stopped: {error}" if str(error) else "stopped", file=sys.stderr)
+        return STOPPED
+    except ConjunctionError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader (such as `head`) has enough; without this Python complains once more while it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""`python -m models fit` and `benchmark`: the commands that sample. PyMC is imported only once one of them runs."""
+
+import argparse
+import contextlib
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import IO, Protocol
+
+from data.errors import ConjunctionError
+from data.load import LEDGER_END, load_evidence
+from models.command_settings import (
+    SETTINGS_HELP,
+    add_json,
+    add_settings,
+    chosen_assumptions,
+    day,
+    note,
+    print_json,
+)
+from models.errors import AssumptionError, FitError, SamplerError
+from models.files import told
+from models.posterior import BASE_CASE, Fit, save_fit
+
+DESCRIPTION = """\
+Sample the latent-alignment model and store the draws: up to two minutes of compilation the first time, then seconds.
+Progress goes to standard error. Ctrl-C stops it; nothing is stored then (exit code 130).
+
+what is stored:
+  FOLDER/fit.json    the certificate: what was asked, with which seed and packages, and every acceptance check
+  FOLDER/draws.npz   the draws that `forecast --fit FOLDER` and `snapshot export --fit FOLDER` read
+"""
+EXAMPLES = """\
+examples:
+  python -m models fit --out refit --preset sceptic
+  python -m models fit --out fit2015 --as-of 2015-12-31
+  python -m models fit --base-case          rebuild the committed fit after the evidence, rule or model changed
+"""
+STEP = 0.1
+"""Progress lines are a tenth apart: ten lines a fit."""
+
+
+class _Progress(Protocol):
+    phase: str
+    done: float
+    message: str
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add both commands."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = commands.add_parser(
+        "fit",
+        help="sample the model and store the draws",
+        description=DESCRIPTION,
+        epilog=SETTINGS_HELP + "\n" + EXAMPLES,
+        formatter_class=layout,
+    )
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
+    target.add_argument("--base-case", action="store_true", help="rebuild models/base_case at the defaults")
+    add_settings(parser)
+    parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({LEDGER_END})")
+    parser.add_argument("--progress", metavar="FILE", type=Path, help="write progress as JSON lines for a program")
+    for name, least, text in (
+        ("chains", 2, "chains (4)"),
+        ("tune", 100, "tuning steps a chain (1000)"),
+        ("draws", 50, "draws a chain (1000)"),
+        ("seed", 0, "seed of the sampler and of the simulated futures"),
+    ):
+        parser.add_argument(f"--{name}", metavar="N", type=_at_least(least), help=text)
+    add_json(parser, "the certificate")
+    parser.set_defaults(run=run_fit)
+
+    benchmark = commands.add_parser(
+        "benchmark",
+        help="measure how long things take here",
+        description="Measure the engine, the page, a warm refit and a plain pm.sample on this machine (some minutes).",
+    )
+    benchmark.add_argument("--quick", action="store_true", help="leave out what compiles a model")
+    add_json(benchmark, "the table")
+    benchmark.set_defaults(run=run_benchmark_command)
+
+
+def run_fit(args: argparse.Namespace) -> int:
+    """Fit and store."""
+    with contextlib.ExitStack() as stack:
+        report = Report(stack.enter_context(_opened(args.progress)))
+        try:
+            fit = _fit(args, report, stack.enter_context(_stop_on_signal(report)))
+            _store(fit, args)
+        except (ConjunctionError, KeyboardInterrupt) as error:
+            report.end("failed", 0.0, str(error) or "Stopped on request; nothing was stored.")
+            raise
+        report.end("done", 1.0, "Done.")
+    if args.json:
+        print_json({**fit.certificate, "key": fit.key, "passed": fit.diagnostics.passed})
+    else:
+        for check in fit.diagnostics.checks:
+            print(f"{'passed' if check.passed else 'FAILED'}  {check.name}: {check.value:.4g} ({check.threshold})")
+    return 0
+
+
+def run_benchmark_command(args: argparse.Namespace) -> int:
+    """Print the measurements."""
+    from models.benchmark import run_benchmark
+
+    table = run_benchmark(load_evidence(), quick=args.quick, report=lambda name: note(f"Measuring {name}."))
+    if args.json:
+        print_json(table.to_dict("records"))
+    else:
+        for row in table.itertuples():
+            print(f"{row.measure:34} {row.value:10.4g} {row.unit:6} {row.note}")
+    return 0
+
+
+class Report:
+    """Tells how far a fit has come: some lines for a person, every step for a program. Safe to call from any thread."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self.phase = ""
+        self._stream, self._told, self._ended, self._lock = stream, -1.0, False, threading.Lock()
+
+    def __call__(self, progress: _Progress) -> None:
+        """Take one step; the end itself is told by `end`, once the fit is stored."""
+        with self._lock:
+            if self._ended or progress.phase == "done":
+                return
+            if progress.phase != self.phase or progress.done >= self._told + STEP:
+                note(progress.message)
+                self._told = progress.done
+            self.phase = progress.phase
+            self._write(progress.phase, progress.done, progress.message)
+
+    def end(self, phase: str, done: float, message: str) -> None:
+        """Tell the program how it ended."""
+        with self._lock:
+            self._ended = True
+            self._write(phase, done, message)
+
+    def _write(self, phase: str, done: float, message: str) -> None:
+        if self._stream is not None:
+            with contextlib.suppress(OSError):  # a full disk must not end a fit for want of a progress line
+                self._stream.write(json.dumps({"phase": phase, "done": done, "message": message}) + "\n")
+                self._stream.flush()
+
+
+def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> Fit:
+    evidence = load_evidence(_year_end(args.as_of))
+    assumptions = chosen_assumptions(args, evidence.claims)
+    asked = {name: getattr(args, name) for name in ("chains", "tune", "draws", "seed")}
+    changed = {name: value for name, value in asked.items() if value is not None}
+    if args.base_case and (changed or args.as_of or not assumptions.is_default):
+        raise AssumptionError(
+            "got settings with --base-case, expected none: it is the defaults' own fit; use --out FOLDER"
+        )
+    note("Loading the sampler.")
+    from models.fit import SamplerSettings, fit_latent_alignment
+
+    settings = SamplerSettings(**changed)
+    return fit_latent_alignment(evidence, assumptions, settings=settings, on_progress=report, cancelled=cancelled)
+
+
+def _store(fit: Fit, args: argparse.Namespace) -> None:
+    """Store a fit; one that failed its checks is stored with a warning, but never as the base case."""
+    failed = "; ".join(
+        f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in fit.diagnostics.failures
+    )
+    if failed and args.base_case:
+        raise SamplerError(f"the fit failed its checks ({failed}); the base case stays as it was; look into the model")
+    folder = BASE_CASE if args.base_case else args.out
+    with told(folder, "written"):
+        save_fit(fit, folder)
+    if failed:
+        note(f"Warning: the fit failed its checks ({failed}); its numbers should not be published.")
+    note(f"Stored the fit {fit.key[:12]} in {folder.name}/.")
+
+
+def _year_end(as_of: date | None) -> date:
+    day = as_of or LEDGER_END
+    if (day.month, day.day) != (12, 31) or day > LEDGER_END:
+        raise FitError(f"got --as-of {day}, expected a 31 December up to {LEDGER_END}: horizons count from whole years")
+    return day
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) < 2**31:
+            raise argparse.ArgumentTypeError(f"got {text!r}, expected a whole number of at least {least}")
+        return int(text)
+
+    return read
+
+
+@contextlib.contextmanager
+def _opened(path: Path | None) -> Iterator[IO[str] | None]:
+    if path is None:
+        yield None
+        return
+    with told(path, "written"):
+        stream = path.open("a", encoding="utf-8")
+    with contextlib.closing(stream):
+        yield stream
+
+
+@contextlib.contextmanager
+def _stop_on_signal(report: Report) -> Iterator[Callable[[], bool]]:
+    """Turn Ctrl-C and SIGTERM into a request: the sampler is asked once, anything else is interrupted."""
+    asked = threading.Event()
+
+    def stop(*_: object) -> None:
+        again = asked.is_set()
+        asked.set()
+        if again or report.phase != "sampling":
+            raise KeyboardInterrupt
+
+    signals = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.signal(number, stop) for number in signals}
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,185 @@
+"""Options that several commands share: the knobs, the fit and the date, read strictly."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from data.load import load_claims, load_evidence
+from data.receipts import DATA_FOLDER
+from data.types import Claim, Evidence
+from models.assumptions import Assumptions
+from models.errors import AssumptionError, StaleFitError
+from models.files import read_limited
+from models.knobs import knobs
+from models.posterior import Fit, base_case, load_fit
+from models.presets import presets
+from models.snapshot import Snapshot, restore_assumptions
+from models.snapshot_archive import MAX_BYTES, read_snapshot
+from models.strict_json import MAX_JSON_BYTES, read_strict_json
+
+SETTINGS_HELP = """\
+settings:
+  Every knob has a key (C01 to C14 for the essay's claims, six global ones), bounds, a step and a default.
+  --knobs lists them. Settings are checked: a value out of bounds or off its step is an error, never rounded.
+"""
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose assumptions."""
+    group = parser.add_argument_group("settings")
+    start = group.add_mutually_exclusive_group()
+    start.add_argument("--preset", metavar="NAME", help="start from a preset: essay, outside_view, sceptic, ...")
+    start.add_argument("--snapshot", metavar="FILE", type=Path, help="start from a snapshot's settings (zip or JSON)")
+    start.add_argument(
+        "--assumptions-file",
+        metavar="FILE",
+        type=Path,
+        help='start from a JSON file: {"values": {"C01": 1.8}, "reasons": {"C01": "..."}}',
+    )
+    group.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="move one knob; may be repeated")
+    group.add_argument("--reason", metavar="KEY=TEXT", action="append", default=[], help="why, kept in snapshots")
+    group.add_argument("--knobs", action=_ListKnobs, nargs=0, help="list every knob and preset, and stop")
+
+
+def add_json(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option for output that programs read."""
+    parser.add_argument("--json", action="store_true", help=f"print {what} as JSON")
+
+
+def add_fit(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose the fit and its date."""
+    parser.add_argument("--fit", metavar="FOLDER", type=Path, help="read this fit instead of the committed base case")
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="reference date; must be that of the fit")
+
+
+def chosen_assumptions(args: argparse.Namespace, claims: Iterable[Claim]) -> Assumptions:
+    """Assumptions that the options ask for.
+
+    Raises
+    ------
+    AssumptionError, SnapshotError, FileError
+    """
+    claims = tuple(claims)
+    values = {key: _number(key, text) for key, text in _pairs(args.set, "--set").items()}
+    return _start(args, claims).replace(values, _pairs(args.reason, "--reason"))
+
+
+def chosen_fit(args: argparse.Namespace) -> tuple[Evidence, Fit]:
+    """Evidence and the fit that answers to it: the base case, or the folder that was given.
+
+    Raises
+    ------
+    MissingFitError, StaleFitError
+    """
+    if args.fit is None:
+        evidence = load_evidence()
+        fit = base_case(evidence)
+        which = "the committed base case"
+    else:
+        evidence = load_evidence(load_fit(args.fit).reference_date)
+        fit = base_case(evidence, args.fit)
+        which = f"the fit in {args.fit.name}"
+    if args.as_of not in (None, fit.reference_date):
+        raise StaleFitError(
+            f"got --as-of {args.as_of}, but {which} answers for {fit.reference_date} only; make one with "
+            f"`python -m models fit --as-of {args.as_of} --out FOLDER`, then give `--fit FOLDER`"
+        )
+    return evidence, fit
+
+
+def read_snapshot_file(path: Path) -> Snapshot:
+    """Read a snapshot from a file, never more of it than a snapshot can have."""
+    return read_snapshot(read_limited(path, MAX_BYTES))
+
+
+def restored(snapshot: Snapshot, claims: Iterable[Claim]) -> Assumptions:
+    """A snapshot's settings among the present knobs; what could not be kept is told on standard error."""
+    assumptions, problems = restore_assumptions(snapshot, claims)
+    for problem in problems:
+        note(problem)
+    return assumptions
+
+
+def day(text: str) -> date:
+    """A date option, as argparse wants it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected a date such as 2024-12-31") from None
+
+
+def note(text: str) -> None:
+    """Tell the person something that is not the answer."""
+    print(text, file=sys.stderr)
+
+
+def print_json(value: object) -> None:
+    """Print the answer for programs."""
+    print(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _start(args: argparse.Namespace, claims: tuple[Claim, ...]) -> Assumptions:
+    defaults = Assumptions.defaults(claims)
+    if args.snapshot:
+        return restored(read_snapshot_file(args.snapshot), claims)
+    if args.assumptions_file:
+        return _from_file(args.assumptions_file, defaults)
+    if args.preset is None:
+        return defaults
+    available = presets(defaults.knobs)
+    if args.preset not in available:
+        raise AssumptionError(
+            f"got the preset {args.preset!r}, expected one of {', '.join(available)}; correct its name"
+        )
+    return defaults.replace(available[args.preset].values)
+
+
+def _from_file(path: Path, defaults: Assumptions) -> Assumptions:
+    content = read_strict_json(read_limited(path, MAX_JSON_BYTES), path.name, multiline=frozenset({"reasons"}))
+    values, reasons = content.pop("values", {}), content.pop("reasons", {})
+    if content or not (isinstance(values, dict) and isinstance(reasons, dict)):
+        raise AssumptionError(
+            f"{path.name}: expected an object with `values` and, if you like, `reasons`, nothing else"
+        )
+    return defaults.replace(values, reasons)
+
+
+def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        key, sign, value = text.partition("=")
+        if not (key and sign and value):
+            raise AssumptionError(
+                f"got {option} {text!r}, expected KEY=VALUE such as C01=1.8; see --knobs for the keys"
+            )
+        if key in found:
+            raise AssumptionError(f"got {option} {key} twice, expected it once; leave one out")
+        found[key] = value
+    return found
+
+
+def _number(key: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise AssumptionError(
+            f"knob {key}: got {text!r}, expected a number such as 1.8; write a point, no comma"
+        ) from None
+
+
+class _ListKnobs(argparse.Action):
+    """Print the knobs and stop, as ``--help`` does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        available = knobs(load_claims(DATA_FOLDER))
+        for prior in available.values():
+            low, high, default = (f"{value:.{prior.decimals}f}" for value in (prior.low, prior.high, prior.default))
+            print(f"{prior.key:20} {default:>6}  {low} to {high} step {prior.step:g}  {prior.label} ({prior.unit})")
+        print()
+        for preset in presets(available).values():
+            print(f"--preset {preset.key:16} {preset.label}: {preset.description}")
+        parser.exit()

@@ -1,0 +1,200 @@
+"""Simulation-based calibration: data written by the model itself, refitted; the truth must rank anywhere in its posterior.
+
+Twenty ledgers are simulated with parameters from the prior and at most `effective_readings` whole readings a year, so
+that the likelihood is exactly the one that wrote them. (A denser ledger is tempered on purpose: its intervals are then
+wider than calibrated, which no test of coverage should reward.)
+"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from models.assumptions import Assumptions
+from models.drivers import driver_table
+from models.fit import CompiledModel, SamplerSettings, fit_compiled
+from models.outcome import RULE
+from models.posterior import Fit
+from models.prior_predictive import latent_history, sample_prior
+from models.priors import prior_parameters
+from models.readings import Readings
+from models.simulate import Draws, World, break_probability, forecast_probabilities
+from models.structure import STRUCTURE
+
+DATA_SETS = 20
+SETTINGS = SamplerSettings(chains=2, tune=600, draws=500, target_accept=0.9)
+INNER = 0.8
+SCALARS = ("level", "persistence", "volatility", "space_offset", "break_log_odds", "break_slope")
+YEARS_CHECKED = (5, 25, 45, 60, 74)
+THINNED = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """One simulated world: what was true, and the ledger it left."""
+
+    draws: Draws
+    beta: np.ndarray
+    path: np.ndarray
+    readings: Readings
+
+
+def simulated(model: CompiledModel, assumptions: Assumptions, lagged: np.ndarray, seed: int) -> Truth:
+    rng = np.random.default_rng([20241231, seed])
+    draws, beta = sample_prior(prior_parameters(assumptions), model.origin, rng, 1)
+    path = latent_history(draws, beta @ lagged.T, rng)[0]
+    broken = rng.random(path.size) < break_probability(path, draws.break_log_odds, draws.break_slope)
+    counts, means = ledger(draws, path, broken, model.readings, rng)
+    readings = dataclasses.replace(
+        model.readings, counts=counts, breaks=broken, recent_means=means[-(RULE.memory_years - 1) :]
+    )
+    return Truth(draws=draws, beta=beta[0], path=path, readings=readings)
+
+
+def ledger(
+    draws: Draws, path: np.ndarray, broken: np.ndarray, like: Readings, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole readings, as many a year as the real ledger gives (five at most), and their yearly weighted means."""
+    numbers = np.rint(like.counts.sum(axis=(1, 2))).astype(int)
+    counts, means = np.zeros_like(like.counts), np.full(path.size, np.nan)
+    for year, number in enumerate(numbers):
+        space = (rng.random(number) < like.space_share).astype(int)
+        latent = path[year] + draws.space_offset[0] * space + rng.logistic(size=number)
+        bands = np.searchsorted(draws.cutpoints[0], latent)
+        np.add.at(counts, (year, space, bands), 1.0)
+        weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
+        values = like.band_values[bands]
+        if broken[year]:
+            weights, values = np.append(weights, RULE.other_weight), np.append(values, STRUCTURE.break_intensity_value)
+        if weights.size:
+            means[year] = np.average(values, weights=weights)
+    return counts, means
+
+
+def refit(model: CompiledModel, assumptions: Assumptions, truth: Truth, seed: int) -> Fit:
+    data = {"counts": truth.readings.counts, "breaks": truth.readings.breaks.astype(float)}
+    swapped = dataclasses.replace(model, readings=truth.readings, compiled=model.compiled.with_data(**data))
+    return fit_compiled(swapped, assumptions, settings=dataclasses.replace(SETTINGS, seed=seed))
+
+
+def quantities(truth: Truth, fit: Fit) -> dict[str, tuple[float, np.ndarray]]:
+    """Every checked quantity: its true value and its posterior draws."""
+    found = {name: (getattr(truth.draws, name)[0], fit.parameters[name].to_numpy()) for name in SCALARS}
+    for index, driver in enumerate(fit.parameters["driver"].values):
+        found[f"beta {driver}"] = (truth.beta[index], fit.parameters["beta"].sel(driver=driver).to_numpy())
+    for edge in range(len(STRUCTURE.band_edges)):
+        if edge != STRUCTURE.anchor_edge:
+            draws = fit.parameters["cutpoints"].isel(edge=edge).to_numpy()
+            found[f"cutpoint {edge}"] = (truth.draws.cutpoints[0, edge], draws)
+    for year in YEARS_CHECKED:
+        found[f"alignment {year}"] = (truth.path[year], fit.alignment.isel(year=year).to_numpy())
+    return found
+
+
+def forecast_ranks(truth: Truth, fit: Fit, model: CompiledModel, seed: int) -> dict[str, float]:
+    """Rank (0 to 1) of the true parameters' forecast probabilities among those of thinned posterior draws.
+
+    Truth and draws pass through the simulator together, so that its own noise is the same for both.
+    """
+    rows = np.linspace(0, fit.chain.size - 1, THINNED).astype(int)
+    p = fit.parameters.isel(sample=rows)
+    true = truth.draws
+    now = fit.alignment.isel(sample=rows, year=-1).to_numpy().astype(float)
+    drift = p["beta"].transpose("sample", "driver").to_numpy() @ model.origin
+    together = Draws(
+        alignment=np.append(now, truth.path[-1]),
+        drift=np.append(drift, truth.beta @ model.origin),
+        cutpoints=np.concatenate([p["cutpoints"].transpose("sample", "edge").to_numpy(), true.cutpoints]),
+        **{name: np.append(p[name].to_numpy(), getattr(true, name)) for name in SCALARS},
+    )
+    world = World(
+        recent_means=truth.readings.recent_means,
+        band_values=truth.readings.band_values,
+        space_share=truth.readings.space_share,
+    )
+    shares, _ = forecast_probabilities(together, world, seed)
+    rng, ranks = np.random.default_rng([seed, 1]), {}
+    for horizon in (0, 4):
+        for state in range(4):
+            ranks[f"state {state} h{horizon + 1}"] = shares["state_probability"][:, horizon, state]
+        for name in ("any_rupture", "any_deeper"):
+            ranks[f"{name} h{horizon + 1}"] = shares[name][:, horizon]
+    return {name: _rank(values, rng) for name, values in ranks.items()}
+
+
+def _rank(values: np.ndarray, rng: np.random.Generator) -> float:
+    """Share of the draws below the last value, ties broken at random (probabilities of 0 and 1 are common)."""
+    below, equal = (values[:-1] < values[-1]).sum(), (values[:-1] == values[-1]).sum()
+    return float((below + rng.integers(0, equal + 1) + 0.5) / values.size)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Coverage of the inner 80 % and forecast ranks, one row a data set."""
+
+    covered: np.ndarray
+    names: tuple[str, ...]
+    ranks: dict[str, np.ndarray]
+    rhat: np.ndarray
+
+
+def recover(model: CompiledModel, assumptions: Assumptions, data_sets: int) -> Recovery:
+    lagged = driver_table(model.evidence).lagged
+    covered, ranks, rhat, names = [], [], [], ()
+    for seed in range(data_sets):
+        truth = simulated(model, assumptions, lagged, seed)
+        fit = refit(model, assumptions, truth, seed)
+        found = quantities(truth, fit)
+        names = tuple(found)
+        limits = [np.quantile(draws, ((1 - INNER) / 2, (1 + INNER) / 2)) for _, draws in found.values()]
+        pairs = zip(limits, found.values(), strict=True)
+        covered.append([low <= true <= high for (low, high), (true, _) in pairs])
+        ranks.append(forecast_ranks(truth, fit, model, seed))
+        rhat.append(next(c.value for c in fit.diagnostics.checks if c.name == "R-hat of parameters"))
+    table = {name: np.array([row[name] for row in ranks]) for name in ranks[0]}
+    return Recovery(covered=np.array(covered), names=names, ranks=table, rhat=np.array(rhat))
+
+
+@pytest.fixture(scope="module")
+def recovery(compiled_model: CompiledModel, default_assumptions: Assumptions) -> Recovery:
+    return recover(compiled_model, default_assumptions, DATA_SETS)
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+
+def test_refits_converged(recovery: Recovery) -> None:
+    # Two chains of 500 over some 110 parameters: the largest of them is above 1.01 by chance now and then.
+    assert np.median(recovery.rhat) < 1.02
+    assert recovery.rhat.max() < 1.06
+
+
+def test_intervals_cover_over_all_parameters(recovery: Recovery) -> None:
+    """28 quantities times 20 data sets; those of one data set are correlated, so it is the data sets that are counted.
+
+    Binomial sd of the pooled share if all were independent: 1.7 points. Allowing for pairs that move together (twice
+    the variance) and four standard errors: 70 to 90 %.
+    """
+    pooled = recovery.covered.mean()
+    band = 4 * np.sqrt(2 * INNER * (1 - INNER) / recovery.covered.size)
+    assert abs(pooled - INNER) < band, f"covered {pooled:.1%}"
+
+
+def test_no_parameter_is_left_uncovered(recovery: Recovery) -> None:
+    """Of 20 intervals at 80 %, fewer than 10 covering has a chance of 0.06 % each, 1.6 % over 28 quantities."""
+    counts = recovery.covered.sum(axis=0)
+    worst = dict(zip(recovery.names, counts.tolist(), strict=True))
+    assert counts.min() >= 10, worst
+
+
+def test_forecast_probabilities_rank_uniformly(recovery: Recovery) -> None:
+    """Kolmogorov-Smirnov against uniform, 12 quantities, one chance in a thousand overall if all is well."""
+    values = {name: stats.kstest(ranks, "uniform").pvalue for name, ranks in recovery.ranks.items()}
+    assert min(values.values()) > 0.001 / len(values), values
+
+
+def test_forecast_probabilities_are_not_biased(recovery: Recovery) -> None:
+    """The mean of 20 uniform ranks is 0.5 with sd 0.065; four of them."""
+    for name, ranks in recovery.ranks.items():
+        assert abs(ranks.mean() - 0.5) < 4 / np.sqrt(12 * DATA_SETS), name

@@ -1,0 +1,142 @@
+"""The names on the outputs are an interface: schema, code and docs/schema.md say the same."""
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from data.load import load_evidence
+from models import names
+from models.assumptions import Assumptions
+from models.forecast import make_forecast
+from models.posterior import Check
+from models.snapshot import (
+    READER_PACKAGES,
+    SCHEMA_VERSION,
+    SHORT_DIGEST,
+    AssumptionsRecord,
+    EvidenceRecord,
+    FitRecord,
+    Reliability,
+    Snapshot,
+    build_snapshot,
+)
+from models.snapshot_archive import REQUIRED
+from models.snapshot_document import schema_bytes
+from tests.factories import synthetic_fit
+
+PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text()
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict:
+    return json.loads(schema_bytes())
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    evidence = load_evidence()
+    assumptions = Assumptions.defaults(evidence.claims).replace({"C01": 1.8}, {"C01": "sanctions bite"})
+    fit = synthetic_fit(evidence)
+    snapshot = build_snapshot(evidence, fit, make_forecast(evidence, fit, assumptions), assumptions)
+    return json.loads(snapshot.json)
+
+
+def documented(heading: str) -> list[str]:
+    """Names in the first column of the table whose head starts with `heading`."""
+    table = PAGE.split(f"| {heading} |")[1].split("\n\n")[0]
+    return [match for line in table.splitlines()[2:] for match in re.findall(r"^\| `([^`]+)`", line)]
+
+
+def part(schema: dict, name: str) -> dict:
+    found = schema["properties"][name]
+    return found["items"] if found.get("type") == "array" else found
+
+
+def test_the_schema_is_a_valid_schema(schema: dict) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["schema_version"] == {"description": "Version of this schema.", "const": SCHEMA_VERSION}
+
+
+def test_a_snapshot_validates(schema: dict, document: dict) -> None:
+    jsonschema.Draft202012Validator(schema).validate(document)
+
+
+@pytest.mark.parametrize("name", ["evidence", "rule", "fit", "assumptions", "diagnostics", "reliability", "results"])
+def test_every_object_names_all_its_fields_and_allows_no_others(schema: dict, name: str) -> None:
+    found = schema["$defs"]["version"] if name == "rule" else part(schema, name)
+    assert found["additionalProperties"] is False
+    assert sorted(found["required"]) == sorted(found["properties"])
+    assert schema["additionalProperties"] is False
+    assert sorted(schema["required"]) == sorted(schema["properties"])
+
+
+def test_fields_of_the_code_are_those_of_the_schema(schema: dict, document: dict) -> None:
+    assert set(schema["properties"]) == {"schema_version"} | {one.name for one in fields(Snapshot)} == set(document)
+    records = {
+        "evidence": EvidenceRecord,
+        "fit": FitRecord,
+        "assumptions": AssumptionsRecord,
+        "diagnostics": Check,
+        "reliability": Reliability,
+    }
+    for name, record in records.items():
+        assert set(part(schema, name)["properties"]) == {one.name for one in fields(record)}, name
+    assert tuple(part(schema, "results")["properties"]) == names.TABLE_COLUMNS
+    assert schema["$defs"]["short_digest"]["maxLength"] == SHORT_DIGEST
+
+
+def test_the_page_documents_every_field_and_nothing_else(schema: dict) -> None:
+    assert documented("field") == list(schema["properties"])
+    for name in ("evidence", "fit", "assumptions", "diagnostics", "reliability"):
+        assert documented(f"field of `{name}`") == list(part(schema, name)["properties"]), name
+    assert documented("column") == list(names.TABLE_COLUMNS)
+    assert documented("target") == list(names.TARGETS)
+    assert documented("output type") == [names.PMF, names.MCSE, names.INTERVAL]
+    assert set(documented("member")) == REQUIRED | {"charts/"}
+
+
+def test_names_that_others_rely_on_are_the_published_ones() -> None:
+    """Changing one breaks everybody's stored snapshots: raise the schema version and write a reader for the old one."""
+    assert names.TABLE_COLUMNS == (
+        "model_id",
+        "reference_date",
+        "target",
+        "horizon",
+        "target_end_date",
+        "output_type",
+        "output_type_id",
+        "value",
+    )
+    assert names.STATES == ("rupture", "strain", "transactional", "deeper")
+    assert names.TARGETS == ("state_at_year_end", "rupture_by_year_end", "deeper_by_year_end")
+    assert names.MODELS == ("mixture", "m0_base_rate", "m1_latent_alignment")
+    assert names.HORIZONS == (1, 2, 3, 4, 5)
+
+
+def test_the_page_lists_models_and_outcomes(document: dict) -> None:
+    for word in {row["model_id"] for row in document["results"]} | set(names.STATES):
+        assert f"`{word}`" in PAGE, word
+
+
+def test_the_table_answers_every_question_for_every_model(document: dict) -> None:
+    asked = {(row["model_id"], row["target"], row["horizon"]) for row in document["results"]}
+    assert asked == {(model, target, h) for model in names.MODELS for target in names.TARGETS for h in names.HORIZONS}
+    outcomes = {
+        (row["target"], row["output_type"], row["output_type_id"]) for row in document["results"] if row["horizon"] == 1
+    }
+    yes = [(target, kind, f"yes{tail}") for target in names.TARGETS[1:] for kind, tail in kinds()]
+    states = [(names.TARGET_STATE, kind, f"{state}{tail}") for state in names.STATES for kind, tail in kinds()]
+    assert outcomes == {*yes, *states, *((target, "pmf", "no") for target in names.TARGETS[1:])}
+
+
+def kinds() -> list[tuple[str, str]]:
+    return [("pmf", ""), ("mcse", ""), ("interval", ":0.05"), ("interval", ":0.95")]
+
+
+def test_versions_of_both_processes_are_recorded(document: dict) -> None:
+    assert set(document["packages"]) == {"python", *READER_PACKAGES}
+    assert {"python", "pymc", "numpy"} <= set(document["fit"]["packages"])
