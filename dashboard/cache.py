@@ -24,6 +24,7 @@ from models.forecast import Forecast, make_forecast
 from models.outcome import RULE, Resolution, resolve_history
 from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
+from models.signposts import SignpostResolution, resolve_signposts
 from models.structure import STRUCTURE
 
 type Spec = Mapping[str, object]
@@ -154,6 +155,12 @@ def copied[T](what: str, key: tuple[object, ...], _make: Callable[[], T]) -> T: 
 def history() -> tuple[Resolution, ...]:
     """The state of every year-end since the model's first year, with its reason."""
     return resolve_history(evidence().events, STRUCTURE.first_year, evidence().as_of.year)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def signposts() -> tuple[SignpostResolution, ...]:
+    """The yes-or-no questions with their answers so far."""
+    return resolve_signposts(evidence().events, evidence().as_of)
 
 
 @st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other records of history.")

@@ -37,7 +37,7 @@ def export(forecast: Forecast) -> None:
     st.markdown("**Export**", help=wording.define("snapshot"))
     st.download_button(
         "Snapshot (zip)",
-        lambda: _zip(forecast, setting.reasons),
+        lambda: archive(forecast, setting.reasons),
         file_name=f"{_name(forecast)}.zip",
         mime="application/zip",
         key="snapshot",
@@ -84,7 +84,7 @@ def _preview(snapshot: Snapshot) -> None:
 
 def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
     """The snapshot's numbers against those that its settings give here, and why they differ if they do."""
-    here = _snapshot(cache.forecast(assumptions), assumptions.reasons)
+    here = recorded(cache.forecast(assumptions), assumptions.reasons)
     compared = compare(snapshot, here)
     listed = "\n".join(f"- {frame.plain(line)}" for line in compared.explanation)
     if compared.same_numbers:
@@ -95,14 +95,16 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
         st.dataframe(tables.comparison_table(compared.rows), hide_index=True)
 
 
-def _zip(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
+def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
+    """The bytes of the zip: the same as the command line's for the same forecast and reasons."""
     from dashboard.export import charts  # draws with vl-convert, which only an export needs
 
     fit = cache.fit_for(forecast.assumptions)
-    return snapshot_bytes(_snapshot(forecast, reasons), charts(cache.evidence(), fit, forecast))
+    return snapshot_bytes(recorded(forecast, reasons), charts(cache.evidence(), fit, forecast))
 
 
-def _snapshot(forecast: Forecast, reasons: Mapping[str, str]) -> Snapshot:
+def recorded(forecast: Forecast, reasons: Mapping[str, str]) -> Snapshot:
+    """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
     return build_snapshot(cache.evidence(), cache.fit_for(setting), forecast, setting)
 

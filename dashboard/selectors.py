@@ -58,6 +58,21 @@ def ledger_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     return matching(ledger, text, chosen)
 
 
+def table_row(table: pd.DataFrame, columns: Mapping[str, object]) -> int | None:
+    """The ledger as a table; returns the position of the row that the reader picked, to show it in full."""
+    state = st.dataframe(
+        table,
+        hide_index=True,
+        column_config=dict(columns),
+        height=420,
+        key="ledger:rows",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    rows = [row for row in state["selection"]["rows"] if row < len(table)]
+    return rows[0] if rows else None
+
+
 def matching(ledger: pd.DataFrame, text: str, chosen: Mapping[str, list[str]]) -> pd.DataFrame:
     """Rows that hold every word of `text` and one of the chosen values of each column; no choice allows all."""
     kept = pd.Series(True, index=ledger.index)

@@ -10,7 +10,6 @@ from models.forecast import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
 from models.outcome import Resolution
 from models.posterior import Check
-from models.signposts import past_text, resolve_signposts
 
 DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}
 SIDES = {"cooperation": "cooperate", "rupture": "fall out", "us_policy": "United States policy"}
@@ -29,25 +28,6 @@ def ledger_table(evidence: Evidence) -> pd.DataFrame:
         reason=table["mechanism"].str.replace("_", " "),
         actors=table["initiator"].map(wording.ACTOR_LABELS) + " → " + table["target"].map(wording.ACTOR_LABELS),
     )
-
-
-def signpost_table(evidence: Evidence) -> pd.DataFrame:
-    """The yes-or-no questions with their answers so far."""
-    rows = [
-        {
-            "Status": one.status,
-            "Question": one.signpost.question,
-            "Deadline": wording.date_text(one.signpost.deadline),
-            "Points to": "deeper cooperation" if one.signpost.toward == "deeper" else "rupture",
-            "So far": one.note,
-            "In the past": past_text(one.signpost, evidence.events),
-            "Settled by": one.signpost.source,
-            "Doubtful cases": one.signpost.edge_case,
-            "Id": one.signpost.id,
-        }
-        for one in resolve_signposts(evidence.events, evidence.as_of)
-    ]
-    return pd.DataFrame(rows)
 
 
 def claim_table(claims: Iterable[Claim]) -> pd.DataFrame:
@@ -76,7 +56,7 @@ def check_table(checks: Iterable[Check]) -> pd.DataFrame:
         {
             "Result": "passed" if check.passed else "FAILED",
             "Check": check.name.replace("_", " "),
-            "Value": float(f"{check.value:.4g}"),
+            "Value": f"{check.value:.4g}",
             "Expected": check.threshold,
             "Why it matters": check.meaning,
         }

@@ -117,7 +117,7 @@ def _read_value(prior: Prior, text: object) -> tuple[float, str | None]:
                 f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used.",
             )
         snapped = prior.snap(value)
-        return snapped, f"{prior.label}: {value:g} is not in {prior.range_text}; {snapped:g} is used."
+        return snapped, f"{prior.label}: {value:.10g} is not in {prior.range_text}; {snapped:g} is used."
     except ValueError:
         return (
             prior.default,

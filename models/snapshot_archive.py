@@ -27,6 +27,7 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold: a clock would make two exports of one forecast differ."""
 ZIP_START = b"PK\x03\x04"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_./]{1,100})")
+_SHOWN = 80
 _READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -117,7 +118,8 @@ def _members(content: bytes) -> dict[str, bytes]:
     except SnapshotError:
         raise
     except _READ_ERRORS as error:
-        raise SnapshotError(f"the zip is damaged or cut off ({error}); export the snapshot again") from error
+        reason = ascii(str(error)[:_SHOWN]).strip("'\"")  # the library quotes whatever bytes stood in the file
+        raise SnapshotError(f"the zip is damaged or cut off ({reason}); export the snapshot again") from error
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -148,7 +150,7 @@ def _require_harmless_member(info: zipfile.ZipInfo) -> None:
     name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
     chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
     if info.orig_filename != name or not (name in REQUIRED or chart):
-        _refuse("the zip", f"a file named {info.orig_filename[:80]!r}", "only the files that an export holds")
+        _refuse("the zip", f"a file named {info.orig_filename[:_SHOWN]!a}", "only the files that an export holds")
     if kind not in (0, stat.S_IFREG):
         _refuse(name, "a link or a special file", "a plain file")
     if info.flag_bits & 1:

@@ -1,10 +1,13 @@
 """The Evidence page: the ledger, the indicators and the signposts, every number to its source."""
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache, figures, frame, selectors, tables, wording
 from data.types import Indicator
+from models.signposts import SignpostResolution, past_text
 
 COLUMNS = {
     "day": "When",
@@ -20,6 +23,11 @@ COLUMNS = {
     "id": "Row",
 }
 
+LEGEND = (
+    "Tick a row to read it in full. “unverified”: no page was found. “reserve”: a weaker or redundant row. Neither is "
+    "used in the forecast."
+)
+
 
 @st.fragment
 def _ledger() -> None:
@@ -27,17 +35,30 @@ def _ledger() -> None:
     found = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(found["id"]), lambda: figures.ledger_timeline(found))
     frame.chart(spec, wording.ledger_sentence(found))
-    shown = found.sort_values("date", ascending=False)[list(COLUMNS)].rename(columns=COLUMNS)
+    latest_first = found.sort_values("date", ascending=False)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
         "What": st.column_config.TextColumn(width="large"),
         "Intensity": st.column_config.NumberColumn(format="%+d", help=wording.define("intensity")),
         "Source seen": st.column_config.TextColumn(help=wording.define("unverified")),
     }
-    st.dataframe(shown, hide_index=True, column_config=columns, height=420)
+    table = latest_first[list(COLUMNS)].rename(columns=COLUMNS)
+    chosen = selectors.table_row(table, columns)
     st.caption(
         "“unverified”: no page was found. “reserve”: a weaker or redundant row. Neither is used in the forecast."
     )
+    if chosen is not None:
+        _act(latest_first.iloc[chosen])
+
+
+def _act(row: pd.Series) -> None:
+    """One row of the ledger in full."""
+    plain = frame.plain
+    source = f"[{plain(row['source_title'])}]({row['source_url']})" if row["source_url"] else "no page was found"
+    with st.container(border=True):
+        st.markdown(f"**{plain(row['day'])}.** {plain(row['summary'])}")
+        coded = f"{plain(row['theme'])}, {plain(row['reason'])}, intensity {row['intensity']:+d}"
+        st.caption(f"{plain(row['actors'])}. {coded}: {plain(row['coding_note'] or 'no note')}  \nSource: {source}.")
 
 
 @st.fragment
@@ -68,19 +89,28 @@ def _receipt(indicator: Indicator) -> None:
 
 
 def _signposts() -> None:
-    table = cache.copied("signposts", (), lambda: tables.signpost_table(cache.evidence()))
-    told = ", ".join(f"{count} {status}" for status, count in table["Status"].value_counts().items())
-    st.caption(f"{len(table)} yes-or-no questions that the ledger settles: {told}.", help=wording.define("signpost"))
-    columns = {"Question": st.column_config.TextColumn(width="large")}
-    st.dataframe(table, hide_index=True, column_config=columns, height=560)
+    answers = cache.signposts()
+    counts = Counter(one.status for one in answers)
+    told = ", ".join(f"{count} {status}" for status, count in counts.items())
+    st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {told}.", help=wording.define("signpost"))
+    for toward, title in (("deeper", "Signs of deeper cooperation"), ("rupture", "Signs of rupture")):
+        st.markdown(f"##### {title}")
+        for one in (one for one in answers if one.signpost.toward == toward):
+            _signpost(one)
+
+
+def _signpost(one: SignpostResolution) -> None:
+    plain, asked = frame.plain, one.signpost
+    with st.expander(f"{plain(asked.question)} **{one.status}**"):
+        past = past_text(asked, cache.evidence().events)
+        lines = {"So far": one.note, "In the past": past, "Source": asked.source, "Doubtful cases": asked.edge_case}
+        st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in lines.items()))
 
 
 frame.title("Evidence", "What is on record, who says so, and what would change the picture?")
 frame.notes()
-ledger, indicators, signposts = st.tabs(["Ledger of acts", "Indicators", "Signposts"])
-with ledger:
-    _ledger()
-with indicators:
-    _indicators()
-with signposts:
-    _signposts()
+tabs = st.tabs(["Ledger of acts", "Indicators", "Signposts"], key="evidence", on_change="rerun")
+for tab, draw in zip(tabs, (_ledger, _indicators, _signposts), strict=True):
+    if tab.open:
+        with tab:
+            draw()

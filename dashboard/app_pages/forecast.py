@@ -17,8 +17,9 @@ def _page() -> None:
     _states(forecast, horizon)
     _alignment(forecast)
     _models(forecast, horizon)
-    with st.expander("All numbers", icon=":material/table:"):
-        exchange.numbers(forecast)
+    with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
+        if box.open:
+            exchange.numbers(forecast)
     with st.expander("Snapshot: export and import", icon=":material/ios_share:"):
         exchange.export(forecast)
         exchange.load()

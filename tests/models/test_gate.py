@@ -161,7 +161,11 @@ def prior_gate(evidence: Evidence, values: dict[str, float]) -> dict[str, Check]
     assumptions = Assumptions.defaults(evidence.claims).replace(values)
     drivers = driver_table(evidence)
     shares = prior_forecast(
-        prior_parameters(assumptions), read_ledger(evidence), (drivers.lagged, drivers.origin.to_numpy()), seed=5, size=150
+        prior_parameters(assumptions),
+        read_ledger(evidence),
+        (drivers.lagged, drivers.origin.to_numpy()),
+        seed=5,
+        size=150,
     )
     return {check.name: check for check in prior_checks(shares)}
 

@@ -109,6 +109,8 @@ def test_prior_table_summarises_every_state_and_horizon(real_evidence: Evidence,
 def test_latent_history_without_shocks_decays_to_the_pushed_level(prior: PriorParameters) -> None:
     rng = np.random.default_rng(4)
     draws, _ = sample_prior(prior, np.zeros(prior.beta_mean.size), rng, 50)
-    still = type(draws)(**{name: getattr(draws, name) for name in draws.__slots__ if name != "volatility"}, volatility=np.zeros(50))
+    still = type(draws)(
+        **{name: getattr(draws, name) for name in draws.__slots__ if name != "volatility"}, volatility=np.zeros(50)
+    )
     path = latent_history(still, np.full((50, 200), 0.1), rng)
     np.testing.assert_allclose(path[:, -1], draws.level + 0.1 / (1 - draws.persistence), rtol=0.02)

@@ -1,4 +1,4 @@
-"""The forward simulator against PyMC's own predictive, against closed forms, and against a ledger walked year by year."""
+"""The forward simulator against PyMC's own predictive, against closed forms, and against a path walked year by year."""
 
 import dataclasses
 from itertools import product
@@ -109,7 +109,9 @@ def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarr
     means = total / (weight.sum(axis=-1) + extra)
     past = np.broadcast_to(WORLD.recent_means, (size, paths, WORLD.recent_means.size))
     whole = np.concatenate([past, means], axis=-1)
-    codes = [classify(whole[..., year : year + RULE.memory_years], broken[..., year] == 1) for year in range(len(HORIZONS))]
+    codes = [
+        classify(whole[..., year : year + RULE.memory_years], broken[..., year] == 1) for year in range(len(HORIZONS))
+    ]
     return state_shares(np.stack(codes, axis=-1))
 
 
@@ -120,7 +122,7 @@ def test_agrees_with_pymc_posterior_predictive(size: int, paths: int) -> None:
     ours, _ = forecast_probabilities(draws, WORLD, 3, dataclasses.replace(STRUCTURE, inner_paths=paths))
     for name, share in ours.items():
         difference = share - theirs[name]
-        # The draws are the same on both sides, so the spread of the paired differences is the combined Monte Carlo error.
+        # The draws are the same on both sides: the spread of the paired differences is the combined Monte Carlo error.
         error = difference.std(axis=0, ddof=1) / np.sqrt(size)
         assert error.max() < 0.004, "the comparison must be able to see half a point"
         np.testing.assert_array_less(np.abs(difference.mean(axis=0)), ERRORS * error + 1e-12, err_msg=name)
@@ -134,7 +136,9 @@ def test_path_is_the_recursion_around_the_level() -> None:
         current = draws.alignment[sample]
         for year in range(5):
             pull = draws.persistence[sample] * (current - draws.level[sample])
-            current = draws.level[sample] + pull + draws.drift[sample] + draws.volatility[sample] * shocks[sample, path, year]
+            current = (
+                draws.level[sample] + pull + draws.drift[sample] + draws.volatility[sample] * shocks[sample, path, year]
+            )
             np.testing.assert_allclose(found[sample, path, year], current, rtol=1e-12)
 
 

@@ -1,0 +1,81 @@
+"""What the page adds to the engine's time, for `python -m models benchmark`: a slider's move, and a cold start."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from dashboard import figures, wording
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.benchmark import SEED, random_settings
+from models.forecast import Forecast, alignment_summary, make_forecast, sample_paths
+from models.outcome import resolve_history
+from models.posterior import base_case
+from models.structure import STRUCTURE
+
+MOVES = 50
+PATHS = 5
+APP = Path(__file__).with_name("app.py")
+FIRST_PAGE = """
+import sys, time
+started = time.perf_counter()
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file(sys.argv[1], default_timeout=300).run()
+assert not app.exception and not app.error
+print(time.perf_counter() - started)
+"""
+
+type Row = tuple[str, float, str, str]
+
+
+def measure(evidence: Evidence) -> list[Row]:
+    """Rows (measure, value, unit, note) for the benchmark's table."""
+    return [*_moves(evidence), _cold_start()]
+
+
+def _moves(evidence: Evidence) -> list[Row]:
+    fit, defaults = base_case(evidence), Assumptions.defaults(evidence.claims)
+    history = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    events = figures.notable_events(evidence.events)
+
+    def drawn(setting: Assumptions) -> None:
+        forecast = make_forecast(evidence, fit, setting)
+        summary = alignment_summary(fit, forecast.weights)
+        paths = sample_paths(fit, forecast.weights, PATHS)
+        figures.alignment_path(summary, events, history, paths)
+        _table_charts(forecast)
+
+    settings = list(random_settings(defaults, MOVES + 1, SEED))
+    drawn(settings[0])  # the first call authors the templates
+    times = [1000 * _seconds(lambda setting=setting: drawn(setting)) for setting in settings[1:]]
+    note = f"{MOVES} random moves: forecast, headline and the Forecast page's five charts"
+    return [
+        ("slider to figure on the server, median", float(np.median(times)), "ms", note),
+        ("slider to figure on the server, 95th percentile", float(np.quantile(times, 0.95)), "ms", note),
+    ]
+
+
+def _table_charts(forecast: Forecast) -> None:
+    table = forecast.table
+    wording.headline(table, 1)
+    figures.states_over_horizons(table)
+    figures.dot_plot(table, 1)
+    figures.target_curves(table)
+    figures.model_contributions(table, 1)
+
+
+def _cold_start() -> Row:
+    command = [sys.executable, "-W", "ignore", "-c", FIRST_PAGE, str(APP)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    note = "fresh process: imports, evidence, fit, and the whole Forecast page on the server"
+    return ("cold start to the first page", float(done.stdout.split()[-1]), "s", note)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started

@@ -1,0 +1,23 @@
+"""What the tests of the command line share."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.__main__ import main
+from models.posterior import Check, Diagnostics, Fit
+
+
+def failed(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
+    """Run a command that must fail cleanly and return its message."""
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    assert len(err) < 700
+    return err
+
+
+def with_failed_check(fit: Fit) -> Fit:
+    check = Check(name="R-hat", passed=False, value=1.2, threshold="at most 1.01", meaning="Chains disagree.")
+    return replace(fit, diagnostics=Diagnostics(checks=(check,)))

@@ -1,0 +1,139 @@
+"""`forecast`: the same numbers as the functions behind it, from every way to give settings."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from data.load import load_evidence
+from data.types import Evidence
+from models.__main__ import main
+from models.assumptions import Assumptions
+from models.forecast import make_forecast
+from models.names import STATES
+from models.posterior import Fit, save_fit
+from models.presets import presets
+from models.snapshot_archive import snapshot_bytes
+from models.tables import safe_csv
+from tests.commands import failed, with_failed_check
+from tests.factories import synthetic_fit, synthetic_snapshot
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load_evidence()
+
+
+@pytest.fixture(scope="module")
+def fit(evidence: Evidence) -> Fit:
+    return synthetic_fit(evidence)
+
+
+@pytest.fixture(scope="module")
+def stored(fit: Fit, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stored") / "fit"
+    save_fit(fit, folder)
+    return folder
+
+
+def test_csv_and_json_are_the_table_and_the_snapshot(
+    evidence: Evidence, fit: Fit, stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["forecast", "--fit", str(stored), "--set", "C01=1.8", "--reason", "C01=why"]
+    snapshot = synthetic_snapshot(evidence, fit, {"C01": 1.8}, {"C01": "why"})
+    assert main([*arguments, "--csv"]) == 0
+    assert capsys.readouterr().out.encode() == safe_csv(snapshot.table)
+    assert main([*arguments, "--json"]) == 0
+    assert capsys.readouterr().out.encode() == snapshot.json
+
+
+def test_the_printed_table_says_the_same_in_words(
+    evidence: Evidence, fit: Fit, stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forecast = make_forecast(evidence, fit, Assumptions.defaults(evidence.claims))
+    assert main(["forecast", "--fit", str(stored), "--model", "m1_latent_alignment"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for state in STATES:
+        cells = next(line for line in lines if line.startswith(state)).split("December")[1]
+        for horizon in (1, 5):
+            chance = forecast.probability("state_at_year_end", horizon, state, "m1_latent_alignment")
+            low, high = forecast.interval("state_at_year_end", horizon, state, "m1_latent_alignment")
+            number = "<1" if 0 < chance < 0.005 else f"{100 * chance:.0f}"
+            assert f"{number} % [{100 * low:.0f}-{100 * high:.0f}]" in cells, (state, horizon)
+
+
+def test_every_way_to_give_settings_leads_to_the_same_numbers(
+    evidence: Evidence, fit: Fit, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sceptic = presets(Assumptions.defaults(evidence.claims).knobs)["sceptic"].values
+    values = {**sceptic, "volatility": 0.5}
+    snapshot = synthetic_snapshot(evidence, fit, values, {"volatility": "calm"})
+    (tmp_path / "a.json").write_text(json.dumps({"values": values, "reasons": {"volatility": "calm"}}))
+    (tmp_path / "s.zip").write_bytes(snapshot_bytes(snapshot, {}))
+    ways = (
+        ["--preset", "sceptic", "--set", "volatility=0.5", "--reason", "volatility=calm"],
+        [
+            *(word for key, value in values.items() for word in ("--set", f"{key}={value}")),
+            "--reason",
+            "volatility=calm",
+        ],
+        ["--assumptions-file", str(tmp_path / "a.json")],
+        ["--snapshot", str(tmp_path / "s.zip")],
+    )
+    for way in ways:
+        assert main(["forecast", "--fit", str(stored), "--json", *way]) == 0
+        assert capsys.readouterr().out.encode() == snapshot.json
+
+
+BAD_SETTINGS = {
+    "unknown knob": (["--set", "C99=1"], "unknown knob 'C99'"),
+    "out of bounds": (["--set", "C01=9"], "expected 0.75 to 3.35"),
+    "off its step": (["--set", "C01=1.61"], "multiple of 0.05"),
+    "no number": (["--set", "C01=high"], "expected a number"),
+    "decimal comma": (["--set", "C01=1,8"], "write a point"),
+    "NaN": (["--set", "C01=nan"], "expected a finite number"),
+    "no equals sign": (["--set", "C01"], "expected KEY=VALUE"),
+    "no value": (["--set", "C01="], "expected KEY=VALUE"),
+    "twice": (["--set", "C01=1.8", "--set", "C01=1.9"], "got --set C01 twice"),
+    "unknown preset": (["--preset", "hawk"], "expected one of essay"),
+    "reason for an unknown knob": (["--reason", "C99=x"], "unknown knob 'C99'"),
+    "missing snapshot": (["--snapshot", "absent.zip"], "absent.zip could not be read"),
+    "missing fit": (["--fit", "absent"], "no fit.json in absent/"),
+    "date of no fit": (["--as-of", "2015-12-31"], "answers for 2024-12-31 only"),
+}
+
+
+@pytest.mark.parametrize(("options", "message"), BAD_SETTINGS.values(), ids=BAD_SETTINGS.keys())
+def test_bad_settings_are_told(
+    options: list[str], message: str, stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = [] if "--fit" in options else ["--fit", str(stored)]
+    assert message in failed(capsys, ["forecast", *start, *options])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"values": {"C01": NaN}}', "got NaN"),
+        ('{"values": {"C01": "1.8"}}', "expected a finite number"),
+        ('{"values": {"C01": 99}}', "out of bounds|expected 0.75 to 3.35"),
+        ('{"values": [], "reasons": {}}', "expected an object with"),
+        ('{"values": {}, "command": "rm"}', "nothing else"),
+        ('{"values": {"C01": 1.8', "not JSON"),
+    ],
+)
+def test_a_bad_assumptions_file_is_told(
+    content: str, message: str, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content)
+    err = failed(capsys, ["forecast", "--fit", str(stored), "--assumptions-file", str(path)])
+    assert any(part in err for part in message.split("|"))
+
+
+def test_a_fit_that_failed_its_checks_is_shown_with_a_warning(
+    fit: Fit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_fit(with_failed_check(fit), tmp_path / "bad")
+    assert main(["forecast", "--fit", str(tmp_path / "bad")]) == 0
+    assert "Warning: the fit failed its check “R-hat”" in capsys.readouterr().err

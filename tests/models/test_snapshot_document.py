@@ -1,0 +1,134 @@
+"""snapshot.json from a stranger: every way in which it can be wrong has a message, and nothing wrong is taken."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data.load import load_evidence
+from models.errors import SnapshotError
+from models.snapshot import Snapshot
+from models.snapshot_document import read_document
+from tests.factories import synthetic_fit, synthetic_snapshot
+
+type Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    evidence = load_evidence()
+    return synthetic_snapshot(evidence, synthetic_fit(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
+
+
+def edited(snapshot: Snapshot, change: Change) -> bytes:
+    document = deepcopy(json.loads(snapshot.json))
+    change(document)
+    return json.dumps(document).encode()
+
+
+def put(*path: Any) -> Change:
+    """Set the value at a path: the last item is the value."""
+    *keys, last, value = path
+
+    def change(document: dict[str, Any]) -> None:
+        for key in keys:
+            document = document[key]
+        document[last] = value
+
+    return change
+
+
+def drop(*path: Any) -> Change:
+    *keys, last = path
+
+    def change(document: dict[str, Any]) -> None:
+        for key in keys:
+            document = document[key]
+        del document[last]
+
+    return change
+
+
+def test_an_unchanged_document_is_read(snapshot: Snapshot) -> None:
+    assert read_document(edited(snapshot, lambda _: None)) == snapshot
+
+
+WRONG: dict[str, tuple[Change, str]] = {
+    "newer schema": (put("schema_version", 2), "made by a newer version.*upgrade"),
+    "newer schema with unknown fields": (lambda d: d.update(schema_version=9, author="x"), "newer version"),
+    "schema version as text": (put("schema_version", "1"), "got schema_version '1'"),
+    "schema version as truth": (put("schema_version", True), "schema_version"),
+    "schema version below one": (put("schema_version", 0), "schema_version"),
+    "no schema version": (drop("schema_version"), "got schema_version 'None'"),
+    "unknown field": (put("author", "x"), "at the top level.*author.*unexpected"),
+    "unknown field inside": (put("fit", "command", "rm"), "at fit.*command.*unexpected"),
+    "missing field": (drop("rule"), "'rule' is a required property"),
+    "missing inside": (drop("results", 3, "value"), "results > 3.*'value' is a required"),
+    "wrong type": (put("assumptions", "values", "C01", "1.8"), "assumptions > values > C01.*not of type 'number'"),
+    "truth for a number": (put("reliability", "ess", True), "reliability > ess"),
+    "list for an object": (put("evidence", []), "at evidence"),
+    "null": (put("results", None), "at results"),
+    "empty table": (put("results", []), "at results"),
+    "too many rows": (lambda d: d.update(results=d["results"] * 14), "at results.*long"),
+    "probability above one": (put("results", 0, "value", 1.0000001), "results > 0 > value.*maximum"),
+    "probability below zero": (put("results", 0, "value", -1e-9), "results > 0 > value.*minimum"),
+    "sum that is not one": (lambda d: scale(d, 0.999), "got a sum of"),
+    "row twice": (lambda d: d["results"].append(d["results"][0]), "got two rows for"),
+    "formula for a name": (put("results", 0, "model_id", "=1+1"), "does not match"),
+    "path for a name": (put("results", 0, "output_type_id", "../../etc/passwd"), "does not match"),
+    "name with a line feed": (put("results", 0, "model_id", "mixture\n"), "invisible character"),
+    "unknown output type": (put("results", 0, "output_type", "sample"), "not one of"),
+    "horizon as a fraction": (put("results", 0, "horizon", 1.5), "not of type 'integer'"),
+    "day that does not exist": (put("reference_date", "2024-02-30"), "reference_date.*day of the calendar"),
+    "day in another form": (put("reference_date", "31.12.2024"), "does not match"),
+    "other reference date in a row": (put("results", 0, "reference_date", "2023-12-31"), "reference date 2023-12-31"),
+    "evidence of another day": (put("evidence", "as_of", "2023-12-31"), "evidence > as_of"),
+    "end of another calendar": (put("results", 0, "target_end_date", "2025-13-01"), "target_end_date"),
+    "short digest": (put("evidence", "digest", "abc"), "evidence > digest"),
+    "digest in capitals": (lambda d: d["fit"].update(key=d["fit"]["key"].upper()), "fit > key"),
+    "weights that do not sum to one": (put("model_weights", {"m0_base_rate": 0.5}), "model_weights: got a sum of 0.5"),
+    "reason for an unknown knob": (put("assumptions", "reasons", {"C99": "x"}), "assumptions > reasons.*C99"),
+    "change of an unknown knob": (put("assumptions", "changed", ["C99"]), "assumptions > changed.*C99"),
+    "reason with a direction mark": (put("assumptions", "reasons", {"C01": "a\u202eb"}), "invisible character"),
+    "reason that is no text": (put("assumptions", "reasons", {"C01": {"x": 1}}), "not of type 'string'"),
+    "endless reason": (put("assumptions", "reasons", {"C01": "x" * 2001}), "too long"),
+    "event with an odd id": (put("evidence", "events", {"../x": "0" * 16}), "does not match"),
+    "negative seed": (put("fit", "seed", -1), "fit > seed"),
+    "huge seed": (put("fit", "seed", 10**19), "fit > seed"),
+    "infinite ess as a word": (put("reliability", "ess", "infinite"), "reliability > ess"),
+    "unknown status": (put("reliability", "status", "perfect"), "not one of"),
+}
+
+
+def scale(document: dict[str, Any], factor: float) -> None:
+    for row in document["results"]:
+        row["value"] *= factor
+
+
+@pytest.mark.parametrize(("change", "message"), WRONG.values(), ids=WRONG.keys())
+def test_every_fault_has_its_message(snapshot: Snapshot, change: Change, message: str) -> None:
+    with pytest.raises(SnapshotError, match=f"(?s){message}") as caught:
+        read_document(edited(snapshot, change))
+    assert len(str(caught.value)) < 500, "a hostile value must not fill the page"
+
+
+def test_a_cut_document_is_never_taken(snapshot: Snapshot) -> None:
+    whole = snapshot.json.rstrip()
+    for cut in np.random.default_rng(3).integers(0, len(whole), 60):
+        with pytest.raises(SnapshotError):
+            read_document(whole[: int(cut)])
+
+
+def test_a_changed_byte_is_an_error_or_a_document_that_still_holds(snapshot: Snapshot) -> None:
+    """A bare document has no checksum; whatever survives the checks must still be a whole, valid snapshot."""
+    rng = np.random.default_rng(4)
+    for position in rng.integers(0, len(snapshot.json), 40):
+        content = bytearray(snapshot.json)
+        content[position] = int(rng.integers(0, 256))
+        with suppress(SnapshotError):
+            found = read_document(bytes(content))
+            assert read_document(found.json) == found
