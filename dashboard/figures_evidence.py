@@ -38,7 +38,10 @@ from models.outcome import Resolution
 SHAPES = {"Space": "circle", "Other": "square"}
 _YEAR_DAYS = 366
 HOLLOW_UNVERIFIED = alt.condition("datum.verified", alt.value(1), alt.value(0))
-_NUMBER_AXIS = "replace(replace(format(datum.value, '~s'), 'G', 'B'), regexp('([kMBT])$'), ' $1')"
+_NUMBER_AXIS = (
+    "abs(datum.value) < 1000 ? datum.label : "
+    "replace(replace(format(datum.value, '~s'), 'G', 'B'), regexp('([kMBT])$'), ' $1')"
+)
 """Vega expression: thousands, millions and billions as readers of English write them."""
 
 

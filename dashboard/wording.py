@@ -3,6 +3,7 @@
 from dashboard.wording_chances import Chance, chance, doubt_sentence, interval_text, percent, points, rounding_step
 from dashboard.wording_evidence import (
     VERDICTS,
+    driver_sentence,
     event_sentence,
     history_sentence,
     indicator_sentence,
@@ -70,6 +71,7 @@ __all__ = [
     "define",
     "dots_sentence",
     "doubt_sentence",
+    "driver_sentence",
     "event_date_text",
     "event_label",
     "event_sentence",

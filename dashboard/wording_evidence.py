@@ -108,6 +108,28 @@ def learning_sentence(row: Mapping[str, object]) -> str:
     return f"The record {moved} and {doubt}. {VERDICTS[verdict]}"
 
 
+def driver_sentence(title: str, value: float, note: str, direction: int) -> str:
+    """Where a claim's driver stands at the reference date, and so which way a stronger claim pushes.
+
+    Parameters
+    ----------
+    value : float
+        Standard deviations from its 1992-2020 mean, as the forecast uses it.
+    note : str
+        "observed", "carried from YEAR" or "masked" (`models.drivers.DriverTable.origin_note`).
+    direction : int
+        +1 or -1, the claimed sign.
+    """
+    if note == "masked":
+        return f"Driver: {title}. It is not observed near the reference date and pushes nothing now."
+    when = "" if note == "observed" else f" ({note})"
+    push = "up" if value * direction > 0 else "down"
+    return (
+        f"Driver: {title}. It stands {signed(round(value, 1))} sd from its usual value{when}, so a stronger claim pushes the "
+        f"relationship {push} now."
+    )
+
+
 def robustness_sentence(table: pd.DataFrame) -> str:
     """Which change of rule or record flips most labels: `models.robustness.rule_robustness`."""
     worst = table.loc[table["flipped_share"].idxmax()]

@@ -1,7 +1,7 @@
 """How long things take on this machine: the engine, a warm refit, a plain `pm.sample`, and what the page adds.
 
-Times are measured here and never asserted in a test: machines are noisy. Two ways of doing one thing are timed in the same run, and
-their ratio is what counts.
+Times are measured here and never asserted in a test: machines are noisy. Two ways of doing one thing are timed in the
+same run, and their ratio is what counts.
 """
 
 import importlib.metadata

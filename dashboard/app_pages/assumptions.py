@@ -4,11 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, controls, figures, frame, reliability, selectors, tables, wording
+from models.drivers import DRIVERS
 from models.effects import effects_table
 from models.forecast import Forecast
 from models.knobs import Prior
 from models.learning import knob_density
 from models.names import TARGET_STATE
+
+DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 
 
 def _page() -> None:
@@ -40,6 +43,14 @@ def _knob(prior: Prior, forecast: Forecast, learned: dict[str, object]) -> None:
         if learned["verdict"] != "setting":
             _belief(prior, forecast)
         st.caption(frame.plain(wording.learning_sentence(learned)), help=wording.define("prior-driven"))
+        if prior.key in DRIVER_TITLES:
+            st.caption(frame.plain(_driver(prior)), help=wording.define("driver"))
+
+
+def _driver(prior: Prior) -> str:
+    measured = cache.drivers()
+    value, note = float(measured.origin[prior.key]), str(measured.origin_note[prior.key])
+    return wording.driver_sentence(DRIVER_TITLES[prior.key], value, note, prior.direction)
 
 
 def _belief(prior: Prior, forecast: Forecast) -> None:

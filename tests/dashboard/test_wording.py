@@ -417,3 +417,17 @@ def test_the_terms_that_the_page_needs_are_there(evidence):
     )
     assert set(needed.split("|")) <= set(wording.GLOSSARY)
     assert set(wording.DOMAIN_LABELS) >= {event.domain for event in evidence.events}
+
+
+@pytest.mark.parametrize(
+    ("value", "note", "direction", "expected"),
+    [
+        (2.0, "observed", 1, "+2 sd from its usual value, so a stronger claim pushes the relationship up now"),
+        (2.0, "observed", -1, "pushes the relationship down now"),
+        (-0.35, "carried from 2023", -1, "−0.3 sd from its usual value (carried from 2023)"),
+        (-0.35, "observed", -1, "pushes the relationship up now"),
+        (0.0, "masked", 1, "pushes nothing now"),
+    ],
+)
+def test_a_driver_below_its_mean_turns_the_push_round(value: float, note: str, direction: int, expected: str) -> None:
+    assert expected in wording.driver_sentence("A driver", value, note, direction)

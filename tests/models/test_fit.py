@@ -21,7 +21,7 @@ from models.simulate import Draws, World, forecast_probabilities
 from models.structure import STRUCTURE
 
 SHORT = SamplerSettings(chains=2, tune=300, draws=250, seed=7)
-LONGER = dataclasses.replace(SHORT, tune=500, draws=500)
+LONGER = dataclasses.replace(SHORT, tune=400, draws=400)
 # Would run for minutes: only a cancelled fit comes back from it.
 ENDLESS = dataclasses.replace(SHORT, draws=200_000)
 

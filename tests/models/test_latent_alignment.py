@@ -236,7 +236,7 @@ def test_recording_a_dense_year_twice_adds_no_information(
     target: Target, evidence: Evidence, prior: PriorParameters, year: int
 ) -> None:
     once, twice = read_ledger(evidence), read_ledger(doubled(evidence, year))
-    # Doubling and halving are exact in binary: the very same counts, and nothing else of the ledger enters the likelihood.
+    # Doubling and halving are exact in binary: the very same counts. Nothing else of the ledger enters the likelihood.
     np.testing.assert_array_equal(twice.counts, once.counts)
     np.testing.assert_array_equal(twice.breaks, once.breaks)
     # What the simulator takes from the ledger does not move either.

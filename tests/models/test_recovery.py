@@ -1,4 +1,4 @@
-"""Simulation-based calibration: ledgers written by the model itself, refitted; the truth ranks anywhere in its posterior.
+"""Simulation-based calibration: ledgers written by the model itself are refitted, and the truth may rank anywhere.
 
 Twenty ledgers are simulated with parameters from the prior and at most `effective_readings` whole readings a year, so
 that the likelihood is exactly the one that wrote them. (A denser ledger is tempered on purpose: its intervals are then
