@@ -9,7 +9,7 @@ PORT ?= 8501
 .PHONY: dashboard test test-slow lint base-case benchmark check clean
 
 dashboard: $(VENV)/ready
-	$(RUN)/streamlit run dashboard/app.py --server.port $(PORT)
+	$(RUN)/python -m dashboard --server.port $(PORT)
 
 test: $(VENV)/ready-dev
 	$(RUN)/ruff check .

@@ -125,8 +125,8 @@ def driver_sentence(title: str, value: float, note: str, direction: int) -> str:
     when = "" if note == "observed" else f" ({note})"
     push = "up" if value * direction > 0 else "down"
     return (
-        f"Driver: {title}. It stands {signed(round(value, 1))} sd from its usual value{when}, so a stronger claim pushes the "
-        f"relationship {push} now."
+        f"Driver: {title}. It stands {signed(round(value, 1))} sd from its usual value{when}, "
+        f"so a stronger claim pushes the relationship {push} now."
     )
 
 

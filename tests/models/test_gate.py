@@ -105,6 +105,14 @@ def test_correlated_draws_fail_the_sample_size_with_the_right_number() -> None:
     assert 0.5 * expected < bulk.value < 1.1 * expected < MIN_ESS
 
 
+def test_sticky_tails_fail_the_tail_sample_size_only() -> None:
+    """Signs are independent, sizes change slowly: the middle mixes well and the extremes come in spells."""
+    draws = healthy(1) * np.exp(1.5 * autoregressive(0.98, seed=2))
+    checks = checks_of(draws)
+    assert TAIL.format(PARAMETERS) in failed(checks)
+    assert BULK.format(PARAMETERS) not in failed(checks)
+
+
 def test_probabilities_are_held_to_more_than_parameters() -> None:
     """Some 700 effective draws are enough for a parameter and too few for a published probability."""
     phi = 0.7
