@@ -101,8 +101,12 @@ def _mistrust_share(evidence: Evidence) -> pd.Series:
 
 
 def _artemis(evidence: Evidence) -> pd.Series:
+    """Log of one plus the signatories: none before the accords; a count carried a year or two is a lower bound."""
     signatories = _series(evidence, "artemis_signatories.cumulative")
     index = range(STRUCTURE.drivers_from, evidence.as_of.year + 1)
+    if not signatories.empty:
+        known = range(int(signatories.index.min()), evidence.as_of.year + 1)
+        signatories = signatories.reindex(known).ffill(limit=STRUCTURE.carry_years).dropna()
     before = {year: 0.0 for year in index if signatories.empty or year < signatories.index.min()}
     return np.log1p(pd.concat([pd.Series(before, dtype=float), signatories]))
 

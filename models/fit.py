@@ -48,7 +48,7 @@ class SamplerSettings:
 
     chains: int = 4
     tune: int = 1000
-    draws: int = 1000
+    draws: int = 1500
     target_accept: float = 0.95
     seed: int = 20241231
     cores: int = 2
@@ -199,8 +199,9 @@ def _sample(
     except FitCancelled:
         raise
     except (RuntimeError, ValueError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise SamplerError(
-            f"the sampler failed: {error}; expected finite draws; try settings nearer to the defaults"
+            f"the sampler failed: {reason}; expected finite draws; try settings nearer to the defaults"
         ) from error
 
 

@@ -195,10 +195,10 @@ def _globals() -> tuple[Prior, ...]:
             "driver_strength",
             "How much drivers matter at all",
             "factor g",
-            (0.1, 1.4, 0.1, 0.7),
+            (0.1, 1.4, 0.1, 0.4),
             (
-                "0.7: twelve drivers at full strength would claim a prior R-squared near 0.4, too bold for "
-                "34 years of indicators.",
+                "0.4: before the record speaks, drivers then explain about a fifth of the alignment's swings. At 0.7 "
+                "they would explain almost half, too bold for 34 years of indicators.",
                 "Scales the effect of all measured drivers together. Near 0 the forecast rests on persistence alone.",
             ),
         ),

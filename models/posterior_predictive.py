@@ -1,5 +1,7 @@
 """Would the fitted model have written a ledger like the one we have? Replicated ledgers against the recorded one."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -45,10 +47,17 @@ def year_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
     draws, rng = _draws(fit, rows), np.random.default_rng(seed)
     path = fit.alignment.to_numpy()[rows].astype(np.float64)[:, None, :]
     hazard = break_probability(path, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
-    replicated = yearly_means(draws, world, path, rng.random(path.shape) < hazard, rng, STRUCTURE)[:, 0]
+    broken = rng.random(path.shape) < hazard
+    replicated = yearly_means(draws, world, path, broken, rng, _readings_a_year(evidence, readings))[:, 0]
     observed, _ = yearly_readings(evidence.events, int(readings.years[0]), int(readings.years[-1]))
     seen = ~np.isnan(observed)
     return _frame([int(year) for year in readings.years[seen]], observed[seen], replicated[:, seen])
+
+
+def _readings_a_year(evidence: Evidence, readings: Readings) -> np.ndarray:
+    """Recorded acts of each year, at most what a simulated year gives, at least one."""
+    recorded = Counter(event.year for event in evidence.events if not event.is_context)
+    return np.array([min(max(recorded[int(year)], 1), STRUCTURE.simulated_readings) for year in readings.years])
 
 
 def _chosen(fit: Fit) -> np.ndarray:

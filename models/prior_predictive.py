@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from models.errors import AssumptionError
 from models.names import STATES, Scenario
 from models.outcome import RULE, classify
 from models.posterior import Check
@@ -24,6 +25,7 @@ RUPTURE_MEDIAN_RANGE = (0.01, 0.04)
 RUPTURE_CEILING = 0.12
 MEAN_RANGE = (0.003, 0.90)
 SHARE_REQUIRED = 0.90
+KEPT_REQUIRED = 0.75
 
 
 def sample_prior(
@@ -98,7 +100,12 @@ def prior_forecast(
     -------
     Mapping
         As `models.simulate.state_shares`, first axis the parameter draws. Draws for which hardly any history ends
-        transactional are left out.
+        transactional are left out; ``kept`` is the share of the others.
+
+    Raises
+    ------
+    AssumptionError
+        No draw is left.
     """
     rng = np.random.default_rng(seed)
     lagged, origin = drivers
@@ -110,7 +117,7 @@ def prior_forecast(
     )
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
     broken = rng.random(recent.shape) < hazard
-    means = yearly_means(many, world, recent, broken, rng, STRUCTURE)
+    means = yearly_means(many, world, recent, broken, rng, STRUCTURE.simulated_readings)
     kept = (classify(means, broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
     own = World(recent_means=means[..., 1:], band_values=world.band_values, space_share=world.space_share)
     now = replace(many, alignment=recent[:, 0, -1])
@@ -120,8 +127,14 @@ def prior_forecast(
 
 def _shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Mapping[str, np.ndarray]:
     enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
+    if not enough.size:
+        raise AssumptionError(
+            "under these priors hardly any history ends in a transactional year-end; "
+            "move the knobs nearer to the defaults"
+        )
     shares = [state_shares(codes[None, index, kept[index]]) for index in enough]
-    return {name: np.concatenate([share[name] for share in shares]) for name in shares[0]}
+    joined = {name: np.concatenate([share[name] for share in shares]) for name in shares[0]}
+    return {**joined, "kept": np.array(enough.size / kept.shape[0])}
 
 
 def prior_checks(shares: Mapping[str, np.ndarray]) -> tuple[Check, ...]:
@@ -132,7 +145,15 @@ def prior_checks(shares: Mapping[str, np.ndarray]) -> tuple[Check, ...]:
     median, high = float(np.median(rupture)), float(np.quantile(rupture, 0.95))
     mean = state.mean(axis=0)
     low, top = RUPTURE_MEDIAN_RANGE
+    kept = float(shares["kept"])
     return (
+        Check(
+            name="prior: parameter draws that can stand transactional",
+            passed=kept >= KEPT_REQUIRED,
+            value=kept,
+            threshold=f"at least {KEPT_REQUIRED:.0%}",
+            meaning="The other checks speak only of draws under which a transactional year-end happens at all.",
+        ),
         Check(
             name="prior: staying transactional for a year",
             passed=inside >= SHARE_REQUIRED,

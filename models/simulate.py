@@ -8,7 +8,7 @@ from models.names import HORIZONS, STATES, Scenario
 from models.outcome import RULE, classify
 from models.structure import STRUCTURE, ModelStructure
 
-CHUNK = 500
+CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def simulate_codes(
         alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None], structure
     )
     broken = rng.random(shape) < hazard
-    means = yearly_means(draws, world, alignment, broken, rng, structure)
+    means = yearly_means(draws, world, alignment, broken, rng, structure.simulated_readings)
     before = np.broadcast_to(world.recent_means, (*shape[:2], world.recent_means.shape[-1]))
     whole = np.concatenate([before, means], axis=-1)
     memory = RULE.memory_years
@@ -120,30 +120,46 @@ def yearly_means(
     alignment: np.ndarray,
     broken: np.ndarray,
     rng: np.random.Generator,
-    structure: ModelStructure,
+    readings: int | np.ndarray,
 ) -> np.ndarray:
-    """Weighted mean intensity of simulated years.
+    """Weighted mean intensity of simulated years, the break act included where there is one.
 
-    `effective_readings` readings each, and the break act if there is one.
+    Parameters
+    ----------
+    alignment : ndarray, shape (sample, path, year)
+    broken : ndarray of bool, same shape
+    readings : int or ndarray of int, shape (year,)
+        Readings each year gives, at least one.
     """
-    total = np.where(broken, RULE.other_weight * structure.break_intensity_value, 0.0)
-    weight = np.where(broken, RULE.other_weight, 0.0)
-    offset = draws.space_offset[:, None, None]
-    for _ in range(structure.effective_readings):
-        space = rng.random(alignment.shape) < world.space_share
-        noise = rng.logistic(size=alignment.shape)
-        value = world.band_values[_bands(alignment + offset * space + noise, draws.cutpoints)]
-        share = np.where(space, RULE.space_weight, RULE.other_weight)
-        total += share * value
-        weight += share
+    space = rng.binomial(readings, world.space_share, alignment.shape)
+    total = np.where(broken, RULE.other_weight * STRUCTURE.break_intensity_value, 0.0)
+    weight = (
+        np.where(broken, RULE.other_weight, 0.0) + RULE.other_weight * (readings - space) + RULE.space_weight * space
+    )
+    below = [
+        _band_distribution(alignment + offset, draws.cutpoints) for offset in (0.0, draws.space_offset[:, None, None])
+    ]
+    for index in range(int(np.max(readings))):
+        is_space = index < space
+        share = np.where(is_space, RULE.space_weight, RULE.other_weight) * (index < readings)
+        total += share * _intensities(rng, is_space, below, world.band_values)
     return total / weight
 
 
-def _bands(latent: np.ndarray, cutpoints: np.ndarray) -> np.ndarray:
-    band = np.zeros(latent.shape, dtype=np.int8)
-    for edge in range(cutpoints.shape[1]):
-        band += latent > cutpoints[:, edge, None, None]
-    return band
+def _band_distribution(centre: np.ndarray, cutpoints: np.ndarray) -> list[np.ndarray]:
+    """Chance that a reading lies below each cut-point, one float32 array each (the noise is coarser than that)."""
+    return [(1 / (1 + np.exp(centre - cut[:, None, None]))).astype(np.float32) for cut in cutpoints.T]
+
+
+def _intensities(
+    rng: np.random.Generator, is_space: np.ndarray, below: list[list[np.ndarray]], band_values: np.ndarray
+) -> np.ndarray:
+    """One reading's intensity for every year, by inverting the distribution over bands."""
+    uniform = rng.random(is_space.shape, dtype=np.float32)
+    value = np.full(is_space.shape, band_values[0])
+    for step, other, space in zip(np.diff(band_values), *below, strict=True):
+        value += step * (uniform > np.where(is_space, space, other))
+    return value
 
 
 def forecast_probabilities(
