@@ -186,14 +186,14 @@ def test_a_prior_that_breaks_every_year_fails_the_prior_gate(real_evidence: Evid
 def test_a_frozen_relationship_fails_the_prior_gate() -> None:
     state = np.zeros((200, 5, 4))
     state[...] = (0.02, 0.01, 0.96, 0.01)
-    checks = {check.name: check for check in prior_checks({"state_probability": state})}
+    checks = {check.name: check for check in prior_checks({"state_probability": state, "kept": np.array(1.0)})}
     assert failed(checks) == {"prior: staying transactional for a year", "prior: commonest state at any horizon"}
 
 
 def test_limits_of_the_prior_gate() -> None:
     good = np.empty((100, 5, 4))
     good[...] = (0.02, 0.08, 0.70, 0.20)
-    assert failed({c.name: c for c in prior_checks({"state_probability": good})}) == set()
+    assert failed({c.name: c for c in prior_checks({"state_probability": good, "kept": np.array(1.0)})}) == set()
     for column, value, name in (
         (0, 0.05, "prior: rupture within a year, median"),
         (0, 0.005, "prior: rupture within a year, median"),
@@ -202,10 +202,10 @@ def test_limits_of_the_prior_gate() -> None:
         bad = good.copy()
         bad[..., column] = value
         bad[..., 3] = 1 - bad[..., :3].sum(axis=-1)
-        assert name in failed({c.name: c for c in prior_checks({"state_probability": bad})})
+        assert name in failed({c.name: c for c in prior_checks({"state_probability": bad, "kept": np.array(1.0)})})
     tail = good.copy()
     tail[:6, :, 0] = 0.2
-    assert failed({c.name: c for c in prior_checks({"state_probability": tail})}) == {
+    assert failed({c.name: c for c in prior_checks({"state_probability": tail, "kept": np.array(1.0)})}) == {
         "prior: rupture within a year, 95th percentile"
     }
 

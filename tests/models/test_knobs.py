@@ -85,9 +85,9 @@ def test_the_two_special_claims() -> None:
     assert (KNOBS[BASELINE_CLAIM].default, KNOBS[BASELINE_CLAIM].direction) == (0.5, 0)
 
 
-def test_globals_stand_where_the_brief_puts_them() -> None:
+def test_globals_stand_where_the_brief_and_decision_2_put_them() -> None:
     defaults = {key: KNOBS[key].default for key in GLOBALS}
-    assert (defaults["confidence"], defaults["driver_strength"]) == (1.0, 0.7)
+    assert (defaults["confidence"], defaults["driver_strength"]) == (1.0, 0.4)
     assert (KNOBS["confidence"].low, KNOBS["confidence"].high) == (0.5, 2.0)
     assert defaults["persistence"] == pytest.approx(8 / 11, abs=0.005)
     assert defaults["rupture_hazard"] == pytest.approx(1.5 / 61.5, abs=0.0005)

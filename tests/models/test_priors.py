@@ -91,10 +91,10 @@ def test_density_does_not_ask_which_order_the_drivers_are_stored_in() -> None:
 
 
 def test_one_claim_by_hand() -> None:
-    """C08, mistrust: 1.6 downwards, sign right at 90 %: m = -log 1.6, s = log 1.6 / 1.28, both times 0.35 * 0.7."""
+    """C08, mistrust: 1.6 downwards, sign right at 90 %: m = -log 1.6, s = log 1.6 / 1.28, both times 0.35 * 0.4."""
     column = DRIVER_CLAIMS.index("C08")
-    assert DEFAULT.beta_mean[column] == pytest.approx(-0.11515, abs=5e-6)
-    assert DEFAULT.beta_sd[column] == pytest.approx(0.0898, abs=2e-4)  # 1.28 is a rounded 1.2816
+    assert DEFAULT.beta_mean[column] == pytest.approx(-0.065801, abs=5e-7)
+    assert DEFAULT.beta_sd[column] == pytest.approx(0.0513, abs=1e-4)  # 1.28 is a rounded 1.2816
     assert stats.norm(DEFAULT.beta_mean[column], DEFAULT.beta_sd[column]).cdf(0) == pytest.approx(0.9, abs=1e-9)
 
 

@@ -145,7 +145,7 @@ MOVES = [
     {"persistence": 0.77},
     {"volatility": 0.55},
     {"confidence": 0.9},
-    {"driver_strength": 0.6},
+    {"driver_strength": 0.3},
     {"C07": 1.6, "C10": 1.2, "persistence": 0.7},
 ]
 

@@ -68,7 +68,7 @@ def fixed_draws(size: int = 1, **values: float) -> Draws:
 
 def predictive_model(paths: int) -> pm.Model:
     """The future as PyMC would write it: normal shocks, Bernoulli space and breaks, categorical bands."""
-    years, readings = len(HORIZONS), STRUCTURE.effective_readings
+    years, readings = len(HORIZONS), STRUCTURE.simulated_readings
     with pm.Model() as model:
         # The laws of the parameters never matter: the posterior draws replace them.
         given = {name: pm.Flat(name) for name in SCALARS}
@@ -115,7 +115,7 @@ def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarr
     return state_shares(np.stack(codes, axis=-1))
 
 
-@pytest.mark.parametrize(("size", "paths"), [(80, 500), pytest.param(400, 1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("size", "paths"), [(140, 500), pytest.param(400, 1000, marks=pytest.mark.slow)])
 def test_agrees_with_pymc_posterior_predictive(size: int, paths: int) -> None:
     draws = some_draws(np.random.default_rng(1), size)
     theirs = predictive_shares(draws, paths, seed=2)
@@ -154,25 +154,27 @@ def test_yearly_mean_without_space_is_the_ordered_logit_mean() -> None:
     draws, rng = fixed_draws(alignment=0.8), np.random.default_rng(5)
     world = dataclasses.replace(WORLD, space_share=0.0)
     alignment = np.full((1, 40_000, 1), 0.8)
-    means = yearly_means(draws, world, alignment, np.zeros(alignment.shape, bool), rng, STRUCTURE)
+    means = yearly_means(draws, world, alignment, np.zeros(alignment.shape, bool), rng, STRUCTURE.simulated_readings)
     edges = np.concatenate([[-np.inf], draws.cutpoints[0], [np.inf]])
     chances = np.diff(stats.logistic.cdf(edges, loc=0.8))
     expected = chances @ world.band_values
     variance = chances @ world.band_values**2 - expected**2
-    error = np.sqrt(variance / STRUCTURE.effective_readings / means.size)
+    error = np.sqrt(variance / STRUCTURE.simulated_readings / means.size)
     assert abs(means.mean() - expected) < ERRORS * error
     # The sd of a sample variance of 40,000 near-normal means is 0.7 %: 4 of them.
-    np.testing.assert_allclose(means.var(), variance / STRUCTURE.effective_readings, rtol=0.03)
+    np.testing.assert_allclose(means.var(), variance / STRUCTURE.simulated_readings, rtol=0.03)
 
 
 def test_a_break_act_weighs_as_one_reading_outside_space() -> None:
     draws = fixed_draws()
     shape, world = (1, 50, 1), dataclasses.replace(WORLD, space_share=1.0)
     calm, broken = (
-        yearly_means(draws, world, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6), STRUCTURE)
+        yearly_means(
+            draws, world, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6), STRUCTURE.simulated_readings
+        )
         for flag in (False, True)
     )
-    space = STRUCTURE.effective_readings * RULE.space_weight
+    space = STRUCTURE.simulated_readings * RULE.space_weight
     expected = (space * calm + RULE.other_weight * STRUCTURE.break_intensity_value) / (space + RULE.other_weight)
     np.testing.assert_allclose(broken, expected, rtol=1e-12)
 
