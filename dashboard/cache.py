@@ -22,7 +22,7 @@ from models.drivers import DriverTable, driver_table
 from models.effects import KnobEnds, knob_ends
 from models.errors import FitError
 from models.forecast import Forecast, make_forecast
-from models.outcome import RULE, Resolution, resolve_history
+from models.outcome import RULE, Resolution, mean_needed, resolve_history
 from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
 from models.signposts import SignpostResolution, resolve_signposts
@@ -156,6 +156,15 @@ def copied[T](what: str, key: tuple[object, ...], _make: Callable[[], T]) -> T: 
 def history() -> tuple[Resolution, ...]:
     """The state of every year-end since the model's first year, with its reason."""
     return resolve_history(evidence().events, STRUCTURE.first_year, evidence().as_of.year)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def needed() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean intensity that next year would need at each cut of the rule, and that of the years it will remember."""
+    from models.readings import read_ledger
+
+    recent = read_ledger(evidence()).recent_means
+    return tuple(mean_needed(recent).tolist()), tuple(recent.tolist())
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -22,6 +22,8 @@ from models.names import (
 )
 
 DOTS = 50
+MOST_INTENSE = 10.0
+"""Ends of the codebook's scale of intensity, on either side of 0."""
 DISAGREEMENT = 0.10
 """Difference between models at which the page warns (the models' brief: 10 points)."""
 
@@ -155,8 +157,43 @@ def targets_sentence(table: pd.DataFrame, horizon: int) -> str:
     return f"By {date_text(ever.date)}: {'; '.join(parts)}. {rule}"
 
 
+def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float]) -> str:
+    """What next year alone would have to bring for another label: most of its state is on the books.
+
+    Parameters
+    ----------
+    year : int
+        The next year.
+    needed : sequence of float
+        `models.outcome.mean_needed`: mean intensity at which rupture, strain and transactional end.
+    recent : sequence of float
+        Mean intensity of the years just before it, oldest first, NaN where nothing was recorded.
+    """
+    rupture, strain, deeper = needed
+    parts = [
+        f"To be labelled deeper cooperation, {year} alone would need {_mean_from(deeper)}",
+        f"to be labelled strain, {_mean_below(strain)}",
+        f"to be labelled rupture, {_mean_below(rupture)}, or one act that breaks a core commitment",
+    ]
+    known = [(year - len(recent) + i, level(mean)) for i, mean in enumerate(recent) if not math.isnan(mean)]
+    told = f" On the books: {joined([f'{mean} in {then}' for then, mean in known])}." if known else ""
+    return f"{'; '.join(parts)}.{told}"
+
+
+def _mean_from(mean: float) -> str:
+    if mean > MOST_INTENSE:
+        return "more than any year can give (the scale ends at +10)"
+    return "no more than any recorded act" if mean <= -MOST_INTENSE else f"a mean intensity of {level(mean)} or more"
+
+
+def _mean_below(mean: float) -> str:
+    if mean <= -MOST_INTENSE:
+        return "worse than any mean can be (the scale ends at −10)"
+    return "any recorded act would do" if mean > MOST_INTENSE else f"a mean below {level(mean)}"
+
+
 WEIGHT_STATUS: Mapping[str, str] = {
-    "exact": "Nothing had to be re-weighted: these are the numbers of the fit itself, or of the exact base-rate model.",
+    "exact": "These are the stored fit’s own numbers: nothing had to be re-weighted.",
     "good": "The fit’s draws are re-weighted to your assumptions, and that works well here.",
     "fair": (
         "The fit’s draws are re-weighted to your assumptions. Usable for comparing settings; for a "

@@ -106,6 +106,27 @@ def tone(means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 
 
+def mean_needed(recent_means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
+    """Mean intensity that the next year would need for its tone to stand exactly at each cut.
+
+    Most of a next year's label is on the books already; this is the rest. A break act is not considered.
+
+    Parameters
+    ----------
+    recent_means : ndarray, shape (years,)
+        As for `tone`, the years before the next one; a year without events has no weight.
+
+    Returns
+    -------
+    ndarray, shape (3,)
+        One for each of ``rule.cuts``. Outside -10 to 10 no year can bring the tone there.
+    """
+    window = recent_means[-(rule.memory_years - 1) :]
+    decay = rule.decay ** np.arange(window.size, 0, -1.0)
+    present = ~np.isnan(window)
+    return np.array(rule.cuts) * (1 + (decay * present).sum()) - (decay * np.where(present, window, 0.0)).sum()
+
+
 def classify(means: np.ndarray, breaks: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
     """Label the last year of each row.
 

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -211,6 +212,7 @@ def _require_one_forecast(evidence: Evidence, fit: Fit, forecast: Forecast, assu
             )
 
 
+@lru_cache(maxsize=4)
 def _evidence_record(evidence: Evidence) -> EvidenceRecord:
     return EvidenceRecord(
         as_of=evidence.as_of,
@@ -234,6 +236,7 @@ def _assumptions_record(assumptions: Assumptions) -> AssumptionsRecord:
     )
 
 
+@cache
 def _reader_packages() -> Mapping[str, str]:
     versions = {name: importlib.metadata.version(name) for name in READER_PACKAGES}
     return MappingProxyType(versions | {"python": platform.python_version()})

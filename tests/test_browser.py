@@ -1,6 +1,7 @@
 """The app in a real browser: move, follow a link, export, import, on a phone and in the dark.
 
-Chromium is the one of ``$CHROMIUM`` or the first found on the path.
+Chromium is the one of ``$CHROMIUM`` or the first found on the path. Without one these tests are skipped and say so,
+except in CI, which installs it.
 """
 
 import contextlib
@@ -20,7 +21,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from models.snapshot_archive import read_snapshot
 
-pytestmark = pytest.mark.browser
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM and not os.environ.get("CI"),
+        reason="no Chromium here: install the package `chromium`, or set CHROMIUM to its path",
+    ),
+]
 
 ROOT = Path(__file__).parents[1]
 WAIT_SECONDS = 60.0
@@ -47,7 +55,7 @@ def address(tmp_path_factory) -> Iterator[str]:
     """Serve the app as the README says, with a folder of its own for refits."""
     port, home = free_port(), tmp_path_factory.mktemp("home")
     options = ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", *options]
+    command = [sys.executable, "-m", "dashboard", *options]
     with (home / "log.txt").open("wb") as log:
         server = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | {"CONJUNCTION_HOME": str(home)}, stdout=log, stderr=subprocess.STDOUT
@@ -64,10 +72,9 @@ def address(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "no Chromium: install the package `chromium`, or set CHROMIUM to its path"
+    assert CHROMIUM, "no Chromium: install the package `chromium`, or set CHROMIUM to its path"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
 

@@ -35,6 +35,9 @@ def _states(forecast: Forecast, horizon: int) -> None:
         spec = cache.copied("dots", key, lambda: figures.dot_plot(table, horizon))
         title = f"Fifty chances, {horizon} year{'s' * (horizon > 1)} ahead"
         frame.chart(spec, wording.dots_sentence(table, horizon), title, wording.define("N in 100"))
+        if horizon == 1:
+            told = wording.needed_sentence(forecast.reference_date.year + 1, *cache.needed())
+            st.caption(frame.plain(told), help=wording.define("tone"))
 
 
 def _alignment(forecast: Forecast) -> None:

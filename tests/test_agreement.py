@@ -1,0 +1,88 @@
+"""One number, wherever it is shown: headline, chart, table, JSON and CSV under 200 random settings of the real fit."""
+
+import io
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import figures, wording
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.benchmark import random_settings
+from models.forecast import make_forecast
+from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
+from models.posterior import base_case
+from models.snapshot import build_snapshot
+from models.tables import safe_csv
+
+SETTINGS = 200
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return load_evidence()
+
+
+@pytest.fixture(scope="module")
+def fit(evidence):
+    return base_case(evidence)
+
+
+@pytest.fixture(scope="module")
+def forecasts(evidence, fit):
+    defaults = Assumptions.defaults(evidence.claims)
+    settings = [defaults, *random_settings(defaults, SETTINGS, seed=7)]
+    return [make_forecast(evidence, fit, setting) for setting in settings]
+
+
+def published(forecast) -> np.ndarray:
+    """The mixture's state probabilities by the forecast's own accessor, shape (horizon, state)."""
+    return np.array([[forecast.probability(TARGET_STATE, h, state) for state in STATES] for h in HORIZONS])
+
+
+def mixture(table: pd.DataFrame, kind: str) -> np.ndarray:
+    rows = table[
+        (table["model_id"] == MODEL_MIXTURE) & (table["target"] == TARGET_STATE) & (table["output_type"] == kind)
+    ]
+    wide = rows.pivot_table(index="horizon", columns="output_type_id", values="value")
+    return wide.loc[list(HORIZONS), list(STATES)].to_numpy()
+
+
+def test_probabilities_sum_to_one(forecasts) -> None:
+    for forecast in forecasts:
+        np.testing.assert_allclose(published(forecast).sum(axis=1), 1.0, rtol=0, atol=1e-9)
+
+
+def test_headline_chart_and_table_hold_the_same_numbers(forecasts) -> None:
+    for forecast in forecasts:
+        numbers = published(forecast)
+        np.testing.assert_array_equal(mixture(forecast.table, PMF), numbers)
+        drawn = pd.DataFrame(next(iter(figures.states_over_horizons(forecast.table)["datasets"].values())))
+        bars = drawn.pivot_table(index="year", columns="state", values="probability")[list(STATES)].to_numpy()
+        np.testing.assert_array_equal(bars, numbers)
+        for horizon, row in zip(HORIZONS, numbers, strict=True):
+            shown = {one.outcome: one for one in wording.outlook(forecast.table, horizon)}
+            assert [shown[state].probability for state in STATES] == row.tolist()
+            likeliest = shown[STATES[int(row.argmax())]]
+            assert likeliest.chance.percent in wording.headline(forecast.table, horizon).text
+
+
+def test_snapshot_and_csv_hold_the_same_numbers(evidence, fit, forecasts) -> None:
+    for forecast in forecasts:
+        snapshot = build_snapshot(evidence, fit, forecast, forecast.assumptions)
+        stored = pd.DataFrame(json.loads(snapshot.json)["results"])
+        csv = pd.read_csv(io.BytesIO(safe_csv(snapshot.table)))
+        for table in (stored, csv):
+            np.testing.assert_array_equal(mixture(table, PMF), published(forecast))
+            np.testing.assert_array_equal(mixture(table, MCSE), mixture(forecast.table, MCSE))
+
+
+def test_the_defaults_are_the_draws_own_means_mixed_with_the_exact_base_rate(fit, forecasts) -> None:
+    default = forecasts[0]
+    share = default.assumptions.values["outside_view_weight"]
+    draws = fit.probabilities["state_probability"].to_numpy().astype(float).mean(axis=0)
+    outside = [[default.probability(TARGET_STATE, h, s, "m0_base_rate") for s in STATES] for h in HORIZONS]
+    np.testing.assert_allclose(published(default), share * np.array(outside) + (1 - share) * draws, rtol=1e-12)
+    assert default.status == "exact"
