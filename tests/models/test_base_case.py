@@ -1,0 +1,42 @@
+"""The committed fit answers to this code: its digests fit, its checks passed, and its draws still lead to its forecast."""
+
+import dataclasses
+
+import numpy as np
+
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.drivers import DRIVER_CLAIMS, driver_table
+from models.posterior import base_case
+from models.readings import read_ledger
+from models.simulate import Draws, World, forecast_probabilities
+
+
+def test_it_is_current_publishable_and_made_at_the_defaults() -> None:
+    evidence = load_evidence()
+    fit = base_case(evidence)
+    assert fit.diagnostics.passed, [check.name for check in fit.diagnostics.failures]
+    assert dict(fit.assumptions_values) == dict(Assumptions.defaults(evidence.claims).values)
+
+
+def test_this_code_makes_the_stored_forecast_of_the_stored_draws() -> None:
+    """A changed simulator, driver or reading makes the base case stale even if nobody raised a version."""
+    evidence = load_evidence()
+    fit, readings = base_case(evidence), read_ledger(evidence)
+    p = fit.parameters
+    scalars = {field.name for field in dataclasses.fields(Draws)} - {"alignment", "drift", "cutpoints"}
+    draws = Draws(
+        alignment=fit.alignment.to_numpy()[:, -1].astype(float),
+        drift=p["beta"].sel(driver=list(DRIVER_CLAIMS)).to_numpy() @ driver_table(evidence).origin.to_numpy(),
+        cutpoints=p["cutpoints"].to_numpy(),
+        **{name: p[name].to_numpy() for name in scalars},
+    )
+    world = World(
+        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
+    )
+    found, _ = forecast_probabilities(draws, world, fit.seed)
+    for name, values in found.items():
+        same = values.astype("float32") == fit.probabilities[name].to_numpy()
+        # The stored alignment is rounded to float32, so a simulated path may cross a threshold about once in a million.
+        assert same.mean() > 0.999, f"{name}: the base case is stale; run `make base-case`"
+        np.testing.assert_allclose(values.mean(axis=0), fit.probabilities[name].to_numpy().mean(axis=0), atol=1e-5)
