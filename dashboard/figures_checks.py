@@ -23,6 +23,7 @@ from dashboard.wording_chances import percent
 from dashboard.wording_evidence import (
     MOST_FLIPS,
     knobs_sentence,
+    minus,
     number,
     predictive_sentence,
     robustness_sentence,
@@ -71,16 +72,15 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
 def _beliefs_template() -> Spec:
     told = list(BELIEFS.values())
     colours = alt.Scale(domain=told, range=[MUTED, ACCENT])
+    key = legend(columns=1, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2)
     base = alt.Chart(data()).encode(
         x=alt.X("x:Q", title="", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False, tickCount=6)),
         y=alt.Y("density:Q", axis=None, stack=None),
-        color=alt.Color("belief:N", scale=colours, legend=legend(columns=1)),
+        color=alt.Color("belief:N", scale=colours, legend=key),
         tooltip=tips((("belief", ""), ("shown", "Value"))),
     )
     dashes = alt.Scale(domain=told, range=[[6, 4], [1, 0]])
-    lines = base.mark_line(strokeWidth=2).encode(
-        strokeDash=alt.StrokeDash("belief:N", scale=dashes, legend=legend(columns=1))
-    )
+    lines = base.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("belief:N", scale=dashes, legend=key))
     return template(alt.layer(base.mark_area(opacity=0.2), lines), height=150)
 
 
@@ -110,7 +110,7 @@ def _checked(row: dict) -> dict[str, object]:
     known = not pd.isna(row["observed"])
     return {
         **{name: float(row[name]) for name in ("q05", "q50", "q95")},
-        "category": str(row["category"]),
+        "category": minus(str(row["category"])),
         "observed": float(row["observed"]) if known else None,
         "inside": "Inside" if known and row["q05"] <= row["observed"] <= row["q95"] else "Outside",
         "told": number(row["observed"]) if known else "not observed",
@@ -124,7 +124,7 @@ _CHECK_TIPS = (("category", ""), ("told", "Observed"), ("range", "Nine in ten si
 @cache
 def _across_template() -> Spec:
     base = alt.Chart(data()).encode(y=alt.Y("category:N", sort=None, axis=name_axis()), tooltip=tips(_CHECK_TIPS))
-    x = alt.X("q05:Q", title="", axis=alt.Axis(tickCount=5))
+    x = alt.X("q05:Q", title="", axis=percent_axis())
     ranges = base.mark_bar(size=BAR, opacity=0.35, color=ACCENT, cornerRadius=BAR / 2, yOffset=6).encode(
         x=x, x2="q95:Q"
     )

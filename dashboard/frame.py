@@ -18,8 +18,8 @@ _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:
 
 
 def plain(text: str) -> str:
-    """Text from outside (a link, an upload, an error), so that nothing in it acts as markup."""
-    return text.translate(_MARKDOWN)
+    """Text from outside (a link, an upload, an error), so that nothing in it acts as markup; no “%” on its own line."""
+    return text.translate(_MARKDOWN).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @contextmanager

@@ -55,9 +55,9 @@ def check_table(checks: Iterable[Check]) -> pd.DataFrame:
     rows = [
         {
             "Result": "passed" if check.passed else "FAILED",
-            "Check": check.name.replace("_", " "),
-            "Value": f"{check.value:.4g}",
-            "Expected": check.threshold,
+            "Check": wording.check_name(check.name),
+            "Value": wording.check_value(check.value, check.threshold),
+            "Expected": wording.check_threshold(check.threshold),
             "Why it matters": check.meaning,
         }
         for check in checks
@@ -105,7 +105,22 @@ def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
             "Verdict": learning["verdict"],
             "Before the record": learning["prior_centre"],
             "After the record": learning["posterior_centre"],
-            "Doubt left": learning["posterior_sd"] / learning["prior_sd"],
+            "Doubt left": 100 * learning["posterior_sd"] / learning["prior_sd"],
+        }
+    )
+
+
+def robustness_table(robustness: pd.DataFrame) -> pd.DataFrame:
+    """Every change of rule or record with the labels it flips, shares in per cent."""
+    return pd.DataFrame(
+        {
+            "Change": robustness["variation"].map(wording.sentence_case),
+            "Labels that flip": 100 * robustness["flipped_share"],
+            "From": 100 * robustness["low"],
+            "To": 100 * robustness["high"],
+            "Without a label": 100 * robustness["unlabelled_share"],
+            "Flips most often": robustness["most_flipped_years"],
+            "What it means": robustness["meaning"],
         }
     )
 

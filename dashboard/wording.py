@@ -3,6 +3,9 @@
 from dashboard.wording_chances import Chance, chance, doubt_sentence, interval_text, percent, points, rounding_step
 from dashboard.wording_evidence import (
     VERDICTS,
+    check_name,
+    check_threshold,
+    check_value,
     driver_sentence,
     event_sentence,
     history_sentence,
@@ -68,6 +71,9 @@ __all__ = [
     "Reading",
     "alignment_sentence",
     "chance",
+    "check_name",
+    "check_threshold",
+    "check_value",
     "date_text",
     "define",
     "dots_sentence",

@@ -1,5 +1,7 @@
 """Plain sentences about the record and the checks: ledger, indicators, labelled history, learning, robustness."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -28,6 +30,8 @@ VERDICTS: Mapping[str, str] = {
     "setting": "A setting, not an unknown of the fitted model: the record cannot move it here.",
 }
 """What the verdicts of `models.learning.knob_learning` mean for a reader."""
+SMALL_SHARE = 0.1
+"""Shares below it are told with two significant digits: a whole per cent would hide 0.03 %."""
 _KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed", "context": "for context"}
 _SHOWN_OUTSIDE = 5
 
@@ -124,8 +128,9 @@ def driver_sentence(title: str, value: float, note: str, direction: int) -> str:
         return f"Driver: {title}. It is not observed near the reference date and pushes nothing now."
     when = "" if note == "observed" else f" ({note})"
     push = "up" if value * direction > 0 else "down"
+    side = "above" if value > 0 else "below"
     return (
-        f"Driver: {title}. It stands {signed(round(value, 1))} sd from its usual value{when}, "
+        f"Driver: {title}. It stands {abs(value):.1f} standard deviations {side} its usual value{when}, "
         f"so a stronger claim pushes the relationship {push} now."
     )
 
@@ -152,7 +157,7 @@ def predictive_sentence(check: pd.DataFrame, when: str = "after") -> str:
     """
     known = check.dropna(subset=["observed"])
     outside = known[(known["observed"] < known["q05"]) | (known["observed"] > known["q95"])]
-    names = [str(name) for name in outside["category"]]
+    names = [minus(str(name)) for name in outside["category"]]
     more = [f"{len(names) - _SHOWN_OUTSIDE} more"] if len(names) > _SHOWN_OUTSIDE else []
     rest = f" Outside: {joined([*names[:_SHOWN_OUTSIDE], *more])}." if names else ""
     return (
@@ -183,6 +188,26 @@ def knobs_sentence(effects: pd.DataFrame, base: float, what: str) -> str:
     )
 
 
+def check_name(name: str) -> str:
+    """Name of a check as a row's title: “Bulk effective sample size of parameters”."""
+    return sentence_case(name.removeprefix("prior: ").replace("_", " "))
+
+
+def check_value(value: float, threshold: str) -> str:
+    """Measured value of a check in the unit of its threshold: “0.03 %”, “1,334”, “1.004”."""
+    if not math.isfinite(value):
+        return "not a number"
+    if "%" in threshold:
+        return f"{100 * value:.2g} %" if value < SMALL_SHARE else share(value)
+    return f"{value:,.0f}" if abs(value) >= 100 else minus(f"{value:.3f}")
+
+
+def check_threshold(text: str) -> str:
+    """Threshold of a check, thousands separated and per cents spaced: “at least 1,000”, “at most 0.1 % of draws”."""
+    spaced = re.sub(r"(?<=\d)%", " %", text)
+    return re.sub(r"\d{4,}", lambda found: f"{int(found[0]):,}", spaced)
+
+
 def number(value: float) -> str:
     """A figure of an indicator, with three significant digits, thousands separated, big ones in words."""
     for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
@@ -204,7 +229,12 @@ def share(value: float) -> str:
 
 def sentence_case(text: str) -> str:
     """First letter raised, minus signs set."""
-    return (text[:1].upper() + text[1:]).replace(" -", " −")
+    return minus(text[:1].upper() + text[1:])
+
+
+def minus(text: str) -> str:
+    """Minus signs instead of hyphens before figures."""
+    return re.sub(r"(?<![\w])-(?=\d)", "−", text)
 
 
 def _plain(value: float) -> str:

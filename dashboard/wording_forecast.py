@@ -193,7 +193,7 @@ def _mean_below(mean: float) -> str:
 
 
 WEIGHT_STATUS: Mapping[str, str] = {
-    "exact": "These are the stored fit’s own numbers: nothing had to be re-weighted.",
+    "exact": "These are the models’ own numbers: nothing had to be re-weighted.",
     "good": "The fit’s draws are re-weighted to your assumptions, and that works well here.",
     "fair": (
         "The fit’s draws are re-weighted to your assumptions. Usable for comparing settings; for a "

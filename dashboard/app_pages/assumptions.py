@@ -82,7 +82,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
 def _verdicts(learning: pd.DataFrame) -> None:
     st.markdown("#### What the record says about each", help=wording.define("posterior"))
     number = st.column_config.NumberColumn(format="%.2f")
-    left = st.column_config.NumberColumn(format="percent", help="Width of the belief after the record, against before.")
+    left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the record, against before.")
     columns = {"Before the record": number, "After the record": number, "Doubt left": left}
     st.dataframe(tables.learning_table(learning), hide_index=True, column_config=columns)
     counts = learning["verdict"].value_counts()

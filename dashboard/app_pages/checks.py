@@ -7,12 +7,15 @@ import streamlit as st
 from dashboard import cache, controls, figures, frame, tables, wording
 from models.posterior import Check, Fit
 
+SHARES = "Labels that flip", "From", "To", "Without a label"
+
 
 def _checks(checks: Iterable[Check]) -> None:
     table = tables.check_table(checks)
     failed = int((table["Result"] == "FAILED").sum())
     (st.error if failed else st.success)(f"{len(table) - failed} of {len(table)} checks passed.")
-    st.table(table.set_index("Check"))
+    told = (f"**{frame.plain(name)}**  \n{frame.plain(why)}" for name, why in table[["Check", "Why it matters"]].values)
+    st.table(table.assign(Check=list(told)).drop(columns="Why it matters").set_index("Check"))
 
 
 def _fit(fit: Fit) -> None:
@@ -26,9 +29,10 @@ def _priors() -> None:
     st.markdown("#### What would the priors alone forecast?", help=wording.define("prior predictive check"))
     checks, table = cache.prior_predictive(controls.current())
     _checks(checks)
-    named = table.assign(state=table["state"].map(wording.STATE_LABELS))
+    shares = {name: 100 * table[name] for name in ("mean", "q05", "q95")}
+    named = table.assign(state=table["state"].map(wording.STATE_LABELS), **shares)
     names = {"horizon": "Years ahead", "state": "State", "mean": "Mean chance", "q05": "From", "q95": "To"}
-    columns = dict.fromkeys(("Mean chance", "From", "To"), st.column_config.NumberColumn(format="percent"))
+    columns = dict.fromkeys(("Mean chance", "From", "To"), st.column_config.NumberColumn(format="%.0f %%"))
     with st.expander("All prior chances, from a transactional year-end"):
         st.dataframe(named.rename(columns=names), hide_index=True, column_config=columns)
 
@@ -53,7 +57,8 @@ def _labels() -> None:
     title = "If the rule or the record were a little different"
     frame.chart(spec, wording.robustness_sentence(robustness), title)
     with st.expander("Robustness as a table"):
-        st.dataframe(robustness, hide_index=True)
+        per_cent = dict.fromkeys(SHARES, st.column_config.NumberColumn(format="%.0f %%"))
+        st.dataframe(tables.robustness_table(robustness), hide_index=True, column_config=per_cent)
 
 
 frame.title("Checks", "Would you notice if this were wrong?")

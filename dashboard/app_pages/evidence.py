@@ -44,9 +44,7 @@ def _ledger() -> None:
     }
     table = latest_first[list(COLUMNS)].rename(columns=COLUMNS)
     chosen = selectors.table_row(table, columns)
-    st.caption(
-        "“unverified”: no page was found. “reserve”: a weaker or redundant row. Neither is used in the forecast."
-    )
+    st.caption(LEGEND)
     if chosen is not None:
         _act(latest_first.iloc[chosen])
 

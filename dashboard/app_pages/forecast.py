@@ -63,10 +63,14 @@ def _models(forecast: Forecast, horizon: int) -> None:
     with right:
         spec = cache.copied("models", key, lambda: figures.model_contributions(table, horizon))
         frame.chart(spec, wording.models_sentence(table, horizon), "What each model says", wording.define("mixture"))
-        shares = (f"{wording.MODEL_LABELS[model]} {wording.share(w)}" for model, w in forecast.model_weights.items())
-        st.caption(f"Weights: {', '.join(shares)}. Move them with “Weight of the outside view”.")
+        st.caption(frame.plain(_weights(forecast)))
         if wording.models_disagree(table, horizon):
             st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")
+
+
+def _weights(forecast: Forecast) -> str:
+    shares = (f"{wording.MODEL_LABELS[model]} {wording.share(w)}" for model, w in forecast.model_weights.items())
+    return f"Weights: {', '.join(shares)}. Move them with “Weight of the outside view”."
 
 
 frame.title("Forecast", "Where will China and Russia stand in space, and how sure can one be?")

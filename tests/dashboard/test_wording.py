@@ -422,12 +422,59 @@ def test_the_terms_that_the_page_needs_are_there(evidence):
 @pytest.mark.parametrize(
     ("value", "note", "direction", "expected"),
     [
-        (2.0, "observed", 1, "+2 sd from its usual value, so a stronger claim pushes the relationship up now"),
+        (
+            2.0,
+            "observed",
+            1,
+            "2.0 standard deviations above its usual value, so a stronger claim pushes the relationship up now",
+        ),
         (2.0, "observed", -1, "pushes the relationship down now"),
-        (-0.35, "carried from 2023", -1, "−0.3 sd from its usual value (carried from 2023)"),
+        (-0.35, "carried from 2023", -1, "0.3 standard deviations below its usual value (carried from 2023)"),
         (-0.35, "observed", -1, "pushes the relationship up now"),
         (0.0, "masked", 1, "pushes nothing now"),
     ],
 )
 def test_a_driver_below_its_mean_turns_the_push_round(value: float, note: str, direction: int, expected: str) -> None:
     assert expected in wording.driver_sentence("A driver", value, note, direction)
+
+
+def test_next_year_is_told_what_it_would_take():
+    told = wording.needed_sentence(2025, (-11.1, -4.14, 4.18), (3.09, 1.1, math.nan, 1.91))
+    assert told == (
+        "To be labelled deeper cooperation, 2025 alone would need a mean intensity of +4.2 or more; to be labelled "
+        "strain, a mean below −4.1; to be labelled rupture, worse than any mean can be (the scale ends at −10), or one "
+        "act that breaks a core commitment. On the books: +3.1 in 2021, +1.1 in 2022 and +1.9 in 2024."
+    )
+
+
+def test_what_next_year_would_take_stays_on_the_scale():
+    cold = wording.needed_sentence(1970, (10.3, 14.0, 18.0), (-9.0,) * 4)
+    assert "would need more than any year can give (the scale ends at +10)" in cold
+    assert cold.count("any recorded act would do") == 2
+    warm = wording.needed_sentence(1958, (-20.0, -14.0, -10.0), (math.nan,) * 4)
+    assert "would need no more than any recorded act" in warm
+    assert warm.count("worse than any mean can be") == 2
+    assert "On the books" not in warm
+    assert not re.search(r"[−+]1[1-9]|[−+]2\d", cold + warm)
+
+
+@pytest.mark.parametrize(
+    ("value", "threshold", "shown", "expected"),
+    [
+        (1333.8, "at least 1000", "1,334", "at least 1,000"),
+        (1.00366, "at most 1.01", "1.004", "at most 1.01"),
+        (1 / 3000, "at most 0.1% of draws", "0.033 %", "at most 0.1 % of draws"),
+        (0.0, "at most 0.1% of draws", "0 %", "at most 0.1 % of draws"),
+        (0.9191, "at least 90% of draws between 40% and 90%", "92 %", "at least 90 % of draws between 40 % and 90 %"),
+        (math.nan, "at least 400", "not a number", "at least 400"),
+    ],
+)
+def test_a_check_is_told_in_the_unit_of_its_threshold(value, threshold, shown, expected):
+    assert wording.check_value(value, threshold) == shown
+    assert wording.check_threshold(threshold) == expected
+
+
+def test_names_of_checks_start_as_titles_do():
+    assert wording.check_name("bulk effective sample size of parameters") == "Bulk effective sample size of parameters"
+    assert wording.check_name("prior: rupture within a year, median") == "Rupture within a year, median"
+    assert wording.check_name("R-hat of parameters") == "R-hat of parameters"

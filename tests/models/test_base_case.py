@@ -1,4 +1,4 @@
-"""The committed fit answers to this code: its digests fit, its checks passed, and its draws still lead to its forecast."""
+"""The committed fit answers to this code: digests fit, checks passed, and its draws still lead to its forecast."""
 
 import dataclasses
 
