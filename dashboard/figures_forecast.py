@@ -149,6 +149,8 @@ _CURVES = (
     (TARGET_DEEPER, Scenario.DEEPER.value, "by then"),
     (TARGET_STATE, Scenario.DEEPER.value, "on the day"),
 )
+_STROKES = {"symbolStrokeColor": MUTED, "symbolType": "stroke", "symbolSize": 500}
+"""A legend of dashes: long enough that a dash is seen as one."""
 _QUESTIONS = {"by then": "At least one such year-end by then", "on the day": "In that state on the day"}
 
 
@@ -178,7 +180,7 @@ def _targets_template() -> Spec:
         .mark_area(opacity=0.15)
         .encode(y=alt.Y("low:Q", title=None, axis=percent_axis(), scale=alt.Scale(zero=True)), y2="high:Q")
     )
-    style = alt.StrokeDash("question:N", scale=dashes, legend=legend(columns=1, symbolStrokeColor=MUTED))
+    style = alt.StrokeDash("question:N", scale=dashes, legend=legend(columns=1, **_STROKES))
     lines = base.mark_line(strokeWidth=2.5).encode(y="probability:Q", strokeDash=style)
     points = base.mark_point(filled=True, size=60, opacity=1).encode(y="probability:Q")
     return template(alt.layer(bands, lines, points), height=250)

@@ -16,6 +16,7 @@ from dashboard.wording_evidence import (
     number,
     predictive_sentence,
     robustness_sentence,
+    sentence_case,
     share,
     signed,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "readings",
     "robustness_sentence",
     "rounding_step",
+    "sentence_case",
     "share",
     "signed",
     "state_label",

@@ -107,14 +107,14 @@ def points(difference: float, mcse: float = 0.0) -> str:
 
 
 def doubt_sentence(mcse: float) -> str:
-    """What the Monte Carlo error of a number means for reading it."""
+    """What the largest Monte Carlo error of a forecast means for reading its numbers."""
     if mcse == 0:
         return "Exact: no simulation error."
     spread = 196 * mcse  # 1.96 standard errors, in percentage points
-    size = "less than 0.1" if spread < 0.1 else f"about {spread:.1f}"
-    grid = "whole per cents" if rounding_step(mcse) == 1 else f"steps of {rounding_step(mcse)} per cent"
+    size = "less than 0.1" if spread < 0.1 else f"at most about {spread:.1f}"
     return (
-        f"Simulating again would move this by {size} percentage points or less, 19 times in 20; it is shown in {grid}."
+        f"Simulating again would move the shakiest number of this forecast by {size} percentage points, 19 times in "
+        "20. Each number is rounded to suit its own error."
     )
 
 

@@ -172,12 +172,12 @@ def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float])
     rupture, strain, deeper = needed
     parts = [
         f"To be labelled deeper cooperation, {year} alone would need {_mean_from(deeper)}",
-        f"to be labelled strain, {_mean_below(strain)}",
-        f"to be labelled rupture, {_mean_below(rupture)}, or one act that breaks a core commitment",
+        _mean_below(strain, "strain"),
+        _mean_below(rupture, "rupture"),
     ]
     known = [(year - len(recent) + i, level(mean)) for i, mean in enumerate(recent) if not math.isnan(mean)]
     told = f" On the books: {joined([f'{mean} in {then}' for then, mean in known])}." if known else ""
-    return f"{'; '.join(parts)}.{told}"
+    return f"{'; '.join(parts)}. One act that breaks a core commitment makes it rupture whatever the mean.{told}"
 
 
 def _mean_from(mean: float) -> str:
@@ -186,10 +186,12 @@ def _mean_from(mean: float) -> str:
     return "no more than any recorded act" if mean <= -MOST_INTENSE else f"a mean intensity of {level(mean)} or more"
 
 
-def _mean_below(mean: float) -> str:
+def _mean_below(mean: float, state: str) -> str:
     if mean <= -MOST_INTENSE:
-        return "worse than any mean can be (the scale ends at −10)"
-    return "any recorded act would do" if mean > MOST_INTENSE else f"a mean below {level(mean)}"
+        return f"no mean is low enough to make it {state} (the scale ends at −10)"
+    if mean > MOST_INTENSE:
+        return f"no mean is high enough to lift it above {state} (the scale ends at +10)"
+    return f"a mean below {level(mean)} would make it {state}"
 
 
 WEIGHT_STATUS: Mapping[str, str] = {

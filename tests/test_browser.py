@@ -126,9 +126,9 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     before = chances(page)
     assert len(before) == 4
     moved(page, "outside_view_weight", 20)
+    page.wait_for_function("location.search === '?outside_view_weight=0.62'")  # every press has arrived
     expect(page.locator("[data-testid=stMetricValue]").first).not_to_have_text(before[0])
-    after, link = chances(page), urlsplit(page.evaluate("location.href")).query
-    assert link == "outside_view_weight=0.62"
+    after, link = chances(settled(page)), urlsplit(page.evaluate("location.href")).query
     assert chances(visit(f"?{link}")) == after
     page.locator("[data-testid=stSidebarNavLink]", has_text="Evidence").click()
     page.wait_for_selector("h1:has-text('Evidence')")

@@ -14,8 +14,9 @@ def _checks(checks: Iterable[Check]) -> None:
     table = tables.check_table(checks)
     failed = int((table["Result"] == "FAILED").sum())
     (st.error if failed else st.success)(f"{len(table) - failed} of {len(table)} checks passed.")
-    told = (f"**{frame.plain(name)}**  \n{frame.plain(why)}" for name, why in table[["Check", "Why it matters"]].values)
-    st.table(table.assign(Check=list(told)).drop(columns="Why it matters").set_index("Check"))
+    table = table.map(frame.plain)
+    told = "**" + table["Check"] + "**  \n" + table["Why it matters"]
+    st.table(table.assign(Check=told).drop(columns="Why it matters").set_index("Check"))
 
 
 def _fit(fit: Fit) -> None:
