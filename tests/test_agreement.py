@@ -37,9 +37,10 @@ def forecasts(evidence, fit):
     return [make_forecast(evidence, fit, setting) for setting in settings]
 
 
-def published(forecast) -> np.ndarray:
-    """The mixture's state probabilities by the forecast's own accessor, shape (horizon, state)."""
-    return np.array([[forecast.probability(TARGET_STATE, h, state) for state in STATES] for h in HORIZONS])
+@pytest.fixture(scope="module")
+def published(forecasts) -> list[np.ndarray]:
+    """The mixture's state probabilities by each forecast's own accessor, shape (horizon, state)."""
+    return [np.array([[one.probability(TARGET_STATE, h, s) for s in STATES] for h in HORIZONS]) for one in forecasts]
 
 
 def mixture(table: pd.DataFrame, kind: str) -> np.ndarray:
@@ -50,14 +51,12 @@ def mixture(table: pd.DataFrame, kind: str) -> np.ndarray:
     return wide.loc[list(HORIZONS), list(STATES)].to_numpy()
 
 
-def test_probabilities_sum_to_one(forecasts) -> None:
-    for forecast in forecasts:
-        np.testing.assert_allclose(published(forecast).sum(axis=1), 1.0, rtol=0, atol=1e-9)
+def test_probabilities_sum_to_one(published) -> None:
+    np.testing.assert_allclose(np.sum(published, axis=2), 1.0, rtol=0, atol=1e-9)
 
 
-def test_headline_chart_and_table_hold_the_same_numbers(forecasts) -> None:
-    for forecast in forecasts:
-        numbers = published(forecast)
+def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) -> None:
+    for forecast, numbers in zip(forecasts, published, strict=True):
         np.testing.assert_array_equal(mixture(forecast.table, PMF), numbers)
         drawn = pd.DataFrame(next(iter(figures.states_over_horizons(forecast.table)["datasets"].values())))
         bars = drawn.pivot_table(index="year", columns="state", values="probability")[list(STATES)].to_numpy()
@@ -69,20 +68,20 @@ def test_headline_chart_and_table_hold_the_same_numbers(forecasts) -> None:
             assert likeliest.chance.percent in wording.headline(forecast.table, horizon).text
 
 
-def test_snapshot_and_csv_hold_the_same_numbers(evidence, fit, forecasts) -> None:
-    for forecast in forecasts:
+def test_snapshot_and_csv_hold_the_same_numbers(evidence, fit, forecasts, published) -> None:
+    for forecast, numbers in zip(forecasts, published, strict=True):
         snapshot = build_snapshot(evidence, fit, forecast, forecast.assumptions)
         stored = pd.DataFrame(json.loads(snapshot.json)["results"])
         csv = pd.read_csv(io.BytesIO(safe_csv(snapshot.table)))
         for table in (stored, csv):
-            np.testing.assert_array_equal(mixture(table, PMF), published(forecast))
+            np.testing.assert_array_equal(mixture(table, PMF), numbers)
             np.testing.assert_array_equal(mixture(table, MCSE), mixture(forecast.table, MCSE))
 
 
-def test_the_defaults_are_the_draws_own_means_mixed_with_the_exact_base_rate(fit, forecasts) -> None:
+def test_the_defaults_are_the_draws_own_means_mixed_with_the_exact_base_rate(fit, forecasts, published) -> None:
     default = forecasts[0]
     share = default.assumptions.values["outside_view_weight"]
     draws = fit.probabilities["state_probability"].to_numpy().astype(float).mean(axis=0)
     outside = [[default.probability(TARGET_STATE, h, s, "m0_base_rate") for s in STATES] for h in HORIZONS]
-    np.testing.assert_allclose(published(default), share * np.array(outside) + (1 - share) * draws, rtol=1e-12)
+    np.testing.assert_allclose(published[0], share * np.array(outside) + (1 - share) * draws, rtol=1e-12)
     assert default.status == "exact"

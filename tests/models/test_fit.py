@@ -119,7 +119,7 @@ def test_same_seed_same_draws_other_seed_others(
     assert other.key != short_fit.key
 
 
-@pytest.mark.parametrize(("year", "moves"), [(2022, 0.0), (2000, 1.5)])
+@pytest.mark.parametrize(("year", "moves"), [(2022, 0.0), pytest.param(2000, 1.5, marks=pytest.mark.slow)])
 def test_recording_a_year_twice(
     short_fit: Fit,
     compiled_model: CompiledModel,
@@ -150,6 +150,7 @@ def test_recording_a_year_twice(
 MOVED: Mapping[str, float] = {"C13": 1.5, "C14": 0.8}
 
 
+@pytest.mark.slow
 def test_weights_agree_with_a_refit_under_moved_priors(
     compiled_model: CompiledModel, default_assumptions: Assumptions
 ) -> None:

@@ -1,11 +1,8 @@
 """The forecast: one table that agrees with itself, with the stored draws, with the base rate, and with two routes."""
 
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -393,21 +390,3 @@ def test_storage_in_float32_does_not_cost_the_sum(evidence: Evidence, small: Fit
     for setting in (defaults, defaults.replace({"C08": 2.0})):
         found = make_forecast(evidence, stored, setting).table
         pd.testing.assert_frame_equal(found, make_forecast(evidence, small, setting).table, check_exact=True)
-
-
-def test_the_read_path_imports_no_sampler() -> None:
-    script = """
-import sys
-from data.load import load_evidence
-from models.assumptions import Assumptions
-from models.forecast import make_forecast
-from models.posterior import base_case
-evidence = load_evidence()
-fit, setting = base_case(evidence), Assumptions.defaults(evidence.claims)
-for values in ({}, {"C08": 1.7}):
-    make_forecast(evidence, fit, setting.replace(values))
-print(sorted(name for name in sys.modules if name.split(".")[0] in {"pymc", "nutpie", "pytensor", "streamlit"}))
-"""
-    root = Path(__file__).parents[2]
-    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
