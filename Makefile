@@ -35,9 +35,10 @@ check: $(VENV)/ready
 clean:
 	rm -rf $(VENV)
 
-# uv installs in seconds what takes pip minutes; where uv cannot be had, pip does the same.
+# uv installs in seconds what takes pip minutes; where uv cannot be had, pip does the same. Bytecode is compiled now, not at the
+# first start of the page.
 define install
-$(RUN)/python -m uv pip install --quiet --requirements $(1) || $(RUN)/python -m pip install --quiet -r $(1)
+$(RUN)/python -m uv pip install --quiet --compile-bytecode --requirements $(1) || $(RUN)/python -m pip install --quiet -r $(1)
 endef
 
 $(VENV)/bin/python:
