@@ -15,11 +15,9 @@ import xarray as xr
 from data.load import load_evidence
 from data.types import Evidence
 from models import posterior
-from models.assumptions import Assumptions
 from models.errors import MissingFitError, StaleFitError
-from models.names import HORIZONS, STATES
 from models.outcome import OutcomeRule
-from models.posterior import BASE_CASE, Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
+from models.posterior import Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
 from models.structure import ModelStructure
 from tests.factories import synthetic_fit
 
@@ -280,24 +278,3 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     monkeypatch.setattr(posterior, "STRUCTURE", ModelStructure(version="m1-other"))
     with pytest.raises(StaleFitError, match="another evidence and rule and model;"):
         base_case(earlier, folder)
-
-
-def test_the_committed_base_case_is_fresh_certified_and_complete(evidence: Evidence) -> None:
-    fit = base_case(evidence)
-    assert fit.diagnostics.passed, fit.diagnostics.failures
-    assert fit.assumptions_values == Assumptions.defaults(evidence.claims).values
-    assert fit.reference_date == evidence.as_of
-    assert np.array_equal(fit.alignment.coords["year"], np.arange(1950, 2025))
-    state = fit.probabilities["state_probability"]
-    assert state.dims == ("sample", "horizon", "state")
-    assert (state.coords["horizon"].to_numpy().tolist(), state.coords["state"].to_numpy().tolist()) == (
-        list(HORIZONS),
-        list(STATES),
-    )
-    # Means over 64 inner ledgers: multiples of 1/64, exact in float32.
-    np.testing.assert_array_equal(state.sum("state").to_numpy(), 1.0)
-    samples = fit.chain.size
-    assert samples == fit.settings["chains"] * fit.settings["draws"]
-    assert all(array.sizes["sample"] == samples for array in arrays(fit).values())
-    assert all(np.isfinite(array.to_numpy()).all() for array in arrays(fit).values())
-    assert sum((BASE_CASE / name).stat().st_size for name in FILES) < 4 * 2**20, "the repository carries it"
