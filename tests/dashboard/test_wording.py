@@ -277,6 +277,3 @@ def test_an_unknown_status_is_refused():
 
 def test_a_tail_without_a_shape_is_said_so():
     assert "no finite Pareto k" in wording.weights_sentence("poor", 3, math.inf)
-
-
-# Sentences of the record ------------------------------------------------------------------------------------------

@@ -1,13 +1,11 @@
 """The forecast: one table that agrees with itself, with the stored draws, with the base rate, and with two routes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
-import xarray as xr
 
 from data.load import load_evidence
 from data.types import Evidence
@@ -18,10 +16,7 @@ from models.drivers import driver_table
 from models.errors import StaleFitError
 from models.forecast import (
     Forecast,
-    alignment_summary,
     make_forecast,
-    sample_paths,
-    weighted_quantiles,
 )
 from models.names import (
     HORIZONS,
@@ -40,7 +35,7 @@ from models.names import (
 )
 from models.outcome import resolve_history
 from models.posterior import Fit, base_case
-from models.reweighting import Weights, reweight
+from models.reweighting import reweight
 from tests.factories import synthetic_fit
 
 OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
@@ -235,14 +230,6 @@ def test_monte_carlo_error_belongs_to_the_sampled_model_alone(headline: Forecast
     assert headline.mcse(TARGET_STATE, 5, "deeper") == error[MODEL_MIXTURE][4, 3]
 
 
-def test_monte_carlo_error_of_independent_draws_is_the_textbooks(evidence: Evidence, defaults: Assumptions) -> None:
-    drawn = synthetic_fit(evidence, samples=2000)
-    found = wide(make_forecast(evidence, drawn, defaults), MCSE)[MODEL_M1][:, 3]
-    textbook = drawn.probabilities["state_probability"].to_numpy()[..., 3].std(axis=0) / np.sqrt(2000)
-    # 80 batches estimate a standard deviation within 8 % (one sd); 4 sds for each of five horizons.
-    np.testing.assert_allclose(found, textbook, rtol=0.32)
-
-
 @pytest.mark.parametrize("claim", ["C04", "C09", "C11", "C12"])
 def test_a_stronger_claim_pushes_where_its_driver_stands(
     evidence: Evidence, fit: Fit, headline: Forecast, claim: str
@@ -285,55 +272,6 @@ def test_reweighted_numbers_are_weighted_sums_of_the_stored_draws(
     np.testing.assert_array_equal(forecast.weights.values, weights)
 
 
-@pytest.mark.parametrize("count", [1, 2, 7, 997])
-def test_uniform_quantiles_are_numpys(count: int) -> None:
-    draws = np.random.default_rng(count).normal(size=(count, 4))
-    levels = (0.05, 0.31, 0.5, 0.95)
-    found = weighted_quantiles(draws, np.full(count, 1 / count), levels)
-    np.testing.assert_array_equal(found, np.quantile(draws, levels, axis=0, method="inverted_cdf"))
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_weighted_quantiles_against_brute_force(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    draws = rng.integers(0, 12, (60, 5)) / 12.0  # with ties
-    weights = rng.dirichlet(np.full(60, 0.3))
-    levels = (0.05, 0.25, 0.5, 0.95)
-    found = weighted_quantiles(draws, weights, levels)
-    for row, level in enumerate(levels):
-        for column in range(5):
-            values = sorted(set(draws[:, column].tolist()))
-            reached = [value for value in values if weights[draws[:, column] <= value].sum() >= level]
-            assert found[row, column] == reached[0]
-
-
-def test_quantiles_ignore_draws_without_weight_and_the_scale_of_weights() -> None:
-    draws = np.array([[0.1], [0.9], [0.2], [0.8], [0.3]])
-    weights = np.array([1.0, 0.0, 1.0, 0.0, 1.0])
-    found = weighted_quantiles(draws, weights, (0.01, 0.5, 0.99))
-    np.testing.assert_array_equal(found[:, 0], [0.1, 0.2, 0.3])
-    np.testing.assert_array_equal(found, weighted_quantiles(draws, weights / 7, (0.01, 0.5, 0.99)))
-
-
-@pytest.mark.parametrize(
-    ("weights", "mcse", "share", "expected"),
-    [
-        ("exact", 0.5, 0.42, "exact"),
-        ("poor", 0.5, 1.0, "exact"),
-        ("good", 0.0075, 0.42, "good"),
-        ("good", 0.0076, 0.42, "fair"),
-        ("good", 0.0201, 0.42, "poor"),
-        ("fair", 0.001, 0.42, "fair"),
-        ("fair", 0.03, 0.42, "poor"),
-        ("poor", 0.001, 0.42, "poor"),
-        ("poor", 0.001, 0.99, "poor"),
-    ],
-)
-def test_the_status_is_the_worse_of_weights_and_error(weights: str, mcse: float, share: float, expected: str) -> None:
-    mine = Weights(values=np.ones(1), pareto_k=None, ess=1.0, status=weights)
-    assert module._status(mine, mcse, share) == expected
-
-
 def test_a_far_move_says_so_unless_the_sampled_model_has_no_weight(
     evidence: Evidence, fit: Fit, defaults: Assumptions
 ) -> None:
@@ -358,35 +296,3 @@ def test_no_and_yes_are_one(headline: Forecast) -> None:
         for horizon in HORIZONS:
             both = headline.probability(target, horizon, "yes") + headline.probability(target, horizon, "no")
             assert both == pytest.approx(1, abs=1e-12)
-
-
-def test_alignment_summary_against_weighted_quantiles_by_year(small: Fit, defaults: Assumptions) -> None:
-    weights = reweight(small, defaults.replace({"C08": 2.0}))
-    frame = alignment_summary(small, weights)
-    assert frame.columns.tolist() == ["year", "kind", "q05", "q25", "q50", "q75", "q95"]
-    assert frame["year"].tolist() == list(range(1950, 2030))
-    assert frame["kind"].tolist() == ["history"] * 75 + ["forecast"] * 5
-    assert (np.diff(frame[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) >= 0).all()
-    for year, draws in ((1969, small.alignment.sel(year=1969)), (2027, small.future_alignment.sel(horizon=3))):
-        order = np.argsort(draws.to_numpy())
-        middle = order[np.searchsorted(np.cumsum(weights.values[order]), 0.5)]
-        assert frame.set_index("year").loc[year, "q50"] == draws.to_numpy()[middle]
-
-
-def test_sample_paths_start_at_the_last_year_and_follow_the_weights(small: Fit) -> None:
-    values = np.zeros(400)
-    values[[17, 333]] = 0.25, 0.75
-    frame = sample_paths(small, Weights(values=values, pareto_k=None, ess=2.0, status="poor"), 8)
-    assert frame["year"].tolist() == list(range(2024, 2030)) * 8
-    paths = frame.pivot_table(index="path", columns="year", values="value").to_numpy()
-    for path, draw in zip(paths, [17] * 2 + [333] * 6, strict=True):
-        expected = [small.alignment.to_numpy()[draw, -1], *small.future_alignment.to_numpy()[draw]]
-        np.testing.assert_allclose(path, expected, rtol=0, atol=1e-15)
-
-
-def test_storage_in_float32_does_not_cost_the_sum(evidence: Evidence, small: Fit, defaults: Assumptions) -> None:
-    single = xr.Dataset({name: array.astype("float32") for name, array in small.probabilities.data_vars.items()})
-    stored = replace(small, probabilities=single)
-    for setting in (defaults, defaults.replace({"C08": 2.0})):
-        found = make_forecast(evidence, stored, setting).table
-        pd.testing.assert_frame_equal(found, make_forecast(evidence, small, setting).table, check_exact=True)

@@ -1,0 +1,43 @@
+"""What the tests of charts draw: the record, a small synthetic fit and its forecast."""
+
+import pytest
+
+from dashboard import figures
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.forecast import alignment_summary, make_forecast, sample_paths
+from models.outcome import resolve_history
+from tests.factories import synthetic_fit
+
+
+@pytest.fixture(scope="session")
+def evidence():
+    return load_evidence()
+
+
+@pytest.fixture(scope="session")
+def whole():
+    return load_evidence(include_unverified=True)
+
+
+@pytest.fixture(scope="session")
+def fit(evidence):
+    return synthetic_fit(evidence, samples=80)
+
+
+@pytest.fixture(scope="session")
+def forecast(evidence, fit):
+    return make_forecast(evidence, fit, Assumptions.defaults(evidence.claims))
+
+
+@pytest.fixture(scope="session")
+def history(evidence):
+    return resolve_history(evidence.events, 1950, 2024)
+
+
+@pytest.fixture(scope="session")
+def path(evidence, fit, forecast, history):
+    summary = alignment_summary(fit, forecast.weights)
+    paths = sample_paths(fit, forecast.weights, 4)
+    events = figures.notable_events(evidence.events)
+    return summary, events, paths, figures.alignment_path(summary, events, history, paths)
