@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: dashboard test test-slow lint base-case benchmark check clean
+.PHONY: dashboard test test-slow lint base-case library benchmark check clean
 
 dashboard: $(VENV)/ready
 	$(RUN)/python -m dashboard --server.port $(PORT)
@@ -25,6 +25,9 @@ lint: $(VENV)/ready-dev
 
 base-case: $(VENV)/ready
 	$(RUN)/python -m models fit --base-case
+
+library: $(VENV)/ready
+	$(RUN)/python -m models library build
 
 benchmark: $(VENV)/ready-dev
 	$(RUN)/python -m models benchmark

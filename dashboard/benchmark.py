@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from dashboard import figures, wording
+from dashboard.benchmark_browser import Told, measure_browser
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.benchmark import SEED, random_settings
 from models.forecast import Forecast, alignment_summary, make_forecast, sample_paths
+from models.library_files import committed_library
 from models.outcome import resolve_history
-from models.posterior import base_case
 from models.structure import STRUCTURE
 
 MOVES = 50
@@ -32,20 +33,29 @@ print(time.perf_counter() - started)
 type Row = tuple[str, float, str, str]
 
 
-def measure(evidence: Evidence) -> list[Row]:
-    """Rows (measure, value, unit, note) for the benchmark's table."""
-    return [*_moves(evidence), _cold_start()]
+def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _: None) -> list[Row]:
+    """Rows (measure, value, unit, note) for the benchmark's table.
+
+    Parameters
+    ----------
+    quick : bool
+        Leave out the browser, which takes two minutes for a hundred moves.
+    report : callable
+        Told what is being measured.
+    """
+    rows = [*_moves(evidence), _cold_start()]
+    return rows if quick else rows + measure_browser(Assumptions.defaults(evidence.claims).knobs, report)
 
 
 def _moves(evidence: Evidence) -> list[Row]:
-    fit, defaults = base_case(evidence), Assumptions.defaults(evidence.claims)
+    library, defaults = committed_library(evidence), Assumptions.defaults(evidence.claims)
     history = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
     events = figures.notable_events(evidence.events)
 
     def drawn(setting: Assumptions) -> None:
-        forecast = make_forecast(evidence, fit, setting)
-        summary = alignment_summary(fit, forecast.weights)
-        paths = sample_paths(fit, forecast.weights, PATHS)
+        forecast = make_forecast(evidence, library, setting)
+        summary = alignment_summary(library, forecast.weights)
+        paths = sample_paths(library, forecast.weights, PATHS)
         figures.alignment_path(summary, events, history, paths)
         _table_charts(forecast)
 

@@ -4,24 +4,29 @@ Shared objects (`cache_resource`) are frozen and their arrays read-only; a page 
 grows with use has a largest size.
 """
 
-import importlib
-import threading
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.jobs import Refits, home
+from dashboard.jobs import Refits
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions import Assumptions
+from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.drivers import DriverTable, driver_table
 from models.effects import KnobEnds, knob_ends
-from models.errors import FitError
+from models.errors import FitError, MissingFitError
 from models.forecast import Forecast, make_forecast
+from models.home import home
+from models.library import Library
+from models.library_files import committed_library
+from models.library_pool import single
+from models.local_library import local_library, newest_pools
+from models.names import MODEL_M1, PMF
 from models.outcome import RULE, Resolution, mean_needed, resolve_history
 from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
@@ -34,13 +39,12 @@ SHARED = 128
 """Forecasts and what follows from them: an afternoon's walk with undo, at about 100 kB each."""
 COPIED = 512
 """Charts and tables: a page has up to ten, at 10 to 100 kB each."""
-FITS = 8
-"""Refits in memory, about 15 MB each."""
 PRIOR_DRAWS = 500
 """The share that must pass is then known within 1.3 points, in about two seconds."""
 THINNINGS = 200
 """Altered records per random variation: the mean share is then known within half a point."""
-SLOW_IMPORTS = "arviz_stats.base"
+STUDY = Path(__file__).parents[1] / "docs" / "engine_study"
+STATUSES = ("exact", "good", "fair", "poor")
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the evidence.")
@@ -66,6 +70,28 @@ def base_fit() -> Fit:
     return base_case(evidence())
 
 
+@st.cache_resource(max_entries=1, show_spinner="Reading the library of fits.")
+def library() -> Library:
+    """The committed library.
+
+    Raises
+    ------
+    MissingFitError, StaleFitError
+    """
+    return committed_library(evidence())
+
+
+def local() -> Library | None:
+    """The library with this folder's refits added, if there is one."""
+    newest = newest_pools(home())
+    return _local(tuple(str(path) for path in newest)) if newest else None
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _local(newest: tuple[str, ...]) -> Library | None:  # noqa: ARG001 (the folders name the entry)
+    return local_library(library(), home())
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
 def refits() -> Refits:
     """The refit worker of this server."""
@@ -74,71 +100,85 @@ def refits() -> Refits:
 
 def refit_key(assumptions: Assumptions) -> str:
     """Name of a refit: digest of the evidence, rule, model and priors that decide its draws."""
-    prior = prior_parameters(assumptions)
+    prior = prior_parameters(assumptions).plain
     outside = ("calm_hazard", "base_rate_weight")  # these act on the base rate and on the mixture, never on the draws
-    asked = {name: getattr(prior, name) for name in prior.__dataclass_fields__ if name not in outside}
-    plain = {name: value.tolist() if hasattr(value, "tolist") else value for name, value in asked.items()}
-    return digest({"evidence": evidence().digest, "rule": RULE.digest, "model": STRUCTURE.digest, "prior": plain})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refit:
-    """A refit on disk, and whether it may be shown.
-
-    Attributes
-    ----------
-    fit : Fit or None
-        None when the file cannot be used.
-    problem : str
-        Why it is not used; empty when it is.
-    """
-
-    fit: Fit | None
-    problem: str = ""
-
-
-def refit(assumptions: Assumptions) -> Refit | None:
-    """The refit made for these assumptions, if there is one."""
-    folder = refits().result(refit_key(assumptions))
-    return None if folder is None else _stored(str(folder), (folder / "fit.json").stat().st_mtime_ns)
-
-
-@st.cache_resource(max_entries=FITS, show_spinner="Reading the refit.")
-def _stored(folder: str, written: int) -> Refit:  # noqa: ARG001 (the time of writing names the entry)
-    try:
-        fit = load_fit(Path(folder))
-    except FitError as error:
-        return Refit(fit=None, problem=f"The stored refit cannot be used: {error}")
-    if fit.evidence_digest != evidence().digest:
-        return Refit(fit=None, problem="The stored refit was made on other evidence.")
-    failed = fit.diagnostics.failures
-    told = "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in failed)
-    return Refit(fit=fit, problem=f"Failed check: {told}." if failed else "")
-
-
-def fit_for(assumptions: Assumptions) -> Fit:
-    """The refit made for these assumptions if it passed its checks, else the committed fit."""
-    found = refit(assumptions)
-    return found.fit if found and found.fit and not found.problem else base_fit()
+    asked = {name: value for name, value in prior.items() if name not in outside}
+    return digest({"evidence": evidence().digest, "rule": RULE.digest, "model": STRUCTURE.digest, "prior": asked})
 
 
 def forecast(assumptions: Assumptions) -> Forecast:
-    """The forecast under a setting; reasons change no number and don't make a new one."""
-    fit = fit_for(assumptions)
+    """The forecast under a setting; reasons change no number and don't make a new one.
+
+    The committed library answers, so that a setting has the same numbers everywhere; where it cannot answer well, the
+    local one does if it can do better.
+    """
     bare = Assumptions(knobs=assumptions.knobs, values=assumptions.values)
-    return _shared("forecast", (bare.digest, fit.key), lambda: make_forecast(evidence(), fit, bare))
+    found = _forecast(bare, library())
+    more = None if found.status in ("exact", "good") else local()
+    if more is None:
+        return found
+    return min(found, _forecast(bare, more), key=lambda one: (STATUSES.index(one.status), -one.weights.ess))
+
+
+def _forecast(assumptions: Assumptions, source: Library) -> Forecast:
+    key = (assumptions.digest, source.key)
+    return _shared("forecast", key, lambda: make_forecast(evidence(), source, assumptions))
+
+
+def library_of(forecast: Forecast) -> Library:
+    """The library that a forecast was made from."""
+    if forecast.library_key == library().key:
+        return library()
+    found = local()
+    if found is None or found.key != forecast.library_key:
+        raise MissingFitError("the refits behind this forecast were replaced a moment ago; reload the page")
+    return found
 
 
 def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:
-    """What each knob can do from here; about a second."""
-    fit = fit_for(forecast.assumptions)
+    """What each knob can do from here; about half a second."""
+    source = library_of(forecast)
     with st.spinner("Moving every assumption to both ends of its range."):
-        return _shared("effects", of(forecast), lambda: knob_ends(evidence(), fit, forecast.assumptions))
+        return _shared("effects", of(forecast), lambda: knob_ends(evidence(), source, forecast.assumptions))
+
+
+def support(forecast: Forecast) -> Compatibility:
+    """How compatible the record is with a forecast's setting, against the defaults."""
+    source = library_of(forecast)
+    return _shared("support", of(forecast), lambda: compatibility(source, forecast.assumptions))
+
+
+def knob_supports(forecast: Forecast) -> Mapping[str, Compatibility]:
+    """The same for every moved knob alone."""
+    source = library_of(forecast)
+    return _shared("supports", of(forecast), lambda: knob_compatibilities(source, forecast.assumptions))
+
+
+def refit_gap(forecast: Forecast) -> float | None:
+    """Largest difference (0-1) between the latent-alignment model's numbers on screen and those of a refit of the very
+    same setting; None when there is no refit."""
+    folder = refits().result(refit_key(forecast.assumptions))
+    if folder is None:
+        return None
+    key = (*of(forecast), str(folder), (folder / "fit.json").stat().st_mtime_ns)
+    return _shared("gap", key, lambda: _gap(forecast, folder))
+
+
+def _gap(forecast: Forecast, folder: Path) -> float | None:
+    try:
+        fit = load_fit(folder)
+    except FitError:
+        return None
+    if fit.evidence_digest != evidence().digest:
+        return None
+    rows = forecast.table[(forecast.table["model_id"] == MODEL_M1) & (forecast.table["output_type"] == PMF)]
+    alone = make_forecast(evidence(), single(fit, drivers(), forecast.assumptions.knobs), forecast.assumptions)
+    return float((rows["value"] - alone.table.loc[rows.index, "value"]).abs().max())
 
 
 def of(forecast: Forecast) -> tuple[str, str]:
     """What a forecast's charts and tables depend on."""
-    return forecast.assumptions.digest, forecast.fit_key
+    return forecast.assumptions.digest, forecast.library_key
 
 
 @st.cache_resource(max_entries=SHARED, show_spinner=False)
@@ -214,17 +254,19 @@ def posterior_predictive(fit: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
         return copied("posterior predictive", (fit.key,), make)
 
 
+@st.cache_data(max_entries=1, show_spinner=False)
+def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
+    """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
+    library than the present one."""
+    about = json.loads((STUDY / "study.json").read_bytes())
+    if about["library"] != library().key:
+        return None
+    return about, pd.read_csv(STUDY / "settings.csv")
+
+
 def learning(forecast: Forecast) -> pd.DataFrame:
     """What the record says about each knob under a forecast's setting."""
     from models.learning import knob_learning
 
-    setting = forecast.assumptions
-    return copied("learning", of(forecast), lambda: knob_learning(fit_for(setting), setting, forecast.weights))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def warm() -> threading.Thread:
-    """Import in the background what the first move of a slider needs, so that it does not wait two seconds for it."""
-    thread = threading.Thread(target=importlib.import_module, args=(SLOW_IMPORTS,), daemon=True, name="warm-up")
-    thread.start()
-    return thread
+    source, setting = library_of(forecast), forecast.assumptions
+    return copied("learning", of(forecast), lambda: knob_learning(source, setting, forecast.weights))

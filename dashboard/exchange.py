@@ -99,14 +99,14 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
     """The bytes of the zip: the same as the command line's for the same forecast and reasons."""
     from dashboard.export import charts  # draws with vl-convert, which only an export needs
 
-    fit = cache.fit_for(forecast.assumptions)
-    return snapshot_bytes(recorded(forecast, reasons), charts(cache.evidence(), fit, forecast))
+    library = cache.library_of(forecast)
+    return snapshot_bytes(recorded(forecast, reasons), charts(cache.evidence(), library, forecast))
 
 
 def recorded(forecast: Forecast, reasons: Mapping[str, str]) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
-    return build_snapshot(cache.evidence(), cache.fit_for(setting), forecast, setting)
+    return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting)
 
 
 def _name(forecast: Forecast) -> str:

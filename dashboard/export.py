@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from copy import deepcopy
 from html import escape
 
+import pandas as pd
 import vl_convert
 
 from dashboard import figures
 from dashboard.figures_style import Spec
+from dashboard.wording_engine import study_sentence
 from dashboard.wording_forecast import alignment_sentence, dots_sentence, models_sentence, states_sentence
 from dashboard.wording_labels import date_text
 from data.types import Evidence
 from models.forecast import Forecast, alignment_summary, sample_paths
+from models.library import Library
 from models.names import HORIZONS
 from models.outcome import resolve_history
-from models.posterior import Fit
 
 HORIZON = HORIZONS[2]
 """Year-end of the two charts that show one only: the middle of the five."""
@@ -50,7 +52,7 @@ LIGHT: Mapping[str, object] = {
 """Colours of a printed page; on screen the page's own theme decides."""
 
 
-def charts(evidence: Evidence, fit: Fit, forecast: Forecast) -> Mapping[str, bytes]:
+def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Mapping[str, bytes]:
     """PNG and SVG of the states, the dots, the alignment path and the models, by file name.
 
     Parameters
@@ -59,17 +61,24 @@ def charts(evidence: Evidence, fit: Fit, forecast: Forecast) -> Mapping[str, byt
         What the forecast was made of, and the forecast.
     """
     files: dict[str, bytes] = {}
-    for name, (title, sentence, spec) in _pictures(evidence, fit, forecast).items():
+    for name, (title, sentence, spec) in _pictures(evidence, library, forecast).items():
         files |= _files(name, dressed(spec, title, sentence, _source(forecast)), spec["description"])
     return files
 
 
-def _pictures(evidence: Evidence, fit: Fit, forecast: Forecast) -> dict[str, tuple[str, str, Spec]]:
+def study(settings: pd.DataFrame) -> bytes:
+    """The figure of the engine's held-out study as an SVG (`python -m models verify-engine`)."""
+    spec, title = figures.error_against_badge(settings), "The engine against refits from scratch"
+    sentence = study_sentence(settings)
+    return _files("study", dressed(spec, title, sentence, "Held-out study of the engine"), sentence)["study.svg"]
+
+
+def _pictures(evidence: Evidence, library: Library, forecast: Forecast) -> dict[str, tuple[str, str, Spec]]:
     table = forecast.table
     year = forecast.reference_date.year
-    summary = alignment_summary(fit, forecast.weights)
+    summary = alignment_summary(library, forecast.weights)
     first = int(summary["year"].min())
-    events, paths = figures.notable_events(evidence.events), sample_paths(fit, forecast.weights, PATHS)
+    events, paths = figures.notable_events(evidence.events), sample_paths(library, forecast.weights, PATHS)
     history = resolve_history(evidence.events, first, evidence.as_of.year)
     return {
         "states": (
@@ -99,7 +108,7 @@ def _source(forecast: Forecast) -> str:
     settings = "default assumptions" if forecast.assumptions.is_default else "changed assumptions"
     return (
         f"Reference date {date_text(forecast.reference_date)}; {settings} {_short(forecast.assumptions.digest)}; "
-        f"evidence {_short(forecast.evidence_digest)}; fit {_short(forecast.fit_key)}"
+        f"evidence {_short(forecast.evidence_digest)}; library {_short(forecast.library_key)}"
     )
 
 

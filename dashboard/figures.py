@@ -5,10 +5,11 @@ of text to the theme. ``spec["description"]`` is its alternative text.
 """
 
 from dashboard.figures_checks import knob_tornado, predictive_check, prior_posterior, robustness_bars
+from dashboard.figures_engine import error_against_badge
 from dashboard.figures_evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures_path import alignment_path, notable_events
-from dashboard.figures_style import DIRECTION_COLOURS, MODEL_COLOURS, STATE_COLOURS, STATE_INKS
+from dashboard.figures_style import DIRECTION_COLOURS, MODEL_COLOURS, STATE_COLOURS, STATE_INKS, still
 
 __all__ = [
     "DIRECTION_COLOURS",
@@ -17,6 +18,7 @@ __all__ = [
     "STATE_INKS",
     "alignment_path",
     "dot_plot",
+    "error_against_badge",
     "history_labels",
     "indicator_series",
     "knob_tornado",
@@ -27,5 +29,6 @@ __all__ = [
     "prior_posterior",
     "robustness_bars",
     "states_over_horizons",
+    "still",
     "target_curves",
 ]

@@ -59,11 +59,8 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
         for x, y in zip(columns["x"], columns[name], strict=True)
     ]
     peaks = {name: number(columns["x"][density[name].argmax()]) for name in BELIEFS}
-    text = (
-        f"Two curves for “{label}”: the prior peaks at {peaks['prior']}, "
-        f"the posterior at {peaks['posterior']}{f' ({unit})' if unit else ''}."
-    )
-    spec = filled(_beliefs_template(), text, rows=rows)
+    told = f"The prior peaks at {peaks['prior']}, the posterior at {peaks['posterior']}{f' ({unit})' if unit else ''}."
+    spec = filled(_beliefs_template(), f"Two curves for “{label}”.", told, rows=rows)
     spec["layer"][0]["encoding"]["x"]["title"] = unit or label
     return spec
 
@@ -98,8 +95,8 @@ def predictive_check(check: pd.DataFrame, title: str, when: str = "after") -> Sp
     """
     few = len(check) <= FEW
     rows: Rows = [_checked(row) for row in check.to_dict("records")]
-    text = f"Ranges with dots: {title}. {predictive_sentence(check, when)}"
-    spec = filled(_across_template() if few else _along_template(), text, rows=rows)
+    told = predictive_sentence(check, when)
+    spec = filled(_across_template() if few else _along_template(), f"Ranges with dots: {title}.", told, rows=rows)
     spec["layer"][0]["encoding"]["x" if few else "y"]["title"] = title
     if few:
         spec["height"] = ROW * len(rows)
@@ -174,8 +171,8 @@ def robustness_bars(table: pd.DataFrame) -> Spec:
         }
         for row in kept.to_dict("records")
     ]
-    text = "Bars: share of labelled year-ends that change. " + robustness_sentence(table)
-    spec = filled(_robustness_template(), text, rows=rows, limit=[{"at": MOST_FLIPS}])
+    kind = "Bars: share of labelled year-ends that change."
+    spec = filled(_robustness_template(), kind, robustness_sentence(table), rows=rows, limit=[{"at": MOST_FLIPS}])
     return {**spec, "height": ROW * len(rows)}
 
 
@@ -216,8 +213,9 @@ def knob_tornado(effects: pd.DataFrame, base: float, what: str) -> Spec:
         for row in effects.loc[order].to_dict("records")
         for end, told in ENDS.items()
     ]
-    text = "Bars from the lowest to the highest value of each slider. " + knobs_sentence(effects, base, what)
-    spec = filled(_tornado_template(), text, rows=rows, base=[{"at": float(base)}])
+    kind = "Bars from the lowest to the highest value of each slider."
+    told = knobs_sentence(effects, base, what)
+    spec = filled(_tornado_template(), kind, told, rows=rows, base=[{"at": float(base)}])
     spec["layer"][0]["encoding"]["x"]["title"] = what
     return {**spec, "height": ROW * len(order)}
 

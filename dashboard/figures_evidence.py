@@ -54,8 +54,8 @@ def ledger_timeline(ledger: pd.DataFrame) -> Spec:
         Columns of `Evidence.ledger`, possibly filtered by a search.
     """
     rows = [_act(row) for row in ledger.to_dict("records")]
-    text = "Points: acts by date and intensity, from −10 (force) to +10 (alliance). "
-    return filled(_ledger_template(), text + ledger_sentence(ledger), rows=rows)
+    kind = "Points: acts by date and intensity, from −10 (force) to +10 (alliance)."
+    return filled(_ledger_template(), kind, ledger_sentence(ledger), rows=rows)
 
 
 def _act(row: dict) -> dict[str, object]:
@@ -117,7 +117,8 @@ def indicator_series(indicator: Indicator) -> Spec:
     breaks = _breaks(indicator)
     spec = filled(
         _indicator_template(),
-        f"Line: {indicator.title}. {indicator_sentence(indicator)}",
+        f"Line: {indicator.title}.",
+        indicator_sentence(indicator),
         rows=_observations(indicator, [one["year"] for one in breaks]),
         breaks=breaks,
     )
@@ -199,8 +200,8 @@ def history_labels(history: Sequence[Resolution]) -> Spec:
         for one in history
         if one.state is not None
     ]
-    text = "Tiles: the state of each year-end, cooperation on top. "
-    return filled(_history_template(), text + history_sentence(history), rows=rows)
+    kind = "Tiles: the state of each year-end, cooperation on top."
+    return filled(_history_template(), kind, history_sentence(history), rows=rows)
 
 
 @cache

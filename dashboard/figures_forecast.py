@@ -50,8 +50,8 @@ _TIPS = (("label", "State"), ("day", "On"), ("told", "Chance"), ("range", "Range
 def states_over_horizons(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
     """Stacked bars: the chances of the four states at each year-end, cooperation on top."""
     rows = [_row(one) for one in readings(table, TARGET_STATE, model)]
-    text = f"Stacked bars: the chance of each of four states at {len(rows) // len(STATES)} year-ends. "
-    return filled(_states_template(), text + states_sentence(table), rows=rows)
+    kind = f"Stacked bars: the chance of each of four states at {len(rows) // len(STATES)} year-ends."
+    return filled(_states_template(), kind, states_sentence(table), rows=rows)
 
 
 @cache
@@ -82,7 +82,7 @@ def dot_plot(table: pd.DataFrame, horizon: int) -> Spec:
     counts = dot_counts([one.probability for one in states])
     owners = [one for one, count in zip(states, counts, strict=True) for _ in range(count)]
     rows = [_dot(place, one, counts[Scenario(one.outcome).code]) for place, one in enumerate(owners)]
-    return filled(_dots_template(), f"Fifty dots. {dots_sentence(table, horizon)}", rows=rows)
+    return filled(_dots_template(), "Fifty dots.", dots_sentence(table, horizon), rows=rows)
 
 
 def _dot(place: int, reading: Reading, count: int) -> dict[str, object]:
@@ -116,8 +116,8 @@ def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
         for model in MODELS
         for one in readings(table, TARGET_STATE, model, horizon)
     ]
-    text = "Points with ranges: each state’s chance by the published mixture and by each of its models. "
-    return filled(_models_template(), text + models_sentence(table, horizon), rows=rows)
+    kind = "Points with ranges: each state’s chance by the published mixture and by each of its models."
+    return filled(_models_template(), kind, models_sentence(table, horizon), rows=rows)
 
 
 @cache
@@ -161,8 +161,8 @@ def target_curves(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
         found = [one for one in readings(table, target, model) if one.outcome in (state, "yes")]
         told = {"state": state, "label": STATE_LABELS[state], "question": _QUESTIONS[question]}
         rows += [{**_row(one), **told, "target": TARGET_LABELS[target]} for one in found]
-    text = "Lines over year-ends: the chance of at least one such year-end by then, and on the day. "
-    return filled(_targets_template(), text + targets_sentence(table, HORIZONS[-1]), rows=rows)
+    kind = "Lines over year-ends: the chance of at least one such year-end by then, and on the day."
+    return filled(_targets_template(), kind, targets_sentence(table, HORIZONS[-1]), rows=rows)
 
 
 @cache

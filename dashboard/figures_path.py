@@ -99,18 +99,17 @@ def alignment_path(
     """
     low, high = float(summary["q05"].min()), float(summary["q95"].max())
     room = (high - low) / (1 - HEADROOM - FOOTROOM)
-    spec = filled(
+    reference = int(summary.loc[summary["kind"] == "history", "year"].max())
+    return filled(
         _path_template(),
-        "Line with bands from 1950 and a fan of simulated futures. " + alignment_sentence(summary),
+        "Line with bands from 1950 and a fan of simulated futures.",
+        alignment_sentence(summary),
         rows=_band_rows(summary),
         events=_event_rows(events, summary, top=high + HEADROOM * room, line=ROW_HEIGHT * room),
         strip=_strip_rows(history, summary),
         paths=[] if paths is None else paths.to_dict("records"),
-        reference=[{"year": int(summary.loc[summary["kind"] == "history", "year"].max())}],
+        reference=[{"year": reference, "foot": low - FOOTROOM * room, "head": high + HEADROOM * room}],
     )
-    domain = [low - FOOTROOM * room, high + HEADROOM * room]
-    spec["layer"][0]["layer"][0]["encoding"]["y"]["scale"]["domain"] = domain
-    return spec
 
 
 def _band_rows(summary: pd.DataFrame) -> Rows:
@@ -175,7 +174,8 @@ def _fan() -> list[alt.Chart]:
             (("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten"))
         ),
     )
-    y = alt.Y("q05:Q", title="Alignment (up is closer)", scale=alt.Scale(domain=[-1, 1], nice=False, zero=False))
+    ends = [alt.ExprRef(f"data('reference')[0].{end}") for end in ("foot", "head")]
+    y = alt.Y("q05:Q", title="Alignment (up is closer)", scale=alt.Scale(domain=ends, nice=False, zero=False))
     paths = alt.Chart(data("paths")).mark_line(strokeWidth=0.8, opacity=0.75, color=ACCENT)
     zero = alt.Chart(alt.Data(values=[{"value": 0}])).mark_rule(color=MUTED, strokeWidth=0.7, opacity=0.7)
     today = alt.Chart(data("reference")).mark_rule(color=MUTED, strokeDash=[3, 3])

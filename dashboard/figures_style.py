@@ -52,6 +52,7 @@ CONFIG = {
 SHORT_NAMES = f"width < {WIDE} ? replace(replace(datum.label, ' status quo', ''), ' cooperation', '') : datum.label"
 """Vega expression: names of states as long as the chart is wide."""
 
+BESIDE = "The sentence below the chart says what it shows."
 Rows = list[dict[str, object]]
 Spec = dict[str, object]
 
@@ -72,9 +73,17 @@ def template(chart: alt.Chart | alt.LayerChart, height: int) -> Spec:
     return spec
 
 
-def filled(spec: Spec, description: str, /, **rows: Rows) -> Spec:
-    """A copy of a template with its rows and its alternative text."""
-    return {**deepcopy(spec), "description": description, "datasets": rows}
+def filled(spec: Spec, kind: str, told: str, /, **rows: Rows) -> Spec:
+    """A copy of a template with its rows and its alternative text: the kind of picture, then what it says."""
+    return {**deepcopy(spec), "description": f"{kind} {told}", "usermeta": {"kind": kind}, "datasets": rows}
+
+
+def still(spec: Mapping[str, object]) -> Spec:
+    """A chart for a page that tells its sentence beside it: the specification stays the same while only numbers move.
+
+    A browser then puts the new rows into the chart that stands, instead of building another in its place.
+    """
+    return {**spec, "description": f"{spec['usermeta']['kind']} {BESIDE}"}
 
 
 def state_scale() -> alt.Scale:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pyarrow as pa
 import streamlit as st
 
-from dashboard import cache, controls, wording
+from dashboard import cache, controls, figures, wording
 from dashboard.wording import Reading
 from data.errors import ConjunctionError
 from models.assumptions import Assumptions
@@ -13,7 +14,7 @@ from models.errors import FitError
 from models.forecast import Forecast
 from models.names import STATES
 
-REBUILD = "python -m models fit --base-case"
+REBUILD = "python -m models fit --base-case\npython -m models library build"
 _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:"})
 
 
@@ -29,7 +30,7 @@ def shown_errors() -> Iterator[None]:
         yield
     except FitError as error:
         st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
-        st.markdown(f"Rebuild the stored fit on the command line, then reload this page:\n\n```\n{REBUILD}\n```")
+        st.markdown(f"Rebuild the stored fits on the command line, then reload this page:\n\n```\n{REBUILD}\n```")
         st.markdown("The *Evidence* and *Method* pages work without it.")
     except ConjunctionError as error:
         st.error(plain(str(error)), icon=":material/error:")
@@ -41,7 +42,6 @@ def run(page: object) -> None:
         controls.start(cache.evidence().claims)
         controls.publish(page.url_path)
         page.run()
-    cache.warm()
 
 
 def live(body: Callable[[], None]) -> None:
@@ -50,10 +50,11 @@ def live(body: Callable[[], None]) -> None:
     @st.fragment
     def redrawn() -> None:
         with shown_errors():
-            with st.sidebar:
-                controls.sidebar(cache.evidence().claims)
-            notes()
+            with st.container():
+                notes()
             body()
+        with shown_errors(), st.sidebar:  # after the numbers: a move has drawn its own slider already
+            controls.sidebar(cache.evidence().claims)
         controls.publish()
 
     redrawn()
@@ -68,10 +69,15 @@ def notes() -> None:
 
 
 def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "") -> None:
-    """A chart with its title, its alternative text and the sentence that says what to see."""
+    """A chart with its title, its alternative text and the sentence that says what to see.
+
+    The sentence is shown, so that the alternative text need not repeat it: a move of a slider then leaves the
+    specification as it was, and the browser puts new rows into the chart that stands instead of building another.
+    """
     if title:
         st.markdown(f"##### {title}", help=help_text or None)
-    st.vega_lite_chart(dict(spec), width="stretch")  # its description is the alternative text
+    columns = {name: pa.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}  # as Streamlit sends them
+    st.vega_lite_chart({**figures.still(spec), "datasets": columns}, width="stretch")
     st.caption(plain(sentence))
 
 
@@ -82,18 +88,22 @@ def title(name: str, question: str) -> None:
     st.markdown(f"{question} Evidence as of {day}.", help=wording.define("evidence as of"))
 
 
-def answer(forecast: Forecast, horizon: int) -> None:
-    """The headline of one horizon: a sentence, and the four states with word, number, N in 100 and range."""
+def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
+    """The headline of one horizon: a sentence, and the four states with word, number, N in 100 and range.
+
+    Greyed, it is that of another setting than the one on the sliders, and says so.
+    """
     head = wording.headline(forecast.table, horizon)
-    trusted = forecast.status != "poor"
-    st.markdown(f"#### {plain(head.text)}" if trusted else f"#### :gray[{plain(head.text)}]")
+    st.markdown(f"#### :gray[{plain(head.text)}]" if greyed else f"#### {plain(head.text)}")
     usual = {one.outcome: one for one in wording.outlook(default_forecast().table, horizon)}
     moved = not forecast.assumptions.is_default
     states = reversed(wording.outlook(forecast.table, horizon))
     for column, reading in zip(st.columns(len(STATES)), states, strict=True):
         with column, st.container(border=True, height="stretch"):
-            _state(reading, usual[reading.outcome], trusted, moved)
-    if trusted and moved:
+            _state(reading, usual[reading.outcome], moved and not greyed, greyed)
+    if greyed:
+        st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
+    elif moved:
         st.caption("On grey: the change against the default assumptions.")
 
 
@@ -102,16 +112,16 @@ def default_forecast() -> Forecast:
     return cache.forecast(Assumptions(knobs=controls.current().knobs))
 
 
-def _state(reading: Reading, usual: Reading, trusted: bool, moved: bool) -> None:
+def _state(reading: Reading, usual: Reading, compared: bool, greyed: bool) -> None:
     shown = reading.chance
     label, help_text = wording.STATE_LABELS[reading.outcome], wording.STATE_MEANINGS[reading.outcome]
-    change = wording.points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
-    if trusted:
-        delta = change if moved else None
-        st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
-    else:
+    if greyed:
         st.caption(label, help=help_text)
         st.markdown(f"### :gray[{plain(shown.percent)}]")
-        st.badge("not reliable: refit", color="gray", icon=":material/error:")
+        st.badge("another setting", color="gray", icon=":material/history:")
+    else:
+        change = wording.points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
+        delta = change if compared else None
+        st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
     st.caption("  \n".join(lines), help=wording.define("interval"))

@@ -1,263 +1,249 @@
-"""Refits in a worker process: start, progress, cancel, result on disk. No Streamlit, no PyMC: only processes, files.
+"""Refits for the page: ask, watch, cancel, find the result. No Streamlit, no PyMC: only processes and files.
 
-One refit runs at a time on a server and a newer request supersedes an older one: a fit keeps every core busy, and
-whoever moved on does not wait for the old answer. Everything that must outlive a page or a server stands on disk,
-under the name that the page's address carries.
+One warm worker a server answers one job at a time; the newest waiting job comes next, because whoever asked last is
+still looking. All that must outlive a page or a server stands on disk, under the name that the page's address carries.
 """
 
-import json
 import os
-import re
 import secrets
-import shutil
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
-import platformdirs
-
+from dashboard import lease
+from dashboard.dispatcher import Command, Dispatcher, kill_group
+from dashboard.job_files import Job, JobFiles
 from models.errors import FitError
+from models.files import write_atomically
+from models.home import HOME_VARIABLE
+from models.refit_request import REQUEST, Answer, Request, job_folder
 
-type State = Literal["running", "done", "failed", "cancelled", "superseded"]
-type Command = Callable[[Path, Path, Path], list[str]]
-
-HOME_VARIABLE = "CONJUNCTION_HOME"
 TIMEOUT_SECONDS = 900.0
-"""A cold compilation takes up to two minutes and a fit under twenty seconds; a slow laptop may need five times that."""
-GRACE_SECONDS = 0.4
-"""Time to stop politely; with the kill that follows a cancel stays within a second."""
-KEPT_JOBS = 20
-KEPT_FITS = 40
-"""About two megabytes each."""
-JOB_ID = re.compile(r"[0-9a-f]{12}")
-FIT_FILES = ("fit.json", "draws.npz")
-_LOG_TAIL = 400
+"""A cold compilation takes up to two minutes and a fit under twenty seconds, three of them under a minute; a slow
+laptop may need five times that."""
+MAX_WAITING = 8
+"""At fifteen seconds a refit the last in the queue waits two minutes; longer than that nobody watches a bar."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One refit as it stands.
-
-    Attributes
-    ----------
-    id : str
-        Twelve hexadecimal digits; stands in the page's address.
-    key : str
-        What was asked; equal questions share one result.
-    done : float
-        Share done, 0 to 1.
-    message : str
-        One sentence for the page: the phase while running, the reason afterwards.
-    started : float
-        Seconds since 1970.
-    """
-
-    id: str
-    key: str
-    state: State
-    done: float
-    message: str
-    started: float
-    pid: int
-
-
-def home() -> Path:
-    """Folder of this user's refits: ``$CONJUNCTION_HOME``, or the platform's cache folder."""
-    return Path(os.environ.get(HOME_VARIABLE) or platformdirs.user_cache_dir("conjunction"))
-
-
-def fit_command(assumptions: Path, out: Path, progress: Path) -> list[str]:
-    """The command line that fits; it imports PyMC, this process never does."""
-    files = ["--assumptions-file", str(assumptions), "--out", str(out), "--progress", str(progress)]
-    return [sys.executable, "-m", "models", "fit", *files]
+def worker_command(folder: Path) -> list[str]:
+    """The command line of the worker; it imports PyMC, this process never does."""
+    return [sys.executable, "-m", "models", "worker", "--home", str(folder)]
 
 
 class Refits:
     """The refits of one server.
 
+    Several servers may share a folder: each has its own worker and answers for its own jobs, and any of them takes over
+    what a dead one left when somebody asks for it. Nothing is written or started before the first `start` or `prepare`.
+
     Parameters
     ----------
     folder : Path
-        Where jobs and results are kept.
+        Where jobs, results and logs are kept.
     command : callable, optional
-        Makes the worker's command from the files of assumptions, result and progress; tests give a fast one.
+        Makes the worker's command line from the folder; tests give a fast one.
     timeout : float
-        Seconds after which a worker is stopped.
+        Seconds after which a job is stopped.
     """
 
-    def __init__(self, folder: Path, command: Command = fit_command, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._folder, self._command, self._timeout = folder, command, timeout
-        self._lock = threading.RLock()
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, folder: Path, command: Command = worker_command, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._files, self._command, self._timeout = JobFiles(folder), command, timeout
+        self._server, self._lease = secrets.token_hex(6), -1
+        self._dispatcher: Dispatcher | None = None
+        self._opening = threading.Lock()
 
-    def start(self, key: str, values: Mapping[str, float]) -> Job:
-        """Start a refit, or return the one that is answering `key` already; any other running one is superseded.
+    def prepare(self) -> None:
+        """Start the worker, so that the first refit need not wait for it to compile.
 
         Raises
         ------
         FitError
-            The worker could not be started or its folder not be written.
+            The worker could not be started or the folder not be written.
         """
-        with self._lock:
-            for job in self._running():
-                if job.key == key:
-                    return job
-                self._stop(job, "superseded", "A newer refit was asked for.")
-            self._prune()
-            try:
-                return self._launch(key, values)
-            except OSError as error:
-                raise FitError(
-                    f"the refit could not start ({error}); free some disk space or set {HOME_VARIABLE}"
-                ) from error
+        try:
+            dispatcher = self._opened()
+            with self._files.locked():
+                dispatcher.warm()
+        except OSError as error:
+            raise _no_start(error) from error
+
+    def start(self, key: str, values: Mapping[str, float], owner: str = "", expected: Sequence[Answer] = ()) -> Job:
+        """Ask for a refit, or join the job that answers `key` already; the owner's other jobs are superseded.
+
+        Parameters
+        ----------
+        key : str
+            Digest of the question, 64 hexadecimal digits.
+        values : Mapping[str, float]
+            Knob values.
+        owner : str
+            Who asks, such as a browser session. What others also asked for goes on.
+        expected : sequence of Answer
+            What re-weighting said; a contradiction is settled by a third run.
+
+        Raises
+        ------
+        FitError
+            The request is malformed, or the folder cannot be written.
+        """
+        request = Request(id=secrets.token_hex(6), key=key, values=values, expected=tuple(expected))
+        try:
+            dispatcher = self._opened()
+            with self._files.locked():
+                self._files.prune()
+                same = self._same(key)
+                self._leave(owner, same.id if same else "")
+                job = self._joined(same, owner) if same else self._queued(request, owner)
+        except OSError as error:
+            raise _no_start(error) from error
+        dispatcher.wake()
+        return self._files.shown(job)
 
     def cancel(self, job_id: str) -> Job | None:
-        """Stop a running refit within a second; a finished one stays as it is."""
-        with self._lock:
-            job = self.status(job_id)
-            if job is None or job.state != "running":
-                return job
-            return self._stop(job, "cancelled", "Stopped on request; the numbers are as before.")
+        """Stop a waiting or running job for everyone who asked for it; an ended one stays as it is.
+
+        Raises
+        ------
+        FileError
+            The folder cannot be written.
+        """
+        job = self.status(job_id)
+        if job is None or not job.live:
+            return job
+        with self._files.locked():
+            job = self._looked_after(job_id)
+            if job is not None and job.live:
+                job = self._stop(job, "cancelled", "Stopped on request; the numbers are as before.")
+        if self._dispatcher:
+            self._dispatcher.wake()
+        return job
 
     def status(self, job_id: str) -> Job | None:
-        """Read where a refit stands, also one that another server started; None when no such refit is known."""
-        with self._lock:
-            job = self._read(job_id)
-            if job is None or job.state != "running":
-                return job
-            process = self._processes.get(job_id)
-            if process.poll() is not None if process else not _is_ours(job):
-                return self._conclude(job, process.returncode if process else None)
-            return self._with_progress(job)
+        """Read where a refit stands; None when no such refit is known.
+
+        What a dead server left is looked after: a waiting job is queued here, a running one recorded as what became of
+        it.
+        """
+        job = self._files.read(job_id)
+        if job is None or not job.live or self._is_attended(job):
+            return self._files.shown(job) if job else None
+        with suppress(OSError):  # of a folder that cannot be written, say what can be read
+            dispatcher = self._opened()
+            with self._files.locked():
+                job = self._looked_after(job_id)
+            dispatcher.wake()
+        return self._files.shown(job) if job else None
 
     def result(self, key: str) -> Path | None:
-        """Return the folder of a finished fit that answers `key`."""
-        folder = self._folder / "fits" / key
-        return folder if all((folder / name).is_file() for name in FIT_FILES) else None
+        """Return the folder of an accepted fit that answers `key`; it appears whole or not at all."""
+        return self._files.result(key)
 
-    def _launch(self, key: str, values: Mapping[str, float]) -> Job:
-        job_id = secrets.token_hex(6)
-        folder = self._job_folder(job_id)
+    def close(self) -> None:
+        """End the worker and give up what it does; a server that merely dies lets it finish."""
+        if self._dispatcher:
+            self._dispatcher.close()
+            os.close(self._lease)
+            self._dispatcher = None
+
+    def _opened(self) -> Dispatcher:
+        """The dispatcher, made at the first need together with the lease that shows that this server lives."""
+        if not lease.SUPPORTED:
+            raise FitError("refits on the page need Linux, macOS or WSL; use `python -m models fit --out FOLDER` here")
+        with self._opening:
+            if self._dispatcher is None:
+                with self._files.locked():
+                    self._lease = lease.take(self._files.server_lease(self._server))
+                self._dispatcher = Dispatcher(self._files, self._server, self._command, self._timeout)
+            return self._dispatcher
+
+    def _is_attended(self, job: Job) -> bool:
+        return job.server == self._server or lease.held(self._files.server_lease(job.server))
+
+    def _looked_after(self, job_id: str) -> Job | None:
+        """A job as it is once the end of its server is taken into account. Needs the lock, as all below."""
+        job = self._files.read(job_id)
+        if job is None or not job.live or self._is_attended(job):
+            return job
+        if job.state == "waiting":
+            return self._files.write(replace(job, server=self._server))
+        lives = self._files.worker_lives(job.worker)  # asked first: a worker writes its outcome, then ends
+        outcome = self._files.outcome(job.id)
+        if outcome:
+            return self._files.end(job, outcome.state, outcome.message)
+        if lives and time.time() < job.started + self._timeout:
+            return job
+        if lives:
+            return self._stop(job, "failed", f"The worker was stopped after {self._timeout:g} seconds.")
+        return self._files.end(job, "failed", "The server and its worker stopped while it ran; start it again.")
+
+    def _same(self, key: str) -> Job | None:
+        """The job that answers a question already: waiting, running, or accepted with a fit that can be used."""
+        jobs = [job for job in self._files.jobs() if job.key == key]
+        live = [self._looked_after(job.id) for job in jobs if job.live]
+        if any(job.live for job in live):
+            return next(job for job in live if job.live)
+        accepted = [job for job in [*jobs, *live] if job.state == "done"]
+        return accepted[-1] if accepted and self._is_usable(key) else None
+
+    def _is_usable(self, key: str) -> bool:
+        from models.posterior import load_fit  # NumPy and xarray, which looking at a job must not need
+
+        folder = self._files.result(key)
+        try:
+            return folder is not None and load_fit(folder).diagnostics.passed
+        except FitError:
+            return False
+
+    def _leave(self, owner: str, but: str) -> None:
+        """Take an owner off every live job except one; a job that nobody else asked for ends."""
+        for job in self._files.jobs():
+            if job.live and owner in job.owners and job.id != but:
+                others = tuple(name for name in job.owners if name != owner)
+                if others:
+                    self._files.write(replace(job, owners=others))
+                else:
+                    self._stop(job, "superseded", "A newer refit was asked for.")
+
+    def _joined(self, job: Job, owner: str) -> Job:
+        if not job.live:
+            return job
+        asked = time.time() if job.state == "waiting" else job.asked  # asked for again: it is the newest
+        return self._files.write(replace(job, owners=tuple(dict.fromkeys([*job.owners, owner])), asked=asked))
+
+    def _queued(self, request: Request, owner: str) -> Job:
+        waiting = self._files.waiting(self._server)
+        for oldest in waiting[: max(0, len(waiting) - MAX_WAITING + 1)]:
+            self._stop(oldest, "superseded", f"More than {MAX_WAITING} refits were waiting; the oldest made room.")
+        folder = job_folder(self._files.folder, request.id)
         folder.mkdir(parents=True)
-        (folder / "assumptions.json").write_text(json.dumps({"values": dict(values)}, sort_keys=True))
-        command = self._command(folder / "assumptions.json", folder / "fit", folder / "progress.jsonl")
-        with (folder / "log.txt").open("wb") as log:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
-        self._processes[job_id] = process
-        message = "Starting the worker."
-        job = Job(id=job_id, key=key, state="running", done=0.0, message=message, started=time.time(), pid=process.pid)
-        self._write(job)
-        threading.Thread(target=self._watch, args=(job, process), daemon=True, name=f"refit-{job_id}").start()
-        return job
+        write_atomically(folder / REQUEST, request.to_json().encode())
+        job = Job(
+            id=request.id,
+            key=request.key,
+            state="waiting",
+            done=0.0,
+            message="Waiting for the worker.",
+            asked=time.time(),
+            server=self._server,
+            owners=(owner,),
+        )
+        return self._files.write(job)
 
-    def _watch(self, job: Job, process: subprocess.Popen[bytes]) -> None:
-        """Wait for one worker in a thread of its own, so that its end is recorded whether or not a page looks."""
-        try:
-            process.wait(self._timeout)
-        except subprocess.TimeoutExpired:
-            with self._lock:
-                now = self.status(job.id)
-                if now and now.state == "running":
-                    self._stop(
-                        now, "failed", f"The worker was stopped after {self._timeout:g} seconds without an answer."
-                    )
-            return
-        self.status(job.id)
-
-    def _conclude(self, job: Job, code: int | None) -> Job:
-        """Record how a worker that has ended turned out, and keep its fit."""
-        made = self._job_folder(job.id) / "fit"
-        if all((made / name).is_file() for name in FIT_FILES) and code in (0, None):
-            target = self._folder / "fits" / job.key
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(target, ignore_errors=True)
-            made.rename(target)
-            return self._write(replace(job, state="done", done=1.0, message="The refit is ready."))
-        reason = "The server stopped while it ran; start it again." if code is None else self._last_words(job.id, code)
-        return self._write(replace(job, state="failed", message=reason))
-
-    def _last_words(self, job_id: str, code: int) -> str:
-        with suppress(OSError):
-            lines = (self._job_folder(job_id) / "log.txt").read_text(errors="replace").strip().splitlines()
-            if lines:
-                return f"The worker failed: {lines[-1][-_LOG_TAIL:]}"
-        return f"The worker ended with code {code} and said nothing; run `python -m models fit` to see why."
-
-    def _stop(self, job: Job, state: State, message: str) -> Job:
-        stopped = self._write(replace(self._with_progress(job), state=state, message=message))
-        process = self._processes.pop(job.id, None)
-        _kill(job.pid, process)
-        shutil.rmtree(self._job_folder(job.id) / "fit", ignore_errors=True)
-        return stopped
-
-    def _running(self) -> list[Job]:
-        known = (self.status(path.name) for path in self._jobs())
-        return [job for job in known if job and job.state == "running"]
-
-    def _jobs(self) -> list[Path]:
-        return _oldest_first(path for path in (self._folder / "jobs").glob("*") if JOB_ID.fullmatch(path.name))
-
-    def _prune(self) -> None:
-        fits = _oldest_first((self._folder / "fits").glob("*"))
-        for path in (*self._jobs()[:-KEPT_JOBS], *fits[:-KEPT_FITS]):
-            shutil.rmtree(path, ignore_errors=True)
-
-    def _job_folder(self, job_id: str) -> Path:
-        return self._folder / "jobs" / job_id
-
-    def _read(self, job_id: str) -> Job | None:
-        if not JOB_ID.fullmatch(job_id):
-            return None
-        try:
-            return Job(**json.loads((self._job_folder(job_id) / "job.json").read_bytes()))
-        except (OSError, ValueError, TypeError):
-            return None
-
-    def _write(self, job: Job) -> Job:
-        path = self._job_folder(job.id) / "job.json"
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(job)))
-        partial.replace(path)
-        return job
-
-    def _with_progress(self, job: Job) -> Job:
-        """Add the last whole line of the worker's report; a line that is still being written is skipped."""
-        with suppress(OSError):
-            for line in reversed((self._job_folder(job.id) / "progress.jsonl").read_text().splitlines()):
-                with suppress(ValueError, KeyError, TypeError):
-                    report = json.loads(line)
-                    return replace(job, done=min(1.0, max(0.0, float(report["done"]))), message=str(report["message"]))
-        return job
+    def _stop(self, job: Job, state: str, message: str) -> Job:
+        """End a job; the dispatcher of its server sees to it that the worker obeys, an orphaned worker is ended."""
+        outcome = self._files.outcome(job.id)
+        if outcome:  # it ended a moment ago
+            return self._files.end(job, outcome.state, outcome.message)
+        if job.state == "running":
+            self._files.ask_to_stop(job.id)
+            if not self._is_attended(job) and self._files.worker_lives(job.worker):
+                kill_group(job.pid)
+        return self._files.end(job, state, message)
 
 
-def _oldest_first(paths) -> list[Path]:
-    return sorted(paths, key=lambda path: path.stat().st_mtime)
-
-
-def _is_ours(job: Job) -> bool:
-    """Whether the process of a job that another server started still runs and is no stranger under its number."""
-    try:
-        return job.id.encode() in Path(f"/proc/{job.pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-
-
-def _kill(pid: int, process: subprocess.Popen[bytes] | None) -> None:
-    """Stop a worker and its children: ask, wait `GRACE_SECONDS`, insist."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, 15)
-    deadline = time.monotonic() + GRACE_SECONDS
-    while process and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, 9)
-    if process:
-        process.wait()
+def _no_start(error: OSError) -> FitError:
+    return FitError(f"the refit could not start ({error}); free some disk space or set {HOME_VARIABLE}")

@@ -1,19 +1,29 @@
-"""How far the shown numbers can be trusted, in words, and the refit that makes them exact."""
+"""How far the shown numbers can be trusted, in words, and the refit that mends them when that is not far enough."""
 
 import streamlit as st
 
-from dashboard import cache, controls, wording
+from dashboard import cache, controls, session, wording
 from dashboard.frame import plain
-from dashboard.jobs import Job
-from models.assumptions import Assumptions
+from dashboard.job_files import Job
 from models.errors import FitError
 from models.forecast import Forecast
+from models.names import MODEL_M1
+from models.refit_request import Answer
 
 POLL_SECONDS = 1.0
+ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
+
+
+def shown(forecast: Forecast) -> Forecast:
+    """The forecast to put on the page: this one, or the last one that could be trusted while this one cannot be."""
+    if forecast.status != "poor":
+        session.remember_trusted()
+        return forecast
+    return cache.forecast(session.last_trusted())
 
 
 def show(forecast: Forecast) -> None:
-    """Badge, reason and, where re-weighting is not enough, the offer to refit."""
+    """Badge, reason and, where re-weighting is not enough, the refit."""
     weights = forecast.weights
     told = wording.weights_sentence(forecast.status, weights.ess, weights.pareto_k)
     worst = float(forecast.table.loc[forecast.table["output_type"] == "mcse", "value"].max())
@@ -23,59 +33,89 @@ def show(forecast: Forecast) -> None:
         for term in ("reweighting", "refit", "Pareto k", "effective sample size", "Monte Carlo error")
     )
     if forecast.status == "poor":
-        st.warning(f"**Do not rely on these numbers yet.** {text}", icon=":material/error:")
+        st.warning(f"**These assumptions have no numbers yet.** {plain(told)}", icon=":material/error:")
     elif forecast.status == "fair":
         st.info(text, icon=":material/info:")
     else:
         st.caption(f":material/verified: {text}", help=terms)
+    if not forecast.assumptions.is_default:
+        _support(forecast)
     _refit(forecast)
 
 
+def _support(forecast: Forecast) -> None:
+    told = wording.support_sentence(cache.support(forecast))
+    st.caption(f":material/balance: {plain(told)}", help=wording.define("compatibility"))
+
+
 def _refit(forecast: Forecast) -> None:
-    """Everything about a refit of the setting on screen: offer, progress, cancel, verdict."""
+    """Everything about a refit of the setting on screen: started where needed, offered elsewhere, progress, verdict."""
+    key = cache.refit_key(forecast.assumptions)
     job = cache.refits().status(controls.view().job)
-    same = job is not None and job.key == cache.refit_key(forecast.assumptions)
-    if job and job.state == "running":
+    same = job is not None and job.key == key
+    if forecast.status in ("fair", "poor") and not same and session.first_need(key):
+        job, same = _start(forecast), True
+    if job and job.live:
         _progress("Refit" if same else "Refit of another setting")
-    elif same and job.state in ("failed", "cancelled", "superseded"):
+    elif same and job.state in ENDED_BADLY:
         st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
-    found = cache.refit(forecast.assumptions)
-    if found and found.problem:
-        rejected = f"The refit was not accepted. {plain(found.problem)} The numbers shown are re-weighted ones."
-        st.warning(rejected, icon=":material/gpp_bad:")
-    if forecast.status in ("fair", "poor", "good") and not (job and job.state == "running"):
-        prominent = forecast.status != "good"
+    _verdict(forecast)
+    if forecast.status != "exact" and not (job and job.live and same):
         st.button(
             "Refit under these assumptions",
             key="refit",
-            type="primary" if prominent else "tertiary",
+            type="tertiary" if forecast.status == "good" else "primary",
             icon=":material/refresh:",
             help=wording.define("refit"),
             on_click=_start,
-            args=(forecast.assumptions,),
+            args=(forecast,),
         )
+
+
+def _verdict(forecast: Forecast) -> None:
+    """What a refit of this very setting says about the numbers on screen."""
+    gap = cache.refit_gap(forecast)
+    if gap is not None:
+        st.caption(f":material/fact_check: {plain(wording.refit_sentence(gap))}", help=wording.define("refit"))
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _progress(name: str) -> None:
     """A bar that moves on its own; at the end the whole page is drawn again, with the new fit."""
     job = cache.refits().status(controls.view().job)
-    if job is None or job.state != "running":
+    if job is None or not job.live:
         st.rerun()
         return
-    st.progress(job.done, text=f"{name}: {plain(job.message)} The page stays usable meanwhile.")
+    queue = f" Number {job.place} in the queue." if job.place else ""
+    st.progress(job.done, text=f"{name}: {plain(job.message)}{queue} The page stays usable meanwhile.")
     st.button("Cancel the refit", key="cancel", icon=":material/cancel:", on_click=_cancel, args=(job,))
 
 
-def _start(assumptions: Assumptions) -> None:
+def _start(forecast: Forecast) -> Job | None:
+    key, values = cache.refit_key(forecast.assumptions), forecast.assumptions.values
     try:
-        job = cache.refits().start(cache.refit_key(assumptions), assumptions.values)
+        job = cache.refits().start(key, values, owner=session.visitor(), expected=_expected(forecast))
     except FitError as error:
         controls.tell(str(error))
-    else:
-        controls.watch(job.id)
+        return None
+    controls.watch(job.id)
+    return job
+
+
+def _expected(forecast: Forecast) -> tuple[Answer, ...]:
+    """What the engine says, for the refit to contradict; nothing where the engine itself says that it does not know."""
+    if forecast.status == "poor":
+        return ()
+    rows = forecast.table[forecast.table["model_id"] == MODEL_M1]
+    wide = rows.pivot_table(
+        index=["target", "horizon", "output_type_id"], columns="output_type", values="value", sort=False
+    ).dropna(subset=["pmf", "mcse"])
+    return tuple(
+        Answer(target=target, horizon=int(horizon), outcome=outcome, probability=float(row.pmf), mcse=float(row.mcse))
+        for (target, horizon, outcome), row in zip(wide.index, wide.itertuples(), strict=True)
+    )
 
 
 def _cancel(job: Job) -> None:

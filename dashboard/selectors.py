@@ -20,16 +20,23 @@ LEDGER_FILTERS = (
 )
 
 
-def outcome() -> str:
-    """Which state the bars of “What each assumption can do” are about."""
+def outcome(key: str = "outcome") -> str:
+    """Which state a part of the page is about."""
     return st.selectbox(
         "Chance of",
         tuple(reversed(STATES)),
-        key="outcome",
+        key=key,
         format_func=wording.STATE_LABELS.__getitem__,
         persist_state="session",
         help=wording.define("scenario"),
     )
+
+
+def wanted(what: str, now: float, key: str) -> float:
+    """The probability (0-1) that somebody holds for likelier than the forecast does."""
+    suggested = round(100 * min(0.95, max(0.05, now + (0.1 if now < 0.5 else -0.1))))
+    label = f"Chance of {what}, in per cent (now {wording.percent(now)})"
+    return st.slider(label, 1, 99, suggested, key=key) / 100
 
 
 def indicator(available: Mapping[str, Indicator]) -> str:

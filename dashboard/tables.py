@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from dashboard import wording
+from dashboard.wording_engine import BADGES
 from data.types import Claim, Evidence
 from models.forecast import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
@@ -106,6 +107,19 @@ def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
             "Before the record": learning["prior_centre"],
             "After the record": learning["posterior_centre"],
             "Doubt left": 100 * learning["posterior_sd"] / learning["prior_sd"],
+        }
+    )
+
+
+def study_table(settings: pd.DataFrame) -> pd.DataFrame:
+    """Every setting of the engine's held-out study, errors in points."""
+    return pd.DataFrame(
+        {
+            "Setting": settings["changed"],
+            "Badge": settings["status"].map(BADGES),
+            "Effective draws": settings["ess"].round(),
+            "Largest error, points": (100 * settings["error"]).round(2),
+            "In standard errors": settings["z"].round(1),
         }
     )
 

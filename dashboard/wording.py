@@ -1,6 +1,7 @@
 """Every word and number on the page, in one place: `from dashboard import wording`. Pure; nothing here draws."""
 
 from dashboard.wording_chances import Chance, chance, doubt_sentence, interval_text, percent, points, rounding_step
+from dashboard.wording_engine import study_sentence
 from dashboard.wording_evidence import (
     VERDICTS,
     check_name,
@@ -51,6 +52,16 @@ from dashboard.wording_labels import (
     event_label,
     state_label,
 )
+from dashboard.wording_support import (
+    TRUST,
+    conflict_note,
+    ratio_text,
+    refit_sentence,
+    shift_changes,
+    shift_sentence,
+    support_sentence,
+    unreachable,
+)
 from dashboard.wording_table import Reading, readings
 
 __all__ = [
@@ -65,6 +76,7 @@ __all__ = [
     "STATE_SHORT",
     "TARGET_EXPLANATION",
     "TARGET_LABELS",
+    "TRUST",
     "VERDICTS",
     "WEIGHT_STATUS",
     "Chance",
@@ -75,6 +87,7 @@ __all__ = [
     "check_name",
     "check_threshold",
     "check_value",
+    "conflict_note",
     "date_text",
     "define",
     "dots_sentence",
@@ -98,14 +111,21 @@ __all__ = [
     "percent",
     "points",
     "predictive_sentence",
+    "ratio_text",
     "readings",
+    "refit_sentence",
     "robustness_sentence",
     "rounding_step",
     "sentence_case",
     "share",
+    "shift_changes",
+    "shift_sentence",
     "signed",
     "state_label",
     "states_sentence",
+    "study_sentence",
+    "support_sentence",
     "targets_sentence",
+    "unreachable",
     "weights_sentence",
 ]

@@ -196,14 +196,14 @@ def _mean_below(mean: float, state: str) -> str:
 
 WEIGHT_STATUS: Mapping[str, str] = {
     "exact": "These are the models’ own numbers: nothing had to be re-weighted.",
-    "good": "The fit’s draws are re-weighted to your assumptions, and that works well here.",
+    "good": "The library’s draws are re-weighted to your assumptions, and that works well here.",
     "fair": (
-        "The fit’s draws are re-weighted to your assumptions. Usable for comparing settings; for a "
-        "number to quote, refit."
+        "The library’s draws are re-weighted to your assumptions. Usable for comparing settings; a refit will give "
+        "numbers to quote."
     ),
     "poor": (
-        "Your assumptions are too far from those of the fit for re-weighting. Take the direction of "
-        "change only, and refit for numbers that hold."
+        "They are too far from all stored fits for re-weighting. Greyed below: your last setting that could be "
+        "answered. A refit will answer this one."
     ),
 }
 

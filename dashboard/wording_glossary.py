@@ -93,17 +93,25 @@ GLOSSARY: Mapping[str, str] = {
     "data-driven": (
         "The record decides this knob whatever reasonable value you start from. Moving the slider changes little."
     ),
+    "compatibility": (
+        "How much better or worse the priors of one setting predicted the whole record than those of another: the "
+        "ratio of their marginal likelihoods. It tells which assumptions the record resists, not which are true."
+    ),
+    "inverse slider": (
+        "The other way round: name a chance, and see the smallest change of the claims, in prior standard deviations, "
+        "that leads to it. An sd is the width of doubt that the essay’s wording leaves about a claim."
+    ),
     "prior predictive check": (
         "What the model would forecast before it sees any record. It should already look sensible."
     ),
     "reference date": "The day from which the forecast looks ahead; nothing later was used.",
     "refit": (
         "Fit the model again under your assumptions instead of re-weighting draws made under others. "
-        "Slower, and sound however far your assumptions are from those of the stored fit."
+        "Slower, and sound however far your assumptions are from those of the stored fits."
     ),
     "reweighting": (
-        "Each draw of the fit counts more or less according to how well it suits your assumptions. "
-        "Instant, and reliable as long as they are not too far from those of the fit."
+        "Draws of some fifty fits under different priors are pooled, and each counts more or less according to how "
+        "well it suits your assumptions. Instant, and reliable as long as these are not too far from all the fits."
     ),
     "R-hat": (
         "Compares independent chains of the sampler; 1.00 means that they agree. Above 1.01 the fit is not published."

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from data.errors import ConjunctionError
-from models import command_fit, command_forecast, command_resolve, command_snapshot
+from models import command_fit, command_forecast, command_library, command_resolve, command_snapshot, command_worker
 from models.errors import FitCancelled
 
 DESCRIPTION = """\
@@ -16,6 +16,7 @@ start here:
   python -m models forecast                       the probabilities that the page opens with
   python -m models forecast --set C01=1.8         ... if you believe one of the essay's claims more
   python -m models snapshot export --out my.zip   the same as a file that others can check
+  python -m models library show                   the fits that the sliders' answers rest on
   python -m models resolve --from 1950 --to 2024  how the record itself is labelled
 
 Every command has its own --help. Answers go to standard output, everything else to standard error.
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m models", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (command_forecast, command_fit, command_resolve, command_snapshot):
+    for module in (command_forecast, command_fit, command_library, command_resolve, command_snapshot, command_worker):
         module.add(commands)
     return top
 

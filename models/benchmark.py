@@ -4,6 +4,7 @@ Times are measured here and never asserted in a test: machines are noisy. Two wa
 same run, and their ratio is what counts.
 """
 
+import functools
 import importlib.metadata
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
-from models.posterior import base_case
+from models.library_files import committed_library
 
 SEED = 20241231
 PAGE_MEASURES = "conjunction.benchmarks"
@@ -30,7 +31,7 @@ def run_benchmark(
     Parameters
     ----------
     quick : bool
-        Leave out what compiles a model (warm refit and plain `pm.sample`).
+        Leave out what compiles a model (warm refit and plain `pm.sample`) and what needs a browser.
     report : callable
         Told what is being measured.
 
@@ -40,7 +41,7 @@ def run_benchmark(
         Columns measure, value, unit, note.
     """
     rows: list[Row] = []
-    for name, measure in _measures(quick):
+    for name, measure in _measures(quick, report):
         report(name)
         rows.extend(measure(evidence))
     if not quick:
@@ -61,18 +62,22 @@ def _anywhere(defaults: Assumptions, key: str, rng: np.random.Generator) -> floa
     return prior.snap(float(rng.uniform(prior.low, prior.high)))
 
 
-def _measures(quick: bool) -> list[tuple[str, Callable[[Evidence], list[Row]]]]:
-    page = [(f"page: {point.name}", point.load()) for point in importlib.metadata.entry_points(group=PAGE_MEASURES)]
+def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Callable[[Evidence], list[Row]]]]:
+    page = [
+        (f"page: {point.name}", functools.partial(point.load(), quick=quick, report=report))
+        for point in importlib.metadata.entry_points(group=PAGE_MEASURES)
+    ]
     fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
     return [("engine", _engine), *page, *fits]
 
 
 def _engine(evidence: Evidence) -> list[Row]:
-    fit, defaults = base_case(evidence), Assumptions.defaults(evidence.claims)
+    library, defaults = committed_library(evidence), Assumptions.defaults(evidence.claims)
     settings = list(random_settings(defaults, 100, SEED))
-    make_forecast(evidence, fit, settings[0])
-    times = [_seconds(lambda setting=setting: make_forecast(evidence, fit, setting)) for setting in settings]
-    note = f"{len(settings)} random moves, {fit.chain.size} draws, smoothing included"
+    make_forecast(evidence, library, settings[0])
+    times = [_seconds(lambda setting=setting: make_forecast(evidence, library, setting)) for setting in settings]
+    drawn = f"{library.size} draws of {len(library.anchors)} fits"
+    note = f"{len(settings)} random moves, {drawn}, smoothing included"
     return [
         ("engine latency, median", 1000 * float(np.median(times)), "ms", note),
         ("engine latency, 95th percentile", 1000 * float(np.quantile(times, 0.95)), "ms", note),

@@ -5,16 +5,16 @@ import sys
 
 from models.command_settings import (
     SETTINGS_HELP,
-    add_fit,
     add_json,
+    add_library,
     add_settings,
     chosen_assumptions,
-    chosen_fit,
+    chosen_library,
     note,
 )
 from models.forecast import Forecast, make_forecast
+from models.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.posterior import Fit
 from models.snapshot import build_snapshot
 from models.tables import safe_csv
 
@@ -51,7 +51,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_settings(parser)
-    add_fit(parser)
+    add_library(parser)
     parser.add_argument("--model", choices=MODELS, default=MODEL_MIXTURE, help="whose probabilities (default: mixture)")
     shape = parser.add_mutually_exclusive_group()
     add_json(shape, "the whole snapshot document")
@@ -61,12 +61,12 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the forecast."""
-    evidence, fit = chosen_fit(args)
+    evidence, library = chosen_library(args)
     assumptions = chosen_assumptions(args, evidence.claims)
-    forecast = make_forecast(evidence, fit, assumptions)
-    warn(fit, forecast)
+    forecast = make_forecast(evidence, library, assumptions)
+    warn(library, forecast)
     if args.json:
-        sys.stdout.write(build_snapshot(evidence, fit, forecast, assumptions).json.decode())
+        sys.stdout.write(build_snapshot(evidence, library, forecast, assumptions).json.decode())
     elif args.csv:
         sys.stdout.write(safe_csv(forecast.table).decode())
     else:
@@ -74,12 +74,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def warn(fit: Fit, forecast: Forecast) -> None:
+def warn(library: Library, forecast: Forecast) -> None:
     """Say on standard error what a reader must know before quoting the numbers."""
-    for check in fit.diagnostics.failures:
-        note(f"Warning: the fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
+    for check in library.diagnostics.failures:
+        note(f"Warning: a fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
     if forecast.status == "poor":
-        note("Warning: these settings are too far from the fit; run `python -m models fit --out FOLDER` with the same.")
+        note(
+            "Warning: these settings are too far from the library's fits; run `python -m models fit --out FOLDER` with "
+            "the same settings, then give `--fit FOLDER`."
+        )
 
 
 def told(forecast: Forecast, model: str) -> str:

@@ -1,4 +1,4 @@
-"""Options that several commands share: the knobs, the fit and the date, read strictly."""
+"""Options that several commands share: the knobs, the draws and the date, read strictly."""
 
 import argparse
 import json
@@ -12,10 +12,14 @@ from data.load import load_claims, load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from models.assumptions import Assumptions
+from models.drivers import driver_table
 from models.errors import AssumptionError, StaleFitError
 from models.files import read_limited
 from models.knobs import knobs
-from models.posterior import Fit, base_case, load_fit
+from models.library import Library
+from models.library_files import committed_library
+from models.library_pool import single
+from models.posterior import base_case, load_fit
 from models.presets import presets
 from models.snapshot import Snapshot, restore_assumptions
 from models.snapshot_archive import MAX_BYTES, read_snapshot
@@ -50,10 +54,10 @@ def add_json(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--json", action="store_true", help=f"print {what} as JSON")
 
 
-def add_fit(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose the fit and its date."""
-    parser.add_argument("--fit", metavar="FOLDER", type=Path, help="read this fit instead of the committed base case")
-    parser.add_argument("--as-of", metavar="DATE", type=day, help="reference date; must be that of the fit")
+def add_library(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose the stored draws and their date."""
+    parser.add_argument("--fit", metavar="FOLDER", type=Path, help="read this fit instead of the committed library")
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="reference date; must be that of the draws")
 
 
 def chosen_assumptions(args: argparse.Namespace, claims: Iterable[Claim]) -> Assumptions:
@@ -68,8 +72,8 @@ def chosen_assumptions(args: argparse.Namespace, claims: Iterable[Claim]) -> Ass
     return _start(args, claims).replace(values, _pairs(args.reason, "--reason"))
 
 
-def chosen_fit(args: argparse.Namespace) -> tuple[Evidence, Fit]:
-    """Evidence and the fit that answers to it: the base case, or the folder that was given.
+def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
+    """Evidence and the draws that answer to it: the committed library, or the one fit of the folder that was given.
 
     Raises
     ------
@@ -77,18 +81,19 @@ def chosen_fit(args: argparse.Namespace) -> tuple[Evidence, Fit]:
     """
     if args.fit is None:
         evidence = load_evidence()
-        fit = base_case(evidence)
-        which = "the committed base case"
+        library = committed_library(evidence)
+        which = "the committed library"
     else:
         evidence = load_evidence(load_fit(args.fit).reference_date)
-        fit = base_case(evidence, args.fit)
+        library = single(base_case(evidence, args.fit), driver_table(evidence), knobs(evidence.claims))
         which = f"the fit in {args.fit.name}"
-    if args.as_of not in (None, fit.reference_date):
+    answered = library.provenance.reference_date
+    if args.as_of not in (None, answered):
         raise StaleFitError(
-            f"got --as-of {args.as_of}, but {which} answers for {fit.reference_date} only; make one with "
+            f"got --as-of {args.as_of}, but {which} answers for {answered} only; make one with "
             f"`python -m models fit --as-of {args.as_of} --out FOLDER`, then give `--fit FOLDER`"
         )
-    return evidence, fit
+    return evidence, library
 
 
 def read_snapshot_file(path: Path) -> Snapshot:

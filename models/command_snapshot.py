@@ -11,11 +11,11 @@ from data.types import Evidence
 from models.command_forecast import warn
 from models.command_settings import (
     SETTINGS_HELP,
-    add_fit,
     add_json,
+    add_library,
     add_settings,
     chosen_assumptions,
-    chosen_fit,
+    chosen_library,
     print_json,
     read_snapshot_file,
     restored,
@@ -23,13 +23,13 @@ from models.command_settings import (
 from models.errors import SnapshotError
 from models.files import write_atomically
 from models.forecast import Forecast, make_forecast
+from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
-from models.posterior import Fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import SUFFIX, snapshot_bytes
 from models.snapshot_compare import Comparison, compare
 
-type Charts = Callable[[Evidence, Fit, Forecast], Mapping[str, bytes]]
+type Charts = Callable[[Evidence, Library, Forecast], Mapping[str, bytes]]
 
 CHARTS = "conjunction.charts"
 """Entry-point group under which the package says who draws: `models` may not import `dashboard` (decision 0004)."""
@@ -45,8 +45,8 @@ examples:
 """
 COMPARE_DESCRIPTION = """\
 Compare two snapshots, or one with the numbers that its settings give today: which probabilities moved by more than four
-combined Monte Carlo standard errors, and what changed (ledger rows, indicators, claims, rule, model, assumptions, fit,
-packages).
+combined Monte Carlo standard errors, and what changed (ledger rows, indicators, claims, rule, model, assumptions,
+library, packages).
 """
 
 
@@ -65,7 +65,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     export.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to write, ending in .zip")
     export.add_argument("--force", action="store_true", help="replace the file if it exists")
     add_settings(export)
-    add_fit(export)
+    add_library(export)
     add_json(export, "name, size and digests")
     export.set_defaults(run=run_export)
 
@@ -79,7 +79,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     comparison.add_argument("old", metavar="OLD", type=Path)
     comparison.add_argument("new", metavar="NEW", type=Path, nargs="?", help="without it: the present numbers")
-    add_fit(comparison)
+    add_library(comparison)
     add_json(comparison, "the comparison")
     comparison.set_defaults(run=run_compare)
 
@@ -91,12 +91,12 @@ def run_export(args: argparse.Namespace) -> int:
     if args.out.exists() and not args.force:
         raise SnapshotError(f"{args.out.name} exists already; choose another name, or replace it with --force")
     draw = chart_renderer()
-    evidence, fit = chosen_fit(args)
+    evidence, library = chosen_library(args)
     assumptions = chosen_assumptions(args, evidence.claims)
-    forecast = make_forecast(evidence, fit, assumptions)
-    warn(fit, forecast)
-    snapshot = build_snapshot(evidence, fit, forecast, assumptions)
-    content = snapshot_bytes(snapshot, draw(evidence, fit, forecast))
+    forecast = make_forecast(evidence, library, assumptions)
+    warn(library, forecast)
+    snapshot = build_snapshot(evidence, library, forecast, assumptions)
+    content = snapshot_bytes(snapshot, draw(evidence, library, forecast))
     write_atomically(args.out, content)
     sha256 = hashlib.sha256(content).hexdigest()
     if args.json:
@@ -166,19 +166,13 @@ def told(snapshot: Snapshot) -> str:
     ]
     settings = [f"  {key} = {snapshot.assumptions.values[key]:g}" for key in snapshot.assumptions.changed]
     reasons = [f"  why {key}: {text}" for key, text in snapshot.assumptions.reasons.items()]
-    failed = [check.name for check in snapshot.diagnostics if not check.passed]
     rows = [
         f"  {row.target_end_date}  {row.target:22} {row.output_type_id:14} {100 * row.value:5.1f} %"
         for row in main.itertuples()
     ]
     return "\n".join(
         [
-            f"Snapshot {snapshot.digest[:12]}, reference date {snapshot.reference_date}",
-            f"Evidence {snapshot.evidence.digest[:12]}: {len(snapshot.evidence.events)} ledger rows, "
-            f"{len(snapshot.evidence.indicators)} indicators",
-            f"Rule {snapshot.rule.version}, model {snapshot.model.version}, fit {snapshot.fit.key[:12]}",
-            f"Checks: {', '.join(failed) + ' FAILED' if failed else 'all passed'}; "
-            f"reliability: {snapshot.reliability.status}",
+            *_made_of(snapshot),
             "Settings moved from their defaults:" if settings else "Settings: all at their defaults",
             *settings,
             *reasons,
@@ -188,8 +182,21 @@ def told(snapshot: Snapshot) -> str:
     )
 
 
+def _made_of(snapshot: Snapshot) -> tuple[str, ...]:
+    evidence, library = snapshot.evidence, snapshot.library
+    failed = [check.name for check in snapshot.diagnostics if not check.passed]
+    return (
+        f"Snapshot {snapshot.digest[:12]}, reference date {snapshot.reference_date}",
+        f"Evidence {evidence.digest[:12]}: {len(evidence.events)} ledger rows, {len(evidence.indicators)} indicators",
+        f"Rule {snapshot.rule.version}, model {snapshot.model.version}",
+        f"Library {library.key[:12]}: {library.draws} draws, fits: {len(library.anchors)}",
+        f"Checks: {', '.join(failed) + ' FAILED' if failed else 'all passed'}; "
+        f"reliability: {snapshot.reliability.status}",
+    )
+
+
 def _present(args: argparse.Namespace, old: Snapshot) -> Snapshot:
-    """What the old snapshot's settings give with today's evidence, rule, model and fit."""
-    evidence, fit = chosen_fit(args)
+    """What the old snapshot's settings give with today's evidence, rule, model and library."""
+    evidence, library = chosen_library(args)
     assumptions = restored(old, evidence.claims)
-    return build_snapshot(evidence, fit, make_forecast(evidence, fit, assumptions), assumptions)
+    return build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)

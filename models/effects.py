@@ -8,8 +8,8 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
+from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
-from models.posterior import Fit
 from models.reweighting import Status
 
 
@@ -32,12 +32,12 @@ class KnobEnds:
     status: Status
 
 
-def knob_ends(evidence: Evidence, fit: Fit, assumptions: Assumptions) -> tuple[KnobEnds, ...]:
+def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) -> tuple[KnobEnds, ...]:
     """Move every knob to both ends, one at a time, in page order."""
     order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
     found = []
     for key, prior in assumptions.knobs.items():
-        ends = [make_forecast(evidence, fit, assumptions.replace({key: end})) for end in (prior.low, prior.high)]
+        ends = [make_forecast(evidence, library, assumptions.replace({key: end})) for end in (prior.low, prior.high)]
         low, high = (_mixture(end.table) for end in ends)
         status = max((end.status for end in ends), key=order.index)
         found.append(KnobEnds(key=key, label=prior.label, low=low, high=high, status=status))

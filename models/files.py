@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from data.errors import ConjunctionError
@@ -81,3 +81,17 @@ def _write_through(path: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write all beside their targets, then rename all: a full disk leaves the old files whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partials = {name: folder / f".{name}.{secrets.token_hex(4)}.partial" for name in contents}
+    try:
+        for name, content in contents.items():
+            _write_through(partials[name], content)
+        for name, partial in partials.items():
+            partial.replace(folder / name)
+    finally:
+        for partial in partials.values():
+            partial.unlink(missing_ok=True)

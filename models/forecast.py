@@ -13,6 +13,7 @@ from data.types import Evidence
 from models.assumptions import Assumptions
 from models.base_rate import BaseRate, StateProbabilities, calm_hazard
 from models.errors import StaleFitError
+from models.library import Library
 from models.names import (
     HORIZONS,
     INTERVAL,
@@ -29,9 +30,8 @@ from models.names import (
     TARGET_STATE,
 )
 from models.outcome import yearly_codes
-from models.posterior import Fit
 from models.priors import prior_parameters
-from models.reweighting import Status, Weights, reweight, weighted_mcse
+from models.reweighting import Status, Weights, weigh, weighted_mcse
 from models.structure import STRUCTURE
 
 BASE_RATE_DRAWS = 2000
@@ -83,7 +83,7 @@ class Forecast:
     assumptions: Assumptions
     reference_date: date
     evidence_digest: str
-    fit_key: str
+    library_key: str
 
     def probability(self, target: str, horizon: int, outcome: str, model: str = MODEL_MIXTURE) -> float:
         """One probability (0-1) of the table."""
@@ -113,64 +113,64 @@ class Forecast:
         return float(rows.iloc[0])
 
 
-def make_forecast(evidence: Evidence, fit: Fit, assumptions: Assumptions) -> Forecast:
-    """Re-weight the fit to the assumptions, ask the base rate, mix, and write the table.
+def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions) -> Forecast:
+    """Re-weight the library to the assumptions, ask the base rate, mix, and write the table.
 
     Raises
     ------
     StaleFitError
-        The fit was made on other evidence.
+        The library was made on other evidence.
     """
-    if fit.evidence_digest != evidence.digest:
+    made = library.provenance
+    if made.evidence_digest != evidence.digest:
         raise StaleFitError(
-            f"got a fit on evidence {fit.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
-            "fit again with `python -m models fit`"
+            f"got a library on evidence {made.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
+            "rebuild it with `python -m models library build`"
         )
     prior = prior_parameters(assumptions)
     share = prior.base_rate_weight
-    weights = reweight(fit, assumptions)
+    weights = weigh(library, prior)
     outside_draws, outside = _base_rate(_history(evidence), prior.calm_hazard)
-    inside_draws = _columns(fit)
-    inside = _summary(inside_draws, weights, fit.chain)
-    mixture = _mix(share, (outside, outside_draws), (inside, inside_draws), weights)
+    masses = _masses(library, weights)
+    inside = _summary(library, weights, masses)
+    mixture = _mix(share, (outside, outside_draws), inside, masses)
     summaries = {MODEL_MIXTURE: mixture, MODEL_M0: outside, MODEL_M1: inside}
     return Forecast(
-        table=_table(summaries, fit.reference_date),
+        table=_table(summaries, made.reference_date),
         weights=weights,
         model_weights=MappingProxyType({MODEL_M0: share, MODEL_M1: 1 - share}),
-        status=_status(weights, float(mixture.mcse.max()), share),
+        status=_status(weights, float(inside.mcse.max()), share),
         assumptions=assumptions,
-        reference_date=fit.reference_date,
+        reference_date=made.reference_date,
         evidence_digest=evidence.digest,
-        fit_key=fit.key,
+        library_key=library.key,
     )
 
 
-def alignment_summary(fit: Fit, weights: Weights) -> pd.DataFrame:
-    """Weighted quantiles of the latent alignment, history and forecast.
+def alignment_summary(library: Library, weights: Weights) -> pd.DataFrame:
+    """Weighted quantiles of the latent alignment, history and forecast, over the draws whose path is kept.
 
     Returns
     -------
     DataFrame
         Columns year, kind ("history" or "forecast"), q05, q25, q50, q75, q95 (logits of a cooperative reading).
     """
-    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
-    both = np.concatenate([fit.alignment.to_numpy(), fit.future_alignment.to_numpy()], axis=1)
-    years = [*fit.alignment.coords["year"].to_numpy(), *(fit.reference_date.year + h for h in HORIZONS)]
-    quantiles = weighted_quantiles(both, weights.values, levels)
+    levels, paths = (0.05, 0.25, 0.5, 0.75, 0.95), library.paths
+    both = np.concatenate([paths.alignment, paths.future], axis=1)
+    years = [*paths.years, *(library.provenance.reference_date.year + h for h in HORIZONS)]
+    quantiles = weighted_quantiles(both, weights.values[paths.rows], levels)
     frame = pd.DataFrame(quantiles.T, columns=[f"q{round(100 * level):02d}" for level in levels])
     frame.insert(0, "year", [int(year) for year in years])
-    frame.insert(1, "kind", ["history"] * fit.alignment.sizes["year"] + ["forecast"] * len(HORIZONS))
+    frame.insert(1, "kind", ["history"] * paths.years.size + ["forecast"] * len(HORIZONS))
     return frame
 
 
-def sample_paths(fit: Fit, weights: Weights, count: int) -> pd.DataFrame:
+def sample_paths(library: Library, weights: Weights, count: int) -> pd.DataFrame:
     """A few simulated continuations, evenly spaced through the weighted draws: columns path, year, value."""
-    positions = (np.arange(count) + 0.5) / count
-    picked = np.searchsorted(np.cumsum(weights.values), positions).clip(max=fit.chain.size - 1)
-    start = fit.alignment.isel(year=-1).to_numpy()[picked]
-    values = np.concatenate([start[:, None], fit.future_alignment.to_numpy()[picked]], axis=1)
-    years = fit.reference_date.year + np.arange(values.shape[1])
+    paths = library.paths
+    picked = spread_rows(weights.values[paths.rows], count)
+    values = np.concatenate([paths.alignment[picked, -1:], paths.future[picked]], axis=1)
+    years = library.provenance.reference_date.year + np.arange(values.shape[1])
     return pd.DataFrame(
         {
             "path": np.repeat(np.arange(count), years.size),
@@ -180,19 +180,32 @@ def sample_paths(fit: Fit, weights: Weights, count: int) -> pd.DataFrame:
     )
 
 
+def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
+    """Positions of `count` draws, evenly spaced through the cumulated weights: a draw appears as often as it weighs."""
+    cumulated = np.cumsum(weights)
+    positions = cumulated[-1] * (np.arange(count) + 0.5) / count
+    return np.searchsorted(cumulated, positions).clip(max=weights.size - 1)
+
+
 def weighted_quantiles(draws: np.ndarray, weights: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
-    """Quantiles of each column of `draws` (sample, column) under `weights` (sample,), shape (level, column).
+    """Quantiles of each column of `draws` (sample, column), shape (level, column).
 
     The inverse of the weighted distribution function: the smallest draw at which the cumulated weight reaches the
     level.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (sample,) or (sample, column)
     """
     order = np.argsort(draws, axis=0, kind="stable")
-    cumulative = np.cumsum(weights[order], axis=0)
+    ordered = weights[order] if weights.ndim == 1 else np.take_along_axis(weights, order, axis=0)
+    cumulative = np.cumsum(ordered, axis=0)
     picks = np.stack([(cumulative < level * cumulative[-1]).sum(axis=0) for level in levels])
     ranks = np.minimum(picks, draws.shape[0] - 1)
     return np.take_along_axis(draws, np.take_along_axis(order, ranks, axis=0), axis=0).astype(np.float64)
 
 
+@lru_cache(maxsize=8)
 def _history(evidence: Evidence) -> tuple[int, ...]:
     return tuple(yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year).tolist())
 
@@ -214,37 +227,38 @@ def _outcomes(found: StateProbabilities) -> np.ndarray:
     return np.concatenate([found.state, found.any_rupture[..., None], found.any_deeper[..., None]], axis=-1)
 
 
-def _columns(fit: Fit) -> np.ndarray:
-    """Per-draw probabilities of the latent-alignment model, shape (sample, horizon * outcome)."""
-    p = fit.probabilities
-    parts = (
-        p["state_probability"].to_numpy(),
-        p["any_rupture"].to_numpy()[..., None],
-        p["any_deeper"].to_numpy()[..., None],
-    )
-    return np.concatenate(parts, axis=-1).astype(np.float64).reshape(fit.chain.size, -1)
+def _masses(library: Library, weights: Weights) -> np.ndarray:
+    """Weight of every value that a probability can take, shape (resolution + 1, horizon * outcome): all that ranges
+    need of the draws, and much shorter to sort."""
+    size = library.resolution + 1
+    columns = [np.bincount(one, weights=weights.values, minlength=size) for one in library.counts.T]
+    return np.stack(columns, axis=1)
 
 
-def _summary(draws: np.ndarray, weights: Weights, chain: np.ndarray) -> Summary:
+def _summary(library: Library, weights: Weights, masses: np.ndarray) -> Summary:
     shape = (len(HORIZONS), -1)
-    low, high = weighted_quantiles(draws, weights.values, INTERVAL_LEVELS)
+    low, high = weighted_quantiles(_levels(masses), masses, INTERVAL_LEVELS)
     return Summary(
-        mean=(weights.values @ draws).reshape(shape),
-        mcse=weighted_mcse(draws, weights, chain).reshape(shape),
+        mean=(weights.values @ library.probabilities).reshape(shape),
+        mcse=weighted_mcse(library.probabilities, weights, library).reshape(shape),
         low=low.reshape(shape),
         high=high.reshape(shape),
     )
 
 
-def _mix(
-    share: float, outside: tuple[Summary, np.ndarray], inside: tuple[Summary, np.ndarray], weights: Weights
-) -> Summary:
+def _mix(share: float, outside: tuple[Summary, np.ndarray], inside: Summary, masses: np.ndarray) -> Summary:
     """Linear pool. Its range is that of a probability drawn from either model's posterior with the models' weights."""
-    (m0, draws0), (m1, draws1) = outside, inside
-    pooled = np.concatenate([draws0, draws1])
-    masses = np.concatenate([np.full(len(draws0), share / len(draws0)), (1 - share) * weights.values])
-    low, high = weighted_quantiles(pooled, masses, INTERVAL_LEVELS).reshape(2, *m0.mean.shape)
-    return Summary(mean=share * m0.mean + (1 - share) * m1.mean, mcse=(1 - share) * m1.mcse, low=low, high=high)
+    m0, draws = outside
+    pooled = np.concatenate([draws, _levels(masses)])
+    weights = np.concatenate([np.full_like(draws, share / len(draws)), (1 - share) * masses])
+    low, high = weighted_quantiles(pooled, weights, INTERVAL_LEVELS).reshape(2, *m0.mean.shape)
+    mean = share * m0.mean + (1 - share) * inside.mean
+    return Summary(mean=mean, mcse=(1 - share) * inside.mcse, low=low, high=high)
+
+
+def _levels(masses: np.ndarray) -> np.ndarray:
+    """The values that `_masses` weighs, one column each."""
+    return np.broadcast_to(np.linspace(0, 1, len(masses))[:, None], masses.shape)
 
 
 def _status(weights: Weights, mcse: float, share: float) -> Status:
@@ -256,20 +270,31 @@ def _status(weights: Weights, mcse: float, share: float) -> Status:
 
 
 def _table(summaries: Mapping[str, Summary], reference: date) -> pd.DataFrame:
-    rows = [row for model, summary in summaries.items() for row in _rows(model, summary, reference)]
-    return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
+    parts = (np.stack([one.mean, 1 - one.mean, one.mcse, one.low, one.high], axis=-1) for one in summaries.values())
+    values = np.concatenate([part[_KEPT] for part in parts])
+    return _layout(tuple(summaries), reference).assign(value=values)
 
 
-def _rows(model: str, summary: Summary, reference: date) -> Iterator[tuple[object, ...]]:
-    targets = [(TARGET_STATE, name) for name in STATES] + [(TARGET_RUPTURE, YES), (TARGET_DEEPER, YES)]
-    for index, horizon in enumerate(HORIZONS):
+_QUESTIONS = (*((TARGET_STATE, name) for name in STATES), (TARGET_RUPTURE, YES), (TARGET_DEEPER, YES))
+_KEPT = np.ones((len(HORIZONS), len(_QUESTIONS), 3 + len(INTERVAL_LEVELS)), dtype=bool)
+_KEPT[:, :, 1] = [outcome == YES for _, outcome in _QUESTIONS]
+"""Of mean, complement, error, low and high every question has all; only yes-or-no questions have the complement."""
+
+
+@lru_cache(maxsize=16)
+def _layout(models: tuple[str, ...], reference: date) -> pd.DataFrame:
+    """Every column of the results table but the values, which alone change from move to move."""
+    rows = [row for model in models for row in _rows(model, reference)]
+    return pd.DataFrame(rows, columns=[name for name in TABLE_COLUMNS if name != "value"])
+
+
+def _rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
+    for horizon in HORIZONS:
         end = date(reference.year + horizon, 12, 31).isoformat()
-        for column, (target, outcome) in enumerate(targets):
+        for target, outcome in _QUESTIONS:
             start = (model, reference.isoformat(), target, horizon, end)
-            value = float(summary.mean[index, column])
-            yield (*start, PMF, outcome, value)
+            yield (*start, PMF, outcome)
             if outcome == YES:
-                yield (*start, PMF, NO, 1.0 - value)
-            yield (*start, MCSE, outcome, float(summary.mcse[index, column]))
-            for level, bound in zip(INTERVAL_LEVELS, (summary.low, summary.high), strict=True):
-                yield (*start, INTERVAL, f"{outcome}:{level:g}", float(bound[index, column]))
+                yield (*start, PMF, NO)
+            yield (*start, MCSE, outcome)
+            yield from ((*start, INTERVAL, f"{outcome}:{level:g}") for level in INTERVAL_LEVELS)

@@ -1,26 +1,17 @@
-"""Does the record speak about a knob? Prior and posterior side by side, with a verdict in words.
-
-A claim is compared on the scale of its own knob: the log odds ratio in the claimed direction, ``direction * beta /
-(0.35 * g)`` with the g of the assumptions. There the prior is centred at the slider whatever g is; a posterior that
-differs from it says which odds ratio the record would have suggested for that slider, all else as assumed.
-"""
+"""Does the record speak about a knob? Prior and posterior side by side, with a verdict in words."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from models.assumptions import Assumptions
-from models.drivers import DRIVER_CLAIMS
-from models.errors import AssumptionError
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM
-from models.posterior import Fit
-from models.priors import REFERENCE_BREAK_RATE, PriorParameters, prior_parameters
-from models.reweighting import Weights, weighted_mean
-from models.structure import STRUCTURE
+from models.errors import AssumptionError, FitError
+from models.forecast import spread_rows
+from models.library import Library
+from models.marginals import Marginal, knob_marginals
+from models.reweighting import Weights
 
 type Verdict = Literal["prior-driven", "partly informed", "data-driven", "in conflict", "setting"]
 
@@ -36,76 +27,21 @@ fifteen knobs by chance, at 2 one in two."""
 LEAST_CONTRACTION = 1 / 16
 """Floor under the contraction in that test: no conflict is claimed for a shift below 0.62 prior sds."""
 GRID_POINTS = 201
+PICKED = 2000
+"""Draws behind a density, evenly spaced through the weights: their Monte Carlo error is a hundredth of the peak, about
+the width of a line, and they take milliseconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Marginal:
-    """One knob's prior and posterior draws on its working scale.
-
-    Attributes
-    ----------
-    unit : str
-        Working scale in words.
-    mean, sd : float
-        Of the prior.
-    log_density : callable
-        Prior log density at an array of points.
-    draws : ndarray, shape (sample,)
-        Unweighted posterior draws.
-    bounds : tuple of float
-        Where the parameter can be.
-    is_log : bool
-        Whether the knob itself shows the exponential of the working scale.
-    """
-
-    unit: str
-    mean: float
-    sd: float
-    log_density: Callable[[np.ndarray], np.ndarray]
-    draws: np.ndarray
-    bounds: tuple[float, float] = (-math.inf, math.inf)
-    is_log: bool = False
-
-    @classmethod
-    def normal(cls, unit: str, draws: np.ndarray, mean: float, sd: float, *, is_log: bool = False) -> Self:
-        """With a normal prior."""
-
-        def log_density(x: np.ndarray) -> np.ndarray:
-            return -0.5 * ((x - mean) / sd) ** 2 - math.log(sd) - 0.5 * math.log(2 * math.pi)
-
-        return cls(unit=unit, mean=mean, sd=sd, log_density=log_density, draws=draws, is_log=is_log)
-
-    @classmethod
-    def beta(cls, unit: str, draws: np.ndarray, a: float, b: float) -> Self:
-        """With a beta prior."""
-        constant = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-        sd = math.sqrt(a * b / (a + b + 1)) / (a + b)
-
-        def log_density(x: np.ndarray) -> np.ndarray:
-            return constant + (a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
-
-        return cls(unit=unit, mean=a / (a + b), sd=sd, log_density=log_density, draws=draws, bounds=(0.0, 1.0))
-
-    def posterior(self, weights: Weights) -> tuple[float, float]:
-        """Weighted mean and standard deviation of the draws."""
-        mean = float(weighted_mean(self.draws, weights))
-        return mean, math.sqrt(float(weighted_mean((self.draws - mean) ** 2, weights)))
-
-    def on_knob(self, value: float | np.ndarray) -> float | np.ndarray:
-        """From the working scale to the knob's own."""
-        return np.exp(value) if self.is_log else value
-
-
-def knob_learning(fit: Fit, assumptions: Assumptions, weights: Weights) -> pd.DataFrame:
+def knob_learning(library: Library, assumptions: Assumptions, weights: Weights) -> pd.DataFrame:
     """What the record adds to each knob's prior.
 
     Parameters
     ----------
-    fit : Fit
+    library : Library
     assumptions : Assumptions
         The priors to compare with.
     weights : Weights
-        Of the fit's draws under those assumptions.
+        Of the library's draws under those assumptions.
 
     Returns
     -------
@@ -117,16 +53,19 @@ def knob_learning(fit: Fit, assumptions: Assumptions, weights: Weights) -> pd.Da
         (confidence, driver strength, base rate of rupture, weight of the outside view) have the verdict "setting"
         and no numbers: the record cannot move them here.
     """
-    marginals = {key: knob_marginal(fit, assumptions, key) for key in assumptions.knobs}
+    _require_own(weights, library)
     rows = [
-        {"key": key, "label": assumptions.knobs[key].label, **_row(marginal, weights)}
-        for key, marginal in marginals.items()
+        {"key": key, "label": assumptions.knobs[key].label, **_row(marginal, weights.values)}
+        for key, marginal in knob_marginals(library.draws, assumptions).items()
     ]
     return pd.DataFrame(rows)
 
 
-def knob_density(fit: Fit, assumptions: Assumptions, weights: Weights, key: str) -> pd.DataFrame:
-    """Prior (exact) and posterior (weighted kernel estimate) densities of one knob, to be overlaid.
+def knob_density(library: Library, assumptions: Assumptions, weights: Weights, key: str) -> pd.DataFrame:
+    """Prior (exact) and posterior densities of one knob, to be overlaid.
+
+    The posterior of a claim is a mixture of normal laws, exact given the picked draws; that of another knob is a kernel
+    estimate.
 
     Returns
     -------
@@ -138,65 +77,23 @@ def knob_density(fit: Fit, assumptions: Assumptions, weights: Weights, key: str)
     ------
     AssumptionError
         Unknown knob, or one that is a setting.
+    FitError
+        Weights of another library.
     """
-    marginal = knob_marginal(fit, assumptions, key)
+    _require_own(weights, library)
+    picked = library.draws.part(spread_rows(weights.values, PICKED))
+    marginal = knob_marginals(picked, assumptions).get(key)
     if marginal is None:
         raise AssumptionError(
-            f"knob {key} is a setting, expected one with a parameter in the fitted model; show no densities"
+            f"got {key!r}, expected a knob with a parameter in the fitted model; settings have no densities to show"
         )
-    points = _grid(marginal, marginal.posterior(weights))
+    points = _grid(marginal)
     x = marginal.on_knob(points)
     stretch = x if marginal.is_log else 1.0
-    posterior = kernel_density(points, marginal.draws, weights, marginal.bounds)
+    posterior = marginal.density(points, min(weights.kish, PICKED))
     return pd.DataFrame(
         {"x": x, "prior": np.exp(marginal.log_density(points)) / stretch, "posterior": posterior / stretch}
     )
-
-
-def knob_marginal(fit: Fit, assumptions: Assumptions, key: str) -> Marginal | None:
-    """One knob's prior and draws; None for a setting.
-
-    Raises
-    ------
-    AssumptionError
-        Unknown knob.
-    """
-    if key not in assumptions.knobs:
-        raise AssumptionError(
-            f"got an unknown knob {key!r}, expected one of {', '.join(assumptions.knobs)}; correct its name"
-        )
-    prior, parameters = prior_parameters(assumptions), fit.parameters
-    if key in DRIVER_CLAIMS:
-        return _driver_marginal(fit, assumptions, prior, key)
-    if key == HISTORY_CLAIM:
-        reference = math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE))
-        draws = parameters["break_log_odds"].to_numpy() - reference
-        unit = "log odds multiplier of a sudden break"
-        return Marginal.normal(unit, draws, prior.break_mean - reference, prior.break_sd, is_log=True)
-    unit = assumptions.knobs[key].unit
-    if key == BASELINE_CLAIM:
-        return Marginal.normal(unit, parameters["level"].to_numpy(), prior.level_mean, prior.level_sd)
-    if key == "persistence":
-        return Marginal.beta(unit, parameters["persistence"].to_numpy(), *prior.persistence)
-    if key == "volatility":
-        draws, centre = np.log(parameters["volatility"].to_numpy()), math.log(prior.volatility_scale)
-        return Marginal.normal("log of latent points", draws, centre, STRUCTURE.volatility_log_sd, is_log=True)
-    return None
-
-
-def kernel_density(
-    points: np.ndarray, draws: np.ndarray, weights: Weights, bounds: tuple[float, float] = (-math.inf, math.inf)
-) -> np.ndarray:
-    """Weighted Gaussian kernel density, reflected at finite bounds so that no mass leaks over them.
-
-    Bandwidth by Silverman's rule with Kish's effective size, as in ``scipy.stats.gaussian_kde`` (not imported here:
-    one second)."""
-    mean, kish = float(weighted_mean(draws, weights)), weights.kish
-    sd = math.sqrt(float(weighted_mean((draws - mean) ** 2, weights)) / (1 - 1 / kish))
-    width = sd * (0.75 * kish) ** -0.2
-    mirrors = (2 * bound - draws for bound in bounds if math.isfinite(bound))
-    each = (np.exp(-0.5 * ((points - centre[:, None]) / width) ** 2) for centre in (draws, *mirrors))
-    return sum(weighted_mean(kernel, weights) for kernel in each) / (width * math.sqrt(2 * math.pi))
 
 
 def verdict(contraction: float, shift_sd: float) -> Verdict:
@@ -208,16 +105,7 @@ def verdict(contraction: float, shift_sd: float) -> Verdict:
     return "partly informed" if contraction >= PARTLY_INFORMED else "prior-driven"
 
 
-def _driver_marginal(fit: Fit, assumptions: Assumptions, prior: PriorParameters, key: str) -> Marginal:
-    index = DRIVER_CLAIMS.index(key)
-    scale = STRUCTURE.latent_scale * assumptions.values["driver_strength"]
-    to_knob = assumptions.knobs[key].direction / scale
-    draws = fit.parameters["beta"].sel(driver=key).to_numpy() * to_knob
-    mean, sd = float(prior.beta_mean[index]) * to_knob, float(prior.beta_sd[index]) / scale
-    return Marginal.normal("log odds ratio, claimed direction", draws, mean, sd, is_log=True)
-
-
-def _row(marginal: Marginal | None, weights: Weights) -> dict[str, object]:
+def _row(marginal: Marginal | None, weights: np.ndarray) -> dict[str, object]:
     names = ("prior_mean", "prior_sd", "posterior_mean", "posterior_sd", "contraction", "shift_sd")
     if marginal is None:
         centres = {"prior_centre": math.nan, "posterior_centre": math.nan}
@@ -234,10 +122,15 @@ def _row(marginal: Marginal | None, weights: Weights) -> dict[str, object]:
     }
 
 
-def _grid(marginal: Marginal, posterior: tuple[float, float]) -> np.ndarray:
+def _grid(marginal: Marginal) -> np.ndarray:
     """Points over the bulk of prior and posterior, strictly inside the bounds."""
-    pairs = ((marginal.mean, marginal.sd), posterior)
+    pairs = ((marginal.mean, marginal.sd), marginal.posterior())
     low = min(mean - 3.5 * sd for mean, sd in pairs)
     high = max(mean + 3.5 * sd for mean, sd in pairs)
     inside = 1e-6
     return np.linspace(max(low, marginal.bounds[0] + inside), min(high, marginal.bounds[1] - inside), GRID_POINTS)
+
+
+def _require_own(weights: Weights, library: Library) -> None:
+    if weights.values.size != library.size:
+        raise FitError(f"got {weights.values.size} weights for {library.size} draws, expected one each; weigh again")

@@ -5,7 +5,7 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ import xarray as xr
 from data.digest import digest
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
+from models.files import write_together
 from models.outcome import RULE
 from models.structure import STRUCTURE
 
@@ -116,7 +117,7 @@ class Fit:
             "assumptions_values": dict(self.assumptions_values),
             "settings": dict(self.settings),
             "versions": dict(self.versions),
-            "diagnostics": [_plain_check(check) for check in self.diagnostics.checks],
+            "diagnostics": plain_checks(self.diagnostics),
         }
 
 
@@ -131,9 +132,16 @@ KEY_FIELDS = (
 )
 
 
-def _plain_check(check: Check) -> dict[str, object]:
-    """A check as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""
-    return {**asdict(check), "value": check.value if math.isfinite(check.value) else None}
+def plain_checks(diagnostics: Diagnostics) -> list[dict[str, object]]:
+    """Checks as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""
+    finite = {check: check.value if math.isfinite(check.value) else None for check in diagnostics.checks}
+    return [{**asdict(check), "value": value} for check, value in finite.items()]
+
+
+def read_checks(plain: Sequence[Mapping]) -> Diagnostics:
+    """From `plain_checks`."""
+    values = (math.nan if one["value"] is None else one["value"] for one in plain)
+    return Diagnostics(checks=tuple(Check(**{**one, "value": value}) for one, value in zip(plain, values, strict=True)))
 
 
 def fit_key(certificate: Mapping[str, object]) -> str:
@@ -147,12 +155,16 @@ def save_fit(fit: Fit, folder: Path) -> None:
     Both are written beside their targets first, so that a full disk leaves an older pair whole. A kill between the two
     renames leaves a pair that `load_fit` refuses.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    write_together(folder, fit_files(fit))
+
+
+def fit_files(fit: Fit) -> dict[str, bytes]:
+    """The two files of `save_fit` by name, in the order in which they must appear."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **_arrays(fit))
     certificate = {**fit.certificate, "key": fit.key, "draws_digest": _bytes_digest(buffer.getvalue())}
     text = json.dumps(certificate, indent=1, sort_keys=True, allow_nan=False)
-    _write_together(folder, {"draws.npz": buffer.getvalue(), "fit.json": (text + "\n").encode()})
+    return {"draws.npz": buffer.getvalue(), "fit.json": (text + "\n").encode()}
 
 
 def load_fit(folder: Path) -> Fit:
@@ -234,17 +246,13 @@ def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray
         if name != "coord":
             names = dims.split(",")
             found[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
-    checks = tuple(
-        Check(**{**check, "value": math.nan if check["value"] is None else check["value"]})
-        for check in certificate["diagnostics"]
-    )
     return Fit(
         parameters=_dataset(found, "parameters."),
         alignment=found["alignment"],
         future_alignment=found["future_alignment"],
         probabilities=_dataset(found, "probabilities."),
         chain=found["chain"].to_numpy(),
-        diagnostics=Diagnostics(checks=checks),
+        diagnostics=read_checks(certificate["diagnostics"]),
         reference_date=date.fromisoformat(certificate["reference_date"]),
         **{
             name: certificate[name]
@@ -279,16 +287,3 @@ def _require_pair(certificate: Mapping[str, object], draws: bytes) -> None:
         raise ValueError("fit.json was changed by hand: its key is not that of its fields")
     if certificate["draws_digest"] != _bytes_digest(draws):
         raise ValueError("draws.npz is not the file that fit.json certifies")
-
-
-def _write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write all beside their targets, then rename all: a full disk leaves the old files whole."""
-    partials = {name: folder / f".{name}.partial" for name in contents}
-    try:
-        for name, content in contents.items():
-            partials[name].write_bytes(content)
-        for name, partial in partials.items():
-            partial.replace(folder / name)
-    finally:
-        for partial in partials.values():
-            partial.unlink(missing_ok=True)

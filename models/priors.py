@@ -1,14 +1,16 @@
 """From knob values to the priors of the models, and the log density that re-weighting needs."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import xarray as xr
 
 from models.assumptions import Assumptions
 from models.drivers import DRIVER_CLAIMS
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM
+from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
 from models.structure import STRUCTURE
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
@@ -18,6 +20,8 @@ REFERENCE_BREAK_RATE = 0.014
 PERSISTENCE_STRENGTH = 11.0
 # Beta(1.5, 60) and Beta(1.5, 28) of the brief, kept as strengths so that the knob moves the mean only.
 CALM_HAZARD_STRENGTH = 61.5
+SCALARS = ("break_log_odds", "level", "persistence", "volatility")
+"""Parameters with priors of their own, beside the coefficients ``beta``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,18 @@ class PriorParameters:
     calm_hazard: float
     base_rate_weight: float
 
+    @classmethod
+    def of(cls, plain: Mapping[str, object]) -> Self:
+        """From the JSON values of `plain`."""
+        arrays = {name: np.array(plain[name], dtype=np.float64) for name in ("beta_mean", "beta_sd")}
+        return cls(**{**plain, **arrays, "persistence": tuple(plain["persistence"])})
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """As JSON values."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {**values, **{name: values[name].tolist() for name in ("beta_mean", "beta_sd")}}
+
     def log_density(self, parameters: xr.Dataset) -> np.ndarray:
         """Log prior density of the knob-governed parameters at each draw.
 
@@ -66,18 +82,21 @@ class PriorParameters:
         ndarray of float64, shape (sample,)
         """
         beta = parameters["beta"].sel(driver=list(DRIVER_CLAIMS)).transpose("sample", "driver").to_numpy()
+        others = {name: parameters[name].to_numpy() for name in SCALARS}
+        return normal_log_density(beta, self.beta_mean, self.beta_sd).sum(axis=1) + self.scalar_log_density(others)
+
+    def scalar_log_density(self, draws: Mapping[str, np.ndarray]) -> np.ndarray:
+        """The part of `log_density` that is not the coefficients': arrays of shape (sample,) by the names `SCALARS`."""
         alpha, other = self.persistence
-        rho = parameters["persistence"].to_numpy()
-        log_sigma = np.log(parameters["volatility"].to_numpy())
+        rho, log_sigma = draws["persistence"], np.log(draws["volatility"])
         log_beta_function = math.lgamma(alpha) + math.lgamma(other) - math.lgamma(alpha + other)
         return (
-            _normal(beta, self.beta_mean, self.beta_sd).sum(axis=1)
-            + _normal(parameters["break_log_odds"].to_numpy(), self.break_mean, self.break_sd)
-            + _normal(parameters["level"].to_numpy(), self.level_mean, self.level_sd)
+            normal_log_density(draws["break_log_odds"], self.break_mean, self.break_sd)
+            + normal_log_density(draws["level"], self.level_mean, self.level_sd)
             + (alpha - 1) * np.log(rho)
             + (other - 1) * np.log1p(-rho)
             - log_beta_function
-            + _normal(log_sigma, math.log(self.volatility_scale), STRUCTURE.volatility_log_sd)
+            + normal_log_density(log_sigma, math.log(self.volatility_scale), STRUCTURE.volatility_log_sd)
             - log_sigma
         )
 
@@ -96,7 +115,11 @@ def prior_parameters(assumptions: Assumptions) -> PriorParameters:
     A claim's coefficient has mean ``direction * log(odds ratio) * 0.35 * g`` and standard deviation
     ``sd * 0.35 * g * confidence``; moving the odds ratio shifts the mean and leaves the width alone.
     """
-    values, knobs = assumptions.values, assumptions.knobs
+    return priors_at(assumptions.values, assumptions.knobs)
+
+
+def priors_at(values: Mapping[str, float], knobs: Mapping[str, Prior]) -> PriorParameters:
+    """As `prior_parameters`, also for values between the steps of the knobs."""
     scale = STRUCTURE.latent_scale * values["driver_strength"]
     doubt = values["confidence"]
     drivers = [knobs[claim] for claim in DRIVER_CLAIMS]
@@ -115,5 +138,6 @@ def prior_parameters(assumptions: Assumptions) -> PriorParameters:
     )
 
 
-def _normal(x: np.ndarray, mean: np.ndarray | float, sd: np.ndarray | float) -> np.ndarray:
+def normal_log_density(x: np.ndarray, mean: np.ndarray | float, sd: np.ndarray | float) -> np.ndarray:
+    """Log density of a normal law."""
     return -0.5 * ((x - mean) / sd) ** 2 - np.log(sd) - 0.5 * math.log(2 * math.pi)

@@ -1,8 +1,8 @@
-"""A moved prior without a new fit: importance weights for draws that exist already, and the error they carry.
+"""A moved prior without a new fit: importance weights for the library's draws, and the error they carry.
 
-A prior leaves the likelihood alone, so the posterior under other assumptions is the stored posterior times ``prior_new
-/ prior_fit``. The ratio's upper tail is smoothed by a generalised Pareto fit, whose shape k says how far the weights
-can be trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importance sampling*).
+A prior leaves the likelihood alone, so the posterior under other assumptions is the library's mixture times
+``prior_new / mixture``. The ratio's upper tail is smoothed by a generalised Pareto fit, whose shape k says how far the
+weights can be trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importance sampling*).
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,11 @@ from typing import Literal, get_args
 import numpy as np
 
 from models.assumptions import Assumptions
-from models.errors import FitError, StaleFitError
-from models.posterior import Fit
-from models.priors import prior_parameters
+from models.batch_means import centred
+from models.errors import FitError
+from models.library import Library
+from models.pareto import smoothed
+from models.priors import PriorParameters, prior_parameters
 
 type Status = Literal["exact", "good", "fair", "poor"]
 
@@ -23,14 +25,13 @@ FAIR_K, FAIR_ESS = 0.7, 300.0
 """Above k = 0.7 convergence is too slow for any practical number of draws; 300 draws still leave 2.9 points."""
 SMALLEST_SAMPLE = 25
 """A Pareto tail is a fifth of a small sample and needs five draws."""
-BLOCKS = 20
-"""Blocks a chain for batch means: 80 in four chains give the error itself within 8 %, and 75 draws a block outlast the
-autocorrelation of a fit that passed its gate."""
+NO_SPREAD = 1e-9
+"""Log ratios closer together than this differ by rounding only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weights:
-    """Importance weights of a fit's draws and how far to trust them.
+    """Importance weights of a library's draws and how far to trust them.
 
     Attributes
     ----------
@@ -39,9 +40,10 @@ class Weights:
     pareto_k : float or None
         Shape of the ratios' tail, infinite when no Pareto law fits; None when nothing had to be weighted.
     ess : float
-        Independent draws that the weighted draws are worth: Kish's ``1 / sum(w**2)`` times the efficiency of the
-        Markov chain (`chain_efficiency`). Kish alone takes the draws for independent and would promise too much. The
-        product is cautious: a few heavy draws are further apart in the chain than their neighbours.
+        Independent draws that the weighted draws are worth: Kish's ``1 / sum(w**2)`` with every draw counted for the
+        independent draws that it is worth in its own chain. Kish alone would promise too much.
+    log_support : float
+        ``log Z - log Z_base``: how much better the record supports this prior than the base's (natural logarithm).
     status : {"exact", "good", "fair", "poor"}
 
     Raises
@@ -54,6 +56,7 @@ class Weights:
     pareto_k: float | None
     ess: float
     status: Status
+    log_support: float = 0.0
 
     def __post_init__(self) -> None:
         values = np.array(self.values, dtype=np.float64)
@@ -74,43 +77,31 @@ class Weights:
         return 1 / float(np.square(self.values).sum())
 
 
-def reweight(fit: Fit, assumptions: Assumptions) -> Weights:
-    """Weights that turn a fit's draws into draws under other assumptions.
+def reweight(library: Library, assumptions: Assumptions) -> Weights:
+    """Weights that turn the library's draws into draws under the assumptions.
 
     Returns
     -------
     Weights
-        Uniform and "exact" when the assumptions imply the very priors of the fit (a knob that acts outside the fitted
-        model, such as the base rate of rupture, needs no weights).
-
-    Raises
-    ------
-    StaleFitError
-        The fit knows other knobs than the assumptions.
+        Uniform and "exact" when nothing had to be weighted: a library of one fit, asked about its own priors.
     """
-    if set(fit.assumptions_values) != set(assumptions.knobs):
-        odd = sorted(set(fit.assumptions_values) ^ set(assumptions.knobs))
-        raise StaleFitError(
-            f"the fit and the assumptions differ in the knobs {', '.join(odd)}; expected the same; fit again"
-        )
-    then = prior_parameters(Assumptions(knobs=assumptions.knobs, values=fit.assumptions_values))
-    now = prior_parameters(assumptions)
-    efficiency = chain_efficiency(fit)
-    if now.same_posterior(then):
-        return _uniform(fit.chain.size, efficiency)
-    log_ratio = now.log_density(fit.parameters) - then.log_density(fit.parameters)
-    return smoothed_weights(log_ratio, efficiency)
+    return weigh(library, prior_parameters(assumptions))
 
 
-def smoothed_weights(log_ratio: np.ndarray, efficiency: float = 1.0) -> Weights:
+def weigh(library: Library, prior: PriorParameters) -> Weights:
+    """As `reweight`, for priors off the grid of the knobs."""
+    return smoothed_weights(library.draws.log_density(prior) - library.log_mixture, library.efficiency)
+
+
+def smoothed_weights(log_ratio: np.ndarray, efficiency: np.ndarray | float = 1.0) -> Weights:
     """Pareto-smoothed, normalised weights.
 
     Parameters
     ----------
     log_ratio : ndarray of float64, shape (sample,)
-        ``log prior_new - log prior_fit`` of each draw, up to a constant.
-    efficiency : float
-        Independent draws per draw, above 0 up to 1. It also widens the tail that is fitted.
+        ``log prior_new - log mixture`` of each draw; its mean in the natural scale is the support.
+    efficiency : float or ndarray, shape (sample,)
+        Independent draws per draw, above 0 up to 1. Their mean also widens the tail that is fitted.
 
     Raises
     ------
@@ -122,27 +113,16 @@ def smoothed_weights(log_ratio: np.ndarray, efficiency: float = 1.0) -> Weights:
         raise FitError(
             f"got log ratios of shape {ratio.shape}, expected at least {SMALLEST_SAMPLE} finite ones; fit again"
         )
-    if np.ptp(ratio) == 0:
-        return _uniform(ratio.size, efficiency)
-    values, pareto_k = _smooth(ratio, efficiency)
-    ess = efficiency / float(np.square(values).sum())
-    return Weights(values=values, pareto_k=pareto_k, ess=ess, status=_status(pareto_k, ess))
-
-
-def chain_efficiency(fit: Fit) -> float:
-    """Independent draws per draw of the chain, 0 to 1: the median over the forecast probabilities, which is what is
-    shown.
-
-    Each is the variance that independent draws would leave over the batch-means variance. Chains that do better than
-    independent draws get no credit. (ArviZ's estimate for every probability would take longer than the whole answer
-    may.)"""
-    arrays = [array.to_numpy().reshape(fit.chain.size, -1) for array in fit.probabilities.data_vars.values()]
-    draws = np.concatenate(arrays, axis=1).astype(np.float64)
-    varying = draws[:, np.ptp(draws, axis=0) > 0]
-    if not varying.size:
-        return 1.0
-    error = weighted_mcse(varying, _uniform(fit.chain.size, 1.0), fit.chain)
-    return float(min(1.0, np.median(varying.var(axis=0) / (fit.chain.size * np.square(error)))))
+    worth = np.broadcast_to(efficiency, ratio.shape)
+    if np.ptp(ratio) < NO_SPREAD:
+        uniform, log_support = np.full(ratio.size, 1 / ratio.size), float(ratio.mean())
+        return Weights(values=uniform, pareto_k=None, ess=float(worth.sum()), status="exact", log_support=log_support)
+    ratio, pareto_k = smoothed(ratio, float(worth.mean()))
+    scaled = np.exp(ratio - ratio.max())
+    values = scaled / scaled.sum()
+    ess = 1 / float((np.square(values) / worth).sum())
+    log_support = float(ratio.max() + np.log(scaled.mean()))
+    return Weights(values=values, pareto_k=pareto_k, ess=ess, status=_status(pareto_k, ess), log_support=log_support)
 
 
 def weighted_mean(p: np.ndarray, weights: Weights) -> np.ndarray:
@@ -164,44 +144,40 @@ def weighted_mean(p: np.ndarray, weights: Weights) -> np.ndarray:
     return np.tensordot(weights.values, _per_draw(p, weights), axes=1)
 
 
-def weighted_mcse(p: np.ndarray, weights: Weights, chain: np.ndarray) -> np.ndarray:
-    """Monte Carlo standard error of `weighted_mean`, by batch means.
+def weighted_mcse(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:
+    """Monte Carlo standard error of `weighted_mean`, by batch means over anchors and chains.
 
-    The self-normalised mean is linearised: its error is the sum of the residuals ``w * (p - mean)``. These are summed
-    over consecutive blocks of each chain, long enough to be nearly independent, and the spread of the block sums gives
-    the error. It holds for correlated draws and for chains that disagree.
+    The self-normalised mean is linearised. Each block of draws contributes the sum of its residuals ``w * (p - mean)``,
+    and what its noise did to the anchors' supports, on which all weights depend. Blocks are compared within an anchor.
 
     Parameters
     ----------
     p : ndarray, shape (sample, ...)
     weights : Weights
-    chain : ndarray of int, shape (sample,)
-        Chain of each draw; the draws of a chain are consecutive and in order.
+    library : Library
+        That the weights are of.
 
     Returns
     -------
     ndarray of float64, shape (...)
     """
     draws = _per_draw(p, weights)
-    if np.shape(chain) != weights.values.shape:
-        raise FitError(
-            f"got {np.size(chain)} chain numbers for {weights.values.size} draws, expected one each; use the fit's own"
-        )
+    if weights.values.size != library.size:
+        raise FitError(f"got {weights.values.size} weights for {library.size} draws, expected one each; weigh again")
     flat = draws.reshape(len(draws), -1)
     residuals = weights.values[:, None] * (flat - weights.values @ flat)
-    starts = _block_starts(np.asarray(chain))
-    sums = np.add.reduceat(residuals, starts, axis=0)
-    variance = np.square(sums).sum(axis=0) * starts.size / max(starts.size - 1, 1)
-    return np.sqrt(variance).reshape(draws.shape[1:])
+    sums = np.add.reduceat(residuals, library.starts, axis=0)
+    slope = library.responsibilities.T @ residuals.astype(np.float32)
+    noise = centred(sums, library.block_anchor) + library.support_influence @ slope
+    return np.sqrt(np.square(noise).sum(axis=0)).reshape(draws.shape[1:])
 
 
-def _smooth(log_ratio: np.ndarray, efficiency: float) -> tuple[np.ndarray, float]:
-    from arviz_stats.base import array_stats  # imported late: two seconds that a first page does not need
-
-    # psislw takes the log likelihood that is left out, that is minus the log ratio.
-    log_weights, k = array_stats.psislw(-log_ratio, r_eff=efficiency)
-    values = np.exp(log_weights - log_weights.max())
-    return values / values.sum(), float(k) if np.isfinite(k) else float("inf")
+def support_mcse(weights: Weights, library: Library, against: Weights | None = None) -> float:
+    """Monte Carlo standard error of the log support, or of its difference to that of other weights."""
+    difference = weights.values - (0.0 if against is None else against.values)
+    sums = np.add.reduceat(difference, library.starts)
+    noise = centred(sums, library.block_anchor) + library.support_influence @ (library.responsibilities.T @ difference)
+    return float(np.sqrt(np.square(noise).sum()))
 
 
 def _status(pareto_k: float, ess: float) -> Status:
@@ -210,24 +186,11 @@ def _status(pareto_k: float, ess: float) -> Status:
     return "fair" if pareto_k <= FAIR_K and ess >= FAIR_ESS else "poor"
 
 
-def _uniform(size: int, efficiency: float) -> Weights:
-    return Weights(values=np.full(size, 1 / size), pareto_k=None, ess=size * efficiency, status="exact")
-
-
 def _per_draw(p: np.ndarray, weights: Weights) -> np.ndarray:
     draws = np.asarray(p, dtype=np.float64)
     if draws.ndim == 0 or len(draws) != weights.values.size:
         raise FitError(
             f"got a quantity of shape {draws.shape} for {weights.values.size} weights, expected one row per draw; "
-            "take both from the same fit"
+            "take both from the same library"
         )
     return draws
-
-
-def _block_starts(chain: np.ndarray) -> np.ndarray:
-    """First draw of every block: each chain cut into `BLOCKS` nearly equal parts, fewer when it is short."""
-    firsts = np.flatnonzero(np.r_[True, chain[1:] != chain[:-1]])
-    sizes = np.diff(np.r_[firsts, chain.size])
-    cuts = (min(BLOCKS, max(1, size // 2)) for size in sizes)
-    parts = [first + np.arange(n) * size // n for first, size, n in zip(firsts, sizes, cuts, strict=True)]
-    return np.concatenate(parts)

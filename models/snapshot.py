@@ -17,87 +17,27 @@ from data.types import Claim, Evidence
 from models.assumptions import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.forecast import BASE_RATE_SEED, Forecast
+from models.library import Library
 from models.names import TABLE_COLUMNS
 from models.outcome import RULE
-from models.posterior import Check, Fit
+from models.posterior import Check
+from models.reweighting import support_mcse
+from models.snapshot_records import (
+    AnchorRecord,
+    AssumptionsRecord,
+    EvidenceRecord,
+    LibraryRecord,
+    Reliability,
+    Version,
+)
 from models.strict_json import require_plain_text
 from models.structure import STRUCTURE
 
-SCHEMA_VERSION = 1
-READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "arviz-stats", "vl-convert-python")
+SCHEMA_VERSION = 2
+READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
 """Hexadecimal digits that name one row: 64 bits, far beyond an accidental collision among some thousand rows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """Name and digest of the rule or of the model's structure."""
-
-    version: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRecord:
-    """What the forecast could see: one short digest per row, so that a later reader can name what changed.
-
-    Attributes
-    ----------
-    events, indicators, claims : Mapping[str, str]
-        Event id, indicator name and claim id to the first 16 digits of the row's SHA-256.
-    """
-
-    as_of: date
-    digest: str
-    events: Mapping[str, str]
-    indicators: Mapping[str, str]
-    claims: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FitRecord:
-    """Which fit was read: its key, and everything that it takes to make it again."""
-
-    key: str
-    seed: int
-    settings: Mapping[str, float]
-    assumptions: Mapping[str, float]
-    packages: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssumptionsRecord:
-    """The setting of every knob, which of them stand away from their default, and why."""
-
-    digest: str
-    values: Mapping[str, float]
-    changed: tuple[str, ...]
-    reasons: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reliability:
-    """How far the numbers can be trusted.
-
-    Attributes
-    ----------
-    status : str
-        "exact", "good", "fair" or "poor": the worst of the weights and of the Monte Carlo error.
-    weights : str
-        Status of the importance weights alone.
-    pareto_k : float or None
-        Shape of the weights' tail, infinite when no Pareto law fits; None when nothing was weighted.
-    ess : float
-        Independent draws that the weighted draws are worth.
-    draws : int
-    """
-
-    status: str
-    weights: str
-    pareto_k: float | None
-    ess: float
-    draws: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,14 +49,14 @@ class Snapshot:
     results : tuple of tuple
         Rows of the results table, in the order of `models.names.TABLE_COLUMNS`.
     packages : Mapping[str, str]
-        Versions in the process that computed the table; those behind the draws are in ``fit.packages``.
+        Versions in the process that computed the table; those behind the draws are in ``library.packages``.
     """
 
     reference_date: date
     evidence: EvidenceRecord
     rule: Version
     model: Version
-    fit: FitRecord
+    library: LibraryRecord
     assumptions: AssumptionsRecord
     seeds: Mapping[str, int]
     packages: Mapping[str, str]
@@ -146,7 +86,7 @@ class Snapshot:
         return canonical_json(self.document) + b"\n"
 
 
-def build_snapshot(evidence: Evidence, fit: Fit, forecast: Forecast, assumptions: Assumptions) -> Snapshot:
+def build_snapshot(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> Snapshot:
     """Record a forecast.
 
     Raises
@@ -154,35 +94,22 @@ def build_snapshot(evidence: Evidence, fit: Fit, forecast: Forecast, assumptions
     SnapshotError
         The four do not belong together, or a reason holds characters that another program could misread.
     """
-    _require_one_forecast(evidence, fit, forecast, assumptions)
+    _require_one_forecast(evidence, library, forecast, assumptions)
     for key, reason in assumptions.reasons.items():
         require_plain_text(reason, f"the reason for {key}", multiline=True)
     if not forecast.table["value"].between(0, 1).all():
         raise SnapshotError("got a probability outside 0 to 1 or none at all; make the forecast again")
-    weights = forecast.weights
     return Snapshot(
         reference_date=forecast.reference_date,
         evidence=_evidence_record(evidence),
-        rule=Version(version=RULE.version, digest=fit.rule_digest),
-        model=Version(version=STRUCTURE.version, digest=fit.model_digest),
-        fit=FitRecord(
-            key=fit.key,
-            seed=fit.seed,
-            settings=fit.settings,
-            assumptions=fit.assumptions_values,
-            packages=fit.versions,
-        ),
+        rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
+        model=Version(version=STRUCTURE.version, digest=library.provenance.model_digest),
+        library=_library_record(library),
         assumptions=_assumptions_record(assumptions),
-        seeds=MappingProxyType({"fit": fit.seed, "base_rate_intervals": BASE_RATE_SEED}),
+        seeds=MappingProxyType({"base_rate_intervals": BASE_RATE_SEED}),
         packages=_reader_packages(),
-        diagnostics=fit.diagnostics.checks,
-        reliability=Reliability(
-            status=forecast.status,
-            weights=weights.status,
-            pareto_k=weights.pareto_k,
-            ess=weights.ess,
-            draws=fit.chain.size,
-        ),
+        diagnostics=library.diagnostics.checks,
+        reliability=_reliability(library, forecast),
         model_weights=forecast.model_weights,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
@@ -197,13 +124,14 @@ def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[As
     return found.replace({}, reasons), problems
 
 
-def _require_one_forecast(evidence: Evidence, fit: Fit, forecast: Forecast, assumptions: Assumptions) -> None:
+def _require_one_forecast(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> None:
+    made = library.provenance
     pairs = {
         "evidence": (forecast.evidence_digest, evidence.digest),
-        "fit": (forecast.fit_key, fit.key),
+        "library": (forecast.library_key, library.key),
         "assumptions": (forecast.assumptions.digest, assumptions.digest),
-        "outcome rule": (fit.rule_digest, RULE.digest),
-        "model": (fit.model_digest, STRUCTURE.digest),
+        "outcome rule": (made.rule_digest, RULE.digest),
+        "model": (made.model_digest, STRUCTURE.digest),
     }
     for name, (got, expected) in pairs.items():
         if got != expected:
@@ -225,6 +153,30 @@ def _evidence_record(evidence: Evidence) -> EvidenceRecord:
 
 def _row_digests(rows: Mapping[str, object]) -> Mapping[str, str]:
     return MappingProxyType({name: digest(row)[:SHORT_DIGEST] for name, row in sorted(rows.items())})
+
+
+def _library_record(library: Library) -> LibraryRecord:
+    return LibraryRecord(
+        key=library.key,
+        parent=library.provenance.parent,
+        draws=library.size,
+        packages=library.provenance.versions,
+        anchors=tuple(AnchorRecord(name=one.name, fit_key=one.fit_key, seed=one.seed) for one in library.anchors),
+    )
+
+
+def _reliability(library: Library, forecast: Forecast) -> Reliability:
+    weights = forecast.weights
+    exact = weights.status == "exact"  # what is left of a log support is then rounding
+    return Reliability(
+        status=forecast.status,
+        weights=weights.status,
+        pareto_k=weights.pareto_k,
+        ess=weights.ess,
+        draws=library.size,
+        log_support=0.0 if exact else weights.log_support,
+        log_support_mcse=0.0 if exact else support_mcse(weights, library),
+    )
 
 
 def _assumptions_record(assumptions: Assumptions) -> AssumptionsRecord:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from models.names import MCSE, MODEL_MIXTURE, PMF
-from models.snapshot import Snapshot, Version
+from models.snapshot import Snapshot
+from models.snapshot_records import LibraryRecord, Version
 
 QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
 """Two rows answer one question when these agree: the day that is asked about counts, not how far off it was."""
@@ -26,8 +27,8 @@ class Change:
     Attributes
     ----------
     kind : str
-        "reference date", "ledger row", "indicator", "claim", "outcome rule", "model", "assumption", "reason", "fit",
-        "seed", "package", "model weight", "diagnostics" or "questions".
+        "reference date", "ledger row", "indicator", "claim", "outcome rule", "model", "assumption", "reason",
+        "library", "weighting", "seed", "package", "model weight", "diagnostics" or "questions".
     name : str
         Which one: an event id, a knob's key, a package.
     old, new : str
@@ -124,7 +125,8 @@ def _changes(old: Snapshot, new: Snapshot, rows: pd.DataFrame) -> Iterator[Chang
     yield from _version_changes("model", old.model, new.model)
     yield from _differences("assumption", _texts(old.assumptions.values), _texts(new.assumptions.values))
     yield from _differences("model weight", _texts(old.model_weights), _texts(new.model_weights))
-    yield from _fit_changes(old, new)
+    yield from _library_changes(old.library, new.library)
+    yield from _weighting_changes(old, new)
     yield from _differences("seed", _texts(old.seeds), _texts(new.seeds))
     yield from _package_changes(old, new)
     reasons = [_prefixed("for", _quoted(snapshot.assumptions.reasons)) for snapshot in (old, new)]
@@ -150,15 +152,26 @@ def _version_changes(kind: str, old: Version, new: Version) -> Iterator[Change]:
         yield Change(kind=kind, name="", old=texts[0], new=texts[1])
 
 
-def _fit_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
-    """A fit's key follows from evidence, rule and model too: those are told above, here only what is the fit's own."""
-    if old.fit.key == new.fit.key:
+def _library_changes(old: LibraryRecord, new: LibraryRecord) -> Iterator[Change]:
+    """The keys follow from evidence, rule and model too, which are told above."""
+    if old.key == new.key:
         return
-    yield Change(kind="fit", name="", old=old.fit.key[:12], new=new.fit.key[:12])
-    before, after = _texts(old.fit.settings), _texts(new.fit.settings)
-    yield from _differences("fit", _prefixed("setting", before), _prefixed("setting", after))
-    before, after = _texts(old.fit.assumptions), _texts(new.fit.assumptions)
-    yield from _differences("fit", _prefixed("assumption", before), _prefixed("assumption", after))
+    yield Change(kind="library", name="", old=old.key[:12], new=new.key[:12])
+    yield from _differences("library", {"size": f"{old.draws} draws"}, {"size": f"{new.draws} draws"})
+    yield from _differences("library", _fits(old), _fits(new))
+
+
+def _fits(library: LibraryRecord) -> dict[str, str]:
+    return _prefixed("fit", {one.name: f"{one.fit_key[:12]} with seed {one.seed}" for one in library.anchors})
+
+
+def _weighting_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    """Until version 1 every coefficient was weighted: noisier, so that the same draws gave slightly other numbers."""
+    older = [one.reliability.log_support is None for one in (old, new)]
+    weighted = any(one.reliability.weights != "exact" for one in (old, new))
+    if older[0] != older[1] and weighted:
+        texts = ["that of version 1" if one else "that of version 2" for one in older]
+        yield Change(kind="weighting", name="", old=texts[0], new=texts[1])
 
 
 def _quoted(texts: Mapping[str, str]) -> dict[str, str]:
@@ -171,7 +184,7 @@ def _prefixed(word: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def _package_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     yield from _differences("package", old.packages, new.packages)
-    sampler = [_prefixed("of the sampler,", snapshot.fit.packages) for snapshot in (old, new)]
+    sampler = [_prefixed("of the sampler,", snapshot.library.packages) for snapshot in (old, new)]
     yield from _differences("package", *sampler)
     checks = [", ".join(c.name for c in s.diagnostics if not c.passed) or "all passed" for s in (old, new)]
     yield from _differences("diagnostics", {"": checks[0]}, {"": checks[1]})
@@ -194,11 +207,11 @@ def _explanation(rows: pd.DataFrame, changes: tuple[Change, ...]) -> Iterator[st
     moved = (rows["difference"].abs() > ROUNDING).any()
     if moved and all(change.kind in HARMLESS_KINDS for change in changes):
         yield (
-            "Nothing that the snapshots record explains the difference: evidence, rule, model, fit and assumptions are "
-            "the same. One of the two was changed by hand, or packages differ more than they should."
+            "Nothing that the snapshots record explains the difference: evidence, rule, model, library and assumptions "
+            "are the same. One of the two was changed by hand, or packages differ more than they should."
         )
     if not changes and not moved:
-        yield "Evidence, rule, model, fit and assumptions are the same."
+        yield "Evidence, rule, model, library and assumptions are the same."
 
 
 def _numbers_sentence(rows: pd.DataFrame) -> str:

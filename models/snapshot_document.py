@@ -12,17 +12,18 @@ from typing import Any
 
 import jsonschema
 
+from data.digest import digest
 from models.errors import SnapshotError
+from models.library import BASE
 from models.names import PMF, TABLE_COLUMNS
 from models.posterior import Check
-from models.snapshot import (
-    INFINITE,
-    SCHEMA_VERSION,
+from models.snapshot import INFINITE, SCHEMA_VERSION, Snapshot
+from models.snapshot_records import (
+    AnchorRecord,
     AssumptionsRecord,
     EvidenceRecord,
-    FitRecord,
+    LibraryRecord,
     Reliability,
-    Snapshot,
     Version,
 )
 from models.strict_json import read_strict_json
@@ -30,6 +31,8 @@ from models.strict_json import read_strict_json
 SCHEMA_FILE = Path(__file__).with_name("snapshot_schema.json")
 SUM_TOLERANCE = 1e-9
 """Probabilities of one question sum to 1 within this: far above rounding (1e-15), far below anything shown."""
+FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
+"""Of the single fit that a snapshot of version 1 was made from."""
 _SHOWN = 80
 
 
@@ -39,7 +42,7 @@ def schema_bytes() -> bytes:
 
 
 def read_document(content: bytes) -> Snapshot:
-    """Read snapshot.json.
+    """Read snapshot.json, of this version or of an older one.
 
     Raises
     ------
@@ -48,10 +51,48 @@ def read_document(content: bytes) -> Snapshot:
     """
     document = read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))
     _require_known_version(document.get("schema_version"))
+    document = upgraded(document)
     _require_schema(document)
     snapshot = _assemble(document)
     _require_consistent(snapshot)
     return snapshot
+
+
+def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of an older version as one of the present version; the present one as it is.
+
+    Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
+    `models.library_pool.single`. It recorded no support. What is wrong inside is left for the schema to find.
+
+    Raises
+    ------
+    SnapshotError
+        A document of version 1 whose parts are not those of version 1.
+    """
+    if document["schema_version"] == SCHEMA_VERSION:
+        return dict(document)
+    fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
+    for name, part in {"fit": fit, "reliability": reliability, "seeds": seeds}.items():
+        _require(isinstance(part, dict), name, f"{str(part)[:_SHOWN]!r}", "an object, as version 1 has it")
+    _require(fit.keys() == FIT_FIELDS_1, "fit", f"other fields than version 1 has ({_odd(fit)})", "those of version 1")
+    draws = reliability.get("draws")
+    library = {
+        "key": digest([[fit["key"], draws]]),
+        "parent": "",
+        "draws": draws,
+        "packages": fit["packages"],
+        "anchors": [{"name": BASE, "fit_key": fit["key"], "seed": fit["seed"]}],
+    }
+    return {name: value for name, value in document.items() if name != "fit"} | {
+        "schema_version": SCHEMA_VERSION,
+        "library": library,
+        "reliability": {**reliability, "log_support": None, "log_support_mcse": None},
+        "seeds": {name: seed for name, seed in seeds.items() if name != "fit"},
+    }
+
+
+def _odd(fit: Mapping[str, object]) -> str:
+    return "".join(sorted(fit.keys() ^ FIT_FIELDS_1)[:1])[:_SHOWN]
 
 
 @lru_cache(maxsize=1)
@@ -90,13 +131,14 @@ def _shortened(message: str) -> str:
 
 
 def _assemble(document: Mapping[str, Any]) -> Snapshot:
-    evidence, assumptions = document["evidence"], document["assumptions"]
+    evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
+    anchors = tuple(AnchorRecord(**one) for one in library["anchors"])
     return Snapshot(
         reference_date=_day(document["reference_date"], "reference_date"),
         evidence=EvidenceRecord(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
         rule=Version(**document["rule"]),
         model=Version(**document["model"]),
-        fit=FitRecord(**_frozen(document["fit"])),
+        library=LibraryRecord(**_frozen(library) | {"anchors": anchors}),
         assumptions=AssumptionsRecord(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
         seeds=MappingProxyType(document["seeds"]),
         packages=MappingProxyType(document["packages"]),
@@ -136,6 +178,8 @@ def _require_consistent(snapshot: Snapshot) -> None:
     _require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
     total = sum(snapshot.model_weights.values())
     _require(abs(total - 1) <= SUM_TOLERANCE, "model_weights", f"a sum of {total:.10g}", "1")
+    draws = snapshot.library.draws, snapshot.reliability.draws
+    _require(draws[0] == draws[1], "reliability > draws", str(draws[1]), f"{draws[0]} as in the library")
     _require_table(snapshot)
 
 

@@ -1,4 +1,4 @@
-"""Synthetic values for tests that need a fit but not a sampler."""
+"""Synthetic values for tests that need a fit or a library but not a sampler."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from data.types import Evidence
 from models.assumptions import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.forecast import make_forecast
+from models.knobs import knobs
+from models.library import Library
+from models.library_pool import single
 from models.names import HORIZONS, STATES
 from models.outcome import RULE
 from models.posterior import Check, Diagnostics, Fit
@@ -50,6 +53,18 @@ def synthetic_fit(
     )
     probabilities, future = forecast_probabilities(_draws(evidence, parameters, alignment, rng), world, seed)
     return _fit(evidence, assumptions, parameters, alignment, probabilities, future, seed)
+
+
+def synthetic_library(
+    evidence: Evidence, assumptions: Assumptions | None = None, *, samples: int = 400, seed: int = 20241231
+) -> Library:
+    """Build the library of one synthetic fit."""
+    return library_of(evidence, synthetic_fit(evidence, assumptions, samples=samples, seed=seed))
+
+
+def library_of(evidence: Evidence, fit: Fit) -> Library:
+    """Build the library of one fit on its evidence."""
+    return single(fit, driver_table(evidence), knobs(evidence.claims))
 
 
 def _parameters(prior: PriorParameters, samples: int, rng: np.random.Generator) -> xr.Dataset:
@@ -132,8 +147,11 @@ def _fit(
 
 
 def synthetic_snapshot(
-    evidence: Evidence, fit: Fit, values: Mapping[str, float] | None = None, reasons: Mapping[str, str] | None = None
+    evidence: Evidence,
+    library: Library,
+    values: Mapping[str, float] | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> Snapshot:
-    """Build the snapshot of a setting on a fit."""
+    """Build the snapshot of a setting on a library."""
     assumptions = Assumptions.defaults(evidence.claims).replace(values or {}, reasons)
-    return build_snapshot(evidence, fit, make_forecast(evidence, fit, assumptions), assumptions)
+    return build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)

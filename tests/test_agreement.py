@@ -1,4 +1,4 @@
-"""One number, wherever it is shown: headline, chart, table, JSON and CSV under 200 random settings of the real fit."""
+"""One number, wherever it is shown: headline, chart, table, JSON and CSV under 200 random settings of real draws."""
 
 import io
 import json
@@ -16,6 +16,7 @@ from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STAT
 from models.posterior import base_case
 from models.snapshot import build_snapshot
 from models.tables import safe_csv
+from tests.factories import library_of
 
 SETTINGS = 200
 
@@ -31,10 +32,15 @@ def fit(evidence):
 
 
 @pytest.fixture(scope="module")
-def forecasts(evidence, fit):
+def library(evidence, fit):
+    return library_of(evidence, fit)
+
+
+@pytest.fixture(scope="module")
+def forecasts(evidence, library):
     defaults = Assumptions.defaults(evidence.claims)
     settings = [defaults, *random_settings(defaults, SETTINGS, seed=7)]
-    return [make_forecast(evidence, fit, setting) for setting in settings]
+    return [make_forecast(evidence, library, setting) for setting in settings]
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +74,9 @@ def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) ->
             assert likeliest.chance.percent in wording.headline(forecast.table, horizon).text
 
 
-def test_snapshot_and_csv_hold_the_same_numbers(evidence, fit, forecasts, published) -> None:
+def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, published) -> None:
     for forecast, numbers in zip(forecasts, published, strict=True):
-        snapshot = build_snapshot(evidence, fit, forecast, forecast.assumptions)
+        snapshot = build_snapshot(evidence, library, forecast, forecast.assumptions)
         stored = pd.DataFrame(json.loads(snapshot.json)["results"])
         csv = pd.read_csv(io.BytesIO(safe_csv(snapshot.table)))
         for table in (stored, csv):

@@ -83,13 +83,13 @@ def test_the_read_path_loads_no_sampler() -> None:
         "from data.load import load_evidence\n"
         "from models.assumptions import Assumptions\n"
         "from models.forecast import make_forecast\n"
-        "from models.posterior import base_case\n"
+        "from models.library_files import committed_library\n"
         "from models.snapshot import build_snapshot\n"
         "from dashboard.export import charts\n"
-        "evidence = load_evidence(); fit = base_case(evidence)\n"
+        "evidence = load_evidence(); library = committed_library(evidence)\n"
         "moved = Assumptions.defaults(evidence.claims).replace({'C01': 2.0})\n"
-        "forecast = make_forecast(evidence, fit, moved)\n"
-        "build_snapshot(evidence, fit, forecast, moved)\n"
+        "forecast = make_forecast(evidence, library, moved)\n"
+        "build_snapshot(evidence, library, forecast, moved)\n"
         f"print(sorted({FITTING_LIBRARIES!r} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from dashboard.benchmark_browser import PROBE, STILL_MS
 from models.snapshot_archive import read_snapshot
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -139,6 +140,20 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     assert chances(settled(page)) == after
 
 
+def test_a_move_repaints_the_charts_that_stand(visit):
+    page = visit()
+    charts = page.locator("[data-testid=stVegaLiteChart] svg")
+    expect(charts).to_have_count(5)
+    charts.evaluate_all("all => all.forEach(one => { one.stands = true; })")
+    page.evaluate(PROBE, STILL_MS)
+    moved(page, "outside_view_weight", 1)
+    move = page.wait_for_function("() => settledMove()").json_value()
+    assert move["seen"]
+    assert not move["empty"]
+    assert move["repainted"] > 0
+    assert charts.evaluate_all("all => all.map(one => one.stands === true)") == [True] * 5
+
+
 def test_a_snapshot_goes_out_and_comes_back(visit, tmp_path):
     page = visit("?C01=1.70&rupture_hazard=0.030&years=2")
     page.locator("summary", has_text="Snapshot: export and import").click()
@@ -170,7 +185,10 @@ def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
     assert "C01=1.70" in page.evaluate("location.search")
 
 
-@pytest.mark.parametrize("path", ["", "assumptions", "evidence", "checks", "method"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "assumptions", *(pytest.param(path, marks=pytest.mark.slow) for path in ("evidence", "checks", "method"))],
+)
 def test_every_page_fits_a_phone_and_asks_nobody_else(visit, address, path):
     page = visit("method", viewport=PHONE)
     asked: list[str] = []

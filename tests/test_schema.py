@@ -13,22 +13,21 @@ from models import names
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
 from models.posterior import Check
-from models.snapshot import (
-    READER_PACKAGES,
-    SCHEMA_VERSION,
-    SHORT_DIGEST,
-    AssumptionsRecord,
-    EvidenceRecord,
-    FitRecord,
-    Reliability,
-    Snapshot,
-    build_snapshot,
-)
+from models.snapshot import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
 from models.snapshot_archive import REQUIRED
 from models.snapshot_document import schema_bytes
-from tests.factories import synthetic_fit
+from models.snapshot_records import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
+from tests.factories import synthetic_library
 
 PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text()
+RECORDS = {
+    "evidence": EvidenceRecord,
+    "library": LibraryRecord,
+    "anchors": AnchorRecord,
+    "assumptions": AssumptionsRecord,
+    "diagnostics": Check,
+    "reliability": Reliability,
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +39,8 @@ def schema() -> dict:
 def document() -> dict:
     evidence = load_evidence()
     assumptions = Assumptions.defaults(evidence.claims).replace({"C01": 1.8}, {"C01": "sanctions bite"})
-    fit = synthetic_fit(evidence)
-    snapshot = build_snapshot(evidence, fit, make_forecast(evidence, fit, assumptions), assumptions)
+    library = synthetic_library(evidence)
+    snapshot = build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)
     return json.loads(snapshot.json)
 
 
@@ -52,7 +51,7 @@ def documented(heading: str) -> list[str]:
 
 
 def part(schema: dict, name: str) -> dict:
-    found = schema["properties"][name]
+    found = {**schema["properties"], "anchors": schema["properties"]["library"]["properties"]["anchors"]}[name]
     return found["items"] if found.get("type") == "array" else found
 
 
@@ -65,7 +64,7 @@ def test_a_snapshot_validates(schema: dict, document: dict) -> None:
     jsonschema.Draft202012Validator(schema).validate(document)
 
 
-@pytest.mark.parametrize("name", ["evidence", "rule", "fit", "assumptions", "diagnostics", "reliability", "results"])
+@pytest.mark.parametrize("name", ["rule", *RECORDS, "results"])
 def test_every_object_names_all_its_fields_and_allows_no_others(schema: dict, name: str) -> None:
     found = schema["$defs"]["version"] if name == "rule" else part(schema, name)
     assert found["additionalProperties"] is False
@@ -76,14 +75,7 @@ def test_every_object_names_all_its_fields_and_allows_no_others(schema: dict, na
 
 def test_fields_of_the_code_are_those_of_the_schema(schema: dict, document: dict) -> None:
     assert set(schema["properties"]) == {"schema_version"} | {one.name for one in fields(Snapshot)} == set(document)
-    records = {
-        "evidence": EvidenceRecord,
-        "fit": FitRecord,
-        "assumptions": AssumptionsRecord,
-        "diagnostics": Check,
-        "reliability": Reliability,
-    }
-    for name, record in records.items():
+    for name, record in RECORDS.items():
         assert set(part(schema, name)["properties"]) == {one.name for one in fields(record)}, name
     assert tuple(part(schema, "results")["properties"]) == names.TABLE_COLUMNS
     assert schema["$defs"]["short_digest"]["maxLength"] == SHORT_DIGEST
@@ -91,7 +83,7 @@ def test_fields_of_the_code_are_those_of_the_schema(schema: dict, document: dict
 
 def test_the_page_documents_every_field_and_nothing_else(schema: dict) -> None:
     assert documented("field") == list(schema["properties"])
-    for name in ("evidence", "fit", "assumptions", "diagnostics", "reliability"):
+    for name in RECORDS:
         assert documented(f"field of `{name}`") == list(part(schema, name)["properties"]), name
     assert documented("column") == list(names.TABLE_COLUMNS)
     assert documented("target") == list(names.TARGETS)
@@ -139,4 +131,4 @@ def kinds() -> list[tuple[str, str]]:
 
 def test_versions_of_both_processes_are_recorded(document: dict) -> None:
     assert set(document["packages"]) == {"python", *READER_PACKAGES}
-    assert {"python", "pymc", "numpy"} <= set(document["fit"]["packages"])
+    assert {"python", "pymc", "numpy"} <= set(document["library"]["packages"])

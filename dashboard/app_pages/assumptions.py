@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, figures, frame, reliability, selectors, tables, wording
+from dashboard import cache, controls, figures, frame, reliability, selectors, support, tables, wording
 from models.drivers import DRIVERS
 from models.effects import effects_table
 from models.forecast import Forecast
@@ -15,10 +15,11 @@ DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 
 
 def _page() -> None:
-    forecast = cache.forecast(controls.current())
+    asked = cache.forecast(controls.current())
+    forecast = reliability.shown(asked)
     horizon = controls.horizon_selector()
-    frame.answer(forecast, horizon)
-    reliability.show(forecast)
+    frame.answer(forecast, horizon, greyed=asked is not forecast)
+    reliability.show(asked)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=wording.define("knob"))
     group = controls.group_selector()
@@ -27,6 +28,8 @@ def _page() -> None:
             _knob(prior, forecast, learning.loc[prior.key].to_dict())
     _tornado(forecast, horizon)
     _verdicts(learning)
+    support.compatible(forecast)
+    support.inverse(forecast, horizon)
 
 
 def _knob(prior: Prior, forecast: Forecast, learned: dict[str, object]) -> None:
@@ -56,7 +59,7 @@ def _driver(prior: Prior) -> str:
 def _belief(prior: Prior, forecast: Forecast) -> None:
     def make() -> cache.Spec:
         setting = forecast.assumptions
-        density = knob_density(cache.fit_for(setting), setting, forecast.weights, prior.key)
+        density = knob_density(cache.library_of(forecast), setting, forecast.weights, prior.key)
         return figures.prior_posterior(density, prior.label, prior.unit)
 
     st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), prior.key), make)), width="stretch")

@@ -26,6 +26,21 @@ def _fit(fit: Fit) -> None:
     st.caption(f"{fit.chain.size:,} draws; {used}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}.")
 
 
+def _engine() -> None:
+    st.markdown("#### Can the sliders be trusted?", help=wording.define("reweighting"))
+    library, found = cache.library(), cache.engine_study()
+    st.caption(f"A library of {len(library.anchors)} fits and {library.size:,} draws answers every move.")
+    _checks(library.diagnostics.checks)
+    if found is None:
+        st.warning("The archived study is of another library; run `python -m models verify-engine`.")
+        return
+    about, settings = found
+    spec = cache.copied("study", (about["library"], about["seed"]), lambda: figures.error_against_badge(settings))
+    frame.chart(spec, wording.study_sentence(settings), "The engine against refits from scratch")
+    with st.expander("Every setting of the study"):
+        st.dataframe(tables.study_table(settings), hide_index=True)
+
+
 def _priors() -> None:
     st.markdown("#### What would the priors alone forecast?", help=wording.define("prior predictive check"))
     checks, table = cache.prior_predictive(controls.current())
@@ -64,8 +79,9 @@ def _labels() -> None:
 
 frame.title("Checks", "Would you notice if this were wrong?")
 frame.notes()
-fit = cache.fit_for(controls.current())
+fit = cache.base_fit()
 _fit(fit)
+_engine()
 _priors()
 _posterior(fit)
 _labels()

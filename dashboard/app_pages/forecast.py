@@ -1,5 +1,10 @@
-"""The Forecast page: the answer, how sure it is, and what it rests on."""
+"""The Forecast page: the answer, how sure it is, and what it rests on.
 
+What is shown together is computed first and drawn in one go: a browser that is sent elements one by one lays the page
+out again for each of them.
+"""
+
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache, controls, exchange, figures, frame, reliability, wording
@@ -10,59 +15,83 @@ PATHS = 5
 
 
 def _page() -> None:
-    forecast = cache.forecast(controls.current())
-    horizon = controls.horizon_selector()
-    frame.answer(forecast, horizon)
-    reliability.show(forecast)
-    _states(forecast, horizon)
-    _alignment(forecast)
-    _models(forecast, horizon)
+    asked, horizon = cache.forecast(controls.current()), controls.view().horizon
+    forecast = reliability.shown(asked)
+    first = _state_specs(forecast, horizon)
+    with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
+        controls.horizon_selector()
+        frame.answer(forecast, horizon, greyed=asked is not forecast)
+        reliability.show(asked)
+    _states(forecast, horizon, *first)
+    summary = _summary(forecast)
+    path, *others = _path_spec(forecast, summary), *_model_specs(forecast, horizon)
+    title = f"Alignment since {int(summary['year'].min())}, and where it may go"
+    frame.chart(path, wording.alignment_sentence(summary), title, wording.define("alignment"))
+    _models(forecast, horizon, *others)
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
             exchange.numbers(forecast)
     with st.expander("Snapshot: export and import", icon=":material/ios_share:"):
-        exchange.export(forecast)
+        if asked is forecast:
+            exchange.export(forecast)
+        else:
+            st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
         exchange.load()
 
 
-def _states(forecast: Forecast, horizon: int) -> None:
+def _state_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:
     table, key = forecast.table, (*cache.of(forecast), horizon)
+    return (
+        cache.copied("states", key, lambda: figures.states_over_horizons(table)),
+        cache.copied("dots", key, lambda: figures.dot_plot(table, horizon)),
+    )
+
+
+def _states(forecast: Forecast, horizon: int, states: cache.Spec, dots: cache.Spec) -> None:
+    table = forecast.table
     left, right = st.columns(2, gap="medium")
     with left:
-        spec = cache.copied("states", key, lambda: figures.states_over_horizons(table))
-        frame.chart(spec, wording.states_sentence(table), "Four states at each year-end", wording.define("scenario"))
+        sentence = wording.states_sentence(table)
+        frame.chart(states, sentence, "Four states at each year-end", wording.define("scenario"))
     with right:
-        spec = cache.copied("dots", key, lambda: figures.dot_plot(table, horizon))
         title = f"Fifty chances, {horizon} year{'s' * (horizon > 1)} ahead"
-        frame.chart(spec, wording.dots_sentence(table, horizon), title, wording.define("N in 100"))
+        frame.chart(dots, wording.dots_sentence(table, horizon), title, wording.define("N in 100"))
         if horizon == 1:
             told = wording.needed_sentence(forecast.reference_date.year + 1, *cache.needed())
             st.caption(frame.plain(told), help=wording.define("tone"))
 
 
-def _alignment(forecast: Forecast) -> None:
-    fit = cache.fit_for(forecast.assumptions)
-    summary = cache.copied("path", cache.of(forecast), lambda: alignment_summary(fit, forecast.weights))
+def _summary(forecast: Forecast) -> pd.DataFrame:
+    library = cache.library_of(forecast)
+    return cache.copied("path", cache.of(forecast), lambda: alignment_summary(library, forecast.weights))
 
+
+def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
     def make() -> cache.Spec:
         events = figures.notable_events(cache.evidence().events)
-        return figures.alignment_path(summary, events, cache.history(), sample_paths(fit, forecast.weights, PATHS))
+        paths = sample_paths(cache.library_of(forecast), forecast.weights, PATHS)
+        return figures.alignment_path(summary, events, cache.history(), paths)
 
-    title = f"Alignment since {int(summary['year'].min())}, and where it may go"
-    spec = cache.copied("alignment", cache.of(forecast), make)
-    frame.chart(spec, wording.alignment_sentence(summary), title, wording.define("alignment"))
+    return cache.copied("alignment", cache.of(forecast), make)
 
 
-def _models(forecast: Forecast, horizon: int) -> None:
+def _model_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:
     table, key = forecast.table, (*cache.of(forecast), horizon)
+    return (
+        cache.copied("targets", key, lambda: figures.target_curves(table)),
+        cache.copied("models", key, lambda: figures.model_contributions(table, horizon)),
+    )
+
+
+def _models(forecast: Forecast, horizon: int, targets: cache.Spec, models: cache.Spec) -> None:
+    table = forecast.table
     left, right = st.columns(2, gap="medium")
     with left:
-        spec = cache.copied("targets", key, lambda: figures.target_curves(table))
         title = "On the day, or at least once by then"
-        frame.chart(spec, wording.targets_sentence(table, horizon), title, wording.TARGET_EXPLANATION)
+        frame.chart(targets, wording.targets_sentence(table, horizon), title, wording.TARGET_EXPLANATION)
     with right:
-        spec = cache.copied("models", key, lambda: figures.model_contributions(table, horizon))
-        frame.chart(spec, wording.models_sentence(table, horizon), "What each model says", wording.define("mixture"))
+        sentence = wording.models_sentence(table, horizon)
+        frame.chart(models, sentence, "What each model says", wording.define("mixture"))
         st.caption(frame.plain(_weights(forecast)))
         if wording.models_disagree(table, horizon):
             st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")

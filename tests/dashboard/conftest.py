@@ -1,4 +1,4 @@
-"""What the tests of charts draw: the record, a small synthetic fit and its forecast."""
+"""What the tests of charts draw: the record, a small synthetic library and its forecast."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.forecast import alignment_summary, make_forecast, sample_paths
 from models.outcome import resolve_history
-from tests.factories import synthetic_fit
+from tests.factories import synthetic_library
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +21,13 @@ def whole():
 
 
 @pytest.fixture(scope="session")
-def fit(evidence):
-    return synthetic_fit(evidence, samples=80)
+def library(evidence):
+    return synthetic_library(evidence, samples=80)
 
 
 @pytest.fixture(scope="session")
-def forecast(evidence, fit):
-    return make_forecast(evidence, fit, Assumptions.defaults(evidence.claims))
+def forecast(evidence, library):
+    return make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +36,8 @@ def history(evidence):
 
 
 @pytest.fixture(scope="session")
-def path(evidence, fit, forecast, history):
-    summary = alignment_summary(fit, forecast.weights)
-    paths = sample_paths(fit, forecast.weights, 4)
+def path(evidence, library, forecast, history):
+    summary = alignment_summary(library, forecast.weights)
+    paths = sample_paths(library, forecast.weights, 4)
     events = figures.notable_events(evidence.events)
     return summary, events, paths, figures.alignment_path(summary, events, history, paths)

@@ -13,7 +13,7 @@ from dashboard import export, wording
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
-from tests.factories import synthetic_fit
+from tests.factories import synthetic_library
 
 NAMES = ("states", "dots_2027", "alignment", "models_2027")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,8 +22,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def given():
     evidence = load_evidence()
-    fit = synthetic_fit(evidence, samples=80)
-    return evidence, fit, make_forecast(evidence, fit, Assumptions.defaults(evidence.claims))
+    library = synthetic_library(evidence, samples=80)
+    return evidence, library, make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
 
 
 @pytest.fixture(scope="module")

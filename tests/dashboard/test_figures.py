@@ -41,9 +41,9 @@ EFFECTS = pd.DataFrame(
 
 
 @pytest.fixture(scope="module")
-def specs(evidence, whole, fit, forecast, history, path):
+def specs(evidence, whole, library, forecast, history, path):
     table = forecast.table
-    density = knob_density(fit, forecast.assumptions, forecast.weights, "C01")
+    density = knob_density(library, forecast.assumptions, forecast.weights, "C01")
     return {
         "states": figures.states_over_horizons(table),
         "dots": figures.dot_plot(table, 3),
@@ -213,8 +213,8 @@ def test_tiles_are_the_resolved_labels(specs, history):
 # The checks ---------------------------------------------------------------------------------------------------------
 
 
-def test_both_densities_are_drawn_as_given(specs, fit, forecast):
-    density = knob_density(fit, forecast.assumptions, forecast.weights, "C01")
+def test_both_densities_are_drawn_as_given(specs, library, forecast):
+    density = knob_density(library, forecast.assumptions, forecast.weights, "C01")
     drawn = rows(specs["beliefs"])
     for name, told in (("prior", "Before"), ("posterior", "After")):
         mine = drawn[drawn["belief"].str.startswith(told)]

@@ -71,7 +71,7 @@ def test_names_on_the_path_never_overlap_nor_cross_a_stem(path, history):
 
 def test_names_and_strip_have_room_outside_the_band(path):
     summary, _, _, spec = path
-    low, high = spec["layer"][0]["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    low, high = rows(spec, "reference").loc[0, ["foot", "head"]]
     assert low < summary["q05"].min()
     lines = [event["line"] for event in spec["datasets"]["events"]]
     assert summary["q95"].max() < min(lines) <= max(lines) < high

@@ -7,16 +7,18 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
+from models import command_settings
 from models.__main__ import main
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
+from models.library import Library
 from models.names import STATES
 from models.posterior import Fit, save_fit
 from models.presets import presets
 from models.snapshot_archive import snapshot_bytes
 from models.tables import safe_csv
 from tests.commands import failed, with_failed_check
-from tests.factories import synthetic_fit, synthetic_snapshot
+from tests.factories import library_of, synthetic_fit, synthetic_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,11 @@ def fit(evidence: Evidence) -> Fit:
 
 
 @pytest.fixture(scope="module")
+def library(evidence: Evidence, fit: Fit) -> Library:
+    return library_of(evidence, fit)
+
+
+@pytest.fixture(scope="module")
 def stored(fit: Fit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stored") / "fit"
     save_fit(fit, folder)
@@ -37,10 +44,10 @@ def stored(fit: Fit, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_csv_and_json_are_the_table_and_the_snapshot(
-    evidence: Evidence, fit: Fit, stored: Path, capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, library: Library, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["forecast", "--fit", str(stored), "--set", "C01=1.8", "--reason", "C01=why"]
-    snapshot = synthetic_snapshot(evidence, fit, {"C01": 1.8}, {"C01": "why"})
+    snapshot = synthetic_snapshot(evidence, library, {"C01": 1.8}, {"C01": "why"})
     assert main([*arguments, "--csv"]) == 0
     assert capsys.readouterr().out.encode() == safe_csv(snapshot.table)
     assert main([*arguments, "--json"]) == 0
@@ -48,9 +55,9 @@ def test_csv_and_json_are_the_table_and_the_snapshot(
 
 
 def test_the_printed_table_says_the_same_in_words(
-    evidence: Evidence, fit: Fit, stored: Path, capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, library: Library, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    forecast = make_forecast(evidence, fit, Assumptions.defaults(evidence.claims))
+    forecast = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
     assert main(["forecast", "--fit", str(stored), "--model", "m1_latent_alignment"]) == 0
     lines = capsys.readouterr().out.splitlines()
     for state in STATES:
@@ -63,11 +70,11 @@ def test_the_printed_table_says_the_same_in_words(
 
 
 def test_every_way_to_give_settings_leads_to_the_same_numbers(
-    evidence: Evidence, fit: Fit, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, library: Library, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sceptic = presets(Assumptions.defaults(evidence.claims).knobs)["sceptic"].values
     values = {**sceptic, "volatility": 0.5}
-    snapshot = synthetic_snapshot(evidence, fit, values, {"volatility": "calm"})
+    snapshot = synthetic_snapshot(evidence, library, values, {"volatility": "calm"})
     (tmp_path / "a.json").write_text(json.dumps({"values": values, "reasons": {"volatility": "calm"}}))
     (tmp_path / "s.zip").write_bytes(snapshot_bytes(snapshot, {}))
     ways = (
@@ -83,6 +90,25 @@ def test_every_way_to_give_settings_leads_to_the_same_numbers(
     for way in ways:
         assert main(["forecast", "--fit", str(stored), "--json", *way]) == 0
         assert capsys.readouterr().out.encode() == snapshot.json
+
+
+def test_without_a_fit_the_committed_library_answers(
+    evidence: Evidence, library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_settings, "committed_library", lambda asked: library if asked == evidence else None)
+    assert main(["forecast", "--set", "C01=1.8", "--json"]) == 0
+    assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
+    assert "the committed library answers for 2024-12-31 only" in failed(capsys, ["forecast", "--as-of", "2015-12-31"])
+
+
+def test_settings_too_far_from_the_draws_are_shown_with_a_warning(
+    stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    far = ["--set", "confidence=0.5", "--set", "C14=-1", "--set", "persistence=0.5"]
+    assert main(["forecast", "--fit", str(stored), *far]) == 0
+    out, err = capsys.readouterr()
+    assert "reliability: poor" in out
+    assert "Warning: these settings are too far from the library's fits" in err
 
 
 BAD_SETTINGS = {
@@ -136,4 +162,4 @@ def test_a_fit_that_failed_its_checks_is_shown_with_a_warning(
 ) -> None:
     save_fit(with_failed_check(fit), tmp_path / "bad")
     assert main(["forecast", "--fit", str(tmp_path / "bad")]) == 0
-    assert "Warning: the fit failed its check “R-hat”" in capsys.readouterr().err
+    assert "Warning: a fit failed its check “R-hat”" in capsys.readouterr().err

@@ -18,11 +18,12 @@ from models import command_snapshot, files
 from models.__main__ import main
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
+from models.library import Library
 from models.posterior import Fit, save_fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from tests.commands import failed
-from tests.factories import synthetic_fit, synthetic_snapshot
+from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 PICTURE = {"states.png": b"picture"}
 
@@ -38,6 +39,11 @@ def fit(evidence: Evidence) -> Fit:
 
 
 @pytest.fixture(scope="module")
+def library(evidence: Evidence, fit: Fit) -> Library:
+    return library_of(evidence, fit)
+
+
+@pytest.fixture(scope="module")
 def stored(fit: Fit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stored") / "fit"
     save_fit(fit, folder)
@@ -50,14 +56,14 @@ def quick_charts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_command_line_writes_the_bytes_of_the_page_wherever_it_runs(
-    evidence: Evidence, fit: Fit, stored: Path, tmp_path: Path
+    evidence: Evidence, library: Library, stored: Path, tmp_path: Path
 ) -> None:
     """What the page builds in this process against the command in another one: other folder, home, clock and hash."""
     defaults = Assumptions.defaults(evidence.claims)
     assumptions = defaults.replace({"C01": 1.8, "outside_view_weight": 0.3}, {"C01": "sanctions bite"})
-    forecast = make_forecast(evidence, fit, assumptions)
-    snapshot = build_snapshot(evidence, fit, forecast, assumptions)
-    page = snapshot_bytes(snapshot, charts(evidence, fit, forecast))
+    forecast = make_forecast(evidence, library, assumptions)
+    snapshot = build_snapshot(evidence, library, forecast, assumptions)
+    page = snapshot_bytes(snapshot, charts(evidence, library, forecast))
     command = [sys.executable, "-m", "models", "snapshot", "export", "--out", "mine.zip", "--fit", str(stored)]
     settings = ["--set", "outside_view_weight=0.30", "--set", "C01=1.8", "--reason", "C01=sanctions bite"]
     elsewhere = {**os.environ, "HOME": str(tmp_path), "TZ": "Asia/Shanghai", "LANG": "C", "PYTHONHASHSEED": "7"}
@@ -80,12 +86,12 @@ def test_without_charts_export_says_what_to_do(
 
 @pytest.mark.usefixtures("quick_charts")
 def test_export_reports_what_it_wrote(
-    evidence: Evidence, fit: Fit, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, library: Library, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "a.zip"
     assert main(["snapshot", "export", "--out", str(target), "--fit", str(stored), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    snapshot = synthetic_snapshot(evidence, fit)
+    snapshot = synthetic_snapshot(evidence, library)
     assert target.read_bytes() == snapshot_bytes(snapshot, PICTURE)
     assert (told["file"], told["bytes"]) == ("a.zip", target.stat().st_size)
     assert told["snapshot_digest"] == snapshot.digest
@@ -123,8 +129,8 @@ def test_a_full_disk_loses_nothing(
 
 
 @pytest.fixture
-def saved(evidence: Evidence, fit: Fit, tmp_path: Path) -> Iterator[tuple[Path, Snapshot]]:
-    snapshot = synthetic_snapshot(evidence, fit, {"C01": 1.8}, {"C01": "sanctions bite"})
+def saved(evidence: Evidence, library: Library, tmp_path: Path) -> Iterator[tuple[Path, Snapshot]]:
+    snapshot = synthetic_snapshot(evidence, library, {"C01": 1.8}, {"C01": "sanctions bite"})
     path = tmp_path / "saved.zip"
     path.write_bytes(snapshot_bytes(snapshot, PICTURE))
     return path, snapshot
@@ -143,11 +149,11 @@ def test_show_prints_the_settings_and_the_document(
 
 
 def test_compare_explains_two_files_and_the_present(
-    evidence: Evidence, fit: Fit, stored: Path, saved: tuple[Path, Snapshot], capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, library: Library, stored: Path, saved: tuple[Path, Snapshot], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, _ = saved
     bare = path.with_name("base.json")
-    bare.write_bytes(synthetic_snapshot(evidence, fit).json)
+    bare.write_bytes(synthetic_snapshot(evidence, library).json)
     assert main(["snapshot", "compare", str(bare), str(path)]) == 0
     assert "The assumption C01 was 1.6 and is 1.8." in capsys.readouterr().out
     assert main(["snapshot", "compare", str(path), "--fit", str(stored), "--json"]) == 0
@@ -164,7 +170,7 @@ def test_compare_names_a_ledger_row_that_changed_since(
     events = [replace(event, intensity=event.intensity - 1) if one is event else one for one in evidence.events]
     then = Evidence(as_of=evidence.as_of, events=tuple(events), claims=evidence.claims, indicators=evidence.indicators)
     path = tmp_path / "then.json"
-    path.write_bytes(synthetic_snapshot(then, synthetic_fit(then)).json)
+    path.write_bytes(synthetic_snapshot(then, synthetic_library(then)).json)
     assert main(["snapshot", "compare", str(path), "--fit", str(stored)]) == 0
     assert f"The ledger row {event.id} changed." in capsys.readouterr().out
 

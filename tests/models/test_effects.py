@@ -7,7 +7,7 @@ from models.assumptions import Assumptions
 from models.effects import effects_table, knob_ends
 from models.forecast import make_forecast
 from models.names import HORIZONS, STATES, TARGET_RUPTURE, TARGET_STATE
-from tests.factories import synthetic_fit
+from tests.factories import synthetic_library
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +17,11 @@ def evidence():
 
 def test_ends_are_forecasts_with_that_one_knob_at_its_bounds(evidence) -> None:
     here = Assumptions.defaults(evidence.claims).replace({"C02": 1.5})
-    fit = synthetic_fit(evidence, Assumptions.defaults(evidence.claims))
-    ends = {one.key: one for one in knob_ends(evidence, fit, here)}
+    library = synthetic_library(evidence, Assumptions.defaults(evidence.claims))
+    ends = {one.key: one for one in knob_ends(evidence, library, here)}
     assert list(ends) == list(here.knobs)
     for key in ("C01", "rupture_hazard", "outside_view_weight"):
-        high = make_forecast(evidence, fit, here.replace({key: here.knobs[key].high}))
+        high = make_forecast(evidence, library, here.replace({key: here.knobs[key].high}))
         assert ends[key].high[TARGET_RUPTURE, 5, "yes"] == high.probability(TARGET_RUPTURE, 5, "yes")
         for state in STATES:
             assert ends[key].high[TARGET_STATE, HORIZONS[2], state] == high.probability(TARGET_STATE, 3, state)
@@ -29,7 +29,7 @@ def test_ends_are_forecasts_with_that_one_knob_at_its_bounds(evidence) -> None:
 
 def test_a_higher_base_rate_of_rupture_means_more_rupture_and_the_table_says_so(evidence) -> None:
     here = Assumptions.defaults(evidence.claims)
-    ends = knob_ends(evidence, synthetic_fit(evidence, here), here)
+    ends = knob_ends(evidence, synthetic_library(evidence, here), here)
     row = effects_table(ends, TARGET_RUPTURE, 5, "yes").set_index("key").loc["rupture_hazard"]
     assert row["low"] < row["high"]
     assert row["status"] == "exact"  # the base rate acts outside the fitted model

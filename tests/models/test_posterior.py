@@ -14,7 +14,7 @@ import xarray as xr
 
 from data.load import load_evidence
 from data.types import Evidence
-from models import posterior
+from models import files, posterior
 from models.errors import MissingFitError, StaleFitError
 from models.outcome import OutcomeRule
 from models.posterior import Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
@@ -250,15 +250,15 @@ def test_a_kill_while_saving_leaves_the_old_fit_or_a_refusal(
 def test_a_full_disk_leaves_the_old_fit_whole(
     evidence: Evidence, fit: Fit, folder: Path, monkeypatch: pytest.MonkeyPatch, full_at: str
 ) -> None:
-    write = Path.write_bytes
+    write = files._write_through
 
-    def full(self: Path, content: bytes) -> int:
-        if full_at in self.name:
-            write(self, content[: len(content) // 2])
+    def full(path: Path, content: bytes) -> None:
+        if full_at in path.name:
+            path.write_bytes(content[: len(content) // 2])
             raise OSError(28, "No space left on device")
-        return write(self, content)
+        write(path, content)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(files, "_write_through", full)
     with pytest.raises(OSError, match="No space left"):
         save_fit(synthetic_fit(evidence, samples=40, seed=7), folder)
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)

@@ -1,31 +1,22 @@
-"""Weights against closed forms, ArviZ and repetition; the Monte Carlo error against what it claims to predict."""
+"""Weights against closed forms and repetition; the Monte Carlo error against what it claims to predict."""
 
 import dataclasses
 
-import arviz_stats
 import numpy as np
 import pytest
-import xarray as xr
 
 from data.load import load_evidence
 from models.assumptions import Assumptions
-from models.drivers import DRIVER_CLAIMS
 from models.errors import FitError, StaleFitError
+from models.library import Library
 from models.posterior import Fit
-from models.priors import PriorParameters, prior_parameters
-from models.reweighting import (
-    Weights,
-    chain_efficiency,
-    reweight,
-    smoothed_weights,
-    weighted_mcse,
-    weighted_mean,
-)
+from models.priors import prior_parameters
+from models.reweighting import Weights, reweight, smoothed_weights, support_mcse, weighted_mcse, weighted_mean
 from models.structure import STRUCTURE
-from tests.factories import synthetic_fit
+from tests.factories import library_of
+from tests.prior_fits import prior_fit
 
 DRAWS, CHAINS = 6000, 4
-CHAIN = np.repeat(np.arange(CHAINS), DRAWS // CHAINS)
 
 
 def uniform(size: int = DRAWS) -> Weights:
@@ -49,19 +40,6 @@ def normal_posterior(prior_mean: float, prior_sd: float, total: float, count: in
     return (prior_mean / prior_sd**2 + total) / precision, precision**-0.5
 
 
-def prior_draws(prior: PriorParameters, rng: np.random.Generator, size: int) -> xr.Dataset:
-    """Independent draws of the knob-governed parameters from their prior."""
-    scalars = {
-        "break_log_odds": rng.normal(prior.break_mean, prior.break_sd, size),
-        "level": rng.normal(prior.level_mean, prior.level_sd, size),
-        "persistence": rng.beta(*prior.persistence, size),
-        "volatility": rng.lognormal(np.log(prior.volatility_scale), STRUCTURE.volatility_log_sd, size),
-    }
-    beta = rng.normal(prior.beta_mean, prior.beta_sd, (size, len(DRIVER_CLAIMS)))
-    table = {name: ("sample", draws) for name, draws in scalars.items()} | {"beta": (("sample", "driver"), beta)}
-    return xr.Dataset(table, coords={"driver": list(DRIVER_CLAIMS)})
-
-
 @pytest.fixture(scope="module")
 def defaults() -> Assumptions:
     return Assumptions.defaults(load_evidence().claims)
@@ -70,31 +48,17 @@ def defaults() -> Assumptions:
 @pytest.fixture(scope="module")
 def fit(defaults: Assumptions) -> Fit:
     """A fit whose draws are the prior itself, so that a moved prior has a known answer: the moved prior."""
-    small = synthetic_fit(load_evidence(), defaults, samples=8)
-    rng = np.random.default_rng(11)
-    return dataclasses.replace(
-        small,
-        parameters=prior_draws(prior_parameters(defaults), rng, DRAWS),
-        probabilities=xr.Dataset({"any_rupture": (("sample", "horizon"), rng.random((DRAWS, 5)))}),
-        chain=CHAIN.copy(),
-    )
+    return prior_fit(load_evidence(), defaults, samples=DRAWS, seed=11)
 
 
-@pytest.mark.parametrize("shape", [0.3, 0.5, 0.8])
-def test_pareto_k_is_the_tail_index_of_the_ratios(shape: float) -> None:
-    """Ratios u^-k have an exact Pareto tail of shape k (the definition in Vehtari et al. 2024). A wrong sign gives k
-    near -1.
-
-    The fit's error is (1 + k) / sqrt(tail), and its weak prior pulls ten observations towards 0.5.
-    """
-    rng, size = np.random.default_rng(5), 40_000
-    weights = smoothed_weights(-shape * np.log(rng.random(size)))
-    tail = 3 * np.sqrt(size)
-    assert abs(weights.pareto_k - shape) <= 4 * (1 + shape) / np.sqrt(tail) + 10 / tail * abs(shape - 0.5)
+@pytest.fixture(scope="module")
+def library(fit: Fit) -> Library:
+    """Four chains of one anchor; tests of errors alone use nothing else of it."""
+    return library_of(load_evidence(), fit)
 
 
 @pytest.mark.parametrize(("mean", "sd"), [(0.6, 1.0), (-0.8, 1.0), (0.0, 0.8), (0.4, 1.1)])
-def test_a_moved_normal_prior_gives_the_closed_form_posterior(mean: float, sd: float) -> None:
+def test_a_moved_normal_prior_gives_the_closed_form_posterior(library: Library, mean: float, sd: float) -> None:
     rng = np.random.default_rng(21)
     total, count = 0.9, 2
     draws = rng.normal(*normal_posterior(0.0, 1.0, total, count), DRAWS)
@@ -103,7 +67,7 @@ def test_a_moved_normal_prior_gives_the_closed_form_posterior(mean: float, sd: f
     targets = np.array([new_mean, new_sd**2])
     moments = np.stack([draws, (draws - new_mean) ** 2], axis=1)
     assert weights.status == "good"
-    error = weighted_mcse(moments, weights, CHAIN)
+    error = weighted_mcse(moments, weights, library)
     assert np.all(np.abs(weighted_mean(moments, weights) - targets) <= 4 * error)
     assert error[0] < 0.05 * new_sd
     unweighted_error = abs(draws.mean() - new_mean)
@@ -131,11 +95,12 @@ def test_equal_ratios_are_exact() -> None:
     np.testing.assert_array_equal(weights.values, np.full(100, 0.01))
 
 
-def test_knobs_outside_the_fitted_model_need_no_weights(fit: Fit, defaults: Assumptions) -> None:
+def test_knobs_outside_the_fitted_model_need_no_weights(library: Library, defaults: Assumptions) -> None:
     for moved in ({}, {"rupture_hazard": 0.08, "outside_view_weight": 1.0}):
-        weights = reweight(fit, defaults.replace(moved))
+        weights = reweight(library, defaults.replace(moved))
         assert (weights.status, weights.pareto_k) == ("exact", None)
         np.testing.assert_array_equal(weights.values, np.full(DRAWS, 1 / DRAWS))
+        assert abs(weights.log_support) < 1e-9
 
 
 MOVES = [
@@ -151,112 +116,118 @@ MOVES = [
 
 
 @pytest.mark.parametrize("moved", MOVES, ids=lambda moved: "+".join(moved))
-def test_prior_draws_re_weighted_are_draws_of_the_moved_prior(fit: Fit, defaults: Assumptions, moved: dict) -> None:
-    """First and second moments of every parameter, by closed form, within 4 standard errors."""
+def test_prior_draws_re_weighted_are_those_of_the_moved_prior(
+    library: Library, defaults: Assumptions, moved: dict
+) -> None:
+    """First and second moments of every parameter and of the drift, by closed form, within 4 standard errors.
+
+    The coefficients are integrated out: given a path they have a mean and a variance, and over the paths of the moved
+    prior these must add up to the moved prior again.
+    """
     assumptions = defaults.replace(moved)
-    weights, prior = reweight(fit, assumptions), prior_parameters(assumptions)
+    weights, prior, draws = reweight(library, assumptions), prior_parameters(assumptions), library.draws
     a, b = prior.persistence
-    table = fit.parameters
-    means = np.array(
-        [*prior.beta_mean, prior.break_mean, prior.level_mean, a / (a + b), np.log(prior.volatility_scale)]
-    )
-    scalars = [table[name].to_numpy() for name in ("break_log_odds", "level", "persistence")]
-    draws = np.column_stack([table["beta"].to_numpy(), *scalars, np.log(table["volatility"].to_numpy())])
+    means = np.array([prior.break_mean, prior.level_mean, a / (a + b), np.log(prior.volatility_scale)])
+    means = np.append(means, draws.origin @ prior.beta_mean)
     beta_variance = a * b / (a + b) ** 2 / (a + b + 1)
-    variances = np.array(
-        [*prior.beta_sd**2, prior.break_sd**2, prior.level_sd**2, beta_variance, STRUCTURE.volatility_log_sd**2]
-    )
-    moments = np.column_stack([draws, (draws - means) ** 2])
-    targets = np.array([*means, *variances])
+    variances = np.array([prior.break_sd**2, prior.level_sd**2, beta_variance, STRUCTURE.volatility_log_sd**2])
+    variances = np.append(variances, np.square(draws.origin * prior.beta_sd).sum())
+    scalars = [draws.break_log_odds, draws.level, draws.persistence, np.log(draws.volatility), draws.drift]
+    plain, (inner, variance) = np.column_stack(scalars), draws.coefficients(prior)
+    moments = np.column_stack([plain, (plain - means) ** 2, inner, variance + (inner - prior.beta_mean) ** 2])
+    targets = np.concatenate([means, variances, prior.beta_mean, prior.beta_sd**2])
     assert weights.status in ("good", "fair")
-    z = (weighted_mean(moments, weights) - targets) / weighted_mcse(moments, weights, fit.chain)
+    z = (weighted_mean(moments, weights) - targets) / weighted_mcse(moments, weights, library)
     assert np.max(np.abs(z)) <= 4
 
 
-def test_error_of_plain_chains_agrees_with_arviz() -> None:
-    """Eighty blocks know the error within 8 %, ArviZ's own within some 5 %; the median of 24 columns within 5 %."""
-    for phi in (0.0, 0.6):
-        draws = autoregressive(np.random.default_rng(8), phi, 24)
-        mine = weighted_mcse(draws, uniform(), CHAIN)
-        trace = xr.Dataset({"x": (("chain", "draw", "column"), draws.reshape(CHAINS, -1, 24))})
-        ratio = mine / arviz_stats.mcse(trace, method="mean")["x"].to_numpy()
-        assert abs(np.median(ratio) - 1) <= 0.05
-        assert np.all(np.abs(ratio - 1) <= 0.35)
-        assert np.mean(np.abs(ratio - 1) <= 0.25) >= 0.9
+@pytest.mark.parametrize("moved", MOVES, ids=lambda moved: "+".join(moved))
+def test_no_record_supports_every_prior_alike(library: Library, defaults: Assumptions, moved: dict) -> None:
+    """A prior integrates to one, so without a record the support of any setting is that of any other."""
+    weights = reweight(library, defaults.replace(moved))
+    assert abs(weights.log_support) <= 4 * support_mcse(weights, library)
+    assert support_mcse(weights, library) < 0.03
 
 
-def test_error_of_independent_importance_draws_is_the_known_formula() -> None:
+def test_error_of_independent_importance_draws_is_the_known_formula(library: Library) -> None:
     """For independent draws the self-normalised mean has standard error sqrt(sum w^2 (p - mean)^2)."""
     rng = np.random.default_rng(9)
     weights = smoothed_weights(0.7 * rng.standard_normal(DRAWS))
     p = rng.random((DRAWS, 5, 4))
     known = np.sqrt(np.tensordot(weights.values**2, (p - weighted_mean(p, weights)) ** 2, axes=1))
-    ratio = weighted_mcse(p, weights, CHAIN) / known
+    ratio = weighted_mcse(p, weights, library) / known
     assert ratio.shape == (5, 4)
     assert abs(np.median(ratio) - 1) <= 0.06  # 20 columns that know it within 8 % each
     assert np.all(np.abs(ratio - 1) <= 0.35)
 
 
 @pytest.mark.parametrize("phi", [0.0, 0.5])
-def test_the_error_predicts_the_spread_over_repetitions(phi: float) -> None:
+def test_the_errors_predict_the_spread_over_repetitions(library: Library, phi: float) -> None:
     """150 fits re-weighted alike: the spread of the answers is the error that each claims, within 20 % (6 % noise)."""
-    means, errors = [], []
+    found, errors = [], []
     for seed in range(150):
         theta = autoregressive(np.random.default_rng([31, seed]), phi, 1)[:, 0]
         weights = smoothed_weights(0.8 * theta)
         p = 1 / (1 + np.exp(-theta))
-        means.append(weighted_mean(p, weights))
-        errors.append(weighted_mcse(p, weights, CHAIN))
-    assert abs(np.std(means) / np.sqrt(np.mean(np.square(errors))) - 1) <= 0.2
+        found.append([weighted_mean(p, weights), weights.log_support])
+        errors.append([weighted_mcse(p, weights, library), support_mcse(weights, library)])
+    spread, claimed = np.std(found, axis=0), np.sqrt(np.mean(np.square(errors), axis=0))
+    np.testing.assert_allclose(spread / claimed, 1, rtol=0, atol=0.2)
+    # The support is the mean of exp(0.8 theta), in closed form 0.8**2 / 2; smoothing the tail costs less than an error.
+    assert abs(np.mean(found, axis=0)[1] - 0.32) < claimed[1]
 
 
-@pytest.mark.parametrize("phi", [0.0, 0.5])
-def test_efficiency_of_the_chain_is_that_of_an_autoregression(fit: Fit, defaults: Assumptions, phi: float) -> None:
-    """AR(1) draws are worth (1 - phi) / (1 + phi) each; 40 quantities of 18 % noise leave the median within 10 %."""
-    draws = autoregressive(np.random.default_rng(4), phi, 40)
-    table = xr.Dataset({"p": (("sample", "quantity"), draws), "constant": ("sample", np.ones(DRAWS))})
-    expected = (1 - phi) / (1 + phi)
-    correlated = dataclasses.replace(fit, probabilities=table)
-    found = chain_efficiency(correlated)
-    assert found <= 1
-    assert abs(found / expected - 1) <= 0.1
+def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: Fit, defaults: Assumptions) -> None:
+    """AR(1) draws are worth (1 - phi) / (1 + phi) each: a third at one half; 30 probabilities leave the median within
+    12 %."""
+    paths = STRUCTURE.inner_paths
+    draws = np.rint(paths / (1 + np.exp(-autoregressive(np.random.default_rng(4), 0.5, 30)))) / paths
+    table = {name: fit.probabilities[name].copy(data=part) for name, part in parted(draws).items()}
+    correlated = library_of(load_evidence(), dataclasses.replace(fit, probabilities=fit.probabilities.assign(table)))
+    assert abs(3 * correlated.base.efficiency - 1) <= 0.12
     for moved in ({}, {"C01": 1.8}):
         weights = reweight(correlated, defaults.replace(moved))
-        np.testing.assert_allclose(weights.ess, weights.kish * found, rtol=1e-9)
+        np.testing.assert_allclose(weights.ess, weights.kish * correlated.base.efficiency, rtol=1e-9)
 
 
-def test_a_constant_probability_has_no_error_and_no_say() -> None:
+def parted(draws: np.ndarray) -> dict[str, np.ndarray]:
+    """Thirty columns as the probabilities of five horizons."""
+    states, rupture, deeper = np.split(draws.reshape(DRAWS, 5, 6), [4, 5], axis=2)
+    return {"state_probability": states, "any_rupture": rupture[..., 0], "any_deeper": deeper[..., 0]}
+
+
+def test_draws_of_unequal_worth_count_for_what_they_are_worth() -> None:
+    """Weights all but equal: n / 2 draws of worth 1 and n / 2 of worth 1/4 leave the variance of 2 n / 5 good ones."""
+    ratio = 1e-6 * np.random.default_rng(12).standard_normal(DRAWS)
+    worth = np.where(np.arange(DRAWS) < DRAWS // 2, 1.0, 0.25)
+    np.testing.assert_allclose(smoothed_weights(ratio, worth).ess, 0.4 * DRAWS, rtol=1e-5)
+
+
+def test_a_constant_probability_has_no_error_and_no_say(library: Library) -> None:
     weights = smoothed_weights(0.5 * np.random.default_rng(1).standard_normal(DRAWS))
     np.testing.assert_allclose(weighted_mean(np.ones((DRAWS, 2)), weights), 1.0, rtol=0, atol=1e-12)
-    np.testing.assert_allclose(weighted_mcse(np.ones((DRAWS, 2)), weights, CHAIN), 0.0, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(weighted_mcse(np.ones((DRAWS, 2)), weights, library), 0.0, rtol=0, atol=1e-12)
 
 
-def test_chains_that_disagree_have_a_larger_error() -> None:
+def test_chains_that_disagree_have_a_larger_error(library: Library) -> None:
     draws = np.random.default_rng(6).standard_normal(DRAWS)
-    apart = draws + CHAIN
-    assert weighted_mcse(apart, uniform(), CHAIN) > 3 * weighted_mcse(draws, uniform(), CHAIN)
+    apart = draws + library.chain
+    assert weighted_mcse(apart, uniform(), library) > 3 * weighted_mcse(draws, uniform(), library)
 
 
-def test_uneven_and_short_chains_still_give_an_error() -> None:
-    draws = np.random.default_rng(6).standard_normal(403)
-    chain = np.repeat([0, 1, 2], [250, 150, 3])
-    ratio = weighted_mcse(draws, uniform(403), chain) / (draws.std() / np.sqrt(403))
-    assert abs(ratio - 1) <= 0.5  # 41 blocks know it within 11 %, unequal ones a little worse
-
-
-def test_another_number_of_draws_is_refused(fit: Fit) -> None:
+def test_another_number_of_draws_is_refused(library: Library) -> None:
     with pytest.raises(FitError, match="one row per draw"):
         weighted_mean(np.ones((DRAWS - 1, 5)), uniform())
     with pytest.raises(FitError, match="one row per draw"):
-        weighted_mcse(np.ones(DRAWS + 1), uniform(), CHAIN)
-    with pytest.raises(FitError, match="chain numbers"):
-        weighted_mcse(np.ones(DRAWS), uniform(), fit.chain[:-1])
+        weighted_mcse(np.ones(DRAWS + 1), uniform(), library)
+    with pytest.raises(FitError, match=f"{DRAWS - 1} weights for {DRAWS} draws"):
+        weighted_mcse(np.ones(DRAWS - 1), uniform(DRAWS - 1), library)
 
 
-def test_a_fit_of_other_knobs_is_refused(fit: Fit, defaults: Assumptions) -> None:
+def test_a_fit_of_other_knobs_is_refused(fit: Fit) -> None:
     fewer = {key: value for key, value in fit.assumptions_values.items() if key != "C14"}
     with pytest.raises(StaleFitError, match="C14"):
-        reweight(dataclasses.replace(fit, assumptions_values=fewer), defaults)
+        library_of(load_evidence(), dataclasses.replace(fit, assumptions_values=fewer))
 
 
 @pytest.mark.parametrize("ratio", [np.zeros(10), np.full(50, np.nan), np.r_[np.inf, np.zeros(50)], np.zeros((30, 2))])

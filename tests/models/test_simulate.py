@@ -115,8 +115,9 @@ def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarr
     return state_shares(np.stack(codes, axis=-1))
 
 
-@pytest.mark.parametrize(("size", "paths"), [(100, 500), pytest.param(400, 1000, marks=pytest.mark.slow)])
-def test_agrees_with_pymc_posterior_predictive(size: int, paths: int) -> None:
+@pytest.mark.slow
+def test_agrees_with_pymc_posterior_predictive() -> None:
+    size, paths = 400, 1000
     draws = some_draws(np.random.default_rng(1), size)
     theirs = predictive_shares(draws, paths, seed=2)
     ours, _ = forecast_probabilities(draws, WORLD, 3, dataclasses.replace(STRUCTURE, inner_paths=paths))

@@ -15,14 +15,17 @@ import pytest
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions import Assumptions
+from models.drivers import driver_table
 from models.errors import SnapshotError
 from models.forecast import make_forecast
-from models.posterior import Check, Diagnostics, Fit
-from models.reweighting import Weights
+from models.library import Library
+from models.library_pool import part_of, pooled, provenance_of
+from models.posterior import Check, Diagnostics
+from models.reweighting import Weights, reweight, support_mcse
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_document import read_document
-from tests.factories import synthetic_fit, synthetic_snapshot
+from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 CHARTS = {"states.png": b"\x89PNG picture", "states.svg": b"<svg/>"}
 VALUES = {"C01": 1.8, "persistence": 0.8, "outside_view_weight": 0.3}
@@ -35,13 +38,13 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence) -> Fit:
-    return synthetic_fit(evidence)
+def library(evidence: Evidence) -> Library:
+    return synthetic_library(evidence)
 
 
 @pytest.fixture(scope="module")
-def snapshot(evidence: Evidence, fit: Fit) -> Snapshot:
-    return synthetic_snapshot(evidence, fit, VALUES, REASONS)
+def snapshot(evidence: Evidence, library: Library) -> Snapshot:
+    return synthetic_snapshot(evidence, library, VALUES, REASONS)
 
 
 def test_zip_and_bare_document_read_back_to_the_same_value(snapshot: Snapshot) -> None:
@@ -51,7 +54,7 @@ def test_zip_and_bare_document_read_back_to_the_same_value(snapshot: Snapshot) -
 
 
 def test_the_same_forecast_gives_the_same_bytes(evidence: Evidence, snapshot: Snapshot) -> None:
-    again = synthetic_snapshot(evidence, synthetic_fit(evidence), dict(reversed(VALUES.items())), REASONS)
+    again = synthetic_snapshot(evidence, synthetic_library(evidence), dict(reversed(VALUES.items())), REASONS)
     reversed_charts = dict(reversed(CHARTS.items()))
     assert snapshot_bytes(again, reversed_charts) == snapshot_bytes(snapshot, CHARTS)
 
@@ -62,10 +65,10 @@ def test_what_is_read_exports_the_same_bytes_again(snapshot: Snapshot) -> None:
 
 
 def test_table_document_and_csv_hold_the_forecast_to_the_last_bit(
-    evidence: Evidence, fit: Fit, snapshot: Snapshot
+    evidence: Evidence, library: Library, snapshot: Snapshot
 ) -> None:
     assumptions = Assumptions.defaults(evidence.claims).replace(VALUES)
-    table = make_forecast(evidence, fit, assumptions).table
+    table = make_forecast(evidence, library, assumptions).table
     with zipfile.ZipFile(io.BytesIO(snapshot_bytes(snapshot, {}))) as archive:
         rows = list(csv.DictReader(io.StringIO(archive.read("forecast.csv").decode())))
         document = json.loads(archive.read("snapshot.json"))
@@ -112,23 +115,56 @@ def test_nothing_of_the_machine_or_the_moment_is_inside(snapshot: Snapshot) -> N
     assert {info.external_attr >> 16 for info in infos} == {0o100644}
 
 
-def test_it_says_what_was_seen_assumed_and_computed(evidence: Evidence, fit: Fit, snapshot: Snapshot) -> None:
+def test_it_says_what_was_seen_assumed_and_computed(evidence: Evidence, library: Library, snapshot: Snapshot) -> None:
     assert set(snapshot.evidence.events) == {event.id for event in evidence.events}
     assert set(snapshot.evidence.indicators) == set(evidence.indicators)
     assert snapshot.evidence.digest == evidence.digest
-    assert (snapshot.fit.key, snapshot.fit.seed) == (fit.key, fit.seed)
-    assert dict(snapshot.fit.assumptions) == dict(fit.assumptions_values)
+    assert (snapshot.library.key, snapshot.library.parent) == (library.key, "")
+    (anchor,) = snapshot.library.anchors
+    assert (anchor.name, anchor.fit_key, anchor.seed) == ("base", library.base.fit_key, library.base.seed)
+    assert snapshot.library.packages == library.provenance.versions
     assert snapshot.packages["python"] == platform.python_version()
-    assert snapshot.reliability.draws == 400
+    assert snapshot.reliability.draws == snapshot.library.draws == 400
     assert snapshot.reliability.pareto_k is not None
     assert sum(snapshot.model_weights.values()) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_it_names_every_fit_and_the_checks_nearest_to_failing(evidence: Evidence, library: Library) -> None:
+    checks = [Check(name="R-hat", passed=True, value=v, threshold="at most 1.01", meaning="x") for v in (1.004, 1.009)]
+    fits = [synthetic_fit(evidence), synthetic_fit(evidence, seed=7)]
+    knobs, drivers = Assumptions.defaults(evidence.claims).knobs, driver_table(evidence)
+    parts = [
+        part_of(name, replace(fit, diagnostics=Diagnostics(checks=(check,))), drivers, knobs)
+        for name, fit, check in zip(("base", "C01 high"), fits, checks, strict=True)
+    ]
+    both = pooled(parts, provenance_of(fits[0], parent=library.key), [0.0, 0.3])
+    snapshot = synthetic_snapshot(evidence, both, VALUES)
+    assert [(one.name, one.fit_key, one.seed) for one in snapshot.library.anchors] == [
+        ("base", fits[0].key, 20241231),
+        ("C01 high", fits[1].key, 7),
+    ]
+    assert (snapshot.library.key, snapshot.library.parent, snapshot.library.draws) == (both.key, library.key, 800)
+    assert [check.value for check in snapshot.diagnostics] == [1.009]
+    assert read_snapshot(snapshot_bytes(snapshot, CHARTS)) == snapshot
+
+
+def test_it_says_how_well_the_record_supports_the_setting(
+    evidence: Evidence, library: Library, snapshot: Snapshot
+) -> None:
+    weights = reweight(library, Assumptions.defaults(evidence.claims).replace(VALUES))
+    found = snapshot.reliability
+    assert (found.log_support, found.log_support_mcse) == (weights.log_support, support_mcse(weights, library))
+    assert found.log_support != 0
+    assert found.log_support_mcse > 0
+    plain = synthetic_snapshot(evidence, library).reliability
+    assert (plain.weights, plain.log_support, plain.log_support_mcse) == ("exact", 0.0, 0.0)
 
 
 def test_one_changed_row_changes_its_own_digest_only(evidence: Evidence, snapshot: Snapshot) -> None:
     changed = replace(evidence.events[7], summary="Another sentence.")
     events = [changed if event.id == changed.id else event for event in evidence.events]
     other = replace_events(evidence, events)
-    now = synthetic_snapshot(other, synthetic_fit(other)).evidence
+    now = synthetic_snapshot(other, synthetic_library(other)).evidence
     differing = {name for name, digest in snapshot.evidence.events.items() if now.events[name] != digest}
     assert differing == {changed.id}
     assert now.indicators == snapshot.evidence.indicators
@@ -139,9 +175,9 @@ def replace_events(evidence: Evidence, events: list) -> Evidence:
     return Evidence(as_of=evidence.as_of, events=tuple(events), claims=evidence.claims, indicators=evidence.indicators)
 
 
-def test_what_json_cannot_say_survives(evidence: Evidence, fit: Fit) -> None:
+def test_what_json_cannot_say_survives(evidence: Evidence) -> None:
     failed = Check(name="R-hat", passed=False, value=math.nan, threshold="at most 1.01", meaning="No answer.")
-    broken = replace(fit, diagnostics=Diagnostics(checks=(failed,)))
+    broken = library_of(evidence, replace(synthetic_fit(evidence), diagnostics=Diagnostics(checks=(failed,))))
     assumptions = Assumptions.defaults(evidence.claims)
     forecast = make_forecast(evidence, broken, assumptions)
     heavy = Weights(values=forecast.weights.values, pareto_k=math.inf, ess=1.5, status="poor")
@@ -154,33 +190,37 @@ def test_what_json_cannot_say_survives(evidence: Evidence, fit: Fit) -> None:
     assert found.json == snapshot.json
 
 
-def test_empty_reasons_are_left_out(evidence: Evidence, fit: Fit) -> None:
-    assert dict(synthetic_snapshot(evidence, fit, {}, {"C01": "  ", "C02": "x"}).assumptions.reasons) == {"C02": "x"}
+def test_empty_reasons_are_left_out(evidence: Evidence, library: Library) -> None:
+    assert dict(synthetic_snapshot(evidence, library, {}, {"C01": "  ", "C02": "x"}).assumptions.reasons) == {
+        "C02": "x"
+    }
 
 
 @pytest.mark.parametrize("reason", ["left\u202eright", "null\x00byte", "bell\x07", "\ud800", "mark\ufeff"])
-def test_a_reason_that_could_mislead_is_refused_before_it_is_written(evidence: Evidence, fit: Fit, reason: str) -> None:
+def test_a_reason_that_could_mislead_is_refused_before_it_is_written(
+    evidence: Evidence, library: Library, reason: str
+) -> None:
     with pytest.raises(SnapshotError, match="the reason for C01 holds the invisible character"):
-        synthetic_snapshot(evidence, fit, {}, {"C01": reason})
+        synthetic_snapshot(evidence, library, {}, {"C01": reason})
 
 
-def test_parts_that_do_not_belong_together_are_refused(evidence: Evidence, fit: Fit) -> None:
+def test_parts_that_do_not_belong_together_are_refused(evidence: Evidence, library: Library) -> None:
     defaults = Assumptions.defaults(evidence.claims)
     moved = defaults.replace(VALUES)
-    forecast = make_forecast(evidence, fit, defaults)
+    forecast = make_forecast(evidence, library, defaults)
     with pytest.raises(SnapshotError, match=r"got assumptions .* expected"):
-        build_snapshot(evidence, fit, forecast, moved)
-    with pytest.raises(SnapshotError, match="got fit"):
-        build_snapshot(evidence, synthetic_fit(evidence, seed=7), forecast, defaults)
+        build_snapshot(evidence, library, forecast, moved)
+    with pytest.raises(SnapshotError, match="got library"):
+        build_snapshot(evidence, synthetic_library(evidence, seed=7), forecast, defaults)
     with pytest.raises(SnapshotError, match="got evidence"):
-        build_snapshot(replace_events(evidence, list(evidence.events[1:])), fit, forecast, defaults)
+        build_snapshot(replace_events(evidence, list(evidence.events[1:])), library, forecast, defaults)
 
 
 @pytest.mark.parametrize("value", [math.nan, -0.1, 1.5])
-def test_a_number_that_is_no_probability_is_never_published(evidence: Evidence, fit: Fit, value: float) -> None:
+def test_a_number_that_is_no_probability_is_never_published(evidence: Evidence, library: Library, value: float) -> None:
     defaults = Assumptions.defaults(evidence.claims)
-    forecast = make_forecast(evidence, fit, defaults)
+    forecast = make_forecast(evidence, library, defaults)
     table = forecast.table.copy()
     table.loc[3, "value"] = value
     with pytest.raises(SnapshotError, match="probability"):
-        build_snapshot(evidence, fit, replace(forecast, table=table), defaults)
+        build_snapshot(evidence, library, replace(forecast, table=table), defaults)

@@ -15,7 +15,7 @@ from models import snapshot_archive
 from models.errors import SnapshotError
 from models.snapshot import Snapshot
 from models.snapshot_archive import MAX_BYTES, MAX_UNPACKED_BYTES, read_snapshot, snapshot_bytes
-from tests.factories import synthetic_fit, synthetic_snapshot
+from tests.factories import synthetic_library, synthetic_snapshot
 
 type Members = list[tuple[zipfile.ZipInfo | str, bytes]]
 CHARTS = {"states.png": b"picture " * 40, "states.svg": b"<svg/>"}
@@ -24,7 +24,7 @@ CHARTS = {"states.png": b"picture " * 40, "states.svg": b"<svg/>"}
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     evidence = load_evidence()
-    return synthetic_snapshot(evidence, synthetic_fit(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
+    return synthetic_snapshot(evidence, synthetic_library(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
 
 
 @pytest.fixture(scope="module")

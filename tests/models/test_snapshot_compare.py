@@ -8,11 +8,12 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
+from models.library import Library
 from models.names import MODEL_M1, MODEL_MIXTURE, PMF, TABLE_COLUMNS
-from models.posterior import Fit
-from models.snapshot import Snapshot, Version
+from models.snapshot import Snapshot
 from models.snapshot_compare import COLUMNS, ERROR_FACTOR, Comparison, compare
-from tests.factories import synthetic_fit, synthetic_snapshot
+from models.snapshot_records import Version
+from tests.factories import synthetic_library, synthetic_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +22,13 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence) -> Fit:
-    return synthetic_fit(evidence)
+def library(evidence: Evidence) -> Library:
+    return synthetic_library(evidence)
 
 
 @pytest.fixture(scope="module")
-def base(evidence: Evidence, fit: Fit) -> Snapshot:
-    return synthetic_snapshot(evidence, fit)
+def base(evidence: Evidence, library: Library) -> Snapshot:
+    return synthetic_snapshot(evidence, library)
 
 
 def told(result: Comparison) -> str:
@@ -60,12 +61,12 @@ def test_a_snapshot_is_the_same_as_itself(base: Snapshot) -> None:
     assert result.same_numbers
     assert result.changes == ()
     assert told(result) == "All 120 shared probabilities are the same.\n" + (
-        "Evidence, rule, model, fit and assumptions are the same."
+        "Evidence, rule, model, library and assumptions are the same."
     )
 
 
-def test_moved_assumptions_are_named_with_their_values(base: Snapshot, evidence: Evidence, fit: Fit) -> None:
-    moved = synthetic_snapshot(evidence, fit, {"C01": 2.0, "persistence": 0.9}, {"C01": "why\nnot"})
+def test_moved_assumptions_are_named_with_their_values(base: Snapshot, evidence: Evidence, library: Library) -> None:
+    moved = synthetic_snapshot(evidence, library, {"C01": 2.0, "persistence": 0.9}, {"C01": "why\nnot"})
     result = compare(base, moved)
     assert kinds(result) == {"assumption", "reason"}
     assert "The assumption C01 was 1.6 and is 2." in result.explanation
@@ -75,8 +76,8 @@ def test_moved_assumptions_are_named_with_their_values(base: Snapshot, evidence:
     assert "Nothing that the snapshots record" not in told(result)
 
 
-def test_a_reason_alone_moves_no_number(base: Snapshot, evidence: Evidence, fit: Fit) -> None:
-    result = compare(base, synthetic_snapshot(evidence, fit, {}, {"C01": "why"}))
+def test_a_reason_alone_moves_no_number(base: Snapshot, evidence: Evidence, library: Library) -> None:
+    result = compare(base, synthetic_snapshot(evidence, library, {}, {"C01": "why"}))
     assert result.same_numbers
     assert kinds(result) == {"reason"}
 
@@ -84,7 +85,7 @@ def test_a_reason_alone_moves_no_number(base: Snapshot, evidence: Evidence, fit:
 def test_changed_missing_and_new_ledger_rows_are_told_apart(base: Snapshot, evidence: Evidence) -> None:
     edited, gone = evidence.events[-1], evidence.events[5]
     other = with_events(evidence, {edited.id: replace(edited, summary="Another sentence."), gone.id: None})
-    then = synthetic_snapshot(other, synthetic_fit(other))
+    then = synthetic_snapshot(other, synthetic_library(other))
     forward, back = compare(base, then), compare(then, base)
     assert f"The ledger row {edited.id} changed." in forward.explanation
     assert f"The ledger row {gone.id} is gone." in forward.explanation
@@ -96,29 +97,33 @@ def test_changed_missing_and_new_ledger_rows_are_told_apart(base: Snapshot, evid
 def test_many_changed_rows_are_counted_not_listed(base: Snapshot, evidence: Evidence) -> None:
     edited = {event.id: replace(event, coding_note="checked again") for event in evidence.events[:40]}
     other = with_events(evidence, edited)
-    result = compare(base, synthetic_snapshot(other, synthetic_fit(other)))
+    result = compare(base, synthetic_snapshot(other, synthetic_library(other)))
     assert len([change for change in result.changes if change.kind == "ledger row"]) == 40
     assert "And 30 more changes of this kind (ledger row)." in result.explanation
     assert len(result.explanation) < 20
 
 
 def test_rule_model_fit_seed_and_packages_are_named(base: Snapshot) -> None:
+    (anchor,) = base.library.anchors
+    anchors = (replace(anchor, seed=5), replace(anchor, name="C01 high", fit_key="3" * 64))
     other = replace(
         base,
         rule=replace(base.rule, digest="0" * 64),
         model=Version(version="m1-9", digest="1" * 64),
-        fit=replace(base.fit, key="2" * 64, seed=5, settings={**base.fit.settings, "draws": 50}),
-        seeds={**base.seeds, "fit": 5},
+        library=replace(base.library, key="2" * 64, draws=50, anchors=anchors),
+        seeds={**base.seeds, "base_rate_intervals": 5},
         packages={**base.packages, "numpy": "9.9"},
     )
     result = compare(base, other)
-    assert kinds(result) == {"outcome rule", "model", "fit", "seed", "package"}
+    assert kinds(result) == {"outcome rule", "model", "library", "seed", "package"}
     text = told(result)
     assert (
         f"The outcome rule was rule-1 with constants {base.rule.digest[:8]} and is rule-1 with constants 0000" in text
     )
     assert "The model was m1-1 and is m1-9." in text
-    assert "The fit setting draws was 100 and is 50." in text
+    assert "The library size was 400 draws and is 50 draws." in text
+    assert f"The library fit base was {anchor.fit_key[:12]} with seed 20241231 and is {anchor.fit_key[:12]}" in text
+    assert "The library fit C01 high is new: 333333333333 with seed 20241231." in text
     assert "and is 9.9." in text
 
 
@@ -135,8 +140,10 @@ def test_rounding_of_another_machine_is_no_difference(base: Snapshot) -> None:
     assert not result.rows["beyond_error"].any()
 
 
-def test_differences_are_measured_against_the_combined_error(base: Snapshot, evidence: Evidence, fit: Fit) -> None:
-    moved = synthetic_snapshot(evidence, fit, {"persistence": 0.9, "outside_view_weight": 0.9})
+def test_differences_are_measured_against_the_combined_error(
+    base: Snapshot, evidence: Evidence, library: Library
+) -> None:
+    moved = synthetic_snapshot(evidence, library, {"persistence": 0.9, "outside_view_weight": 0.9})
     rows = compare(base, moved).rows
     assert list(rows.columns) == COLUMNS
     row = rows[(rows["model_id"] == MODEL_M1) & (rows["output_type_id"] == "strain")].iloc[2]
@@ -155,8 +162,8 @@ def values_of(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, float]:
     return dict(zip(table["output_type"], table["value"], strict=True))
 
 
-def test_a_no_has_the_error_of_its_yes(base: Snapshot, evidence: Evidence, fit: Fit) -> None:
-    rows = compare(base, synthetic_snapshot(evidence, fit, {"persistence": 0.9})).rows
+def test_a_no_has_the_error_of_its_yes(base: Snapshot, evidence: Evidence, library: Library) -> None:
+    rows = compare(base, synthetic_snapshot(evidence, library, {"persistence": 0.9})).rows
     sides = {side: rows[rows["output_type_id"] == side].reset_index(drop=True) for side in ("yes", "no")}
     assert len(sides["no"]) == 30
     np.testing.assert_array_equal(sides["yes"]["error"], sides["no"]["error"])
@@ -165,7 +172,7 @@ def test_a_no_has_the_error_of_its_yes(base: Snapshot, evidence: Evidence, fit: 
 
 def test_forecasts_of_different_years_meet_on_the_day_that_is_asked_about(base: Snapshot, evidence: Evidence) -> None:
     earlier = evidence.visible(evidence.as_of.replace(year=evidence.as_of.year - 1))
-    then = synthetic_snapshot(earlier, synthetic_fit(earlier))
+    then = synthetic_snapshot(earlier, synthetic_library(earlier))
     result = compare(then, base)
     assert set(result.rows["target_end_date"]) == {f"{year}-12-31" for year in range(2025, 2029)}
     assert "The reference date was 2023-12-31 and is 2024-12-31." in result.explanation
@@ -173,8 +180,10 @@ def test_forecasts_of_different_years_meet_on_the_day_that_is_asked_about(base: 
     assert not result.same_numbers
 
 
-def test_the_largest_move_told_is_that_of_the_published_forecast(base: Snapshot, evidence: Evidence, fit: Fit) -> None:
-    result = compare(base, synthetic_snapshot(evidence, fit, {"persistence": 0.9}))
+def test_the_largest_move_told_is_that_of_the_published_forecast(
+    base: Snapshot, evidence: Evidence, library: Library
+) -> None:
+    result = compare(base, synthetic_snapshot(evidence, library, {"persistence": 0.9}))
     rows = result.rows[result.rows["model_id"] == MODEL_MIXTURE]
     largest = rows.loc[rows["difference"].abs().idxmax()]
     assert f"{largest['old']:.4f} → {largest['new']:.4f}" in result.explanation[0]

@@ -13,7 +13,7 @@ from data.load import load_evidence
 from models.errors import SnapshotError
 from models.snapshot import Snapshot
 from models.snapshot_document import read_document
-from tests.factories import synthetic_fit, synthetic_snapshot
+from tests.factories import synthetic_library, synthetic_snapshot
 
 type Change = Callable[[dict[str, Any]], object]
 
@@ -21,7 +21,7 @@ type Change = Callable[[dict[str, Any]], object]
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     evidence = load_evidence()
-    return synthetic_snapshot(evidence, synthetic_fit(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
+    return synthetic_snapshot(evidence, synthetic_library(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
 
 
 def edited(snapshot: Snapshot, change: Change) -> bytes:
@@ -58,14 +58,14 @@ def test_an_unchanged_document_is_read(snapshot: Snapshot) -> None:
 
 
 WRONG: dict[str, tuple[Change, str]] = {
-    "newer schema": (put("schema_version", 2), "made by a newer version.*upgrade"),
+    "newer schema": (put("schema_version", 3), "made by a newer version.*upgrade"),
     "newer schema with unknown fields": (lambda d: d.update(schema_version=9, author="x"), "newer version"),
     "schema version as text": (put("schema_version", "1"), "got schema_version '1'"),
     "schema version as truth": (put("schema_version", True), "schema_version"),
     "schema version below one": (put("schema_version", 0), "schema_version"),
     "no schema version": (drop("schema_version"), "got schema_version 'None'"),
     "unknown field": (put("author", "x"), "at the top level.*author.*unexpected"),
-    "unknown field inside": (put("fit", "command", "rm"), "at fit.*command.*unexpected"),
+    "unknown field inside": (put("library", "command", "rm"), "at library.*command.*unexpected"),
     "missing field": (drop("rule"), "'rule' is a required property"),
     "missing inside": (drop("results", 3, "value"), "results > 3.*'value' is a required"),
     "wrong type": (put("assumptions", "values", "C01", "1.8"), "assumptions > values > C01.*not of type 'number'"),
@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "evidence of another day": (put("evidence", "as_of", "2023-12-31"), "evidence > as_of"),
     "end of another calendar": (put("results", 0, "target_end_date", "2025-13-01"), "target_end_date"),
     "short digest": (put("evidence", "digest", "abc"), "evidence > digest"),
-    "digest in capitals": (lambda d: d["fit"].update(key=d["fit"]["key"].upper()), "fit > key"),
+    "digest in capitals": (lambda d: d["library"].update(key=d["library"]["key"].upper()), "library > key"),
     "weights that do not sum to one": (put("model_weights", {"m0_base_rate": 0.5}), "model_weights: got a sum of 0.5"),
     "reason for an unknown knob": (put("assumptions", "reasons", {"C99": "x"}), "assumptions > reasons.*C99"),
     "change of an unknown knob": (put("assumptions", "changed", ["C99"]), "assumptions > changed.*C99"),
@@ -97,8 +97,16 @@ WRONG: dict[str, tuple[Change, str]] = {
     "reason that is no text": (put("assumptions", "reasons", {"C01": {"x": 1}}), "not of type 'string'"),
     "endless reason": (put("assumptions", "reasons", {"C01": "x" * 2001}), "too long"),
     "event with an odd id": (put("evidence", "events", {"../x": "0" * 16}), "does not match"),
-    "negative seed": (put("fit", "seed", -1), "fit > seed"),
-    "huge seed": (put("fit", "seed", 10**19), "fit > seed"),
+    "negative seed": (put("library", "anchors", 0, "seed", -1), "library > anchors > 0 > seed"),
+    "huge seed": (put("library", "anchors", 0, "seed", 10**19), "library > anchors > 0 > seed"),
+    "no fit": (put("library", "anchors", []), "library > anchors"),
+    "unknown field of a fit": (put("library", "anchors", 0, "path", "x"), "library > anchors > 0.*path.*unexpected"),
+    "path for a fit": (put("library", "anchors", 0, "name", "../x"), "library > anchors > 0 > name"),
+    "short parent": (put("library", "parent", "abc"), "library > parent"),
+    "no draws": (put("library", "draws", 0), "library > draws"),
+    "draws that disagree": (put("library", "draws", 399), "reliability > draws: got 400, expected 399"),
+    "endless support": (put("reliability", "log_support", "infinite"), "reliability > log_support"),
+    "negative error of a support": (put("reliability", "log_support_mcse", -0.1), "reliability > log_support_mcse"),
     "infinite ess as a word": (put("reliability", "ess", "infinite"), "reliability > ess"),
     "unknown status": (put("reliability", "status", "perfect"), "not one of"),
 }

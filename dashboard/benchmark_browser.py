@@ -1,0 +1,190 @@
+"""How long a reader waits: from a key pressed on a slider to the repainted chart, in a real Chromium.
+
+Needs Playwright and a Chromium (`$CHROMIUM`, one on the path, or Playwright's own); without them a row says why nothing
+was measured. The page's own server runs beside it, in a folder of its own.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.knobs import Prior
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NAME = "slider to repainted chart"
+STEPS = 5
+"""Moves of each slider, each to a value not seen before: no answer comes from a cache."""
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+WIDE = {"width": 1300, "height": 1000}
+START_SECONDS = 60.0
+"""A loaded machine with two cores took fifteen for its first page."""
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+STILL_MS = 300
+"""A page that changed nothing for so long, its script done, has settled; longer than any gap between two answers."""
+PROBE = """
+(still) => {
+  const first = () => document.querySelector('[data-testid=stVegaLiteChart]');
+  const drawn = () => [...first().querySelectorAll('svg path, svg text')]
+    .map(mark => mark.getAttribute('d') ?? mark.textContent).join();
+  const idle = () => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning';
+  const painted = told => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = told;
+    channel.port2.postMessage(0);
+  });
+  let move = {}, before = '';
+  const since = () => performance.now() - move.start;
+  document.addEventListener('keydown', () => {
+    before = drawn();
+    move = {start: performance.now(), ran: false, seen: false, empty: false, repainted: 0, last: 0};
+  }, true);
+  new MutationObserver(changes => {
+    if (!move.start) return;
+    move.last = since();
+    move.ran ||= !idle();
+    if (move.seen || !changes.some(change => first().contains(change.target))) return;
+    const now = drawn();
+    move.empty ||= !now;
+    if (!now || now === before) return;
+    move.seen = true;
+    const one = move;
+    painted(() => { one.repainted = performance.now() - one.start; });
+  }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+  window.settledMove = () => move.ran && idle() && since() - move.last > still ? move : null;
+}
+"""
+"""Watches the first chart: a move is done when its marks are others than before and their frame is out."""
+
+type Row = tuple[str, float, str, str]
+type Told = Callable[[str], None]
+
+
+def measure_browser(knobs: Mapping[str, Prior], report: Told = lambda _: None) -> list[Row]:
+    """Rows (measure, value, unit, note) of moves of every slider on the Forecast page.
+
+    Parameters
+    ----------
+    knobs : mapping of str to Prior
+        The sliders to move, `STEPS` steps each.
+    report : callable
+        Told how many moves are done.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        return _unmeasured("Playwright is not installed (requirements-dev.txt)")
+    with contextlib.ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        try:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        except Error as error:
+            return _unmeasured(f"Chromium did not start, set $CHROMIUM to its path ({error.message.splitlines()[0]})")
+        stack.callback(browser.close)
+        page = browser.new_page(viewport=WIDE)
+        page.set_default_timeout(1000 * START_SECONDS)
+        page.goto(stack.enter_context(served()))
+        return moves_told(_moved(page, knobs, report))
+
+
+def chromium() -> str | None:
+    """Path of the browser; None lets Playwright take its own."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The address of the page, served as the README says, with a folder of its own for refits."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
+    with tempfile.TemporaryDirectory() as home:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", *options],
+            cwd=Path(__file__).parents[1],
+            env=os.environ | {"CONJUNCTION_HOME": home},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(server, f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait_for(server: subprocess.Popen, address: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+            if answer.read() == b"ok":
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"got no page within {START_SECONDS:g} s, expected one; see what `python -m dashboard` says")
+
+
+def _moved(page: "Page", knobs: Mapping[str, Prior], report: Told) -> list[dict]:
+    """Move every slider by key, waiting each time until the page has settled."""
+    page.wait_for_selector("[data-testid=stVegaLiteChart] svg")
+    page.wait_for_selector(IDLE)
+    groups = page.locator("[data-testid=stSidebar] summary")
+    groups.evaluate_all("all => all.filter(one => !one.parentElement.open).forEach(one => one.click())")
+    page.wait_for_timeout(3000)  # fonts, and what the server still loads behind its first page
+    page.evaluate(PROBE, STILL_MS)
+    moves: list[dict] = []
+    for knob in knobs.values():
+        moves += _knob_moved(page, knob)
+        report(f"slider moves in the browser: {len(moves)} of {STEPS * len(knobs)}")
+    return moves
+
+
+def _knob_moved(page: "Page", knob: Prior) -> list[dict]:
+    handle = page.locator(f".st-key-slider-{knob.key} input[type=range]")
+    key = "ArrowRight" if knob.high - knob.default >= knob.default - knob.low else "ArrowLeft"
+    moves = []
+    for _ in range(STEPS):
+        handle.press(key)
+        moves.append(page.wait_for_function("() => settledMove()").json_value())
+    page.get_by_role("button", name="Reset", exact=True).click()  # not measured; the next slider starts at the defaults
+    page.wait_for_function(f"!location.search.includes('{knob.key}=')")
+    page.wait_for_selector(IDLE)
+    page.wait_for_timeout(STILL_MS)
+    return moves
+
+
+def moves_told(moves: list[dict]) -> list[Row]:
+    """What the moves that `PROBE` watched add up to, in milliseconds since the key."""
+    repainted = [move["repainted"] for move in moves if move["seen"]]
+    if not repainted:
+        return _unmeasured(f"none of {len(moves)} moves changed the first chart")
+    emptied = sum(move["empty"] for move in moves)
+    note = f"{len(repainted)} moves by key, every slider; from the key to the frame with the new chart in Chromium"
+    also = f"; {len(moves) - len(repainted)} moves changed nothing visible" if len(repainted) < len(moves) else ""
+    also += f"; the chart stood empty in {emptied}" if emptied else ""
+    settled = [move["last"] for move in moves]
+    return [
+        (f"{NAME}, median", float(np.median(repainted)), "ms", note + also),
+        (f"{NAME}, 95th percentile", float(np.quantile(repainted, 0.95)), "ms", note),
+        ("page settled, median", float(np.median(settled)), "ms", "the same moves, until nothing on the page changes"),
+    ]
+
+
+def _unmeasured(why: str) -> list[Row]:
+    return [(NAME, 0.0, "moves", f"not measured: {why}")]

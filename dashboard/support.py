@@ -1,0 +1,105 @@
+"""Does the record support a setting, and what would one have to believe for another answer: two panels."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, controls, frame, selectors, wording
+from models.assumptions import Assumptions
+from models.drivers import DRIVERS
+from models.forecast import Forecast
+from models.inverse import Goal, Search, Shift
+from models.names import TARGET_STATE
+
+TITLES = {driver.claim: driver.title for driver in DRIVERS}
+MEASURED = {driver.claim: f"{driver.title} ({driver.sources})" for driver in DRIVERS}
+GOAL, FOUND = "goal", "shifts"
+
+
+def compatible(forecast: Forecast) -> None:
+    """How compatible the record is with the setting, in all and assumption by assumption."""
+    st.markdown("#### Does the record support your assumptions?", help=wording.define("compatibility"))
+    if forecast.assumptions.is_default:
+        st.caption("These are the defaults, against which other assumptions are compared. Move one to see.")
+        return
+    st.markdown(frame.plain(wording.support_sentence(cache.support(forecast))))
+    found = cache.knob_supports(forecast)
+    titles = {key: knob.label for key, knob in forecast.assumptions.knobs.items()}
+    note = wording.conflict_note(found, titles, MEASURED)
+    if note:
+        st.warning(frame.plain(note), icon=":material/contract_delete:")
+    rows = [
+        {
+            "Assumption": titles[key],
+            "Now": forecast.assumptions.values[key],
+            "Default": forecast.assumptions.knobs[key].default,
+            "Record, against its default": wording.ratio_text(one),
+            "Measured by": TITLES.get(key, ""),
+        }
+        for key, one in found.items()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def inverse(forecast: Forecast, horizon: int) -> None:
+    """The inverse slider: choose a probability, see the smallest change of belief that gives it."""
+    st.markdown("#### What would you have to believe?", help=wording.define("inverse slider"))
+    state = selectors.outcome("inverse")
+    now = forecast.probability(TARGET_STATE, horizon, state)
+    what = f"{wording.STATE_LABELS[state]} on {wording.headline(forecast.table, horizon).date}"
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        probability = selectors.wanted(what, now, f"wanted:{state}:{horizon}")
+    goal = Goal(target=TARGET_STATE, horizon=horizon, outcome=state, probability=probability)
+    asked = (*cache.of(forecast), goal)
+    with right:
+        if st.button("Find the smallest change", key="find", icon=":material/search:"):
+            st.session_state[GOAL] = asked
+    if st.session_state.get(GOAL) == asked:
+        _answer(forecast, goal, what)
+
+
+def _answer(forecast: Forecast, goal: Goal, what: str) -> None:
+    search = Search(
+        evidence=cache.evidence(), library=cache.library_of(forecast), start=forecast.assumptions, goal=goal
+    )
+    joint, single = _found(search, (*cache.of(forecast), goal))
+    st.markdown(frame.plain(wording.shift_sentence(goal, joint, what)))
+    reached = [one for one in (joint, *single) if one.reached]
+    for index, shift in enumerate(reached[:4]):
+        _offer(shift, forecast.assumptions, index)
+    missing = wording.unreachable(single)
+    if missing:
+        st.caption(f"{missing} of {len(single)} claims cannot do it alone inside their ranges.")
+
+
+def _found(search: Search, key: tuple[object, ...]) -> tuple[Shift, tuple[Shift, ...]]:
+    """The search, with its progress; a move of any slider stops it."""
+    stored = st.session_state.get(FOUND)
+    if stored and stored[0] == key:
+        return stored[1]
+    bar = st.progress(0.0, text="Moving all claims together.")
+    joint, single = search.jointly(), []
+    for done, claim in enumerate(search.claims):
+        bar.progress((done + 1) / (len(search.claims) + 1), text=f"Moving {claim} alone.")
+        single.append(search.along(claim))
+    bar.empty()
+    answer = joint, search.ranked(single)
+    st.session_state[FOUND] = (key, answer)
+    return answer
+
+
+def _offer(shift: Shift, start: Assumptions, index: int) -> None:
+    titles = {key: knob.label for key, knob in start.knobs.items()}
+    told = wording.shift_changes(shift, start.values, titles)
+    who = "All claims together" if len(shift.keys) > 1 else "One claim alone"
+    with st.container(border=True):
+        text, action = st.columns([4, 1], vertical_alignment="center")
+        gives = f"gives {frame.plain(wording.percent(shift.probability))}; {wording.TRUST[shift.status]}"
+        text.markdown(f"**{who}, {shift.sds:.1f} sd**: {frame.plain(told)}  \n:small[{gives}]")
+        action.button(
+            "Use it",
+            key=f"use:{index}",
+            help="Moves the sliders there. Undo brings your setting back; a refit there confirms the number.",
+            on_click=controls.commit,
+            args=(shift.assumptions,),
+        )

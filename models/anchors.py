@@ -1,0 +1,63 @@
+"""The design of the library: under which assumptions the model is fitted beforehand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import qmc
+
+from models.assumptions import Assumptions
+from models.library import BASE
+from models.priors import prior_parameters
+
+SOBOL_POINTS = 12
+DESIGN_SEED = 2718
+CORNERS = 6
+CORNER_CANDIDATES = 300
+"""Random settings among which the worst served one becomes a corner: a two-second search finds the worst third of a
+per cent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """A named setting to fit."""
+
+    name: str
+    assumptions: Assumptions
+
+
+def fitted_knobs(defaults: Assumptions) -> tuple[str, ...]:
+    """Knobs that change the fitted posterior; the others act on the base rate or on the mixture."""
+    base = prior_parameters(defaults)
+
+    def moves(key: str) -> bool:
+        end = defaults.replace({key: defaults.knobs[key].low})
+        return not prior_parameters(end).same_posterior(base)
+
+    return tuple(key for key in defaults.knobs if moves(key))
+
+
+def first_design(defaults: Assumptions) -> tuple[Design, ...]:
+    """The base, both ends of every knob (the upper end of the doubt doubles every prior width), and Sobol points over
+    the whole space, each setting once."""
+    keys = fitted_knobs(defaults)
+    ends = {f"{key} {end}": {key: getattr(defaults.knobs[key], end)} for key in keys for end in ("low", "high")}
+    unit = qmc.Sobol(len(keys), rng=DESIGN_SEED).random_base2(4)[:SOBOL_POINTS]
+    sobol = {f"sobol {index + 1}": _inside(defaults, keys, point) for index, point in enumerate(unit)}
+    settings = {name: defaults.replace(values) for name, values in ({BASE: {}} | ends | sobol).items()}
+    return tuple(Design(name=name, assumptions=setting) for name, setting in settings.items())
+
+
+def corner_candidates(defaults: Assumptions, seed: int) -> tuple[Assumptions, ...]:
+    """Random settings of all knobs at once, every knob drawn from the ends of its range more often than from the
+    middle (arcsine law)."""
+    keys, rng = fitted_knobs(defaults), np.random.default_rng([DESIGN_SEED, seed])
+    points = rng.beta(0.5, 0.5, (CORNER_CANDIDATES, len(keys)))
+    return tuple(defaults.replace(_inside(defaults, keys, point)) for point in points)
+
+
+def _inside(defaults: Assumptions, keys: tuple[str, ...], point: np.ndarray) -> Mapping[str, float]:
+    knobs = [defaults.knobs[key] for key in keys]
+    return {
+        knob.key: knob.snap(knob.low + float(u) * (knob.high - knob.low)) for knob, u in zip(knobs, point, strict=True)
+    }

@@ -1,0 +1,171 @@
+"""`python -m models library` and `verify-engine`: build the engine's library, and hold it against refits."""
+
+import argparse
+import importlib.metadata
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from data.load import load_evidence
+from data.types import Evidence
+from models.command_settings import add_json, note, print_json
+from models.files import told, write_atomically
+from models.home import home
+from models.library import Library
+from models.library_files import committed_library
+from models.tables import safe_csv
+
+BUILD = """\
+Fit the model under every anchor's priors and pool the draws: some minutes on all cores of this machine, or on a running
+Dask cluster whose workers have this project installed. Progress goes to standard error. It can be stopped at any time
+(Ctrl-C, a kill): finished fits wait in the work folder and are not made again.
+"""
+VERIFY = """\
+Fit random settings from scratch, with seeds that the library has not seen, and compare every probability with what the
+engine says. Finished refits wait in the work folder; a run that was stopped goes on where it was.
+"""
+STUDY_CHARTS = "conjunction.studies"
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add both commands."""
+    layout = argparse.RawDescriptionHelpFormatter
+    library = commands.add_parser("library", help="the engine's library of fits: build, show")
+    verbs = library.add_subparsers(metavar="VERB", required=True)
+    build = verbs.add_parser(
+        "build", help="fit all anchors and store the library", description=BUILD, formatter_class=layout
+    )
+    _add_workers(build)
+    build.set_defaults(run=run_build)
+    show = verbs.add_parser("show", help="list the anchors with their supports and checks")
+    add_json(show, "the list")
+    show.set_defaults(run=run_show)
+
+    verify = commands.add_parser(
+        "verify-engine", help="compare the engine with refits", description=VERIFY, formatter_class=layout
+    )
+    for kind, count, what in (("single", 40, "one knob moved"), ("triple", 30, "three"), ("all", 30, "all")):
+        verify.add_argument(f"--{kind}", metavar="N", type=int, default=count, help=f"settings with {what} ({count})")
+    verify.add_argument("--seed", metavar="N", type=int, help="seed of the settings and of their fits")
+    verify.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="where tables and figure go")
+    _add_workers(verify)
+    verify.set_defaults(run=run_verify)
+
+
+def run_build(args: argparse.Namespace) -> int:
+    """Build and store the library of the project."""
+    from models.anchor_fits import workers
+    from models.library_build import BuildStep, build_committed
+
+    progress = _Progress()
+
+    def on_step(step: BuildStep) -> None:
+        progress(step.done, step.planned, step.message)
+
+    with workers(args.scheduler, args.processes) as executor:
+        library = build_committed(load_evidence(), args.work / "anchors", executor, on_step)
+    print(f"{len(library.anchors)} anchors, {library.size} draws, library {library.key[:12]}")
+    return 0
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """List the anchors."""
+    library = committed_library(load_evidence())
+    rows = [
+        {"name": one.name, "log_support": one.log_support, "efficiency": one.efficiency, "seed": one.seed}
+        for one in library.anchors
+    ]
+    if args.json:
+        print_json({"key": library.key, "draws": library.size, "anchors": rows})
+        return 0
+    print(f"library {library.key[:12]}: {len(rows)} anchors, {library.size} draws")
+    for row in rows:
+        print(f"{row['name']:22} log support {row['log_support']:7.2f}  efficiency {row['efficiency']:.2f}")
+    for check in library.diagnostics.checks:
+        print(f"worst {check.name}: {check.value:.4g} ({check.threshold})")
+    return 0
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Refit, compare, archive; 1 when an acceptance figure is missed."""
+    from models.anchor_fits import AnchorTask, fit_all, workers
+    from models.verify_engine import STUDY_SEED, Study, compare, summary
+    from models.verify_support import compare_shifts, compare_supports, inverse_shifts, support_summary, support_tasks
+
+    evidence = load_evidence()
+    library, progress = committed_library(evidence), _Progress()
+    study = Study(
+        counts={"single": args.single, "triple": args.triple, "all": args.all},
+        seed=STUDY_SEED if args.seed is None else args.seed,
+    )
+    with told(args.out, "written"):
+        args.out.mkdir(parents=True, exist_ok=True)
+
+    def on_fit(task: AnchorTask, done: int, planned: int) -> None:
+        progress(done, planned, f"Refitted {task.name}.")
+
+    shifts, tasks = inverse_shifts(evidence, library), study.tasks(evidence)
+    more = support_tasks(evidence, shifts, study.seed)
+    with workers(args.scheduler, args.processes) as executor:
+        fits = fit_all((*tasks, *more), args.work / "refits", executor, on_fit)
+    fits, base, there = fits[: len(tasks)], fits[len(tasks)], fits[len(tasks) + 1 :]
+    cells = compare(evidence, library, tasks, fits)
+    supports = compare_supports(evidence, library, base, tasks, fits)
+    inverse = compare_shifts(evidence, shifts, there)
+    table = pd.concat([summary(cells), support_summary(supports, inverse)], ignore_index=True)
+    about = {**_about(evidence, library, study.seed, table), "settings": len(tasks)}
+    _archive(args.out, about, {"cells": cells, "supports": supports, "inverse": inverse})
+    for row in table.itertuples():
+        verdict = {True: "passed", False: "FAILED"}.get(row.passed, "none")
+        print(f"{verdict:7} {row.measure}: {row.value:.3g} ({row.threshold})")
+    return int((table["passed"] == False).any())  # noqa: E712 (None is not a failure)
+
+
+def _about(evidence: Evidence, library: Library, seed: int, table: pd.DataFrame) -> dict[str, object]:
+    return {
+        "made": datetime.now(UTC).date().isoformat(),
+        "library": library.key,
+        "evidence": evidence.digest,
+        "seed": seed,
+        "figures": [_plain(row) for row in table.to_dict("records")],
+    }
+
+
+def _archive(out: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write what the study was about, every row, and the figure."""
+    from models.verify_engine import per_setting
+
+    settings = per_setting(tables["cells"])
+    write_atomically(out / "study.json", (json.dumps(about, indent=1, allow_nan=False) + "\n").encode())
+    for name, table in {"settings": settings, **tables}.items():
+        write_atomically(out / f"{name}.csv", safe_csv(table))
+    for point in importlib.metadata.entry_points(group=STUDY_CHARTS):
+        write_atomically(out / f"{point.name}.svg", point.load()(settings))
+
+
+def _plain(row: Mapping[str, object]) -> dict[str, object]:
+    """A row as JSON values: what there was nothing to count for is null."""
+    return {name: None if pd.isna(value) else value for name, value in row.items()}
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", metavar="FOLDER", type=Path, default=home(), help="where finished fits wait")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
+    parser.add_argument("--processes", metavar="N", type=int, help="processes on this machine (one a core)")
+
+
+class _Progress:
+    """Tells how far a long run has come and, from its own pace, how long it will take."""
+
+    def __init__(self) -> None:
+        self._started, self._first = time.monotonic(), None
+
+    def __call__(self, done: int, planned: int, message: str) -> None:
+        if self._first is None:
+            self._first = done - 1
+        pace = (time.monotonic() - self._started) / max(1, done - self._first)
+        note(f"{done} of {planned}. {message} About {pace * (planned - done) / 60:.0f} min left.")

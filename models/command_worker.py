@@ -1,0 +1,34 @@
+"""`python -m models worker`: the process in which the page's refits run. PyMC is imported only once it runs."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+DESCRIPTION = """\
+Compile the model once and answer refit requests, one line of JSON each on standard input, until it closes.
+The page starts and ends it; for a single fit use `python -m models fit`. Progress, outcomes and fits are files
+below FOLDER.
+"""
+NICENESS = 5
+"""A refit keeps every core busy; the page's own answers go first."""
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = commands.add_parser(
+        "worker", help="answer the page's refits (the page starts it)", description=DESCRIPTION, formatter_class=layout
+    )
+    parser.add_argument("--home", metavar="FOLDER", type=Path, required=True, help="folder of jobs and fits")
+    parser.set_defaults(run=run_worker)
+
+
+def run_worker(args: argparse.Namespace) -> int:
+    """Serve until standard input closes."""
+    from models.refit_worker import compiled_run, joined_to_library, serve
+
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    serve(iter(sys.stdin.readline, ""), args.home, compiled_run, joined_to_library(args.home))
+    return 0

@@ -1,0 +1,67 @@
+"""How compatible the record is with assumptions: the ratio of marginal likelihoods, which the weights give for free.
+
+The mean importance ratio of a setting is the probability that its priors gave to the record, relative to the defaults'
+(a Bayes factor between priors of one model). It says nothing about which setting is true, only how surprised it was.
+"""
+
+import math
+from dataclasses import dataclass
+
+from models.assumptions import Assumptions
+from models.library import Library
+from models.reweighting import Status, Weights, reweight, support_mcse
+
+NOTABLE, STRONG = 3.0, 10.0
+"""Kass and Raftery (1995): below three "not worth more than a bare mention"; Jeffreys calls ten "strong"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compatibility:
+    """A ratio of supports.
+
+    Attributes
+    ----------
+    log_ratio : float
+        Natural log; below 0 when the record is less compatible with the setting than with what it is compared with.
+    mcse : float
+        Monte Carlo standard error of `log_ratio`.
+    status : {"exact", "good", "fair", "poor"}
+        Of the weights behind it.
+    """
+
+    log_ratio: float
+    mcse: float
+    status: Status
+
+    @property
+    def times(self) -> float:
+        """How many times more (or less, see `log_ratio`) compatible, at least 1."""
+        return math.exp(abs(self.log_ratio))
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the record is notably less compatible, two standard errors beyond doubt."""
+        return -self.log_ratio - 2 * self.mcse > math.log(NOTABLE)
+
+
+def compatibility(library: Library, assumptions: Assumptions) -> Compatibility:
+    """The setting against the default assumptions."""
+    return _between(library, reweight(library, assumptions), Assumptions(knobs=assumptions.knobs))
+
+
+def knob_compatibilities(library: Library, assumptions: Assumptions) -> dict[str, Compatibility]:
+    """For every moved knob: the setting against the same setting with this knob at its default."""
+    weights, knobs = reweight(library, assumptions), assumptions.knobs
+    return {
+        key: _between(library, weights, assumptions.replace({key: knobs[key].default})) for key in assumptions.changed
+    }
+
+
+def _between(library: Library, weights: Weights, other: Assumptions) -> Compatibility:
+    against = reweight(library, other)
+    order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
+    return Compatibility(
+        log_ratio=weights.log_support - against.log_support,
+        mcse=support_mcse(weights, library, against),
+        status=max(weights.status, against.status, key=order.index),
+    )

@@ -1,0 +1,219 @@
+"""The inverse slider: the smallest change of belief that makes a scenario as likely as somebody says it is.
+
+Shifts are measured in prior standard deviations of each claim (`models.shift_scale`), so that doubting one bold claim
+and one hedged claim cost the same. What comes out is a setting on the sliders' own grid, whose probability the engine
+has computed like any other.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import minimize
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.errors import AssumptionError
+from models.forecast import make_forecast
+from models.library import Library
+from models.names import HORIZONS, MODEL_M0, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.priors import priors_at
+from models.reweighting import Status, weigh
+from models.shift_scale import ShiftScale
+
+COARSE = 4
+"""Grid steps between the first looks outward; the steps between are looked at once the goal lies inside."""
+DIFFERENCE = 0.05
+"""Step of numerical derivatives, prior sds: a probability is smooth over this, and its Monte Carlo noise common."""
+MOST_NUDGES = 40
+LEAST, MOST = 0.001, 0.999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A probability (0-1) that an outcome should reach in the mixture."""
+
+    target: str
+    horizon: int
+    outcome: str
+    probability: float
+
+    def __post_init__(self) -> None:
+        if not LEAST <= self.probability <= MOST:
+            raise AssumptionError(
+                f"got the goal {self.probability:g}, expected a probability from {LEAST:g} to {MOST:g}; choose another"
+            )
+
+    @property
+    def column(self) -> int:
+        """Position among a draw's probabilities."""
+        last = {TARGET_RUPTURE: len(STATES), TARGET_DEEPER: len(STATES) + 1}
+        outcome = STATES.index(self.outcome) if self.target == TARGET_STATE else last[self.target]
+        return HORIZONS.index(self.horizon) * (len(STATES) + 2) + outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """What it takes to reach a goal.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The claims that were allowed to move.
+    assumptions : Assumptions
+        The smallest setting found that reaches the goal, or the one that comes nearest.
+    sds : float
+        Euclidean length of the shift from where the search began, in prior standard deviations.
+    probability : float
+        Of the goal's outcome there.
+    reached : bool
+    status : {"exact", "good", "fair", "poor"}
+        The engine's badge of that forecast.
+    """
+
+    keys: tuple[str, ...]
+    assumptions: Assumptions
+    sds: float
+    probability: float
+    reached: bool
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search from one setting towards one goal.
+
+    Attributes
+    ----------
+    now : float
+        Probability of the goal's outcome where the search begins.
+    outside : float
+        The same from the base rate alone, which no claim moves.
+    """
+
+    evidence: Evidence
+    library: Library
+    start: Assumptions
+    goal: Goal
+    now: float = field(init=False)
+    outside: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        goal, found = self.goal, make_forecast(self.evidence, self.library, self.start)
+        outside = found.probability(goal.target, goal.horizon, goal.outcome, MODEL_M0)
+        object.__setattr__(self, "outside", outside)
+        object.__setattr__(self, "now", self._probability(self.start.values))
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Knobs that may move: those that stand for a claim."""
+        return tuple(key for key, knob in self.start.knobs.items() if knob.group == "claim")
+
+    def ranked(self, shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+        """The smallest shift first; those that do not reach the goal come last, the nearest of them first."""
+        return tuple(sorted(shifts, key=self._rank))
+
+    def along(self, key: str) -> Shift:
+        """The smallest shift of one claim, looking outward from where it stands to both ends of its range."""
+        knob, here = self.start.knobs[key], self.start.values[key]
+        grid = [knob.snap(knob.low + step * knob.step) for step in range(round((knob.high - knob.low) / knob.step) + 1)]
+        sides = ([value for value in grid if value > here], [value for value in reversed(grid) if value < here])
+        outward = [[here, *side] for side in sides]
+        return min((self._outward(key, side) for side in outward), key=self._rank)
+
+    def jointly(self) -> Shift:
+        """The smallest shift of all claims together: sequential quadratic programming on the logit scale, from a
+        start that reaches the goal if any does."""
+        scale = ShiftScale(start=self.start, keys=self.claims)
+
+        def surplus(shift: np.ndarray) -> float:
+            difference = _logit(self._probability(scale.values(shift))) - _logit(self.goal.probability)
+            return difference if self._rising else -difference
+
+        def slope(shift: np.ndarray) -> np.ndarray:
+            steps = np.eye(shift.size) * DIFFERENCE
+            return np.array([surplus(shift + one) - surplus(shift - one) for one in steps]) / (2 * DIFFERENCE)
+
+        furthest = self._furthest(scale, slope)
+        if surplus(furthest) < 0:
+            return self._shift(scale, scale.setting(furthest))
+        found = minimize(
+            lambda shift: float(shift @ shift),
+            np.zeros(len(scale.keys)),
+            jac=lambda shift: 2 * shift,
+            bounds=scale.bounds,
+            constraints={"type": "ineq", "fun": surplus, "jac": slope},
+            method="SLSQP",
+            options={"maxiter": 25, "ftol": 1e-3},
+        ).x
+        smallest = found if surplus(found) > -0.05 else furthest
+        return self._shift(scale, self._on_grid(scale, smallest, slope(smallest)))
+
+    @property
+    def _rising(self) -> bool:
+        return self.goal.probability >= self.now
+
+    def _furthest(self, scale: ShiftScale, slope: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """The corner of the ranges towards which the goal gets nearer: every claim acts in one direction, which its
+        slope tells; it is looked at again in the corner, where a claim may have turned."""
+        low, high = scale.bounds.T
+        corner = np.where(slope(np.zeros(low.size)) > 0, high, low)
+        return np.where(slope(corner) > 0, high, low)
+
+    def _on_grid(self, scale: ShiftScale, shift: np.ndarray, slope: np.ndarray) -> Assumptions:
+        """The nearest setting of the sliders; where rounding loses the goal, the most effective go one step more."""
+        setting, order = scale.setting(shift), np.argsort(-np.abs(slope))
+        for nudge in range(MOST_NUDGES):
+            if self._reaches(self._probability(setting.values)):
+                break
+            index = order[nudge % order.size]
+            knob = setting.knobs[scale.keys[index]]
+            further = knob.snap(setting.values[knob.key] + math.copysign(knob.step, slope[index]))
+            setting = setting.replace({knob.key: further})
+        return setting
+
+    def _outward(self, key: str, values: list[float]) -> Shift:
+        """First value that reaches the goal, looked for coarsely and then step by step; else the nearest look."""
+        found: dict[float, float] = {}
+
+        def at(value: float) -> float:
+            if value not in found:
+                found[value] = self._probability({**self.start.values, key: value})
+            return found[value]
+
+        looks = [*range(0, len(values) - 1, COARSE), len(values) - 1]
+        first = next((look for look in looks if self._reaches(at(values[look]))), None)
+        if first is None:
+            best = min(found, key=lambda value: abs(found[value] - self.goal.probability))
+        else:
+            best = next(value for value in values[max(0, first - COARSE) : first + 1] if self._reaches(at(value)))
+        return self._shift(ShiftScale(start=self.start, keys=(key,)), self.start.replace({key: best}))
+
+    def _shift(self, scale: ShiftScale, setting: Assumptions) -> Shift:
+        found = make_forecast(self.evidence, self.library, setting)
+        probability = found.probability(self.goal.target, self.goal.horizon, self.goal.outcome)
+        return Shift(
+            keys=scale.keys,
+            assumptions=setting,
+            sds=float(np.linalg.norm(scale.shift_of(setting))),
+            probability=probability,
+            reached=self._reaches(probability),
+            status=found.status,
+        )
+
+    def _rank(self, shift: Shift) -> tuple[bool, float]:
+        return not shift.reached, shift.sds if shift.reached else abs(shift.probability - self.goal.probability)
+
+    def _reaches(self, probability: float) -> bool:
+        return probability >= self.goal.probability if self._rising else probability <= self.goal.probability
+
+    def _probability(self, values: Mapping[str, float]) -> float:
+        prior = priors_at(values, self.start.knobs)
+        inside = weigh(self.library, prior).values @ self.library.probabilities[:, self.goal.column]
+        return float(prior.base_rate_weight * self.outside + (1 - prior.base_rate_weight) * inside)
+
+
+def _logit(probability: float) -> float:
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(clipped / (1 - clipped))

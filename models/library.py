@@ -1,0 +1,235 @@
+"""The library: draws of many fits ("anchors") under different priors, pooled so that any prior can weigh them all.
+
+With ``n_a`` draws from anchor ``a`` the pool is a sample of the mixture ``sum_a (n_a / N) q_a(x) / Z_a``. Here ``q_a``
+is the prior part of anchor a's posterior and ``Z_a`` the support that the record gives to its prior (the marginal
+likelihood), estimated once when the library is built (MBAR: Shirts and Chodera 2008).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from data.digest import digest
+from models.batch_means import block_starts, centred
+from models.collapsed import CollapsedDraws
+from models.errors import FitError, StaleFitError
+from models.mbar import curvature
+from models.posterior import Check, Diagnostics
+from models.priors import PriorParameters
+
+BASE = "base"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One fit of the library.
+
+    Attributes
+    ----------
+    name : str
+        What it is for: "base", a knob and its end, "sobol 3", "corner 1", or a refit's key.
+    values : Mapping[str, float]
+        Knob values that it was fitted under.
+    prior : PriorParameters
+        What these values mean to the model.
+    seed : int
+    fit_key : str
+        `models.posterior.Fit.key`.
+    efficiency : float
+        Independent draws per stored draw, above 0 up to 1.
+    log_support : float
+        ``log Z_a - log Z_base``: natural log of how many times better the record supports this prior than the base's.
+    diagnostics : Diagnostics
+        Certificate of the fit, every check passed.
+    """
+
+    name: str
+    values: Mapping[str, float]
+    prior: PriorParameters
+    seed: int
+    fit_key: str
+    efficiency: float
+    log_support: float
+    diagnostics: Diagnostics
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        if not (0 < self.efficiency <= 1 and np.isfinite(self.log_support)):
+            raise FitError(
+                f"anchor {self.name}: got efficiency {self.efficiency} and log support {self.log_support}, expected "
+                "0 to 1 and a number; rebuild the library"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a library was made from and with."""
+
+    evidence_digest: str
+    rule_digest: str
+    model_digest: str
+    reference_date: date
+    versions: Mapping[str, str]
+    parent: str = ""
+
+    @property
+    def answers_to(self) -> tuple[str, str, str]:
+        """Digests of evidence, rule and model."""
+        return self.evidence_digest, self.rule_digest, self.model_digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PathSample:
+    """Latent paths of some of the pool's draws, for pictures.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (path,)
+        Position in the pool.
+    years : ndarray of int, shape (year,)
+    alignment : ndarray, shape (path, year)
+    future : ndarray, shape (path, horizon)
+    """
+
+    rows: np.ndarray
+    years: np.ndarray
+    alignment: np.ndarray
+    future: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Library:
+    """A pool of draws with its anchors.
+
+    Attributes
+    ----------
+    draws : CollapsedDraws
+    counts : ndarray of uint16, shape (sample, horizon * outcome)
+        Per-draw probabilities in ``1 / resolution``; outcomes are the four states, any rupture, any deeper.
+    resolution : int
+        Simulated ledgers behind each probability.
+    anchor, chain : ndarray of int, shape (sample,)
+        Index of the anchor, and a chain number that is unique in the pool; draws of a chain are consecutive.
+    anchors : tuple of Anchor
+        The first is the base.
+    probabilities : ndarray of float64, shape (sample, horizon * outcome)
+        ``counts / resolution``.
+    log_mixture : ndarray, shape (sample,)
+        Log density of the pool's mixture.
+    responsibilities : ndarray of float32, shape (sample, anchor)
+        Share of each anchor in the mixture at each draw.
+    starts, block_anchor : ndarray of int, shape (block,)
+        Blocks for batch means: first draw, and the anchor it belongs to.
+    support_influence : ndarray, shape (block, anchor)
+        What each block's noise does to the ``log Z_a`` (relative to the base's).
+    """
+
+    draws: CollapsedDraws
+    counts: np.ndarray
+    resolution: int
+    anchor: np.ndarray
+    chain: np.ndarray
+    anchors: tuple[Anchor, ...]
+    paths: PathSample
+    provenance: Provenance
+    probabilities: np.ndarray = field(init=False)
+    log_mixture: np.ndarray = field(init=False)
+    responsibilities: np.ndarray = field(init=False)
+    starts: np.ndarray = field(init=False)
+    block_anchor: np.ndarray = field(init=False)
+    support_influence: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._require_shapes()
+        log_mixture, shares = _mixture(self)
+        starts = block_starts(self.chain)
+        found = {
+            "probabilities": self.counts / self.resolution,
+            "log_mixture": log_mixture,
+            "responsibilities": shares.astype(np.float32),
+            "starts": starts,
+            "block_anchor": self.anchor[starts],
+            "support_influence": _support_influence(shares, starts, self.anchor[starts]),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    @property
+    def size(self) -> int:
+        """Number of draws."""
+        return self.anchor.size
+
+    @property
+    def base(self) -> Anchor:
+        """The anchor at the default assumptions."""
+        return self.anchors[0]
+
+    @property
+    def key(self) -> str:
+        """Digest of what was fitted: every anchor's fit key, and how many of its draws are here."""
+        sizes = np.bincount(self.anchor, minlength=len(self.anchors)).tolist()
+        return digest([[one.fit_key, size] for one, size in zip(self.anchors, sizes, strict=True)])
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """For every acceptance check the anchor that came nearest to failing it."""
+        found: dict[str, list[Check]] = {}
+        for one in self.anchors:
+            for check in one.diagnostics.checks:
+                found.setdefault(check.name, []).append(check)
+        return Diagnostics(checks=tuple(_worst(checks) for checks in found.values()))
+
+    @property
+    def efficiency(self) -> np.ndarray:
+        """Independent draws per draw, shape (sample,)."""
+        return np.array([one.efficiency for one in self.anchors])[self.anchor]
+
+    def rows_of(self, name: str) -> np.ndarray:
+        """Positions of one anchor's draws."""
+        return np.flatnonzero(self.anchor == [one.name for one in self.anchors].index(name))
+
+    def _require_shapes(self) -> None:
+        size = self.draws.drift.size
+        shapes = {"counts": self.counts.shape[:1], "anchor": self.anchor.shape, "chain": self.chain.shape}
+        wrong = [name for name, shape in shapes.items() if shape != (size,)]
+        if wrong or not size or set(np.unique(self.anchor)) != set(range(len(self.anchors))):
+            raise StaleFitError(
+                f"the library's {', '.join(wrong) or 'anchors'} do not fit its {size} draws; rebuild the library"
+            )
+
+
+def _worst(checks: list[Check]) -> Check:
+    failed = [check for check in checks if not check.passed]
+    pick = max if checks[0].threshold.startswith("at most") else min
+    return pick(failed or checks, key=lambda check: check.value)
+
+
+def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
+    """Log density of every draw under every anchor's prior, shape (sample, anchor), up to one common constant."""
+    return np.stack([draws.log_density(one.prior) for one in anchors], axis=1)
+
+
+def _mixture(library: Library) -> tuple[np.ndarray, np.ndarray]:
+    """Log density of the mixture (sample,), and each anchor's share in it (sample, anchor)."""
+    shares = np.bincount(library.anchor) / library.size
+    offsets = np.log(shares) - np.array([one.log_support for one in library.anchors])
+    terms = log_densities(library.draws, library.anchors) + offsets
+    highest = terms.max(axis=1, keepdims=True)
+    scaled = np.exp(terms - highest)
+    total = scaled.sum(axis=1, keepdims=True)
+    return (highest + np.log(total))[:, 0], scaled / total
+
+
+def _support_influence(shares: np.ndarray, starts: np.ndarray, block_anchor: np.ndarray) -> np.ndarray:
+    """Linearised MBAR: its equations say that the shares of anchor k add up to its number of draws, and a block that
+    adds more than its part moves the log supports by the inverse of their derivative."""
+    noise = centred(np.add.reduceat(shares, starts, axis=0), block_anchor)
+    influence = noise @ np.linalg.pinv(curvature(shares), hermitian=True)
+    return influence - influence[:, :1]

@@ -1,0 +1,184 @@
+"""From fits to a library: thin, collapse, pool, and solve for how well the record supports each anchor's prior."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.assumptions import Assumptions
+from models.batch_means import chain_efficiency
+from models.collapsed import CollapsedDraws
+from models.drivers import DriverTable
+from models.errors import FitError, StaleFitError
+from models.knobs import Prior
+from models.library import Anchor, Library, PathSample, Provenance, log_densities
+from models.mbar import solve
+from models.posterior import Fit
+from models.priors import prior_parameters
+from models.structure import STRUCTURE
+
+PATH_SHARE = 8
+"""One draw in eight keeps its latent path: five thousand paths hold the shown quantiles within a pixel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """The draws of one anchor, thinned and collapsed, before they are pooled."""
+
+    anchor: Anchor
+    draws: CollapsedDraws
+    counts: np.ndarray
+    chain: np.ndarray
+    paths: PathSample
+
+
+def part_of(name: str, fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior], keep: int | None = None) -> Part:
+    """Thin a fit to about `keep` draws (all by default), evenly along every chain.
+
+    Raises
+    ------
+    StaleFitError
+        The fit knows other knobs.
+    """
+    if odd := sorted(set(fit.assumptions_values) ^ set(knobs)):
+        raise StaleFitError(
+            f"the fit and the assumptions differ in the knobs {', '.join(odd)}; expected the same; fit again"
+        )
+    rows = _thinned(fit.chain, keep)
+    counts = fit_counts(fit)[rows]
+    some = np.arange(0, rows.size, PATH_SHARE if rows.size > PATH_SHARE**2 else 1)
+    anchor = Anchor(
+        name=name,
+        values=fit.assumptions_values,
+        prior=prior_parameters(Assumptions(knobs=knobs, values=fit.assumptions_values)),
+        seed=fit.seed,
+        fit_key=fit.key,
+        efficiency=chain_efficiency(counts, fit.chain[rows]),
+        log_support=0.0,
+        diagnostics=fit.diagnostics,
+    )
+    return Part(
+        anchor=anchor,
+        draws=CollapsedDraws.of(fit, drivers).part(rows),
+        counts=counts,
+        chain=fit.chain[rows],
+        paths=PathSample(
+            rows=some,
+            years=fit.alignment.coords["year"].to_numpy(),
+            alignment=fit.alignment.to_numpy()[rows[some]],
+            future=fit.future_alignment.to_numpy()[rows[some]],
+        ),
+    )
+
+
+def fit_counts(fit: Fit) -> np.ndarray:
+    """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
+    p = fit.probabilities
+    parts = (
+        p["state_probability"].to_numpy(),
+        p["any_rupture"].to_numpy()[..., None],
+        p["any_deeper"].to_numpy()[..., None],
+    )
+    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * STRUCTURE.inner_paths
+    counts = np.rint(shares)
+    if np.abs(shares - counts).max() > 1e-3:
+        raise StaleFitError(
+            f"the fit's probabilities are no multiples of 1/{STRUCTURE.inner_paths}, expected shares of simulated "
+            "ledgers; fit again"
+        )
+    return counts.astype(np.uint16)
+
+
+def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[float]) -> Library:
+    """Pool parts whose supports are known.
+
+    Raises
+    ------
+    FitError
+        One of several fits failed its acceptance checks: such draws must not be pooled.
+    """
+    for part in parts if len(parts) > 1 else ():
+        if not part.anchor.diagnostics.passed:
+            failed = ", ".join(check.name for check in part.anchor.diagnostics.failures)
+            raise FitError(f"the fit for anchor {part.anchor.name} failed its checks ({failed}); fit it more strictly")
+    sizes = [part.chain.size for part in parts]
+    chains = np.cumsum([0, *(np.unique(part.chain).size for part in parts)])
+    numbers = [
+        np.unique(part.chain, return_inverse=True)[1] + first for part, first in zip(parts, chains, strict=False)
+    ]
+    firsts = np.cumsum([0, *sizes])
+    paths = [part.paths for part in parts]
+    return Library(
+        draws=CollapsedDraws.joined([part.draws for part in parts]),
+        counts=np.concatenate([part.counts for part in parts]),
+        resolution=STRUCTURE.inner_paths,
+        anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
+        chain=np.concatenate(numbers).astype(np.int32),
+        anchors=tuple(
+            replace(part.anchor, log_support=float(one)) for part, one in zip(parts, log_support, strict=True)
+        ),
+        paths=PathSample(
+            rows=np.concatenate([one.rows + first for one, first in zip(paths, firsts, strict=False)]),
+            years=paths[0].years,
+            alignment=np.concatenate([one.alignment for one in paths]),
+            future=np.concatenate([one.future for one in paths]),
+        ),
+        provenance=provenance,
+    )
+
+
+def parts_of(library: Library) -> list[Part]:
+    """Take a library apart again, so that others can be added."""
+    paths = library.paths
+    parts = []
+    for index, anchor in enumerate(library.anchors):
+        rows = np.flatnonzero(library.anchor == index)
+        some = np.flatnonzero((paths.rows >= rows[0]) & (paths.rows <= rows[-1]))
+        parts.append(
+            Part(
+                anchor=anchor,
+                draws=library.draws.part(rows),
+                counts=library.counts[rows],
+                chain=library.chain[rows],
+                paths=PathSample(
+                    rows=paths.rows[some] - rows[0],
+                    years=paths.years,
+                    alignment=paths.alignment[some],
+                    future=paths.future[some],
+                ),
+            )
+        )
+    return parts
+
+
+def single(fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior]) -> Library:
+    """A library of one fit, all its draws."""
+    return pooled([part_of("base", fit, drivers, knobs)], provenance_of(fit), [0.0])
+
+
+def provenance_of(fit: Fit, parent: str = "") -> Provenance:
+    """What a fit answers to."""
+    return Provenance(
+        evidence_digest=fit.evidence_digest,
+        rule_digest=fit.rule_digest,
+        model_digest=fit.model_digest,
+        reference_date=fit.reference_date,
+        versions=fit.versions,
+        parent=parent,
+    )
+
+
+def solve_supports(parts: Sequence[Part]) -> np.ndarray:
+    """Log support of every anchor's prior relative to the first, by MBAR, shape (anchor,)."""
+    draws = CollapsedDraws.joined([part.draws for part in parts])
+    densities = log_densities(draws, tuple(part.anchor for part in parts))
+    return solve(densities, np.array([part.chain.size for part in parts]))
+
+
+def _thinned(chain: np.ndarray, keep: int | None) -> np.ndarray:
+    """Positions of evenly spaced draws of every chain."""
+    if keep is None or keep >= chain.size:
+        return np.arange(chain.size)
+    chains = [np.flatnonzero(chain == one) for one in np.unique(chain)]
+    each = keep // len(chains)
+    return np.concatenate([rows[np.arange(each) * rows.size // each] for rows in chains])

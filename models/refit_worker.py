@@ -1,0 +1,253 @@
+"""The refit worker: compile once, then answer requests one by one until nobody is left to ask.
+
+It trusts nothing to its own end (a sampler may crash while the process exits): a fit is on disk under its key before
+its outcome is written, and the outcome is what counts. When its standard input closes, because the server is gone, it
+finishes what it is doing, so that the answer is there when the server returns.
+"""
+
+import json
+import shutil
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from data.errors import ConjunctionError
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.errors import FitCancelled, FitError, SamplerError
+from models.files import write_atomically
+from models.library_files import committed_library
+from models.local_library import join_refits
+from models.posterior import Fit, save_fit
+from models.refit_check import Difference, Verdict, agree, answers, decide, largest_difference
+from models.refit_request import (
+    FIT_FILES,
+    INCIDENTS,
+    MADE,
+    OUTCOME,
+    PROGRESS,
+    STOP,
+    Outcome,
+    Request,
+    fit_folder,
+    job_folder,
+)
+
+
+class Step(Protocol):
+    """One report of progress, as `models.fit.Progress`, which this module may not import."""
+
+    phase: str
+    done: float
+    message: str
+
+
+type Settings = Mapping[str, float]
+type Run = Callable[[Mapping[str, float], Settings, Callable[[Step], None], Callable[[], bool]], Fit]
+"""Knob values, sampler settings, progress, cancelled -> fit."""
+type Accept = Callable[[Fit, Path], None]
+
+STRICTER: Settings = {"tune": 2000, "draws": 2000, "target_accept": 0.99}
+"""The one retry: twice the tuning, a third more draws, and steps half as long where the posterior is narrow."""
+
+
+class RefitRejected(SamplerError):
+    """The refit ended but its draws may not be shown; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Storing:
+    phase: str = "storing"
+    done: float = 0.99
+    message: str = "Storing the fit."
+
+
+def no_library(fit: Fit, folder: Path) -> None:
+    """Accept a fit without telling anyone."""
+
+
+def joined_to_library(home: Path) -> Accept:
+    """Pool every accepted fit with the committed library, for all pages that use this folder."""
+
+    def accept(_: Fit, __: Path) -> None:
+        evidence = load_evidence()
+        join_refits(evidence, committed_library(evidence), home)
+
+    return accept
+
+
+def compiled_run() -> Run:
+    """Load the evidence, compile the model and return what refits it under other priors (minutes once, then seconds).
+
+    Raises
+    ------
+    EvidenceError
+    """
+    from models.fit import CompiledModel, SamplerSettings, fit_compiled  # PyMC, which reading may never import
+
+    evidence = load_evidence()
+    defaults = Assumptions.defaults(evidence.claims)
+    compiled = CompiledModel.of(evidence, defaults)
+
+    def run(values: Mapping[str, float], settings: Settings, on_progress: Callable[[Step], None], cancelled) -> Fit:
+        asked, chosen = defaults.replace(values), SamplerSettings(**settings)
+        return fit_compiled(compiled, asked, settings=chosen, on_progress=on_progress, cancelled=cancelled)
+
+    return run
+
+
+def serve(lines: Iterable[str], home: Path, prepare: Callable[[], Run], accept: Accept = no_library) -> None:
+    """Answer every request until the lines end.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        `Request.to_json`, one a line.
+    home : Path
+        Folder of jobs and fits.
+    prepare : callable
+        Called once, before the first request is read.
+    accept : callable
+        Called with every accepted fit and the folder it is stored in.
+    """
+    run = prepare()
+    for line in lines:
+        try:
+            request = Request.from_json(line)
+        except FitError as error:
+            print(f"a request was left out: {error}", flush=True)
+            continue
+        print(f"refit {request.id}", flush=True)
+        outcome = Task(request=request, home=home, run=run).outcome(accept)
+        write_atomically(job_folder(home, request.id) / OUTCOME, outcome.to_json())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One request being answered."""
+
+    request: Request
+    home: Path
+    run: Run
+
+    def outcome(self, accept: Accept) -> Outcome:
+        """Fit, check, store, tell; whatever goes wrong becomes the outcome's sentence."""
+        try:
+            fit, told = self._decided(self._gated(self._seed(0)))
+            return Outcome(state="done", message=self._stored(fit, told, accept))
+        except FitCancelled:
+            return Outcome(state="cancelled", message="Stopped on request; the numbers are as before.")
+        except RefitRejected as error:
+            return Outcome(state="rejected", message=str(error))
+        except Exception as error:  # the next request deserves an answer, whatever this one met
+            traceback.print_exc()
+            reason = str(error) if isinstance(error, ConjunctionError) else f"{type(error).__name__}: {error}"
+            return Outcome(state="failed", message=f"The refit failed: {reason}")
+        finally:
+            shutil.rmtree(self._folder / MADE, ignore_errors=True)
+
+    @property
+    def _folder(self) -> Path:
+        return job_folder(self.home, self.request.id)
+
+    def _seed(self, attempt: int) -> int:
+        """A seed of the job's own: a refit must not share its random numbers with the draws that it checks."""
+        return (int(self.request.id, 16) + attempt) % 2**31
+
+    def _stopped(self) -> bool:
+        return (self._folder / STOP).exists()
+
+    def _sampled(self, settings: Settings, lead: str) -> Fit:
+        if self._stopped():
+            raise FitCancelled("the refit was stopped before it began")
+        return self.run(self.request.values, settings, Reports(self._folder / PROGRESS, lead), self._stopped)
+
+    def _gated(self, seed: int, lead: str = "") -> Fit:
+        """A fit that passed its checks, at the second attempt at the latest."""
+        fit = self._sampled({"seed": seed}, lead)
+        if not fit.diagnostics.passed:
+            fit = self._sampled({**STRICTER, "seed": (seed + 1) % 2**31}, f"{lead}Once more with stricter settings. ")
+        if fit.diagnostics.passed:
+            return fit
+        failed = "; ".join(
+            f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in fit.diagnostics.failures
+        )
+        raise RefitRejected(f"Two attempts failed their checks, the second with stricter settings: {failed}.")
+
+    def _decided(self, first: Fit) -> tuple[Fit, str]:
+        """The fit that stands and what to tell, after a third run where fit and re-weighting contradict each other."""
+        expected, found = self.request.expected, answers(first)
+        if not expected or agree(expected, found):
+            return first, "The refit is ready."
+        gap, verdict = largest_difference(expected, found), "undecided"
+        try:
+            second = self._gated(self._seed(2), "The refit contradicts the re-weighting; a third run decides. ")
+            verdict = decide(expected, found, answers(second))
+        finally:
+            self._log(gap, verdict)
+        told = f"It differed from the re-weighted answer by {gap.ratio:.1f} combined standard errors"
+        if verdict == "undecided":
+            raise RefitRejected(f"{told}, and a third run agreed with neither; the incident is logged.")
+        return (first, second)[verdict == "second"], f"The refit is ready. {told}; a third run decided."
+
+    def _log(self, gap: Difference, verdict: Verdict) -> None:
+        asked = {"job": self.request.id, "key": self.request.key, "values": dict(self.request.values)}
+        line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **asked, **asdict(gap), "stands": verdict}
+        with (self.home / INCIDENTS).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, sort_keys=True) + "\n")
+
+    def _stored(self, fit: Fit, told: str, accept: Accept) -> str:
+        """Put the fit under its key by one rename, offer it to the library, and return the sentence for the page."""
+        Reports(self._folder / PROGRESS)(_Storing())
+        save_fit(fit, self._folder / MADE)
+        if self._stopped():
+            raise FitCancelled("the refit was stopped before it was stored")
+        target = fit_folder(self.home, self.request.key)
+        publish(self._folder / MADE, target)
+        try:
+            accept(fit, target)
+        except (ConjunctionError, OSError) as error:
+            traceback.print_exc()
+            return f"{told} It could not join the local library: {error}"
+        return told
+
+
+class Reports:
+    """Appends progress to a file, a line each; safe to call from any thread. A full disk must not end a fit."""
+
+    def __init__(self, path: Path, lead: str = "") -> None:
+        self._path, self._lead, self._lock = path, lead, threading.Lock()
+
+    def __call__(self, step: Step) -> None:
+        """Write one line; the end is told by the outcome, once the fit is stored."""
+        if step.phase == "done":
+            return
+        line = json.dumps({"phase": step.phase, "done": step.done, "message": self._lead + step.message})
+        with self._lock, suppress(OSError), self._path.open("a", encoding="utf-8") as stream:
+            stream.write(line + "\n")
+
+
+def publish(made: Path, target: Path) -> None:
+    """Rename a whole fit to its place; an older one there is moved into the job's folder, where it is cleared away.
+
+    Raises
+    ------
+    OSError
+        The place cannot be written.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = made.with_name(f"replaced-{time.monotonic_ns()}")
+    with suppress(FileNotFoundError):
+        target.rename(aside)
+    try:
+        made.rename(target)
+    except OSError:
+        if not all((target / name).is_file() for name in FIT_FILES):  # else another worker was a moment faster
+            raise
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,135 @@
+"""More held-out checks of the engine: compatibility ratios against bridge sampling, inverse answers against refits."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from data.types import Evidence
+from models.anchor_fits import AnchorTask
+from models.assumptions import Assumptions
+from models.batch_means import mean_error
+from models.compatibility import compatibility
+from models.drivers import driver_table
+from models.errors import FitError
+from models.forecast import make_forecast
+from models.inverse import Goal, Search, Shift
+from models.library import Library
+from models.library_pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
+from models.names import TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.posterior import Fit
+from models.priors import prior_parameters
+from models.verify_engine import fit_seed, refit_task
+
+GOALS = (
+    Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.5),
+    Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.3),
+    Goal(target=TARGET_STATE, horizon=3, outcome="strain", probability=0.12),
+    Goal(target=TARGET_RUPTURE, horizon=5, outcome="yes", probability=0.18),
+    Goal(target=TARGET_DEEPER, horizon=4, outcome="yes", probability=0.6),
+)
+"""Up and down, near and far, of every target."""
+
+
+def bridge(evidence: Evidence, one: Fit, other: Fit) -> tuple[float, float]:
+    """Log of how much better the record supports the priors of `other` than those of `one`, and its standard error.
+
+    Optimal bridge sampling (Meng and Wong 1996) is MBAR with two densities; no draw of the library takes part. NaN
+    where the two fits overlap too little.
+    """
+    knobs, drivers = Assumptions.defaults(evidence.claims).knobs, driver_table(evidence)
+    parts = [part_of(name, fit, drivers, knobs) for name, fit in (("one", one), ("other", other))]
+    try:
+        both = pooled(parts, provenance_of(one), solve_supports(parts))
+    except FitError:  # too far apart for two fits alone: nothing to compare the engine with
+        return float("nan"), float("nan")
+    return both.anchors[1].log_support, float(np.sqrt(np.square(both.support_influence[:, 1]).sum()))
+
+
+def compare_supports(
+    evidence: Evidence, library: Library, base: Fit, tasks: Sequence[AnchorTask], fits: Sequence[Fit]
+) -> pd.DataFrame:
+    """The engine's compatibility ratios beside those of bridge sampling.
+
+    Parameters
+    ----------
+    base : Fit
+        A fit at the defaults that is not in the library.
+
+    Returns
+    -------
+    DataFrame
+        ``setting, status, engine, engine_mcse, bridge, bridge_mcse`` (natural logs), ``z``.
+    """
+    defaults = Assumptions.defaults(evidence.claims)
+    rows = []
+    for task, fit in zip(tasks, fits, strict=True):
+        found, (log_ratio, mcse) = compatibility(library, defaults.replace(task.values)), bridge(evidence, base, fit)
+        rows.append((task.name, found.status, found.log_ratio, found.mcse, log_ratio, mcse))
+    table = pd.DataFrame(rows, columns=["setting", "status", "engine", "engine_mcse", "bridge", "bridge_mcse"])
+    return table.assign(z=(table["engine"] - table["bridge"]) / np.hypot(table["engine_mcse"], table["bridge_mcse"]))
+
+
+def inverse_shifts(evidence: Evidence, library: Library) -> tuple[Shift, ...]:
+    """The engine's answers to `GOALS`, all claims moved together."""
+    defaults = Assumptions.defaults(evidence.claims)
+    return tuple(Search(evidence=evidence, library=library, start=defaults, goal=goal).jointly() for goal in GOALS)
+
+
+def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tuple[AnchorTask, ...]:
+    """Refits at the defaults and at the inverse slider's settings, with seeds between those of the study's settings."""
+    settings = [Assumptions.defaults(evidence.claims), *(shift.assumptions for shift in shifts)]
+    return tuple(
+        refit_task(evidence, f"support {index}", one.values, fit_seed(seed) + 10 * index + 5)
+        for index, one in enumerate(settings)
+    )
+
+
+def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Acceptance figures, in the columns of `models.verify_engine.summary`."""
+    green = supports[(supports["status"] == "good") & supports["z"].notna()]
+    rows = [
+        ("compatibility ratios of green settings within 3 errors of bridge sampling", (green["z"].abs() <= 3), 99.0),
+        ("inverse answers within 1 point of a refit", shifts["points"].abs() <= 1, 100.0),
+    ]
+    found = [(name, 100 * float(flags.mean()), least) for name, flags, least in rows]
+    return pd.DataFrame(
+        [(name, value, f">= {least:g}", bool(value >= least)) for name, value, least in found],
+        columns=["measure", "value", "threshold", "passed"],
+    )
+
+
+def compare_shifts(evidence: Evidence, shifts: Sequence[Shift], fits: Sequence[Fit]) -> pd.DataFrame:
+    """The inverse slider's probabilities beside those of refits at its settings.
+
+    Returns
+    -------
+    DataFrame
+        ``target, horizon, outcome, wanted, reached, sds, status, changed, engine, refit, refit_mcse`` (0-1 in the
+        mixture) and ``points``, the difference in percentage points.
+    """
+    rows = []
+    for goal, shift, fit in zip(GOALS, shifts, fits, strict=True):
+        setting = shift.assumptions
+        alone = single(fit, driver_table(evidence), setting.knobs)
+        refit = make_forecast(evidence, alone, setting)
+        share = prior_parameters(setting).base_rate_weight
+        mcse = (1 - share) * mean_error(fit_counts(fit)[:, goal.column] / alone.resolution, fit.chain)
+        found = refit.probability(goal.target, goal.horizon, goal.outcome)
+        rows.append(
+            {
+                "target": goal.target,
+                "horizon": goal.horizon,
+                "outcome": goal.outcome,
+                "wanted": goal.probability,
+                "reached": shift.reached,
+                "sds": shift.sds,
+                "status": shift.status,
+                "changed": "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed),
+                "engine": shift.probability,
+                "refit": found,
+                "refit_mcse": float(mcse),
+                "points": 100 * (shift.probability - found),
+            }
+        )
+    return pd.DataFrame(rows)

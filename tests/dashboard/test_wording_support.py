@@ -1,0 +1,114 @@
+"""What the page says about compatibility, the inverse slider and the held-out study."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dashboard import wording
+from dashboard.figures import error_against_badge
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.compatibility import Compatibility
+from models.inverse import Goal, Shift
+from models.names import TARGET_STATE
+
+LESS = Compatibility(log_ratio=-math.log(4), mcse=0.05, status="good")
+GOAL = Goal(target=TARGET_STATE, horizon=3, outcome="deeper", probability=0.5)
+
+
+@pytest.fixture(scope="module")
+def defaults():
+    return Assumptions.defaults(load_evidence().claims)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (LESS, "4.0 times less compatible with these assumptions than with the defaults (3.6 to 4.4 with"),
+        (replace(LESS, log_ratio=math.log(12)), "12.0 times more compatible"),
+        (replace(LESS, log_ratio=-0.08), "about as compatible"),
+        (replace(LESS, log_ratio=-math.log(30_000), mcse=0.0), "30,000 times less"),
+    ],
+)
+def test_a_ratio_in_words(found, words):
+    assert words in wording.support_sentence(found)
+
+
+def test_strength_follows_the_ratio():
+    told = [wording.support_sentence(replace(LESS, log_ratio=-math.log(times))) for times in (2, 4, 12)]
+    assert ["hardly" in told[0], "worth noting" in told[1], "strong" in told[2]] == [True, True, True]
+
+
+def test_a_conflict_names_claim_and_indicators_and_silence_means_none():
+    titles = {"C01": "Balancing", "C02": "Cost"}
+    found = {"C01": LESS, "C02": replace(LESS, log_ratio=-0.1)}
+    told = wording.conflict_note(found, titles, {"C01": "UN voting (un.absdist)"})
+    assert (
+        told == "The record speaks against where you moved: Balancing (4.0 times; measured by UN voting (un.absdist))."
+    )
+    assert wording.conflict_note({"C02": found["C02"]}, titles, {}) == ""
+
+
+def test_ratio_in_a_cell():
+    assert wording.ratio_text(LESS) == "4.0 times less (3.6 to 4.4)"
+    assert wording.ratio_text(replace(LESS, mcse=0.0)) == "4.0 times less"
+
+
+def shift(defaults, reached: bool, **values: float) -> Shift:
+    return Shift(
+        keys=("C01", "C13"),
+        assumptions=defaults.replace(values),
+        sds=1.4,
+        probability=0.51 if reached else 0.44,
+        reached=reached,
+        status="good",
+    )
+
+
+def test_the_inverse_answer_in_words(defaults):
+    told = wording.shift_sentence(GOAL, shift(defaults, True, C01=2.0), "deeper cooperation")
+    assert "1.4 prior standard deviations" in told
+    assert "51 %" in told
+    nothing = wording.shift_sentence(GOAL, shift(defaults, False), "deeper cooperation")
+    assert (
+        nothing
+        == "No shift of the claims inside their ranges makes deeper cooperation reach 50 %. The nearest is 44 %."
+    )
+
+
+def test_changes_list_the_furthest_first_and_count_the_rest(defaults):
+    titles = {key: key for key in defaults.knobs}
+    one = shift(defaults, True, C01=1.7, C13=7.0)
+    assert wording.shift_changes(one, defaults.values, titles) == "C13 2.20 → 7.00; C01 1.60 → 1.70"
+    assert wording.shift_changes(one, defaults.values, titles, most=1) == "C13 2.20 → 7.00; 1 smaller moves"
+    assert wording.shift_changes(shift(defaults, True), defaults.values, titles) == "nothing"
+
+
+def study(**changes: object) -> pd.DataFrame:
+    rows = {
+        "setting": ["single 1", "triple 1", "all 1"],
+        "kind": ["single", "triple", "all"],
+        "changed": ["C01=2", "C01=2; C02=1; C03=1", "many"],
+        "status": ["good", "good", "poor"],
+        "ess": [9000.0, 4000.0, 40.0],
+        "error": [0.002, 0.008, 0.05],
+        "z": [0.5, 1.5, 4.0],
+    }
+    return pd.DataFrame({**rows, **changes})
+
+
+def test_the_study_in_words_counts_green_settings_only():
+    told = wording.study_sentence(study())
+    assert "(2 of them; one assumption moved, 100 % green; three moved, 100 % green; all moved, 0 % green)" in told
+    assert "0.5 points on average and 0.8 at worst" in told
+    assert "None of 3 settings" in wording.study_sentence(study(status="poor"))
+
+
+def test_the_study_as_a_picture_has_a_mark_for_every_setting():
+    spec = error_against_badge(study())
+    rows = spec["datasets"]["rows"]
+    assert [row["badge"].split(":")[0] for row in rows] == ["Green", "Green", "Red"]
+    assert [row["error"] for row in rows] == pytest.approx([0.2, 0.8, 5.0])
+    assert "0.8 at worst" in spec["description"]

@@ -1,0 +1,89 @@
+"""Fits of a record whose posterior is known: exact draws under any level and persistence, in the shape of real fits.
+
+The level was measured once with normal noise and the persistence seen in binomial trials. All else has one law under
+every setting, so it cancels from the weights as long as no other knob is moved. Latent paths rest on their level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+
+from models.assumptions import Assumptions
+from models.drivers import DRIVER_CLAIMS
+from models.names import HORIZONS, STATES
+from models.posterior import Fit
+from models.priors import prior_parameters
+from models.structure import STRUCTURE
+
+MEASURED, NOISE = 0.6, 0.3
+KEPT, LOST = 6.0, 3.0
+CHAINS = 4
+
+
+def closed_fit(template: Fit, setting: Assumptions, size: int, seed: int, shift: float = 0.0) -> Fit:
+    """Exact posterior draws under a setting.
+
+    Parameters
+    ----------
+    template : Fit
+        Any fit on the same evidence; lends its years and its certificate.
+    size : int
+        Draws in all, a multiple of four.
+    shift : float
+        Logits that are added to the first state's chances: a wrong answer, for tests that must see one.
+    """
+    prior, rng = prior_parameters(setting), np.random.default_rng(seed)
+    precision = prior.level_sd**-2 + NOISE**-2
+    centre = (prior.level_mean * prior.level_sd**-2 + MEASURED * NOISE**-2) / precision
+    level = rng.normal(centre, precision**-0.5, size)
+    persistence = rng.beta(prior.persistence[0] + KEPT, prior.persistence[1] + LOST, size)
+    years = template.alignment.coords["year"]
+    return replace(
+        template,
+        parameters=_parameters(level, persistence, rng),
+        alignment=xr.DataArray(np.repeat(level[:, None], years.size, axis=1), dims=("sample", "year")).assign_coords(
+            year=years
+        ),
+        future_alignment=xr.DataArray(np.zeros((size, len(HORIZONS))), dims=("sample", "horizon")),
+        probabilities=_probabilities(level, persistence, shift, rng),
+        chain=np.repeat(np.arange(CHAINS), size // CHAINS),
+        assumptions_values=setting.values,
+        seed=seed,
+    )
+
+
+def _parameters(level: np.ndarray, persistence: np.ndarray, rng: np.random.Generator) -> xr.Dataset:
+    values = {
+        "level": level,
+        "persistence": persistence,
+        "break_log_odds": rng.normal(-4.0, 0.5, level.size),
+        "volatility": rng.lognormal(-0.5, 0.2, level.size),
+    }
+    table = {name: ("sample", value) for name, value in values.items()}
+    table["beta"] = (("sample", "driver"), rng.normal(0.05, 0.05, (level.size, len(DRIVER_CLAIMS))))
+    return xr.Dataset(table, coords={"driver": list(DRIVER_CLAIMS)})
+
+
+def _probabilities(level: np.ndarray, persistence: np.ndarray, shift: float, rng: np.random.Generator) -> xr.Dataset:
+    """Shares of simulated ledgers whose chances follow level and persistence."""
+    away = np.array(HORIZONS) / max(HORIZONS)
+    logits = np.stack(
+        [
+            shift - level[:, None] + 0 * away,
+            level[:, None] * away,
+            2 * persistence[:, None] * away,
+            0 * level[:, None] + away,
+        ],
+        axis=-1,
+    )
+    chances = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+    runs = STRUCTURE.inner_paths
+    found = {
+        "state_probability": (("sample", "horizon", "state"), rng.multinomial(runs, chances) / runs),
+        "any_rupture": (("sample", "horizon"), rng.binomial(runs, chances[..., 0]) / runs),
+        "any_deeper": (("sample", "horizon"), rng.binomial(runs, chances[..., 3]) / runs),
+    }
+    return xr.Dataset(found, coords={"horizon": list(HORIZONS), "state": list(STATES)})

@@ -1,0 +1,215 @@
+"""`python -m models library` and `verify-engine`: what they print, store and refuse."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data.types import Evidence
+from models import anchor_fits, command_library, library_build, verify_engine
+from models.__main__ import main
+from models.anchor_fits import task_of
+from models.anchors import first_design
+from models.errors import MissingFitError, SamplerError
+from models.home import HOME_VARIABLE
+from models.library import Library
+from models.library_build import BuildStep
+from tests.commands import failed
+from tests.factories import synthetic_fit
+from tests.models.anchor_work import Pretender, fit_of, library_of_fits
+
+
+@pytest.fixture(scope="module")
+def library(real_evidence: Evidence, default_assumptions) -> Library:
+    template = synthetic_fit(real_evidence, samples=120)
+    tasks = [task_of(one, real_evidence, seed) for seed, one in enumerate(first_design(default_assumptions)[1:3])]
+    return library_of_fits(real_evidence, [template, *(fit_of(template, task) for task in tasks)])
+
+
+@pytest.fixture
+def committed(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setattr(command_library, "committed_library", lambda _: library)
+    return library
+
+
+@pytest.fixture(autouse=True)
+def threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str | None, int | None]]:
+    """One thread instead of processes; remembers what the command asked for. Results go to a folder of the test."""
+    asked = []
+
+    @contextlib.contextmanager
+    def workers(scheduler: str | None, processes: int | None) -> Iterator[Executor]:
+        asked.append((scheduler, processes))
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+
+    monkeypatch.setattr(anchor_fits, "workers", workers)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return asked
+
+
+def test_show_lists_every_anchor_with_its_support_and_the_worst_checks(committed, capsys):
+    assert main(["library", "show"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head == f"library {committed.key[:12]}: 3 anchors, {committed.size} draws"
+    for anchor, line in zip(committed.anchors, lines, strict=False):
+        assert line.split() == [
+            *anchor.name.split(),
+            *("log", "support", f"{anchor.log_support:.2f}", "efficiency", f"{anchor.efficiency:.2f}"),
+        ]
+    assert lines[3:] == ["worst rhat: 1.001 (<= 1.01)"]
+
+
+def test_show_for_programs(committed, capsys):
+    assert main(["library", "show", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["key"], shown["draws"]) == (committed.key, committed.size)
+    assert [one["name"] for one in shown["anchors"]] == [one.name for one in committed.anchors]
+    assert [one["log_support"] for one in shown["anchors"]] == [one.log_support for one in committed.anchors]
+
+
+def test_a_missing_library_is_told_with_what_to_do(monkeypatch, capsys):
+    def missing(_: Evidence) -> Library:
+        raise MissingFitError("no library.json in anchor_library/, expected a library; rebuild it with `...`")
+
+    monkeypatch.setattr(command_library, "committed_library", missing)
+    assert failed(capsys, ["library", "show"]).startswith("error: no library.json in anchor_library/")
+
+
+@pytest.mark.parametrize("command", [["library", "build"], ["verify-engine"]], ids=" ".join)
+def test_long_commands_say_that_they_can_be_stopped(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([*command, "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert caught.value.code == 0
+    assert "stopped" in text
+    assert all(
+        option in text for option in ("--work FOLDER", "--scheduler ADDRESS", "--processes N", "tcp://host:8786")
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["library"], ["library", "rebuild"], ["verify-engine"], ["verify-engine", "--out", "x", "--all", "few"]],
+)
+def test_a_wrong_call_is_refused_with_the_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: python -m models" in capsys.readouterr().err
+
+
+def test_build_passes_its_options_on_and_tells_progress(library, threads, monkeypatch, capsys, tmp_path):
+    def build(_: Evidence, work: Path, __: Executor, on_step) -> Library:
+        assert work == tmp_path / "home" / "anchors"
+        on_step(BuildStep(done=1, planned=54, message="Fitted C01 low."))
+        return library
+
+    monkeypatch.setattr(library_build, "build_committed", build)
+    assert main(["library", "build", "--processes", "3"]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"3 anchors, {library.size} draws, library {library.key[:12]}\n"
+    assert err.startswith("1 of 54. Fitted C01 low. About ")
+    assert threads == [(None, 3)]
+
+
+def test_an_anchor_that_fails_is_a_message(monkeypatch, capsys):
+    def build(*_: object) -> Library:
+        raise SamplerError("anchor corner 5: the fit failed its checks (R-hat is 1.02, expected at most 1.01)")
+
+    monkeypatch.setattr(library_build, "build_committed", build)
+    assert "anchor corner 5" in failed(capsys, ["library", "build"])
+
+
+@pytest.fixture
+def refits(real_evidence: Evidence, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pretender:
+    """The study's refits, by the fake sampler."""
+    work, fit_all = Pretender.of(real_evidence, tmp_path / "fake"), anchor_fits.fit_all
+    monkeypatch.setattr(anchor_fits, "fit_all", lambda *given: fit_all(*given, work))
+    return work
+
+
+@pytest.fixture
+def charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One chart, however many the project has declared."""
+
+    class Point:
+        name = "error_by_badge"
+
+        def load(self):
+            return lambda settings: f"<svg>{len(settings)}</svg>".encode()
+
+    monkeypatch.setattr(command_library.importlib.metadata, "entry_points", lambda group: [Point()] if group else [])
+
+
+def strict(text: str) -> dict:
+    """JSON as other programs read it, which know no NaN."""
+
+    def refuse(name: str) -> float:
+        raise ValueError(f"{name} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+@pytest.mark.usefixtures("committed", "charts")
+def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, real_evidence, capsys, tmp_path):
+    out = tmp_path / "deep" / "study"
+    code = main(["verify-engine", "--single", "2", "--triple", "1", "--all", "0", "--out", str(out)])
+    told, err = capsys.readouterr()
+    assert refits.calls == ["single 1", "single 2", *(f"support {index}" for index in range(6)), "triple 1"]
+    assert "9 of 9. Refitted " in err
+    about = strict((out / "study.json").read_text())
+    assert (about["library"], about["evidence"], about["settings"]) == (library.key, real_evidence.digest, 3)
+    assert about["seed"] == verify_engine.STUDY_SEED
+    verdicts = [one["passed"] for one in about["figures"]]
+    nothing = [one for one in about["figures"] if one["measure"] == "green among all-knob settings"]
+    assert [(one["value"], one["passed"]) for one in nothing] == [(None, None)]
+    assert set(verdicts) <= {True, False, None}
+    assert code == int(False in verdicts) == 1, "a fake library cannot pass"
+    words = {True: "passed ", False: "FAILED ", None: "none   "}
+    assert [line[:7] for line in told.splitlines()] == [words[verdict] for verdict in verdicts]
+    cells = pd.read_csv(BytesIO((out / "cells.csv").read_bytes()))
+    settings = pd.read_csv(BytesIO((out / "settings.csv").read_bytes()))
+    assert (len(cells), list(settings["setting"])) == (90, ["single 1", "single 2", "triple 1"])
+    assert settings["seed"].is_unique
+    recounted = verify_engine.summary(cells)["value"]
+    stored = pd.Series([one["value"] for one in about["figures"]], dtype=float, name="value")[: len(recounted)]
+    assert len(pd.read_csv(out / "supports.csv")) == 3
+    assert len(pd.read_csv(out / "inverse.csv")) == 5
+    pd.testing.assert_series_equal(recounted, stored, rtol=1e-12)
+    assert (out / "error_by_badge.svg").read_bytes() == b"<svg>3</svg>"
+
+
+@pytest.mark.usefixtures("committed", "charts", "refits")
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_seed_is_the_one_that_was_given(capsys, tmp_path, seed):
+    main(["verify-engine", "--single", "1", "--triple", "0", "--all", "0", "--seed", str(seed), "--out", str(tmp_path)])
+    capsys.readouterr()
+    assert strict((tmp_path / "study.json").read_text())["seed"] == seed
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--single", "0", "--triple", "0", "--all", "0"], "expected at least one setting"),
+        (["--single", "-2"], "no negative number"),
+        (["--seed", "-1"], "no negative number"),
+    ],
+)
+def test_a_study_of_nothing_is_a_message(options, message, capsys, tmp_path):
+    assert message in failed(capsys, ["verify-engine", "--out", str(tmp_path), *options])
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_fitted(refits, capsys, tmp_path):
+    (tmp_path / "study").write_text("a file")
+    assert "study could not be written" in failed(capsys, ["verify-engine", "--out", str(tmp_path / "study")])
+    assert refits.calls == []
