@@ -5,7 +5,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures_style import Rows, Spec, data, filled, legend, template, tips
+from dashboard.figures_style import MUTED, Rows, Spec, data, filled, legend, template, tips
 from dashboard.wording_engine import BADGES, KIND_LABELS, study_sentence
 
 BADGE_COLOURS = {"good": "#00936b", "fair": "#cd8226", "poor": "#b3450f"}
@@ -42,6 +42,7 @@ def _template() -> Spec:
     badge = alt.Scale(domain=[BADGES[one] for one in BADGE_COLOURS], range=list(BADGE_COLOURS.values()))
     draws = alt.Axis(values=[10, 100, 1000, 10_000, 100_000], format=",")
     points = alt.Axis(values=[0.01, 0.1, 0.5, 1, 2, 5, 10], format="~r")
+    grey = legend(columns=3, labelExpr="datum.label", symbolFillColor=MUTED, symbolStrokeColor=MUTED)
     kinds = alt.Scale(domain=list(KIND_LABELS.values()))
     chart = (
         alt.Chart(data())
@@ -50,7 +51,7 @@ def _template() -> Spec:
             x=alt.X("ess:Q", scale=alt.Scale(type="log"), title="Effective draws behind the answer", axis=draws),
             y=alt.Y("error:Q", scale=alt.Scale(type="log"), title="Largest error, points", axis=points),
             color=alt.Color("badge:N", scale=badge, legend=legend(columns=3, labelExpr="datum.label")),
-            shape=alt.Shape("kind:N", scale=kinds, legend=legend(columns=3, labelExpr="datum.label")),
+            shape=alt.Shape("kind:N", scale=kinds, legend=grey),
             tooltip=tips([("changed", "Setting"), ("badge", "Badge"), ("shown", "Error")]),
         )
     )

@@ -1,10 +1,12 @@
-"""The collapsed posterior: what a re-weighting needs of each draw once the coefficients are integrated out.
+"""The collapsed posterior: what a re-weighting needs of each draw once coefficients and level are integrated out.
 
-Given the latent path, the coefficients ``beta`` meet the record only through the yearly pushes ``r_t = x_{t-1} @ beta +
-volatility * e_t``: a linear regression, whose posterior is normal in closed form. And they act on the forecast only
-through their push at the reference date, ``drift = origin @ beta``. So ``beta`` (twelve dimensions that the record
-hardly informs) can be replaced by its drift (one dimension) before a draw is weighed. Weights in the smaller space are
-the conditional means of those in the larger one, hence never more variable (Rao and Blackwell; docs/decisions/0003).
+Given the latent path ``a``, its persistence and its volatility, the coefficients ``beta`` and the long-run level meet
+the record only through a linear regression, ``a_t - persistence * a_{t-1} = x_{t-1} @ beta + (1 - persistence) * level
++ volatility * e_t`` and ``a_0 = level + noise``. Its posterior is normal in closed form. And they act on the forecast
+only through one number, the yearly push at the reference date, ``origin @ beta + (1 - persistence) * level``. So these
+thirteen parameters, twelve of which the record hardly informs, can be replaced by their push before a draw is weighed.
+Weights in the smaller space are the conditional means of those in the larger one, hence never more variable (Rao and
+Blackwell; docs/decisions/0003).
 """
 
 from collections.abc import Sequence
@@ -17,6 +19,7 @@ from models.drivers import DriverTable
 from models.errors import FitError
 from models.posterior import Fit
 from models.priors import SCALARS, PriorParameters, normal_log_density
+from models.structure import STRUCTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,23 +29,34 @@ class CollapsedDraws:
     Attributes
     ----------
     crossproduct : ndarray, shape (sample, driver)
-        ``sum_t x_{t-1} r_t``: the drivers' covariation with the pushes of a draw's path (latent points times sds).
-    drift : ndarray, shape (sample,)
-        Push of the drivers at the reference date, latent points.
-    level, persistence, volatility, break_log_odds : ndarray, shape (sample,)
+        ``sum_t x_{t-1} u_t`` with ``u_t = a_t - persistence * a_{t-1}`` (latent points times sds).
+    total : ndarray, shape (sample,)
+        ``sum_t u_t``.
+    start : ndarray, shape (sample,)
+        Alignment of the first year.
+    push : ndarray, shape (sample,)
+        What drivers and level add to the alignment in a year, at the reference date; latent points.
+    persistence, volatility, break_log_odds : ndarray, shape (sample,)
     gram : ndarray, shape (driver, driver)
         ``sum_t x_{t-1} x_{t-1}'`` of the standardised drivers, the same for every draw.
+    driver_total : ndarray, shape (driver,)
+        ``sum_t x_{t-1}``.
+    steps : ndarray, shape ()
+        Number of yearly steps.
     origin : ndarray, shape (driver,)
         Standardised drivers at the reference date.
     """
 
     crossproduct: np.ndarray
-    drift: np.ndarray
-    level: np.ndarray
+    total: np.ndarray
+    start: np.ndarray
+    push: np.ndarray
     persistence: np.ndarray
     volatility: np.ndarray
     break_log_odds: np.ndarray
     gram: np.ndarray
+    driver_total: np.ndarray
+    steps: np.ndarray
     origin: np.ndarray
 
     def __post_init__(self) -> None:
@@ -59,16 +73,19 @@ class CollapsedDraws:
         parameters, lagged, origin = fit.parameters, np.asarray(drivers.lagged), drivers.origin.to_numpy()
         beta = parameters["beta"].sel(driver=list(drivers.origin.index)).transpose("sample", "driver").to_numpy()
         level, persistence = parameters["level"].to_numpy(), parameters["persistence"].to_numpy()
-        distance = fit.alignment.to_numpy().astype(np.float64) - level[:, None]
-        pushes = distance[:, 1:] - persistence[:, None] * distance[:, :-1]
+        path = fit.alignment.to_numpy().astype(np.float64)
+        moves = path[:, 1:] - persistence[:, None] * path[:, :-1]
         return cls(
-            crossproduct=pushes @ lagged,
-            drift=beta @ origin,
-            level=level,
+            crossproduct=moves @ lagged,
+            total=moves.sum(axis=1),
+            start=path[:, 0],
+            push=beta @ origin + (1 - persistence) * level,
             persistence=persistence,
             volatility=parameters["volatility"].to_numpy(),
             break_log_odds=parameters["break_log_odds"].to_numpy(),
             gram=lagged.T @ lagged,
+            driver_total=lagged.sum(axis=0),
+            steps=np.array(len(lagged)),
             origin=origin,
         )
 
@@ -82,51 +99,119 @@ class CollapsedDraws:
             The parts saw different drivers.
         """
         for part in parts[1:]:
-            same = np.array_equal(part.gram, parts[0].gram) and np.array_equal(part.origin, parts[0].origin)
-            if not same:
+            if not all(np.array_equal(getattr(part, name), getattr(parts[0], name)) for name in SHARED):
                 raise FitError("the fits saw different drivers, expected one record; fit them again on one")
         pooled = {name: np.concatenate([getattr(part, name) for part in parts]) for name in PER_DRAW}
-        return cls(**pooled, gram=parts[0].gram, origin=parts[0].origin)
+        return cls(**pooled, **{name: getattr(parts[0], name) for name in SHARED})
 
     def part(self, rows: slice | np.ndarray) -> "CollapsedDraws":
         """The same record, some draws only."""
         chosen = {name: getattr(self, name)[rows] for name in PER_DRAW}
-        return CollapsedDraws(**chosen, gram=self.gram, origin=self.origin)
+        return CollapsedDraws(**chosen, **{name: getattr(self, name) for name in SHARED})
 
     def log_density(self, prior: PriorParameters) -> np.ndarray:
         """Log density of the draws' collapsed space that depends on the prior, up to one constant for all priors.
-
-        With independent normal priors ``beta_j ~ N(m_j, s_j^2)`` and ``Q = S^(1/2) G S^(1/2) = U diag(lambda) U'``
-        (G the gram matrix), each draw needs only its own volatility in the diagonal: ``log N(r; X m, X S X' +
-        volatility^2 I)`` by Woodbury's identity, and the normal law of the drift given the path.
 
         Returns
         -------
         ndarray of float64, shape (sample,)
         """
-        rotation, shrink, information = self._regression(prior)
-        centred = float(np.square(prior.beta_mean / prior.beta_sd).sum())
-        posterior = information * shrink
-        pushes = 0.5 * (np.log(shrink).sum(axis=1) + np.einsum("ij,ij->i", posterior, information) - centred)
-        along = (self.origin * prior.beta_sd) @ rotation
-        drift = normal_log_density(self.drift, posterior @ along, np.sqrt(shrink @ np.square(along)))
-        return pushes + drift + prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
+        found = Regression.of(self, prior)
+        return (
+            found.log_evidence
+            + found.log_push
+            + prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
+        )
 
     def coefficients(self, prior: PriorParameters) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of every coefficient given each draw's path, both of shape (sample, driver)."""
-        rotation, shrink, information = self._regression(prior)
-        mean = (information * shrink) @ rotation.T * prior.beta_sd
-        return mean, shrink @ np.square(rotation.T) * np.square(prior.beta_sd)
+        return Regression.of(self, prior).coefficients
 
-    def _regression(self, prior: PriorParameters) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rotation U (driver, driver), variances ``1 / (1 + lambda / volatility^2)`` and information, (sample, driver)
-        both, of the coefficients in units of their prior sds."""
-        scale = prior.beta_sd
-        eigenvalues, rotation = np.linalg.eigh(scale[:, None] * self.gram * scale)
-        precision = 1 / np.square(self.volatility)[:, None]
-        shrink = 1 / (1 + eigenvalues.clip(0) * precision)
-        information = self.crossproduct @ (scale[:, None] * rotation) * precision
-        return rotation, shrink, information + (prior.beta_mean / scale) @ rotation
+    def level(self, prior: PriorParameters) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance of the long-run level given each draw's path, both of shape (sample,)."""
+        found = Regression.of(self, prior)
+        return found.level_mean, found.level_variance
 
 
-PER_DRAW = ("crossproduct", "drift", *SCALARS)
+PER_DRAW = ("crossproduct", "total", "start", "push", *SCALARS)
+SHARED = ("gram", "driver_total", "steps", "origin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Regression:
+    """The normal law of coefficients and level given each draw's path.
+
+    Coefficients stand in units of their prior sds and are rotated by the eigenvectors U of ``S^(1/2) G S^(1/2) = U
+    diag(lambda) U'``; then each draw needs only its own volatility in a diagonal. Given the level, the rotated
+    coefficients have variances `shrink` and means ``shrink * (information - level * pull)``; the level in turn has
+    `level_mean` and `level_variance`.
+
+    Attributes
+    ----------
+    draws : CollapsedDraws
+    prior : PriorParameters
+    rotation : ndarray, shape (driver, driver)
+    shrink, information, pull : ndarray, shape (sample, driver)
+        ``1 / (1 + lambda / volatility^2)``; what path and prior say about the coefficients; and how one latent point of
+        level changes that.
+    level_mean, level_variance : ndarray, shape (sample,)
+    """
+
+    draws: CollapsedDraws
+    prior: PriorParameters
+    rotation: np.ndarray
+    shrink: np.ndarray
+    information: np.ndarray
+    pull: np.ndarray
+    level_mean: np.ndarray
+    level_variance: np.ndarray
+
+    @classmethod
+    def of(cls, draws: CollapsedDraws, prior: PriorParameters) -> Self:
+        """Solve for every draw at once."""
+        scale, precision, room = prior.beta_sd, 1 / np.square(draws.volatility), 1 - draws.persistence
+        eigenvalues, rotation = np.linalg.eigh(scale[:, None] * draws.gram * scale)
+        shrink = 1 / (1 + eigenvalues.clip(0) * precision[:, None])
+        along_paths = draws.crossproduct @ (scale[:, None] * rotation) * precision[:, None]
+        information = along_paths + (prior.beta_mean / scale) @ rotation
+        pull = (room * precision)[:, None] * ((draws.driver_total * scale) @ rotation)
+        known = 1 / STRUCTURE.start_sd**2, 1 / prior.level_sd**2
+        inverse = np.square(room) * draws.steps * precision - (shrink * np.square(pull)).sum(axis=1) + sum(known)
+        told = room * draws.total * precision - np.einsum("ij,ij,ij->i", shrink, information, pull)
+        told = told + known[0] * draws.start + known[1] * prior.level_mean
+        return cls(
+            draws=draws,
+            prior=prior,
+            rotation=rotation,
+            shrink=shrink,
+            information=information,
+            pull=pull,
+            level_mean=told / inverse,
+            level_variance=1 / inverse,
+        )
+
+    @property
+    def log_evidence(self) -> np.ndarray:
+        """Log density of each path, coefficients and level integrated out (Woodbury's identity), up to a constant."""
+        prior, shrink = self.prior, self.shrink
+        coefficients = np.log(shrink).sum(axis=1) + np.einsum("ij,ij,ij->i", shrink, self.information, self.information)
+        level = np.log(self.level_variance) + np.square(self.level_mean) / self.level_variance
+        centred = np.square(prior.beta_mean / prior.beta_sd).sum() + (prior.level_mean / prior.level_sd) ** 2
+        return 0.5 * (coefficients + level - centred) - np.log(prior.level_sd)
+
+    @property
+    def log_push(self) -> np.ndarray:
+        """Log density of each draw's push given its path."""
+        along = (self.draws.origin * self.prior.beta_sd) @ self.rotation
+        drift = (self.shrink * self.information) @ along
+        by_level = 1 - self.draws.persistence - (self.shrink * self.pull) @ along
+        variance = self.shrink @ np.square(along) + np.square(by_level) * self.level_variance
+        return normal_log_density(self.draws.push, drift + by_level * self.level_mean, np.sqrt(variance))
+
+    @property
+    def coefficients(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and variance of the coefficients, back in latent points per sd of the driver."""
+        back = self.rotation.T * self.prior.beta_sd
+        by_level = (self.shrink * self.pull) @ back
+        mean = (self.shrink * self.information) @ back - by_level * self.level_mean[:, None]
+        return mean, self.shrink @ np.square(back) + np.square(by_level) * self.level_variance[:, None]

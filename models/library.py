@@ -16,7 +16,7 @@ from data.digest import digest
 from models.batch_means import block_starts, centred
 from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
-from models.mbar import curvature
+from models.mbar import curvature, mixture
 from models.posterior import Check, Diagnostics
 from models.priors import PriorParameters
 
@@ -144,7 +144,9 @@ class Library:
 
     def __post_init__(self) -> None:
         self._require_shapes()
-        log_mixture, shares = _mixture(self)
+        supports = np.array([one.log_support for one in self.anchors])
+        densities = log_densities(self.draws, self.anchors)
+        log_mixture, shares = mixture(densities, np.bincount(self.anchor), supports)
         starts = block_starts(self.chain)
         found = {
             "probabilities": self.counts / self.resolution,
@@ -191,12 +193,8 @@ class Library:
         """Independent draws per draw, shape (sample,)."""
         return np.array([one.efficiency for one in self.anchors])[self.anchor]
 
-    def rows_of(self, name: str) -> np.ndarray:
-        """Positions of one anchor's draws."""
-        return np.flatnonzero(self.anchor == [one.name for one in self.anchors].index(name))
-
     def _require_shapes(self) -> None:
-        size = self.draws.drift.size
+        size = self.draws.push.size
         shapes = {"counts": self.counts.shape[:1], "anchor": self.anchor.shape, "chain": self.chain.shape}
         wrong = [name for name, shape in shapes.items() if shape != (size,)]
         if wrong or not size or set(np.unique(self.anchor)) != set(range(len(self.anchors))):
@@ -214,17 +212,6 @@ def _worst(checks: list[Check]) -> Check:
 def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
     """Log density of every draw under every anchor's prior, shape (sample, anchor), up to one common constant."""
     return np.stack([draws.log_density(one.prior) for one in anchors], axis=1)
-
-
-def _mixture(library: Library) -> tuple[np.ndarray, np.ndarray]:
-    """Log density of the mixture (sample,), and each anchor's share in it (sample, anchor)."""
-    shares = np.bincount(library.anchor) / library.size
-    offsets = np.log(shares) - np.array([one.log_support for one in library.anchors])
-    terms = log_densities(library.draws, library.anchors) + offsets
-    highest = terms.max(axis=1, keepdims=True)
-    scaled = np.exp(terms - highest)
-    total = scaled.sum(axis=1, keepdims=True)
-    return (highest + np.log(total))[:, 0], scaled / total
 
 
 def _support_influence(shares: np.ndarray, starts: np.ndarray, block_anchor: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
-from models.collapsed import PER_DRAW, CollapsedDraws
+from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import MissingFitError, StaleFitError
 from models.files import write_together
 from models.library import Anchor, Library, PathSample, Provenance
@@ -22,7 +22,7 @@ from models.priors import PriorParameters
 from models.structure import STRUCTURE
 
 COMMITTED = Path(__file__).parent / "anchor_library"
-LIBRARY_FORMAT = 1
+LIBRARY_FORMAT = 2
 DRAWS, META = "library.npz", "library.json"
 MAX_LIBRARY_BYTES = 32 * 2**20
 REBUILD = "rebuild it with `python -m models library build`"
@@ -116,8 +116,7 @@ def _arrays(library: Library) -> dict[str, np.ndarray]:
     draws, paths = library.draws, library.paths
     return {
         **{f"draws.{name}": getattr(draws, name).astype(np.float32) for name in PER_DRAW},
-        "gram": draws.gram,
-        "origin": draws.origin,
+        **{f"shared.{name}": getattr(draws, name) for name in SHARED},
         "counts": np.ascontiguousarray(library.counts.T),
         "anchor": library.anchor,
         "chain": library.chain,
@@ -132,7 +131,8 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
     provenance = meta["provenance"]
     return Library(
         draws=CollapsedDraws(
-            **{name: arrays[f"draws.{name}"] for name in PER_DRAW}, gram=arrays["gram"], origin=arrays["origin"]
+            **{name: arrays[f"draws.{name}"] for name in PER_DRAW},
+            **{name: arrays[f"shared.{name}"] for name in SHARED},
         ),
         counts=arrays["counts"].T,
         resolution=meta["resolution"],

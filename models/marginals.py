@@ -94,12 +94,14 @@ def knob_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> Mapping[s
     """Every knob's prior under the assumptions with its unweighted draws, in page order; None for a setting."""
     prior, knobs = prior_parameters(assumptions), assumptions.knobs
     reference = math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE))
+    level, level_variance = draws.level(prior)
+    at_level = Marginal.normal(knobs[BASELINE_CLAIM].unit, level, prior.level_mean, prior.level_sd)
     breaks, centre = draws.break_log_odds - reference, math.log(prior.volatility_scale)
     found = _claim_marginals(draws, assumptions) | {
         HISTORY_CLAIM: Marginal.normal(
             "log odds multiplier of a sudden break", breaks, prior.break_mean - reference, prior.break_sd, is_log=True
         ),
-        BASELINE_CLAIM: Marginal.normal(knobs[BASELINE_CLAIM].unit, draws.level, prior.level_mean, prior.level_sd),
+        BASELINE_CLAIM: replace(at_level, variance=level_variance),
         "persistence": Marginal.beta(knobs["persistence"].unit, draws.persistence, *prior.persistence),
         "volatility": Marginal.normal(
             "log of latent points", np.log(draws.volatility), centre, STRUCTURE.volatility_log_sd, is_log=True

@@ -39,9 +39,9 @@ def solve(log_density: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     scaled = log_density - log_density.max(axis=1, keepdims=True)
     constants = np.zeros(sizes.size)
     for _ in range(WARM_UP):
-        constants += np.log(shares(scaled, sizes, constants).sum(axis=0) / sizes)
+        constants += np.log(mixture(scaled, sizes, constants)[1].sum(axis=0) / sizes)
     for _ in range(MOST_STEPS):
-        share = shares(scaled, sizes, constants)
+        share = mixture(scaled, sizes, constants)[1]
         surplus = share.sum(axis=0) - sizes
         if np.abs(surplus / sizes).max() < TOLERANCE:
             break
@@ -52,11 +52,13 @@ def solve(log_density: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return constants - constants[0]
 
 
-def shares(log_density: np.ndarray, sizes: np.ndarray, constants: np.ndarray) -> np.ndarray:
-    """Each density's share in the mixture at each draw, shape (sample, density)."""
-    terms = log_density + (np.log(sizes) - constants)
-    scaled = np.exp(terms - terms.max(axis=1, keepdims=True))
-    return scaled / scaled.sum(axis=1, keepdims=True)
+def mixture(log_density: np.ndarray, sizes: np.ndarray, constants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log density of the pooled draws' mixture, (sample,), and each density's share in it, (sample, density)."""
+    terms = log_density + (np.log(sizes / sizes.sum()) - constants)
+    highest = terms.max(axis=1, keepdims=True)
+    scaled = np.exp(terms - highest)
+    total = scaled.sum(axis=1, keepdims=True)
+    return (highest + np.log(total))[:, 0], scaled / total
 
 
 def curvature(share: np.ndarray) -> np.ndarray:

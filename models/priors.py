@@ -20,8 +20,8 @@ REFERENCE_BREAK_RATE = 0.014
 PERSISTENCE_STRENGTH = 11.0
 # Beta(1.5, 60) and Beta(1.5, 28) of the brief, kept as strengths so that the knob moves the mean only.
 CALM_HAZARD_STRENGTH = 61.5
-SCALARS = ("break_log_odds", "level", "persistence", "volatility")
-"""Parameters with priors of their own, beside the coefficients ``beta``."""
+SCALARS = ("break_log_odds", "persistence", "volatility")
+"""Parameters with priors of their own, beside the coefficients ``beta`` and the level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +83,20 @@ class PriorParameters:
         """
         beta = parameters["beta"].sel(driver=list(DRIVER_CLAIMS)).transpose("sample", "driver").to_numpy()
         others = {name: parameters[name].to_numpy() for name in SCALARS}
-        return normal_log_density(beta, self.beta_mean, self.beta_sd).sum(axis=1) + self.scalar_log_density(others)
+        level = normal_log_density(parameters["level"].to_numpy(), self.level_mean, self.level_sd)
+        coefficients = normal_log_density(beta, self.beta_mean, self.beta_sd).sum(axis=1)
+        return coefficients + level + self.scalar_log_density(others)
 
     def scalar_log_density(self, draws: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The part of `log_density` that is not the coefficients': arrays of shape (sample,) by the names `SCALARS`."""
+        """The part of `log_density` that is neither the coefficients' nor the level's.
+
+        Arrays of shape (sample,) by the names `SCALARS`.
+        """
         alpha, other = self.persistence
         rho, log_sigma = draws["persistence"], np.log(draws["volatility"])
         log_beta_function = math.lgamma(alpha) + math.lgamma(other) - math.lgamma(alpha + other)
         return (
             normal_log_density(draws["break_log_odds"], self.break_mean, self.break_sd)
-            + normal_log_density(draws["level"], self.level_mean, self.level_sd)
             + (alpha - 1) * np.log(rho)
             + (other - 1) * np.log1p(-rho)
             - log_beta_function

@@ -51,7 +51,7 @@ def prior_draws(prior: PriorParameters, rng: np.random.Generator, size: int) -> 
 def _paths(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
     """The model's own recursion, year by year."""
     lagged, p = driver_table(evidence).lagged, {name: array.to_numpy() for name, array in parameters.items()}
-    distance = [rng.standard_normal(p["level"].size)]
+    distance = [STRUCTURE.start_sd * rng.standard_normal(p["level"].size)]
     for drivers in lagged:
         push = p["beta"] @ drivers + p["volatility"] * rng.standard_normal(p["level"].size)
         distance.append(p["persistence"] * distance[-1] + push)

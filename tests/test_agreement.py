@@ -1,4 +1,4 @@
-"""One number, wherever it is shown: headline, chart, table, JSON and CSV under 200 random settings of real draws."""
+"""One number, wherever it is shown: headline, chart, table, JSON and CSV under random settings of real draws."""
 
 import io
 import json

@@ -185,10 +185,10 @@ def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
     assert "C01=1.70" in page.evaluate("location.search")
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["", "assumptions", *(pytest.param(path, marks=pytest.mark.slow) for path in ("evidence", "checks", "method"))],
-)
+OTHER_PAGES = [pytest.param(path, marks=pytest.mark.slow) for path in ("assumptions", "evidence", "checks", "method")]
+
+
+@pytest.mark.parametrize("path", ["", *OTHER_PAGES])
 def test_every_page_fits_a_phone_and_asks_nobody_else(visit, address, path):
     page = visit("method", viewport=PHONE)
     asked: list[str] = []

@@ -22,7 +22,9 @@ def _checks(checks: Iterable[Check]) -> None:
 def _fit(fit: Fit) -> None:
     st.markdown("#### Did the sampler do its work?", help=wording.define("fit"))
     _checks(fit.diagnostics.checks)
-    used = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in sorted(fit.settings.items()))
+    used = ", ".join(
+        f"{name.replace('_', ' ')} {value:g}" for name, value in sorted(fit.settings.items()) if value is not True
+    )
     st.caption(f"{fit.chain.size:,} draws; {used}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}.")
 
 

@@ -1,7 +1,7 @@
-"""Fits of a record whose posterior is known: exact draws under any level and persistence, in the shape of real fits.
+"""Fits of a record whose posterior is known: exact draws under any C13 and persistence, in the shape of real fits.
 
-The level was measured once with normal noise and the persistence seen in binomial trials. All else has one law under
-every setting, so it cancels from the weights as long as no other knob is moved. Latent paths rest on their level.
+The log odds of a break were measured once with normal noise and the persistence seen in binomial trials. All else has
+one law under every setting, so it cancels from the weights as long as no other knob is moved.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from models.posterior import Fit
 from models.priors import prior_parameters
 from models.structure import STRUCTURE
 
-MEASURED, NOISE = 0.6, 0.3
+MEASURED, NOISE = -3.8, 0.4
 KEPT, LOST = 6.0, 3.0
 CHAINS = 4
 
@@ -36,30 +36,31 @@ def closed_fit(template: Fit, setting: Assumptions, size: int, seed: int, shift:
         Logits that are added to the first state's chances: a wrong answer, for tests that must see one.
     """
     prior, rng = prior_parameters(setting), np.random.default_rng(seed)
-    precision = prior.level_sd**-2 + NOISE**-2
-    centre = (prior.level_mean * prior.level_sd**-2 + MEASURED * NOISE**-2) / precision
-    level = rng.normal(centre, precision**-0.5, size)
+    precision = prior.break_sd**-2 + NOISE**-2
+    centre = (prior.break_mean * prior.break_sd**-2 + MEASURED * NOISE**-2) / precision
+    breaks = rng.normal(centre, precision**-0.5, size)
+    level = rng.normal(0.5, 0.3, size)
     persistence = rng.beta(prior.persistence[0] + KEPT, prior.persistence[1] + LOST, size)
     years = template.alignment.coords["year"]
     return replace(
         template,
-        parameters=_parameters(level, persistence, rng),
+        parameters=_parameters(breaks, level, persistence, rng),
         alignment=xr.DataArray(np.repeat(level[:, None], years.size, axis=1), dims=("sample", "year")).assign_coords(
             year=years
         ),
         future_alignment=xr.DataArray(np.zeros((size, len(HORIZONS))), dims=("sample", "horizon")),
-        probabilities=_probabilities(level, persistence, shift, rng),
+        probabilities=_probabilities(breaks - MEASURED, persistence, shift, rng),
         chain=np.repeat(np.arange(CHAINS), size // CHAINS),
         assumptions_values=setting.values,
         seed=seed,
     )
 
 
-def _parameters(level: np.ndarray, persistence: np.ndarray, rng: np.random.Generator) -> xr.Dataset:
+def _parameters(breaks: np.ndarray, level: np.ndarray, persistence: np.ndarray, rng: np.random.Generator) -> xr.Dataset:
     values = {
         "level": level,
         "persistence": persistence,
-        "break_log_odds": rng.normal(-4.0, 0.5, level.size),
+        "break_log_odds": breaks,
         "volatility": rng.lognormal(-0.5, 0.2, level.size),
     }
     table = {name: ("sample", value) for name, value in values.items()}
@@ -67,15 +68,15 @@ def _parameters(level: np.ndarray, persistence: np.ndarray, rng: np.random.Gener
     return xr.Dataset(table, coords={"driver": list(DRIVER_CLAIMS)})
 
 
-def _probabilities(level: np.ndarray, persistence: np.ndarray, shift: float, rng: np.random.Generator) -> xr.Dataset:
-    """Shares of simulated ledgers whose chances follow level and persistence."""
+def _probabilities(odds: np.ndarray, persistence: np.ndarray, shift: float, rng: np.random.Generator) -> xr.Dataset:
+    """Shares of simulated ledgers whose chances follow the odds of a break and the persistence."""
     away = np.array(HORIZONS) / max(HORIZONS)
     logits = np.stack(
         [
-            shift - level[:, None] + 0 * away,
-            level[:, None] * away,
+            shift + odds[:, None] + 0 * away,
+            odds[:, None] * away,
             2 * persistence[:, None] * away,
-            0 * level[:, None] + away,
+            0 * odds[:, None] + away,
         ],
         axis=-1,
     )

@@ -1,7 +1,8 @@
 """A record for which every posterior is known in closed form, and exact draws from it as parts of a library.
 
-The drivers say nothing (their gram matrix is zero), so the drift keeps its normal prior; the level and the log odds of
-a break were each measured once with normal noise; the persistence was seen in binomial trials.
+The drivers say nothing (their gram matrix is zero) and the path has no steps, so that the coefficients keep their
+normal priors; the level was measured once, by the first year; the log odds of a break were measured once with normal
+noise; the persistence was seen in binomial trials.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from models.structure import STRUCTURE
 
 SIZE = len(DRIVER_CLAIMS)
 ORIGIN = np.linspace(-1, 2, SIZE)
-LEVEL, LEVEL_SD = 0.2, 0.4
+LEVEL, LEVEL_SD = 0.2, STRUCTURE.start_sd
 BREAK, BREAK_SD = -3.5, 0.8
 KEPT, LOST = 6.0, 3.0
 RESOLUTION = 256
@@ -80,24 +81,37 @@ class Truth:
 
     @property
     def probabilities(self) -> np.ndarray:
-        """Means of the two per-draw probabilities: ``Phi(level + drift)`` and the persistence itself, shape (2,)."""
-        mean, variance = (self.level[0] + self.drift[0], self.level[1] ** 2 + self.drift[1] ** 2)
+        """Means of the two per-draw probabilities: ``Phi(push)`` and the persistence itself, shape (2,).
+
+        Given the persistence the push is normal, which leaves one integral over a beta law.
+        """
         a, b = self.persistence
-        return np.array([stats.norm.cdf(mean / np.sqrt(1 + variance)), a / (a + b)])
+
+        def given(persistence: float) -> float:
+            room = 1 - persistence
+            mean = room * self.level[0] + self.drift[0]
+            variance = (room * self.level[1]) ** 2 + self.drift[1] ** 2
+            return float(stats.norm.cdf(mean / np.sqrt(1 + variance)))
+
+        return np.array([stats.beta(a, b).expect(given), a / (a + b)])
 
     def part(self, name: str, size: int, rng: np.random.Generator) -> Part:
         """Exact draws, with probabilities known only through `RESOLUTION` simulated ledgers each."""
         level, drift = rng.normal(*self.level, size), rng.normal(*self.drift, size)
         persistence = rng.beta(*self.persistence, size)
-        chances = np.stack([stats.norm.cdf(level + drift), persistence], axis=1)
+        push = (1 - persistence) * level + drift
+        chances = np.stack([stats.norm.cdf(push), persistence], axis=1)
         draws = CollapsedDraws(
             crossproduct=np.zeros((size, SIZE)),
-            drift=drift,
-            level=level,
+            total=np.zeros(size),
+            start=np.full(size, LEVEL),
+            push=push,
             persistence=persistence,
             volatility=self.prior.volatility_scale * np.exp(STRUCTURE.volatility_log_sd * rng.standard_normal(size)),
             break_log_odds=rng.normal(*self.break_log_odds, size),
             gram=np.zeros((SIZE, SIZE)),
+            driver_total=np.zeros(SIZE),
+            steps=np.array(0),
             origin=ORIGIN,
         )
         return Part(

@@ -1,4 +1,4 @@
-"""Coefficients integrated out: densities and conditional laws against brute force with full matrices."""
+"""Coefficients and level integrated out: densities and conditional laws against brute force with full matrices."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ from scipy import stats
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions import Assumptions
-from models.collapsed import PER_DRAW, CollapsedDraws
+from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.drivers import DriverTable, driver_table
 from models.errors import FitError
 from models.posterior import Fit
@@ -55,11 +55,10 @@ def draws(fit: Fit, drivers: DriverTable) -> CollapsedDraws:
 
 
 @pytest.fixture(scope="module")
-def pushes(fit: Fit) -> np.ndarray:
-    """What moved the path beyond its return to the level, shape (sample, year - 1)."""
-    level, persistence = (fit.parameters[name].to_numpy()[:, None] for name in ("level", "persistence"))
-    distance = fit.alignment.to_numpy() - level
-    return distance[:, 1:] - persistence * distance[:, :-1]
+def moves(fit: Fit) -> np.ndarray:
+    """What the path did beyond keeping a share of where it was, shape (sample, year - 1)."""
+    path = fit.alignment.to_numpy()
+    return path[:, 1:] - fit.parameters["persistence"].to_numpy()[:, None] * path[:, :-1]
 
 
 def scalar_log_density(draws: CollapsedDraws, assumptions: Assumptions) -> np.ndarray:
@@ -68,73 +67,88 @@ def scalar_log_density(draws: CollapsedDraws, assumptions: Assumptions) -> np.nd
     shape = STRUCTURE.volatility_log_sd
     return (
         stats.norm.logpdf(draws.break_log_odds, prior.break_mean, prior.break_sd)
-        + stats.norm.logpdf(draws.level, prior.level_mean, prior.level_sd)
         + stats.beta.logpdf(draws.persistence, *prior.persistence)
         + stats.lognorm.logpdf(draws.volatility, shape, scale=prior.volatility_scale)
     )
 
 
-def brute_force(
-    draws: CollapsedDraws, pushes: np.ndarray, drivers: DriverTable, assumptions: Assumptions
-) -> np.ndarray:
-    """Log density of pushes and drift jointly: one multivariate normal law per draw, and the scalars' priors."""
+def design(draws: CollapsedDraws, drivers: DriverTable, row: int) -> np.ndarray:
+    """One draw's regressors, coefficients then level: of every move, of the first year, and of the push."""
+    room = 1 - draws.persistence[row]
+    moves = np.column_stack([drivers.lagged, np.full(len(drivers.lagged), room)])
+    first, push = np.append(np.zeros(drivers.lagged.shape[1]), 1), np.append(drivers.origin.to_numpy(), room)
+    return np.vstack([moves, first, push])
+
+
+def noise(draws: CollapsedDraws, row: int, steps: int) -> np.ndarray:
+    """Variances around the regression; the push is a function of coefficients and level alone."""
+    return np.append(np.full(steps, draws.volatility[row] ** 2), [STRUCTURE.start_sd**2, 0.0])
+
+
+def brute_force(draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, assumptions: Assumptions) -> np.ndarray:
+    """Log density of moves, first year and push together, one normal law a draw, and the priors of the scalars."""
     prior, found = prior_parameters(assumptions), []
-    design = np.vstack([drivers.lagged, drivers.origin.to_numpy()])
+    mean, sd = np.append(prior.beta_mean, prior.level_mean), np.append(prior.beta_sd, prior.level_sd)
     for row in range(SOME):
-        noise = np.full(len(design), draws.volatility[row] ** 2)
-        noise[-1] = 0.0  # the drift is a function of the coefficients alone
-        covariance = (design * prior.beta_sd**2) @ design.T + np.diag(noise)
-        law = stats.multivariate_normal(design @ prior.beta_mean, covariance)
-        found.append(law.logpdf(np.append(pushes[row], draws.drift[row])))
+        regressors = design(draws, drivers, row)
+        covariance = (regressors * sd**2) @ regressors.T + np.diag(noise(draws, row, moves.shape[1]))
+        law = stats.multivariate_normal(regressors @ mean, covariance)
+        found.append(law.logpdf(np.concatenate([moves[row], [draws.start[row], draws.push[row]]])))
     return np.array(found) + scalar_log_density(draws.part(slice(SOME)), assumptions)
 
 
 @pytest.mark.parametrize("moved", SETTINGS, ids=lambda moved: "+".join(moved) or "defaults")
 def test_density_ratios_are_those_of_full_matrices(
-    draws: CollapsedDraws, pushes: np.ndarray, drivers: DriverTable, defaults: Assumptions, moved: dict
+    draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, defaults: Assumptions, moved: dict
 ) -> None:
     """Up to one constant for all priors: the ratio to the defaults has none left."""
     setting, some = defaults.replace(moved), draws.part(slice(SOME))
     found = some.log_density(prior_parameters(setting)) - some.log_density(prior_parameters(defaults))
-    expected = brute_force(draws, pushes, drivers, setting) - brute_force(draws, pushes, drivers, defaults)
+    expected = brute_force(draws, moves, drivers, setting) - brute_force(draws, moves, drivers, defaults)
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)
 
 
-def test_what_the_constant_leaves_out_is_the_noise_of_the_pushes(
-    draws: CollapsedDraws, pushes: np.ndarray, drivers: DriverTable, defaults: Assumptions
+def test_what_the_constant_leaves_out_is_the_noise_of_the_path(
+    draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, defaults: Assumptions
 ) -> None:
-    """It differs from draw to draw, by the density of the pushes without drivers, but not from prior to prior."""
-    gap = brute_force(draws, pushes, drivers, defaults) - draws.log_density(prior_parameters(defaults))[:SOME]
-    noise = stats.norm.logpdf(pushes[:SOME], scale=draws.volatility[:SOME, None]).sum(axis=1)
-    np.testing.assert_allclose(gap, noise, rtol=0, atol=1e-8)
+    """It differs from draw to draw, by the density of the path around nothing, but not from prior to prior."""
+    gap = brute_force(draws, moves, drivers, defaults) - draws.log_density(prior_parameters(defaults))[:SOME]
+    around = stats.norm.logpdf(moves[:SOME], scale=draws.volatility[:SOME, None]).sum(axis=1)
+    around = around + stats.norm.logpdf(draws.start[:SOME], scale=STRUCTURE.start_sd)
+    np.testing.assert_allclose(gap, around, rtol=0, atol=1e-8)
 
 
 @pytest.mark.parametrize("moved", SETTINGS, ids=lambda moved: "+".join(moved) or "defaults")
-def test_coefficients_given_the_path_are_those_of_a_regression(
-    draws: CollapsedDraws, pushes: np.ndarray, drivers: DriverTable, defaults: Assumptions, moved: dict
+def test_coefficients_and_level_given_the_path_are_those_of_a_regression(
+    draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, defaults: Assumptions, moved: dict
 ) -> None:
     """Normal equations with the prior as further observations, solved draw by draw."""
     prior = prior_parameters(defaults.replace(moved))
-    mean, variance = draws.coefficients(prior)
-    design, own = drivers.lagged, np.diag(prior.beta_sd**-2)
+    (beta, beta_variance), (level, level_variance) = draws.coefficients(prior), draws.level(prior)
+    centre, own = np.append(prior.beta_mean, prior.level_mean), np.append(prior.beta_sd, prior.level_sd) ** -2
     for row in range(SOME):
-        covariance = np.linalg.inv(design.T @ design / draws.volatility[row] ** 2 + own)
-        information = design.T @ pushes[row] / draws.volatility[row] ** 2 + prior.beta_mean / prior.beta_sd**2
-        np.testing.assert_allclose(mean[row], covariance @ information, rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(variance[row], np.diag(covariance), rtol=1e-9)
+        regressors, weight = design(draws, drivers, row)[:-1], 1 / noise(draws, row, moves.shape[1])[:-1]
+        covariance = np.linalg.inv((regressors.T * weight) @ regressors + np.diag(own))
+        seen = np.append(moves[row], draws.start[row])
+        expected = covariance @ (regressors.T @ (weight * seen) + own * centre)
+        np.testing.assert_allclose(np.append(beta[row], level[row]), expected, rtol=1e-9, atol=1e-10)
+        found = np.append(beta_variance[row], level_variance[row])
+        np.testing.assert_allclose(found, np.diag(covariance), rtol=1e-9)
 
 
-def test_the_drift_given_the_path_is_distributed_as_the_coefficients_say(
-    fit: Fit, draws: CollapsedDraws, drivers: DriverTable, pushes: np.ndarray, defaults: Assumptions
+def test_coefficients_and_level_scatter_around_their_laws_as_these_say(
+    fit: Fit, draws: CollapsedDraws, drivers: DriverTable, defaults: Assumptions
 ) -> None:
-    """Draws of the prior: given their own paths their standardised coefficients and drifts are standard normal."""
-    prior = prior_parameters(defaults)
-    mean, variance = draws.coefficients(prior)
-    beta = fit.parameters["beta"].to_numpy()
-    for score in ((beta - mean) / np.sqrt(variance)).T:
-        assert stats.kstest(score, "norm").pvalue > 1e-4  # twelve tests: a false alarm in eight hundred
-    np.testing.assert_allclose(draws.drift, beta @ drivers.origin.to_numpy(), rtol=1e-12)
-    np.testing.assert_allclose(draws.crossproduct, pushes @ drivers.lagged, rtol=1e-9, atol=1e-9)
+    """Draws of the prior: given their own paths their standardised coefficients and levels are standard normal."""
+    prior, p = prior_parameters(defaults), fit.parameters
+    (beta, beta_variance), (level, level_variance) = draws.coefficients(prior), draws.level(prior)
+    scores = [*((p["beta"].to_numpy() - beta) / np.sqrt(beta_variance)).T]
+    scores.append((p["level"].to_numpy() - level) / np.sqrt(level_variance))
+    for score in scores:
+        assert stats.kstest(score, "norm").pvalue > 1e-4  # thirteen tests: a false alarm in eight hundred
+    room = 1 - p["persistence"].to_numpy()
+    push = p["beta"].to_numpy() @ drivers.origin.to_numpy() + room * p["level"].to_numpy()
+    np.testing.assert_allclose(draws.push, push, rtol=1e-12)
 
 
 @pytest.mark.parametrize("moved", SETTINGS[1:], ids="+".join)
@@ -155,7 +169,7 @@ def test_collapsed_weights_are_less_variable_than_those_of_all_coefficients(
 
 def test_parts_are_joined_in_order_and_of_one_record_only(draws: CollapsedDraws) -> None:
     again = CollapsedDraws.joined([draws.part(slice(0, 1000)), draws.part(np.arange(1000, 4000))])
-    for name in (*PER_DRAW, "gram", "origin"):
+    for name in (*PER_DRAW, *SHARED):
         np.testing.assert_array_equal(getattr(again, name), getattr(draws, name))
     other = dataclasses.replace(draws, gram=draws.gram * 1.01)
     with pytest.raises(FitError, match="different drivers"):
@@ -163,7 +177,7 @@ def test_parts_are_joined_in_order_and_of_one_record_only(draws: CollapsedDraws)
 
 
 def test_draws_are_finite_and_read_only(draws: CollapsedDraws) -> None:
-    with pytest.raises(FitError, match="drift"):
-        dataclasses.replace(draws, drift=np.full(draws.drift.size, np.nan))
+    with pytest.raises(FitError, match="push"):
+        dataclasses.replace(draws, push=np.full(draws.push.size, np.nan))
     with pytest.raises(ValueError, match="read-only"):
         draws.crossproduct[0, 0] = 1.0

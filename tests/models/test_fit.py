@@ -107,6 +107,7 @@ def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
     np.testing.assert_allclose(future, short_fit.future_alignment, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_same_seed_same_draws_other_seed_others(
     short_fit: Fit, compiled_model: CompiledModel, default_assumptions: Assumptions
 ) -> None:

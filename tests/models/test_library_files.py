@@ -20,7 +20,7 @@ from models.assumptions import Assumptions
 from models.collapsed import PER_DRAW
 from models.errors import MissingFitError, StaleFitError
 from models.library import Library
-from models.library_files import DRAWS, META, committed_library, load_library, save_library
+from models.library_files import DRAWS, LIBRARY_FORMAT, META, committed_library, load_library, save_library
 from models.library_files import library_files as files_of
 from models.reweighting import reweight
 from tests.factories import synthetic_fit
@@ -152,8 +152,8 @@ def test_draws_of_another_library_are_refused(stored, real_evidence):
 
 
 def test_another_format_is_refused_by_its_number(stored):
-    resealed(stored, format=2)
-    with pytest.raises(StaleFitError, match="got library format 2, expected 1"):
+    resealed(stored, format=LIBRARY_FORMAT + 1)
+    with pytest.raises(StaleFitError, match=f"got library format {LIBRARY_FORMAT + 1}, expected {LIBRARY_FORMAT}"):
         load_library(stored)
 
 

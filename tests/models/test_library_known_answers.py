@@ -12,9 +12,9 @@ from models.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
 from tests.models.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
 
 DRAWS = 800
-FAR_BETA = np.full(SIZE, -0.1)
+FAR_BETA = np.full(SIZE, -0.25)
 GAUSSIAN = moved(level_mean=2.0, beta_mean=FAR_BETA)
-"""Level and drift are normal given the record: a Gaussian with an analytic posterior, three and four sds away."""
+"""Coefficients and level are normal given the record: a Gaussian with an analytic posterior, three sds away each."""
 CONJUGATE = moved(persistence=(3.0, 9.0))
 """A beta prior with binomial data, moved from a mean of 0.73 to one of 0.25."""
 BOTH = moved(level_mean=2.0, beta_mean=FAR_BETA, persistence=(3.0, 9.0))
@@ -76,7 +76,7 @@ def test_each_anchor_equals_its_own_draws(pool):
 def test_claimed_errors_are_the_errors_made():
     """Over repetitions the squared z of probabilities and supports adds up to a chi-square: the batch means, the
     comparison within anchors and the share of the supports' own noise are all in it."""
-    repetitions, z = 25, []
+    repetitions, z = 15, []
     for seed in range(repetitions):
         pool = library(ANCHORS, 400, np.random.default_rng([7, seed]))
         found, truth, mcse = errors(pool, BOTH)

@@ -119,23 +119,26 @@ MOVES = [
 def test_prior_draws_re_weighted_are_those_of_the_moved_prior(
     library: Library, defaults: Assumptions, moved: dict
 ) -> None:
-    """First and second moments of every parameter and of the drift, by closed form, within 4 standard errors.
+    """First and second moments of every parameter and of the push, by closed form, within 4 standard errors.
 
-    The coefficients are integrated out: given a path they have a mean and a variance, and over the paths of the moved
-    prior these must add up to the moved prior again.
+    Coefficients and level are integrated out: given a path they have a mean and a variance, and over the paths of the
+    moved prior these must add up to the moved prior again.
     """
     assumptions = defaults.replace(moved)
     weights, prior, draws = reweight(library, assumptions), prior_parameters(assumptions), library.draws
     a, b = prior.persistence
-    means = np.array([prior.break_mean, prior.level_mean, a / (a + b), np.log(prior.volatility_scale)])
-    means = np.append(means, draws.origin @ prior.beta_mean)
-    beta_variance = a * b / (a + b) ** 2 / (a + b + 1)
-    variances = np.array([prior.break_sd**2, prior.level_sd**2, beta_variance, STRUCTURE.volatility_log_sd**2])
-    variances = np.append(variances, np.square(draws.origin * prior.beta_sd).sum())
-    scalars = [draws.break_log_odds, draws.level, draws.persistence, np.log(draws.volatility), draws.drift]
-    plain, (inner, variance) = np.column_stack(scalars), draws.coefficients(prior)
-    moments = np.column_stack([plain, (plain - means) ** 2, inner, variance + (inner - prior.beta_mean) ** 2])
-    targets = np.concatenate([means, variances, prior.beta_mean, prior.beta_sd**2])
+    room, beta_variance = b / (a + b), a * b / (a + b) ** 2 / (a + b + 1)
+    level_push = room * prior.level_mean, (room**2 + beta_variance) * (prior.level_sd**2 + prior.level_mean**2)
+    drift = draws.origin @ prior.beta_mean, np.square(draws.origin * prior.beta_sd).sum()
+    means = np.array([prior.break_mean, a / (a + b), np.log(prior.volatility_scale), level_push[0] + drift[0]])
+    variances = np.array([prior.break_sd**2, beta_variance, STRUCTURE.volatility_log_sd**2])
+    variances = np.append(variances, level_push[1] - level_push[0] ** 2 + drift[1])
+    plain = np.column_stack([draws.break_log_odds, draws.persistence, np.log(draws.volatility), draws.push])
+    laws = [draws.coefficients(prior), [one[:, None] for one in draws.level(prior)]]
+    inner, variance = (np.column_stack(parts) for parts in zip(*laws, strict=True))
+    centre, spread = np.append(prior.beta_mean, prior.level_mean), np.append(prior.beta_sd, prior.level_sd) ** 2
+    moments = np.column_stack([plain, (plain - means) ** 2, inner, variance + (inner - centre) ** 2])
+    targets = np.concatenate([means, variances, centre, spread])
     assert weights.status in ("good", "fair")
     z = (weighted_mean(moments, weights) - targets) / weighted_mcse(moments, weights, library)
     assert np.max(np.abs(z)) <= 4

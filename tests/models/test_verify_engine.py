@@ -25,8 +25,8 @@ from tests.factories import synthetic_fit
 from tests.models.anchor_work import Pretender, library_of_fits
 from tests.models.closed_fits import closed_fit
 
-ANCHORS = ({}, {"C14": -1.0}, {"C14": 2.0}, {"persistence": 0.5}, {"persistence": 0.9})
-HELD_OUT = [{"C14": level, "persistence": kept} for level in (-0.5, 0.1, 1.2, 1.8) for kept in (0.55, 0.68, 0.86)]
+ANCHORS = ({}, {"C13": 0.65}, {"C13": 7.0}, {"persistence": 0.5}, {"persistence": 0.9})
+HELD_OUT = [{"C13": odds, "persistence": kept} for odds in (0.9, 1.5, 3.5, 5.5) for kept in (0.55, 0.68, 0.86)]
 DRAWS = 1600
 SETTINGS = 12
 
@@ -66,7 +66,7 @@ def figures(table: pd.DataFrame) -> dict[str, tuple[float, bool | None]]:
 
 
 def test_a_right_engine_is_within_its_errors_and_passes(cells):
-    """Twelve settings with thirty probabilities each; a probability of one setting shares level and persistence with
+    """Twelve settings with thirty probabilities each; a probability of one setting shares odds and persistence with
     the others, so the mean square of z has about 150 degrees of freedom: sd 0.12."""
     assert len(cells) == len(HELD_OUT) * len(HORIZONS) * len(OUTCOMES)
     assert 0.6 < np.square(cells["z"]).mean() < 1.5
@@ -111,7 +111,7 @@ def test_every_column_is_what_it_says(default_assumptions, right, held_out, cell
             np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
             np.testing.assert_allclose(row.z, gap / (errors[index] ** 2 + error**2) ** 0.5, rtol=1e-9)
         assert set(own["seed"]) == {fit.seed}
-        assert set(own["changed"]) == {"; ".join(f"{key}={task.values[key]:g}" for key in ("C14", "persistence"))}
+        assert set(own["changed"]) == {"; ".join(f"{key}={task.values[key]:g}" for key in ("C13", "persistence"))}
         np.testing.assert_allclose(own["ess"], weights.ess)
         np.testing.assert_allclose(own["pareto_k"], weights.pareto_k)
 
