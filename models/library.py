@@ -6,6 +6,7 @@ likelihood), estimated once when the library is built (MBAR: Shirts and Chodera 
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
@@ -211,7 +212,9 @@ def _worst(checks: list[Check]) -> Check:
 
 def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
     """Log density of every draw under every anchor's prior, shape (sample, anchor), up to one common constant."""
-    return np.stack([draws.log_density(one.prior) for one in anchors], axis=1)
+    with ThreadPoolExecutor() as pool:  # NumPy leaves the other cores to them; the first page waits for this
+        columns = pool.map(lambda one: draws.log_density(one.prior), anchors)
+        return np.stack(list(columns), axis=1)
 
 
 def _support_influence(shares: np.ndarray, starts: np.ndarray, block_anchor: np.ndarray) -> np.ndarray:
