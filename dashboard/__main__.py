@@ -1,14 +1,18 @@
-"""Start the page: `python -m dashboard [streamlit options]` loads the page's libraries while the server comes up.
+"""Start the page: `python -m dashboard [streamlit options]` loads libraries and fits while the server comes up.
 
-Streamlit reads the script only when the first visitor arrives, who would then wait some three seconds for imports.
+Streamlit reads the script only when the first visitor arrives, who would then wait some four seconds.
 """
 
+import contextlib
 import importlib
+import logging
 import sys
 import threading
 from pathlib import Path
 
 from streamlit.web import cli
+
+from data.errors import ConjunctionError
 
 APP = Path(__file__).with_name("app.py")
 LOADED_EARLY = ("dashboard.figures", "dashboard.frame", "dashboard.exchange", "dashboard.reliability")
@@ -17,6 +21,9 @@ LOADED_EARLY = ("dashboard.figures", "dashboard.frame", "dashboard.exchange", "d
 def _load() -> None:
     for name in LOADED_EARLY:
         importlib.import_module(name)
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    with contextlib.suppress(ConjunctionError):  # the page itself will say what is wrong
+        importlib.import_module("dashboard.cache").library()
 
 
 if __name__ == "__main__":
