@@ -27,6 +27,10 @@ COARSE = 4
 DIFFERENCE = 0.05
 """Step of numerical derivatives, prior sds: a probability is smooth over this, and its Monte Carlo noise common."""
 MOST_NUDGES = 40
+STEPS_OUT = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
+"""Shares of the way to a corner of the ranges at which the joint search looks before it starts."""
+NEARLY = 0.05
+"""Logits: what the last step onto the sliders' grid makes good."""
 LEAST, MOST = 0.001, 0.999
 
 
@@ -123,8 +127,8 @@ class Search:
         return min((self._outward(key, side) for side in outward), key=self._rank)
 
     def jointly(self) -> Shift:
-        """The smallest shift of all claims together: sequential quadratic programming on the logit scale, from a
-        start that reaches the goal if any does."""
+        """The smallest shift of all claims together: sequential quadratic programming on the logit scale, from here and
+        from the nearest look that reaches the goal."""
         scale = ShiftScale(start=self.start, keys=self.claims)
 
         def surplus(shift: np.ndarray) -> float:
@@ -135,31 +139,37 @@ class Search:
             steps = np.eye(shift.size) * DIFFERENCE
             return np.array([surplus(shift + one) - surplus(shift - one) for one in steps]) / (2 * DIFFERENCE)
 
-        furthest = self._furthest(scale, slope)
-        if surplus(furthest) < 0:
-            return self._shift(scale, scale.setting(furthest))
-        found = minimize(
-            lambda shift: float(shift @ shift),
-            np.zeros(len(scale.keys)),
-            jac=lambda shift: 2 * shift,
-            bounds=scale.bounds,
-            constraints={"type": "ineq", "fun": surplus, "jac": slope},
-            method="SLSQP",
-            options={"maxiter": 25, "ftol": 1e-3},
-        ).x
-        smallest = found if surplus(found) > -0.05 else furthest
+        looks = self._looks(scale, slope)
+        reaching = [look for look in looks if surplus(look) >= 0]
+        found = [
+            minimize(
+                lambda shift: float(shift @ shift),
+                first,
+                jac=lambda shift: 2 * shift,
+                bounds=scale.bounds,
+                constraints={"type": "ineq", "fun": surplus, "jac": slope},
+                method="SLSQP",
+                options={"maxiter": 25, "ftol": 1e-3},
+            ).x
+            for first in (looks[0], *reaching[:1])
+        ]
+        good = [shift for shift in (*found, *reaching) if surplus(shift) > -NEARLY]
+        if not good:
+            return self._shift(scale, scale.setting(max((*looks, *found), key=surplus)))
+        smallest = min(good, key=np.linalg.norm)
         return self._shift(scale, self._on_grid(scale, smallest, slope(smallest)))
 
     @property
     def _rising(self) -> bool:
         return self.goal.probability >= self.now
 
-    def _furthest(self, scale: ShiftScale, slope: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        """The corner of the ranges towards which the goal gets nearer: every claim acts in one direction, which its
-        slope tells; it is looked at again in the corner, where a claim may have turned."""
+    def _looks(self, scale: ShiftScale, slope: Callable[[np.ndarray], np.ndarray]) -> list[np.ndarray]:
+        """Places to start from, the nearest first: here, and on the way to two corners of the ranges, the one towards
+        which the goal gets nearer and its opposite. (A state in the middle may be likeliest half-way.)"""
         low, high = scale.bounds.T
-        corner = np.where(slope(np.zeros(low.size)) > 0, high, low)
-        return np.where(slope(corner) > 0, high, low)
+        uphill = slope(np.zeros(low.size)) > 0
+        corners = np.where(uphill, high, low), np.where(uphill, low, high)
+        return [np.zeros(low.size), *(share * corner for share in STEPS_OUT for corner in corners)]
 
     def _on_grid(self, scale: ShiftScale, shift: np.ndarray, slope: np.ndarray) -> Assumptions:
         """The nearest setting of the sliders; where rounding loses the goal, the most effective go one step more."""

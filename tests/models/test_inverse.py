@@ -100,3 +100,10 @@ def test_an_impossible_goal_is_said_to_be_impossible(search):
 def test_a_goal_outside_the_scale_is_refused():
     with pytest.raises(AssumptionError, match=r"from 0\.001 to 0\.999"):
         Goal(target=TARGET_STATE, horizon=1, outcome="deeper", probability=1.0)
+
+
+def test_a_state_in_the_middle_is_reached_although_it_is_rare_at_both_ends(search):
+    """Strain grows as the alignment falls and gives way to rupture at the far end."""
+    one = search(0.5, "strain", 3)
+    goal = search(round(one.now + 0.03, 3), "strain", 3)
+    assert goal.jointly().reached
