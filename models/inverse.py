@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import minimize
 
 from data.types import Evidence
 from models.assumptions import Assumptions
@@ -129,6 +128,8 @@ class Search:
     def jointly(self) -> Shift:
         """The smallest shift of all claims together: sequential quadratic programming on the logit scale, from here and
         from the nearest look that reaches the goal."""
+        from scipy.optimize import minimize  # most of a second, which the first page need not wait for
+
         scale = ShiftScale(start=self.start, keys=self.claims)
 
         def surplus(shift: np.ndarray) -> float:
