@@ -18,7 +18,7 @@ from models.assumptions import Assumptions
 from models.collapsed import CollapsedDraws
 from models.drivers import DRIVER_CLAIMS
 from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM
-from models.priors import REFERENCE_BREAK_RATE, prior_parameters
+from models.priors import REFERENCE_BREAK_RATE, normal_log_density, prior_parameters
 from models.structure import STRUCTURE
 
 
@@ -58,7 +58,7 @@ class Marginal:
         """With a normal prior."""
 
         def log_density(x: np.ndarray) -> np.ndarray:
-            return -0.5 * ((x - mean) / sd) ** 2 - math.log(sd) - 0.5 * math.log(2 * math.pi)
+            return normal_log_density(x, mean, sd)
 
         return cls(unit=unit, mean=mean, sd=sd, log_density=log_density, draws=draws, is_log=is_log)
 
