@@ -25,6 +25,7 @@ lint: $(VENV)/ready-dev
 
 base-case: $(VENV)/ready
 	$(RUN)/python -m models fit --base-case
+	$(RUN)/python -m models members fit
 
 library: $(VENV)/ready
 	$(RUN)/python -m models library build

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.jobs import Refits
+from dashboard.studies import Study, Version, read_study
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
@@ -44,6 +45,8 @@ PRIOR_DRAWS = 500
 THINNINGS = 200
 """Altered records per random variation: the mean share is then known within half a point."""
 STUDY = Path(__file__).parents[1] / "docs" / "engine_study"
+ARCHIVES = Path(__file__).parents[1] / "docs"
+"""Where long runs leave their tables, a folder each."""
 STATUSES = ("exact", "good", "fair", "poor")
 
 
@@ -262,6 +265,15 @@ def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
     if about["library"] != library().key:
         return None
     return about, pd.read_csv(STUDY / "settings.csv")
+
+
+def study(name: str) -> Study:
+    """An archived study by its name in `dashboard.studies`, its tables read once."""
+    from models.backtest import STRUCTURE_DIGESTS
+
+    version = Version(evidence=evidence().digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
+    folder = ARCHIVES / name
+    return _shared("study", (str(folder), version.evidence), lambda: read_study(name, folder, version))
 
 
 def learning(forecast: Forecast) -> pd.DataFrame:

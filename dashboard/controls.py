@@ -16,7 +16,7 @@ from dashboard.history import History
 from dashboard.link import GROUPS, View, read_link, write_link
 from data.types import Claim
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
-from models.errors import SnapshotError
+from models.errors import AssumptionError, SnapshotError
 from models.knobs import Prior
 from models.names import HORIZONS
 from models.presets import Preset, presets
@@ -29,6 +29,7 @@ GROUP_LABELS: Mapping[str, str] = MappingProxyType(
         "rupture": "Fault lines",
         "us_policy": "United States policy",
         "global": "The whole model",
+        "weight": "Which models count",
     }
 )
 
@@ -79,11 +80,11 @@ def watch(job_id: str) -> None:
 
 
 def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Prior, ...]]:
-    """Knobs by group, in page order: the essay's two sides, United States policy, and what is not the essay's."""
+    """Knobs by group, in page order: the essay's two sides, United States policy, the rest, and the models' weights."""
     sides = {claim.id: claim.side for claim in claims}
     found: dict[str, list[Prior]] = {group: [] for group in GROUPS}
     for prior in assumptions.knobs.values():
-        found[sides.get(prior.key, "global")].append(prior)
+        found[sides.get(prior.key, prior.group)].append(prior)
     return {group: tuple(priors) for group, priors in found.items()}
 
 
@@ -157,7 +158,8 @@ def horizon_selector() -> int:
 def group_selector() -> str:
     """Which group of knobs is open on the page."""
     help_text = (
-        "The essay's reasons for cooperation, its fault lines, what the United States does, and what holds for all."
+        "The essay's reasons for cooperation, its fault lines, what the United States does, what holds for all, and "
+        "how much each model counts."
     )
     return _choice("group", "Group", GROUPS, view().group, _take_group, help_text, GROUP_LABELS.__getitem__)
 
@@ -229,7 +231,10 @@ def _take_number(key: str, knob: str) -> None:
     nearest = prior.snap(float(value))
     exact = abs(nearest - float(value)) < prior.step / 100
     notes = () if exact else (f"{prior.label}: {value:g} is not in {prior.range_text}; {nearest:g} is used.",)
-    commit(current().replace({knob: nearest}), notes)
+    try:
+        commit(current().replace({knob: nearest}), notes)
+    except AssumptionError as error:  # the last model cannot be switched off
+        tell(str(error))
 
 
 def _take_reason(key: str, knob: str) -> None:

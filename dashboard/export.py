@@ -13,8 +13,9 @@ import vl_convert
 from dashboard import figures
 from dashboard.figures_style import Spec
 from dashboard.wording_engine import study_sentence
-from dashboard.wording_forecast import alignment_sentence, dots_sentence, models_sentence, states_sentence
+from dashboard.wording_forecast import alignment_sentence, dots_sentence, states_sentence
 from dashboard.wording_labels import date_text
+from dashboard.wording_models import models_sentence
 from data.types import Evidence
 from models.forecast import Forecast, alignment_summary, sample_paths
 from models.library import Library

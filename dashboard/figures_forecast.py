@@ -24,11 +24,11 @@ from dashboard.wording_forecast import (
     DOTS,
     dot_counts,
     dots_sentence,
-    models_sentence,
     states_sentence,
     targets_sentence,
 )
 from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
+from dashboard.wording_models import models_sentence, present
 from dashboard.wording_table import Reading, readings
 from models.names import (
     HORIZONS,
@@ -113,7 +113,7 @@ def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
     """Each state's chance by the mixture and by each model, with the range each model leaves open."""
     rows = [
         {**_row(one), "model": MODEL_LABELS[model], "name": STATE_SHORT[one.outcome]}
-        for model in MODELS
+        for model in present(table)
         for one in readings(table, TARGET_STATE, model, horizon)
     ]
     kind = "Points with ranges: each state’s chance by the published mixture and by each of its models."
@@ -124,7 +124,7 @@ def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
 def _models_template() -> Spec:
     names = [MODEL_LABELS[model] for model in MODELS]
     colours = alt.Scale(domain=names, range=[MODEL_COLOURS[model] for model in MODELS])
-    shapes = alt.Scale(domain=names, range=["diamond", "circle", "square"])
+    shapes = alt.Scale(domain=names, range=["diamond", "circle", "square", "triangle-up", "cross"])
     cooperation_first = [STATE_SHORT[state] for state in reversed(STATES)]
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=0)
     key = legend(columns=1)

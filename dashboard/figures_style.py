@@ -11,7 +11,7 @@ import altair as alt
 
 from dashboard.wording_chances import PERCENT_AXIS
 from dashboard.wording_labels import STATE_LABELS
-from models.names import MODEL_M0, MODEL_M1, MODEL_MIXTURE, STATES, Scenario
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES, Scenario
 
 STATE_COLOURS: Mapping[str, str] = {
     Scenario.RUPTURE.value: "#b3450f",
@@ -32,8 +32,14 @@ MUTED = "#767b85"
 """Grey for rules and for text that no theme colours: above 4:1 on white and on near-black."""
 ACCENT = "#8c6bb1"
 """What a model says beyond the record (fan, posterior, high end of a slider): 4.3:1 on both pages, unlike any state."""
-MODEL_COLOURS: Mapping[str, str] = {MODEL_MIXTURE: ACCENT, MODEL_M0: "#00936b", MODEL_M1: "#c26a9b"}
-"""Bluish green and reddish purple of Okabe and Ito, darkened to 3:1; each model has its own shape as well."""
+MODEL_COLOURS: Mapping[str, str] = {
+    MODEL_MIXTURE: ACCENT,
+    MODEL_M0: "#00936b",
+    MODEL_M1: "#c26a9b",
+    MODEL_M2: "#b87a00",
+    MODEL_M3: "#3d85c6",
+}
+"""Green, reddish purple, orange and blue of Okabe and Ito, darkened to 3:1; each model has its own shape as well."""
 DIRECTION_COLOURS: Mapping[str, str] = {
     "cooperation": STATE_COLOURS[Scenario.DEEPER.value],
     "conflict": STATE_COLOURS[Scenario.RUPTURE.value],

@@ -10,7 +10,7 @@ from models.knobs import Prior
 from models.names import HORIZONS
 
 HORIZON, GROUP, JOB = "years", "group", "refit"
-GROUPS = ("cooperation", "rupture", "us_policy", "global")
+GROUPS = ("cooperation", "rupture", "us_policy", "global", "weight")
 DEFAULT_HORIZON = HORIZONS[0]
 JOB_ID = re.compile(r"[0-9a-f]{12}")
 MAX_PARAMETERS = 100

@@ -24,8 +24,7 @@ def shown(forecast: Forecast) -> Forecast:
 
 def show(forecast: Forecast) -> None:
     """Badge, reason and, where re-weighting is not enough, the refit."""
-    weights = forecast.weights
-    told = wording.weights_sentence(forecast.status, weights.ess, weights.pareto_k)
+    told = _told(forecast)
     worst = float(forecast.table.loc[forecast.table["output_type"] == "mcse", "value"].max())
     text = f"{plain(told)} {plain(wording.doubt_sentence(worst))}"
     terms = "\n\n".join(
@@ -43,6 +42,18 @@ def show(forecast: Forecast) -> None:
     _refit(forecast)
 
 
+def _told(forecast: Forecast) -> str:
+    weights = forecast.weights
+    if forecast.status in ("exact", "good") or _refit_helps(forecast):
+        return wording.weights_sentence(forecast.status, weights.ess, weights.pareto_k)
+    return wording.members_sentence([model for model, one in forecast.statuses.items() if one == forecast.status])
+
+
+def _refit_helps(forecast: Forecast) -> bool:
+    """Whether it is the latent alignment, the one model that is refitted, whose numbers are shaky."""
+    return forecast.statuses.get(MODEL_M1) in ("fair", "poor")
+
+
 def _support(forecast: Forecast) -> None:
     told = wording.support_sentence(cache.support(forecast))
     st.caption(f":material/balance: {plain(told)}", help=wording.define("compatibility"))
@@ -53,7 +64,7 @@ def _refit(forecast: Forecast) -> None:
     key = cache.refit_key(forecast.assumptions)
     job = cache.refits().status(controls.view().job)
     same = job is not None and job.key == key
-    if forecast.status in ("fair", "poor") and not same and session.first_need(key):
+    if _refit_helps(forecast) and not same and session.first_need(key):
         job, same = _start(forecast), True
     if job and job.live:
         _progress("Refit" if same else "Refit of another setting")
@@ -66,7 +77,7 @@ def _refit(forecast: Forecast) -> None:
         st.button(
             "Refit under these assumptions",
             key="refit",
-            type="tertiary" if forecast.status == "good" else "primary",
+            type="primary" if _refit_helps(forecast) else "tertiary",
             icon=":material/refresh:",
             help=wording.define("refit"),
             on_click=_start,

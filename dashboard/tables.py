@@ -1,6 +1,6 @@
 """Tables of the pages, as a reader wants them: plain words in the columns. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from data.types import Claim, Evidence
 from models.forecast import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
 from models.outcome import Resolution
-from models.posterior import Check
+from models.posterior import Check, Diagnostics
 
 DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}
 SIDES = {"cooperation": "cooperate", "rupture": "fall out", "us_policy": "United States policy"}
@@ -154,3 +154,29 @@ def comparison_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Beyond the simulations' error": moved["beyond_error"],
         }
     )
+
+
+def fit_table(fits: Mapping[str, Diagnostics]) -> pd.DataFrame:
+    """The stored fits with how many of their checks passed."""
+    rows = [
+        {
+            "Result": "FAILED" if found.failures else "passed",
+            "Stored fit": name,
+            "Checks passed": f"{len(found.checks) - len(found.failures)} of {len(found.checks)}",
+        }
+        for name, found in fits.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def gate_table(gates: Mapping[str, tuple[Check, ...]]) -> pd.DataFrame:
+    """Whether each model's priors alone forecast something sensible."""
+    rows = [
+        {
+            "Result": "passed" if all(check.passed for check in checks) else "FAILED",
+            "Model": wording.MODEL_LABELS[model],
+            "Checks passed": f"{sum(check.passed for check in checks)} of {len(checks)}",
+        }
+        for model, checks in gates.items()
+    ]
+    return pd.DataFrame(rows)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.wording_chances import Chance, points, rounding_step
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, date_text, joined
+from dashboard.wording_chances import Chance, rounding_step
+from dashboard.wording_labels import STATE_LABELS, date_text, joined
 from dashboard.wording_table import Reading, readings
 from models.names import (
     HORIZONS,
-    MODEL_M0,
-    MODEL_M1,
     MODEL_MIXTURE,
     STATES,
     TARGET_DEEPER,
@@ -24,8 +22,6 @@ from models.names import (
 DOTS = 50
 MOST_INTENSE = 10.0
 """Ends of the codebook's scale of intensity, on either side of 0."""
-DISAGREEMENT = 0.10
-"""Difference between models at which the page warns (the models' brief: 10 points)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,26 +117,6 @@ def alignment_sentence(summary: pd.DataFrame) -> str:
         f"of the simulated futures lie between {ends['q25']} and {ends['q75']}, nine in ten between {ends['q05']} and "
         f"{ends['q95']}."
     )
-
-
-def models_sentence(table: pd.DataFrame, horizon: int) -> str:
-    """Where the two models differ most."""
-    by_model = {model: readings(table, model=model, horizon=horizon) for model in (MODEL_M0, MODEL_M1)}
-    pairs = list(zip(by_model[MODEL_M0], by_model[MODEL_M1], strict=True))
-    outside, inside = max(pairs, key=lambda pair: abs(pair[1].probability - pair[0].probability))
-    mixed = next(one for one in outlook(table, horizon) if one.outcome == outside.outcome)
-    gap = points(abs(inside.probability - outside.probability), max(inside.mcse, outside.mcse)).lstrip("+")
-    return (
-        f"The two models differ most on {STATE_LABELS[outside.outcome]} on {date_text(outside.date)}, by {gap}: "
-        f"{outside.chance.percent} by {MODEL_LABELS[MODEL_M0].lower()}, {inside.chance.percent} by "
-        f"{MODEL_LABELS[MODEL_M1].lower()}; the mixture says {mixed.chance.percent}."
-    )
-
-
-def models_disagree(table: pd.DataFrame, horizon: int) -> bool:
-    """Whether the page should warn that the models differ by more than ten points on some state."""
-    pairs = zip(*(readings(table, model=m, horizon=horizon) for m in (MODEL_M0, MODEL_M1)), strict=True)
-    return any(abs(a.probability - b.probability) > DISAGREEMENT for a, b in pairs)
 
 
 def targets_sentence(table: pd.DataFrame, horizon: int) -> str:

@@ -65,6 +65,10 @@ GLOSSARY: Mapping[str, str] = {
     "N in 100": (
         "The same probability as a count: in a hundred situations that look like this one, about N would turn out so."
     ),
+    "negative control": (
+        "A test that must find nothing: copies of one indicator, or drivers shuffled over the years. If it finds "
+        "something, the method rewards noise."
+    ),
     "odds ratio": (
         "By how much a driver one standard deviation above its mean multiplies the odds of a higher "
         "state next year. 1 is no effect."
@@ -119,15 +123,43 @@ GLOSSARY: Mapping[str, str] = {
     "robustness": (
         "How many labels of history would change if the rule, the coding or the record were a little different."
     ),
+    "hindcast": (
+        "A forecast of the past from what was known on the day it could have been made. People who knew the outcome "
+        "wrote the models, so it flatters them."
+    ),
+    "leave one out": (
+        "The whole forecast again as if one act, publisher, domain, indicator file or claim did not exist. A large "
+        "change means that much hangs on one piece."
+    ),
+    "power scaling": (
+        "Each assumption's prior, or the record, is made a little stronger to see which of the two moves the result. "
+        "“In conflict” says that both do, or that they pull apart."
+    ),
+    "reliability": (
+        "Whether events forecast with 30 % happened about three times in ten. A sound curve keeps to its band around "
+        "the diagonal."
+    ),
     "scenario": (
         "One of four classes of what can be observed at a year-end: rupture, strain, transactional "
         "status quo, deeper cooperation. Exactly one holds."
     ),
+    "score": (
+        "A penalty for each forecast once the outcome is known: 0 is perfect, lower is better. Ranked forgives near "
+        "misses, Brier treats all states alike, Log punishes surprises hardest."
+    ),
     "signpost": (
         "A yes-or-no question with a deadline, a source and a rule for doubtful cases. It resolves from the ledger."
     ),
+    "simulation-based calibration": (
+        "Records are simulated from known quantities and fitted like the real one. Right code ranks the known value "
+        "anywhere among the fit's draws equally often; wrong code does not."
+    ),
     "snapshot": (
         "A file with everything needed to get the same numbers again: settings, digests, seeds, versions and results."
+    ),
+    "stacking": (
+        "The weights under which a mixture of the models would have forecast the past best. They say which mixture "
+        "did well, never how likely a model is true."
     ),
     "standard deviation": (
         "The usual size of a departure from the mean. About two thirds of yearly values lie within one."

@@ -6,6 +6,8 @@ from datetime import date
 from models.names import (
     MODEL_M0,
     MODEL_M1,
+    MODEL_M2,
+    MODEL_M3,
     MODEL_MIXTURE,
     STATES,
     TARGET_DEEPER,
@@ -40,6 +42,8 @@ MODEL_LABELS: Mapping[str, str] = {
     MODEL_MIXTURE: "Published mixture",
     MODEL_M0: "Base rate (outside view)",
     MODEL_M1: "Latent alignment (drivers)",
+    MODEL_M2: "Ordered regression (drivers)",
+    MODEL_M3: "Hidden regimes (sharp turns)",
 }
 TARGET_LABELS: Mapping[str, str] = {
     TARGET_STATE: "In that state at the year-end",

@@ -6,7 +6,18 @@ import sys
 from collections.abc import Sequence
 
 from data.errors import ConjunctionError
-from models import command_fit, command_forecast, command_library, command_resolve, command_snapshot, command_worker
+from models import (
+    command_backtest,
+    command_calibrate,
+    command_fit,
+    command_forecast,
+    command_library,
+    command_members,
+    command_resolve,
+    command_sensitivity,
+    command_snapshot,
+    command_worker,
+)
 from models.errors import FitCancelled
 
 DESCRIPTION = """\
@@ -22,6 +33,18 @@ start here:
 Every command has its own --help. Answers go to standard output, everything else to standard error.
 Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 stopped.
 """
+COMMANDS = (
+    command_forecast,
+    command_fit,
+    command_library,
+    command_members,
+    command_backtest,
+    command_calibrate,
+    command_sensitivity,
+    command_resolve,
+    command_snapshot,
+    command_worker,
+)
 FAILED, STOPPED = 2, 130
 
 
@@ -31,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m models", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (command_forecast, command_fit, command_library, command_resolve, command_snapshot, command_worker):
+    for module in COMMANDS:
         module.add(commands)
     return top
 

@@ -1,14 +1,10 @@
-"""Fit the anchors: on all cores of this machine or on a Dask cluster, each once, whatever was killed in between."""
+"""Fit the anchors of a library, each once."""
 
 import contextlib
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from data.digest import digest
@@ -21,6 +17,7 @@ from models.files import told, write_together
 from models.outcome import RULE
 from models.posterior import Fit, fit_files, load_fit
 from models.structure import STRUCTURE
+from models.tasks import OnDone, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
 STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}
@@ -51,7 +48,7 @@ class AnchorTask:
         return digest({**asked, "evidence": self.evidence_digest, "rule": RULE.digest, "model": STRUCTURE.digest})
 
 
-type OnFit = Callable[[AnchorTask, int, int], None]
+type OnFit = OnDone[AnchorTask]
 type Work = Callable[[AnchorTask], Mapping[str, bytes]]
 
 
@@ -76,7 +73,7 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
     """
     from models.fit import SamplerSettings, fit_compiled
 
-    model = _compiled(task.as_of, task.evidence_digest)
+    model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
     told = ""
     for attempt, settings in enumerate(task.settings):
@@ -89,7 +86,14 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
 
 
 @lru_cache(maxsize=1)
-def _compiled(as_of: str, evidence_digest: str):
+def compiled_for(as_of: str, evidence_digest: str):
+    """The model compiled for the evidence of a date, kept for the tasks that follow in this process.
+
+    Raises
+    ------
+    FitError
+        This machine has other evidence.
+    """
     from datetime import date
 
     from models.fit import CompiledModel
@@ -122,89 +126,27 @@ def fit_all(
         A worker process died.
     FileError
     """
-    missing = [task for task in tasks if _stored(folder / task.key) is None]
-    done = len(tasks) - len(missing)
-    futures: dict[Future, AnchorTask] = {executor.submit(work, task): task for task in missing}
-    try:
-        for future in as_completed(futures):
-            task, files = futures[future], future.result()
-            with told(folder, "written"):
-                write_together(folder / task.key, files)
-            done += 1
-            on_fit(task, done, len(tasks))
-    except BrokenExecutor as error:
-        raise FitError(
-            "a worker process died, expected a fit (is there too little memory?); run the same command again with "
-            "fewer processes: finished fits are kept"
-        ) from error
-    finally:
-        for future in futures:
-            future.cancel()
-    return [load_fit(folder / task.key) for task in tasks]
+    return run_all(tasks, FitShelf(folder=folder), executor, work, on_fit)
 
 
-@contextlib.contextmanager
-def workers(scheduler: str | None = None, processes: int | None = None) -> Iterator[Executor]:
-    """Processes of this machine, one a core by default, or those of a Dask cluster.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitShelf:
+    """One folder per fit, named by the task's key."""
 
-    Parameters
-    ----------
-    scheduler : str, optional
-        Address of a running Dask scheduler, such as ``tcp://host:8786``; its workers must have this project installed.
+    folder: Path
 
-    Raises
-    ------
-    FitError
-        No such scheduler, no Dask to reach it with, or no process to work in.
-    """
-    if scheduler:
-        with _dask_client(scheduler) as client:
-            yield client.get_executor()
-        return
-    count = (os.cpu_count() or 1) if processes is None else processes
-    if count < 1:
-        raise FitError(f"got {count} processes, expected at least 1; leave the number out for one a core")
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent)
-    try:
-        yield pool
-    except BaseException:
-        for process in list((pool._processes or {}).values()):
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    def read(self, task: AnchorTask) -> Fit | None:
+        """A whole fit, or None."""
+        with contextlib.suppress(FitError):
+            return load_fit(self.folder / task.key)
+        return None
 
+    def write(self, task: AnchorTask, files: Mapping[str, bytes]) -> None:
+        """Store a fit's files.
 
-def _end_with_parent() -> None:
-    """Make a worker process end when whoever started it is killed (it would wait for work for ever), and leave Ctrl-C
-    to the parent."""
-
-    def watch() -> None:
-        parent_process().join()
-        os._exit(1)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _dask_client(scheduler: str):
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise FitError(
-            "got a scheduler's address but no Dask to reach it with; run `pip install distributed`, or leave the "
-            "address out to work on this machine"
-        ) from error
-    try:
-        return Client(scheduler)
-    except (OSError, ValueError) as error:
-        raise FitError(
-            f"no Dask scheduler answers at {scheduler} ({error}); expected an address such as tcp://host:8786; correct "
-            "it or leave it out"
-        ) from error
-
-
-def _stored(folder: Path) -> Fit | None:
-    with contextlib.suppress(FitError):
-        return load_fit(folder)
-    return None
+        Raises
+        ------
+        FileError
+        """
+        with told(self.folder, "written"):
+            write_together(self.folder / task.key, files)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
 
 from models.assumptions import Assumptions
 from models.library import BASE
@@ -40,6 +39,8 @@ def fitted_knobs(defaults: Assumptions) -> tuple[str, ...]:
 def first_design(defaults: Assumptions) -> tuple[Design, ...]:
     """The base, both ends of every knob (the upper end of the doubt doubles every prior width), and Sobol points over
     the whole space, each setting once."""
+    from scipy.stats import qmc  # a second, which only a build need spend
+
     keys = fitted_knobs(defaults)
     ends = {f"{key} {end}": {key: getattr(defaults.knobs[key], end)} for key in keys for end in ("low", "high")}
     unit = qmc.Sobol(len(keys), rng=DESIGN_SEED).random_base2(4)[:SOBOL_POINTS]

@@ -9,8 +9,9 @@ from data.digest import digest
 from data.types import Claim
 from models.errors import AssumptionError
 from models.knobs import Prior, knobs
+from models.mixing import WEIGHT_KNOBS, shares
 
-STRUCTURE_VERSION = "knobs-1"
+STRUCTURE_VERSION = "knobs-2"
 MAX_REASON_LENGTH = 2_000
 
 
@@ -30,7 +31,7 @@ class Assumptions:
     Raises
     ------
     AssumptionError
-        Unknown knob, or a value that is out of bounds, off its step or not a finite number.
+        Unknown knob, a value that is out of bounds, off its step or not a finite number, or no model with a weight.
     """
 
     knobs: Mapping[str, Prior]
@@ -49,6 +50,7 @@ class Assumptions:
                     f"knob {key}: the reason must be text of at most {MAX_REASON_LENGTH} characters; shorten it"
                 )
         full = {key: prior.check(self.values.get(key, prior.default)) for key, prior in self.knobs.items()}
+        shares(full)
         object.__setattr__(self, "values", MappingProxyType(full))
         object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
 
@@ -103,6 +105,9 @@ def read_assumptions(raw: Mapping[str, object], claims: Iterable[Claim]) -> tupl
         values[key], problem = _read_value(available[key], text)
         if problem:
             problems.append(problem)
+    if all(values.get(key, available[key].default) == 0 for key in WEIGHT_KNOBS.values()):
+        values = {key: value for key, value in values.items() if key not in WEIGHT_KNOBS.values()}
+        problems.append("Every model was switched off; the default weights are used.")
     return Assumptions(knobs=available, values=values), tuple(problems)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from data.digest import digest
 from models.errors import AssumptionError, OutcomeError
 from models.names import HORIZONS, STATES, Scenario
 from models.posterior import Check
@@ -36,6 +37,11 @@ ROW_MEANS = (
 about three and a half years, and with eight pseudo-years leaves 0.41 to 0.90 open. A move is mostly to a neighbour,
 since the outcome rule looks back over several year-ends; a rupture that ends leaves strain behind."""
 
+BASE_RATE_DIGEST = digest(
+    {"calm": CALM_HAZARD, "strain": STRAIN_HAZARD, "stay": RUPTURE_STAY, "strength": ROW_STRENGTH, "rows": ROW_MEANS}
+)
+"""SHA-256 of the prior's constants."""
+
 CALM, STRAIN, RUPTURE = 2, 1, 0
 HAZARD_OF_STATE = np.array([RUPTURE, STRAIN, CALM, CALM])
 DEEPER = Scenario.DEEPER.code
@@ -55,6 +61,11 @@ class StateProbabilities(NamedTuple):
     state: np.ndarray
     any_rupture: np.ndarray
     any_deeper: np.ndarray
+
+    @property
+    def outcomes(self) -> np.ndarray:
+        """All side by side, shape (..., horizon, outcome): the four states, any rupture, any deeper."""
+        return np.concatenate([self.state, self.any_rupture[..., None], self.any_deeper[..., None]], axis=-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +142,8 @@ class BaseRate:
         """
         matrix = self._transition_draws(n, np.random.default_rng(seed))
         first = matrix[:, _current(current_code)]
-        ever = (_occupancy(first, _absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
-        return StateProbabilities(_occupancy(first, matrix), *ever)
+        ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
+        return StateProbabilities(occupancy(first, matrix), *ever)
 
     def _path_probabilities(self, current: int, paths: np.ndarray) -> np.ndarray:
         """Probability of each column of `paths` (horizon, path)."""
@@ -255,14 +266,14 @@ def _targets(paths: np.ndarray, probability: np.ndarray) -> StateProbabilities:
     return StateProbabilities(state, *ever)
 
 
-def _absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
+def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
     """The same chain, never leaving `code` once there."""
     stuck = matrix.copy()
     stuck[:, code] = np.eye(len(STATES))[code]
     return stuck
 
 
-def _occupancy(first: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+def occupancy(first: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """State probabilities at each horizon, shape (n, horizon, state), from those at the first, shape (n, state)."""
     years = [first]
     for _ in HORIZONS[1:]:

@@ -22,7 +22,7 @@ DESCRIPTION = """\
 Print the forecast for a setting. The stored draws are re-weighted, nothing is sampled: it takes a second.
 
 what the numbers mean:
-  12 %       chance, by the published mixture of two models, that the state holds on 31 December of that year
+  12 %       chance, by the published mixture of four models, that the state holds on 31 December of that year
   [4-25]     range of that chance over what the models do not know about themselves (5 to 95 %)
   exact      the draws were made under these very priors; good, fair, poor: they were re-weighted, trust accordingly
 """

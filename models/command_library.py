@@ -3,7 +3,6 @@
 import argparse
 import importlib.metadata
 import json
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,9 @@ import pandas as pd
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.command_settings import add_json, note, print_json
+from models.command_runs import RunProgress, add_workers
+from models.command_settings import add_json, print_json
 from models.files import told, write_atomically
-from models.home import home
 from models.library import Library
 from models.library_files import committed_library
 from models.tables import safe_csv
@@ -39,7 +38,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     build = verbs.add_parser(
         "build", help="fit all anchors and store the library", description=BUILD, formatter_class=layout
     )
-    _add_workers(build)
+    add_workers(build)
     build.set_defaults(run=run_build)
     show = verbs.add_parser("show", help="list the anchors with their supports and checks")
     add_json(show, "the list")
@@ -52,16 +51,16 @@ def add(commands: argparse._SubParsersAction) -> None:
         verify.add_argument(f"--{kind}", metavar="N", type=int, default=count, help=f"settings with {what} ({count})")
     verify.add_argument("--seed", metavar="N", type=int, help="seed of the settings and of their fits")
     verify.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="where tables and figure go")
-    _add_workers(verify)
+    add_workers(verify)
     verify.set_defaults(run=run_verify)
 
 
 def run_build(args: argparse.Namespace) -> int:
     """Build and store the library of the project."""
-    from models.anchor_fits import workers
     from models.library_build import BuildStep, build_committed
+    from models.tasks import workers
 
-    progress = _Progress()
+    progress = RunProgress()
 
     def on_step(step: BuildStep) -> None:
         progress(step.done, step.planned, step.message)
@@ -92,12 +91,13 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Refit, compare, archive; 1 when an acceptance figure is missed."""
-    from models.anchor_fits import AnchorTask, fit_all, workers
+    from models.anchor_fits import AnchorTask, fit_all
+    from models.tasks import workers
     from models.verify_engine import STUDY_SEED, Study, compare, summary
     from models.verify_support import compare_shifts, compare_supports, inverse_shifts, support_summary, support_tasks
 
     evidence = load_evidence()
-    library, progress = committed_library(evidence), _Progress()
+    library, progress = committed_library(evidence), RunProgress()
     study = Study(
         counts={"single": args.single, "triple": args.triple, "all": args.all},
         seed=STUDY_SEED if args.seed is None else args.seed,
@@ -115,7 +115,7 @@ def run_verify(args: argparse.Namespace) -> int:
     fits, base, there = fits[: len(tasks)], fits[len(tasks)], fits[len(tasks) + 1 :]
     cells = compare(evidence, library, tasks, fits)
     supports = compare_supports(evidence, library, base, tasks, fits)
-    inverse = compare_shifts(evidence, shifts, there)
+    inverse = compare_shifts(evidence, library, shifts, there)
     table = pd.concat([summary(cells), support_summary(supports, inverse)], ignore_index=True)
     about = {**_about(evidence, library, study.seed, table), "settings": len(tasks)}
     _archive(args.out, about, {"cells": cells, "supports": supports, "inverse": inverse})
@@ -150,22 +150,3 @@ def _archive(out: Path, about: Mapping[str, object], tables: Mapping[str, pd.Dat
 def _plain(row: Mapping[str, object]) -> dict[str, object]:
     """A row as JSON values: what there was nothing to count for is null."""
     return {name: None if pd.isna(value) else value for name, value in row.items()}
-
-
-def _add_workers(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--work", metavar="FOLDER", type=Path, default=home(), help="where finished fits wait")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
-    parser.add_argument("--processes", metavar="N", type=int, help="processes on this machine (one a core)")
-
-
-class _Progress:
-    """Tells how far a long run has come and, from its own pace, how long it will take."""
-
-    def __init__(self) -> None:
-        self._started, self._first = time.monotonic(), None
-
-    def __call__(self, done: int, planned: int, message: str) -> None:
-        if self._first is None:
-            self._first = done - 1
-        pace = (time.monotonic() - self._started) / max(1, done - self._first)
-        note(f"{done} of {planned}. {message} About {pace * (planned - done) / 60:.0f} min left.")

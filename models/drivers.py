@@ -6,6 +6,8 @@ Standardised, and masked where unobserved.
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ import pandas as pd
 from data.types import Event, Evidence
 from models.structure import STRUCTURE, ModelStructure
 
+FROZEN_SCALING = Path(__file__).with_name("driver_scaling.csv")
 PROGRAMME_TYPES = frozenset(
     {"agreement_signed", "programme_adopted", "mou_signed", "agreement_ratified", "roadmap_released"}
 )
@@ -39,6 +42,27 @@ class Driver:
     title: str
     sources: str
     measure: Callable[[Evidence], pd.Series]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """Mean and standard deviation by which each driver is standardised, index claim."""
+
+    mean: pd.Series
+    sd: pd.Series
+
+    @classmethod
+    def of(cls, raw: pd.DataFrame, structure: ModelStructure = STRUCTURE) -> Self:
+        """From the observed reference years of raw drivers; a driver that never varies there has no sd (NaN)."""
+        reference = raw.loc[structure.scale_from : structure.scale_to]
+        return cls(mean=reference.mean(), sd=reference.std(ddof=0).replace(0.0, math.nan))
+
+
+def frozen_scaling() -> Scaling:
+    """The scaling of the whole record of 2024, stored once: a hindcast measures its drivers in the same units as the
+    forecast (two numbers a driver from after its origin), and a later row changes nothing."""
+    stored = pd.read_csv(FROZEN_SCALING, index_col="claim")
+    return Scaling(mean=stored["mean"], sd=stored["sd"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,20 +213,22 @@ DRIVER_CLAIMS: tuple[str, ...] = tuple(driver.claim for driver in DRIVERS)
 
 
 def driver_table(
-    evidence: Evidence, structure: ModelStructure = STRUCTURE, drivers: Iterable[Driver] = DRIVERS
+    evidence: Evidence,
+    structure: ModelStructure = STRUCTURE,
+    drivers: Iterable[Driver] = DRIVERS,
+    scaling: Scaling | None = None,
 ) -> DriverTable:
     """Measure, standardise and mask every driver over the model's years.
 
-    Standardisation uses the observed years of 1992-2020 that the evidence can see; values are held inside
-    ``driver_limit``.
+    Without a `scaling`, standardisation uses the observed years of 1992-2020 that the evidence can see; values are
+    held inside ``driver_limit``.
     """
     years = pd.RangeIndex(structure.first_year, evidence.as_of.year + 1, name="year")
     columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}
     raw = pd.DataFrame(columns, index=years)
     raw[raw.index < structure.drivers_from] = math.nan
-    reference = raw.loc[structure.scale_from : structure.scale_to]
-    spread = reference.std(ddof=0).replace(0.0, math.nan)
-    standardised = ((raw - reference.mean()) / spread).clip(-structure.driver_limit, structure.driver_limit)
+    scaling = scaling or Scaling.of(raw, structure)
+    standardised = ((raw - scaling.mean) / scaling.sd).clip(-structure.driver_limit, structure.driver_limit)
     origin, note = _origin(standardised, structure)
     return DriverTable(raw=raw, standardised=standardised, origin=origin, origin_note=note)
 

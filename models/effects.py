@@ -1,5 +1,6 @@
 """What each knob can do: the forecast with one knob at either end of its range, the others as they are."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,10 +8,11 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions import Assumptions
+from models.errors import AssumptionError
 from models.forecast import make_forecast
 from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
-from models.reweighting import Status
+from models.weights import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,18 @@ def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) ->
     order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
     found = []
     for key, prior in assumptions.knobs.items():
-        ends = [make_forecast(evidence, library, assumptions.replace({key: end})) for end in (prior.low, prior.high)]
+        ends = [make_forecast(evidence, library, _moved(assumptions, key, end)) for end in (prior.low, prior.high)]
         low, high = (_mixture(end.table) for end in ends)
         status = max((end.status for end in ends), key=order.index)
         found.append(KnobEnds(key=key, label=prior.label, low=low, high=high, status=status))
     return tuple(found)
+
+
+def _moved(assumptions: Assumptions, key: str, end: float) -> Assumptions:
+    """One knob at an end; the weight of the only model that is on stays, since it cannot be switched off."""
+    with contextlib.suppress(AssumptionError):
+        return assumptions.replace({key: end})
+    return assumptions
 
 
 def effects_table(ends: tuple[KnobEnds, ...], target: str, horizon: int, outcome: str) -> pd.DataFrame:

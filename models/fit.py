@@ -1,14 +1,12 @@
 """Fit the latent-alignment model: compile, sample with progress, continue into the future, certify.
 
-The only place that samples.
+Sampling itself is `models.sampler`.
 """
 
-import contextlib
 import importlib.metadata
 import platform
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import nutpie
@@ -17,67 +15,39 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions import Assumptions
-from models.drivers import driver_table
-from models.errors import FitCancelled, SamplerError
+from models.drivers import DriverTable, driver_table
 from models.gate import fit_checks
-from models.latent_alignment import build_model, prior_data
+from models.latent_alignment import build_model, prior_data, record_data
 from models.names import HORIZONS, STATES
 from models.outcome import RULE
 from models.posterior import Diagnostics, Fit
 from models.priors import prior_parameters
 from models.readings import Readings, read_ledger
+from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 from models.simulate import Draws, World, forecast_probabilities
 from models.structure import STRUCTURE
 
 PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
 PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")
-CANCEL_POLL_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SamplerSettings:
-    """How to run NUTS.
-
-    Attributes
-    ----------
-    tune, draws : int
-        Per chain. 800 tuning steps: 400 were not enough on tight priors (R-hat 1.48 once, see the brief).
-    target_accept : float
-        0.95 removes the few divergences that 0.8 leaves where volatility is small.
-    low_rank : bool
-        Let the mass matrix learn the strongest correlations: half the time of a diagonal one where priors are wide.
-    """
-
-    chains: int = 4
-    tune: int = 1000
-    draws: int = 1500
-    target_accept: float = 0.95
-    low_rank: bool = True
-    seed: int = 20241231
-    cores: int = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a fit has come: the phase, its share done (0-1) and a sentence for a person."""
-
-    phase: Literal["compiling", "sampling", "simulating", "done"]
-    done: float
-    message: str
-
-
-type OnProgress = Callable[[Progress], None]
-type Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledModel:
-    """A compiled model and the evidence it was compiled for; priors can be swapped without compiling again."""
+    """A compiled model and the evidence it speaks about; priors and earlier dates need no new compilation.
+
+    Attributes
+    ----------
+    origin : ndarray, shape (driver,)
+        Standardised drivers at the reference date.
+    last_year : int
+        Last year that the compiled arrays have room for.
+    """
 
     evidence: Evidence
     readings: Readings
     origin: np.ndarray
     compiled: object
+    last_year: int
 
     @classmethod
     def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledModel":
@@ -85,7 +55,31 @@ class CompiledModel:
         readings, drivers = read_ledger(evidence), driver_table(evidence)
         model = build_model(readings, drivers.lagged, prior_parameters(assumptions))
         compiled = nutpie.compile_pymc_model(model)
-        return cls(evidence=evidence, readings=readings, origin=drivers.origin.to_numpy(), compiled=compiled)
+        return cls(
+            evidence=evidence,
+            readings=readings,
+            origin=drivers.origin.to_numpy(),
+            compiled=compiled,
+            last_year=evidence.as_of.year,
+        )
+
+    def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledModel":
+        """The same model on other evidence, of the same or an earlier date.
+
+        Parameters
+        ----------
+        drivers : DriverTable, optional
+            Drivers to use instead of those that the evidence gives with its own scaling.
+        """
+        readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
+        record = record_data(readings, drivers.lagged, self.last_year)
+        return replace(
+            self,
+            evidence=evidence,
+            readings=readings,
+            origin=drivers.origin.to_numpy(),
+            compiled=self.compiled.with_data(**record),
+        )
 
 
 def fit_latent_alignment(
@@ -132,8 +126,9 @@ def fit_compiled(
 ) -> Fit:
     """As `fit_latent_alignment`, from a model compiled before, under other priors."""
     settings, report = settings or SamplerSettings(), on_progress or (lambda _: None)
-    trace = _sample(model, assumptions, settings, report, cancelled or (lambda: False))
+    trace = sample(model.compiled, prior_data(prior_parameters(assumptions)), settings, report, cancelled)
     report(Progress(phase="simulating", done=0.97, message="Writing simulated ledgers and labelling them."))
+    trace["posterior"] = trace["posterior"].to_dataset().sel(year=slice(None, model.evidence.as_of.year))
     draws = forward_draws(trace["posterior"].to_dataset(), model.origin)
     world = World(
         recent_means=model.readings.recent_means,
@@ -168,53 +163,6 @@ def forward_draws(posterior: xr.Dataset, origin: np.ndarray) -> Draws:
 def _flat(posterior: xr.Dataset) -> xr.Dataset:
     stacked = posterior.stack(sample=("chain", "draw"), create_index=False)
     return stacked.drop_vars(["chain", "draw"], errors="ignore")
-
-
-def _sample(
-    model: CompiledModel, assumptions: Assumptions, settings: SamplerSettings, report: OnProgress, cancelled: Cancelled
-):
-    def on_chains(chains) -> None:
-        done = sum(chain.finished_draws for chain in chains) / max(1, sum(chain.total_draws for chain in chains))
-        divergences = sum(chain.divergences for chain in chains)
-        report(
-            Progress(
-                phase="sampling", done=0.95 * done, message=f"Sampling: {done:.0%} of draws, {divergences} divergences."
-            )
-        )
-
-    prepared = model.compiled.with_data(**prior_data(prior_parameters(assumptions)))
-    try:
-        sampler = nutpie.sample(
-            prepared,
-            draws=settings.draws,
-            tune=settings.tune,
-            chains=settings.chains,
-            cores=settings.cores,
-            seed=settings.seed,
-            target_accept=settings.target_accept,
-            adaptation="low_rank" if settings.low_rank else "diag",
-            save_warmup=False,
-            progress_bar=False,
-            progress_callback=on_chains,
-            progress_rate=200,
-            blocking=False,
-        )
-        return _wait(sampler, cancelled)
-    except FitCancelled:
-        raise
-    except (RuntimeError, ValueError) as error:
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise SamplerError(
-            f"the sampler failed: {reason}; expected finite draws; try settings nearer to the defaults"
-        ) from error
-
-
-def _wait(sampler, cancelled: Cancelled):
-    while not cancelled():
-        with contextlib.suppress(TimeoutError):
-            return sampler.wait(timeout=CANCEL_POLL_SECONDS)
-    sampler.cancel()
-    raise FitCancelled("the fit was stopped on request; nothing was stored")
 
 
 def _assemble(

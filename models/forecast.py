@@ -11,9 +11,9 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions import Assumptions
-from models.base_rate import BaseRate, StateProbabilities, calm_hazard
-from models.errors import StaleFitError
+from models.errors import MissingFitError, StaleFitError
 from models.library import Library
+from models.mixing import shares
 from models.names import (
     HORIZONS,
     INTERVAL,
@@ -21,6 +21,8 @@ from models.names import (
     MCSE,
     MODEL_M0,
     MODEL_M1,
+    MODEL_M2,
+    MODEL_M3,
     MODEL_MIXTURE,
     PMF,
     STATES,
@@ -29,34 +31,26 @@ from models.names import (
     TARGET_RUPTURE,
     TARGET_STATE,
 )
+from models.opinions import (
+    Opinion,
+    Summary,
+    alignment_opinion,
+    answered_opinion,
+    base_rate_opinion,
+    pooled,
+    weighted_quantiles,
+)
 from models.outcome import yearly_codes
 from models.priors import prior_parameters
-from models.reweighting import Status, Weights, weigh, weighted_mcse
+from models.reweighting import weigh
 from models.structure import STRUCTURE
+from models.weights import Status, Weights
 
-BASE_RATE_DRAWS = 2000
-BASE_RATE_SEED = 20241231
 # Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be
 # called so.
 GOOD_MCSE, FAIR_MCSE = 0.0075, 0.02
 YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """One model's probabilities over its uncertainty.
-
-    Attributes
-    ----------
-    mean, mcse, low, high : ndarray, shape (horizon, outcome)
-        Outcomes: the four states, any rupture, any deeper cooperation. `low` and `high` bound 90 % of the posterior
-        of the probability itself.
-    """
-
-    mean: np.ndarray
-    mcse: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+ORDER: tuple[Status, ...] = ("exact", "good", "fair", "poor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,20 +64,24 @@ class Forecast:
     weights : Weights
         Weights of the fit's draws under these assumptions.
     model_weights : Mapping[str, float]
-        Share of each model in the mixture, by model id.
-    status : {"exact", "good", "fair", "poor"}
-        How far the shown numbers can be trusted: the worst of the weights' status and of the Monte Carlo error of the
-        mixture.
+        Share of each model in the mixture, by model id. A library without the fits of M2 and M3 leaves them out.
+    statuses : Mapping[str, {"exact", "good", "fair", "poor"}]
+        How far each model that has a share can be trusted: the worse of its weights and of its Monte Carlo error.
     """
 
     table: pd.DataFrame
     weights: Weights
     model_weights: Mapping[str, float]
-    status: Status
+    statuses: Mapping[str, Status]
     assumptions: Assumptions
     reference_date: date
     evidence_digest: str
     library_key: str
+
+    @property
+    def status(self) -> Status:
+        """How far the shown numbers can be trusted: as far as the shakiest model that has a share."""
+        return max(self.statuses.values(), key=ORDER.index)
 
     def probability(self, target: str, horizon: int, outcome: str, model: str = MODEL_MIXTURE) -> float:
         """One probability (0-1) of the table."""
@@ -114,12 +112,14 @@ class Forecast:
 
 
 def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions) -> Forecast:
-    """Re-weight the library to the assumptions, ask the base rate, mix, and write the table.
+    """Ask the base rate, re-weight the stored draws of the other models to the assumptions, mix, and write the table.
 
     Raises
     ------
     StaleFitError
         The library was made on other evidence.
+    MissingFitError
+        Only models have a weight that the library holds no fit of.
     """
     made = library.provenance
     if made.evidence_digest != evidence.digest:
@@ -127,19 +127,28 @@ def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions
             f"got a library on evidence {made.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
             "rebuild it with `python -m models library build`"
         )
-    prior = prior_parameters(assumptions)
-    share = prior.base_rate_weight
+    prior, weighed = prior_parameters(assumptions), shares(assumptions.values)
     weights = weigh(library, prior)
-    outside_draws, outside = _base_rate(_history(evidence), prior.calm_hazard)
-    masses = _masses(library, weights)
-    inside = _summary(library, weights, masses)
-    mixture = _mix(share, (outside, outside_draws), inside, masses)
-    summaries = {MODEL_MIXTURE: mixture, MODEL_M0: outside, MODEL_M1: inside}
+    opinions = {
+        MODEL_M0: base_rate_opinion(_history(evidence), prior.calm_hazard),
+        MODEL_M1: alignment_opinion(library, weights),
+    }
+    if library.members is not None:
+        opinions[MODEL_M2] = answered_opinion(library.members.answer_ordered(assumptions))
+        opinions[MODEL_M3] = answered_opinion(library.members.answer_regimes(assumptions))
+    present = {model: weighed[model] for model in opinions}
+    if not sum(present.values()) > 0:
+        raise MissingFitError(
+            "got a weight only for models that have no fit beside this library, expected one for the base rate or the "
+            "latent alignment; raise one of these"
+        )
+    mixed = MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
+    summaries = {MODEL_MIXTURE: pooled(opinions, mixed)} | {model: one.summary for model, one in opinions.items()}
     return Forecast(
         table=_table(summaries, made.reference_date),
         weights=weights,
-        model_weights=MappingProxyType({MODEL_M0: share, MODEL_M1: 1 - share}),
-        status=_status(weights, float(inside.mcse.max()), share),
+        model_weights=mixed,
+        statuses=MappingProxyType({model: _status(opinions[model]) for model, share in mixed.items() if share > 0}),
         assumptions=assumptions,
         reference_date=made.reference_date,
         evidence_digest=evidence.digest,
@@ -187,86 +196,17 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(cumulated, positions).clip(max=weights.size - 1)
 
 
-def weighted_quantiles(draws: np.ndarray, weights: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
-    """Quantiles of each column of `draws` (sample, column), shape (level, column).
-
-    The inverse of the weighted distribution function: the smallest draw at which the cumulated weight reaches the
-    level.
-
-    Parameters
-    ----------
-    weights : ndarray, shape (sample,) or (sample, column)
-    """
-    order = np.argsort(draws, axis=0, kind="stable")
-    ordered = weights[order] if weights.ndim == 1 else np.take_along_axis(weights, order, axis=0)
-    cumulative = np.cumsum(ordered, axis=0)
-    picks = np.stack([(cumulative < level * cumulative[-1]).sum(axis=0) for level in levels])
-    ranks = np.minimum(picks, draws.shape[0] - 1)
-    return np.take_along_axis(draws, np.take_along_axis(order, ranks, axis=0), axis=0).astype(np.float64)
-
-
 @lru_cache(maxsize=8)
 def _history(evidence: Evidence) -> tuple[int, ...]:
     return tuple(yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year).tolist())
 
 
-@lru_cache(maxsize=256)
-def _base_rate(codes: tuple[int, ...], hazard: float) -> tuple[np.ndarray, Summary]:
-    """M0: draws (sample, horizon * outcome) for its interval, and its exact summary."""
-    model = BaseRate.from_history(np.array(codes), hazard=calm_hazard(hazard))
-    mean = _outcomes(model.forecast(codes[-1]))
-    draws = _outcomes(model.draws(codes[-1], BASE_RATE_DRAWS, BASE_RATE_SEED)).reshape(BASE_RATE_DRAWS, -1)
-    uniform = np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS)
-    low, high = weighted_quantiles(draws, uniform, INTERVAL_LEVELS).reshape(2, *mean.shape)
-    draws.flags.writeable = False
-    return draws, Summary(mean=mean, mcse=np.zeros_like(mean), low=low, high=high)
-
-
-def _outcomes(found: StateProbabilities) -> np.ndarray:
-    """States, any rupture and any deeper side by side: (..., horizon, outcome)."""
-    return np.concatenate([found.state, found.any_rupture[..., None], found.any_deeper[..., None]], axis=-1)
-
-
-def _masses(library: Library, weights: Weights) -> np.ndarray:
-    """Weight of every value that a probability can take, shape (resolution + 1, horizon * outcome): all that ranges
-    need of the draws, and much shorter to sort."""
-    size = library.resolution + 1
-    columns = [np.bincount(one, weights=weights.values, minlength=size) for one in library.counts.T]
-    return np.stack(columns, axis=1)
-
-
-def _summary(library: Library, weights: Weights, masses: np.ndarray) -> Summary:
-    shape = (len(HORIZONS), -1)
-    low, high = weighted_quantiles(_levels(masses), masses, INTERVAL_LEVELS)
-    return Summary(
-        mean=(weights.values @ library.probabilities).reshape(shape),
-        mcse=weighted_mcse(library.probabilities, weights, library).reshape(shape),
-        low=low.reshape(shape),
-        high=high.reshape(shape),
-    )
-
-
-def _mix(share: float, outside: tuple[Summary, np.ndarray], inside: Summary, masses: np.ndarray) -> Summary:
-    """Linear pool. Its range is that of a probability drawn from either model's posterior with the models' weights."""
-    m0, draws = outside
-    pooled = np.concatenate([draws, _levels(masses)])
-    weights = np.concatenate([np.full_like(draws, share / len(draws)), (1 - share) * masses])
-    low, high = weighted_quantiles(pooled, weights, INTERVAL_LEVELS).reshape(2, *m0.mean.shape)
-    mean = share * m0.mean + (1 - share) * inside.mean
-    return Summary(mean=mean, mcse=(1 - share) * inside.mcse, low=low, high=high)
-
-
-def _levels(masses: np.ndarray) -> np.ndarray:
-    """The values that `_masses` weighs, one column each."""
-    return np.broadcast_to(np.linspace(0, 1, len(masses))[:, None], masses.shape)
-
-
-def _status(weights: Weights, mcse: float, share: float) -> Status:
-    if share == 1 or weights.status == "exact":
+def _status(opinion: Opinion) -> Status:
+    if opinion.status == "exact":
         return "exact"
+    mcse = float(opinion.summary.mcse.max())
     by_error: Status = "good" if mcse <= GOOD_MCSE else "fair" if mcse <= FAIR_MCSE else "poor"
-    order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
-    return max(weights.status, by_error, key=order.index)
+    return max(opinion.status, by_error, key=ORDER.index)
 
 
 def _table(summaries: Mapping[str, Summary], reference: date) -> pd.DataFrame:

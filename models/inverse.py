@@ -16,10 +16,22 @@ from models.assumptions import Assumptions
 from models.errors import AssumptionError
 from models.forecast import make_forecast
 from models.library import Library
-from models.names import HORIZONS, MODEL_M0, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.names import (
+    HORIZONS,
+    MODEL_M0,
+    MODEL_M1,
+    MODEL_M2,
+    MODEL_M3,
+    STATES,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+)
+from models.ordered import ordered_prior
 from models.priors import priors_at
-from models.reweighting import Status, weigh
+from models.reweighting import weigh
 from models.shift_scale import ShiftScale
+from models.weights import Status
 
 COARSE = 4
 """Grid steps between the first looks outward; the steps between are looked at once the goal lies inside."""
@@ -91,8 +103,10 @@ class Search:
     ----------
     now : float
         Probability of the goal's outcome where the search begins.
-    outside : float
-        The same from the base rate alone, which no claim moves.
+    shares : Mapping[str, float]
+        Of the models in the mixture.
+    fixed : float
+        What the models that no claim moves, M0 and M3, give to that probability.
     """
 
     evidence: Evidence
@@ -100,12 +114,17 @@ class Search:
     start: Assumptions
     goal: Goal
     now: float = field(init=False)
-    outside: float = field(init=False)
+    shares: Mapping[str, float] = field(init=False)
+    fixed: float = field(init=False)
 
     def __post_init__(self) -> None:
         goal, found = self.goal, make_forecast(self.evidence, self.library, self.start)
-        outside = found.probability(goal.target, goal.horizon, goal.outcome, MODEL_M0)
-        object.__setattr__(self, "outside", outside)
+        share, cell = found.model_weights, (goal.target, goal.horizon, goal.outcome)
+        fixed = sum(
+            share[model] * found.probability(*cell, model) for model in (MODEL_M0, MODEL_M3) if share.get(model)
+        )
+        object.__setattr__(self, "shares", share)
+        object.__setattr__(self, "fixed", fixed)
         object.__setattr__(self, "now", self._probability(self.start.values))
 
     @property
@@ -220,9 +239,14 @@ class Search:
         return probability >= self.goal.probability if self._rising else probability <= self.goal.probability
 
     def _probability(self, values: Mapping[str, float]) -> float:
-        prior = priors_at(values, self.start.knobs)
+        """Of the goal in the mixture: the base rate and M3 as they stand, M1 and M2 at these values."""
+        prior, share = priors_at(values, self.start.knobs), self.shares
         inside = weigh(self.library, prior).values @ self.library.probabilities[:, self.goal.column]
-        return float(prior.base_rate_weight * self.outside + (1 - prior.base_rate_weight) * inside)
+        found = self.fixed + share[MODEL_M1] * inside
+        if share.get(MODEL_M2):
+            answer = self.library.members.answer_prior(ordered_prior(prior, self.start.knobs))
+            found += share[MODEL_M2] * answer.mean[self.goal.column]
+        return float(found)
 
 
 def _logit(probability: float) -> float:

@@ -17,6 +17,13 @@ from models.errors import AssumptionError
 HISTORY_CLAIM = "C13"
 BASELINE_CLAIM = "C14"
 GRID_TOLERANCE = 1e-6
+MODEL_WEIGHTS = (
+    ("outside_view_weight", "the base rate", 0.25, "the base-rate model, which knows no claim"),
+    ("alignment_weight", "latent alignment", 0.35, "the latent-alignment model, which reads every event and driver"),
+    ("ordered_weight", "ordered regression", 0.25, "the ordered regression of next year's state on this year's"),
+    ("regimes_weight", "hidden regimes", 0.15, "the hidden-regimes model, which knows sharp turns and no claim"),
+)
+"""Knob, name, default and meaning of each model's weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +42,7 @@ class Prior:
         Paragraph(s) of the essay, empty for knobs that are not the essay's.
     reason : str
         Why the default stands where it does.
-    group : {"claim", "global"}
+    group : {"claim", "global", "weight"}
     direction : int
         +1 when the mechanism is claimed to raise the state, -1 to lower it, 0 otherwise.
     sd : float
@@ -51,7 +58,7 @@ class Prior:
     default: float
     paragraph: str
     reason: str
-    group: Literal["claim", "global"]
+    group: Literal["claim", "global", "weight"]
     direction: int
     sd: float
     help: str
@@ -164,6 +171,7 @@ def _baseline_knob(claim: Claim) -> Prior:
 def _globals() -> tuple[Prior, ...]:
     def knob(key: str, label: str, unit: str, grid: tuple[float, float, float, float], texts: tuple[str, str]) -> Prior:
         low, high, step, default = grid
+        weighs = any(key == one[0] for one in MODEL_WEIGHTS)
         return Prior(
             key=key,
             label=label,
@@ -174,7 +182,7 @@ def _globals() -> tuple[Prior, ...]:
             default=default,
             paragraph="",
             reason=texts[0],
-            group="global",
+            group="weight" if weighs else "global",
             direction=0,
             sd=0.0,
             help=texts[1],
@@ -236,16 +244,31 @@ def _globals() -> tuple[Prior, ...]:
             ),
         ),
         knob(
-            "outside_view_weight",
-            "Weight of the outside view",
-            "share of the mixture",
-            (0.0, 1.0, 0.01, 0.42),
+            "stickiness",
+            "How long regimes last",
+            "chance that a regime lasts another year",
+            (0.6, 0.95, 0.01, 0.8),
             (
-                "0.25 to 0.35 between base rate and latent alignment, rescaled to sum to one; fixed until forecasts "
-                "are scored.",
-                "How much the published mixture listens to the base-rate model rather than to the latent-alignment "
-                "model.",
+                "Beta prior with mean 0.80 and ten pseudo-years: a regime lasts about five years unless the record "
+                "says otherwise.",
+                "The hidden-regimes model's prior chance that a hostile, middle or friendly spell goes on for another "
+                "year.",
             ),
+        ),
+        *(
+            knob(
+                key,
+                f"Weight of {label}",
+                "relative weight",
+                (0.0, 1.0, 0.01, default),
+                (
+                    "0.25, 0.35, 0.25 and 0.15 between base rate, latent alignment, ordered regression and hidden "
+                    "regimes: set before any was scored, kept until learned weights beat equal ones.",
+                    f"How much the published mixture listens to {meaning}, relative to the other models. 0 switches "
+                    "it off.",
+                ),
+            )
+            for key, label, default, meaning in MODEL_WEIGHTS
         ),
     )
 
@@ -254,3 +277,8 @@ def knobs(claims: Iterable[Claim]) -> Mapping[str, Prior]:
     """All knobs in page order: the essay's claims, then the global ones."""
     from_claims = (_baseline_knob(claim) if claim.id == BASELINE_CLAIM else _claim_knob(claim) for claim in claims)
     return MappingProxyType({prior.key: prior for prior in (*from_claims, *_globals())})
+
+
+def acts_on_alignment(knob: Prior) -> bool:
+    """Whether a knob changes the posterior of latent alignment; the rest belong to other models or to the mixture."""
+    return knob.group != "weight" and knob.key not in ("rupture_hazard", "stickiness")

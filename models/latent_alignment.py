@@ -5,6 +5,8 @@ follow an ordered logit in ``a_t`` with unit loading; a break act happens with `
 * (a_t - break_alignment))``.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
@@ -27,8 +29,32 @@ def prior_data(prior: PriorParameters) -> dict[str, np.ndarray]:
     }
 
 
+def record_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None) -> dict[str, np.ndarray]:
+    """The record as the model's data: another one of as many years needs no new compilation.
+
+    Parameters
+    ----------
+    readings : Readings
+    lagged_drivers : ndarray, shape (year - 1, driver)
+    last_year : int, optional
+        Pad with years of which nothing is known up to this one; the path before them does not depend on them.
+    """
+    years = readings.years.size
+    more = 0 if last_year is None else last_year - int(readings.years[-1])
+    return {
+        "drivers": np.pad(lagged_drivers, ((0, more), (0, 0))),
+        "counts": np.pad(readings.counts, ((0, more), (0, 0), (0, 0))),
+        "breaks": np.pad(readings.breaks.astype("float64"), (0, more)),
+        "seen": np.pad(np.ones(years), (0, more)),
+    }
+
+
 def build_model(
-    readings: Readings, lagged_drivers: np.ndarray, prior: PriorParameters, structure: ModelStructure = STRUCTURE
+    readings: Readings,
+    lagged_drivers: np.ndarray,
+    prior: PriorParameters,
+    structure: ModelStructure = STRUCTURE,
+    drivers: Sequence[str] = DRIVER_CLAIMS,
 ) -> pm.Model:
     """The PyMC model.
 
@@ -39,26 +65,26 @@ def build_model(
     lagged_drivers : ndarray, shape (year - 1, driver)
         Row t holds the standardised drivers of year t, which act on year t + 1; 0 where masked.
     prior : PriorParameters
+    drivers : sequence of str
+        Names of the drivers, as many as columns and as coefficients in the prior.
     """
     coords = {
         "year": readings.years,
         "step": readings.years[1:],
-        "driver": list(DRIVER_CLAIMS),
+        "driver": list(drivers),
         "edge": range(len(structure.band_edges)),
     }
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
-        drivers = pm.Data("drivers", lagged_drivers)
-        counts = pm.Data("counts", readings.counts)
-        breaks = pm.Data("breaks", readings.breaks.astype("float64"))
-        alignment = _alignment(data, drivers, structure)
+        record = {name: pm.Data(name, value) for name, value in record_data(readings, lagged_drivers).items()}
+        alignment = _alignment(data, record["drivers"], structure)
         cutpoints = _cutpoints(structure)
         offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
         log_odds = pm.Normal("break_log_odds", data["prior_break"][0], data["prior_break"][1])
         slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
-        pm.Potential("readings", (counts * log_band_probabilities(alignment, offset, cutpoints)).sum())
+        pm.Potential("readings", (record["counts"] * log_band_probabilities(alignment, offset, cutpoints)).sum())
         logit = log_odds - slope * (alignment - structure.break_alignment)
-        pm.Potential("break_acts", (breaks * logit - pt.softplus(logit)).sum())
+        pm.Potential("break_acts", (record["seen"] * (record["breaks"] * logit - pt.softplus(logit))).sum())
     return model
 
 

@@ -11,7 +11,7 @@ from models.errors import AssumptionError, FitError
 from models.forecast import spread_rows
 from models.library import Library
 from models.marginals import Marginal, knob_marginals
-from models.reweighting import Weights
+from models.weights import Weights
 
 type Verdict = Literal["prior-driven", "partly informed", "data-driven", "in conflict", "setting"]
 
@@ -50,7 +50,7 @@ def knob_learning(library: Library, assumptions: Assumptions, weights: Weights) 
         names; ``prior_centre, posterior_centre``, the two means on the knob's own scale (for a claim the odds ratio),
         where the prior's is the slider's value; ``contraction`` = 1 - posterior variance / prior variance;
         ``shift_sd`` = shift of the mean in prior sds; ``verdict``. Knobs that are no parameter of the fitted model
-        (confidence, driver strength, base rate of rupture, weight of the outside view) have the verdict "setting"
+        (confidence, driver strength, base rate of rupture, stickiness, the weights) have the verdict "setting"
         and no numbers: the record cannot move them here.
     """
     _require_own(weights, library)

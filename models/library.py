@@ -7,6 +7,7 @@ likelihood), estimated once when the library is built (MBAR: Shirts and Chodera 
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from models.batch_means import block_starts, centred
 from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
 from models.mbar import curvature, mixture
+from models.members import Members
 from models.posterior import Check, Diagnostics
 from models.priors import PriorParameters
 
@@ -118,6 +120,8 @@ class Library:
         Index of the anchor, and a chain number that is unique in the pool; draws of a chain are consecutive.
     anchors : tuple of Anchor
         The first is the base.
+    members : Members or None
+        The fits of the other sampled models on the same record; None when there are none.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
         ``counts / resolution``.
     log_mixture : ndarray, shape (sample,)
@@ -138,6 +142,7 @@ class Library:
     anchors: tuple[Anchor, ...]
     paths: PathSample
     provenance: Provenance
+    members: Members | None = None
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
     responsibilities: np.ndarray = field(init=False)
@@ -165,6 +170,12 @@ class Library:
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+
+    def joined_by(self, members: Members) -> "Library":
+        """The same draws, with the fits of the other models beside them."""
+        other = copy(self)
+        object.__setattr__(other, "members", members)
+        return other
 
     @property
     def size(self) -> int:

@@ -16,6 +16,7 @@ from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import MissingFitError, StaleFitError
 from models.files import write_together
 from models.library import Anchor, Library, PathSample, Provenance
+from models.members import committed_members
 from models.outcome import RULE
 from models.posterior import plain_checks, read_checks
 from models.priors import PriorParameters
@@ -93,7 +94,8 @@ def read_library(text: bytes, draws: bytes) -> Library:
 
 
 def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
-    """Load the library of the project and make sure that it answers to this evidence, this rule and this model.
+    """Load the library of the project, with the fits of the other models, and make sure that all of it answers to this
+    evidence, this rule and these models.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
         raise StaleFitError(
             f"the library was fitted to another {' and '.join(changed)}; expected the present one; {REBUILD}"
         )
-    return library
+    return library.joined_by(committed_members(evidence))
 
 
 def _arrays(library: Library) -> dict[str, np.ndarray]:

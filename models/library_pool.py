@@ -10,7 +10,7 @@ from models.batch_means import chain_efficiency
 from models.collapsed import CollapsedDraws
 from models.drivers import DriverTable
 from models.errors import FitError, StaleFitError
-from models.knobs import Prior
+from models.knobs import Prior, acts_on_alignment
 from models.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.mbar import solve
 from models.posterior import Fit
@@ -38,9 +38,10 @@ def part_of(name: str, fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior
     Raises
     ------
     StaleFitError
-        The fit knows other knobs.
+        The fit knows other knobs, leaving those aside that never act on it.
     """
-    if odd := sorted(set(fit.assumptions_values) ^ set(knobs)):
+    known = {key for key, knob in knobs.items() if acts_on_alignment(knob)}
+    if odd := sorted(set(fit.assumptions_values) - set(knobs) | known - set(fit.assumptions_values)):
         raise StaleFitError(
             f"the fit and the assumptions differ in the knobs {', '.join(odd)}; expected the same; fit again"
         )

@@ -68,7 +68,7 @@ def local_library(committed: Library, folder: Path) -> Library | None:
                 found.provenance.parent == committed.key
                 and found.provenance.answers_to == committed.provenance.answers_to
             ):
-                return found
+                return found.joined_by(committed.members) if committed.members else found
     return None
 
 

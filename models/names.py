@@ -28,7 +28,10 @@ TARGETS: tuple[str, ...] = (TARGET_STATE, TARGET_RUPTURE, TARGET_DEEPER)
 MODEL_MIXTURE = "mixture"
 MODEL_M0 = "m0_base_rate"
 MODEL_M1 = "m1_latent_alignment"
-MODELS: tuple[str, ...] = (MODEL_MIXTURE, MODEL_M0, MODEL_M1)
+MODEL_M2 = "m2_ordered_regression"
+MODEL_M3 = "m3_hidden_regimes"
+MEMBERS: tuple[str, ...] = (MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3)
+MODELS: tuple[str, ...] = (MODEL_MIXTURE, *MEMBERS)
 
 PMF = "pmf"
 MCSE = "mcse"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.mixing import STACKED, WEIGHT_KNOBS, only, weights_of
+from models.names import MODEL_M0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Preset:
 
 
 def presets(knobs: Mapping[str, Prior]) -> Mapping[str, Preset]:
-    """The five presets, by key, in page order.
+    """The presets, by key, in page order.
 
     "Stronger" means one prior standard deviation beyond the default; "off" means an odds ratio of 1.
     """
@@ -38,7 +40,7 @@ def presets(knobs: Mapping[str, Prior]) -> Mapping[str, Preset]:
             key="outside_view",
             label="Pure outside view",
             description="No claim counts: only base rates of rupture and of staying put.",
-            values={**{prior.key: 1.0 for prior in claims}, "driver_strength": 0.1, "outside_view_weight": 1.0},
+            values={**{prior.key: 1.0 for prior in claims}, "driver_strength": 0.1, **only(MODEL_M0)},
         ),
         Preset(
             key="sceptic",
@@ -57,6 +59,19 @@ def presets(knobs: Mapping[str, Prior]) -> Mapping[str, Preset]:
             label="History repeats",
             description="The 1960 break is the model for today: a sudden break is likelier, moods last less long.",
             values={HISTORY_CLAIM: stronger(history), "rupture_hazard": 0.05, "persistence": 0.65},
+        ),
+        Preset(
+            key="equal_weights",
+            label="Equal weights",
+            description="The essay's reading, every model counting the same.",
+            values=weights_of(dict.fromkeys(WEIGHT_KNOBS, 0.5)),
+        ),
+        Preset(
+            key="stacked",
+            label="Weights of the past",
+            description="The essay's reading with the weights that would have forecast twenty past year-ends best. "
+            "They know those outcomes, and rest mostly on one model.",
+            values=weights_of(STACKED),
         ),
     )
     return MappingProxyType({preset.key: preset for preset in listed})

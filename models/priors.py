@@ -11,6 +11,8 @@ import xarray as xr
 from models.assumptions import Assumptions
 from models.drivers import DRIVER_CLAIMS
 from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.mixing import shares
+from models.names import MODEL_M0
 from models.structure import STRUCTURE
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
@@ -43,7 +45,7 @@ class PriorParameters:
     calm_hazard : float
         Prior mean of M0's hazard from a calm year.
     base_rate_weight : float
-        Weight of M0 in the mixture.
+        Share of M0 in the mixture.
     """
 
     beta_mean: np.ndarray
@@ -138,7 +140,7 @@ def priors_at(values: Mapping[str, float], knobs: Mapping[str, Prior]) -> PriorP
         persistence=(PERSISTENCE_STRENGTH * mean, PERSISTENCE_STRENGTH * (1 - mean)),
         volatility_scale=values["volatility"],
         calm_hazard=values["rupture_hazard"],
-        base_rate_weight=values["outside_view_weight"],
+        base_rate_weight=shares(values)[MODEL_M0],
     )
 
 

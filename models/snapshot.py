@@ -16,9 +16,10 @@ from data.digest import canonical_json, digest
 from data.types import Claim, Evidence
 from models.assumptions import Assumptions, read_assumptions
 from models.errors import SnapshotError
-from models.forecast import BASE_RATE_SEED, Forecast
+from models.forecast import Forecast
 from models.library import Library
 from models.names import TABLE_COLUMNS
+from models.opinions import BASE_RATE_SEED
 from models.outcome import RULE
 from models.posterior import Check
 from models.reweighting import support_mcse
@@ -161,7 +162,13 @@ def _library_record(library: Library) -> LibraryRecord:
         parent=library.provenance.parent,
         draws=library.size,
         packages=library.provenance.versions,
-        anchors=tuple(AnchorRecord(name=one.name, fit_key=one.fit_key, seed=one.seed) for one in library.anchors),
+        anchors=tuple(
+            AnchorRecord(name=name, fit_key=key, seed=seed)
+            for name, key, seed in (
+                *((one.name, one.fit_key, one.seed) for one in library.anchors),
+                *((name, fit.key, fit.seed) for name, fit in (library.members.fits if library.members else {}).items()),
+            )
+        ),
     )
 
 

@@ -16,9 +16,8 @@ from models.forecast import make_forecast
 from models.inverse import Goal, Search, Shift
 from models.library import Library
 from models.library_pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
-from models.names import TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.posterior import Fit
-from models.priors import prior_parameters
 from models.verify_engine import fit_seed, refit_task
 
 GOALS = (
@@ -100,7 +99,7 @@ def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFram
     )
 
 
-def compare_shifts(evidence: Evidence, shifts: Sequence[Shift], fits: Sequence[Fit]) -> pd.DataFrame:
+def compare_shifts(evidence: Evidence, library: Library, shifts: Sequence[Shift], fits: Sequence[Fit]) -> pd.DataFrame:
     """The inverse slider's probabilities beside those of refits at its settings.
 
     Returns
@@ -113,9 +112,10 @@ def compare_shifts(evidence: Evidence, shifts: Sequence[Shift], fits: Sequence[F
     for goal, shift, fit in zip(GOALS, shifts, fits, strict=True):
         setting = shift.assumptions
         alone = single(fit, driver_table(evidence), setting.knobs)
+        alone = alone.joined_by(library.members) if library.members else alone
         refit = make_forecast(evidence, alone, setting)
-        share = prior_parameters(setting).base_rate_weight
-        mcse = (1 - share) * mean_error(fit_counts(fit)[:, goal.column] / alone.resolution, fit.chain)
+        share = refit.model_weights[MODEL_M1]
+        mcse = share * mean_error(fit_counts(fit)[:, goal.column] / alone.resolution, fit.chain)
         found = refit.probability(goal.target, goal.horizon, goal.outcome)
         rows.append(
             {

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import xarray as xr
 
 from data.types import Evidence
 from models.assumptions import Assumptions
+from models.base_rate import StateProbabilities
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.forecast import make_forecast
 from models.knobs import knobs
 from models.library import Library
 from models.library_pool import single
-from models.names import HORIZONS, STATES
+from models.member_fit import MemberFit
+from models.members import Members, asked_of_ordered
+from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
+from models.ordered import ORDERED
+from models.ordered import forecast as ordered_forecast
+from models.ordered import sample_prior as sample_ordered
+from models.ordered_record import read_transitions
 from models.outcome import RULE
 from models.posterior import Check, Diagnostics, Fit
 from models.priors import PriorParameters, prior_parameters
 from models.readings import read_ledger
+from models.regimes import REGIMES, RegimePrior
+from models.regimes import sample_prior as sample_regimes
+from models.regimes_forecast import forecast as regimes_forecast
+from models.regimes_pool import ANCHORS
 from models.simulate import Draws, World, forecast_probabilities
 from models.snapshot import Snapshot, build_snapshot
 from models.structure import STRUCTURE
 
 CHAINS = 4
+MEMBER_SAMPLES, MEMBER_PATHS = 200, 32
+"""Few: what the synthetic fits of M2 and M3 are for is to be there, and to move."""
+CHECK = Check(
+    name="rhat", passed=True, value=1.001, threshold="<= 1.01", meaning="Chains that disagree have not converged."
+)
 
 
 def synthetic_fit(
@@ -58,8 +75,27 @@ def synthetic_fit(
 def synthetic_library(
     evidence: Evidence, assumptions: Assumptions | None = None, *, samples: int = 400, seed: int = 20241231
 ) -> Library:
-    """Build the library of one synthetic fit."""
-    return library_of(evidence, synthetic_fit(evidence, assumptions, samples=samples, seed=seed))
+    """Build the library of one synthetic fit, with synthetic fits of the other models beside it."""
+    alone = library_of(evidence, synthetic_fit(evidence, assumptions, samples=samples, seed=seed))
+    return alone.joined_by(synthetic_members(evidence))
+
+
+@lru_cache(maxsize=8)
+def synthetic_members(evidence: Evidence) -> Members:
+    """Build fits of M2 and M3 whose draws come from their priors, as if the record had said nothing."""
+    defaults, rng = Assumptions.defaults(evidence.claims), np.random.default_rng(20241231)
+    prior = asked_of_ordered(defaults)
+    transitions, readings = read_transitions(evidence, driver_table(evidence)), read_ledger(evidence)
+    drawn = sample_ordered(prior, rng, MEMBER_SAMPLES)
+    found = ordered_forecast(drawn, transitions, prior)
+    ordered = _member(evidence, defaults, MODEL_M2, ORDERED.digest, (drawn, found))
+    regimes = []
+    for anchor in ANCHORS:
+        drawn = sample_regimes(RegimePrior(stickiness=anchor), rng, MEMBER_SAMPLES)
+        found = regimes_forecast(drawn, readings, seed=1, paths=MEMBER_PATHS)
+        asked = defaults.replace({"stickiness": anchor})
+        regimes.append(_member(evidence, asked, MODEL_M3, REGIMES.digest, (drawn, found)))
+    return Members(evidence=evidence, ordered=ordered, regimes=tuple(regimes))
 
 
 def library_of(evidence: Evidence, fit: Fit) -> Library:
@@ -125,16 +161,13 @@ def _fit(
         "any_deeper": ("sample", "horizon"),
     }
     coords = {"horizon": list(HORIZONS), "state": list(STATES)}
-    check = Check(
-        name="rhat", passed=True, value=1.001, threshold="<= 1.01", meaning="Chains that disagree have not converged."
-    )
     return Fit(
         parameters=parameters,
         alignment=alignment,
         future_alignment=xr.DataArray(future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
         probabilities=xr.Dataset({name: (dims[name], value) for name, value in probabilities.items()}, coords=coords),
         chain=np.repeat(np.arange(CHAINS), samples // CHAINS),
-        diagnostics=Diagnostics(checks=(check,)),
+        diagnostics=Diagnostics(checks=(CHECK,)),
         assumptions_values=dict(assumptions.values),
         evidence_digest=evidence.digest,
         rule_digest=RULE.digest,
@@ -142,6 +175,30 @@ def _fit(
         reference_date=evidence.as_of,
         seed=seed,
         settings={"chains": CHAINS, "tune": 0, "draws": samples // CHAINS},
+        versions={"python": "3.13.0", "numpy": "2.0.0", "pymc": "6.0.0"},
+    )
+
+
+def _member(
+    evidence: Evidence,
+    assumptions: Assumptions,
+    model_id: str,
+    model_digest: str,
+    drawn: tuple[Mapping[str, np.ndarray], StateProbabilities],
+) -> MemberFit:
+    return MemberFit(
+        model_id=model_id,
+        parameters=drawn[0],
+        forecast=drawn[1],
+        chain=np.repeat(np.arange(CHAINS), MEMBER_SAMPLES // CHAINS),
+        diagnostics=Diagnostics(checks=(CHECK,)),
+        assumptions_values=dict(assumptions.values),
+        evidence_digest=evidence.digest,
+        rule_digest=RULE.digest,
+        model_digest=model_digest,
+        reference_date=evidence.as_of,
+        seed=20241231,
+        settings={"chains": CHAINS, "tune": 0, "draws": MEMBER_SAMPLES // CHAINS},
         versions={"python": "3.13.0", "numpy": "2.0.0", "pymc": "6.0.0"},
     )
 

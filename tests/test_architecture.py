@@ -15,7 +15,15 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("data", "models", "dashboard")
 MAP = ROOT / "docs" / "architecture.md"
 LONGEST_MODULE = 300
-FITTING = {"models/fit.py", "models/latent_alignment.py"}
+FITTING = {
+    "models/fit.py",
+    "models/fit_copies.py",
+    "models/fit_members.py",
+    "models/hidden_regimes.py",
+    "models/latent_alignment.py",
+    "models/ordered_regression.py",
+    "models/sampler.py",
+}
 FITTING_LIBRARIES = {"pymc", "nutpie", "pytensor", "numba"}
 WITHOUT_STREAMLIT = {"dashboard/export.py"}
 TABLE_HEAD = "| module | what it is |\n|---|---|\n"

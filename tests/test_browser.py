@@ -126,8 +126,8 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     page = visit()
     before = chances(page)
     assert len(before) == 4
-    moved(page, "outside_view_weight", 20)
-    page.wait_for_function("location.search === '?outside_view_weight=0.62'")  # every press has arrived
+    moved(page, "driver_strength", 4)
+    page.wait_for_function("location.search === '?driver_strength=0.8'")  # every press has arrived
     expect(page.locator("[data-testid=stMetricValue]").first).not_to_have_text(before[0])
     after, link = chances(settled(page)), urlsplit(page.evaluate("location.href")).query
     assert chances(visit(f"?{link}")) == after
@@ -146,7 +146,7 @@ def test_a_move_repaints_the_charts_that_stand(visit):
     expect(charts).to_have_count(5)
     charts.evaluate_all("all => all.forEach(one => { one.stands = true; })")
     page.evaluate(PROBE, STILL_MS)
-    moved(page, "outside_view_weight", 1)
+    moved(page, "driver_strength", 1)
     move = page.wait_for_function("() => settledMove()").json_value()
     assert move["seen"]
     assert not move["empty"]

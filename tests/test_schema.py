@@ -105,7 +105,13 @@ def test_names_that_others_rely_on_are_the_published_ones() -> None:
     )
     assert names.STATES == ("rupture", "strain", "transactional", "deeper")
     assert names.TARGETS == ("state_at_year_end", "rupture_by_year_end", "deeper_by_year_end")
-    assert names.MODELS == ("mixture", "m0_base_rate", "m1_latent_alignment")
+    assert names.MODELS == (
+        "mixture",
+        "m0_base_rate",
+        "m1_latent_alignment",
+        "m2_ordered_regression",
+        "m3_hidden_regimes",
+    )
     assert names.HORIZONS == (1, 2, 3, 4, 5)
 
 

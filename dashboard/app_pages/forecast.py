@@ -92,14 +92,11 @@ def _models(forecast: Forecast, horizon: int, targets: cache.Spec, models: cache
     with right:
         sentence = wording.models_sentence(table, horizon)
         frame.chart(models, sentence, "What each model says", wording.define("mixture"))
-        st.caption(frame.plain(_weights(forecast)))
+        where = f"Move them, or switch a model off, under “{controls.GROUP_LABELS['weight']}”."
+        told = f"{wording.shares_sentence(forecast.model_weights)} {wording.equal_sentence(table, horizon)} {where}"
+        st.caption(frame.plain(told))
         if wording.models_disagree(table, horizon):
             st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")
-
-
-def _weights(forecast: Forecast) -> str:
-    shares = (f"{wording.MODEL_LABELS[model]} {wording.share(w)}" for model, w in forecast.model_weights.items())
-    return f"Weights: {', '.join(shares)}. Move them with “Weight of the outside view”."
 
 
 frame.title("Forecast", "Where will China and Russia stand in space, and how sure can one be?")

@@ -99,7 +99,7 @@ def test_every_preset_and_every_end_of_a_slider_draws():
     app = opened()
     for preset in ("outside_view", "sceptic", "believer", "history_repeats", "essay"):
         app.selectbox(key="preset").select(preset)
-        assert len(ran(app).slider) == 20
+        assert len(ran(app).slider) == 24
     for key, prior in app.session_state["history"].present.knobs.items():
         app.slider(key=f"slider:{key}").set_value(
             prior.low if key < "C07" or key == "outside_view_weight" else prior.high
@@ -116,12 +116,12 @@ def test_every_preset_and_every_end_of_a_slider_draws():
 def test_horizon_and_group_are_in_the_link():
     app = turned(opened(), "assumptions")
     app.segmented_control(key="years").set_value(5)
-    app.segmented_control(key="group").set_value("global")
-    ran(app)
-    assert app.query_params == {"years": "5", "group": "global"}
-    assert [box.key for box in app.number_input] == [
-        f"typed:{key}" for key in app.session_state["history"].present.knobs if not key.startswith("C")
-    ]
+    for group in ("global", "weight"):
+        app.segmented_control(key="group").set_value(group)
+        ran(app)
+        assert app.query_params == {"years": "5", "group": group}
+        knobs = app.session_state["history"].present.knobs.values()
+        assert [box.key for box in app.number_input] == [f"typed:{one.key}" for one in knobs if one.group == group]
 
 
 def test_malformed_link_is_told_and_the_page_stands():

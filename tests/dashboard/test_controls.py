@@ -57,7 +57,7 @@ def setting(page: AppTest) -> Assumptions:
 @pytest.mark.parametrize("seed", range(20))
 def test_any_setting_survives_its_link(seed):
     wanted = random_setting(np.random.default_rng(seed))
-    view = View(horizon=HORIZONS[seed % 5], group=GROUPS[seed % 4], job="0123456789ab" if seed % 2 else "")
+    view = View(horizon=HORIZONS[seed % 5], group=GROUPS[seed % 5], job="0123456789ab" if seed % 2 else "")
     assumptions, seen, problems = read_link(write_link(wanted, view), CLAIMS)
     assert (dict(assumptions.values), seen, problems) == (dict(wanted.values), view, ())
 
@@ -140,6 +140,21 @@ def test_both_ends_of_every_slider_and_back():
     assert setting(page).is_default
     page.button(key="undo").click().run()
     assert set(setting(page).changed) == set(DEFAULTS.knobs)
+
+
+def test_the_last_model_stays_on_and_the_page_says_why():
+    page = opened(outside_view_weight="0", alignment_weight="0", ordered_weight="0")
+    assert page.session_state["problems"] == ()
+    before = setting(page)
+    page.slider(key="slider:regimes_weight").set_value(0.0).run()
+    assert not page.exception
+    assert setting(page) == before
+    assert page.slider(key="slider:regimes_weight").value == before.values["regimes_weight"]
+    assert "switch one of the four models on" in page.session_state["problems"][0]
+    page.slider(key="slider:ordered_weight").set_value(0.5).run()
+    assert page.session_state["problems"] == ()
+    page.slider(key="slider:regimes_weight").set_value(0.0).run()
+    assert setting(page).values["regimes_weight"] == 0
 
 
 def test_every_preset_sets_its_values_and_names_itself():

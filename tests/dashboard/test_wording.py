@@ -15,13 +15,10 @@ from models.names import (
     MODEL_M0,
     MODEL_M1,
     MODEL_MIXTURE,
-    MODELS,
     STATES,
-    TABLE_COLUMNS,
-    TARGET_DEEPER,
-    TARGET_RUPTURE,
     TARGET_STATE,
 )
+from tests.results import STATES_H1, STATES_H5, table
 
 LOW_WORDS = ["almost no chance", "very unlikely", "unlikely", "roughly even chance"]
 ORDER = [*LOW_WORDS, "likely", "very likely", "almost certain"]
@@ -34,25 +31,6 @@ ICD_203 = {
     "very likely": (80, 95),
     "almost certain": (95, 100),
 }
-STATES_H1, STATES_H5 = (0.02, 0.08, 0.62, 0.28), (0.05, 0.12, 0.41, 0.42)
-
-
-def table(first=STATES_H1, last=STATES_H5, mcse=0.004, m0=None) -> pd.DataFrame:
-    """A results table whose states move in a straight line from the first to the last horizon."""
-    rows = []
-    for model in MODELS:
-        for h in HORIZONS:
-            mixed = [a + (b - a) * (h - 1) / 4 for a, b in zip(first, last, strict=True)]
-            states = m0 if model == MODEL_M0 and m0 else mixed
-            start = (model, "2024-12-31")
-            end = f"{2024 + h}-12-31"
-            cells = [(TARGET_STATE, name, p) for name, p in zip(STATES, states, strict=True)]
-            cells += [(TARGET_RUPTURE, "yes", states[0] * 1.5), (TARGET_DEEPER, "yes", min(1.0, states[3] * 1.2))]
-            for target, outcome, p in cells:
-                at = (*start, target, h, end)
-                rows += [(*at, "pmf", outcome, p), (*at, "mcse", outcome, 0.0 if model == MODEL_M0 else mcse)]
-                rows += [(*at, "interval", f"{outcome}:0.05", p / 2), (*at, "interval", f"{outcome}:0.95", (1 + p) / 2)]
-    return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
 
 
 # Probabilities in words -------------------------------------------------------------------------------------------
@@ -237,7 +215,8 @@ def test_the_dots_sentence_counts_what_is_drawn_and_names_what_is_too_rare():
 def test_the_models_sentence_finds_the_widest_gap():
     given = table(m0=(0.03, 0.07, 0.80, 0.10))
     text = wording.models_sentence(given, 5)
-    assert "differ most on Transactional status quo on 31 December 2029, by 39 points: 80 %" in text
+    assert "differ most on Transactional status quo on 31 December 2029, by 39 points: 41 % by" in text
+    assert "80 % by base rate (outside view); the mixture says 41 %." in text
     assert wording.models_disagree(given, 5)
     assert not wording.models_disagree(table(), 5)
 

@@ -18,12 +18,13 @@ import pytest
 import models.fit
 from data.types import Evidence
 from models import anchor_fits
-from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of, workers
+from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
 from models.anchors import first_design
 from models.assumptions import Assumptions
 from models.errors import FitError, SamplerError
 from models.files import FileError
 from models.posterior import Fit, fit_files, load_fit
+from models.tasks import workers
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import Breaking, Pretender, build_holding
@@ -158,7 +159,7 @@ class Sampler:
 def sampler(real_evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sampler]:
     def install(failures: int) -> Sampler:
         pretended = Sampler(real_evidence, failures)
-        monkeypatch.setattr(anchor_fits, "_compiled", lambda *_: SimpleNamespace(evidence=real_evidence))
+        monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: SimpleNamespace(evidence=real_evidence))
         monkeypatch.setattr(models.fit, "fit_compiled", pretended)
         return pretended
 

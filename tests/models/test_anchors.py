@@ -5,10 +5,11 @@ import pytest
 
 from models.anchors import SOBOL_POINTS, Design, corner_candidates, first_design, fitted_knobs
 from models.assumptions import Assumptions
+from models.mixing import WEIGHT_KNOBS
 from models.priors import prior_parameters
 
-UNFITTED = {"rupture_hazard", "outside_view_weight"}
-"""They act on the base rate and on the mixture; no posterior changes when they move."""
+UNFITTED = {"rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()}
+"""They act on the base rate, the hidden regimes and the mixture; latent alignment's posterior stays when they move."""
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from data.load import load_evidence
 from models.assumptions import MAX_REASON_LENGTH, Assumptions, read_assumptions
 from models.errors import AssumptionError
 from models.knobs import Prior, knobs
+from models.mixing import WEIGHT_KNOBS
 
 CLAIMS = load_evidence().claims
 KNOBS = knobs(CLAIMS)
@@ -195,3 +196,14 @@ def _number(text: object) -> float | None:
         return round(float(str(text)), 9)
     except ValueError:
         return None
+
+
+def test_a_link_that_switches_every_model_off_is_repaired_and_says_so() -> None:
+    claims = load_evidence().claims
+    nothing = dict.fromkeys(WEIGHT_KNOBS.values(), "0")
+    found, problems = read_assumptions({**nothing, "C01": "1.8"}, claims)
+    assert found.values["C01"] == 1.8
+    assert {found.values[key] for key in nothing} == {found.knobs[key].default for key in nothing}
+    assert problems == ("Every model was switched off; the default weights are used.",)
+    with pytest.raises(AssumptionError, match="switch one of the four models on"):
+        Assumptions.defaults(claims).replace(dict.fromkeys(nothing, 0.0))

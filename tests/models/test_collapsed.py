@@ -14,8 +14,8 @@ from models.drivers import DriverTable, driver_table
 from models.errors import FitError
 from models.posterior import Fit
 from models.priors import prior_parameters
-from models.reweighting import smoothed_weights
 from models.structure import STRUCTURE
+from models.weights import smoothed_weights
 from tests.prior_fits import prior_fit
 
 SETTINGS = (

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import anchor_fits, command_library, library_build, verify_engine
+from models import anchor_fits, command_library, library_build, tasks, verify_engine
 from models.__main__ import main
 from models.anchor_fits import task_of
 from models.anchors import first_design
@@ -50,7 +50,7 @@ def threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str |
         with ThreadPoolExecutor(1) as pool:
             yield pool
 
-    monkeypatch.setattr(anchor_fits, "workers", workers)
+    monkeypatch.setattr(tasks, "workers", workers)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     return asked
 

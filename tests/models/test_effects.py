@@ -6,8 +6,9 @@ from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.effects import effects_table, knob_ends
 from models.forecast import make_forecast
-from models.names import HORIZONS, STATES, TARGET_RUPTURE, TARGET_STATE
-from tests.factories import synthetic_library
+from models.mixing import only
+from models.names import HORIZONS, MODEL_M0, STATES, TARGET_RUPTURE, TARGET_STATE
+from tests.factories import library_of, synthetic_fit, synthetic_library
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def test_ends_are_forecasts_with_that_one_knob_at_its_bounds(evidence) -> None:
     library = synthetic_library(evidence, Assumptions.defaults(evidence.claims))
     ends = {one.key: one for one in knob_ends(evidence, library, here)}
     assert list(ends) == list(here.knobs)
-    for key in ("C01", "rupture_hazard", "outside_view_weight"):
+    for key in ("C01", "rupture_hazard", "stickiness", "outside_view_weight", "regimes_weight"):
         high = make_forecast(evidence, library, here.replace({key: here.knobs[key].high}))
         assert ends[key].high[TARGET_RUPTURE, 5, "yes"] == high.probability(TARGET_RUPTURE, 5, "yes")
         for state in STATES:
@@ -29,7 +30,18 @@ def test_ends_are_forecasts_with_that_one_knob_at_its_bounds(evidence) -> None:
 
 def test_a_higher_base_rate_of_rupture_means_more_rupture_and_the_table_says_so(evidence) -> None:
     here = Assumptions.defaults(evidence.claims)
-    ends = knob_ends(evidence, synthetic_library(evidence, here), here)
+    ends = knob_ends(evidence, library_of(evidence, synthetic_fit(evidence, here)), here)
     row = effects_table(ends, TARGET_RUPTURE, 5, "yes").set_index("key").loc["rupture_hazard"]
     assert row["low"] < row["high"]
     assert row["status"] == "exact"  # the base rate acts outside the fitted model
+
+
+def test_the_weight_of_the_only_model_that_is_on_moves_nothing(evidence) -> None:
+    """It cannot be switched off, and every weight above 0 is all of it."""
+    here = Assumptions.defaults(evidence.claims).replace(only(MODEL_M0))
+    library = library_of(evidence, synthetic_fit(evidence))
+    published = make_forecast(evidence, library, here).probability(TARGET_RUPTURE, 5, "yes")
+    table = effects_table(knob_ends(evidence, library, here), TARGET_RUPTURE, 5, "yes").set_index("key")
+    own, other = table.loc["outside_view_weight"], table.loc["alignment_weight"]
+    assert own["low"] == own["high"] == other["low"] == published
+    assert other["high"] != published

@@ -9,19 +9,17 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
-from models import forecast as module
 from models.assumptions import Assumptions
 from models.base_rate import BaseRate, calm_hazard
 from models.errors import StaleFitError
-from models.forecast import (
-    Forecast,
-    make_forecast,
-)
+from models.forecast import Forecast, make_forecast
 from models.library import Library
+from models.mixing import WEIGHT_KNOBS, only
 from models.names import (
     HORIZONS,
     INTERVAL,
     MCSE,
+    MEMBERS,
     MODEL_M0,
     MODEL_M1,
     MODEL_MIXTURE,
@@ -33,6 +31,7 @@ from models.names import (
     TARGET_RUPTURE,
     TARGET_STATE,
 )
+from models.opinions import LEVELS, base_rate_opinion
 from models.outcome import resolve_history
 from models.posterior import Fit, base_case
 from models.reweighting import reweight
@@ -41,6 +40,8 @@ from tests.factories import library_of, synthetic_library
 OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
 INTERVAL_ENDS = (":0.05", ":0.95")
 SETTINGS = 200
+GRID = 1 / (LEVELS - 1)
+"""Ranges are read from a grid: a bound is that of the values within half a step, and ties may cost the other half."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def fit(evidence: Evidence) -> Fit:
 
 @pytest.fixture(scope="module")
 def library(evidence: Evidence, fit: Fit) -> Library:
-    """The base case alone: at its own settings nothing has to be weighted."""
+    """The base case alone, without the other models: at its own settings nothing has to be weighted."""
     return library_of(evidence, fit)
 
 
@@ -83,7 +84,7 @@ def wide(forecast: Forecast, kind: str) -> Mapping[str, np.ndarray]:
     values = dict(zip(keys, forecast.table["value"].tolist(), strict=True))
     return {
         model: np.array([[values[model, horizon, kind, *one] for one in ids] for horizon in HORIZONS])
-        for model in MODELS
+        for model in dict.fromkeys(forecast.table["model_id"])
     }
 
 
@@ -100,15 +101,18 @@ def many(evidence: Evidence, small: Library, defaults: Assumptions) -> list[Fore
     return [make_forecast(evidence, small, random_setting(defaults, rng)) for _ in range(SETTINGS)]
 
 
-def test_the_table_is_complete_and_has_every_row_once(headline: Forecast) -> None:
-    table = headline.table
+@pytest.mark.parametrize("models", [(MODEL_MIXTURE, MODEL_M0, MODEL_M1), MODELS], ids=["alone", "all"])
+def test_the_table_is_complete_and_has_every_row_once(
+    headline: Forecast, many: list[Forecast], models: tuple[str, ...]
+) -> None:
+    table = (many[0] if models == MODELS else headline).table
     assert tuple(table.columns) == TABLE_COLUMNS
     assert not table.duplicated(list(TABLE_COLUMNS[:-1])).any()
     expected = {PMF: 4 + 2 + 2, MCSE: 6, INTERVAL: 12}
     counts = table.groupby(["model_id", "horizon", "output_type"]).size()
-    assert set(counts.index.get_level_values("model_id")) == set(MODELS)
+    assert set(counts.index.get_level_values("model_id")) == set(models)
     assert set(counts.index.get_level_values("horizon")) == set(HORIZONS)
-    assert len(counts) == len(MODELS) * len(HORIZONS) * 3
+    assert len(counts) == len(models) * len(HORIZONS) * 3
     for (_, _, kind), found in counts.items():
         assert found == expected[kind]
     assert set(table["reference_date"]) == {"2024-12-31"}
@@ -141,12 +145,12 @@ def test_the_base_rate_in_the_table_is_its_exact_answer(headline: Forecast, evid
 
 
 def test_the_headline_is_reproduced_exactly(headline: Forecast, evidence: Evidence, library: Library) -> None:
-    module._base_rate.cache_clear()
+    base_rate_opinion.cache_clear()
     again = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
     pd.testing.assert_frame_equal(again.table, headline.table, check_exact=True)
     assert headline.library_key == library.key
     assert headline.evidence_digest == evidence.digest
-    assert headline.model_weights == {MODEL_M0: 0.42, MODEL_M1: 1 - 0.42}
+    assert headline.model_weights == pytest.approx({MODEL_M0: 0.25 / 0.6, MODEL_M1: 0.35 / 0.6}, abs=1e-15)
 
 
 def test_the_way_to_a_setting_and_back_leaves_no_trace(
@@ -165,16 +169,17 @@ def test_200_random_settings_give_probabilities(many: list[Forecast]) -> None:
         assert forecast.table.loc[forecast.table["output_type"] != MCSE, "value"].between(0, 1).all()
         pmf = forecast.table[forecast.table["output_type"] == PMF]
         sums = pmf.groupby(["model_id", "target", "horizon"], sort=False)["value"].sum()
-        assert len(sums) == 45
+        assert len(sums) == len(MODELS) * 3 * len(HORIZONS)
         np.testing.assert_allclose(sums, 1, rtol=0, atol=1e-9)
 
 
-def test_200_random_settings_mix_two_models_by_the_knob(many: list[Forecast]) -> None:
+def test_200_random_settings_mix_four_models_by_their_knobs(many: list[Forecast]) -> None:
     for forecast in many:
-        share, found = forecast.assumptions.values["outside_view_weight"], wide(forecast, PMF)
-        assert forecast.model_weights[MODEL_M0] == share
-        assert sum(forecast.model_weights.values()) == pytest.approx(1, abs=1e-12)
-        pooled = share * found[MODEL_M0] + (1 - share) * found[MODEL_M1]
+        weights = np.array([forecast.assumptions.values[WEIGHT_KNOBS[model]] for model in MEMBERS])
+        shares, found = weights / weights.sum(), wide(forecast, PMF)
+        assert list(forecast.model_weights) == list(MEMBERS)
+        np.testing.assert_allclose(list(forecast.model_weights.values()), shares, rtol=0, atol=1e-12)
+        pooled = np.tensordot(shares, np.stack([found[model] for model in MEMBERS]), axes=1)
         np.testing.assert_allclose(found[MODEL_MIXTURE], pooled, rtol=0, atol=1e-12)
 
 
@@ -194,10 +199,10 @@ def test_200_random_settings_have_ordered_ranges_and_the_mixtures_lies_within_th
         bounds = {model: values.reshape(5, 6, 2) for model, values in wide(forecast, INTERVAL).items()}
         for values in bounds.values():
             assert (values[..., 0] <= values[..., 1]).all()
-        outside, inside, mixture = bounds[MODEL_M0], bounds[MODEL_M1], bounds[MODEL_MIXTURE]
+        parts = np.stack([bounds[model] for model, share in forecast.model_weights.items() if share > 0])
         # A quantile of a mixture lies between the same quantiles of its parts.
-        assert (mixture >= np.minimum(outside, inside) - 1e-12).all()
-        assert (mixture <= np.maximum(outside, inside) + 1e-12).all()
+        assert (bounds[MODEL_MIXTURE] >= parts.min(axis=0) - GRID).all()
+        assert (bounds[MODEL_MIXTURE] <= parts.max(axis=0) + GRID).all()
 
 
 def test_ranges_hold_90_per_cent_of_the_draws(headline: Forecast, fit: Fit) -> None:
@@ -220,22 +225,27 @@ def test_the_base_rates_range_holds_90_per_cent_of_other_draws(headline: Forecas
                 assert np.mean(draws[:, index] <= bound) == pytest.approx(level, abs=0.03)
 
 
-@pytest.mark.parametrize(("share", "alone"), [(0.0, MODEL_M1), (1.0, MODEL_M0)])
+@pytest.mark.parametrize("alone", MEMBERS)
 def test_all_the_weight_on_one_model_shows_that_model(
-    evidence: Evidence, small: Library, defaults: Assumptions, share: float, alone: str
+    evidence: Evidence, small: Library, defaults: Assumptions, alone: str
 ) -> None:
-    forecast = make_forecast(evidence, small, defaults.replace({"outside_view_weight": share, "C08": 2.0}))
-    for kind in (PMF, MCSE, INTERVAL):
+    forecast = make_forecast(evidence, small, defaults.replace({**only(alone), "C08": 2.0}))
+    # M0's own range comes from its draws as they are, the others' from the grid that the mixture's is read from.
+    for kind, tolerance in ((PMF, 1e-15), (MCSE, 1e-15), (INTERVAL, GRID if alone == MODEL_M0 else 1e-15)):
         found = wide(forecast, kind)
-        np.testing.assert_allclose(found[MODEL_MIXTURE], found[alone], rtol=0, atol=1e-15)
+        np.testing.assert_allclose(found[MODEL_MIXTURE], found[alone], rtol=0, atol=tolerance)
 
 
-def test_monte_carlo_error_belongs_to_the_sampled_model_alone(headline: Forecast) -> None:
-    error = wide(headline, MCSE)
-    np.testing.assert_array_equal(error[MODEL_M0], 0.0)
-    assert (error[MODEL_M1] > 0).all()
-    np.testing.assert_allclose(error[MODEL_MIXTURE], 0.58 * error[MODEL_M1], rtol=1e-12)
-    assert headline.mcse(TARGET_STATE, 5, "deeper") == error[MODEL_MIXTURE][4, 3]
+def test_monte_carlo_error_belongs_to_the_sampled_models_alone(headline: Forecast, many: list[Forecast]) -> None:
+    for forecast in (headline, many[0]):
+        error, shares = wide(forecast, MCSE), forecast.model_weights
+        np.testing.assert_array_equal(error[MODEL_M0], 0.0)
+        sampled = [model for model in shares if model != MODEL_M0]
+        assert all((error[model] > 0).all() for model in sampled)
+        # Fits are independent of each other: variances add.
+        variance = sum(np.square(shares[model] * error[model]) for model in sampled)
+        np.testing.assert_allclose(error[MODEL_MIXTURE], np.sqrt(variance), rtol=1e-12)
+        assert forecast.mcse(TARGET_STATE, 5, "deeper") == error[MODEL_MIXTURE][4, 3]
 
 
 def test_reweighted_numbers_are_weighted_sums_of_the_stored_draws(

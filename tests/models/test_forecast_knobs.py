@@ -9,9 +9,19 @@ from models.assumptions import Assumptions
 from models.drivers import driver_table
 from models.forecast import Forecast, make_forecast
 from models.library import Library
-from models.names import HORIZONS, MODEL_M0, MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE
+from models.mixing import only
+from models.names import (
+    HORIZONS,
+    MEMBERS,
+    MODEL_M0,
+    MODEL_M1,
+    MODEL_M2,
+    MODEL_M3,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+)
 from models.posterior import base_case
-from tests.factories import library_of
+from tests.factories import library_of, synthetic_library
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +37,11 @@ def defaults(evidence: Evidence) -> Assumptions:
 @pytest.fixture(scope="module")
 def library(evidence: Evidence) -> Library:
     return library_of(evidence, base_case(evidence))
+
+
+@pytest.fixture(scope="module")
+def joined(evidence: Evidence) -> Library:
+    return synthetic_library(evidence)
 
 
 @pytest.fixture(scope="module")
@@ -73,4 +88,28 @@ def test_a_far_move_says_so_unless_the_sampled_model_has_no_weight(
 ) -> None:
     far = defaults.replace({"confidence": 0.5, "C08": 3.35, "C14": -1.0, "persistence": 0.5})
     assert make_forecast(evidence, library, far).status == "poor"
-    assert make_forecast(evidence, library, far.replace({"outside_view_weight": 1.0})).status == "exact"
+    assert make_forecast(evidence, library, far.replace(only(MODEL_M0))).status == "exact"
+
+
+def test_how_long_regimes_last_moves_the_hidden_regimes_and_nothing_else(
+    evidence: Evidence, joined: Library, defaults: Assumptions
+) -> None:
+    ends = [make_forecast(evidence, joined, defaults.replace({"stickiness": end})) for end in (0.6, 0.95)]
+    for model in MEMBERS:
+        before, after = (one.table[one.table["model_id"] == model]["value"].to_numpy() for one in ends)
+        assert np.array_equal(before, after) is (model != MODEL_M3)
+
+
+def test_claims_move_latent_alignment_and_the_ordered_regression(
+    evidence: Evidence, joined: Library, defaults: Assumptions
+) -> None:
+    """Both towards deeper cooperation when a claimed reason for it counts for more and stands high; the others not."""
+    knob = defaults.knobs["C04"]
+    assert knob.direction * driver_table(evidence).origin["C04"] > 0
+    before, after = (
+        make_forecast(evidence, joined, defaults.replace({"C04": value}))
+        for value in (knob.default, knob.snap(knob.default + 4 * knob.step))
+    )
+    for model in MEMBERS:
+        change = after.probability(TARGET_DEEPER, 5, "yes", model) - before.probability(TARGET_DEEPER, 5, "yes", model)
+        assert change > 0 if model in (MODEL_M1, MODEL_M2) else change == 0

@@ -19,8 +19,10 @@ from models.forecast import (
     weighted_quantiles,
 )
 from models.library import Library
-from models.names import HORIZONS, MODEL_M1, STATES, TARGET_STATE
-from models.reweighting import Weights, reweight
+from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
+from models.opinions import LEVELS, Opinion, Summary
+from models.reweighting import reweight
+from models.weights import Status, Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library
 
 
@@ -69,23 +71,43 @@ def test_quantiles_ignore_draws_without_weight_and_the_scale_of_weights() -> Non
     np.testing.assert_array_equal(found, weighted_quantiles(draws, weights / 7, (0.01, 0.5, 0.99)))
 
 
+def opinion(status: Status, mcse: float) -> Opinion:
+    """Whose largest Monte Carlo error is `mcse`, in one of its thirty numbers."""
+    error = np.zeros((len(HORIZONS), 6))
+    error[3, 2] = mcse
+    summary = Summary(mean=np.zeros((5, 6)), mcse=error, low=np.zeros((5, 6)), high=np.ones((5, 6)))
+    return Opinion(summary=summary, masses=np.zeros((LEVELS, 30)), status=status)
+
+
 @pytest.mark.parametrize(
-    ("weights", "mcse", "share", "expected"),
+    ("weights", "mcse", "expected"),
     [
-        ("exact", 0.5, 0.42, "exact"),
-        ("poor", 0.5, 1.0, "exact"),
-        ("good", 0.0075, 0.42, "good"),
-        ("good", 0.0076, 0.42, "fair"),
-        ("good", 0.0201, 0.42, "poor"),
-        ("fair", 0.001, 0.42, "fair"),
-        ("fair", 0.03, 0.42, "poor"),
-        ("poor", 0.001, 0.42, "poor"),
-        ("poor", 0.001, 0.99, "poor"),
+        ("exact", 0.5, "exact"),
+        ("good", 0.0075, "good"),
+        ("good", 0.0076, "fair"),
+        ("good", 0.0201, "poor"),
+        ("fair", 0.001, "fair"),
+        ("fair", 0.03, "poor"),
+        ("poor", 0.001, "poor"),
     ],
 )
-def test_the_status_is_the_worse_of_weights_and_error(weights: str, mcse: float, share: float, expected: str) -> None:
-    mine = Weights(values=np.ones(1), pareto_k=None, ess=1.0, status=weights)
-    assert module._status(mine, mcse, share) == expected
+@pytest.mark.parametrize("model", [MODEL_M1, MODEL_M2, MODEL_M3])
+def test_the_status_is_the_worse_of_weights_and_error_of_the_models_that_count(
+    weights: Status, mcse: float, expected: Status, model: str
+) -> None:
+    exact = opinion("exact", 0.0)
+    opinions = {MODEL_M0: exact, MODEL_M1: exact, MODEL_M2: exact, MODEL_M3: exact, model: opinion(weights, mcse)}
+    assert module._status(opinions, dict.fromkeys(opinions, 0.25)) == expected
+    assert module._status(opinions, {one: 0.99 * (one == MODEL_M0) + 0.01 * (one == model) for one in opinions}) == (
+        expected
+    )
+    assert module._status(opinions, {one: 0.0 if one == model else 1 / 3 for one in opinions}) == "exact"
+
+
+@pytest.mark.parametrize("worst", [MODEL_M1, MODEL_M2, MODEL_M3])
+def test_the_worst_of_several_models_decides(worst: str) -> None:
+    opinions = {model: opinion("fair" if model == worst else "good", 0.0) for model in (MODEL_M1, MODEL_M2, MODEL_M3)}
+    assert module._status(opinions, dict.fromkeys(opinions, 1 / 3)) == "fair"
 
 
 @pytest.mark.parametrize("seed", range(3))

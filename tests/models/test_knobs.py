@@ -2,20 +2,33 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from scipy import stats
 
 from data.load import load_evidence
 from data.types import Claim
+from models.assumptions import Assumptions
 from models.errors import AssumptionError
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior, knobs, log_odds_sd
+from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior, acts_on_alignment, knobs, log_odds_sd
+from models.mixing import WEIGHT_KNOBS
+from models.priors import PriorParameters, prior_parameters
 
 CLAIMS = load_evidence().claims
 KNOBS: Mapping[str, Prior] = knobs(CLAIMS)
-GLOBALS = ("confidence", "driver_strength", "persistence", "volatility", "rupture_hazard", "outside_view_weight")
+GLOBALS = ("confidence", "driver_strength", "persistence", "volatility", "rupture_hazard", "stickiness")
+WEIGHTS = {"outside_view_weight": 0.25, "alignment_weight": 0.35, "ordered_weight": 0.25, "regimes_weight": 0.15}
 BRIEF_Z = {0.9: 1.28, 0.8: 0.84, 0.7: 0.52, 0.6: 0.25}
+
+
+def of_alignment(prior: PriorParameters) -> list[object]:
+    """Every number of a prior that latent alignment reads: all but the base rate's two."""
+    found = {one.name: getattr(prior, one.name) for one in fields(prior)}
+    return [
+        np.asarray(value).tolist() for name, value in found.items() if name not in ("calm_hazard", "base_rate_weight")
+    ]
 
 
 def by_id(claim: str) -> Claim:
@@ -37,9 +50,9 @@ def test_the_prior_puts_the_claimed_probability_on_the_claimed_sign(odds_ratio: 
 
 
 def test_one_knob_per_claim_and_the_global_ones_in_page_order() -> None:
-    assert tuple(KNOBS) == (*(f"C{number:02d}" for number in range(1, 15)), *GLOBALS)
+    assert tuple(KNOBS) == (*(f"C{number:02d}" for number in range(1, 15)), *GLOBALS, *WEIGHTS)
     assert all(prior.key == key for key, prior in KNOBS.items())
-    assert [prior.group for prior in KNOBS.values()] == ["claim"] * 14 + ["global"] * 6
+    assert [prior.group for prior in KNOBS.values()] == ["claim"] * 14 + ["global"] * 6 + ["weight"] * 4
 
 
 @pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
@@ -91,8 +104,25 @@ def test_globals_stand_where_the_brief_and_decision_2_put_them() -> None:
     assert (KNOBS["confidence"].low, KNOBS["confidence"].high) == (0.5, 2.0)
     assert defaults["persistence"] == pytest.approx(8 / 11, abs=0.005)
     assert defaults["rupture_hazard"] == pytest.approx(1.5 / 61.5, abs=0.0005)
-    assert defaults["outside_view_weight"] == pytest.approx(0.25 / (0.25 + 0.35), abs=0.005)
-    assert (KNOBS["outside_view_weight"].low, KNOBS["outside_view_weight"].high) == (0.0, 1.0)
+    assert (defaults["stickiness"], KNOBS["stickiness"].low, KNOBS["stickiness"].high) == (0.8, 0.6, 0.95)
+
+
+def test_the_models_weights_are_the_briefs_and_add_up_to_one() -> None:
+    found = {key: KNOBS[key] for key in WEIGHTS}
+    assert {key: knob.default for key, knob in found.items()} == WEIGHTS
+    assert sum(knob.default for knob in found.values()) == pytest.approx(1, abs=1e-12)
+    assert all((knob.low, knob.high) == (0.0, 1.0) for knob in found.values()), "0 must switch a model off"
+    assert set(found) == set(WEIGHT_KNOBS.values())
+
+
+def test_what_acts_on_latent_alignment_is_every_knob_that_its_priors_follow() -> None:
+    acting = {key for key, knob in KNOBS.items() if acts_on_alignment(knob)}
+    assert acting == set(KNOBS) - set(WEIGHTS) - {"rupture_hazard", "stickiness"}
+    defaults = Assumptions.defaults(CLAIMS)
+    asked = of_alignment(prior_parameters(defaults))
+    for key, knob in KNOBS.items():
+        moved = of_alignment(prior_parameters(defaults.replace({key: knob.high})))
+        assert (moved != asked) is (key in acting), key
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, True, False, "1.4", None, [1.4], 1.4 + 0j], ids=repr)

@@ -15,14 +15,15 @@ from models.errors import AssumptionError, FitError
 from models.learning import PICKED, knob_density, knob_learning, verdict
 from models.library import Library
 from models.marginals import kernel_density, knob_marginals, normal_mixture
+from models.mixing import WEIGHT_KNOBS
 from models.priors import REFERENCE_BREAK_RATE, prior_parameters
-from models.reweighting import Weights, smoothed_weights
 from models.structure import STRUCTURE
+from models.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit
 
 DRAWS = 4000
-SETTINGS = ["confidence", "driver_strength", "rupture_hazard", "outside_view_weight"]
+SETTINGS = ["confidence", "driver_strength", "rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()]
 UNIFORM = Weights(values=np.full(DRAWS, 1 / DRAWS), pareto_k=None, ess=DRAWS, status="exact")
 # Mean 0 and sd 1 exactly, so that planted results are known to rounding.
 Z = np.random.default_rng(17).standard_normal(DRAWS)

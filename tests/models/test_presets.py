@@ -7,6 +7,7 @@ import pytest
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs
+from models.mixing import STACKED, shares
 from models.presets import Preset, presets
 from models.priors import prior_parameters
 
@@ -19,8 +20,16 @@ def setting(key: str) -> Assumptions:
     return Assumptions(knobs=KNOBS, values=PRESETS[key].values)
 
 
-def test_the_five_in_page_order() -> None:
-    assert tuple(PRESETS) == ("essay", "outside_view", "sceptic", "believer", "history_repeats")
+def test_all_in_page_order() -> None:
+    readings = ("essay", "outside_view", "sceptic", "believer", "history_repeats")
+    assert tuple(PRESETS) == (*readings, "equal_weights", "stacked")
+
+
+def test_presets_of_weights_give_the_shares_they_promise() -> None:
+    assert set(shares(setting("equal_weights").values).values()) == {0.25}
+    found = shares(setting("stacked").values)
+    assert found == pytest.approx(dict(STACKED), abs=1e-12)
+    assert all(setting(key).values["C01"] == ESSAY.values["C01"] for key in ("equal_weights", "stacked"))
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

@@ -11,12 +11,14 @@ from scipy import stats
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.drivers import DRIVER_CLAIMS
+from models.mixing import WEIGHT_KNOBS
 from models.priors import PriorParameters, prior_parameters
 from models.structure import STRUCTURE
 
 ASSUMPTIONS = Assumptions.defaults(load_evidence().claims)
 DEFAULT = prior_parameters(ASSUMPTIONS)
 SAMPLES = 300
+OTHERS = ("rupture_hazard", "stickiness", *WEIGHT_KNOBS.values())
 
 
 def moved(**values: float) -> PriorParameters:
@@ -122,7 +124,7 @@ def test_break_level_persistence_volatility_and_base_rate_by_hand() -> None:
     assert stats.beta(*DEFAULT.persistence).mean() == pytest.approx(0.73, abs=1e-12)
     assert sum(DEFAULT.persistence) == pytest.approx(11, abs=1e-12)
     assert stats.lognorm(STRUCTURE.volatility_log_sd, scale=DEFAULT.volatility_scale).median() == pytest.approx(0.6)
-    assert (DEFAULT.calm_hazard, DEFAULT.base_rate_weight) == (0.024, 0.42)
+    assert (DEFAULT.calm_hazard, DEFAULT.base_rate_weight) == (0.024, 0.25)
 
 
 def test_doubt_widens_every_claim_and_moves_none() -> None:
@@ -133,15 +135,16 @@ def test_doubt_widens_every_claim_and_moves_none() -> None:
     assert (wide.break_sd, wide.level_sd) == pytest.approx((2 * DEFAULT.break_sd, 2 * DEFAULT.level_sd), rel=1e-12)
 
 
-@pytest.mark.parametrize("key", ["rupture_hazard", "outside_view_weight"])
-def test_knobs_of_the_other_model_leave_the_posterior_alone(key: str) -> None:
+@pytest.mark.parametrize("key", OTHERS)
+def test_knobs_of_the_other_models_leave_the_posterior_alone(key: str) -> None:
     other = moved(**{key: ASSUMPTIONS.knobs[key].low})
     assert other.same_posterior(DEFAULT)
     assert other.log_density(draws()).tolist() == DEFAULT.log_density(draws()).tolist()
-    assert (other.calm_hazard, other.base_rate_weight) != (DEFAULT.calm_hazard, DEFAULT.base_rate_weight)
+    of_the_base_rate = (other.calm_hazard, other.base_rate_weight) != (DEFAULT.calm_hazard, DEFAULT.base_rate_weight)
+    assert of_the_base_rate is (key != "stickiness")
 
 
-@pytest.mark.parametrize("key", [k for k in ASSUMPTIONS.knobs if k not in ("rupture_hazard", "outside_view_weight")])
+@pytest.mark.parametrize("key", [key for key in ASSUMPTIONS.knobs if key not in OTHERS])
 def test_every_other_knob_asks_for_another_posterior(key: str) -> None:
     other = moved(**{key: ASSUMPTIONS.knobs[key].low})
     assert not other.same_posterior(DEFAULT)

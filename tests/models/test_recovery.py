@@ -12,14 +12,12 @@ import pytest
 from scipy import stats
 
 from models.assumptions import Assumptions
+from models.calibration_m1 import Truth, simulated
 from models.drivers import driver_table
 from models.fit import CompiledModel, SamplerSettings, fit_compiled
-from models.outcome import RULE
 from models.posterior import Fit
-from models.prior_predictive import latent_history, sample_prior
 from models.priors import prior_parameters
-from models.readings import Readings
-from models.simulate import Draws, World, break_probability, forecast_probabilities
+from models.simulate import Draws, World, forecast_probabilities
 from models.structure import STRUCTURE
 
 DATA_SETS = 20
@@ -28,48 +26,6 @@ INNER = 0.8
 SCALARS = ("level", "persistence", "volatility", "space_offset", "break_log_odds", "break_slope")
 YEARS_CHECKED = (5, 25, 45, 60, 74)
 THINNED = 100
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
-    """One simulated world: what was true, and the ledger it left."""
-
-    draws: Draws
-    beta: np.ndarray
-    path: np.ndarray
-    readings: Readings
-
-
-def simulated(model: CompiledModel, assumptions: Assumptions, lagged: np.ndarray, seed: int) -> Truth:
-    rng = np.random.default_rng([20241231, seed])
-    draws, beta = sample_prior(prior_parameters(assumptions), model.origin, rng, 1)
-    path = latent_history(draws, beta @ lagged.T, rng)[0]
-    broken = rng.random(path.size) < break_probability(path, draws.break_log_odds, draws.break_slope)
-    counts, means = ledger(draws, path, broken, model.readings, rng)
-    readings = dataclasses.replace(
-        model.readings, counts=counts, breaks=broken, recent_means=means[-(RULE.memory_years - 1) :]
-    )
-    return Truth(draws=draws, beta=beta[0], path=path, readings=readings)
-
-
-def ledger(
-    draws: Draws, path: np.ndarray, broken: np.ndarray, like: Readings, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whole readings, as many a year as the real ledger gives (five at most), and their yearly weighted means."""
-    numbers = np.rint(like.counts.sum(axis=(1, 2))).astype(int)
-    counts, means = np.zeros_like(like.counts), np.full(path.size, np.nan)
-    for year, number in enumerate(numbers):
-        space = (rng.random(number) < like.space_share).astype(int)
-        latent = path[year] + draws.space_offset[0] * space + rng.logistic(size=number)
-        bands = np.searchsorted(draws.cutpoints[0], latent)
-        np.add.at(counts, (year, space, bands), 1.0)
-        weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
-        values = like.band_values[bands]
-        if broken[year]:
-            weights, values = np.append(weights, RULE.other_weight), np.append(values, STRUCTURE.break_intensity_value)
-        if weights.size:
-            means[year] = np.average(values, weights=weights)
-    return counts, means
 
 
 def refit(model: CompiledModel, assumptions: Assumptions, truth: Truth, seed: int) -> Fit:
@@ -82,7 +38,7 @@ def quantities(truth: Truth, fit: Fit) -> dict[str, tuple[float, np.ndarray]]:
     """Every checked quantity: its true value and its posterior draws."""
     found = {name: (getattr(truth.draws, name)[0], fit.parameters[name].to_numpy()) for name in SCALARS}
     for index, driver in enumerate(fit.parameters["driver"].values):
-        found[f"beta {driver}"] = (truth.beta[index], fit.parameters["beta"].sel(driver=driver).to_numpy())
+        found[f"beta {driver}"] = (truth.beta[0, index], fit.parameters["beta"].sel(driver=driver).to_numpy())
     for edge in range(len(STRUCTURE.band_edges)):
         if edge != STRUCTURE.anchor_edge:
             draws = fit.parameters["cutpoints"].isel(edge=edge).to_numpy()
@@ -140,10 +96,11 @@ class Recovery:
 
 
 def recover(model: CompiledModel, assumptions: Assumptions, data_sets: int) -> Recovery:
-    lagged = driver_table(model.evidence).lagged
+    lagged, prior = driver_table(model.evidence).lagged, prior_parameters(assumptions)
     covered, ranks, rhat, names = [], [], [], ()
     for seed in range(data_sets):
-        truth = simulated(model, assumptions, lagged, seed)
+        rng = np.random.default_rng([20241231, seed])
+        truth = simulated(prior, model.readings, (lagged, model.origin), rng)
         fit = refit(model, assumptions, truth, seed)
         found = quantities(truth, fit)
         names = tuple(found)

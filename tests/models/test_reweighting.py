@@ -9,10 +9,13 @@ from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.errors import FitError, StaleFitError
 from models.library import Library
+from models.mixing import only
+from models.names import MODEL_M0
 from models.posterior import Fit
 from models.priors import prior_parameters
-from models.reweighting import Weights, reweight, smoothed_weights, support_mcse, weighted_mcse, weighted_mean
+from models.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
 from models.structure import STRUCTURE
+from models.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit
 
@@ -96,7 +99,7 @@ def test_equal_ratios_are_exact() -> None:
 
 
 def test_knobs_outside_the_fitted_model_need_no_weights(library: Library, defaults: Assumptions) -> None:
-    for moved in ({}, {"rupture_hazard": 0.08, "outside_view_weight": 1.0}):
+    for moved in ({}, {"rupture_hazard": 0.08, "stickiness": 0.6, **only(MODEL_M0)}):
         weights = reweight(library, defaults.replace(moved))
         assert (weights.status, weights.pareto_k) == ("exact", None)
         np.testing.assert_array_equal(weights.values, np.full(DRAWS, 1 / DRAWS))

@@ -20,11 +20,13 @@ from models.errors import SnapshotError
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_pool import part_of, pooled, provenance_of
+from models.names import MODEL_M2, MODEL_M3
 from models.posterior import Check, Diagnostics
-from models.reweighting import Weights, reweight, support_mcse
+from models.reweighting import reweight, support_mcse
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_document import read_document
+from models.weights import Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 CHARTS = {"states.png": b"\x89PNG picture", "states.svg": b"<svg/>"}
@@ -120,8 +122,11 @@ def test_it_says_what_was_seen_assumed_and_computed(evidence: Evidence, library:
     assert set(snapshot.evidence.indicators) == set(evidence.indicators)
     assert snapshot.evidence.digest == evidence.digest
     assert (snapshot.library.key, snapshot.library.parent) == (library.key, "")
-    (anchor,) = snapshot.library.anchors
-    assert (anchor.name, anchor.fit_key, anchor.seed) == ("base", library.base.fit_key, library.base.seed)
+    base, *others = [(one.name, one.fit_key, one.seed) for one in snapshot.library.anchors]
+    assert base == ("base", library.base.fit_key, library.base.seed)
+    assert others == [(name, fit.key, fit.seed) for name, fit in library.members.fits.items()]
+    assert others[0][0] == MODEL_M2
+    assert all(name.startswith(MODEL_M3) for name, _, _ in others[1:])
     assert snapshot.library.packages == library.provenance.versions
     assert snapshot.packages["python"] == platform.python_version()
     assert snapshot.reliability.draws == snapshot.library.draws == 400

@@ -9,11 +9,14 @@ import pytest
 from data.load import load_evidence
 from data.types import Evidence
 from models.library import Library
-from models.names import MODEL_M1, MODEL_MIXTURE, PMF, TABLE_COLUMNS
+from models.names import HORIZONS, MODEL_M1, MODEL_MIXTURE, MODELS, PMF, TABLE_COLUMNS
 from models.snapshot import Snapshot
 from models.snapshot_compare import COLUMNS, ERROR_FACTOR, Comparison, compare
 from models.snapshot_records import Version
 from tests.factories import synthetic_library, synthetic_snapshot
+
+QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)
+"""Four states, and yes and no to two questions."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +63,7 @@ def test_a_snapshot_is_the_same_as_itself(base: Snapshot) -> None:
     result = compare(base, base)
     assert result.same_numbers
     assert result.changes == ()
-    assert told(result) == "All 120 shared probabilities are the same.\n" + (
+    assert told(result) == f"All {QUESTIONS} shared probabilities are the same.\n" + (
         "Evidence, rule, model, library and assumptions are the same."
     )
 
@@ -104,8 +107,8 @@ def test_many_changed_rows_are_counted_not_listed(base: Snapshot, evidence: Evid
 
 
 def test_rule_model_fit_seed_and_packages_are_named(base: Snapshot) -> None:
-    (anchor,) = base.library.anchors
-    anchors = (replace(anchor, seed=5), replace(anchor, name="C01 high", fit_key="3" * 64))
+    anchor, *members = base.library.anchors
+    anchors = (replace(anchor, seed=5), replace(anchor, name="C01 high", fit_key="3" * 64), *members)
     other = replace(
         base,
         rule=replace(base.rule, digest="0" * 64),
@@ -165,7 +168,7 @@ def values_of(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, float]:
 def test_a_no_has_the_error_of_its_yes(base: Snapshot, evidence: Evidence, library: Library) -> None:
     rows = compare(base, synthetic_snapshot(evidence, library, {"persistence": 0.9})).rows
     sides = {side: rows[rows["output_type_id"] == side].reset_index(drop=True) for side in ("yes", "no")}
-    assert len(sides["no"]) == 30
+    assert len(sides["no"]) == len(MODELS) * len(HORIZONS) * 2
     np.testing.assert_array_equal(sides["yes"]["error"], sides["no"]["error"])
     np.testing.assert_array_equal(sides["yes"]["beyond_error"], sides["no"]["beyond_error"])
 
@@ -187,7 +190,7 @@ def test_the_largest_move_told_is_that_of_the_published_forecast(
     rows = result.rows[result.rows["model_id"] == MODEL_MIXTURE]
     largest = rows.loc[rows["difference"].abs().idxmax()]
     assert f"{largest['old']:.4f} → {largest['new']:.4f}" in result.explanation[0]
-    assert f"{int(result.rows['beyond_error'].sum())} of 120" in result.explanation[0]
+    assert f"{int(result.rows['beyond_error'].sum())} of {QUESTIONS}" in result.explanation[0]
 
 
 def test_nothing_in_common_is_no_error(base: Snapshot) -> None:

@@ -1,0 +1,76 @@
+"""Checks, fourth question: which pieces of the record and which assumptions is the forecast made of?"""
+
+import streamlit as st
+
+from dashboard import cache, figures, frame, wording
+from dashboard.checks_facts import largest_moves
+from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
+from dashboard.checks_tables import act_table, left_out_table, reading_table
+from dashboard.studies import BACKTEST, SENSITIVITY, Study
+from dashboard.wording_verdicts import CHANGE, Answer, change_answer, change_untested
+
+POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
+
+
+def answer() -> Answer:
+    """The fourth question's answer."""
+    study = cache.study(SENSITIVITY)
+    if not study.present:
+        return change_untested()
+    tables = study.tables
+    moves = largest_moves(tables["cells"])
+    return change_answer(moves, tables["knobs"], tables["copies"], study.about["figures"])
+
+
+@st.fragment
+def show() -> None:
+    """Its section."""
+    heading(CHANGE)
+    study = cache.study(SENSITIVITY)
+    if noted(study):
+        left, right = st.columns((3, 4), gap="medium")
+        with left:
+            _pieces(study)
+        with right:
+            _priors(study)
+        _tables(study)
+    _controls(study)
+
+
+def _pieces(study: Study) -> None:
+    st.markdown("##### The ten pieces that move most", help=wording.define("leave one out"))
+    moves = largest_moves(study.tables["cells"])
+    key = study.about["evidence"], study.about["made"]
+    spec = cache.copied("moves", key, lambda: figures.leave_one_out_bars(moves))
+    frame.chart(spec, wording.moves_sentence(moves))
+
+
+def _tables(study: Study) -> None:
+    with lazy("Every piece and every act", "pieces") as opened:
+        if opened.open:
+            rows(left_out_table(study.tables["cells"]), POINTS)
+            st.caption("Every act, left out by re-weighting:")
+            rows(act_table(study.tables["events"]), POINTS)
+            st.caption("The probability that hangs most on each assumption:")
+            rows(reading_table(study.tables["knobs"]))
+
+
+def _priors(study: Study) -> None:
+    st.markdown("##### Your settings or the record?", help=wording.define("power scaling"))
+    knobs = study.tables["knobs"]
+    rows(reading_table(knobs).drop(columns="It moves most"))
+    st.caption(frame.plain(wording.readings_sentence(knobs)))
+
+
+def _controls(study: Study) -> None:
+    backtest = cache.study(BACKTEST)
+    st.markdown("##### Would the tests notice nonsense?", help=wording.define("negative control"))
+    if study.present:
+        st.caption(frame.plain(wording.copies_sentence(study.tables["copies"])))
+    if not noted(backtest):
+        return
+    hindcast_badge()
+    if "controls" in backtest.tables:
+        st.caption(frame.plain(wording.driver_controls_sentence(backtest.tables["controls"])))
+    else:
+        st.caption("The archived run did not leave out or shuffle the drivers.")

@@ -1,0 +1,96 @@
+"""What the answers at the top of the Checks page rest on, taken from the archived tables. Pure."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from models.names import MODEL_M1
+
+MOST_OUTSIDE = 0.20
+"""Share of a curve's forecasts outside its band from which it counts as unreliable: twice what chance leaves outside a
+band of nine in ten, because neighbouring targets overlap and the true band is wider."""
+LEAST_INSIDE = 0.80
+"""Share of observed values that must lie in the range of nine in ten simulations: the same allowance."""
+MOST_MOVES = 10
+
+
+def curve_shares(reliability: pd.DataFrame) -> pd.DataFrame:
+    """How much of each reliability curve lies outside its band, the worst first.
+
+    Parameters
+    ----------
+    reliability : DataFrame
+        `models.backtest_scores.reliability_table`.
+
+    Returns
+    -------
+    DataFrame
+        ``model_id, state, pairs, verdict`` (whether there are enough pairs), ``outside`` (share of forecasts; missing
+        without a verdict).
+    """
+    rows = []
+    for (model, state), curve in reliability.groupby(["model_id", "state"], sort=False):
+        first = curve.iloc[0]
+        beyond = (curve["recalibrated"] < curve["low"]) | (curve["recalibrated"] > curve["high"])
+        outside = float(curve.loc[beyond, "count"].sum() / first["pairs"]) if first["verdict"] else np.nan
+        rows.append((model, state, int(first["pairs"]), bool(first["verdict"]), outside))
+    table = pd.DataFrame(rows, columns=["model_id", "state", "pairs", "verdict", "outside"])
+    return table.sort_values("outside", ascending=False, kind="stable", ignore_index=True)
+
+
+def share_inside(checks: Iterable[pd.DataFrame]) -> tuple[int, int]:
+    """Observed values inside the simulated range, and all of them.
+
+    Parameters
+    ----------
+    checks : iterable of DataFrame
+        Columns ``observed, q05, q95``.
+    """
+    known = pd.concat([check[["observed", "q05", "q95"]] for check in checks]).dropna(subset=["observed"])
+    inside = (known["observed"] >= known["q05"]) & (known["observed"] <= known["q95"])
+    return int(inside.sum()), len(known)
+
+
+def worst_quantities(summary: pd.DataFrame) -> dict[str, str]:
+    """The quantity of each model whose ranks are least like chance."""
+    worst = summary.loc[summary.groupby("model_id", sort=False)["chance"].idxmin()]
+    return dict(zip(worst["model_id"], worst["quantity"], strict=True))
+
+
+def largest_moves(cells: pd.DataFrame, count: int = MOST_MOVES) -> pd.DataFrame:
+    """The probability that each refitted piece of the record moves most, the largest moves first.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        `models.leave_out_study.m1_cells` of all pieces.
+
+    Returns
+    -------
+    DataFrame
+        ``kind, name, label, horizon, outcome, before, refit, weights`` (changes by either route, 0-1), ``mcse`` (of the
+        refit's), ``status`` (of the fast route).
+    """
+    keys = ["kind", "name", "horizon", "outcome"]
+    inside = cells[cells["model_id"] == MODEL_M1]
+    fast = inside[inside["route"] == "weights"].set_index(keys)
+    exact = inside[inside["route"] == "refit"].reset_index(drop=True)
+    sizes = exact["change"].abs().groupby([exact["kind"], exact["name"]], sort=False)
+    most = exact.loc[sizes.idxmax()]
+    most = most.loc[most["change"].abs().sort_values(ascending=False, kind="stable").index[:count]]
+    both = fast.reindex(pd.MultiIndex.from_frame(most[keys]))
+    table = most[[*keys, "label", "before", "change", "mcse"]].rename(columns={"change": "refit"})
+    return table.assign(weights=both["change"].to_numpy(), status=both["status"].to_numpy()).reset_index(drop=True)
+
+
+def reading_counts(knobs: pd.DataFrame) -> dict[str, int]:
+    """How many knobs carry each word, by what their parameter rests on; all knobs together are not counted.
+
+    Parameters
+    ----------
+    knobs : DataFrame
+        `models.power_scaling.by_knob`.
+    """
+    single = knobs.dropna(subset=["parameter"])
+    return single["parameter"].value_counts().to_dict()

@@ -1,0 +1,79 @@
+"""Checks, third question: did the models forecast the past better than simple rules would have?"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import cache, checks_selectors, figures, frame, wording
+from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
+from dashboard.checks_tables import skill_table, stacking_table
+from dashboard.studies import BACKTEST, Study
+from dashboard.wording_verdicts import FORECAST, Answer, forecast_answer
+from models.assumptions import Assumptions
+from models.mixing import shares
+
+
+def answer() -> Answer:
+    """The third question's answer."""
+    study = cache.study(BACKTEST)
+    return forecast_answer(study.tables["comparisons"] if study.present else None)
+
+
+@st.fragment
+def show() -> None:
+    """Its section."""
+    heading(FORECAST)
+    study = cache.study(BACKTEST)
+    if not noted(study):
+        return
+    hindcast_badge()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _skill(study)
+    with right:
+        _strip(study)
+    _weights(study)
+    with lazy("Every comparison", "skill") as opened:
+        if opened.open:
+            table = skill_table(study.tables["comparisons"])
+            rows(table, dict.fromkeys(("Its own score", "The reference’s"), "%.3f"))
+
+
+def _key(study: Study, *more: object) -> tuple[object, ...]:
+    return (study.about["evidence"], study.about["made"], *more)
+
+
+def _skill(study: Study) -> None:
+    st.markdown("##### Better than simple rules?", help=wording.define("score"))
+    with st.container(horizontal=True):
+        score, horizon = checks_selectors.score(), checks_selectors.horizon()
+    table = study.tables["comparisons"]
+    key = _key(study, score, horizon)
+    spec = cache.copied("skill", key, lambda: figures.score_differences(table, score, horizon))
+    frame.chart(spec, wording.comparison_sentence(table, score, horizon))
+
+
+def _strip(study: Study) -> None:
+    st.markdown("##### The chance given to what then happened", help=wording.define("hindcast"))
+    given = cache.copied("given", _key(study), lambda: figures.given_to_outcome(study.tables["hindcasts"]))
+    spec = cache.copied("strip", _key(study), lambda: figures.hindcast_strip(given))
+    frame.chart(spec, wording.strip_sentence(given))
+
+
+def published() -> Mapping[str, float]:
+    """Default share of each model in the mixture."""
+    return shares(Assumptions.defaults(cache.evidence().claims).values)
+
+
+def _weights(study: Study) -> None:
+    with lazy("How should the models be weighed?", "weights") as opened:
+        if not opened.open:
+            return
+        weights, stacked = study.tables["weights"], study.tables["stacked"]
+        default = published()
+        key = _key(study, tuple(default.values()))
+        spec = cache.copied("weights", key, lambda: figures.stacking_weights(weights, default, stacked))
+        sentence = wording.stacking_sentence(weights, default, stacked)
+        frame.chart(spec, sentence, "Learned, equal and published weights", wording.define("stacking"))
+        numbers = ("Mean log score", "Less that of equal weights", "From", "To")
+        rows(stacking_table(stacked), dict.fromkeys(numbers, "%.3f"))

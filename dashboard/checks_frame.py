@@ -1,0 +1,71 @@
+"""What every part of the Checks page shares: answer cards, section titles, lists of checks, notes on old studies."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dashboard import frame, tables, wording
+from dashboard.studies import Study
+from dashboard.wording_verdicts import QUESTIONS, Answer
+from models.posterior import Check
+
+MARKS = {
+    "holds": (":material/check_circle:", "green"),
+    "partly": (":material/rule:", "orange"),
+    "fails": (":material/cancel:", "red"),
+    "untested": (":material/help:", "gray"),
+    "told": (":material/list_alt:", "blue"),
+}
+"""Icon and colour of each verdict; the badge says it in words too."""
+
+
+def card(name: str, answer: Answer) -> None:
+    """One question with its answer, and the way to what is behind it."""
+    icon, colour = MARKS[answer.verdict]
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{QUESTIONS[name]}**")
+        st.badge(answer.short, icon=icon, color=colour)
+        st.caption(frame.plain(answer.sentence))
+        st.markdown(f"[See the tests](#{name})")
+
+
+def heading(name: str) -> None:
+    """A section's title with the anchor that its card links to."""
+    st.subheader(QUESTIONS[name], anchor=name, divider="gray")
+
+
+def noted(study: Study) -> bool:
+    """Whether a study is of this version; if not, a warning says so with the command that makes it anew."""
+    if not study.present:
+        why = "There is no archive of it." if study.standing == "missing" else "Its archive is of another version."
+        st.warning(f"**Not tested for this version.** {why} Make it with `{study.command}`.", icon=":material/history:")
+    return study.present
+
+
+def outcome(passed: int, made: int, what: str) -> None:
+    """“48 of 48 acceptance checks passed”, in the colour and with the icon of its result."""
+    show, icon = (st.success, ":material/check_circle:") if passed == made else (st.error, ":material/cancel:")
+    show(f"{passed} of {made} {what}.", icon=icon)
+
+
+def hindcast_badge() -> None:
+    """What tells hindcasts from forecasts above a chart."""
+    st.badge(wording.HINDCAST, icon=":material/history:", color="gray")
+
+
+def told_checks(checks: Iterable[Check]) -> None:
+    """Named checks with value, threshold and meaning."""
+    table = tables.check_table(checks).map(frame.plain)
+    told = "**" + table["Check"] + "**  \n" + table["Why it matters"]
+    st.table(table.assign(Check=told).drop(columns="Why it matters").set_index("Check"))
+
+
+def lazy(label: str, key: str) -> object:
+    """An expander whose inside is built only when it is open: ask its ``open``."""
+    return st.expander(label, key=f"checks:{key}", on_change="rerun")
+
+
+def rows(table: object, decimals: dict[str, str] | None = None) -> None:
+    """A table without row numbers; `decimals` gives formats by column."""
+    formats = {name: st.column_config.NumberColumn(format=text) for name, text in (decimals or {}).items()}
+    st.dataframe(table, hide_index=True, column_config=formats)

@@ -1,0 +1,132 @@
+"""Checks, second question: do the models say sensible things before the record, about it, and of the past?"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import cache, checks_selectors, controls, figures, frame, tables, wording
+from dashboard.checks_facts import curve_shares, share_inside
+from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
+from dashboard.checks_tables import curve_table
+from dashboard.studies import BACKTEST
+from dashboard.wording_verdicts import MODELS, Answer, models_answer
+from models.assumptions import Assumptions
+from models.names import MEMBERS, MODEL_M1, MODEL_M3
+from models.posterior import Check
+
+SHARES = "Labels that flip", "From", "To", "Without a label"
+TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"
+
+
+def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
+    """What each model's priors must pass before any record is read, in the order of the models."""
+    from dashboard.checks_gates import quick_gates, regimes_gate
+
+    evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
+    flagship, _ = cache.prior_predictive(assumptions)
+    with st.spinner("Asking every model's priors alone."):
+        quick = cache.copied("gates", (assumptions.digest,), lambda: dict(quick_gates(evidence, assumptions)))
+        regimes = cache.copied("regimes gate", (stickiness,), lambda: regimes_gate(evidence, stickiness))
+    found = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
+    return {model: found[model] for model in MEMBERS}
+
+
+def answer() -> Answer:
+    """The second question's answer."""
+    passed = {model: all(one.passed for one in checks) for model, checks in gates(controls.current()).items()}
+    inside = share_inside(cache.posterior_predictive(cache.base_fit()))
+    study, flips = cache.study(BACKTEST), float(cache.robustness()["flipped_share"].max())
+    curves = curve_shares(study.tables["reliability"]) if study.present else None
+    return models_answer(passed, inside, flips, curves)
+
+
+@st.fragment
+def show() -> None:
+    """Its section."""
+    heading(MODELS)
+    _priors()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _posterior()
+    with right:
+        _reliability()
+    _curves()
+    _labels()
+
+
+def _priors() -> None:
+    found = gates(controls.current())
+    st.markdown("##### What would the priors alone forecast?", help=wording.define("prior predictive check"))
+    passed = sum(all(one.passed for one in checks) for checks in found.values())
+    outcome(passed, len(found), "models pass every check of their priors, under the assumptions as you have set them")
+    with lazy("Every check of the priors", "priors") as opened:
+        if not opened.open:
+            return
+        st.table(tables.gate_table(found).set_index("Result"))
+        for model, checks in found.items():
+            st.markdown(f"**{wording.MODEL_LABELS[model]}**")
+            told_checks(checks)
+        st.markdown(f"**All prior chances of the {wording.MODEL_LABELS[MODEL_M1].lower()}**")
+        _chances(cache.prior_predictive(controls.current())[1])
+
+
+def _chances(table) -> None:
+    shares = {name: 100 * table[name] for name in ("mean", "q05", "q95")}
+    named = table.assign(state=table["state"].map(wording.STATE_LABELS), **shares)
+    names = {"horizon": "Years ahead", "state": "State", "mean": "Mean chance", "q05": "From", "q95": "To"}
+    rows(named.rename(columns=names), dict.fromkeys(("Mean chance", "From", "To"), "%.0f %%"))
+
+
+def _posterior() -> None:
+    st.markdown("##### Would the model write this record?", help=wording.define("posterior predictive check"))
+    fit = cache.base_fit()
+    bands, years = cache.posterior_predictive(fit)
+    _predictive(years, TITLES[1], fit.key)
+    with lazy("By band of intensity", "bands") as opened:
+        if opened.open:
+            _predictive(bands, TITLES[0], fit.key)
+
+
+def _predictive(check, title: str, key: str) -> None:
+    spec = cache.copied(title, (key,), lambda: figures.predictive_check(check, title))
+    frame.chart(spec, wording.predictive_sentence(check))
+
+
+def _reliability() -> None:
+    st.markdown("##### Do the chances come true?", help=wording.define("reliability"))
+    study = cache.study(BACKTEST)
+    if not noted(study):
+        return
+    hindcast_badge()
+    table = study.tables["reliability"]
+    curves = curve_shares(table)
+    model, state = checks_selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
+    own = table[(table["model_id"] == model) & (table["state"] == state)]
+    key = study.about["evidence"], study.about["made"], model, state
+    spec = cache.copied("reliability", key, lambda: figures.reliability_curve(own))
+    frame.chart(spec, wording.reliability_sentence(own))
+
+
+def _curves() -> None:
+    study = cache.study(BACKTEST)
+    if not study.present:
+        return
+    with lazy("Every reliability curve", "curves") as opened:
+        if opened.open:
+            table = curve_table(curve_shares(study.tables["reliability"]))
+            rows(table, {"Outside the band": "%.0f %%"})
+
+
+def _labels() -> None:
+    with lazy("How firm are the labels of history?", "labels") as opened:
+        if not opened.open:
+            return
+        history, robustness = cache.history(), cache.robustness()
+        spec = cache.copied("history", (), lambda: figures.history_labels(history))
+        frame.chart(spec, wording.history_sentence(history))
+        tone = st.column_config.NumberColumn(format="%.2f", help=wording.define("tone"))
+        st.dataframe(tables.label_table(history), hide_index=True, column_config={"Tone": tone}, height=320)
+        spec = cache.copied("robustness", (), lambda: figures.robustness_bars(robustness))
+        title = "If the rule or the record were a little different"
+        frame.chart(spec, wording.robustness_sentence(robustness), title, wording.define("robustness"))
+        rows(tables.robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

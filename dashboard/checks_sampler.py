@@ -1,0 +1,116 @@
+"""Checks, first question: do the stored fits, the code and the sliders compute what they claim?"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import cache, checks_selectors, figures, frame, tables, wording
+from dashboard.checks_facts import worst_quantities
+from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
+from dashboard.checks_tables import calibration_table, quantity_table
+from dashboard.studies import CALIBRATION
+from dashboard.wording_verdicts import SAMPLER, Answer, sampler_answer
+from models.names import MODEL_M1
+from models.posterior import Diagnostics
+
+FORMATS = {"Strays by, points": "%.1f", "Allowed there": "%.1f", "As far by luck": "%.1f %%"}
+
+
+def fits() -> Mapping[str, Diagnostics]:
+    """Every stored fit that was sampled, by a name for the page; the base rate is exact and has none."""
+    library = cache.library()
+    own = {
+        wording.MODEL_LABELS[MODEL_M1]: cache.base_fit().diagnostics,
+        f"Latent alignment, library of {len(library.anchors)} fits": library.diagnostics,
+    }
+    others = library.members.fits if library.members else {}
+    return own | {_named(name): fit.diagnostics for name, fit in others.items()}
+
+
+def _named(name: str) -> str:
+    """“m3_hidden_regimes_80” is the hidden regimes at a stickiness of 80 %."""
+    if name in wording.MODEL_LABELS:
+        return wording.MODEL_LABELS[name]
+    model, _, stickiness = name.rpartition("_")
+    return f"{wording.MODEL_LABELS[model]}, stickiness {stickiness} %"
+
+
+def answer() -> Answer:
+    """The first question's answer."""
+    found, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
+    made = sum(len(one.checks) for one in found)
+    passed = made - sum(len(one.failures) for one in found)
+    verdicts = calibration.about["verdicts"] if calibration.present else None
+    reached = engine and (all(one["passed"] for one in engine[0]["figures"]), engine[1])
+    return sampler_answer((passed, made), verdicts, reached)
+
+
+@st.fragment
+def show() -> None:
+    """Its section."""
+    heading(SAMPLER)
+    _fits()
+    _calibration()
+    _engine()
+    _tables()
+
+
+def _fits() -> None:
+    found, fit = fits(), cache.base_fit()
+    st.markdown("##### Stored fits", help=wording.define("fit"))
+    made = sum(len(one.checks) for one in found.values())
+    failed = sum(len(one.failures) for one in found.values())
+    outcome(made - failed, made, f"acceptance checks passed, over {len(found)} stored fits")
+    st.caption("The base rate is computed exactly and needs no sampler. Every check has a limit fixed beforehand.")
+    with lazy("Every check of every fit", "fits") as opened:
+        if opened.open:
+            st.table(tables.fit_table(found).set_index("Result"))
+            _every_check(found)
+            used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
+            told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
+            size = f"{fit.chain.size:,} draws; {told}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}."
+            st.caption(f"{wording.MODEL_LABELS[MODEL_M1]}: {size}")
+
+
+def _every_check(found: Mapping[str, Diagnostics]) -> None:
+    for name, diagnostics in found.items():
+        st.markdown(f"**{name}**")
+        told_checks(diagnostics.checks)
+
+
+def _calibration() -> None:
+    study = cache.study(CALIBRATION)
+    title = "Does the code find what it simulated?"
+    st.markdown(f"##### {title}", help=wording.define("simulation-based calibration"))
+    if not noted(study):
+        return
+    summary, ranks = study.tables["summary"], study.tables["ranks"]
+    names = {model: group["quantity"].tolist() for model, group in summary.groupby("model_id", sort=False)}
+    model, name = checks_selectors.quantity(names, worst_quantities(summary))
+    row = summary[(summary["model_id"] == model) & (summary["quantity"] == name)].iloc[0].to_dict()
+    own = ranks[(ranks["model_id"] == model) & (ranks["quantity"] == name)]
+    key = study.about["evidence"], study.about["made"], model, name
+    spec = cache.copied("ranks", key, lambda: figures.rank_deviation(own["rank"].repeat(own["count"]), row))
+    frame.chart(spec, wording.ranks_sentence(row))
+
+
+def _engine() -> None:
+    st.markdown("##### Do the sliders agree with refits?", help=wording.define("reweighting"))
+    library, found = cache.library(), cache.engine_study()
+    if found is None:
+        st.warning("**Not tested for this version.** Make the study with `python -m models verify-engine`.")
+        return
+    about, settings = found
+    spec = cache.copied("study", (about["library"], about["seed"]), lambda: figures.error_against_badge(settings))
+    frame.chart(spec, wording.study_sentence(settings))
+    st.caption(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")
+
+
+def _tables() -> None:
+    study, engine = cache.study(CALIBRATION), cache.engine_study()
+    with lazy("These tests as tables", "sampler") as opened:
+        if opened.open and study.present:
+            rows(calibration_table(study.about["verdicts"]))
+            rows(quantity_table(study.tables["summary"]), FORMATS)
+        if opened.open and engine:
+            rows(tables.study_table(engine[1]))

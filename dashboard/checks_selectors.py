@@ -1,0 +1,82 @@
+"""Widgets of the Checks page that choose what to look at; they change no number."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.wording_backtest import SCORES, horizon_text, short_name
+from dashboard.wording_calibration import quantity_text
+from models.names import HORIZONS, MEMBERS, STATES
+
+
+def score() -> str:
+    """Which score the comparison shows."""
+    return st.segmented_control(
+        "Score",
+        tuple(SCORES),
+        default="rps",
+        required=True,
+        key="checks:score",
+        format_func=SCORES.__getitem__,
+        help=wording.define("score"),
+    )
+
+
+def horizon() -> int:
+    """Which horizon the comparison shows; 0 is all of them pooled."""
+    return st.segmented_control(
+        "Years ahead",
+        (0, *HORIZONS),
+        default=0,
+        required=True,
+        key="checks:horizon",
+        format_func=lambda ahead: str(ahead) if ahead else "All",
+        help=f"{horizon_text(0)} pooled, or one of them.",
+    )
+
+
+def quantity(quantities: Mapping[str, Sequence[str]], worst: Mapping[str, str]) -> tuple[str, str]:
+    """A model and one of its simulated quantities; at first the one whose ranks are least like chance."""
+    left, right = st.columns(2)
+    with left:
+        model = _model("checks:calibrated", [one for one in MEMBERS if one in quantities])
+    with right:
+        names = list(quantities[model])
+        name = st.selectbox(
+            "Quantity",
+            names,
+            index=names.index(worst[model]),
+            key=f"checks:quantity:{model}",
+            format_func=quantity_text,
+            help="At first the one of each model that strays most.",
+        )
+    return model, name
+
+
+def curve(first: tuple[str, str]) -> tuple[str, str]:
+    """A model and a state whose hindcasts are held against what happened; at first the pair given."""
+    left, right = st.columns(2)
+    with left:
+        model = _model("checks:reliable", list(MEMBERS), first[0])
+    with right:
+        states = tuple(reversed(STATES))
+        state = st.selectbox(
+            "State",
+            states,
+            index=states.index(first[1]),
+            key="checks:state",
+            format_func=wording.STATE_LABELS.__getitem__,
+            help="At first the curve that strays most from its band.",
+        )
+    return model, state
+
+
+def _model(key: str, models: Sequence[str], first: str | None = None) -> str:
+    return st.selectbox(
+        "Model",
+        models,
+        index=models.index(first) if first in models else 0,
+        key=key,
+        format_func=lambda model: wording.sentence_case(short_name(model)),
+    )

@@ -1,0 +1,214 @@
+"""Hindcasts as pictures: score differences, what was given to what happened, stacking weights. Pure.
+
+None of it is a live forecast, and none of it looks like one: hollow marks, dashed lines, a colour of its own.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from dashboard.figures_style import MUTED, Rows, Spec, data, filled, legend, name_axis, percent_axis, template, tips
+from dashboard.wording_backtest import (
+    AS_RECORDED,
+    EQUAL_SHARE,
+    REFERENCES,
+    VERDICT_WORDS,
+    chosen_rows,
+    comparison_sentence,
+    difference_text,
+    stacking_sentence,
+    strip_sentence,
+)
+from dashboard.wording_chances import percent
+from dashboard.wording_evidence import share
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
+from models.names import HORIZONS, MEMBERS, STATES
+
+HINDCAST_COLOUR = "#5b8291"
+"""Slate: 4:1 on white and on near-black, and the colour of no state and no live model."""
+DASH = [4, 3]
+ROW = 36
+"""Height of a row with its name above the mark, in pixels."""
+LANE, FULL = 96, 0.76
+"""Height of a model's lane in pixels, and the part of it that chances of 0 to 100 % take."""
+STRIP_HORIZONS = (HORIZONS[0], HORIZONS[-1])
+
+
+def score_differences(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> Spec:
+    """Every model's mean score less each reference's, with its 95 % interval; left of zero is better.
+
+    Parameters
+    ----------
+    comparisons : DataFrame
+        `models.backtest_scores.comparisons`.
+    horizon : int
+        0 for all pooled.
+    """
+    found = chosen_rows(comparisons, score, horizon)
+    order = found["reference"].map(list(REFERENCES).index).sort_values(kind="stable").index
+    rows: Rows = [
+        {
+            "name": f"{MODEL_LABELS[row['model_id']].partition(' (')[0]} against {REFERENCES[row['reference']]}",
+            **{name: None if pd.isna(row[name]) else float(row[name]) for name in ("difference", "low", "high")},
+            "verdict": VERDICT_WORDS[row["verdict"]],
+            "shown": difference_text(row),
+            "origins": f"{int(row['origins'])} past years",
+        }
+        for row in found.loc[order].to_dict("records")
+    ]
+    kind = "Hollow points with dashed intervals around a line at zero."
+    told = comparison_sentence(comparisons, score, horizon)
+    spec = filled(_differences_template(), kind, told, rows=rows, zero=[{"at": 0}])
+    return {**spec, "height": ROW * len(rows)}
+
+
+@cache
+def _differences_template() -> Spec:
+    fields = (("name", ""), ("verdict", "Verdict"), ("shown", "Difference"), ("origins", "From"))
+    base = alt.Chart(data()).encode(y=alt.Y("name:N", sort=None, axis=name_axis()), tooltip=tips(fields))
+    x = alt.X("low:Q", title="Score less the reference’s: left of the line is better", axis=alt.Axis(tickCount=5))
+    shapes = alt.Scale(domain=list(VERDICT_WORDS.values()), range=["triangle-left", "circle", "triangle-right"])
+    key = _hollow_legend(1)
+    spans = base.mark_rule(color=HINDCAST_COLOUR, strokeWidth=2, strokeDash=DASH, yOffset=6).encode(x=x, x2="high:Q")
+    points = base.mark_point(filled=False, size=90, strokeWidth=2, color=HINDCAST_COLOUR, opacity=1, yOffset=6).encode(
+        x="difference:Q", shape=alt.Shape("verdict:N", scale=shapes, legend=key)
+    )
+    zero = alt.Chart(data("zero")).mark_rule(color=MUTED, strokeWidth=2).encode(x="at:Q")
+    return template(alt.layer(zero, spans, points), height=300)
+
+
+def given_to_outcome(hindcasts: pd.DataFrame) -> pd.DataFrame:
+    """The chance that each model gave to what then happened, one and five years ahead.
+
+    Parameters
+    ----------
+    hindcasts : DataFrame
+        `models.backtest_scores.scored`.
+
+    Returns
+    -------
+    DataFrame
+        ``model_id, horizon, origin, target_year, observed, given``.
+    """
+    chosen = hindcasts["model_id"].isin(MEMBERS) & hindcasts["horizon"].isin(STRIP_HORIZONS)
+    table = hindcasts[chosen & (hindcasts["variant"] == AS_RECORDED)].reset_index(drop=True)
+    chances = table[[f"p_{state}" for state in STATES]].to_numpy()
+    given = chances[range(len(table)), [STATES.index(state) for state in table["observed"]]]
+    return table[["model_id", "horizon", "origin", "target_year", "observed"]].assign(given=given)
+
+
+def hindcast_strip(given: pd.DataFrame) -> Spec:
+    """A lane for each model: the chance that it gave, in every past year, to what then happened.
+
+    Parameters
+    ----------
+    given : DataFrame
+        `given_to_outcome`.
+    """
+    models = [model for model in MEMBERS if (given["model_id"] == model).any()]
+    foot = {model: len(models) - 1 - place for place, model in enumerate(models)}
+    rows: Rows = [
+        {
+            "year": int(row["target_year"]),
+            "at": foot[row["model_id"]] + FULL * float(row["given"]),
+            "lane": foot[row["model_id"]],
+            "model": MODEL_LABELS[row["model_id"]],
+            "ahead": _ahead(row["horizon"]),
+            "shown": percent(row["given"]),
+            "happened": f"{STATE_LABELS[row['observed']]} at the end of {row['target_year']}",
+            "origin": f"the end of {row['origin']}",
+        }
+        for row in given.to_dict("records")
+    ]
+    first = int(given["target_year"].min())
+    lanes = [{"model": MODEL_LABELS[model], "top": foot[model] + 0.88, "year": first} for model in models]
+    marks = [{"at": foot[model] + FULL * end, "weight": end} for model in models for end in (0, 0.5, 1)]
+    kind = "Lanes of hollow points over past years, one lane a model."
+    spec = filled(_strip_template(len(models)), kind, strip_sentence(given), rows=rows, lanes=lanes, marks=marks)
+    return {**spec, "height": LANE * len(models)}
+
+
+def _ahead(horizon: int) -> str:
+    return "1 year before" if horizon == 1 else f"{horizon} years before"
+
+
+@cache
+def _strip_template(lanes: int) -> Spec:
+    ends = [lane + FULL * end for lane in range(lanes) for end in (0, 1)]
+    told = "datum.value - floor(datum.value) < 0.1 ? '0 %' : '100 %'"
+    axis = alt.Axis(values=ends, labelExpr=told, title=None, grid=False, domain=False, labelOverlap=False)
+    y = alt.Y("at:Q", axis=axis, scale=alt.Scale(domain=[-0.05, lanes], nice=False, zero=False))
+    x = alt.X("year:Q", axis=alt.Axis(format="d", title="Year-end that was forecast", grid=False), scale=_years())
+    when = [_ahead(horizon) for horizon in STRIP_HORIZONS]
+    shapes = alt.Scale(domain=when, range=["circle", "triangle-up"])
+    dashes = alt.Scale(domain=when, range=[[1, 0], DASH])
+    key = _hollow_legend(2)
+    fields = (("model", "Model"), ("ahead", "Hindcast made"), ("happened", "Happened"), ("shown", "Chance given to it"))
+    base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
+    rules = alt.Chart(data("marks")).mark_rule(color=MUTED, opacity=0.25).encode(y="at:Q")
+    lines = base.mark_line(color=HINDCAST_COLOUR, strokeWidth=1, opacity=0.6).encode(
+        detail=["model:N", "ahead:N"], strokeDash=alt.StrokeDash("ahead:N", scale=dashes, legend=key)
+    )
+    points = base.mark_point(filled=False, size=28, strokeWidth=1.3, color=HINDCAST_COLOUR, opacity=1).encode(
+        shape=alt.Shape("ahead:N", scale=shapes, legend=key)
+    )
+    names = alt.Chart(data("lanes")).mark_text(align="left", baseline="middle", fontSize=12, color=MUTED)
+    names = names.encode(x=x, y=alt.Y("top:Q"), text="model:N")
+    return template(alt.layer(rules, lines, points, names), height=LANE * lanes)
+
+
+def _hollow_legend(columns: int, **options: object) -> alt.Legend:
+    marks = {
+        "symbolFillColor": "transparent",
+        "symbolStrokeColor": HINDCAST_COLOUR,
+        "symbolStrokeWidth": 1.5,
+        "symbolDash": [1, 0],
+    }
+    return legend(columns=columns, labelExpr="datum.label", **{**marks, **options})
+
+
+def _years() -> alt.Scale:
+    return alt.Scale(zero=False, nice=False, padding=8)
+
+
+def stacking_weights(weights: pd.DataFrame, published: Mapping[str, float], stacked: pd.DataFrame) -> Spec:
+    """Learned weights with their 95 % intervals, beside equal and published ones.
+
+    Parameters
+    ----------
+    weights, stacked : DataFrame
+        `models.backtest_scores.stack_tables`.
+    published : Mapping[str, float]
+        Default share of each model.
+    """
+    marks = ("Learned from hindcasts", "Equal", "Published")
+    rows: Rows = []
+    for row in weights.to_dict("records"):
+        low, high = float(row["low"]), float(row["high"])
+        values = (float(row["weight"]), EQUAL_SHARE, published[row["model_id"]])
+        for mark, value in zip(marks, values, strict=True):
+            ends = {"low": low, "high": high} if mark == marks[0] else {"low": None, "high": None}
+            shown = f"{share(value)} ({share(low)} to {share(high)})" if mark == marks[0] else share(value)
+            rows.append({"name": MODEL_LABELS[row["model_id"]], "mark": mark, "value": value, **ends, "shown": shown})
+    kind = "Hollow points with dashed intervals beside equal and published weights."
+    spec = filled(_weights_template(marks), kind, stacking_sentence(weights, published, stacked), rows=rows)
+    return {**spec, "height": ROW * len(weights)}
+
+
+@cache
+def _weights_template(marks: tuple[str, ...]) -> Spec:
+    fields = (("name", "Model"), ("mark", "Weights"), ("shown", "Weight"))
+    base = alt.Chart(data()).encode(y=alt.Y("name:N", sort=None, axis=name_axis()), tooltip=tips(fields))
+    x = alt.X("low:Q", title="Weight in the mixture", axis=percent_axis(), scale=alt.Scale(zero=True))
+    colours = alt.Scale(domain=list(marks), range=[HINDCAST_COLOUR, MUTED, MUTED])
+    shapes = alt.Scale(domain=list(marks), range=["circle", "stroke", "diamond"])
+    key = _hollow_legend(1, symbolStrokeColor=MUTED)
+    spans = base.mark_rule(strokeWidth=2, strokeDash=DASH, color=HINDCAST_COLOUR, yOffset=6).encode(x=x, x2="high:Q")
+    points = base.mark_point(filled=False, size=90, strokeWidth=2, opacity=1, yOffset=6).encode(
+        x="value:Q",
+        color=alt.Color("mark:N", scale=colours, legend=key),
+        shape=alt.Shape("mark:N", scale=shapes, legend=key),
+    )
+    return template(alt.layer(spans, points), height=150)

@@ -1,0 +1,103 @@
+"""Calibration as pictures: ranks of simulated truths in their band, hindcast chances against outcomes. Pure."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
+from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, percent_axis, template, tips
+from dashboard.wording_backtest import reliability_sentence
+from dashboard.wording_calibration import ranks_sentence
+from dashboard.wording_evidence import share
+from models.calibration import LEVELS, rank_band
+
+
+def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
+    """The ranks' distribution less the straight line, inside a band that 95 % of all sound curves keep to.
+
+    Parameters
+    ----------
+    ranks : Series of int
+        Of one quantity.
+    row : Mapping
+        Its row in `models.calibration.summary`.
+    """
+    seen, points = np.sort(ranks.to_numpy()), np.arange(1, LEVELS)
+    band, expected = rank_band(seen.size), points / LEVELS
+    columns = {
+        "at": expected,
+        "low": band.low / seen.size - expected,
+        "high": band.high / seen.size - expected,
+        "curve": np.searchsorted(seen, points) / seen.size - expected,
+    }
+    rows: Rows = [
+        {**{name: float(values[i]) for name, values in columns.items()}, "told": _told(columns, i)}
+        for i in range(points.size)
+    ]
+    kind = "A curve in a band around zero."
+    return filled(_ranks_template(), kind, ranks_sentence(row), rows=rows, zero=[{"at": 0}])
+
+
+def _told(columns: Mapping[str, np.ndarray], place: int) -> str:
+    curve, low, high = (100 * columns[name][place] for name in ("curve", "low", "high"))
+    return f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})".replace("-", "−")
+
+
+@cache
+def _ranks_template() -> Spec:
+    x = alt.X("at:Q", title="Rank of the truth among the fit’s draws", axis=percent_axis(grid=False))
+    y_axis = alt.Axis(labelExpr="replace(round(datum.value * 100), '-', '−') + ' pts'", tickCount=5)
+    base = alt.Chart(data()).encode(x=x, tooltip=tips((("told", "Share ranked below, less the line"),)))
+    band = base.mark_area(color=MUTED, opacity=0.25, interpolate="step").encode(
+        y=alt.Y("low:Q", title=None, axis=y_axis), y2="high:Q"
+    )
+    curve = base.mark_line(color=ACCENT, strokeWidth=2, interpolate="step").encode(y="curve:Q")
+    zero = alt.Chart(data("zero")).mark_rule(color=MUTED).encode(y="at:Q")
+    return template(alt.layer(band, zero, curve), height=210)
+
+
+def reliability_curve(curve: pd.DataFrame) -> Spec:
+    """Chances forecast against how often it happened, with the band of sound forecasts and the diagonal.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        Rows of one model and state in `models.backtest_scores.reliability_table`.
+    """
+    enough = bool(curve["verdict"].iloc[0])
+    rows: Rows = [
+        {
+            "forecast": float(row["forecast"]),
+            "seen": float(row["recalibrated"]),
+            "low": float(row["low"]) if enough else None,
+            "high": float(row["high"]) if enough else None,
+            "count": int(row["count"]),
+            "told": f"{share(row['forecast'])} forecast, happened in {share(row['recalibrated'])}",
+            "cases": f"{int(row['count'])}",
+        }
+        for row in curve.to_dict("records")
+    ]
+    line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
+    kind = "Hollow points around a diagonal, with a band." if enough else "Hollow points around a diagonal."
+    return filled(_reliability_template(), kind, reliability_sentence(curve), rows=rows, line=line)
+
+
+@cache
+def _reliability_template() -> Spec:
+    unit = alt.Scale(domain=[0, 1], nice=False, padding=4)
+    x = alt.X("forecast:Q", title="Chance in the hindcast", axis=percent_axis(grid=False), scale=unit)
+    y = alt.Y("seen:Q", title="Share in which it happened", axis=percent_axis(), scale=unit)
+    base = alt.Chart(data()).encode(x=x, tooltip=tips((("told", ""), ("cases", "Hindcasts"))))
+    band = base.transform_filter("isValid(datum.low)").mark_area(color=MUTED, opacity=0.25)
+    same = alt.Chart(data("line")).mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
+    known = base.transform_filter("isValid(datum.low)")
+    curve = known.mark_line(color=HINDCAST_COLOUR, strokeDash=DASH, strokeWidth=2).encode(y=y)
+    sizes = alt.Scale(domain=[1, 40], range=[18, 260], clamp=True)
+    points = base.mark_point(filled=False, color=HINDCAST_COLOUR, strokeWidth=1.3, opacity=1).encode(
+        y=y, size=alt.Size("count:Q", scale=sizes, legend=None)
+    )
+    layers = (band.encode(y=alt.Y("low:Q", scale=unit, title=""), y2="high:Q"), same, curve, points)
+    return template(alt.layer(*layers), height=260)

@@ -1,0 +1,116 @@
+"""The archived studies: what each was about and its tables, and whether it is of the present version. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from models.names import MODEL_M1
+
+type Standing = Literal["present", "missing", "stale"]
+
+BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        BACKTEST: ("hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"),
+        CALIBRATION: ("summary", "ranks", "fits"),
+        SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
+    }
+)
+"""Folder of each study below ``docs/``, and the tables that the page reads."""
+OPTIONAL = frozenset({"controls"})
+"""Tables that a run may leave out."""
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        BACKTEST: "python -m models backtest",
+        CALIBRATION: "python -m models calibrate",
+        SENSITIVITY: "python -m models sensitivity",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study:
+    """One archived study.
+
+    Attributes
+    ----------
+    name : str
+        One of `TABLES`.
+    standing : {"present", "missing", "stale"}
+        Stale: made from other evidence, under another rule, or of models that were built otherwise.
+    about : Mapping
+        Its ``about.json``; empty when missing.
+    tables : Mapping[str, DataFrame]
+        Empty unless present: a page cannot show numbers of another version by accident.
+    """
+
+    name: str
+    standing: Standing
+    about: Mapping[str, object] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def present(self) -> bool:
+        """Whether it is of this version."""
+        return self.standing == "present"
+
+    @property
+    def command(self) -> str:
+        """What makes it anew."""
+        return COMMANDS[self.name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a study must be of to count.
+
+    Attributes
+    ----------
+    evidence, rule : str
+        Digests.
+    structures : Mapping[str, str]
+        Digest of each model's structure, by model id.
+    """
+
+    evidence: str
+    rule: str
+    structures: Mapping[str, str]
+
+    def made(self, about: Mapping[str, object]) -> bool:
+        """Whether a study with this ``about`` is of this version; one of M1 alone says ``model``.
+
+        A calibration with deliberate mistakes (``wrong``) is of no version.
+        """
+        if about.get("wrong"):
+            return False
+        theirs = about.get("structures") or {MODEL_M1: about.get("model")}
+        same = all(self.structures.get(model) == digest for model, digest in dict(theirs).items())
+        return same and (about.get("evidence"), about.get("rule")) == (self.evidence, self.rule)
+
+
+def read_study(name: str, folder: Path, version: Version) -> Study:
+    """Read a study's archive.
+
+    Parameters
+    ----------
+    name : str
+        One of `TABLES`.
+    folder : Path
+        Holds ``about.json`` and a CSV file for each table; one that is not there makes the study missing.
+    version : Version
+        The present one.
+    """
+    paths = {table: folder / f"{table}.csv" for table in TABLES[name]}
+    paths = {table: path for table, path in paths.items() if table not in OPTIONAL or path.is_file()}
+    if not all(path.is_file() for path in (folder / "about.json", *paths.values())):
+        return Study(name=name, standing="missing")
+    about = json.loads((folder / "about.json").read_bytes())
+    if not version.made(about):
+        return Study(name=name, standing="stale", about=about)
+    tables = {table: pd.read_csv(path) for table, path in paths.items()}
+    return Study(name=name, standing="present", about=about, tables=tables)

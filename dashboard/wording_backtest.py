@@ -1,0 +1,219 @@
+"""Words for hindcasts: scores against references, what was given to what happened, weights, controls. Pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from dashboard.wording_chances import percent
+from dashboard.wording_evidence import share
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, joined
+from models.names import MEMBERS, MODEL_M0
+
+AS_RECORDED, NO_DRIVERS = "as recorded", "no drivers"
+HINDCAST = "Hindcast, not a forecast"
+HINDCAST_NOTE = (
+    "These are hindcasts: the models were written by people who knew the outcome, and the default strength of the "
+    "drivers was chosen after an exploratory hindcast (decision 2 in docs/decisions)."
+)
+REFERENCES: Mapping[str, str] = MappingProxyType(
+    {"climatology": "past frequencies", "persistence": "“nothing changes”", MODEL_M0: "the base rate"}
+)
+"""What the models are scored against, in words that stand after “against”."""
+SCORES: Mapping[str, str] = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
+SCORE_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "rps": "ranked probability score, which forgives a near miss",
+        "brier": "Brier score, which treats all four states alike",
+        "log": "log score, which punishes surprises hardest",
+    }
+)
+SKILL, NONE, WORSE = "skill", "no evidence of skill", "worse"
+VERDICT_WORDS: Mapping[str, str] = MappingProxyType(
+    {SKILL: "Better", NONE: "No evidence either way", WORSE: "Worse"},
+)
+"""What an interval that lies below zero, holds zero, or lies above zero allows to be said."""
+_AGAINST: Mapping[str, str] = MappingProxyType(
+    {SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"}
+)
+EQUAL_SHARE = 1 / len(MEMBERS)
+_FORECASTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "equal": "Equal weights",
+        "stack": "Stacking that has seen every outcome",
+        "stack_left_out": "Stacking, each block of years left out",
+        "stack_prequential": "Stacking with what was known at the time",
+    }
+)
+
+
+def short_name(model: str) -> str:
+    """A model's name inside a sentence: “latent alignment”."""
+    return MODEL_LABELS[model].partition(" (")[0].lower()
+
+
+def forecaster_name(name: str) -> str:
+    """A model or a way of mixing them, as a row's title."""
+    return MODEL_LABELS.get(name) or _FORECASTERS[name]
+
+
+def horizon_text(horizon: int) -> str:
+    """“All horizons”, “1 year ahead”."""
+    return "All horizons" if not horizon else f"{horizon} year{'' if horizon == 1 else 's'} ahead"
+
+
+def chosen_rows(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> pd.DataFrame:
+    """Comparisons by one score at one horizon; 0 is all of them pooled."""
+    return comparisons[(comparisons["score"] == score) & (comparisons["horizon"] == horizon)]
+
+
+def comparison_sentence(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> str:
+    """The verdicts of one chart, grouped by reference, with the rule that made them.
+
+    Parameters
+    ----------
+    comparisons : DataFrame
+        `models.backtest_scores.comparisons`.
+    """
+    rows = chosen_rows(comparisons, score, horizon)
+    told = " ".join(f"{one}." for one in skill_phrases(rows))
+    unknown = int(rows["low"].isna().sum())
+    few = f" {unknown} have too few origins for an interval." if unknown else ""
+    return (
+        f"{told}{few} {horizon_text(horizon)}, by the {SCORE_MEANINGS[score]}. A model counts as better or worse only "
+        "where the 95 % interval of the difference leaves zero out. Hollow marks are hindcasts, not forecasts."
+    )
+
+
+def skill_phrases(rows: pd.DataFrame) -> list[str]:
+    """“No evidence of skill against the base rate: latent alignment and hidden regimes”, one for each pair of verdict
+    and reference that occurs."""
+    found = []
+    for verdict, against in _AGAINST.items():
+        for reference, words in REFERENCES.items():
+            part = rows[(rows["verdict"] == verdict) & (rows["reference"] == reference)]
+            if len(part):
+                found.append(f"{against} {words}: {_all_or_names(part, rows[rows['reference'] == reference])}")
+    return found
+
+
+def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
+    if len(part) == len(whole) > 1:
+        return "all four models" if len(whole) == len(MEMBERS) else "all the other models"
+    return joined([short_name(model) for model in part["model_id"]])
+
+
+def difference_text(row: Mapping[str, object]) -> str:
+    """“−0.042 (−0.081 to −0.003)”, or the difference alone where the interval is unknown."""
+    shown = _signed(float(row["difference"]))
+    if pd.isna(row["low"]):
+        return f"{shown} (interval unknown)"
+    return f"{shown} ({_signed(float(row['low']))} to {_signed(float(row['high']))})"
+
+
+def strip_sentence(given: pd.DataFrame) -> str:
+    """Means of what each model gave to what happened, and its greatest surprise.
+
+    Parameters
+    ----------
+    given : DataFrame
+        `dashboard.figures_backtest.given_to_outcome`.
+    """
+    near, far = given["horizon"].min(), given["horizon"].max()
+    means = given.groupby(["model_id", "horizon"], sort=False)["given"].mean()
+    told = [
+        f"{short_name(model)} {percent(means[model, near])} and {percent(means[model, far])}"
+        for model in MEMBERS
+        if (model, near) in means.index and (model, far) in means.index
+    ]
+    worst = given.loc[given["given"].idxmin()]
+    return (
+        f"Chance given, on average, to what then happened, {near} and {far} years ahead: {joined(told)}. Guessing "
+        f"gives 25 %. Greatest surprise: {STATE_LABELS[worst['observed']].lower()} at the end of "
+        f"{worst['target_year']}, to which {short_name(worst['model_id'])} gave {percent(worst['given'])}. "
+        f"{HINDCAST_NOTE}"
+    )
+
+
+def stacking_sentence(weights: pd.DataFrame, published: Mapping[str, float], stacked: pd.DataFrame) -> str:
+    """Learned weights beside equal and published ones, and whether learning paid.
+
+    Parameters
+    ----------
+    weights, stacked : DataFrame
+        `models.backtest_scores.stack_tables`.
+    published : Mapping[str, float]
+        Default share of each model in the mixture.
+    """
+    wide = [row.model_id for row in weights.itertuples() if not row.low <= EQUAL_SHARE <= row.high]
+    off = [row.model_id for row in weights.itertuples() if not row.low <= published[row.model_id] <= row.high]
+    told = [f"{short_name(row.model_id)} {share(row.weight)}" for row in weights.itertuples()]
+    equal, ours = (f"outside the interval of {_names(out)}" if out else "inside every interval" for out in (wide, off))
+    return (
+        f"Weights that would have forecast the past {int(weights['origins'].iloc[0])} origins best: {joined(told)}; "
+        f"equal weights lie {equal}, the published ones {ours}. {_paid(stacked)} A weight is not the chance "
+        "that a model is true."
+    )
+
+
+def _paid(stacked: pd.DataFrame) -> str:
+    row = stacked.set_index("forecaster").loc["stack_prequential"]
+    if row["versus_equal_high"] < 0:
+        return "Learned with what was known at the time, they beat equal weights."
+    if row["versus_equal_low"] > 0:
+        return "Learned with what was known at the time, they did worse than equal weights."
+    return "Learned with what was known at the time, they show no evidence of beating equal weights."
+
+
+def driver_controls_sentence(controls: pd.DataFrame) -> str:
+    """What the drivers gained, as they were and shuffled over the years.
+
+    Parameters
+    ----------
+    controls : DataFrame
+        `models.backtest_scores.control_table`.
+    """
+    rows = controls[controls["score"] == "rps"]
+    told = []
+    for row in rows[rows["variant"] == AS_RECORDED].to_dict("records"):
+        ends = "" if pd.isna(row["low"]) else f", {_signed(row['low'])} to {_signed(row['high'])}"
+        told.append(f"{short_name(row['model_id'])} {_signed(row['gain'])}{ends}")
+    most = rows.loc[rows["variant"].str.startswith("shuffled"), "gain"].max()
+    return (
+        f"Score gained by the drivers over none (above 0 they help): {'; '.join(told)}. Shuffled over the years, which "
+        f"should gain nothing, they gain {_signed(most)} at most."
+    )
+
+
+def reliability_sentence(curve: pd.DataFrame) -> str:
+    """One curve: pairs, how much lies outside the band, and what that allows to be said.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        Rows of one model and state in `models.backtest_scores.reliability_table`.
+    """
+    first = curve.iloc[0]
+    what = f"“{STATE_LABELS[first['state']]}” by {short_name(first['model_id'])}, {int(first['pairs'])} hindcasts"
+    if not first["verdict"]:
+        return f"{what}: too few for a verdict, so no band is drawn."
+    beyond = (curve["recalibrated"] < curve["low"]) | (curve["recalibrated"] > curve["high"])
+    outside = float(curve.loc[beyond, "count"].sum() / first["pairs"])
+    base = f"It happened in {share(curve_base(curve))} of cases."
+    return (
+        f"{what}: {share(outside)} of them lie outside the band, where chance alone leaves a tenth. {base} Horizons "
+        "and neighbouring years share outcomes, so the true band is wider than the one drawn."
+    )
+
+
+def curve_base(curve: pd.DataFrame) -> float:
+    """How often the event happened: recalibrated shares keep the mean of the outcomes."""
+    return float((curve["recalibrated"] * curve["count"]).sum() / curve["count"].sum())
+
+
+def _names(models: list[str]) -> str:
+    return joined([short_name(model) for model in models])
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")

@@ -1,0 +1,62 @@
+"""Words for simulation-based calibration and for the fits' acceptance checks. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from dashboard.wording_backtest import short_name
+from dashboard.wording_labels import joined
+from models.names import MEMBERS
+
+
+def ranks_sentence(row: Mapping[str, object]) -> str:
+    """What one quantity's ranks say: a row of `models.calibration.summary`."""
+    chance = float(row["chance"])
+    odds = "less than 1 in 1,000" if chance < 0.001 else f"about {_in_100(chance)}"
+    if row["inside"]:
+        verdict = "Its curve stays inside the band: the fits recover what was simulated."
+    else:
+        side = "too often" if float(row["largest_deviation"]) > 0 else "too rarely"
+        verdict = f"Its curve leaves the band: the truth ranks below that point {side}."
+    return (
+        f"“{quantity_text(str(row['quantity']))}” of {short_name(str(row['model_id']))}, {int(row['simulations'])} "
+        f"simulated records. {verdict} Sound code strays as far as this, or farther, with a chance of {odds}."
+    )
+
+
+def quantity_text(name: str) -> str:
+    """A quantity's name as a title."""
+    return name[:1].upper() + name[1:].replace("_", " ")
+
+
+def calibration_phrase(verdicts: Sequence[Mapping[str, object]]) -> str:
+    """“106 of 112 quantities recovered within the 95 % band”, with the models that have too many outside.
+
+    Parameters
+    ----------
+    verdicts : sequence of Mapping
+        `models.calibration_study.verdicts`.
+    """
+    quantities, outside = (sum(int(one[name]) for one in verdicts) for name in ("quantities", "outside"))
+    failed = [short_name(str(one["model_id"])) for one in verdicts if not one["passed"]]
+    untested = [short_name(model) for model in MEMBERS if model not in {one["model_id"] for one in verdicts}]
+    more = f"; too many outside for the {joined(failed)}" if failed else ""
+    missing = f"; {joined(untested)} not simulated yet" if untested else ""
+    return (
+        f"Simulated records: {quantities - outside} of {quantities} quantities recovered within the 95 % band (at most "
+        f"one in every started twenty may lie outside, for each model{more}{missing})"
+    )
+
+
+def engine_phrase(settings: pd.DataFrame) -> str:
+    """How far a green answer of the sliders was off its refit, at worst."""
+    green = settings[settings["status"] == "good"]
+    if green.empty:
+        return f"Sliders against refits: none of {len(settings)} settings was green"
+    return (
+        f"Sliders against refits: off by at most {100 * green['error'].max():.1f} points in {len(green)} green settings"
+    )
+
+
+def _in_100(chance: float) -> str:
+    return f"{100 * chance:.0f} in 100" if chance >= 0.01 else f"{1000 * chance:.0f} in 1,000"

@@ -1,0 +1,74 @@
+"""Words for the models side by side: where they differ, what each weighs, and what equal weights would say. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from dashboard.wording_chances import percent, points
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, date_text, joined
+from dashboard.wording_table import Reading, readings
+from models.names import MODELS, STATES
+
+DISAGREEMENT = 0.10
+"""Difference between models at which the page warns (the models' brief: 10 points)."""
+
+
+def present(table: pd.DataFrame) -> tuple[str, ...]:
+    """Models that the table holds, the mixture first."""
+    found = set(table["model_id"])
+    return tuple(model for model in MODELS if model in found)
+
+
+def models_sentence(table: pd.DataFrame, horizon: int) -> str:
+    """Where the models differ most, and which two."""
+    low, high = _widest(table, horizon)
+    mixed = next(one for one in readings(table, horizon=horizon) if one.outcome == low[1].outcome)
+    gap = points(high[1].probability - low[1].probability, max(low[1].mcse, high[1].mcse)).lstrip("+")
+    return (
+        f"The models differ most on {STATE_LABELS[low[1].outcome]} on {date_text(low[1].date)}, by {gap}: "
+        f"{low[1].chance.percent} by {MODEL_LABELS[low[0]].lower()}, {high[1].chance.percent} by "
+        f"{MODEL_LABELS[high[0]].lower()}; the mixture says {mixed.chance.percent}."
+    )
+
+
+def models_disagree(table: pd.DataFrame, horizon: int) -> bool:
+    """Whether the page should warn that two models differ by more than ten points on some state."""
+    low, high = _widest(table, horizon)
+    return high[1].probability - low[1].probability > DISAGREEMENT
+
+
+def _widest(table: pd.DataFrame, horizon: int) -> tuple[tuple[str, Reading], tuple[str, Reading]]:
+    """The two models, with their readings, that lie furthest apart on any state."""
+    by_model = {model: readings(table, model=model, horizon=horizon) for model in present(table)[1:]}
+    pairs = []
+    for code in range(len(STATES)):
+        ranked = sorted(((model, found[code]) for model, found in by_model.items()), key=lambda one: one[1].probability)
+        pairs.append((ranked[0], ranked[-1]))
+    return max(pairs, key=lambda pair: pair[1][1].probability - pair[0][1].probability)
+
+
+def equal_sentence(table: pd.DataFrame, horizon: int) -> str:
+    """The four states if every model counted the same."""
+    by_model = [readings(table, model=model, horizon=horizon) for model in present(table)[1:]]
+    means = {
+        state: sum(found[code].probability for found in by_model) / len(by_model) for code, state in enumerate(STATES)
+    }
+    error = max(one.mcse for found in by_model for one in found)
+    told = joined([f"{STATE_LABELS[state].lower()} {percent(means[state], error)}" for state in reversed(STATES)])
+    return f"With equal weights: {told}."
+
+
+def shares_sentence(shares: Mapping[str, float]) -> str:
+    """Each model's share of the mixture; a model that is switched off is named as such."""
+    told = (f"{MODEL_LABELS[model]} {f'{100 * share:.0f} %' if share else 'off'}" for model, share in shares.items())
+    return f"Weights: {', '.join(told)}."
+
+
+def members_sentence(shaky: Sequence[str]) -> str:
+    """What to make of models whose stored draws reach a setting only just, where no refit is on offer."""
+    names = joined([MODEL_LABELS[model] for model in shaky])
+    verb = "reaches" if len(shaky) == 1 else "reach"
+    return (
+        f"{names} {verb} this setting only just: read that part as a direction, switch it off by its weight, or move "
+        "the assumption a little towards its default."
+    )

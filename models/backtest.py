@@ -1,0 +1,254 @@
+"""The past forecast again: every model refitted at every year-end with what was known then.
+
+A hindcast, not a forecast: the models were written, and their priors chosen, by people who knew what followed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from data.digest import digest
+from data.load import LEDGER_END, load_evidence
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.backtest_controls import VARIANTS, drivers_of
+from models.base_rate import BASE_RATE_DIGEST, BaseRate, StateProbabilities, calm_hazard
+from models.batch_means import mean_error
+from models.errors import FitError
+from models.mixing import WEIGHT_KNOBS
+from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
+from models.ordered import ORDERED
+from models.outcome import RULE, yearly_codes
+from models.regimes import REGIMES
+from models.structure import STRUCTURE
+
+FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
+"""The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are on
+record; 2004 gives them the twenty origins that stacking asks for."""
+LAST_ORIGIN = LEDGER_END.year - 1
+SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
+    MODEL_M1: (
+        {"chains": 4, "tune": 800, "draws": 800, "target_accept": 0.95},
+        {"chains": 4, "tune": 2000, "draws": 2000, "target_accept": 0.99},
+    ),
+    MODEL_M2: (
+        {"chains": 4, "tune": 1000, "draws": 1000, "target_accept": 0.95},
+        {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99},
+    ),
+    MODEL_M3: (
+        {"chains": 4, "tune": 800, "draws": 800, "target_accept": 0.95},
+        {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99},
+    ),
+}
+"""Sampler settings of the first attempt, and of a second where a check failed."""
+OUTCOMES = (*STATES, "any rupture", "any deeper")
+SEED = 20_241_231
+STRUCTURE_DIGESTS: Mapping[str, str] = {
+    MODEL_M0: BASE_RATE_DIGEST,
+    MODEL_M1: STRUCTURE.digest,
+    MODEL_M2: ORDERED.digest,
+    MODEL_M3: REGIMES.digest,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginTask:
+    """One model at one origin, in plain values that travel to another process or machine.
+
+    Attributes
+    ----------
+    origin : int
+        The reference date is the last day of this year.
+    variant : str
+        What is done to the drivers: one of `models.backtest_controls.VARIANTS`.
+    evidence_digest : str
+        Of what was visible on the reference date.
+    values : Mapping[str, float]
+        Knob values.
+    """
+
+    model_id: str
+    origin: int
+    variant: str
+    evidence_digest: str
+    values: Mapping[str, float]
+    seed: int = SEED
+
+    @property
+    def key(self) -> str:
+        """Digest of everything that decides the forecast."""
+        weights = set(WEIGHT_KNOBS.values())
+        asked = {
+            "model": [self.model_id, STRUCTURE_DIGESTS[self.model_id]],
+            "origin": self.origin,
+            "variant": self.variant,
+            "evidence": self.evidence_digest,
+            "rule": RULE.digest,
+            "values": {name: value for name, value in self.values.items() if name not in weights},
+            "seed": self.seed,
+            "settings": [dict(one) for one in SETTINGS.get(self.model_id, ())],
+        }
+        return digest(asked)
+
+    @property
+    def reference_date(self) -> date:
+        """Last day that counts."""
+        return date(self.origin, 12, 31)
+
+
+def origin_tasks(
+    evidence: Evidence, models: Sequence[str] = MEMBERS, variant: str = VARIANTS[0], last: int = LAST_ORIGIN
+) -> tuple[OriginTask, ...]:
+    """One task for every model and origin, models together so that a worker compiles each once.
+
+    Raises
+    ------
+    FitError
+        An unknown model or variant.
+    """
+    if not set(models) <= set(MEMBERS) or variant not in VARIANTS:
+        raise FitError(
+            f"got the models {list(models)} and the variant {variant!r}, expected some of {', '.join(MEMBERS)} and one "
+            f"of {', '.join(VARIANTS)}; correct the names"
+        )
+    values = dict(Assumptions.defaults(evidence.claims).values)
+    seen = {year: evidence.visible(date(year, 12, 31)).digest for year in range(min(FIRST_ORIGIN.values()), last + 1)}
+    return tuple(
+        OriginTask(model_id=model, origin=year, variant=variant, evidence_digest=seen[year], values=values)
+        for model in models
+        for year in range(FIRST_ORIGIN[model], last + 1)
+    )
+
+
+def run_origin(task: OriginTask) -> dict[str, object]:
+    """Forecast in this process, from the evidence that this machine has.
+
+    Returns
+    -------
+    dict
+        ``p`` and ``mcse`` (horizon, outcome) as lists, outcomes `OUTCOMES`; ``failed``, the checks that the fit did
+        not pass; ``attempts``.
+
+    Raises
+    ------
+    FitError
+        This machine has other evidence.
+    SamplerError
+    """
+    evidence = _whole_record().visible(task.reference_date)
+    if evidence.digest != task.evidence_digest:
+        raise FitError(
+            f"this worker reads evidence {evidence.digest[:12]} for {task.origin}, expected "
+            f"{task.evidence_digest[:12]}; give it the same data"
+        )
+    return hindcast(task, evidence)
+
+
+def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
+    """As `run_origin`, from given evidence of the task's reference date."""
+    if task.model_id == MODEL_M0:
+        codes = yearly_codes(evidence.events, STRUCTURE.first_year, task.origin)
+        p = base_rate_forecast(codes, task.values["rupture_hazard"]).outcomes
+        return {"p": p.tolist(), "mcse": np.zeros_like(p).tolist(), "failed": [], "attempts": 0}
+    from models.sampler import SamplerSettings
+
+    setting = Assumptions.defaults(evidence.claims).replace(task.values)
+    found: dict[str, object] = {}
+    for attempt, settings in enumerate(SETTINGS[task.model_id]):
+        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
+        asked = SamplerSettings(seed=task.seed + attempt, cores=1, **whole)
+        forecast, chain, failed = _fit(task, evidence, setting, asked)
+        error = mean_error(forecast.reshape(chain.size, -1), chain).reshape(forecast.shape[1:])
+        found = {"p": forecast.mean(axis=0).tolist(), "mcse": error.tolist(), "failed": failed, "attempts": attempt + 1}
+        if not failed:
+            break
+    return found
+
+
+def base_rate_forecast(codes: np.ndarray, rupture_hazard: float) -> StateProbabilities:
+    """M0 after a labelled history."""
+    return BaseRate.from_history(codes, hazard=calm_hazard(rupture_hazard)).forecast(int(codes[-1]))
+
+
+def hindcast_table(
+    evidence: Evidence, tasks: Sequence[OriginTask], results: Sequence[Mapping[str, object]]
+) -> pd.DataFrame:
+    """One row for each model, variant, origin and horizon whose target date has passed.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The whole record: what happened.
+
+    Returns
+    -------
+    DataFrame
+        ``kind`` (always "hindcast"), ``model_id, variant, origin, horizon, target_year, observed`` (state), ``p_*`` and
+        ``mcse_*`` of the four states, ``p_any_rupture``, ``p_any_deeper``, ``failed`` (checks, by "; ").
+    """
+    last = evidence.as_of.year
+    codes = yearly_codes(evidence.events, STRUCTURE.first_year, last)
+    rows = []
+    for task, result in zip(tasks, results, strict=True):
+        p, mcse = np.array(result["p"]), np.array(result["mcse"])
+        for index, horizon in enumerate(HORIZONS):
+            year = task.origin + horizon
+            code = int(codes[year - STRUCTURE.first_year]) if year <= last else -1
+            if code >= 0:
+                values = zip((*STATES, "any_rupture", "any_deeper"), p[index], strict=True)
+                rows.append(
+                    {
+                        "kind": "hindcast",
+                        "model_id": task.model_id,
+                        "variant": task.variant,
+                        "origin": task.origin,
+                        "horizon": horizon,
+                        "target_year": year,
+                        "observed": STATES[code],
+                        **{f"p_{name}": float(value) for name, value in values},
+                        **{f"mcse_{name}": float(value) for name, value in zip(STATES, mcse[index], strict=False)},
+                        "failed": "; ".join(result["failed"]),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+@lru_cache(maxsize=1)
+def _whole_record() -> Evidence:
+    return load_evidence(LEDGER_END)
+
+
+@lru_cache(maxsize=3)
+def _compiled(model_id: str):
+    """The model compiled for the longest record; it serves all origins."""
+    evidence = _whole_record()
+    defaults = Assumptions.defaults(evidence.claims)
+    if model_id == MODEL_M1:
+        from models.fit import CompiledModel
+
+        return CompiledModel.of(evidence, defaults)
+    from models.fit_members import CompiledOrdered, CompiledRegimes
+
+    return (CompiledOrdered if model_id == MODEL_M2 else CompiledRegimes).of(evidence, defaults)
+
+
+def _fit(task: OriginTask, evidence: Evidence, setting: Assumptions, settings) -> tuple[np.ndarray, np.ndarray, list]:
+    """Per-draw forecasts (sample, horizon, outcome), chain numbers, and the names of failed checks."""
+    compiled = _compiled(task.model_id)
+    if task.model_id == MODEL_M1:
+        from models.fit import fit_compiled
+
+        fit = fit_compiled(compiled.at(evidence, drivers_of(evidence, task.variant)), setting, settings=settings)
+        p = fit.probabilities
+        forecast = StateProbabilities(
+            *(p[name].to_numpy() for name in ("state_probability", "any_rupture", "any_deeper"))
+        )
+    else:
+        more = (drivers_of(evidence, task.variant),) if task.model_id == MODEL_M2 else ()
+        fit = compiled.at(evidence, *more).fit(setting, settings)
+        forecast = fit.forecast
+    return forecast.outcomes, fit.chain, [check.name for check in fit.diagnostics.failures]

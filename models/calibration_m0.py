@@ -1,0 +1,66 @@
+"""Simulation-based calibration of M0: chains written by its prior, and the exact conjugate posterior."""
+
+import numpy as np
+
+from models.base_rate import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StateProbabilities, absorbing, occupancy
+from models.calibration import DRAWS
+from models.calibration_world import Answer, Question, named, quantities
+from models.names import STATES
+from models.outcome import yearly_codes
+from models.structure import STRUCTURE
+
+HAZARD_NAMES = ("out of rupture", "out of strain", "out of a calm year")
+CALM_STATES = STATES[1:]
+
+
+def answer(question: Question) -> Answer:
+    """A chain as long as the record, from its first label on, and the truth among draws of its posterior."""
+    evidence, rng, prior = question.evidence, question.rng, BaseRate()
+    real = yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    truth = prior._transition_draws(1, rng)
+    codes = simulated_codes(truth[0], int(real[0]), real.size, rng)
+    draws = posterior(prior, codes, question.times)._transition_draws(DRAWS, rng)
+    matrix = np.concatenate([truth, draws])
+    return Answer(
+        quantities=quantities(
+            transition_parameters(matrix), chain_forecast(matrix, int(codes[-1])), chain_log_likelihood(matrix, codes)
+        )
+    )
+
+
+def simulated_codes(matrix: np.ndarray, first: int, years: int, rng: np.random.Generator) -> np.ndarray:
+    """States of consecutive year-ends under one transition matrix (from, to)."""
+    edges, codes = matrix.cumsum(axis=1)[:, :-1], [first]
+    for uniform in rng.random(years - 1):
+        codes.append(int(np.searchsorted(edges[codes[-1]], uniform, side="right")))
+    return np.array(codes)
+
+
+def posterior(prior: BaseRate, codes: np.ndarray, times: int) -> BaseRate:
+    """The conjugate posterior with every transition counted `times`."""
+    once = BaseRate.from_history(codes)
+    counts = {
+        name: np.array(getattr(prior, name)) + times * (np.array(getattr(once, name)) - np.array(getattr(prior, name)))
+        for name in ("hazards", "rows")
+    }
+    return BaseRate(**{name: tuple(map(tuple, values)) for name, values in counts.items()})
+
+
+def transition_parameters(matrix: np.ndarray) -> dict[str, np.ndarray]:
+    """The chain's own parameters back from its matrices (sample, from, to): three hazards and four rows."""
+    first_with = [int(np.flatnonzero(kind == HAZARD_OF_STATE)[0]) for kind in range(len(HAZARD_NAMES))]
+    hazard = matrix[:, first_with, RUPTURE]
+    rest = matrix[:, :, RUPTURE + 1 :] / (1 - matrix[:, :, RUPTURE, None])
+    return {**named("hazard", hazard, HAZARD_NAMES), **named("row", rest, STATES, CALM_STATES)}
+
+
+def chain_forecast(matrix: np.ndarray, current: int) -> StateProbabilities:
+    """Exact probabilities of the targets under each transition matrix (sample, from, to)."""
+    first = matrix[:, current]
+    ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
+    return StateProbabilities(occupancy(first, matrix), *ever)
+
+
+def chain_log_likelihood(matrix: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Log probability of a chain under each transition matrix, shape (sample,)."""
+    return np.log(matrix[:, codes[:-1], codes[1:]]).sum(axis=1)

@@ -1,0 +1,169 @@
+"""Simulation-based calibration of M1: ledgers written by its prior, refitted with NUTS.
+
+A simulated year has whole readings, at most `effective_readings`, so that the likelihood is exactly the one that wrote
+them. (A denser year is tempered on purpose: its intervals are wider than calibrated.)
+"""
+
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+
+import numpy as np
+import xarray as xr
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.base_rate import StateProbabilities
+from models.calibration_sampling import flat, refit, size
+from models.calibration_world import Answer, Question, named, quantities, thinned
+from models.drivers import DRIVER_CLAIMS, driver_table
+from models.fit import PARAMETERS, CompiledModel, forward_draws
+from models.latent_alignment import prior_data
+from models.outcome import RULE
+from models.prior_predictive import latent_history, sample_prior
+from models.priors import PriorParameters, prior_parameters
+from models.readings import Readings
+from models.regimes_filter import band_log_probabilities, break_logit
+from models.simulate import Draws, World, break_probability, forecast_probabilities
+from models.structure import STRUCTURE
+
+YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
+"""Years whose latent alignment is ranked: thin and dense records, before and after the drivers begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Truth:
+    """One simulated world: what was true, and the ledger it left.
+
+    Attributes
+    ----------
+    draws : Draws
+        One sample, standing at the first year.
+    beta : ndarray, shape (1, driver)
+    path : ndarray, shape (year,)
+    """
+
+    draws: Draws
+    beta: np.ndarray
+    path: np.ndarray
+    readings: Readings
+
+
+def answer(question: Question) -> Answer:
+    """A world from the prior, its refit, and the truth among the draws."""
+    model, prior, lagged = _compiled(question.evidence)
+    truth = simulated(prior, model.readings, (lagged, model.origin), question.rng)
+    record = {"counts": question.times * truth.readings.counts, "breaks": truth.readings.breaks.astype(float)}
+    posterior, told = refit(model.compiled, prior_data(prior) | record, question)
+    draws, beta, path = together(truth, posterior, model.origin)
+    parameters = {
+        **named("beta", beta, DRIVER_CLAIMS),
+        **{name.replace("_", " "): getattr(draws, name) for name in PARAMETERS},
+        **_cutpoints(draws.cutpoints),
+        **{f"alignment {year}": path[:, model.readings.years == year][:, 0] for year in _ranked(model.readings)},
+    }
+    found = quantities(
+        parameters,
+        forecast(draws, truth.readings, question.seed),
+        record_log_likelihood(path, draws, truth.readings),
+    )
+    return Answer(quantities=found, **told)
+
+
+@lru_cache(maxsize=1)
+def _compiled(evidence: Evidence) -> tuple[CompiledModel, PriorParameters, np.ndarray]:
+    assumptions = Assumptions.defaults(evidence.claims)
+    return CompiledModel.of(evidence, assumptions), prior_parameters(assumptions), driver_table(evidence).lagged
+
+
+def simulated(
+    prior: PriorParameters, like: Readings, drivers: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+) -> Truth:
+    """A world from the prior.
+
+    Parameters
+    ----------
+    like : Readings
+        The real record: as many years, and as many readings in each.
+    drivers : tuple of ndarray
+        Lagged design matrix (year - 1, driver) and the drivers at the reference date (driver,).
+    """
+    lagged, origin = drivers
+    draws, beta = sample_prior(prior, origin, rng, 1)
+    path = latent_history(draws, beta @ lagged.T, rng)[0]
+    broken = rng.random(path.size) < break_probability(path, draws.break_log_odds, draws.break_slope)
+    counts, means = ledger(draws, path, broken, like, rng)
+    readings = replace(like, counts=counts, breaks=broken, recent_means=means[-(RULE.memory_years - 1) :])
+    return Truth(draws=draws, beta=beta, path=path, readings=readings)
+
+
+def ledger(
+    draws: Draws, path: np.ndarray, broken: np.ndarray, like: Readings, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole readings, as many a year as the real ledger gives (five at most), and their yearly weighted means."""
+    numbers = np.rint(like.counts.sum(axis=(1, 2))).astype(int)
+    counts, means = np.zeros_like(like.counts), np.full(path.size, np.nan)
+    for year, number in enumerate(numbers):
+        space = (rng.random(number) < like.space_share).astype(int)
+        latent = path[year] + draws.space_offset[0] * space + rng.logistic(size=number)
+        bands = np.searchsorted(draws.cutpoints[0], latent)
+        np.add.at(counts, (year, space, bands), 1.0)
+        weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
+        values = like.band_values[bands]
+        if broken[year]:
+            weights, values = np.append(weights, RULE.other_weight), np.append(values, STRUCTURE.break_intensity_value)
+        if weights.size:
+            means[year] = np.average(values, weights=weights)
+    return counts, means
+
+
+def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[Draws, np.ndarray, np.ndarray]:
+    """The truth and thinned draws of its posterior, the truth first.
+
+    Returns
+    -------
+    draws : Draws
+        Standing at the reference date.
+    beta : ndarray, shape (1 + draw, driver)
+    path : ndarray, shape (1 + draw, year)
+    """
+    rows = thinned(size(posterior))
+    made = forward_draws(posterior, origin).part(rows)
+    now = replace(truth.draws, alignment=truth.path[-1:])
+    draws = Draws(**{f.name: np.concatenate([getattr(now, f.name), getattr(made, f.name)]) for f in fields(Draws)})
+    beta, path = (flat(posterior, name, rows) for name in ("beta", "alignment"))
+    return draws, np.concatenate([truth.beta, beta]), np.concatenate([truth.path[None], path])
+
+
+def forecast(draws: Draws, readings: Readings, seed: int) -> StateProbabilities:
+    """Probabilities of the targets after a simulated record, by simulated ledgers as M1 forecasts them."""
+    world = World(
+        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
+    )
+    shares, _ = forecast_probabilities(draws, world, seed)
+    return StateProbabilities(shares["state_probability"], shares["any_rupture"], shares["any_deeper"])
+
+
+def record_log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:
+    """Log probability of a record given each sample's path (sample, year), shape (sample,).
+
+    The laws of readings and break acts are those that M3 shares with M1, at a location a year instead of a regime.
+    """
+    laws = {
+        "location": path,
+        "space_offset": draws.space_offset,
+        "gap": np.diff(draws.cutpoints, axis=1),
+        "break_log_odds": draws.break_log_odds,
+        "break_slope": draws.break_slope,
+    }
+    logit = break_logit(laws)
+    acts = (readings.breaks * logit - np.logaddexp(0.0, logit)).sum(axis=1)
+    return np.einsum("nydb,ydb->n", band_log_probabilities(laws), readings.counts) + acts
+
+
+def _cutpoints(cutpoints: np.ndarray) -> dict[str, np.ndarray]:
+    edges = [edge for edge in range(len(STRUCTURE.band_edges)) if edge != STRUCTURE.anchor_edge]
+    return named("cutpoint", cutpoints[:, edges], tuple(str(edge) for edge in edges))
+
+
+def _ranked(readings: Readings) -> tuple[int, ...]:
+    return tuple(year for year in YEARS_RANKED if year in readings.years)

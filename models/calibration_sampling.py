@@ -1,0 +1,47 @@
+"""Refits of simulated records: sampled again, longer, where chains did not mix, and never thrown away."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from models.calibration_world import Question, mixed
+from models.gate import MIN_ESS, _columns, _convergence
+from models.sampler import SamplerSettings, sample
+
+
+def refit(compiled: object, data: Mapping[str, np.ndarray], question: Question) -> tuple[xr.Dataset, dict[str, float]]:
+    """Sample a compiled model on a simulated record.
+
+    Returns
+    -------
+    posterior : Dataset, dims (chain, draw, ...)
+        Of the first attempt that mixed, or of the last one.
+    told : dict
+        ``attempts``, and the last one's worst ``rhat`` and ``ess`` (bulk) over all parameters.
+
+    Raises
+    ------
+    SamplerError
+    """
+    for attempt, settings in enumerate(question.settings):
+        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
+        trace = sample(compiled, data, SamplerSettings(seed=question.seed + attempt, cores=1, **whole))
+        posterior = trace["posterior"].to_dataset()
+        rhat, bulk, _ = _convergence(
+            _columns([values.to_numpy() for values in posterior.data_vars.values()]), "parameters", MIN_ESS
+        )
+        if mixed(rhat.value, bulk.value):
+            break
+    return posterior, {"attempts": attempt + 1, "rhat": rhat.value, "ess": bulk.value}
+
+
+def flat(posterior: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    """Some draws of a variable, chain by chain, shape (row, ...)."""
+    values = posterior[name].transpose("chain", "draw", ...).to_numpy()
+    return values.reshape(-1, *values.shape[2:])[rows]
+
+
+def size(posterior: xr.Dataset) -> int:
+    """Draws of all chains together."""
+    return posterior.sizes["chain"] * posterior.sizes["draw"]

@@ -1,0 +1,241 @@
+"""A calibration study: which worlds to simulate, one job each, and the tables that they make."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.digest import digest
+from data.load import load_evidence
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.base_rate import BASE_RATE_DIGEST
+from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
+from models.calibration_world import Answer, Question, mixed
+from models.errors import FitError
+from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.ordered import ORDERED, ordered_prior
+from models.outcome import RULE
+from models.priors import prior_parameters
+from models.regimes import REGIMES
+from models.structure import STRUCTURE
+from models.tasks import JsonShelf, OnDone, run_all
+
+VERSION = "sbc-1"
+"""Raised by hand whenever what is simulated or ranked changes."""
+SEED = 20241231
+SAMPLER: Mapping[str, float] = {"chains": 2, "tune": 600, "draws": 500, "target_accept": 0.9}
+LONGER: Mapping[str, float] = {"chains": 2, "tune": 1500, "draws": 1500, "target_accept": 0.95}
+"""The cheapest run that leaves some 200 effective draws of the worst parameter to thin to 99, and what follows where
+its chains did not mix."""
+ANSWERS: Mapping[str, tuple[str, str]] = {
+    MODEL_M0: ("models.calibration_m0", "answer"),
+    MODEL_M1: ("models.calibration_m1", "answer"),
+    MODEL_M2: ("models.calibration_members", "ordered_answer"),
+    MODEL_M3: ("models.calibration_members", "regimes_answer"),
+}
+"""Where each model simulates and refits; imported by name, so that PyMC is loaded only where it samples."""
+MISTAKES: Mapping[str, str] = {
+    MODEL_M0: "every transition counted twice",
+    MODEL_M1: "every reading counted twice",
+    MODEL_M2: "every transition counted twice",
+    MODEL_M3: "every reading counted twice",
+}
+"""The deliberate mistake of each model's likelihood, made only in the refits, that the study must catch."""
+FIT_COLUMNS = ("model_id", "simulation", "attempts", "rhat", "ess")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationTask:
+    """One simulated world to refit, in plain values that travel to another process or machine.
+
+    Attributes
+    ----------
+    prior_digest : str
+        Of the prior that truths are drawn from and refits start from, see `prior_digests`.
+    wrong : str
+        The deliberate mistake of the refit, empty for none.
+    settings : tuple of Mapping
+        Sampler settings of the first attempt and of those that follow; M0 needs none.
+    """
+
+    model_id: str
+    number: int
+    evidence_digest: str
+    as_of: str
+    prior_digest: str
+    seed: int = SEED
+    wrong: str = ""
+    settings: tuple[Mapping[str, float], ...] = (SAMPLER, LONGER)
+
+    @property
+    def key(self) -> str:
+        """Digest of what is asked."""
+        asked = {**asdict(self), "settings": [dict(one) for one in self.settings]}
+        return digest({**asked, "rule": RULE.digest, "model": structures()[self.model_id], "version": VERSION})
+
+
+def structures() -> Mapping[str, str]:
+    """Digest of each model's structure."""
+    return {
+        MODEL_M0: BASE_RATE_DIGEST,
+        MODEL_M1: STRUCTURE.digest,
+        MODEL_M2: ORDERED.digest,
+        MODEL_M3: REGIMES.digest,
+    }
+
+
+def prior_digests(assumptions: Assumptions) -> Mapping[str, str]:
+    """Digest of each model's own prior; weights in the mixture and other models' knobs leave it alone."""
+    prior = prior_parameters(assumptions)
+    own = {name: value for name, value in prior.plain.items() if name not in ("calm_hazard", "base_rate_weight")}
+    return {
+        MODEL_M0: BASE_RATE_DIGEST,
+        MODEL_M1: digest(own),
+        MODEL_M2: digest(asdict(ordered_prior(prior, assumptions.knobs))),
+        MODEL_M3: digest(assumptions.values["stickiness"]),
+    }
+
+
+def tasks_of(
+    evidence: Evidence, model_ids: Sequence[str], simulations: int, seed: int = SEED, wrong: bool = False
+) -> tuple[CalibrationTask, ...]:
+    """All worlds of a study.
+
+    Raises
+    ------
+    FitError
+        No simulation, a negative seed, or an unknown model.
+    """
+    if simulations < 1 or seed < 0 or not model_ids or not set(model_ids) <= set(MEMBERS):
+        raise FitError(
+            f"got {simulations} simulations of {', '.join(model_ids) or 'no model'} from seed {seed}, expected at "
+            f"least one simulation of {', '.join(MEMBERS)} and no negative seed; correct the numbers"
+        )
+    priors = prior_digests(Assumptions.defaults(evidence.claims))
+    return tuple(
+        CalibrationTask(
+            model_id=model_id,
+            number=number,
+            prior_digest=priors[model_id],
+            evidence_digest=evidence.digest,
+            as_of=evidence.as_of.isoformat(),
+            seed=seed,
+            wrong=MISTAKES[model_id] if wrong else "",
+            settings=() if model_id == MODEL_M0 else (SAMPLER, LONGER),
+        )
+        for model_id in model_ids
+        for number in range(simulations)
+    )
+
+
+def run_task(task: CalibrationTask) -> dict[str, object]:
+    """Simulate, refit and rank one world in this process; a compiled model stays for the next task.
+
+    Returns
+    -------
+    dict
+        ``ranks`` by kind and quantity, ``attempts``, worst ``rhat`` and ``ess``: JSON values.
+
+    Raises
+    ------
+    FitError, SamplerError
+    """
+    where = (task.seed, MEMBERS.index(task.model_id), task.number)
+    question = Question(
+        evidence=_evidence(task.as_of, task.evidence_digest),
+        rng=np.random.default_rng([*where, 0]),
+        seed=int(np.random.default_rng([*where, 1]).integers(2**31)),
+        wrong=bool(task.wrong),
+        settings=task.settings,
+    )
+    module, name = ANSWERS[task.model_id]
+    answer: Answer = getattr(import_module(module), name)(question)
+    rng = np.random.default_rng([*where, 2])
+    ranks = {
+        kind: {quantity: rank(values, rng) for quantity, values in found.items()}
+        for kind, found in answer.quantities.items()
+    }
+    return {"ranks": ranks, "attempts": answer.attempts, "rhat": answer.rhat, "ess": answer.ess}
+
+
+def run_study(
+    tasks: Sequence[CalibrationTask],
+    work: Path,
+    executor: Executor,
+    on_done: OnDone[CalibrationTask],
+    do: Callable[[CalibrationTask], dict[str, object]] = run_task,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Do what is not in the `work` folder yet, and read all.
+
+    Returns
+    -------
+    ranks : DataFrame
+        Columns ``RANK_COLUMNS``.
+    fits : DataFrame
+        Columns `FIT_COLUMNS`, one row a simulation; M0 has nothing to sample.
+    """
+    found = list(zip(tasks, run_all(tasks, JsonShelf(folder=work), executor, do, on_done), strict=True))
+    fits = [(task.model_id, task.number, one["attempts"], one["rhat"], one["ess"]) for task, one in found]
+    return ranks_table(found), pd.DataFrame(fits, columns=list(FIT_COLUMNS))
+
+
+def ranks_table(found: Iterable[tuple[CalibrationTask, Mapping[str, object]]]) -> pd.DataFrame:
+    """What `run_task` returned, as one long table."""
+    rows = [
+        (task.model_id, task.number, kind, quantity, position)
+        for task, one in found
+        for kind, ranks in one["ranks"].items()
+        for quantity, position in ranks.items()
+    ]
+    return pd.DataFrame(rows, columns=list(RANK_COLUMNS))
+
+
+def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]:
+    """One verdict a model, as JSON values.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `models.calibration.summary` returns it.
+    """
+    found = []
+    for model_id, rows in table.groupby("model_id", sort=False):
+        own = fits[(fits["model_id"] == model_id) & (fits["attempts"] > 0)]
+        outside, allowed = int((~rows["inside"].astype(bool)).sum()), excursions_allowed(len(rows))
+        found.append(
+            {
+                "model_id": model_id,
+                "quantities": len(rows),
+                "outside": outside,
+                "allowed": allowed,
+                "passed": outside <= allowed,
+                "smallest_chance": float(rows["chance"].min()),
+                "sampled_again": int((own["attempts"] > 1).sum()),
+                "not_mixed": sum(not mixed(rhat, ess) for rhat, ess in zip(own["rhat"], own["ess"], strict=True)),
+            }
+        )
+    return found
+
+
+def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+    """The tables of the archive by file name; of the ranks, how often each quantity had each (column count)."""
+    counted = ranks.groupby(["model_id", "kind", "quantity", "rank"], sort=False).size().rename("count").reset_index()
+    sampled = fits[fits["attempts"] > 0]
+    return {"summary": summary(ranks), "ranks": counted, "fits": sampled}
+
+
+@lru_cache(maxsize=2)
+def _evidence(as_of: str, evidence_digest: str) -> Evidence:
+    evidence = load_evidence(date.fromisoformat(as_of))
+    if evidence.digest != evidence_digest:
+        raise FitError(
+            f"this worker reads evidence {evidence.digest[:12]}, expected {evidence_digest[:12]}; give it the same data"
+        )
+    return evidence

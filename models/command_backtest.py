@@ -1,0 +1,126 @@
+"""`python -m models backtest`: the past forecast again with what was known then, scored against simple references."""
+
+import argparse
+import importlib.metadata
+import platform
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from data.load import load_evidence
+from data.types import Evidence
+from models.command_runs import RunProgress, add_workers, archive
+from models.files import told
+
+BACKTEST = """\
+Rolling origins: every model is fitted again at every year-end with the evidence visible on that day, and its forecasts
+for one to five years ahead are scored against climatology, persistence and the base rate. Drivers are also left out and
+shuffled, to see what they add. These are hindcasts: people who knew the outcome wrote the models.
+
+Finished fits wait in the work folder; a run that was stopped goes on where it was.
+"""
+OUT = Path("docs") / "backtest"
+VERSIONS = ("numpy", "pymc", "pytensor", "nutpie", "numba")
+MOST_SHUFFLED_GAIN = 0.01
+"""Ranked probability score that shuffled drivers may gain on none: more would say that the test rewards noise."""
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the command."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = commands.add_parser(
+        "backtest", help="forecast the past again and score it", description=BACKTEST, formatter_class=layout
+    )
+    parser.add_argument("--without-controls", action="store_true", help="leave the driver controls out")
+    parser.add_argument("--out", metavar="FOLDER", type=Path, default=OUT, help=f"where tables go ({OUT.as_posix()})")
+    add_workers(parser)
+    parser.set_defaults(run=run_backtest)
+
+
+def run_backtest(args: argparse.Namespace) -> int:
+    """Refit, score, archive; 1 when the negative control fails."""
+    from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
+    from models.backtest_controls import NO_DRIVERS, SHUFFLES
+    from models.names import MODEL_M1, MODEL_M2
+    from models.tasks import JsonShelf, run_all, workers
+
+    evidence, progress, started = load_evidence(), RunProgress(), time.monotonic()
+    variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)
+    tasks = origin_tasks(evidence)
+    for variant in variants:
+        tasks += origin_tasks(evidence, (MODEL_M1, MODEL_M2), variant)
+    with told(args.out, "written"):
+        args.out.mkdir(parents=True, exist_ok=True)
+
+    def on_done(task: OriginTask, done: int, planned: int) -> None:
+        progress(done, planned, f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
+
+    with workers(args.scheduler, args.processes) as executor:
+        results = run_all(tasks, JsonShelf(folder=args.work / "backtest"), executor, run_origin, on_done)
+    table = hindcast_table(evidence, tasks, results)
+    tables = study_tables(evidence, table)
+    about = {**_about(evidence, tables), "fits": len(tasks), "minutes": round((time.monotonic() - started) / 60, 1)}
+    archive(args.out, about, tables)
+    return _tell(tables)
+
+
+def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Everything that follows from the hindcasts, by name."""
+    from models.backtest_scores import (
+        comparisons,
+        control_table,
+        reference_table,
+        reliability_table,
+        scored,
+        stack_tables,
+    )
+
+    references = reference_table(evidence, sorted(set(hindcasts["origin"])))
+    scores = scored(pd.concat([hindcasts, references], ignore_index=True))
+    weights, stacked = stack_tables(scores)
+    return {
+        "hindcasts": scores,
+        "comparisons": comparisons(scores),
+        "reliability": reliability_table(scores),
+        "weights": weights,
+        "stacked": stacked,
+        "controls": control_table(scores),
+    }
+
+
+def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
+    from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS, STRUCTURE_DIGESTS
+    from models.outcome import RULE
+
+    failed = tables["hindcasts"].dropna(subset=["failed"]).query("failed != ''")
+    return {
+        "made": datetime.now(UTC).date().isoformat(),
+        "kind": "hindcast",
+        "evidence": evidence.digest,
+        "rule": RULE.digest,
+        "structures": dict(STRUCTURE_DIGESTS),
+        "first_origin": dict(FIRST_ORIGIN),
+        "last_origin": LAST_ORIGIN,
+        "seed": SEED,
+        "settings": {model: [dict(one) for one in tries] for model, tries in SETTINGS.items()},
+        "failed_fits": int(failed.drop_duplicates(["model_id", "variant", "origin"]).shape[0]),
+        "versions": {name: importlib.metadata.version(name) for name in VERSIONS}
+        | {"python": platform.python_version()},
+    }
+
+
+def _tell(tables: dict[str, pd.DataFrame]) -> int:
+    pooled = tables["comparisons"].query("score == 'rps' and horizon == 0")
+    for row in pooled.itertuples():
+        ends = "unknown" if pd.isna(row.low) else f"{row.low:+.3f} to {row.high:+.3f}"
+        print(f"{row.model_id} against {row.reference}: {row.difference:+.3f} ({ends}), {row.verdict}")
+    for row in tables["weights"].itertuples():
+        print(f"stacking weight of {row.model_id}: {row.weight:.2f} ({row.low:.2f} to {row.high:.2f})")
+    for row in tables["stacked"].itertuples():
+        print(f"log score of {row.forecaster}: {row.log_score:.3f}")
+    shuffled = tables["controls"].query("score == 'rps' and variant.str.startswith('shuffled')")
+    for row in shuffled.itertuples():
+        print(f"drivers {row.variant}, {row.model_id}: gain {row.gain:+.4f} on none")
+    return int((shuffled["gain"] > MOST_SHUFFLED_GAIN).any())

@@ -1,0 +1,201 @@
+"""Fit M2 and M3: compile once for all dates and priors, sample, forecast, certify."""
+
+import importlib.metadata
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+import nutpie
+import xarray as xr
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.base_rate import StateProbabilities
+from models.drivers import DriverTable, driver_table
+from models.errors import SamplerError
+from models.fit import PACKAGES
+from models.gate import fit_checks
+from models.hidden_regimes import build_regimes, padded_years, regimes_prior_data, regimes_record_data
+from models.member_fit import MemberFit
+from models.members import Members, asked_of_ordered, regimes_name
+from models.names import MODEL_M2, MODEL_M3
+from models.ordered import ORDERED
+from models.ordered import forecast as ordered_forecast
+from models.ordered_record import Transitions, read_transitions
+from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
+from models.outcome import RULE
+from models.posterior import Diagnostics
+from models.readings import Readings, read_ledger
+from models.regimes import REGIMES, RegimePrior
+from models.regimes_forecast import forecast as regimes_forecast
+from models.regimes_pool import ANCHORS
+from models.sampler import SamplerSettings, sample
+
+KEPT = 2000
+"""Draws kept of a fit's 6,000: they hold a probability of one half within half a point, and M2's are all moved at every
+move of a slider."""
+ORDERED_PARAMETERS = ("hazard", "rest", "step", "beta")
+REGIME_PARAMETERS = ("location", "gap", "space_offset", "break_log_odds", "break_slope", "transition")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledOrdered:
+    """M2, compiled, and the record it speaks about."""
+
+    evidence: Evidence
+    transitions: Transitions
+    compiled: object
+
+    @classmethod
+    def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledOrdered":
+        """Build and compile."""
+        transitions = read_transitions(evidence, driver_table(evidence))
+        compiled = nutpie.compile_pymc_model(build_ordered(transitions, asked_of_ordered(assumptions)))
+        return cls(evidence=evidence, transitions=transitions, compiled=compiled)
+
+    def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledOrdered":
+        """The same model on other evidence, of the same or an earlier date."""
+        last = int(self.transitions.years[-1])
+        transitions = read_transitions(evidence, drivers or driver_table(evidence), last)
+        compiled = self.compiled.with_data(**ordered_record_data(transitions))
+        return replace(self, evidence=evidence, transitions=transitions, compiled=compiled)
+
+    def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
+        """Sample under a prior and certify.
+
+        Raises
+        ------
+        SamplerError
+        """
+        prior = asked_of_ordered(assumptions)
+        trace = sample(self.compiled, ordered_prior_data(prior), settings)
+        parameters = _flat(trace, ORDERED_PARAMETERS)
+        found = ordered_forecast(parameters, self.transitions, prior)
+        return _certified(
+            trace,
+            parameters,
+            found,
+            settings,
+            model_id=MODEL_M2,
+            model_digest=ORDERED.digest,
+            **_asked(self, assumptions),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRegimes:
+    """M3, compiled, and the record it speaks about."""
+
+    evidence: Evidence
+    readings: Readings
+    compiled: object
+    years: int
+
+    @classmethod
+    def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledRegimes":
+        """Build and compile."""
+        readings = read_ledger(evidence)
+        compiled = nutpie.compile_pymc_model(build_regimes(readings, asked_of_regimes(assumptions)))
+        return cls(evidence=evidence, readings=readings, compiled=compiled, years=padded_years(readings.years.size))
+
+    def at(self, evidence: Evidence) -> "CompiledRegimes":
+        """The same model on other evidence, of the same or an earlier date."""
+        readings = read_ledger(evidence)
+        compiled = self.compiled.with_data(**regimes_record_data(readings, self.years))
+        return replace(self, evidence=evidence, readings=readings, compiled=compiled)
+
+    def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
+        """Sample under a prior and certify.
+
+        Raises
+        ------
+        SamplerError
+        """
+        trace = sample(self.compiled, regimes_prior_data(asked_of_regimes(assumptions)), settings)
+        parameters = _flat(trace, REGIME_PARAMETERS)
+        found = regimes_forecast(parameters, self.readings, settings.seed)
+        return _certified(
+            trace,
+            parameters,
+            found,
+            settings,
+            model_id=MODEL_M3,
+            model_digest=REGIMES.digest,
+            **_asked(self, assumptions),
+        )
+
+
+def asked_of_regimes(assumptions: Assumptions) -> RegimePrior:
+    """M3's prior under a setting."""
+    return RegimePrior(stickiness=assumptions.values["stickiness"])
+
+
+def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Draws chain by chain, (sample, ...)."""
+    posterior = trace["posterior"]
+    arrays = {name: posterior[name].transpose("chain", "draw", ...).to_numpy() for name in names}
+    return {name: array.reshape(-1, *array.shape[2:]) for name, array in arrays.items()}
+
+
+def _asked(model: CompiledOrdered | CompiledRegimes, assumptions: Assumptions) -> dict[str, object]:
+    return {
+        "assumptions_values": assumptions.values,
+        "evidence_digest": model.evidence.digest,
+        "reference_date": model.evidence.as_of,
+        "rule_digest": RULE.digest,
+    }
+
+
+def _certified(
+    trace: xr.DataTree,
+    parameters: dict[str, np.ndarray],
+    found: StateProbabilities,
+    settings: SamplerSettings,
+    **asked: object,
+) -> MemberFit:
+    table = xr.Dataset(
+        {name: (("sample", *"hs"[: values.ndim - 1]), values) for name, values in found._asdict().items()}
+    )
+    return MemberFit(
+        parameters=parameters,
+        forecast=found,
+        chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
+        diagnostics=Diagnostics(checks=fit_checks(trace, table, (settings.chains, settings.draws))),
+        seed=settings.seed,
+        settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
+        versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        **asked,
+    )
+
+
+def fit_members(evidence: Evidence, on_fit: Callable[[str], None]) -> Members:
+    """Fit what the project stores of M2 and M3: M2 at the defaults, M3 at every anchor of its pool.
+
+    Parameters
+    ----------
+    on_fit : callable
+        Told the name of each fit that is done.
+
+    Raises
+    ------
+    SamplerError
+        A fit failed its acceptance checks.
+    """
+    defaults, settings = Assumptions.defaults(evidence.claims), SamplerSettings()
+    ordered = _accepted(MODEL_M2, CompiledOrdered.of(evidence, defaults).fit(defaults, settings))
+    on_fit(MODEL_M2)
+    compiled, regimes = CompiledRegimes.of(evidence, defaults), []
+    for anchor in ANCHORS:
+        fit = compiled.fit(defaults.replace({"stickiness": anchor}), settings)
+        regimes.append(_accepted(regimes_name(anchor), fit))
+        on_fit(regimes_name(anchor))
+    return Members(evidence=evidence, ordered=ordered, regimes=tuple(regimes))
+
+
+def _accepted(name: str, fit: MemberFit) -> MemberFit:
+    """The draws that are kept, of a fit that passed."""
+    failed = "; ".join(f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures)
+    if failed:
+        raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")
+    return fit.thinned(KEPT)

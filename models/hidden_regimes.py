@@ -1,0 +1,142 @@
+"""M3, the sticky hidden Markov model of `models.regimes`, in PyMC, its regimes summed out by a tree of 3 x 3 products.
+
+The likelihood is ``first @ prod_t (T @ diag(emission_t)) @ 1``. Neighbouring matrices are multiplied in batch, level by
+level: seven levels for 128 years, where a `scan` would take 75 steps and compile for minutes.
+"""
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+from pytensor.gradient import disconnected_grad
+
+from models.errors import FitError
+from models.latent_alignment import _cutpoints, log_band_probabilities
+from models.readings import Readings
+from models.regimes import EXITS, REGIMES, RegimePrior, RegimeStructure
+from models.regimes_filter import FIRST_LAW
+
+SCALED_EVERY = 3
+"""Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny
+transition, stay far from underflow, and two rescalings instead of seven make the graph a third smaller."""
+
+
+def regimes_prior_data(prior: RegimePrior, structure: RegimeStructure = REGIMES) -> dict[str, np.ndarray]:
+    """The prior as the model's data: changing it needs no new compilation."""
+    return {"prior_stay": np.array(prior.stay_counts(structure))}
+
+
+def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
+    """The record as the model's data, padded with unseen years.
+
+    Parameters
+    ----------
+    readings : Readings
+    years : int
+        Length of the arrays: `padded_years` of the last year that any record will have.
+
+    Returns
+    -------
+    dict of ndarray
+        ``counts`` (year, domain * band), ``breaks`` and ``seen`` (year,). An unseen year says nothing.
+
+    Raises
+    ------
+    FitError
+        The record is longer than `years`.
+    """
+    size = readings.years.size
+    if size > years:
+        raise FitError(f"got a record of {size} years, expected at most {years}; compile for a later last year")
+    tail = years - size
+    return {
+        "counts": np.pad(readings.counts.reshape(size, -1), ((0, tail), (0, 0))),
+        "breaks": np.pad(readings.breaks.astype("float64"), (0, tail)),
+        "seen": np.pad(np.ones(size), (0, tail)),
+    }
+
+
+def padded_years(years: int) -> int:
+    """The next power of two, so that the tree has no odd ends."""
+    return 1 << (years - 1).bit_length()
+
+
+def build_regimes(
+    readings: Readings, prior: RegimePrior, last_year: int | None = None, structure: RegimeStructure = REGIMES
+) -> pm.Model:
+    """The PyMC model.
+
+    Parameters
+    ----------
+    readings : Readings
+    prior : RegimePrior
+    last_year : int, optional
+        Last year that a record swapped in later may have; the readings' own by default.
+    """
+    first, last = int(readings.years[0]), last_year or int(readings.years[-1])
+    record = regimes_record_data(readings, padded_years(last - first + 1))
+    coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(structure.band_edges))}
+    with pm.Model(coords=coords) as model:
+        data = {name: pm.Data(name, value) for name, value in (record | regimes_prior_data(prior, structure)).items()}
+        location = _locations(structure)
+        emission = _emissions(location, data, structure)
+        stay = pm.Beta("stay", data["prior_stay"][0], data["prior_stay"][1], dims="regime")
+        split = pm.Beta("split", structure.splits[:, 0], structure.splits[:, 1], dims="regime")
+        transition = pm.Deterministic("transition", _transition(stay, split), dims=("from", "to"))
+        pm.Potential("record", log_likelihood(emission, transition))
+    return model
+
+
+def log_likelihood(emission: pt.TensorVariable, transition: pt.TensorVariable) -> pt.TensorVariable:
+    """Log probability of the record with the regimes summed out.
+
+    Parameters
+    ----------
+    emission : tensor, shape (year, regime)
+        Log probability of each year's record in each regime; the number of years is a power of two.
+    transition : tensor, shape (from, to)
+    """
+    years = emission.type.shape[0]
+    start = pt.zeros((1, 3, 3)) + pt.as_tensor(FIRST_LAW)
+    later = pt.zeros((years - 1, 3, 3)) + transition
+    highest = disconnected_grad(emission.max(axis=1))
+    product = pt.concatenate([start, later]) * pt.exp(emission - highest[:, None])[:, None, :]
+    total = highest.sum()
+    for level in range(1, years.bit_length()):
+        product = (product[0::2, :, :, None] * product[1::2, None, :, :]).sum(axis=2)
+        if level % SCALED_EVERY == 0:
+            # The scale cancels out of the value, so its gradient would only be work.
+            scale = disconnected_grad(product.max(axis=(1, 2)))
+            product, total = product / scale[:, None, None], total + pt.log(scale).sum()
+    return total + pt.log(product[0, 0].sum())
+
+
+def _locations(structure: RegimeStructure) -> pt.TensorVariable:
+    """Increasing locations: the middle one and a log-normal distance to either side."""
+    middle = pm.Normal("middle", structure.middle_mean, structure.middle_sd)
+    distance = pm.LogNormal("distance", structure.distance_log_mean, structure.distance_log_sd, shape=2)
+    location = pt.stack([middle - distance[0], middle, middle + distance[1]])
+    return pm.Deterministic("location", location, dims="regime")
+
+
+def _emissions(
+    location: pt.TensorVariable, data: dict[str, pt.TensorVariable], structure: RegimeStructure
+) -> pt.TensorVariable:
+    cutpoints = _cutpoints(structure)
+    offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
+    log_odds = pm.Normal("break_log_odds", structure.break_mean, structure.break_sd)
+    slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
+    bands = log_band_probabilities(location, offset, cutpoints).reshape((3, -1))
+    logit = (log_odds - slope * (location - structure.break_alignment))[None, :]
+    acts = data["seen"][:, None] * (data["breaks"][:, None] * logit - pt.softplus(logit))
+    years = data["counts"].get_value().shape[0]
+    return pt.specify_shape(data["counts"] @ bands.T + acts, (years, 3))
+
+
+def _transition(stay: pt.TensorVariable, split: pt.TensorVariable) -> pt.TensorVariable:
+    """As `models.regimes.transition_matrix`, for one draw."""
+    rows = []
+    for here, (first, second) in enumerate(EXITS):
+        leave = 1 - stay[here]
+        entries = {here: stay[here], first: leave * split[here], second: leave * (1 - split[here])}
+        rows.append(pt.stack([entries[there] for there in range(3)]))
+    return pt.stack(rows)

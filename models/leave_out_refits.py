@@ -1,0 +1,116 @@
+"""Leave a piece of the evidence out exactly: the latent-alignment model fitted again to what is left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data.digest import digest
+from data.types import Evidence
+from models import anchor_fits
+from models.anchor_fits import AnchorTask
+from models.anchors import fitted_knobs
+from models.assumptions import Assumptions
+from models.batch_means import mean_error
+from models.errors import FitError
+from models.leave_out import Case, Record
+from models.library_pool import fit_counts
+from models.outcome import RULE
+from models.posterior import Fit
+from models.structure import STRUCTURE
+
+type Answer = Mapping[str, object]
+
+SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 800, "draws": 3000, "target_accept": 0.95}
+"""Twelve thousand draws leave a standard error of 0.17 points, so that a difference of one point means something."""
+REFERENCE_SAMPLER: Mapping[str, float] = {**SAMPLER, "draws": 6000}
+"""The whole record's fit enters every comparison, and is what the weights start from: 0.12 points."""
+REFERENCE_SEED = 20_261_123
+LARGEST_SEED = 2**31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefitTask:
+    """One refit to make, in plain values that travel to another process or machine.
+
+    Attributes
+    ----------
+    record_digest : str
+        `models.leave_out.Record.digest` of what is left. Cases that leave the same share a refit.
+    """
+
+    case: Case
+    as_of: str
+    evidence_digest: str
+    record_digest: str
+    settings: Mapping[str, float]
+
+    @classmethod
+    def of(cls, record: Record, case: Case, settings: Mapping[str, float] = SAMPLER) -> "RefitTask":
+        """The refit without one piece of the whole record."""
+        return cls(
+            case=case,
+            as_of=record.evidence.as_of.isoformat(),
+            evidence_digest=record.evidence.digest,
+            record_digest=record.without(case).digest,
+            settings=settings,
+        )
+
+    @property
+    def key(self) -> str:
+        """What is asked, whatever the case is called."""
+        return digest({"record": self.record_digest, "settings": dict(self.settings), "rule": RULE.digest})
+
+    @property
+    def seed(self) -> int:
+        """A seed of its own for every record, the same on every machine."""
+        return int(self.record_digest[:12], 16) % LARGEST_SEED
+
+
+def run_refit(task: RefitTask) -> Answer:
+    """Fit in this process; the compiled model stays for the next task.
+
+    Returns
+    -------
+    dict
+        ``after`` and ``after_mcse`` (30 probabilities: horizons, and in each the four states, any rupture and any
+        deeper cooperation), ``failures`` (names of acceptance checks that did not pass), ``draws``.
+
+    Raises
+    ------
+    FitError
+        This process reads other evidence.
+    SamplerError
+    """
+    from models.fit import SamplerSettings, fit_compiled
+
+    model = anchor_fits.compiled_for(task.as_of, task.evidence_digest)
+    left = Record.of(model.evidence).without(task.case)
+    if left.digest != task.record_digest:
+        raise FitError(f"{task.case} leaves another record here, expected {task.record_digest[:12]}; use one version")
+    moved = model.at(left.evidence, left.drivers)
+    settings = {name: value if name == "target_accept" else int(value) for name, value in task.settings.items()}
+    fit = fit_compiled(moved, left.assumptions, settings=SamplerSettings(seed=task.seed, cores=1, **settings))
+    return answer_of(fit)
+
+
+def answer_of(fit: Fit) -> Answer:
+    """A fit's forecast as JSON values."""
+    p = fit_counts(fit) / STRUCTURE.inner_paths
+    return {
+        "after": p.mean(axis=0).tolist(),
+        "after_mcse": mean_error(p, fit.chain).tolist(),
+        "failures": [check.name for check in fit.diagnostics.failures],
+        "draws": int(fit.chain.size),
+    }
+
+
+def reference_task(evidence: Evidence, settings: Mapping[str, float] = REFERENCE_SAMPLER) -> AnchorTask:
+    """The fit to the whole record under the essay's reading, to be made by `models.anchor_fits.fit_all`."""
+    defaults = Assumptions.defaults(evidence.claims)
+    return AnchorTask(
+        name="the whole record",
+        values={key: defaults.values[key] for key in fitted_knobs(defaults)},
+        seed=REFERENCE_SEED,
+        evidence_digest=evidence.digest,
+        as_of=evidence.as_of.isoformat(),
+        settings=(settings,),
+    )

@@ -1,0 +1,258 @@
+"""The leave-one-out study: which pieces are refitted, what moved, and whether the fast route agrees with the refits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.digest import digest
+from data.types import Evidence
+from models.leave_out import Case, Kind, Record, cases, label, publisher
+from models.leave_out_refits import Answer
+from models.leave_out_weights import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
+from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
+from models.outcome import RULE
+from models.tasks import JsonShelf, OnDone
+from models.verify_engine import OUTCOMES
+
+WEIGHTS, REFIT, EXACT = "weights", "refit", "exact"
+ROUTE = {"paths": INNER_PATHS, "limits": [GOOD_ERROR, FAIR_ERROR]}
+"""What an answer of the fast route depends on beside record and draws."""
+LIMIT = 0.01
+"""Of the acceptance: where the badge is green, the routes may differ by one point."""
+SELECTION_SEED = 20_261_123
+MOST_MOVING, AT_RANDOM = 8, 6
+SOURCES_OF_A_SORT, LEAST_EVENTS = 3, 2
+"""Three publishers used most and three that decide most, each behind two events at least: one event is its own case."""
+SHOWN = tuple((horizon, state) for horizon in (HORIZONS[0], HORIZONS[-1]) for state in STATES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighTask:
+    """One answer of the fast route; its key names what it rests on."""
+
+    case: Case
+    record_digest: str
+    reference: Reference
+
+    @property
+    def key(self) -> str:
+        """Digest of record, draws and futures."""
+        fit, whole = self.reference.fit, self.reference.record.digest
+        made = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
+        return digest({"record": self.record_digest, "made": made, "rule": RULE.digest, **ROUTE})
+
+
+def weigh_all(
+    reference: Reference, pieces: Sequence[Case], shelf: JsonShelf, on_done: OnDone[Case]
+) -> dict[Case, Answer]:
+    """The fast route's answers, those on the shelf not computed again."""
+    answers: dict[Case, Answer] = {}
+    for done, case in enumerate(pieces, start=1):
+        left = reference.record.without(case)
+        task = WeighTask(case=case, record_digest=left.digest, reference=reference)
+        found = shelf.read(task)
+        if found is None:
+            found = weigh(reference, left)
+            shelf.write(task, found)
+            on_done(case, done, len(pieces))
+        answers[case] = found
+    return answers
+
+
+def weigh(reference: Reference, left: Record) -> Answer:
+    """The fast route's answer as JSON values; a Pareto shape that is none or infinite is None."""
+    found = reweighted(reference, left)
+    k = found.weights.pareto_k
+    return {
+        "after": found.after.tolist(),
+        "change": found.change.tolist(),
+        "after_mcse": found.after_mcse.tolist(),
+        "change_mcse": found.change_mcse.tolist(),
+        "status": found.status,
+        "pareto_k": None if k is None or not np.isfinite(k) else float(k),
+        "ess": float(found.weights.ess),
+    }
+
+
+def sources_with_several(evidence: Evidence) -> tuple[Case, ...]:
+    """Publishers behind at least two events, the most used first."""
+    used = pd.Series([publisher(event) for event in evidence.events]).value_counts()
+    found = {case.name: case for case in cases(evidence, "source")}
+    return tuple(found[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS)
+
+
+def select(record: Record, swept: Mapping[Case, Answer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
+    """The pieces that are also refitted.
+
+    All claims; every indicator file and domain that enters the model; publishers used most and deciding most; events:
+    those that move most by the fast route, the first break act of each year with one (that of 1969 has company, so that
+    nothing may change), and some drawn at random.
+
+    Parameters
+    ----------
+    swept : Mapping[Case, Answer]
+        The fast route's answers for all events and for `sources_with_several`.
+    """
+    evidence, whole = record.evidence, record.digest
+    fixed: list[Case] = []
+    kinds: tuple[Kind, ...] = ("claim", "indicator", "domain")
+    for kind in kinds:
+        fixed += [case for case in cases(evidence, kind) if record.without(case).digest != whole]
+    events = _by_move(swept, "event")
+    most = events[:MOST_MOVING]
+    breaks = [case for case in _first_breaks(evidence) if case not in most]
+    rest = [case for case in events[MOST_MOVING:] if case not in breaks and swept[case]["status"] != EXACT]
+    rest = sorted(rest, key=str)
+    picked = np.random.default_rng(seed).choice(len(rest), size=min(AT_RANDOM, len(rest)), replace=False)
+    used = list(sources_with_several(evidence)[:SOURCES_OF_A_SORT])
+    deciding = [case for case in _by_move(swept, "source") if case not in used][:SOURCES_OF_A_SORT]
+    return (*fixed, *used, *deciding, *most, *breaks, *(rest[index] for index in sorted(picked)))
+
+
+def m1_cells(
+    evidence: Evidence, case: Case, before: Answer, weighed: Answer | None, refit: Answer | None
+) -> pd.DataFrame:
+    """Rows of both routes for one case.
+
+    The fast route's change is added to the reference's own probability, which has the smaller error.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``kind, name, label, model_id, horizon, outcome, before, after, change, mcse, after_mcse, route,
+        status``; ``mcse`` is that of the change. A refit is "exact" when its checks passed, else "poor".
+    """
+    start, start_mcse = np.array(before["after"]), np.array(before["after_mcse"])
+    parts = []
+    if weighed is not None:
+        change = np.clip(start + weighed["change"], 0, 1) - start
+        errors = np.array(weighed["change_mcse"]), np.array(weighed["after_mcse"])
+        parts.append(_rows(evidence, case, MODEL_M1, start, change, errors, WEIGHTS, weighed["status"]))
+    if refit is not None:
+        mcse = np.array(refit["after_mcse"])
+        errors, status = (np.hypot(mcse, start_mcse), mcse), "poor" if refit["failures"] else EXACT
+        parts.append(_rows(evidence, case, MODEL_M1, start, refit["after"] - start, errors, REFIT, status))
+    return pd.concat(parts, ignore_index=True)
+
+
+def m0_cells(record: Record, case: Case) -> pd.DataFrame:
+    """Rows of the outside view, which is exact."""
+    before, after = (_outside(one) for one in (record, record.without(case)))
+    none = np.zeros_like(before)
+    return _rows(record.evidence, case, MODEL_M0, before, after - before, (none, none), EXACT, EXACT)
+
+
+def agreement(cells: pd.DataFrame) -> pd.DataFrame:
+    """How far apart the two routes are, one row a case that has both.
+
+    Returns
+    -------
+    DataFrame
+        ``kind, name, status`` (of the fast route), ``refit_status``, ``cell`` (where they differ most), ``difference``
+        (fast less refit, there), ``error`` (what is left of it beyond the refit's own error), ``z`` (largest |z|),
+        ``refit_mcse``, ``largest_change`` (of the refit), ``agrees`` (difference within one point).
+    """
+    keys = ["kind", "name", "horizon", "outcome"]
+    inside = cells[cells["model_id"] == MODEL_M1]
+    fast, exact = (inside[inside["route"] == route] for route in (WEIGHTS, REFIT))
+    both = fast.merge(exact, on=keys, suffixes=("", "_refit"))
+    return pd.DataFrame([_agreement_row(one) for _, one in both.groupby(["kind", "name"], sort=False)])
+
+
+def events_table(record: Record, swept: Mapping[Case, Answer]) -> pd.DataFrame:
+    """What every event does, one row each, those that move M1 most first.
+
+    Returns
+    -------
+    DataFrame
+        ``name, date, label, status, pareto_k, ess, mcse`` (largest, of the change), ``largest_change`` and its
+        ``cell``; then the change of each state at the first and the last horizon, for M1 and for M0.
+    """
+    dates = {event.id: event.date.isoformat() for event in record.evidence.events}
+    outside = _outside(record)
+    rows = []
+    for case in _by_move(swept, "event"):
+        one, m0 = swept[case], _outside(record.without(case)) - outside
+        place = int(np.abs(one["change"]).argmax())
+        head = {"name": case.name, "date": dates[case.name], "label": label(record.evidence, case)}
+        head |= {name: one[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(one["change_mcse"])}
+        head |= {"largest_change": one["change"][place], "cell": CELLS[place]}
+        rows.append(head | _shown(MODEL_M1, one["change"]) | _shown(MODEL_M0, m0))
+    return pd.DataFrame(rows)
+
+
+CELLS = tuple(f"{outcome}, {horizon} y" for horizon in HORIZONS for outcome in OUTCOMES)
+
+
+def _shown(model: str, change: Iterable[float]) -> dict[str, float]:
+    by_cell = dict(zip(CELLS, map(float, change), strict=True))
+    short = model.partition("_")[0]
+    return {f"{short}_{state}_h{horizon}": by_cell[f"{state}, {horizon} y"] for horizon, state in SHOWN}
+
+
+def _by_move(swept: Mapping[Case, Answer], kind: Kind) -> list[Case]:
+    found = [case for case in swept if case.kind == kind]
+    return sorted(found, key=lambda case: (-float(np.abs(swept[case]["change"]).max()), case.name))
+
+
+def _first_breaks(evidence: Evidence) -> list[Case]:
+    firsts = {event.year: event for event in reversed(evidence.events) if RULE.is_break(event)}
+    return [Case(kind="event", name=firsts[year].id) for year in sorted(firsts)]
+
+
+def _outside(record: Record) -> np.ndarray:
+    found = record.outside_view
+    return found.outcomes.ravel()
+
+
+def _rows(
+    evidence: Evidence,
+    case: Case,
+    model: str,
+    before: np.ndarray,
+    change: np.ndarray,
+    errors: tuple[np.ndarray, np.ndarray],
+    route: str,
+    status: str,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "kind": case.kind,
+            "name": case.name,
+            "label": label(evidence, case),
+            "model_id": model,
+            "horizon": np.repeat(HORIZONS, len(OUTCOMES)),
+            "outcome": np.tile(OUTCOMES, len(HORIZONS)),
+            "before": before,
+            "after": before + change,
+            "change": change,
+            "mcse": errors[0],
+            "after_mcse": errors[1],
+            "route": route,
+            "status": status,
+        }
+    )
+
+
+def _agreement_row(both: pd.DataFrame) -> dict[str, object]:
+    difference = (both["after"] - both["after_refit"]).to_numpy()
+    mcse = both["after_mcse_refit"].to_numpy()
+    place = int(np.abs(difference).argmax())
+    combined = np.hypot(mcse, both["after_mcse"].to_numpy())
+    z = np.divide(np.abs(difference), combined, out=np.zeros_like(difference), where=combined > 0)
+    first = both.iloc[0]
+    return {
+        "kind": first["kind"],
+        "name": first["name"],
+        "status": first["status"],
+        "refit_status": first["status_refit"],
+        "cell": CELLS[place],
+        "difference": difference[place],
+        "error": float(np.sqrt(np.maximum(0, np.square(difference) - np.square(mcse))).max()),
+        "z": float(z.max()),
+        "refit_mcse": float(mcse.max()),
+        "largest_change": both["change_refit"].iloc[int(both["change_refit"].abs().argmax())],
+        "agrees": bool(np.abs(difference).max() <= LIMIT),
+    }

@@ -1,0 +1,80 @@
+"""The latent-alignment model's log likelihood of every posterior draw, in NumPy."""
+
+import numpy as np
+import xarray as xr
+
+from models.posterior import Fit
+from models.readings import Readings
+from models.structure import STRUCTURE
+
+SMALLEST_CHANCE = 1e-12
+"""Floor under a band's chance, as in `models.latent_alignment.log_band_probabilities`."""
+ROWS = 2000
+"""Draws at a time: a block of 2,000 draws and 75 years stays below 20 MB."""
+
+
+def log_likelihood(fit: Fit, readings: Readings) -> np.ndarray:
+    """Log likelihood of each year's readings and break flag at each draw.
+
+    Parameters
+    ----------
+    fit : Fit
+        Its path must cover the years of the readings.
+    readings : Readings
+
+    Returns
+    -------
+    ndarray of float64, shape (sample, year)
+    """
+    return _weighted(fit, readings.years, readings.counts) + _breaks(fit, readings.years, readings.breaks)
+
+
+def log_likelihood_change(fit: Fit, before: Readings, after: Readings) -> np.ndarray:
+    """Log likelihood of `after` less that of `before`, over years that differ only.
+
+    Both cover the same years.
+
+    Returns
+    -------
+    ndarray of float64, shape (sample,)
+    """
+    differ = np.any(before.counts != after.counts, axis=(1, 2))
+    counts = (after.counts - before.counts)[differ]
+    change = _weighted(fit, before.years[differ], counts).sum(axis=1)
+    flags = before.breaks != after.breaks
+    years = before.years[flags]
+    return change + (_breaks(fit, years, after.breaks[flags]) - _breaks(fit, years, before.breaks[flags])).sum(axis=1)
+
+
+def _weighted(fit: Fit, years: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Sum over domains and bands of counts (year, domain, band) times log chances, shape (sample, year)."""
+    path = fit.alignment.sel(year=years).to_numpy().astype(np.float64)
+    offset, cuts = fit.parameters["space_offset"].to_numpy(), _cutpoints(fit.parameters)
+    parts = []
+    for start in range(0, len(path), ROWS):
+        rows = slice(start, start + ROWS)
+        by_domain = (
+            np.einsum("syb,yb->sy", _log_bands(path[rows] + shift, cuts[rows]), counts[:, domain])
+            for domain, shift in enumerate((0.0, offset[rows, None]))
+        )
+        parts.append(sum(by_domain))
+    return np.concatenate(parts)
+
+
+def _log_bands(centre: np.ndarray, cutpoints: np.ndarray) -> np.ndarray:
+    """Log chance of each band, shape (sample, year, band)."""
+    below = 1 / (1 + np.exp(centre[:, :, None] - cutpoints[:, None, :]))
+    ends = np.zeros((*centre.shape, 1))
+    return np.log(np.clip(np.diff(np.concatenate([ends, below, ends + 1], axis=2), axis=2), SMALLEST_CHANCE, 1.0))
+
+
+def _breaks(fit: Fit, years: np.ndarray, breaks: np.ndarray) -> np.ndarray:
+    """Log chance of each year's break flag, shape (sample, year)."""
+    path = fit.alignment.sel(year=years).to_numpy().astype(np.float64)
+    odds, slope = (fit.parameters[name].to_numpy()[:, None] for name in ("break_log_odds", "break_slope"))
+    logit = odds - slope * (path - STRUCTURE.break_alignment)
+    return breaks * logit - np.logaddexp(0.0, logit)
+
+
+def _cutpoints(parameters: xr.Dataset) -> np.ndarray:
+    return parameters["cutpoints"].transpose("sample", "edge").to_numpy()

@@ -1,0 +1,171 @@
+"""The stored fits of M2 and M3, ready to answer under any setting of the knobs. Read path: NumPy only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from data.digest import digest
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.base_rate import StateProbabilities
+from models.batch_means import block_starts, centred, chain_efficiency
+from models.drivers import driver_table
+from models.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
+from models.names import MODEL_M2, MODEL_M3
+from models.ordered import ORDERED, OrderedPrior, ordered_prior
+from models.ordered import forecast as ordered_forecast
+from models.ordered_record import read_transitions
+from models.ordered_transport import StoredDraws
+from models.priors import prior_parameters
+from models.regimes import REGIMES, RegimePrior
+from models.regimes_pool import ANCHORS, StickinessPool
+from models.weights import Weights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """What one model's draws say under a setting.
+
+    Attributes
+    ----------
+    probabilities : ndarray, shape (sample, horizon * outcome)
+        Outcomes are the four states, any rupture, any deeper.
+    weights : Weights
+        Of the draws.
+    mcse : ndarray, shape (horizon * outcome,)
+        Monte Carlo standard error of the weighted means.
+    """
+
+    probabilities: np.ndarray
+    weights: Weights
+    mcse: np.ndarray
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Probabilities, shape (horizon * outcome,)."""
+        return self.weights.values @ self.probabilities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Members:
+    """The fits of M2 and M3 on one record.
+
+    Attributes
+    ----------
+    ordered : MemberFit
+        M2 at the default assumptions.
+    regimes : tuple of MemberFit
+        M3, one fit for each of `models.regimes_pool.ANCHORS`.
+    """
+
+    evidence: Evidence
+    ordered: MemberFit
+    regimes: tuple[MemberFit, ...]
+    key: str = field(init=False)
+    _stored: StoredDraws = field(init=False)
+    _pool: StickinessPool = field(init=False)
+    _pool_blocks: tuple[np.ndarray, np.ndarray] = field(init=False)
+    _pool_probabilities: np.ndarray = field(init=False)
+    _pool_efficiency: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        require_answers(self.ordered, self.evidence, ORDERED.digest)
+        for fit in self.regimes:
+            require_answers(fit, self.evidence, REGIMES.digest)
+        defaults = Assumptions.defaults(self.evidence.claims)
+        transitions = read_transitions(self.evidence, driver_table(self.evidence))
+        prior = asked_of_ordered(defaults.replace(_known(defaults, self.ordered)))
+        stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
+        priors = [RegimePrior(stickiness=fit.assumptions_values["stickiness"]) for fit in self.regimes]
+        sizes = [fit.chain.size for fit in self.regimes]
+        chains = np.concatenate([fit.chain + 1000 * index for index, fit in enumerate(self.regimes)])
+        starts = block_starts(chains)
+        found = {
+            "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
+            "_stored": stored,
+            "_pool": StickinessPool.of(priors, [fit.parameters for fit in self.regimes]),
+            "_pool_blocks": (starts, chains[starts] // 1000),
+            "_pool_probabilities": np.concatenate([flat(fit.forecast) for fit in self.regimes]),
+            "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def fits(self) -> Mapping[str, MemberFit]:
+        """Every fit by name, M2 first."""
+        named = {regimes_name(fit.assumptions_values["stickiness"]): fit for fit in self.regimes}
+        return MappingProxyType({MODEL_M2: self.ordered, **named})
+
+    def answer_ordered(self, assumptions: Assumptions) -> Answer:
+        """M2 under a setting."""
+        return self.answer_prior(asked_of_ordered(assumptions))
+
+    def answer_prior(self, prior: OrderedPrior) -> Answer:
+        """M2 under a prior: its draws carried over to the new posterior, weighed, and continued."""
+        parameters, weights = self._stored.moved(prior)
+        probabilities = flat(ordered_forecast(parameters, self._stored.transitions, prior))
+        starts = block_starts(self.ordered.chain)
+        mcse = weighted_error(probabilities, weights, (starts, np.zeros(starts.size, dtype=int)))
+        return Answer(probabilities=probabilities, weights=weights, mcse=mcse)
+
+    def answer_regimes(self, assumptions: Assumptions) -> Answer:
+        """M3 under a setting: the pooled draws, weighed."""
+        return self._regimes(assumptions.values["stickiness"])
+
+    @lru_cache(maxsize=64)  # noqa: B019 (a handful of members a server, each for its whole life)
+    def _regimes(self, stickiness: float) -> Answer:
+        weights = self._pool.weights(RegimePrior(stickiness=stickiness), self._pool_efficiency)
+        mcse = weighted_error(self._pool_probabilities, weights, self._pool_blocks)
+        return Answer(probabilities=self._pool_probabilities, weights=weights, mcse=mcse)
+
+
+def committed_members(evidence: Evidence, folder: Path = MEMBER_FITS) -> Members:
+    """The stored fits of the project.
+
+    Raises
+    ------
+    MissingFitError, StaleFitError
+    """
+    regimes = tuple(load_member(regimes_name(anchor), folder) for anchor in ANCHORS)
+    return Members(evidence=evidence, ordered=load_member(MODEL_M2, folder), regimes=regimes)
+
+
+def regimes_name(stickiness: float) -> str:
+    """File name of M3's fit at a stickiness."""
+    return f"{MODEL_M3}_{round(100 * stickiness)}"
+
+
+def asked_of_ordered(assumptions: Assumptions) -> OrderedPrior:
+    """M2's priors under a setting."""
+    return ordered_prior(prior_parameters(assumptions), assumptions.knobs)
+
+
+def flat(found: StateProbabilities) -> np.ndarray:
+    """Per-draw probabilities side by side, shape (sample, horizon * outcome)."""
+    return found.outcomes.reshape(len(found.state), -1)
+
+
+def weighted_error(p: np.ndarray, weights: Weights, blocks: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Monte Carlo standard error of the weighted mean of `p` (sample, column), by batch means.
+
+    Parameters
+    ----------
+    blocks : (ndarray, ndarray)
+        First draw of each block, and the fit it belongs to.
+    """
+    residuals = weights.values[:, None] * (p - weights.values @ p)
+    noise = centred(np.add.reduceat(residuals, blocks[0], axis=0), blocks[1])
+    return np.sqrt(np.square(noise).sum(axis=0))
+
+
+def _efficiency(fit: MemberFit) -> float:
+    return chain_efficiency(flat(fit.forecast), fit.chain)
+
+
+def _known(defaults: Assumptions, fit: MemberFit) -> dict[str, float]:
+    return {key: value for key, value in fit.assumptions_values.items() if key in defaults.knobs}

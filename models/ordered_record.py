@@ -1,0 +1,106 @@
+"""The record as the ordered regression reads it: labelled year-ends in pairs, and the drivers that act between them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.types import Evidence
+from models.drivers import DRIVER_CLAIMS, DriverTable
+from models.errors import OutcomeError
+from models.names import STATES, Scenario
+from models.outcome import yearly_codes
+
+FIRST_YEAR = 1992
+"""First labelled year-end that counts: the Russian Federation's first, and the start of the drivers' scaling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Transitions:
+    """Pairs of neighbouring year-ends, oldest first.
+
+    Attributes
+    ----------
+    years : ndarray of int, shape (transition,)
+        Year of the later year-end.
+    before, after : ndarray of int, shape (transition,)
+        State 0 rupture … 3 deeper cooperation at the two year-ends; transactional stands in where there is no label.
+    drivers : ndarray, shape (transition, driver)
+        Standardised drivers of the earlier year, 0 where masked.
+    seen : ndarray of float, shape (transition,)
+        1 for a transition that counts; 0 where a year-end is annulled or, padding, later than the reference date.
+    current : int
+        State at the reference date.
+    origin : ndarray, shape (driver,)
+        Drivers at the reference date; forecasts hold them there.
+
+    Raises
+    ------
+    OutcomeError
+        A state that is none of the four, or arrays that do not belong together.
+    """
+
+    years: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    drivers: np.ndarray
+    seen: np.ndarray
+    current: int
+    origin: np.ndarray
+
+    def __post_init__(self) -> None:
+        shapes = {"before": self.years.shape, "after": self.years.shape, "seen": self.years.shape}
+        shapes["drivers"] = (self.years.size, self.origin.size)
+        for name, shape in shapes.items():
+            if getattr(self, name).shape != shape:
+                raise OutcomeError(
+                    f"got {name} of shape {getattr(self, name).shape} for {self.years.size} transitions and "
+                    f"{self.origin.size} drivers, expected {shape}; build them with read_transitions"
+                )
+        labels = np.r_[self.before, self.after, self.current]
+        if not np.all(np.isin(labels, np.arange(len(STATES)))):
+            raise OutcomeError(
+                f"got states {sorted(set(labels.tolist()))}, expected codes 0 to {len(STATES) - 1}; "
+                "give an annulled year-end no weight and forecast from a labelled one"
+            )
+        for name in ("years", "before", "after", "drivers", "seen", "origin"):
+            getattr(self, name).flags.writeable = False
+
+
+def read_transitions(evidence: Evidence, drivers: DriverTable, last_year: int | None = None) -> Transitions:
+    """Label the year-ends since 1992 and pair them with the drivers of the year before.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Its ``as_of`` is the reference date.
+    drivers : DriverTable
+        Of the same evidence.
+    last_year : int, optional
+        Pad with transitions of no weight up to this year, so that a model compiled once fits every reference date.
+
+    Raises
+    ------
+    OutcomeError
+        The reference date has no label, or lies after `last_year` or before the first transition.
+    """
+    here = evidence.as_of.year
+    end = here if last_year is None else last_year
+    if not FIRST_YEAR < here <= end:
+        raise OutcomeError(
+            f"got a record up to {here} for {FIRST_YEAR + 1}-{end}, expected it to end in between; "
+            "choose another date or pad further"
+        )
+    labels = np.full(end - FIRST_YEAR + 1, -1)
+    labels[: here - FIRST_YEAR + 1] = yearly_codes(evidence.events, FIRST_YEAR, here)
+    design = np.zeros((end - FIRST_YEAR, len(DRIVER_CLAIMS)))
+    design[: here - FIRST_YEAR] = drivers.lagged[-(here - FIRST_YEAR) :]
+    known = np.where(labels < 0, Scenario.TRANSACTIONAL.code, labels)
+    return Transitions(
+        years=np.arange(FIRST_YEAR + 1, end + 1),
+        before=known[:-1],
+        after=known[1:],
+        drivers=design,
+        seen=((labels[:-1] >= 0) & (labels[1:] >= 0)).astype(float),
+        current=int(labels[here - FIRST_YEAR]),
+        origin=drivers.origin.to_numpy(dtype=float).copy(),
+    )

@@ -1,0 +1,162 @@
+"""Continue the hidden regimes of M3 into the future, and label the ledgers they leave with the outcome rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.base_rate import StateProbabilities
+from models.names import HORIZONS, Scenario
+from models.outcome import RULE, classify
+from models.posterior import Check
+from models.prior_predictive import INNER_PATHS, _shares_by_draw, prior_checks
+from models.readings import Readings
+from models.regimes import REGIMES, Parameters, RegimePrior, sample_prior
+from models.regimes_filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
+from models.simulate import CHUNK, break_probability, state_shares, yearly_means
+from models.structure import STRUCTURE
+
+SETTLED_YEARS = 70
+"""Years from the first regime to the ones that a prior history shows: 1950 to 2020."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingLaw:
+    """What `models.simulate.yearly_means` needs of a draw: ``space_offset`` (sample,), ``cutpoints`` (sample, edge)."""
+
+    space_offset: np.ndarray
+    cutpoints: np.ndarray
+
+
+def forecast(
+    parameters: Parameters, readings: Readings, seed: int, paths: int = REGIMES.inner_paths
+) -> StateProbabilities:
+    """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
+
+    The same `seed` gives the same random numbers whatever the draws.
+
+    Returns
+    -------
+    StateProbabilities
+        ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon).
+    """
+    _, law = filtered(parameters, readings)
+    recent = np.broadcast_to(readings.recent_means, (1, 1, readings.recent_means.size))
+    parts = []
+    for index, start in enumerate(range(0, law.shape[0], CHUNK)):
+        rows = slice(start, start + CHUNK)
+        part = {name: values[rows] for name, values in parameters.items()}
+        rng = np.random.default_rng([seed, index])
+        first = np.einsum("ni,nij->nj", law[rows], part["transition"])
+        regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS)))
+        means, broken = future_readings(part, regimes, readings, rng)
+        parts.append(state_shares(_labels(recent, means, broken)))
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return StateProbabilities(joined["state_probability"], joined["any_rupture"], joined["any_deeper"])
+
+
+def regime_paths(
+    first: np.ndarray, transition: np.ndarray, rng: np.random.Generator, shape: tuple[int, int]
+) -> np.ndarray:
+    """Simulated regimes of consecutive years.
+
+    Parameters
+    ----------
+    first : ndarray, shape (sample, regime)
+        Law of the first year's regime.
+    transition : ndarray, shape (sample, from, to)
+    shape : (int, int)
+        Paths a sample, and years.
+
+    Returns
+    -------
+    ndarray of int8, shape (sample, path, year)
+    """
+    paths, years = shape
+    uniform = rng.random((first.shape[0], paths, years))
+    rows = transition.cumsum(axis=-1)
+    edges = first.cumsum(axis=-1)[:, None, :]
+    regimes = np.empty(uniform.shape, dtype=np.int8)
+    for year in range(years):
+        regimes[..., year] = (uniform[..., year, None] > edges[..., :2]).sum(axis=-1)
+        edges = rows[np.arange(first.shape[0])[:, None], regimes[..., year]]
+    return regimes
+
+
+def future_readings(
+    parameters: Parameters, regimes: np.ndarray, readings: Readings, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Yearly mean intensities and break flags of simulated regimes, both of shape (sample, path, year)."""
+    location = np.take_along_axis(parameters["location"][:, None, :], regimes.astype(int), axis=-1)
+    log_odds, slope = (parameters[name][:, None, None] for name in ("break_log_odds", "break_slope"))
+    broken = rng.random(location.shape) < break_probability(location, log_odds, slope)
+    law = ReadingLaw(space_offset=parameters["space_offset"], cutpoints=cutpoints_of(parameters["gap"], REGIMES))
+    return yearly_means(law, readings, location, broken, rng, REGIMES.simulated_readings), broken
+
+
+def _labels(before: np.ndarray, means: np.ndarray, broken: np.ndarray) -> np.ndarray:
+    """Codes of each future year-end, from the means of the years before (…, memory_years - 1) and of the future."""
+    whole = np.concatenate([np.broadcast_to(before, (*means.shape[:2], before.shape[-1])), means], axis=-1)
+    memory = RULE.memory_years
+    codes = [classify(whole[..., step : step + memory], broken[..., step]) for step in range(means.shape[-1])]
+    return np.stack(codes, axis=-1).astype(np.int8)
+
+
+def simulate_record(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
+    """A record that the model could have left: new regimes, and as many readings a year and domain as in `readings`.
+
+    Parameters
+    ----------
+    parameters : Mapping of ndarray
+        One draw: every array's first axis has length 1.
+    readings : Readings
+        The real record. A year keeps its effective number of readings, rounded.
+    """
+    years = readings.years.size
+    regimes = regime_paths(FIRST_LAW[None], parameters["transition"], rng, (1, years))[0, 0]
+    number = np.rint(readings.counts.sum(axis=2)).astype(int)
+    number[:, 0] = np.rint(readings.counts.sum(axis=(1, 2))) - number[:, 1]
+    bands = np.exp(band_log_probabilities(parameters)[0, regimes])
+    counts = rng.multinomial(number, bands / bands.sum(axis=-1, keepdims=True)).astype(float)
+    logit = break_logit(parameters)[0, regimes]
+    breaks = rng.random(years) < 1 / (1 + np.exp(-logit))
+    means = _record_means(counts, breaks, readings.band_values)
+    return replace(readings, counts=counts, breaks=breaks, recent_means=means[-(RULE.memory_years - 1) :])
+
+
+def _record_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
+    """Weighted mean intensity of each year, as `models.outcome.yearly_readings` finds it; NaN without a reading."""
+    domain = np.array([RULE.other_weight, RULE.space_weight])
+    act = RULE.other_weight * breaks
+    total = (counts @ band_values) @ domain + act * STRUCTURE.break_intensity_value
+    weight = counts.sum(axis=2) @ domain + act
+    return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
+
+
+def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Mapping[str, np.ndarray]:
+    """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
+
+    As `models.prior_predictive.prior_forecast` does for M1: many histories per draw up to the reference date; those
+    that end transactional are continued, and the shares of their outcomes are that draw's probabilities.
+
+    Raises
+    ------
+    AssumptionError
+        Hardly any history ends transactional.
+    """
+    rng = np.random.default_rng(seed)
+    draws = sample_prior(prior, rng, size)
+    memory, many = RULE.memory_years, (size, INNER_PATHS)
+    settled = FIRST_LAW @ np.linalg.matrix_power(draws["transition"], SETTLED_YEARS)
+    regimes = regime_paths(settled, draws["transition"], rng, (INNER_PATHS, memory + len(HORIZONS)))
+    means, broken = future_readings(draws, regimes, readings, rng)
+    kept = classify(means[..., :memory], broken[..., memory - 1]) == Scenario.TRANSACTIONAL.code
+    codes = _labels(means[..., 1:memory], means[..., memory:], broken[..., memory:])
+    return _shares_by_draw(codes.reshape(*many, -1), kept.reshape(many))
+
+
+def regimes_prior_checks(
+    prior: RegimePrior, readings: Readings, seed: int = 20241231, size: int = 500
+) -> tuple[Check, ...]:
+    """The prior predictive gate: what the priors say about a transactional year-end before the record is read."""
+    return prior_checks(prior_forecast(prior, readings, seed, size))

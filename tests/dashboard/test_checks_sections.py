@@ -1,0 +1,82 @@
+"""Sections of the Checks page that rest on archives: there, of another version, and not there."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from dashboard.studies import BACKTEST, SENSITIVITY, Version
+from models.backtest import STRUCTURE_DIGESTS
+from models.outcome import RULE
+from tests.studies import write
+
+
+def forecast_section() -> None:
+    from dashboard import checks_forecast
+    from dashboard.checks_frame import card
+
+    card("forecast", checks_forecast.answer())
+    checks_forecast.show()
+
+
+def change_section() -> None:
+    from dashboard import checks_change
+    from dashboard.checks_frame import card
+
+    card("change", checks_change.answer())
+    checks_change.show()
+
+
+@pytest.fixture
+def archives(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "ARCHIVES", tmp_path)
+    return tmp_path
+
+
+def version(**other: str) -> Version:
+    return Version(**({"evidence": cache.evidence().digest, "rule": RULE.digest} | other), structures=STRUCTURE_DIGESTS)
+
+
+def ran(section) -> AppTest:
+    app = AppTest.from_function(section, default_timeout=60).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(one.value for one in app.caption)
+
+
+def test_hindcasts_are_shown_as_such_and_the_horizon_can_be_chosen(archives):
+    write(BACKTEST, archives, version())
+    app = ran(forecast_section)
+    assert not app.warning
+    assert "All horizons" in captions(app)
+    assert any("Hindcast, not a forecast" in one.value for one in app.markdown)
+    app.segmented_control(key="checks:horizon").set_value(5)
+    app.segmented_control(key="checks:score").set_value("log")
+    app.run()
+    assert not app.exception
+    assert "5 years ahead, by the log score" in captions(app)
+
+
+@pytest.mark.usefixtures("archives")
+@pytest.mark.parametrize("section", [forecast_section, change_section])
+def test_without_an_archive_the_answer_is_not_tested_and_the_command_is_told(section):
+    app = ran(section)
+    assert any("Not tested for this version" in one.value for one in app.markdown)
+    assert "python -m models" in app.warning[0].value
+
+
+def test_an_archive_of_other_evidence_shows_no_numbers(archives):
+    write(SENSITIVITY, archives, version(evidence="older"))
+    app = ran(change_section)
+    assert "of another version" in app.warning[0].value
+    assert "python -m models sensitivity" in app.warning[0].value
+    assert "Claim C12" not in captions(app)
+
+
+def test_what_would_change_it_names_the_pieces(archives):
+    write(SENSITIVITY, archives, version())
+    app = ran(change_section)
+    assert "Claim C12" in captions(app)
+    assert len(app.dataframe[0].value) == 3

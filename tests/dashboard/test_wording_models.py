@@ -1,0 +1,36 @@
+"""Where the models differ: the two that lie furthest apart, of those that the table holds."""
+
+import pytest
+
+from dashboard import wording
+from dashboard.wording_models import present
+from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES
+from tests.results import table
+
+CALM = (0.03, 0.07, 0.80, 0.10)
+NAMES = {f"m{number}": wording.MODEL_LABELS[model].lower() for number, model in enumerate(MEMBERS)}
+
+
+@pytest.mark.parametrize(
+    ("models", "low", "high", "state", "gap"),
+    [
+        ({"m2": (0.05, 0.12, 0.20, 0.63), "m3": (0.05, 0.12, 0.61, 0.22)}, "m3", "m2", "deeper", 41),
+        ({"m1": (0.25, 0.12, 0.41, 0.22), "m2": (0.01, 0.12, 0.41, 0.46)}, "m1", "m2", "deeper", 24),
+        ({"m3": (0.45, 0.02, 0.41, 0.12), "m0": (0.05, 0.42, 0.41, 0.12)}, "m0", "m3", "rupture", 40),
+    ],
+)
+def test_the_models_sentence_names_the_two_models_that_lie_furthest_apart(models, low, high, state, gap):
+    given, column = table(**models), STATES.index(state)
+    text = wording.models_sentence(given, 5)
+    assert f"differ most on {wording.STATE_LABELS[state]} on 31 December 2029, by {gap} points: " in text
+    assert ", ".join(f"{100 * models[name][column]:.0f} % by {NAMES[name]}" for name in (low, high)) in text
+    assert wording.models_disagree(given, 5)
+
+
+def test_a_table_without_some_models_is_read_for_those_it_has():
+    given = table(m0=CALM, m3=(0.9, 0.05, 0.03, 0.02))
+    bare = given[~given["model_id"].isin([MODEL_M2, MODEL_M3])]
+    assert present(given) == (MODEL_MIXTURE, *MEMBERS)
+    assert present(bare) == (MODEL_MIXTURE, MODEL_M0, MODEL_M1)
+    assert wording.models_sentence(bare, 5) == wording.models_sentence(table(m0=CALM), 5)
+    assert "differ most on Rupture" in wording.models_sentence(given, 5)

@@ -1,0 +1,80 @@
+"""`python -m models calibrate`: what it prints, stores and refuses, and that it catches a planted mistake."""
+
+import contextlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data.types import Evidence
+from models import tasks
+from models.__main__ import main
+from models.calibration_study import SEED
+from models.home import HOME_VARIABLE
+from models.names import MODEL_M0
+from tests.commands import failed
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str | None, int | None]]:
+    """One thread instead of processes; remembers what the command asked for."""
+    found = []
+
+    @contextlib.contextmanager
+    def workers(scheduler, processes):
+        found.append((scheduler, processes))
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+
+    monkeypatch.setattr(tasks, "workers", workers)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return found
+
+
+def study(folder: Path, *arguments: str) -> tuple[int, pd.DataFrame, dict]:
+    code = main(["calibrate", "--model", "m0", "--out", str(folder), "--work", str(folder), *arguments])
+    return code, pd.read_csv(folder / "summary.csv"), json.loads((folder / "about.json").read_text())
+
+
+def test_the_right_likelihood_passes_and_the_wrong_one_is_caught(tmp_path, capsys):
+    """Seed 1, so that right code is not one of the fifth of all seeds at which two in twenty quantities are out."""
+    right, table, about = study(tmp_path / "right", "--seed", "1", "--simulations", "80")
+    assert "passed m0_base_rate: " in capsys.readouterr().out
+    wrong, mistaken, about_wrong = study(tmp_path / "wrong", "--seed", "1", "--simulations", "80", "--wrong")
+    assert "FAILED m0_base_rate: " in capsys.readouterr().out
+    assert (right, wrong) == (0, 1)
+    assert (about["wrong"], about_wrong["wrong"]) == (False, True)
+    assert (about["verdicts"][0]["passed"], about_wrong["verdicts"][0]["passed"]) == (True, False)
+    assert table["chance"].min() * len(table) > 0.001
+    assert mistaken["chance"].min() * len(mistaken) < 1e-6
+
+
+def test_everything_is_archived_and_a_second_run_refits_nothing(tmp_path, asked, real_evidence: Evidence, capsys):
+    _, table, about = study(tmp_path, "--simulations", "3", "--processes", "2")
+    assert "3 of 3. Refitted m0_base_rate, simulation 2. About 0 min left." in capsys.readouterr().err
+    ranks = (tmp_path / "ranks.csv").read_bytes()
+    study(tmp_path, "--simulations", "3", "--scheduler", "tcp://host:1")
+    assert "Refitted" not in capsys.readouterr().err
+    assert (tmp_path / "ranks.csv").read_bytes() == ranks
+    assert asked == [(None, 2), ("tcp://host:1", None)]
+    assert len(table) == about["verdicts"][0]["quantities"] == 26
+    assert (about["evidence"], about["seed"], about["simulations"]) == (real_evidence.digest, SEED, {MODEL_M0: 3})
+    assert len(about["structures"]) == 4
+    assert pd.read_csv(tmp_path / "ranks.csv")["count"].sum() == 3 * 26
+    assert pd.read_csv(tmp_path / "fits.csv").empty, "M0 samples nothing"
+
+
+def test_a_study_of_nothing_is_refused_before_anything_is_written(tmp_path, capsys):
+    arguments = ["calibrate", "--model", "m0", "--simulations", "0", "--out", str(tmp_path / "out")]
+    assert "at least one simulation" in failed(capsys, arguments)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--model", "m4"], ["--model"], ["--simulations", "few"]])
+def test_a_wrong_call_is_refused_with_the_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["calibrate", *arguments])
+    assert caught.value.code == 2
+    assert "usage: python -m models" in capsys.readouterr().err

@@ -1,0 +1,133 @@
+"""`python -m models sensitivity`: what it stores, what it says, and when it fails."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.types import Evidence
+from models import anchor_fits, command_sensitivity, fit_copies, leave_out_refits, power_scaling, tasks
+from models.command_sensitivity import acceptance, chosen
+from models.errors import FitError
+from models.leave_out import Case, Record
+from models.leave_out_refits import RefitTask, answer_of
+from tests.factories import synthetic_fit
+from tests.models.record_fits import readable
+
+PIECES = "claim:C03,indicator:sipri_arms_rus_chn,domain:economy"
+
+
+@pytest.fixture(scope="module")
+def record(real_evidence: Evidence) -> Record:
+    return Record.of(real_evidence)
+
+
+@pytest.fixture
+def refitted(record: Record, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A study in one thread without a sampler: every refit finds what the reference fit found. Names what was asked."""
+    fit, asked = readable(synthetic_fit(record.evidence, samples=80)), []
+
+    @contextlib.contextmanager
+    def workers(*_) -> Iterator[Executor]:
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+
+    def refit(task: RefitTask) -> dict[str, object]:
+        asked.append(str(task.case))
+        return answer_of(fit)
+
+    def copied(task: fit_copies.CopiesTask) -> dict[str, object]:
+        asked.append(task.name)
+        mean = np.linspace(0.1, 0.9, 30)
+        return {name: mean.tolist() for name in ("mean", "mcse", "low", "high", "width_error")}
+
+    monkeypatch.setattr(tasks, "workers", workers)
+    monkeypatch.setattr(anchor_fits, "fit_all", lambda *_: [fit])
+    monkeypatch.setattr(leave_out_refits, "run_refit", refit)
+    monkeypatch.setattr(fit_copies, "run_copies", copied)
+    monkeypatch.setattr(command_sensitivity, "_swept", lambda record: (_first_event(record),))
+    row = {"knob": "C01", "label": "x", "quantity": "deeper, 5 y", "prior": 0.1, "likelihood": 0.1, "reading": "x"}
+    monkeypatch.setattr(power_scaling, "power_scaling", lambda *_: pd.DataFrame([row]))
+    return asked
+
+
+def _first_event(record: Record) -> Case:
+    return Case(kind="event", name=record.evidence.events[0].id)
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    command_sensitivity.add(parser.add_subparsers())
+    args = parser.parse_args(["sensitivity", *arguments])
+    return args.run(args)
+
+
+def test_it_compares_archives_and_goes_on_where_it_was(refitted: list[str], tmp_path: Path, capsys) -> None:
+    options = ("--cases", PIECES, "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"))
+    code = run(*options)
+    first = capsys.readouterr()
+    assert "largest difference of a green case" in first.out
+    assert "Refitted claim:C03." in first.err
+    assert refitted == ["claim:C03", "domain:economy", "C02, one", "C02, shared", "C02, naive"]
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == [
+        "about.json",
+        *(f"{name}.csv" for name in sorted(("cases", "cells", "copies", "events", "knobs", "psense"))),
+    ]
+    about = json.loads((tmp_path / "out" / "about.json").read_text())
+    assert {"evidence", "rule", "model", "seed", "figures"} <= set(about)
+    cells = pd.read_csv(tmp_path / "out" / "cells.csv")
+    assert len(cells) == 3 * (30 + 30 + 30)
+    assert set(cells["route"]) == {"weights", "refit", "exact"}
+    refitted.clear()
+    assert run(*options) == code
+    assert refitted == []
+
+
+def agreed(difference: float, status: str = "good", count: int = 30) -> pd.DataFrame:
+    rows = {"status": status, "refit_status": "exact", "difference": 0.001}
+    return pd.DataFrame([rows] * (count - 1) + [rows | {"difference": difference}])
+
+
+def control(change: float = 0.0, narrowing: float = 0.0) -> pd.DataFrame:
+    shared = {"way": "shared", "change": change, "narrowing": narrowing}
+    return pd.DataFrame([shared, {"way": "naive", "change": 0.5, "narrowing": 0.5}])
+
+
+@pytest.mark.parametrize(
+    ("cases", "copies", "passed"),
+    [
+        (agreed(0.0099), control(), True),
+        (agreed(-0.0101), control(), False),
+        (pd.concat([agreed(0.0), agreed(0.2, "poor", 1)]), control(), True),
+        (agreed(0.0, count=29), control(), False),
+        (agreed(0.0).assign(refit_status="poor"), control(), False),
+        (agreed(0.0), control(change=-0.021), False),
+        (agreed(0.0), control(narrowing=0.051), False),
+    ],
+)
+def test_the_acceptance_follows_the_green_cases_and_the_shared_copies(cases, copies, passed: bool) -> None:
+    assert acceptance(cases, copies)["passed"].all() == passed
+
+
+def test_a_few_named_cases_need_not_be_thirty() -> None:
+    assert acceptance(agreed(0.0, count=2), control(), designed=False)["passed"].all()
+
+
+def test_kinds_and_names_are_read_and_typing_errors_told(record: Record) -> None:
+    assert [str(case) for case in chosen("claim:C03, claim:C03 ,domain:economy", record)] == [
+        "claim:C03",
+        "domain:economy",
+    ]
+    assert len(chosen("claim", record)) == 14
+    for text, message in (("weather", "expected one of event"), ("claim:C99", "such as claim:C01")):
+        with pytest.raises(FitError, match=message):
+            chosen(text, record)

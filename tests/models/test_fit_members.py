@@ -1,0 +1,67 @@
+"""Fitting the members: the real sampler agrees with what is stored, and what failed its checks is not kept."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.batch_means import mean_error
+from models.errors import SamplerError
+from models.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
+from models.member_fit import MemberFit, load_member
+from models.members import flat
+from models.names import MODEL_M2
+from models.posterior import Check, Diagnostics
+from models.sampler import SamplerSettings
+
+SHORT = SamplerSettings(chains=2, tune=400, draws=400, seed=7, cores=1)
+
+
+def wide(fit: MemberFit, draws: int) -> MemberFit:
+    """The fit's draws several times over, `draws` in all."""
+    rows = np.sort(np.arange(draws) % fit.chain.size)
+    return replace(
+        fit,
+        parameters={name: values[rows] for name, values in fit.parameters.items()},
+        forecast=type(fit.forecast)(*(values[rows] for values in fit.forecast)),
+        chain=fit.chain[rows],
+    )
+
+
+def test_of_a_fit_that_passed_every_third_draw_is_kept() -> None:
+    fit = load_member(MODEL_M2)
+    kept = _accepted("any", wide(fit, 3 * KEPT))
+    assert kept.chain.size == KEPT
+    assert len(set(np.bincount(kept.chain).tolist())) == 1
+
+
+def test_a_fit_that_failed_is_refused_with_its_checks() -> None:
+    checks = tuple(
+        Check(name=name, passed=passed, value=value, threshold="at most 1.01", meaning="x")
+        for name, passed, value in (("R-hat", False, 1.234), ("other", True, 1.0))
+    )
+    fit = replace(load_member(MODEL_M2), diagnostics=Diagnostics(checks=checks))
+    with pytest.raises(SamplerError, match=r"mine: .* failed its checks \(R-hat is 1\.23, expected at most 1\.01\)"):
+        _accepted("mine", fit)
+
+
+def test_the_regimes_are_asked_with_the_knob(default_assumptions: Assumptions) -> None:
+    assert asked_of_regimes(default_assumptions.replace({"stickiness": 0.91})).stickiness == 0.91
+
+
+@pytest.mark.slow
+def test_a_new_fit_agrees_with_the_stored_one(real_evidence: Evidence, default_assumptions: Assumptions) -> None:
+    compiled = CompiledOrdered.of(real_evidence, default_assumptions)
+    new, stored = compiled.fit(default_assumptions, SHORT), load_member(MODEL_M2)
+    assert (new.evidence_digest, new.model_digest) == (stored.evidence_digest, stored.model_digest)
+    assert new.chain.tolist() == [0] * SHORT.draws + [1] * SHORT.draws
+    one, other = flat(new.forecast), flat(stored.forecast)
+    error = np.hypot(mean_error(one, new.chain), mean_error(other, stored.chain))
+    # Thirty cells, and an error that is itself estimated from few batches.
+    assert np.all(np.abs(one.mean(axis=0) - other.mean(axis=0)) < 5 * error)
+    earlier = real_evidence.visible(real_evidence.as_of.replace(year=2010))
+    then = compiled.at(earlier).fit(default_assumptions, SHORT)
+    assert (then.evidence_digest, then.reference_date) == (earlier.digest, earlier.as_of)
+    assert np.abs(flat(then.forecast).mean(axis=0) - one.mean(axis=0)).max() > 0.02

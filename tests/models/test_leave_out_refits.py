@@ -1,0 +1,80 @@
+"""Exact refits without a piece: what is asked once, and that the answer is that of the model on what is left."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from data.types import Evidence
+from models import anchor_fits
+from models.batch_means import mean_error
+from models.errors import FitError
+from models.fit import CompiledModel
+from models.leave_out import Case, Record
+from models.leave_out_refits import RefitTask, answer_of, reference_task, run_refit
+from models.leave_out_weights import Reference, reweighted
+from models.posterior import base_case
+from models.verify_engine import OUTCOMES
+from tests.commands import with_failed_check
+from tests.factories import synthetic_fit
+
+SMALL = {"chains": 4, "tune": 500, "draws": 400, "target_accept": 0.95}
+
+
+@pytest.fixture(scope="module")
+def record(real_evidence: Evidence) -> Record:
+    return Record.of(real_evidence)
+
+
+def task(record: Record, text: str, **settings: float) -> RefitTask:
+    return RefitTask.of(record, Case.of(text), {**SMALL, **settings})
+
+
+def test_cases_that_leave_the_same_record_share_a_refit_and_others_do_not(record: Record) -> None:
+    claim, file = task(record, "claim:C09"), task(record, "indicator:gdp_current_usd")
+    assert (claim.key, claim.seed) == (file.key, file.seed)
+    others = [task(record, "claim:C10"), task(record, "claim:C09", draws=500), task(record, "domain:economy")]
+    assert len({claim.key, *(one.key for one in others)}) == 4
+
+
+def test_the_reference_is_asked_for_with_the_knobs_that_the_model_is_fitted_under(real_evidence: Evidence) -> None:
+    values = reference_task(real_evidence).values
+    assert {"C01", "C14", "persistence", "volatility"} <= set(values)
+    assert not {"rupture_hazard", "outside_view_weight"} & set(values)
+
+
+def test_an_answer_holds_the_thirty_probabilities_with_their_errors_and_the_failed_checks(
+    real_evidence: Evidence,
+) -> None:
+    fit = synthetic_fit(real_evidence, samples=200)
+    found = answer_of(with_failed_check(fit))
+    state = fit.probabilities["state_probability"].to_numpy()
+    place = 4 * len(OUTCOMES) + OUTCOMES.index("deeper")
+    assert len(found["after"]) == 30
+    assert found["after"][place] == pytest.approx(state[:, 4, 3].mean(), abs=1e-9)
+    assert found["after_mcse"][place] == pytest.approx(float(mean_error(state[:, 4, 3], fit.chain)), rel=1e-6)
+    assert (found["failures"], found["draws"]) == (["R-hat"], 200)
+
+
+def test_a_worker_with_another_record_refuses(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = CompiledModel(
+        evidence=record.evidence, readings=record.readings, origin=np.zeros(12), compiled=None, last_year=2024
+    )
+    monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: model)
+    wrong = dataclasses.replace(task(record, "claim:C09"), record_digest="0" * 64)
+    with pytest.raises(FitError, match="leaves another record here"):
+        run_refit(wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["claim:C10", "event:E1960-07-16-advisers"])
+def test_a_refit_agrees_with_the_weights(
+    record: Record, compiled_model: CompiledModel, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: compiled_model)
+    exact = run_refit(task(record, name))
+    fast = reweighted(Reference.of(record, base_case(record.evidence)), record.without(Case.of(name)))
+    error = np.hypot(exact["after_mcse"], fast.after_mcse)
+    z = (fast.after - exact["after"]) / np.maximum(error, 1e-4)
+    assert fast.status == "good"
+    assert np.abs(z).max() < 4, z

@@ -1,0 +1,149 @@
+"""The stored fits of M2 and M3 under any setting: by a second route, and trusted wherever their sliders reach."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.batch_means import block_starts
+from models.errors import MissingFitError, StaleFitError
+from models.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
+from models.names import MODEL_M2, MODEL_M3
+from models.ordered import forecast as ordered_forecast
+from models.ordered_transport import log_posterior, unconstrained
+from models.regimes_pool import ANCHORS
+from models.weights import Weights, smoothed_weights
+from tests.factories import synthetic_members
+
+ORDERED_KNOBS = {*(f"C{number:02d}" for number in range(1, 15)), "confidence", "driver_strength"}
+TRUSTED = ("exact", "good", "fair")
+
+
+@pytest.fixture(scope="module")
+def members(real_evidence: Evidence) -> Members:
+    return synthetic_members(real_evidence)
+
+
+@pytest.fixture(scope="module")
+def committed(real_evidence: Evidence) -> Members:
+    return committed_members(real_evidence)
+
+
+def test_the_committed_fits_passed_their_checks_at_the_defaults(committed, default_assumptions) -> None:
+    assert list(committed.fits) == [MODEL_M2, *(regimes_name(anchor) for anchor in ANCHORS)]
+    for fit in committed.fits.values():
+        assert fit.diagnostics.checks
+        assert fit.diagnostics.passed, [check.name for check in fit.diagnostics.failures]
+    assert dict(committed.ordered.assumptions_values) == dict(default_assumptions.values)
+    for anchor, fit in zip(ANCHORS, committed.regimes, strict=True):
+        assert dict(fit.assumptions_values) == dict(default_assumptions.replace({"stickiness": anchor}).values)
+
+
+def test_at_its_own_setting_the_ordered_regression_says_what_was_stored(committed, default_assumptions) -> None:
+    found = committed.answer_ordered(default_assumptions)
+    assert found.weights.status == "exact"
+    # The stored probabilities were rounded to float32.
+    np.testing.assert_allclose(found.probabilities, flat(committed.ordered.forecast), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(found.mean, flat(committed.ordered.forecast).mean(axis=0), rtol=0, atol=1e-6)
+
+
+def test_only_what_the_ordered_regression_reads_asks_for_another_prior(default_assumptions: Assumptions) -> None:
+    asked = asked_of_ordered(default_assumptions)
+    moving = {
+        key
+        for key, knob in default_assumptions.knobs.items()
+        if asked_of_ordered(default_assumptions.replace({key: knob.high})) != asked
+    }
+    assert moving == ORDERED_KNOBS
+
+
+@pytest.mark.parametrize("values", [{"C08": 1.7}, {"C04": 1.3, "C13": 2.4}], ids=str)
+def test_moved_draws_agree_with_the_stored_draws_weighed_where_they_lie(committed, default_assumptions, values) -> None:
+    """Two routes: the draws carried over and weighed, and the same draws left where they were, weighed alone."""
+    asked, fit, stored = asked_of_ordered(default_assumptions.replace(values)), committed.ordered, committed._stored
+    position = unconstrained(fit.parameters)
+    ratio = log_posterior(position, asked, stored.transitions) - log_posterior(
+        position, stored.prior, stored.transitions
+    )
+    weights = smoothed_weights(ratio)
+    assert weights.status in ("good", "fair"), "a small move"
+    plain = flat(ordered_forecast(fit.parameters, stored.transitions, asked))
+    starts = block_starts(fit.chain)
+    error = weighted_error(plain, weights, (starts, np.zeros(starts.size, dtype=int)))
+    found = committed.answer_prior(asked)
+    assert np.any(found.weights.values != weights.values)
+    # The two errors come from the same draws, so that their sum bounds the error of the difference.
+    assert np.all(np.abs(found.mean - weights.values @ plain) < 4 * (error + found.mcse))
+
+
+@pytest.mark.parametrize("anchor", ANCHORS)
+def test_the_pool_agrees_with_each_of_its_fits_alone(committed, default_assumptions, anchor: float) -> None:
+    found = committed.answer_regimes(default_assumptions.replace({"stickiness": anchor}))
+    fit = committed.fits[regimes_name(anchor)]
+    alone, starts = flat(fit.forecast), block_starts(fit.chain)
+    uniform = smoothed_weights(np.zeros(len(alone)))
+    error = weighted_error(alone, uniform, (starts, np.zeros(starts.size, dtype=int)))
+    assert np.all(np.abs(found.mean - alone.mean(axis=0)) < 4 * (error + found.mcse))
+
+
+def test_every_end_of_every_knob_leaves_weights_to_trust(committed, default_assumptions: Assumptions) -> None:
+    knobs, found = default_assumptions.knobs, {}
+    for key in sorted(ORDERED_KNOBS):
+        for end in (knobs[key].low, knobs[key].high):
+            found[key, end] = committed.answer_ordered(default_assumptions.replace({key: end})).weights.status
+    sticky = knobs["stickiness"]
+    for end in (sticky.low, 0.7, sticky.default, 0.88, sticky.high):
+        found["stickiness", end] = committed.answer_regimes(
+            default_assumptions.replace({"stickiness": end})
+        ).weights.status
+    assert {key: status for key, status in found.items() if status not in TRUSTED} == {}
+
+
+def test_an_answer_is_kept_for_the_setting_that_it_belongs_to(members, default_assumptions: Assumptions) -> None:
+    other = default_assumptions.replace({"stickiness": 0.9})
+    first = members.answer_regimes(default_assumptions)
+    assert members.answer_regimes(default_assumptions.replace({"C01": 2.0})) is first
+    assert members.answer_regimes(other).weights.log_support != first.weights.log_support
+    assert members.answer_regimes(other).probabilities is first.probabilities
+
+
+def test_batch_means_of_independent_draws_are_the_textbooks() -> None:
+    rng = np.random.default_rng(4)
+    draws, chain = rng.beta(2, 5, (4000, 6)), np.repeat(np.arange(4), 1000)
+    starts = block_starts(chain)
+    uniform = Weights(values=np.full(4000, 1 / 4000), pareto_k=None, ess=4000, status="exact")
+    found = weighted_error(draws, uniform, (starts, np.zeros(starts.size, dtype=int)))
+    # Some fifty batches estimate a standard deviation within 10 % (one sd); 4 sds.
+    np.testing.assert_allclose(found, draws.std(axis=0) / np.sqrt(4000), rtol=0.4)
+
+
+def test_the_key_is_that_of_all_fits(members: Members, real_evidence: Evidence) -> None:
+    again = Members(evidence=real_evidence, ordered=members.ordered, regimes=members.regimes)
+    assert again.key == members.key
+    other = Members(evidence=real_evidence, ordered=replace(members.ordered, seed=1), regimes=members.regimes)
+    assert other.key != members.key
+    last = replace(members.regimes[-1], seed=1)
+    assert Members(evidence=real_evidence, ordered=members.ordered, regimes=(*members.regimes[:-1], last)).key not in (
+        members.key,
+        other.key,
+    )
+
+
+@pytest.mark.parametrize("which", ["ordered", "regimes"])
+@pytest.mark.parametrize(
+    ("field", "word"), [("evidence_digest", "evidence"), ("rule_digest", "rule"), ("model_digest", "model")]
+)
+def test_one_stale_fit_is_enough_to_refuse(members, real_evidence: Evidence, which: str, field: str, word: str) -> None:
+    fits = {"ordered": members.ordered, "regimes": members.regimes}
+    stale = replace(members.ordered if which == "ordered" else members.regimes[1], **{field: "0" * 64})
+    fits[which] = stale if which == "ordered" else (members.regimes[0], stale, members.regimes[2])
+    name = MODEL_M2 if which == "ordered" else MODEL_M3
+    with pytest.raises(StaleFitError, match=f"the fit of {name} was made on another {word}"):
+        Members(evidence=real_evidence, **fits)
+
+
+def test_an_empty_folder_says_which_fit_is_missing(real_evidence: Evidence, tmp_path) -> None:
+    with pytest.raises(MissingFitError, match=r"no m3_hidden_regimes_60\.json .*members fit"):
+        committed_members(real_evidence, tmp_path)

@@ -1,0 +1,201 @@
+"""Small synthetic archives of the three long studies, with outcomes that a test can tell apart."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dashboard.studies import BACKTEST, CALIBRATION, SENSITIVITY, Version
+from models.names import HORIZONS, MEMBERS, MODEL_M1, STATES
+
+REFERENCES = ("climatology", "persistence", MEMBERS[0])
+VERSION = Version(evidence="e", rule="r", structures=dict.fromkeys(MEMBERS, "s"))
+
+
+def comparisons(verdict: str = "no evidence of skill") -> pd.DataFrame:
+    """Every model against every reference, all with one verdict."""
+    low, high = {"skill": (-0.2, -0.1), "worse": (0.1, 0.2)}.get(verdict, (-0.1, 0.1))
+    rows = [
+        {"model_id": model, "reference": reference, "score": score, "horizon": horizon, "origins": 20, "ours": 0.3}
+        for model in MEMBERS
+        for reference in REFERENCES
+        if reference != model
+        for score in ("rps", "brier", "log")
+        for horizon in (0, *HORIZONS)
+    ]
+    middle = (low + high) / 2
+    return pd.DataFrame(rows).assign(theirs=0.3 - middle, difference=middle, low=low, high=high, verdict=verdict)
+
+
+def hindcasts() -> pd.DataFrame:
+    """Three origins; each model gives 0.1 to rupture, which never happens, and the rest to what happens or not."""
+    rows = [
+        {
+            "model_id": model,
+            "variant": "as recorded",
+            "origin": origin,
+            "horizon": horizon,
+            "target_year": origin + horizon,
+            "observed": "strain" if origin == 2000 else "deeper",
+            **dict(zip((f"p_{state}" for state in STATES), (0.1, 0.05 * place, 0.2, 0.7 - 0.05 * place), strict=True)),
+        }
+        for place, model in enumerate(MEMBERS, start=1)
+        for origin in (2000, 2001, 2002)
+        for horizon in HORIZONS
+    ]
+    return pd.DataFrame(rows)
+
+
+def curve(model: str, state: str, outside: int, enough: bool = True) -> pd.DataFrame:
+    """Ten forecasts of four cases each, of which the first `outside` lie above their band."""
+    forecast = np.linspace(0.05, 0.95, 10)
+    seen = np.where(np.arange(10) < outside, 1.0, forecast)
+    ends = (forecast - 0.04, forecast + 0.04) if enough else (np.nan, np.nan)
+    table = pd.DataFrame({"forecast": forecast, "recalibrated": seen, "low": ends[0], "high": ends[1], "count": 4})
+    return table.assign(model_id=model, state=state, pairs=40, verdict=enough)
+
+
+def reliability(outside: int = 1) -> pd.DataFrame:
+    """Sound curves of every model and state but one, which has `outside` of ten outside its band."""
+    curves = [curve(model, state, 0) for model in MEMBERS for state in STATES]
+    curves[5] = curve(MEMBERS[1], STATES[1], outside)
+    return pd.concat(curves, ignore_index=True)
+
+
+def weights() -> pd.DataFrame:
+    """Learned weights of which the first is clearly not a quarter."""
+    low, high = [0.5, 0.1, 0.05, 0.05], [0.7, 0.4, 0.3, 0.3]
+    return pd.DataFrame({"model_id": MEMBERS, "weight": [0.6, 0.2, 0.1, 0.1], "low": low, "high": high, "origins": 20})
+
+
+def stacked(low: float = -0.1, high: float = 0.1) -> pd.DataFrame:
+    """Honest stacking against equal weights."""
+    names = [*MEMBERS, "equal", "stack", "stack_left_out", "stack_prequential"]
+    table = pd.DataFrame({"forecaster": names, "log_score": 0.8, "versus_equal": (low + high) / 2, "forecasts": 90})
+    return table.assign(versus_equal_low=low, versus_equal_high=high)
+
+
+def controls() -> pd.DataFrame:
+    """Drivers that gain 0.02, and 0.003 when shuffled."""
+    gains = {"as recorded": 0.02, "shuffled 1": 0.003, "shuffled 2": -0.001}
+    rows = [{"model_id": MODEL_M1, "variant": name, "score": "rps", "gain": gain} for name, gain in gains.items()]
+    return pd.DataFrame(rows).assign(low=-0.05, high=0.09)
+
+
+def summary() -> pd.DataFrame:
+    """Two quantities a model, the second of which strays more."""
+    rows = [
+        {"model_id": model, "quantity": name, "kind": "forecast", "simulations": 50, "chance": chance}
+        for model in MEMBERS
+        for name, chance in (("log_likelihood", 0.4), ("rupture in 5 years", 0.0004))
+    ]
+    table = pd.DataFrame(rows).assign(largest_deviation=0.1, allowed=0.2, at=0.5)
+    return table.assign(inside=table["chance"] > 0.001)
+
+
+def ranks() -> pd.DataFrame:
+    """Even ranks of one quantity, and of the other only low ones."""
+    even, low = np.arange(0, 100, 2), np.zeros(50, dtype=int)
+    rows = [
+        {"model_id": model, "kind": "forecast", "quantity": name, "rank": values[number], "count": 1}
+        for model in MEMBERS
+        for name, values in (("log_likelihood", even), ("rupture in 5 years", low))
+        for number in range(50)
+    ]
+    return pd.DataFrame(rows)
+
+
+def verdicts(failed: str = "") -> list[dict[str, object]]:
+    """Calibration verdicts of the four models."""
+    return [
+        {
+            "model_id": model,
+            "quantities": 26,
+            "outside": 3 if model == failed else 1,
+            "allowed": 2,
+            "passed": model != failed,
+            "smallest_chance": 0.01,
+            "sampled_again": 0,
+            "not_mixed": 0,
+        }
+        for model in MEMBERS
+    ]
+
+
+def cells() -> pd.DataFrame:
+    """Twelve claims left out, of which the last moves most, by both routes."""
+    slope = {"deeper": 0.001, "rupture": -0.0004}
+    rows = [
+        {
+            "kind": "claim",
+            "name": f"C{number:02d}",
+            "label": f"Claim {number}",
+            "model_id": MODEL_M1,
+            "horizon": horizon,
+            "outcome": outcome,
+            "before": 0.3,
+            "route": route,
+            "status": "good",
+            "change": number * horizon * slope[outcome] + (0.002 if route == "refit" else 0),
+        }
+        for number in range(1, 13)
+        for horizon in (1, 5)
+        for outcome in ("rupture", "deeper")
+        for route in ("weights", "refit")
+    ]
+    table = pd.DataFrame(rows).assign(mcse=0.001, after_mcse=0.001)
+    return table.assign(after=table["before"] + table["change"])
+
+
+def knobs() -> pd.DataFrame:
+    """Three assumptions and all of them together."""
+    readings = ["prior-driven", "prior-driven", "in conflict", None]
+    table = pd.DataFrame({"knob": ["C01", "C02", "C03", "all knobs"], "label": ["One", "Two", "Three", "all knobs"]})
+    return table.assign(parameter=readings, quantity="rupture, 1 y", prior=0.1, likelihood=0.0, reading="prior-driven")
+
+
+def copies() -> pd.DataFrame:
+    """Ten copies that move 0.4 points, and 3 points where each has a whole prior."""
+    return pd.DataFrame({"claim": "C02", "way": ["shared", "naive"], "change": [0.004, -0.03], "narrowing": 0.01})
+
+
+def events() -> pd.DataFrame:
+    """One act."""
+    row = {"name": "E1969-03-02-zhenbao", "date": "1969-03-02", "label": "Border fighting", "status": "good"}
+    return pd.DataFrame([row | {"cell": "strain, 1 y", "largest_change": -0.02, "mcse": 0.001}])
+
+
+def tables(name: str) -> Mapping[str, pd.DataFrame]:
+    """Every table of a study."""
+    return {
+        BACKTEST: lambda: {
+            "hindcasts": hindcasts(),
+            "comparisons": comparisons(),
+            "reliability": reliability(),
+            "weights": weights(),
+            "stacked": stacked(),
+            "controls": controls(),
+        },
+        CALIBRATION: lambda: {"summary": summary(), "ranks": ranks(), "fits": pd.DataFrame({"model_id": MEMBERS})},
+        SENSITIVITY: lambda: {
+            "cells": cells(),
+            "cases": pd.DataFrame({"kind": ["claim"]}),
+            "knobs": knobs(),
+            "events": events(),
+            "copies": copies(),
+        },
+    }[name]()
+
+
+def write(name: str, folder: Path, version: Version) -> None:
+    """Archive a synthetic study as the commands would."""
+    (folder / name).mkdir(parents=True)
+    about = {"made": "2026-11-23", "evidence": version.evidence, "rule": version.rule}
+    kinds = {"model": version.structures[MODEL_M1]} if name == SENSITIVITY else {"structures": dict(version.structures)}
+    figures = [{"measure": "cases compared", "value": 30, "threshold": ">= 30", "passed": True}]
+    more = {"verdicts": verdicts(), "figures": figures}
+    (folder / name / "about.json").write_text(json.dumps({**about, **kinds, **more}))
+    for table, rows in tables(name).items():
+        rows.to_csv(folder / name / f"{table}.csv", index=False)
