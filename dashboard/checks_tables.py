@@ -76,9 +76,9 @@ def stacking_table(stacked: pd.DataFrame) -> pd.DataFrame:
         {
             "Forecaster": forecaster_name(row["forecaster"]),
             "Mean log score": row["log_score"],
-            "Less that of equal weights": row["versus_equal"],
-            "From": row["versus_equal_low"],
-            "To": row["versus_equal_high"],
+            "Less that of the published weights": row["versus_published"],
+            "From": row["versus_published_low"],
+            "To": row["versus_published_high"],
             "Hindcasts": row["forecasts"],
         }
         for row in stacked.to_dict("records")

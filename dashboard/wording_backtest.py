@@ -40,9 +40,11 @@ EQUAL_SHARE = 1 / len(MEMBERS)
 _FORECASTERS: Mapping[str, str] = MappingProxyType(
     {
         "equal": "Equal weights",
+        "published": "Published weights",
         "stack": "Stacking that has seen every outcome",
         "stack_left_out": "Stacking, each block of years left out",
         "stack_prequential": "Stacking with what was known at the time",
+        "stack_learned": "The same, from the year on in which it learned",
     }
 )
 
@@ -157,12 +159,12 @@ def stacking_sentence(weights: pd.DataFrame, published: Mapping[str, float], sta
 
 
 def _paid(stacked: pd.DataFrame) -> str:
-    row = stacked.set_index("forecaster").loc["stack_prequential"]
-    if row["versus_equal_high"] < 0:
-        return "Learned with what was known at the time, they beat equal weights."
-    if row["versus_equal_low"] > 0:
-        return "Learned with what was known at the time, they did worse than equal weights."
-    return "Learned with what was known at the time, they show no evidence of beating equal weights."
+    row = stacked.set_index("forecaster").loc["stack_learned"]
+    if row["versus_published_high"] < 0:
+        return "Learned with what was known at the time, they beat the published weights."
+    if row["versus_published_low"] > 0:
+        return "Learned with what was known at the time, they did worse than the published weights."
+    return "Learned with what was known at the time, they show no evidence of beating the published weights."
 
 
 def driver_controls_sentence(controls: pd.DataFrame) -> str:

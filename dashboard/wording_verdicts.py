@@ -112,12 +112,12 @@ def models_answer(
         sentence = f"{'; '.join(told)}; reliability: {NOT_TESTED.lower()}."
         return Answer(verdict="untested", short=NOT_TESTED, sentence=sentence)
     judged = curves[curves["verdict"]]
-    bad = judged[judged["outside"] > MOST_OUTSIDE]
+    kept = int((judged["outside"] <= MOST_OUTSIDE).sum())
     told.append(
-        f"{len(judged) - len(bad)} of {len(judged)} reliability curves keep to their bands, "
-        "too narrow ones, since hindcasts overlap"
+        f"not counted: {kept} of {len(judged)} reliability curves keep to their bands, which are too narrow since "
+        "hindcasts overlap"
     )
-    return _tallied([*tests, len(bad) == 0], f"{'; '.join(told)}.")
+    return _tallied(tests, f"{'; '.join(told)}.")
 
 
 def _tallied(tests: Sequence[bool], sentence: str) -> Answer:
@@ -145,11 +145,14 @@ def forecast_answer(comparisons: pd.DataFrame | None) -> Answer:
     sentence = f"{'. '.join(skill_phrases(rows))}. Each compared over {span} past years. {HINDCAST_NOTE}"
     if (rows["verdict"] == WORSE).any():
         return Answer(verdict="fails", short="No: a reference did better", sentence=sentence)
+    harder = rows[rows["reference"] != "climatology"]
+    if not (harder["verdict"] == SKILL).any():
+        return Answer(verdict="partly", short="No evidence of skill beyond past frequencies", sentence=sentence)
     if not (simple["verdict"] == SKILL).all():
-        return Answer(verdict="partly", short="Not shown against every reference", sentence=sentence)
+        return Answer(verdict="partly", short="No evidence of skill against some references", sentence=sentence)
     inside = rows[(rows["reference"] == MODEL_M0) & (rows["verdict"] != SKILL)]
     if len(inside):
-        return Answer(verdict="partly", short="Beats simple rules, not the base rate", sentence=sentence)
+        return Answer(verdict="partly", short="No evidence of skill beyond the base rate", sentence=sentence)
     return Answer(verdict="holds", short="Yes: better than every reference", sentence=sentence)
 
 

@@ -18,6 +18,7 @@ from models.assumptions import Assumptions
 from models.backtest_controls import VARIANTS, drivers_of
 from models.base_rate import BASE_RATE_DIGEST, BaseRate, StateProbabilities, calm_hazard
 from models.batch_means import mean_error
+from models.drivers import frozen_scaling
 from models.errors import FitError
 from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
@@ -88,6 +89,7 @@ class OriginTask:
             "variant": self.variant,
             "evidence": self.evidence_digest,
             "rule": RULE.digest,
+            "scaling": digest(frozen_scaling().digestible) if self.model_id in (MODEL_M1, MODEL_M2) else "",
             "values": {name: value for name, value in self.values.items() if name not in weights},
             "seed": self.seed,
             "settings": [dict(one) for one in SETTINGS.get(self.model_id, ())],

@@ -8,6 +8,8 @@ import pandas as pd
 from data.types import Evidence
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
 from models.block_bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
+from models.knobs import MODEL_WEIGHTS
+from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
 from models.outcome import yearly_codes
 from models.reference_forecasts import climatology, persistence
@@ -173,7 +175,9 @@ def stack_tables(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     weights = pd.DataFrame(
         {"model_id": MEMBERS, "weight": stack(given), "low": ends[:, 0], "high": ends[:, 1], "origins": len(origins)}
     ).assign(enough=len(origins) >= MINIMUM_ORIGINS)
-    return weights, compare_stack(given, MEMBERS, PREQUENTIAL_MINIMUM)
+    defaults = {key: default for key, _, default, _ in MODEL_WEIGHTS}
+    published = [defaults[WEIGHT_KNOBS[model]] for model in MEMBERS]
+    return weights, compare_stack(given, MEMBERS, published, PREQUENTIAL_MINIMUM)
 
 
 def control_table(scores: pd.DataFrame) -> pd.DataFrame:

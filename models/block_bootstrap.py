@@ -6,6 +6,7 @@ neighbouring origins are drawn instead of single ones, on a circle, so that ever
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -90,7 +91,7 @@ def mean_interval(series: np.ndarray, horizon: int, resamples: int = RESAMPLES, 
             f"got a series of shape {values.shape} with {int((~np.isfinite(values)).sum())} unknown numbers, expected "
             "one finite number per consecutive origin; end it where the last target is resolved"
         )
-    return _interval(values, np.ones(values.size), block_length(values.size, horizon), resamples, seed)
+    return _interval(values, np.ones(values.size), horizon, resamples, seed)
 
 
 def pooled_interval(table: np.ndarray, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
@@ -112,8 +113,7 @@ def pooled_interval(table: np.ndarray, resamples: int = RESAMPLES, seed: int = S
             f"got a table of shape {values.shape}, expected (origin, horizon) with a finite number in every row; end "
             "it with the last origin that has a resolved target"
         )
-    block = block_length(len(values), values.shape[1])
-    return _interval(np.nansum(values, axis=1), (~np.isnan(values)).sum(axis=1), block, resamples, seed)
+    return _interval(np.nansum(values, axis=1), (~np.isnan(values)).sum(axis=1), values.shape[1], resamples, seed)
 
 
 def times_drawn(origins: int, block: int, resamples: int, seed: int) -> np.ndarray:
@@ -137,34 +137,40 @@ def times_drawn(origins: int, block: int, resamples: int, seed: int) -> np.ndarr
     return np.bincount(flat.ravel(), minlength=origins * resamples).reshape(resamples, origins).astype(np.float64)
 
 
-def small_sample_stretch(origins: int, block: int) -> float:
-    """By how much the bootstrap's interval must be widened because there are few blocks.
+@lru_cache(maxsize=64)
+def small_sample_stretch(origins: int, block: int, horizon: int) -> float:
+    """By how much the bootstrap's interval must be widened because blocks are few and targets overlap.
 
-    With blocks a share b of the series, the bootstrap's variance of a mean is on average 1 - b of the true one, and
-    itself as uncertain as one with 3 (1 - b)^2 / (b (2 - 3 b)) degrees of freedom (white noise: the estimate weighs
-    the periodogram with the Fourier coefficients of a triangle of half-width b; matched by mean and variance). Twenty
-    origins in blocks of five are worth some five degrees of freedom: without the stretch, one in seven of the intervals
-    that promise 95 % misses on white noise. Scores that depend on each other beyond their block (an autoregression of
-    0.6: nine in ten intervals hold, not nineteen in twenty) are beyond any such repair. Infinite with fewer than two
-    blocks.
+    Scores of forecasts h years ahead share years of their future with h - 1 neighbours on either side: even without
+    any skill their covariance falls linearly to zero over h origins. Under it the bootstrap's variance of a mean is a
+    quadratic form with known mean and variance; its share of the true variance, and the degrees of freedom of the
+    chi-squared law that fits it make a Student interval. For twenty origins and five years the factor is 2.4: the plain
+    interval misses one null in four, the widened one 5 %. Scores that depend on each other beyond the overlap are still
+    under-covered. Infinite with fewer than two blocks.
 
     References
     ----------
-    Kiefer and Vogelsang (2005), Econometric Theory 21, 1130-1164: the same idea for another estimate.
+    Satterthwaite (1946), Biometrics Bulletin 2, 110-114: the degrees of freedom.
     """
     from scipy.special import stdtrit
 
-    share = block / origins
-    if share > 0.5:
+    if 2 * block > origins:
         return math.inf
-    freedom = 3 * (1 - share) ** 2 / (share * (2 - 3 * share))
-    return float(stdtrit(freedom, 1 - TAIL)) / (NORMAL_QUANTILE * math.sqrt(1 - share))
+    places = np.arange(origins)
+    covariance = np.maximum(0.0, 1 - np.abs(np.subtract.outer(places, places)) / horizon)
+    inside = (places[None, :] - places[:, None]) % origins < block
+    centred = inside - block / origins
+    form = centred.T @ centred @ covariance / (origins * block * origins)
+    share = np.trace(form) / (covariance.sum() / origins**2)
+    freedom = np.trace(form) ** 2 / np.trace(form @ form)
+    return float(stdtrit(freedom, 1 - TAIL)) / (NORMAL_QUANTILE * math.sqrt(share))
 
 
-def _interval(total: np.ndarray, count: np.ndarray, block: int, resamples: int, seed: int) -> Interval:
+def _interval(total: np.ndarray, count: np.ndarray, horizon: int, resamples: int, seed: int) -> Interval:
     """Interval of the sum of `total` over the sum of `count`, both (origin,)."""
     origins, mean = total.size, float(total.sum() / count.sum())
-    stretch = small_sample_stretch(origins, block)
+    block = block_length(origins, horizon)
+    stretch = small_sample_stretch(origins, block, horizon)
     if math.isinf(stretch):
         return Interval(mean=mean, low=-math.inf, high=math.inf, block=block, origins=origins)
     drawn = times_drawn(origins, block, resamples, seed)

@@ -6,6 +6,7 @@ Standardised, and masked where unobserved.
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -51,6 +52,11 @@ class Scaling:
     mean: pd.Series
     sd: pd.Series
 
+    @property
+    def digestible(self) -> dict[str, list[float]]:
+        """Mean and sd of every claim, as JSON values."""
+        return {claim: [float(self.mean[claim]), float(self.sd[claim])] for claim in self.mean.index}
+
     @classmethod
     def of(cls, raw: pd.DataFrame, structure: ModelStructure = STRUCTURE) -> Self:
         """From the observed reference years of raw drivers; a driver that never varies there has no sd (NaN)."""
@@ -58,6 +64,7 @@ class Scaling:
         return cls(mean=reference.mean(), sd=reference.std(ddof=0).replace(0.0, math.nan))
 
 
+@lru_cache(maxsize=1)
 def frozen_scaling() -> Scaling:
     """The scaling of the whole record of 2024, stored once: a hindcast measures its drivers in the same units as the
     forecast (two numbers a driver from after its origin), and a later row changes nothing."""

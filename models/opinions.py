@@ -75,9 +75,10 @@ def alignment_opinion(library: Library, weights: Weights) -> Opinion:
 
 
 def answered_opinion(answer: Answer) -> Opinion:
-    """M2 or M3."""
+    """M2 or M3. Draws that needed no weights are still draws, with an error of their own: never better than "good"."""
     masses = masses_of(answer.probabilities, answer.weights.values)
-    return _opinion(answer.mean, answer.mcse, range_of(masses), masses, answer.weights.status)
+    status: Status = "good" if answer.weights.status == "exact" else answer.weights.status
+    return _opinion(answer.mean, answer.mcse, range_of(masses), masses, status)
 
 
 def pooled(opinions: Mapping[str, Opinion], shares: Mapping[str, float]) -> Summary:

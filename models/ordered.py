@@ -57,9 +57,9 @@ class OrderedStructure:
         only 86 % of prior draws with a chance of staying between 40 and 90 % (required: 90 %); twelve leave 92 %.
     step_median : tuple of float
         Prior medians of the steps (log odds): rupture below strain, strain below transactional, deeper above it. Each
-        brings the row out of its state as near as a shift of the reference row can to M0's (least Kullback-Leibler
-        divergence at -4.5, -2.1 and 2.3). Rupture stays with 70 % (M0: 70) and deeper with 65 % (68). Out of strain,
-        one shift cannot give M0's 66 % strain and 5 % rupture at once: it gives 44 % and 17 %.
+        brings the mean row out of its state as near as a shift of the reference row can to M0's (least Kullback-Leibler
+        divergence at -4.5, -2.1 and 2.3). Averaged over the prior rupture stays with 63 % (M0: 70) and deeper with 60 %
+        (68). Out of strain, one shift cannot give M0's 66 % strain and 5 % rupture at once: it gives 38 % and 20 %.
     step_log_sd : float
         Log-sd of every step. 0.35 is 0.8 log odds for a step of 2.3: what M0's eight pseudo-years leave open of
         staying (41 to 90 %) is 2.6 log odds wide, or 0.8 as a standard deviation.

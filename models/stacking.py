@@ -28,7 +28,7 @@ WEIGHT_RESAMPLES = 2_000
 MINIMUM_ORIGINS = 5
 """Origins before the first that is scored with learned weights: by then one of them has all five horizons resolved. The
 prior does the rest, so waiting longer would only leave less to test. Published weights may well wait longer."""
-EQUAL = "equal"
+EQUAL, PUBLISHED = "equal", "published"
 WEIGHT_TOLERANCE, MOST_STEPS = 1e-8, 20_000
 """Near the optimum a step shrinks the error by at least origins / (origins + pseudo-origins), 0.91 for forty origins
 and four models: about 200 steps, and weights within 1e-7. Far more are needed only with next to no prior."""
@@ -125,7 +125,11 @@ def left_out(densities: np.ndarray, block: int = 5, pseudo_origins: float = PSEU
 
 
 def compare_stack(
-    densities: np.ndarray, names: Sequence[str], minimum: int = MINIMUM_ORIGINS, seed: int = SEED
+    densities: np.ndarray,
+    names: Sequence[str],
+    published: Sequence[float],
+    minimum: int = MINIMUM_ORIGINS,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """How each model and each way of mixing them forecast the same past.
 
@@ -136,16 +140,19 @@ def compare_stack(
     densities : ndarray, shape (origin, horizon, model)
     names : sequence of str
         Of the models, in order.
+    published : sequence of float
+        The weights in use, which nobody fitted to these outcomes.
     minimum : int
         As for `prequential`.
 
     Returns
     -------
     DataFrame
-        A row for each of `names`, then ``equal``, ``stack`` (has seen every outcome), ``stack_left_out`` and
-        ``stack_prequential``. Columns: forecaster; log_score (mean a forecast, nats, lower is better); forecasts; and
-        for ``best`` (the best single model) and ``equal``: versus_*, versus_*_low, versus_*_high, the forecaster's
-        mean score less theirs and its 95 % block-bootstrap interval.
+        A row for each of `names`, then ``equal``, ``published``, ``stack`` (has seen every outcome),
+        ``stack_left_out``, ``stack_prequential`` and ``stack_learned``, the last over the origins from `minimum` on,
+        where weights were learned. Columns: forecaster; log_score (mean a forecast, nats, lower is better); forecasts;
+        and for ``best`` (the best single model), ``equal`` and ``published``: versus_*, versus_*_low, versus_*_high,
+        the forecaster's mean score less theirs over the same forecasts and its 95 % block-bootstrap interval.
 
     Raises
     ------
@@ -158,15 +165,21 @@ def compare_stack(
     table = table[: _last_resolved(table) + 1]
     scores = {name: floored_log_score(table[..., index]) for index, name in enumerate(names)}
     best = min(names, key=lambda name: np.nanmean(scores[name]))
-    scores |= {name: floored_log_score(density) for name, density in _mixtures(table, minimum).items()}
-    references = {"best": scores[best], EQUAL: scores[EQUAL]}
-    return pd.DataFrame([_row(name, score, references, seed) for name, score in scores.items()])
+    mixed = _mixtures(table, np.asarray(published, dtype=np.float64), minimum)
+    scores |= {name: floored_log_score(density) for name, density in mixed.items()}
+    references = {name: scores[one] for name, one in (("best", best), (EQUAL, EQUAL), (PUBLISHED, PUBLISHED))}
+    rows = [_row(name, score, references, seed) for name, score in scores.items()]
+    if len(table) > minimum:
+        later = {name: score[minimum:] for name, score in references.items()}
+        rows.append(_row("stack_learned", scores["stack_prequential"][minimum:], later, seed))
+    return pd.DataFrame(rows)
 
 
-def _mixtures(table: np.ndarray, minimum: int) -> dict[str, np.ndarray]:
+def _mixtures(table: np.ndarray, published: np.ndarray, minimum: int) -> dict[str, np.ndarray]:
     models = table.shape[2]
     return {
         EQUAL: mixture(table, np.full(models, 1 / models)),
+        PUBLISHED: mixture(table, published / published.sum()),
         "stack": mixture(table, stack(table)),
         "stack_left_out": left_out(table),
         "stack_prequential": prequential(table, minimum),

@@ -19,7 +19,8 @@ from models.forecast import (
     weighted_quantiles,
 )
 from models.library import Library
-from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
+from models.mixing import WEIGHT_KNOBS
+from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.opinions import LEVELS, Opinion, Summary
 from models.reweighting import reweight
 from models.weights import Status, Weights
@@ -91,23 +92,20 @@ def opinion(status: Status, mcse: float) -> Opinion:
         ("poor", 0.001, "poor"),
     ],
 )
-@pytest.mark.parametrize("model", [MODEL_M1, MODEL_M2, MODEL_M3])
-def test_the_status_is_the_worse_of_weights_and_error_of_the_models_that_count(
-    weights: Status, mcse: float, expected: Status, model: str
-) -> None:
-    exact = opinion("exact", 0.0)
-    opinions = {MODEL_M0: exact, MODEL_M1: exact, MODEL_M2: exact, MODEL_M3: exact, model: opinion(weights, mcse)}
-    assert module._status(opinions, dict.fromkeys(opinions, 0.25)) == expected
-    assert module._status(opinions, {one: 0.99 * (one == MODEL_M0) + 0.01 * (one == model) for one in opinions}) == (
-        expected
-    )
-    assert module._status(opinions, {one: 0.0 if one == model else 1 / 3 for one in opinions}) == "exact"
+def test_the_status_is_the_worse_of_weights_and_error(weights: Status, mcse: float, expected: Status) -> None:
+    assert module._status(opinion(weights, mcse)) == expected
 
 
 @pytest.mark.parametrize("worst", [MODEL_M1, MODEL_M2, MODEL_M3])
-def test_the_worst_of_several_models_decides(worst: str) -> None:
-    opinions = {model: opinion("fair" if model == worst else "good", 0.0) for model in (MODEL_M1, MODEL_M2, MODEL_M3)}
-    assert module._status(opinions, dict.fromkeys(opinions, 1 / 3)) == "fair"
+def test_the_worst_of_the_models_that_count_decides(
+    evidence: Evidence, small: Library, defaults: Assumptions, worst: str
+) -> None:
+    forecast = make_forecast(evidence, small, defaults)
+    told = {model: "fair" if model == worst else "good" for model in forecast.statuses}
+    assert replace(forecast, statuses=told).status == "fair"
+    off = make_forecast(evidence, small, defaults.replace({WEIGHT_KNOBS[worst]: 0.0}))
+    assert worst in forecast.statuses
+    assert worst not in off.statuses
 
 
 @pytest.mark.parametrize("seed", range(3))

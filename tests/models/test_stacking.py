@@ -139,10 +139,18 @@ def test_left_out_blocks_have_no_say_in_their_weights() -> None:
     np.testing.assert_allclose(left_out(table)[5:10], mixture(table[5:10], stack(others)), rtol=0, atol=1e-6)
 
 
+STACKS = ("stack", "stack_left_out", "stack_prequential", "stack_learned")
+
+
 def test_comparison_has_a_row_per_forecaster_and_differences_that_add_up() -> None:
     table = past(10)
-    found = compare_stack(table, ["a", "b", "c"], minimum=8).set_index("forecaster")
-    assert list(found.index) == ["a", "b", "c", "equal", "stack", "stack_left_out", "stack_prequential"]
+    found = compare_stack(table, ["a", "b", "c"], [0.5, 0.5, 0.0], minimum=8).set_index("forecaster")
+    assert list(found.index) == ["a", "b", "c", "equal", "published", *STACKS]
+    learned = found.loc["stack_learned"]
+    later = np.log(prequential(table, 8)[8:]) - np.log(mixture(table[8:], np.array([0.5, 0.5, 0.0])))
+    assert learned["forecasts"] == 90 - 8 * 5
+    assert learned["versus_published"] == pytest.approx(-np.nanmean(later), abs=1e-12)
+    found = found.drop(index="stack_learned")
     floored = np.maximum(table, FLOOR)
     np.testing.assert_allclose(found.loc["b", "log_score"], -np.nanmean(np.log(floored[..., 1])), rtol=1e-12)
     equal = -np.nanmean(np.log(floored.mean(axis=2)))
@@ -159,7 +167,7 @@ def test_comparison_has_a_row_per_forecaster_and_differences_that_add_up() -> No
 def test_origins_without_a_resolved_target_at_the_end_change_nothing() -> None:
     table = past(11)
     longer = np.concatenate([table, np.full((2, 5, 3), np.nan)])
-    first, second = (compare_stack(one, ["a", "b", "c"], minimum=8) for one in (table, longer))
+    first, second = (compare_stack(one, ["a", "b", "c"], [1, 1, 1], minimum=8) for one in (table, longer))
     np.testing.assert_allclose(
         first.drop(columns="forecaster"), second.drop(columns="forecaster"), rtol=1e-6, atol=1e-9
     )
@@ -182,6 +190,6 @@ def test_other_impossible_requests_are_refused() -> None:
     with pytest.raises(ScoreError, match="more than 0"):
         stack(past(12), 0.0)
     with pytest.raises(ScoreError, match="names"):
-        compare_stack(past(12), ["a", "b"])
+        compare_stack(past(12), ["a", "b"], [1, 1])
     with pytest.raises(ScoreError, match="no resolved target"):
-        compare_stack(np.full((3, 5, 2), np.nan), ["a", "b"])
+        compare_stack(np.full((3, 5, 2), np.nan), ["a", "b"], [1, 1])
