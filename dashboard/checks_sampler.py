@@ -92,6 +92,8 @@ def _calibration() -> None:
     key = study.about["evidence"], study.about["made"], model, name
     spec = cache.copied("ranks", key, lambda: figures.rank_deviation(own["rank"].repeat(own["count"]), row))
     frame.chart(spec, wording.ranks_sentence(row))
+    if first := wording.first_sentence(study.about.get("verdicts_of_the_first_200", ())):
+        st.caption(frame.plain(first))
 
 
 def _engine() -> None:

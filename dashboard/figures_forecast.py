@@ -140,7 +140,7 @@ def _models_template() -> Spec:
     points = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=alt.X("probability:Q"), shape=alt.Shape("model:N", scale=shapes, legend=key)
     )
-    return template(alt.layer(ranges, points), height=240)
+    return template(alt.layer(ranges, points), height=330)
 
 
 _CURVES = (

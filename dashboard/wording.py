@@ -8,7 +8,7 @@ from dashboard.wording_backtest import (
     stacking_sentence,
     strip_sentence,
 )
-from dashboard.wording_calibration import ranks_sentence
+from dashboard.wording_calibration import first_sentence, ranks_sentence
 from dashboard.wording_chances import Chance, chance, doubt_sentence, interval_text, percent, points, rounding_step
 from dashboard.wording_engine import study_sentence
 from dashboard.wording_evidence import (
@@ -117,6 +117,7 @@ __all__ = [
     "event_date_text",
     "event_label",
     "event_sentence",
+    "first_sentence",
     "headline",
     "history_sentence",
     "indicator_sentence",

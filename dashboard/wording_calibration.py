@@ -60,3 +60,14 @@ def engine_phrase(settings: pd.DataFrame) -> str:
 
 def _in_100(chance: float) -> str:
     return f"{100 * chance:.0f} in 100" if chance >= 0.01 else f"{1000 * chance:.0f} in 1,000"
+
+
+def first_sentence(first: Sequence[Mapping[str, object]]) -> str:
+    """Which models failed with the first 200 simulations alone, before more were run; empty when none did."""
+    told = [
+        f"{short_name(str(one['model_id']))} had {one['outside']} of {one['quantities']} quantities outside "
+        f"({one['allowed']} allowed)"
+        for one in first
+        if not one["passed"]
+    ]
+    return f"With the first 200 simulations alone, {joined(told)}; more were run after that." if told else ""

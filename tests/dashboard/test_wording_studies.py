@@ -72,3 +72,9 @@ def test_ranks_tell_the_chance_of_sound_code():
 )
 def test_a_left_out_piece_has_a_name_that_fits_a_line(row, name):
     assert piece_name(row) == name
+
+
+def test_models_that_failed_with_fewer_simulations_are_named():
+    assert wording.first_sentence(studies.verdicts()) == ""
+    told = wording.first_sentence(studies.verdicts(MEMBERS[0]))
+    assert told.startswith("With the first 200 simulations alone, base rate had 3 of 26 quantities outside (2 allowed)")
