@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 from pytensor.gradient import disconnected_grad
 
 from models.errors import FitError
-from models.latent_alignment import _cutpoints, log_band_probabilities
+from models.latent_alignment import cutpoint_prior, log_band_probabilities
 from models.readings import Readings
 from models.regimes import EXITS, REGIMES, RegimePrior, RegimeStructure
 from models.regimes_filter import FIRST_LAW
@@ -121,7 +121,7 @@ def _locations(structure: RegimeStructure) -> pt.TensorVariable:
 def _emissions(
     location: pt.TensorVariable, data: dict[str, pt.TensorVariable], structure: RegimeStructure
 ) -> pt.TensorVariable:
-    cutpoints = _cutpoints(structure)
+    cutpoints = cutpoint_prior(structure)
     offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
     log_odds = pm.Normal("break_log_odds", structure.break_mean, structure.break_sd)
     slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)

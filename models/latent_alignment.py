@@ -78,7 +78,7 @@ def build_model(
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
         record = {name: pm.Data(name, value) for name, value in record_data(readings, lagged_drivers).items()}
         alignment = _alignment(data, record["drivers"], structure)
-        cutpoints = _cutpoints(structure)
+        cutpoints = cutpoint_prior(structure)
         offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
         log_odds = pm.Normal("break_log_odds", data["prior_break"][0], data["prior_break"][1])
         slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
@@ -115,7 +115,7 @@ def _alignment(
     return pm.Deterministic("alignment", level + carry @ pushes, dims="year")
 
 
-def _cutpoints(structure: ModelStructure) -> pt.TensorVariable:
+def cutpoint_prior(structure: ModelStructure) -> pt.TensorVariable:
     """Cut-points with the anchor edge fixed at 0 and log-normal gaps on either side."""
     gap = pm.LogNormal("gap", structure.gap_log_mean, structure.gap_log_sd, shape=len(structure.band_edges) - 1)
     below = -pt.cumsum(gap[: structure.anchor_edge][::-1])[::-1]

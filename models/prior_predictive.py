@@ -57,7 +57,7 @@ def sample_prior(
         break_log_odds=prior.break_mean + prior.break_sd * rng.standard_normal(size),
         break_slope=np.exp(s.break_slope_log_mean + s.break_slope_log_sd * rng.standard_normal(size)),
         space_offset=s.space_offset_sd * rng.standard_normal(size),
-        cutpoints=_cutpoints(gaps, s),
+        cutpoints=cutpoints_of(gaps, s),
     )
     return draws, beta
 
@@ -122,10 +122,10 @@ def prior_forecast(
     own = World(recent_means=means[..., 1:], band_values=world.band_values, space_share=world.space_share)
     now = replace(many, alignment=recent[:, 0, -1])
     codes, _ = simulate_codes(now, own, rng, 1)
-    return _shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
+    return shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
 
 
-def _shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Mapping[str, np.ndarray]:
+def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Mapping[str, np.ndarray]:
     enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
     if not enough.size:
         raise AssumptionError(
@@ -203,7 +203,7 @@ def prior_table(shares: Mapping[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["horizon", "state", "mean", "q05", "q95"])
 
 
-def _cutpoints(gaps: np.ndarray, structure: ModelStructure) -> np.ndarray:
+def cutpoints_of(gaps: np.ndarray, structure: ModelStructure) -> np.ndarray:
     """Cut-points from gaps, shape (sample, edge), anchor edge at 0."""
     anchor = structure.anchor_edge
     below = -np.cumsum(gaps[:, :anchor][:, ::-1], axis=1)[:, ::-1]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.prior_predictive import _cutpoints as cutpoints_of
+from models.prior_predictive import cutpoints_of
 from models.readings import Readings
 from models.regimes import REGIMES, Parameters, RegimeStructure
 

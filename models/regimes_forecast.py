@@ -9,7 +9,7 @@ from models.base_rate import StateProbabilities
 from models.names import HORIZONS, Scenario
 from models.outcome import RULE, classify
 from models.posterior import Check
-from models.prior_predictive import INNER_PATHS, _shares_by_draw, prior_checks
+from models.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.readings import Readings
 from models.regimes import REGIMES, Parameters, RegimePrior, sample_prior
 from models.regimes_filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
@@ -152,7 +152,7 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
     means, broken = future_readings(draws, regimes, readings, rng)
     kept = classify(means[..., :memory], broken[..., memory - 1]) == Scenario.TRANSACTIONAL.code
     codes = _labels(means[..., 1:memory], means[..., memory:], broken[..., memory:])
-    return _shares_by_draw(codes.reshape(*many, -1), kept.reshape(many))
+    return shares_by_draw(codes.reshape(*many, -1), kept.reshape(many))
 
 
 def regimes_prior_checks(
