@@ -117,7 +117,10 @@ def models_answer(
         f"not counted: {kept} of {len(judged)} reliability curves keep to their bands, which are too narrow since "
         "hindcasts overlap"
     )
-    return _tallied(tests, f"{'; '.join(told)}.")
+    sentence = f"{'; '.join(told)}."
+    if all(tests) and 2 * kept < len(judged):
+        return Answer(verdict="partly", short="Sound on paper; reliability in doubt", sentence=sentence)
+    return _tallied(tests, sentence)
 
 
 def _tallied(tests: Sequence[bool], sentence: str) -> Answer:

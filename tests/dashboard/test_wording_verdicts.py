@@ -56,6 +56,12 @@ def test_each_test_of_the_models_counts(gates, inside, flips, outside, expected)
     assert models_answer(gates, inside, flips, curve_shares(studies.reliability(outside))).verdict == expected
 
 
+def test_models_whose_curves_mostly_leave_their_bands_are_no_yes():
+    curves = curve_shares(studies.reliability(1)).assign(outside=0.9)
+    found = models_answer(PASSED, (90, 100), 0.18, curves)
+    assert (found.verdict, found.short) == ("partly", "Sound on paper; reliability in doubt")
+
+
 def test_models_without_a_backtest_are_not_tested():
     found = models_answer(PASSED, (90, 100), 0.1, None)
     assert (found.verdict, found.short) == ("untested", NOT_TESTED)
