@@ -16,7 +16,9 @@ from models.mixing import shares
 def answer() -> Answer:
     """The third question's answer."""
     study = cache.study(BACKTEST)
-    return forecast_answer(study.tables["comparisons"] if study.present else None)
+    if not study.present:
+        return forecast_answer(None)
+    return forecast_answer(study.tables["comparisons"], study.tables.get("controls"))
 
 
 @st.fragment

@@ -61,7 +61,9 @@ def _fits() -> None:
     made = sum(len(one.checks) for one in found.values())
     failed = sum(len(one.failures) for one in found.values())
     outcome(made - failed, made, f"acceptance checks passed, over {len(found)} stored fits")
-    st.caption("The base rate is computed exactly and needs no sampler. Every check has a limit fixed beforehand.")
+    st.caption(
+        "The base rate is exact and needs no sampler. Every acceptance check of a fit has a limit fixed beforehand."
+    )
     with lazy("Every check of every fit", "fits") as opened:
         if opened.open:
             st.table(tables.fit_table(found).set_index("Result"))

@@ -107,12 +107,13 @@ def reading_table(knobs: pd.DataFrame) -> pd.DataFrame:
         `models.power_scaling.by_knob`.
     """
     single = knobs.dropna(subset=["parameter"])
+    single = single.sort_values("parameter", key=lambda words: words != "in conflict", kind="stable")
     return pd.DataFrame(
         {
             "Assumption": single["label"],
-            "It rests on": single["parameter"].map(READINGS),
+            "The assumption itself": single["parameter"].map(READINGS),
             "It moves most": single["quantity"].map(quantity_words),
-            "Forecast rests on": single["reading"].map(READINGS),
+            "The forecast it moves most": single["reading"].map(READINGS),
         }
     )
 

@@ -167,6 +167,15 @@ def _paid(stacked: pd.DataFrame) -> str:
     return "Learned with what was known at the time, they show no evidence of beating the published weights."
 
 
+def drivers_phrase(controls: pd.DataFrame) -> str:
+    """Whether the drivers made hindcasts better, by the primary score and its interval."""
+    rows = controls[(controls["score"] == "rps") & (controls["variant"] == AS_RECORDED)]
+    helped, harmed = (rows["low"] > 0).any(), (rows["high"] < 0).any()
+    told = "have helped" if helped and not harmed else "have harmed" if harmed else "show no evidence of helping"
+    mean = joined([f"{short_name(row.model_id)} {_signed(row.gain)}" for row in rows.itertuples()])
+    return f"The drivers {told} (score gained: {mean}; above 0 they help)."
+
+
 def driver_controls_sentence(controls: pd.DataFrame) -> str:
     """What the drivers gained, as they were and shuffled over the years.
 

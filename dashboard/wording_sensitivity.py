@@ -34,6 +34,16 @@ READING_MEANINGS: Mapping[str, str] = MappingProxyType(
         "neither": "neither would move it",
     }
 )
+FILE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "un_ideal_points": "positions in UN votes",
+        "sipri_milex": "military spending (SIPRI)",
+        "sipri_arms_rus_chn": "arms transfers (SIPRI)",
+        "gdp_current_usd": "size of the economies",
+        "objects_launched_unoosa": "objects launched (UNOOSA)",
+        "artemis_signatories": "signatories of the Artemis Accords",
+    }
+)
 _OUTCOMES: Mapping[str, str] = MappingProxyType(
     {**STATE_LABELS, "any rupture": "At least one rupture year-end", "any deeper": "At least one deeper year-end"}
 )
@@ -46,6 +56,8 @@ def piece_name(row: Mapping[str, object]) -> str:
         return f"{event_label(name)} ({name[1:5]})"
     if kind == "claim":
         return f"Claim {name}: {label}"
+    if kind == "indicator":
+        return f"Figures: {FILE_NAMES.get(name, label)}"
     return f"{sentence_case(KIND_WORDS[kind])}: {label}"
 
 

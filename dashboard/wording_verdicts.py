@@ -8,7 +8,15 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.checks_facts import LEAST_INSIDE, MOST_OUTSIDE
-from dashboard.wording_backtest import HINDCAST_NOTE, SKILL, WORSE, chosen_rows, short_name, skill_phrases
+from dashboard.wording_backtest import (
+    HINDCAST_NOTE,
+    SKILL,
+    WORSE,
+    chosen_rows,
+    drivers_phrase,
+    short_name,
+    skill_phrases,
+)
 from dashboard.wording_calibration import calibration_phrase, engine_phrase
 from dashboard.wording_evidence import MOST_FLIPS, share
 from dashboard.wording_labels import joined
@@ -131,13 +139,15 @@ def _tallied(tests: Sequence[bool], sentence: str) -> Answer:
     return Answer(verdict="partly", short=f"In part: {sum(tests)} of {len(tests)} tests passed", sentence=sentence)
 
 
-def forecast_answer(comparisons: pd.DataFrame | None) -> Answer:
+def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Answer:
     """Whether the models forecast the past better than simple references, by the primary score over all horizons.
 
     Parameters
     ----------
     comparisons : DataFrame, optional
         `models.backtest_scores.comparisons`; None when not of this version.
+    controls : DataFrame, optional
+        `models.backtest_scores.control_table`.
     """
     if comparisons is None:
         return Answer(verdict="untested", short=NOT_TESTED, sentence=f"Forecasts of the past: {NOT_TESTED.lower()}.")
@@ -145,12 +155,13 @@ def forecast_answer(comparisons: pd.DataFrame | None) -> Answer:
     simple = rows[rows["reference"].isin(SIMPLE_REFERENCES)]
     origins = sorted({int(one) for one in rows["origins"]})
     span = f"{origins[0]}" if len(origins) == 1 else f"{origins[0]} to {origins[-1]}"
-    sentence = f"{'. '.join(skill_phrases(rows))}. Each compared over {span} past years. {HINDCAST_NOTE}"
+    drivers = "" if controls is None else f"{drivers_phrase(controls)} "
+    sentence = f"{'. '.join(skill_phrases(rows))}. Each compared over {span} past years. {drivers}{HINDCAST_NOTE}"
     if (rows["verdict"] == WORSE).any():
         return Answer(verdict="fails", short="No: a reference did better", sentence=sentence)
     harder = rows[rows["reference"] != "climatology"]
     if not (harder["verdict"] == SKILL).any():
-        return Answer(verdict="partly", short="No evidence of skill beyond past frequencies", sentence=sentence)
+        return Answer(verdict="partly", short="No evidence of skill, past frequencies aside", sentence=sentence)
     if not (simple["verdict"] == SKILL).all():
         return Answer(verdict="partly", short="No evidence of skill against some references", sentence=sentence)
     inside = rows[(rows["reference"] == MODEL_M0) & (rows["verdict"] != SKILL)]
@@ -172,7 +183,7 @@ def change_answer(
         The study's acceptance figures.
     """
     named = [f"{piece_name(row)} ({points_text(row['refit'])})" for row in moves.head(3).to_dict("records")]
-    missed = [str(one["measure"]) for one in figures if not one["passed"]]
+    missed = [f"{one['measure']}: {float(one['value']):g}" for one in figures if not one["passed"]]
     doubt = f" The study missed its own target: {'; '.join(missed)}." if missed else ""
     rest = f"{readings_phrase(knobs)}. {copies_phrase(copies)}.{doubt}"
     sentence = f"Leaving one piece out moves a probability of the latent alignment most for {joined(named)}. {rest}"

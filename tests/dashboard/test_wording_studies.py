@@ -4,7 +4,7 @@ import pytest
 
 from dashboard import wording
 from dashboard.figures_backtest import given_to_outcome
-from dashboard.wording_backtest import difference_text
+from dashboard.wording_backtest import difference_text, drivers_phrase
 from dashboard.wording_sensitivity import piece_name
 from models.names import MEMBERS
 from tests import studies
@@ -67,7 +67,7 @@ def test_ranks_tell_the_chance_of_sound_code():
     [
         ({"kind": "event", "name": "E1969-03-02-zhenbao", "label": "x"}, "Border fighting (1969)"),
         ({"kind": "claim", "name": "C09", "label": "Free riding"}, "Claim C09: Free riding"),
-        ({"kind": "indicator", "name": "un_votes", "label": "un votes"}, "Indicator file: un votes"),
+        ({"kind": "indicator", "name": "un_votes", "label": "un votes"}, "Figures: un votes"),
     ],
 )
 def test_a_left_out_piece_has_a_name_that_fits_a_line(row, name):
@@ -78,3 +78,11 @@ def test_models_that_failed_with_fewer_simulations_are_named():
     assert wording.first_sentence(studies.verdicts()) == ""
     told = wording.first_sentence(studies.verdicts(MEMBERS[0]))
     assert told.startswith("With the first 200 simulations alone, base rate had 3 of 26 quantities outside (2 allowed)")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "phrase"),
+    [(0.01, 0.1, "have helped"), (-0.1, -0.01, "have harmed"), (-0.1, 0.1, "show no evidence of helping")],
+)
+def test_the_drivers_are_judged_by_their_interval(low, high, phrase):
+    assert phrase in drivers_phrase(studies.controls().assign(low=low, high=high))

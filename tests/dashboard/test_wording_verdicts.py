@@ -111,6 +111,6 @@ def test_what_would_change_it_names_pieces_and_admits_a_missed_target():
     assert "Claim C12: Claim 12 (+6.2 points)" in found.sentence
     assert "3 assumptions: 2 prior-driven and 1 in conflict" in found.sentence
     assert "Ten copies of one indicator move it by 0.4 points at most" in found.sentence
-    missed = change_answer(*tables, [{"measure": "cases compared", "passed": False}])
+    missed = change_answer(*tables, [{"measure": "cases compared", "value": 12.0, "passed": False}])
     assert missed.verdict == "partly"
-    assert "missed its own target: cases compared" in missed.sentence
+    assert "missed its own target: cases compared: 12" in missed.sentence
