@@ -27,7 +27,7 @@ VERDICTS: Mapping[str, str] = {
     "partly informed": "Partly informed: the record adds something, your setting still matters.",
     "data-driven": "Data-driven: the record decides this, whatever reasonable setting you start from.",
     "in conflict": "In conflict: the record points away from your setting; one of the two deserves a second look.",
-    "setting": "A setting, not an unknown of the fitted model: the record cannot move it here.",
+    "setting": "A setting, not an unknown of the latent alignment: what the record says about it is not shown here.",
 }
 """What the verdicts of `models.learning.knob_learning` mean for a reader."""
 SMALL_SHARE = 0.1

@@ -90,7 +90,7 @@ def _verdicts(learning: pd.DataFrame) -> None:
     st.dataframe(tables.learning_table(learning), hide_index=True, column_config=columns)
     counts = learning["verdict"].value_counts()
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
-    st.caption(f"{told}. The rest are settings, which the record cannot move.")
+    st.caption(f"{told}. The rest are settings: no unknowns of the latent alignment.")
 
 
 frame.title("Assumptions", "What do you believe before the record speaks, and what does it say back?")

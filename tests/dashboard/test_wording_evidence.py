@@ -76,7 +76,7 @@ def test_learning_in_words():
     assert text.startswith("The record moved it from 1.60 to 1.55 and narrowed the doubt by 25 %. Prior-driven")
     wide = wording.learning_sentence({**row, "posterior_centre": 1.6, "posterior_sd": 0.44, "verdict": "in conflict"})
     assert wide.startswith("The record left it at 1.60 and widened the doubt by 10 %. In conflict")
-    assert "cannot move it" in wording.learning_sentence({"verdict": "setting"})
+    assert "not an unknown of the latent alignment" in wording.learning_sentence({"verdict": "setting"})
 
 
 def test_robustness_names_the_worst_and_counts_the_failures():
