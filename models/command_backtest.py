@@ -80,13 +80,14 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
     references = reference_table(evidence, sorted(set(hindcasts["origin"])))
     scores = scored(pd.concat([hindcasts, references], ignore_index=True))
     weights, stacked = stack_tables(scores)
+    controls = control_table(scores)
     return {
         "hindcasts": scores,
         "comparisons": comparisons(scores),
         "reliability": reliability_table(scores),
         "weights": weights,
         "stacked": stacked,
-        "controls": control_table(scores),
+        **({} if controls.empty else {"controls": controls}),
     }
 
 
@@ -120,6 +121,8 @@ def _tell(tables: dict[str, pd.DataFrame]) -> int:
         print(f"stacking weight of {row.model_id}: {row.weight:.2f} ({row.low:.2f} to {row.high:.2f})")
     for row in tables["stacked"].itertuples():
         print(f"log score of {row.forecaster}: {row.log_score:.3f}")
+    if "controls" not in tables:
+        return 0
     shuffled = tables["controls"].query("score == 'rps' and variant.str.startswith('shuffled')")
     for row in shuffled.itertuples():
         print(f"drivers {row.variant}, {row.model_id}: gain {row.gain:+.4f} on none")

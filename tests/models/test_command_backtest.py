@@ -1,0 +1,95 @@
+"""`python -m models backtest`: what it prints, stores and repeats, with a forecaster that stands in for the sampler."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from models import backtest, backtest_scores, tasks
+from models.__main__ import main
+from models.backtest import OriginTask
+from models.backtest_controls import NO_DRIVERS, SHUFFLES
+from models.home import HOME_VARIABLE
+from models.names import MEMBERS, MODEL_M1
+from tests.commands import failed
+
+FEW = 40
+"""Resamples: what is tested here is the road of the numbers, not their intervals."""
+NAMES = {"hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"}
+
+
+class Forecaster:
+    """Gives the four states fixed chances, other ones to each variant, and counts how often it is asked."""
+
+    def __init__(self, lucky_shuffles: bool) -> None:
+        self.asked: list[OriginTask] = []
+        self.lucky = lucky_shuffles
+
+    def __call__(self, task: OriginTask) -> Mapping[str, object]:
+        self.asked.append(task)
+        state = (0.1, 0.1, 0.6, 0.2) if task.variant == NO_DRIVERS else (0.2, 0.2, 0.4, 0.2)
+        if self.lucky and task.variant in SHUFFLES:
+            state = (0.0, 0.0, 0.65, 0.35)  # about what happened since 2004
+        return {"p": [[*state, 0.1, 0.5]] * 5, "mcse": [[0.001] * 6] * 5, "failed": [], "attempts": 1}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One thread instead of processes, and few resamples."""
+
+    @contextlib.contextmanager
+    def workers(scheduler, processes):  # noqa: ARG001 (the real one's signature)
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+
+    monkeypatch.setattr(tasks, "workers", workers)
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    for name in ("mean_interval", "pooled_interval", "stack_interval"):
+        monkeypatch.setattr(backtest_scores, name, partial(getattr(backtest_scores, name), resamples=FEW))
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, lucky: bool = False) -> tuple[int, Forecaster]:
+    forecaster = Forecaster(lucky)
+    monkeypatch.setattr(backtest, "run_origin", forecaster)
+    return main(["backtest", "--out", str(folder), "--work", str(folder), *arguments]), forecaster
+
+
+def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, monkeypatch, capsys) -> None:
+    code, first = run(tmp_path, monkeypatch)
+    told = capsys.readouterr()
+    assert code == 0
+    assert len(first.asked) == len({task.key for task in first.asked}) == 2 * 49 + 2 * 20 + 3 * 2 * 20
+    assert "m1_latent_alignment against persistence:" in told.out
+    assert "drivers shuffled 1, m2_ordered_regression: gain -0." in told.out
+    assert "258 of 258." in told.err
+    about = json.loads((tmp_path / "about.json").read_text())
+    assert (about["kind"], about["fits"], about["failed_fits"]) == ("hindcast", 258, 0)
+    tables = {name: pd.read_csv(tmp_path / f"{name}.csv") for name in NAMES}
+    assert set(tables["weights"]["model_id"]) == set(MEMBERS)
+    before = (tmp_path / "hindcasts.csv").read_bytes()
+    code, second = run(tmp_path, monkeypatch)
+    assert (code, second.asked) == (0, [])
+    assert (tmp_path / "hindcasts.csv").read_bytes() == before
+
+
+def test_shuffled_drivers_that_gain_fail_the_study(tmp_path, monkeypatch, capsys) -> None:
+    code, _ = run(tmp_path, monkeypatch, lucky=True)
+    assert code == 1
+    assert "drivers shuffled 1, m1_latent_alignment: gain +" in capsys.readouterr().out
+
+
+def test_without_controls_no_driver_is_left_out(tmp_path, monkeypatch) -> None:
+    code, forecaster = run(tmp_path, monkeypatch, "--without-controls")
+    assert code == 0
+    assert {task.variant for task in forecaster.asked if task.model_id == MODEL_M1} == {"as recorded"}
+    assert not (tmp_path / "controls.csv").exists()
+
+
+def test_a_full_disk_or_a_wrong_folder_is_told_in_words(tmp_path, capsys) -> None:
+    (tmp_path / "file").write_text("x")
+    assert "file" in failed(capsys, ["backtest", "--out", str(tmp_path / "file" / "out")])
