@@ -58,7 +58,7 @@ def _tables(study: Study) -> None:
 def _priors(study: Study) -> None:
     st.markdown("##### Your settings or the record?", help=wording.define("power scaling"))
     knobs = study.tables["knobs"]
-    rows(reading_table(knobs).drop(columns="It moves most"))
+    rows(reading_table(knobs)[["Assumption", "What decides it"]])
     st.caption(frame.plain(wording.readings_sentence(knobs)))
 
 

@@ -111,9 +111,9 @@ def reading_table(knobs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Assumption": single["label"],
-            "The assumption itself": single["parameter"].map(READINGS),
-            "It moves most": single["quantity"].map(quantity_words),
-            "The forecast it moves most": single["reading"].map(READINGS),
+            "What decides it": single["parameter"].map(READINGS),
+            "Chance it moves most": single["quantity"].map(quantity_words),
+            "What decides that chance": single["reading"].map(READINGS),
         }
     )
 
