@@ -15,10 +15,10 @@ from types import MappingProxyType
 import numpy as np
 
 from data.digest import digest
-from models.batch_means import block_starts, centred
+from models.batch_means import block_starts
 from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
-from models.mbar import curvature, mixture
+from models.mbar import block_influence, mixture
 from models.members import Members
 from models.posterior import Check, Diagnostics
 from models.priors import PriorParameters
@@ -162,7 +162,7 @@ class Library:
             "responsibilities": shares.astype(np.float32),
             "starts": starts,
             "block_anchor": self.anchor[starts],
-            "support_influence": _support_influence(shares, starts, self.anchor[starts]),
+            "support_influence": block_influence(shares, starts, self.anchor[starts]),
         }
         for name, value in found.items():
             object.__setattr__(self, name, value)
@@ -229,11 +229,3 @@ def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndar
     with ThreadPoolExecutor() as pool:  # the first page waits for this
         rows = pool.map(lambda part: np.stack([part.log_density(one.prior) for one in anchors], axis=1), parts)
         return np.concatenate(list(rows))
-
-
-def _support_influence(shares: np.ndarray, starts: np.ndarray, block_anchor: np.ndarray) -> np.ndarray:
-    """Linearised MBAR: its equations say that the shares of anchor k add up to its number of draws, and a block that
-    adds more than its part moves the log supports by the inverse of their derivative."""
-    noise = centred(np.add.reduceat(shares, starts, axis=0), block_anchor)
-    influence = noise @ np.linalg.pinv(curvature(shares), hermitian=True)
-    return influence - influence[:, :1]

@@ -6,6 +6,7 @@ a hundred times as long, which whoever waits for a refit would feel.
 
 import numpy as np
 
+from models.batch_means import centred
 from models.errors import FitError
 
 WARM_UP, MOST_STEPS = 20, 50
@@ -64,3 +65,21 @@ def mixture(log_density: np.ndarray, sizes: np.ndarray, constants: np.ndarray) -
 def curvature(share: np.ndarray) -> np.ndarray:
     """Minus the derivative of the shares' sums with respect to the log constants, shape (density, density)."""
     return np.diag(share.sum(axis=0)) - share.T @ share
+
+
+def block_influence(share: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """What each block's noise does to the log constants (relative to the first's), shape (block, density).
+
+    Linearised: the equations say that the shares of density k add up to its number of draws, and a block that adds more
+    than its part moves the constants by the inverse of their derivative.
+
+    Parameters
+    ----------
+    share : ndarray, shape (sample, density)
+        Second answer of `mixture`.
+    starts, group : ndarray of int, shape (block,)
+        First draw of each block, and the density that it was drawn from.
+    """
+    noise = centred(np.add.reduceat(share, starts, axis=0), group)
+    influence = noise @ np.linalg.pinv(curvature(share), hermitian=True)
+    return influence - influence[:, :1]

@@ -14,6 +14,7 @@ from models.assumptions import Assumptions
 from models.base_rate import StateProbabilities
 from models.batch_means import block_starts, centred, chain_efficiency
 from models.drivers import driver_table
+from models.mbar import block_influence
 from models.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered import ORDERED, OrderedPrior, ordered_prior
@@ -69,6 +70,7 @@ class Members:
     _stored: StoredDraws = field(init=False)
     _pool: StickinessPool = field(init=False)
     _pool_blocks: tuple[np.ndarray, np.ndarray] = field(init=False)
+    _pool_influence: np.ndarray = field(init=False)
     _pool_probabilities: np.ndarray = field(init=False)
     _pool_efficiency: np.ndarray = field(init=False)
 
@@ -84,10 +86,12 @@ class Members:
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + 1000 * index for index, fit in enumerate(self.regimes)])
         starts = block_starts(chains)
+        pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
         found = {
             "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
             "_stored": stored,
-            "_pool": StickinessPool.of(priors, [fit.parameters for fit in self.regimes]),
+            "_pool": pool,
+            "_pool_influence": block_influence(pool.share, starts, chains[starts] // 1000),
             "_pool_blocks": (starts, chains[starts] // 1000),
             "_pool_probabilities": np.concatenate([flat(fit.forecast) for fit in self.regimes]),
             "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
@@ -120,7 +124,8 @@ class Members:
     @lru_cache(maxsize=64)  # noqa: B019 (a handful of members a server, each for its whole life)
     def _regimes(self, stickiness: float) -> Answer:
         weights = self._pool.weights(RegimePrior(stickiness=stickiness), self._pool_efficiency)
-        mcse = weighted_error(self._pool_probabilities, weights, self._pool_blocks)
+        supports = self._pool.share, self._pool_influence
+        mcse = weighted_error(self._pool_probabilities, weights, self._pool_blocks, supports)
         return Answer(probabilities=self._pool_probabilities, weights=weights, mcse=mcse)
 
 
@@ -150,16 +155,27 @@ def flat(found: StateProbabilities) -> np.ndarray:
     return found.outcomes.reshape(len(found.state), -1)
 
 
-def weighted_error(p: np.ndarray, weights: Weights, blocks: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def weighted_error(
+    p: np.ndarray,
+    weights: Weights,
+    blocks: tuple[np.ndarray, np.ndarray],
+    supports: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
     """Monte Carlo standard error of the weighted mean of `p` (sample, column), by batch means.
 
     Parameters
     ----------
     blocks : (ndarray, ndarray)
         First draw of each block, and the fit it belongs to.
+    supports : (ndarray, ndarray), optional
+        For pooled fits: their shares at each draw, and `models.mbar.block_influence`, since the weights depend on
+        supports that the same draws gave (as in `models.reweighting.weighted_mcse`).
     """
     residuals = weights.values[:, None] * (p - weights.values @ p)
     noise = centred(np.add.reduceat(residuals, blocks[0], axis=0), blocks[1])
+    if supports is not None:
+        share, influence = supports
+        noise = noise + influence @ (share.T @ residuals)
     return np.sqrt(np.square(noise).sum(axis=0))
 
 

@@ -50,15 +50,18 @@ class StickinessPool:
         Which fit gave the draw.
     log_support : ndarray, shape (fit,)
         How much better the record supports each fit's prior than the first one's.
+    share : ndarray, shape (sample, fit)
+        Share of each fit in the mixture at each draw.
     """
 
     parameters: Parameters
     log_mixture: np.ndarray
     fit: np.ndarray
     log_support: np.ndarray
+    share: np.ndarray
 
     def __post_init__(self) -> None:
-        for values in (*self.parameters.values(), self.log_mixture, self.fit, self.log_support):
+        for values in (*self.parameters.values(), self.log_mixture, self.fit, self.log_support, self.share):
             values.flags.writeable = False
 
     @classmethod
@@ -74,11 +77,13 @@ class StickinessPool:
         parameters = {name: np.concatenate([one[name] for one in draws]) for name in draws[0]}
         densities = np.stack([stay_log_density(parameters["transition"], prior) for prior in priors], axis=1)
         constants = solve(densities, sizes)
+        log_mixture, share = mixture(densities, sizes, constants)
         return cls(
             parameters=parameters,
-            log_mixture=mixture(densities, sizes, constants)[0],
+            log_mixture=log_mixture,
             fit=np.repeat(np.arange(sizes.size), sizes),
             log_support=constants,
+            share=share,
         )
 
     def weights(self, prior: RegimePrior, efficiency: np.ndarray | float = 1.0) -> Weights:
