@@ -8,7 +8,7 @@ from dashboard import cache, checks_selectors, figures, frame, tables, wording
 from dashboard.checks_facts import worst_quantities
 from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import calibration_table, quantity_table
-from dashboard.studies import CALIBRATION
+from dashboard.studies import CALIBRATION, Study
 from dashboard.wording_verdicts import SAMPLER, Answer, sampler_answer
 from models.names import MODEL_M1
 from models.posterior import Diagnostics
@@ -42,7 +42,11 @@ def answer() -> Answer:
     passed = made - sum(len(one.failures) for one in found)
     verdicts = calibration.about["verdicts"] if calibration.present else None
     reached = engine and (all(one["passed"] for one in engine[0]["figures"]), engine[1])
-    return sampler_answer((passed, made), verdicts, reached)
+    return sampler_answer((passed, made), verdicts, reached, _first(calibration))
+
+
+def _first(calibration: Study) -> str:
+    return wording.first_sentence(calibration.about.get("verdicts_of_the_first_200", ())) if calibration.present else ""
 
 
 @st.fragment
@@ -94,7 +98,7 @@ def _calibration() -> None:
     key = study.about["evidence"], study.about["made"], model, name
     spec = cache.copied("ranks", key, lambda: figures.rank_deviation(own["rank"].repeat(own["count"]), row))
     frame.chart(spec, wording.ranks_sentence(row))
-    if first := wording.first_sentence(study.about.get("verdicts_of_the_first_200", ())):
+    if first := _first(study):
         st.caption(frame.plain(first))
 
 

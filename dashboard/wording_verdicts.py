@@ -62,6 +62,7 @@ def sampler_answer(
     checks: tuple[int, int],
     verdicts: Sequence[Mapping[str, object]] | None,
     engine: tuple[bool, pd.DataFrame] | None,
+    first: str = "",
 ) -> Answer:
     """Whether the computation can be trusted.
 
@@ -73,6 +74,8 @@ def sampler_answer(
         Of simulation-based calibration, one a model; None when not of this version.
     engine : (bool, DataFrame), optional
         Whether the held-out study reached its figures, and its settings.
+    first : str
+        `dashboard.wording_calibration.first_sentence`: who failed before more simulations were run.
     """
     passed, made = checks
     told = [f"Stored fits: {passed} of {made} acceptance checks passed"]
@@ -86,8 +89,10 @@ def sampler_answer(
     if {one["model_id"] for one in verdicts} != set(MEMBERS):
         return Answer(verdict="untested", short="Not every model tested yet", sentence=sentence)
     sound = engine[0] and all(one["passed"] for one in verdicts)
-    if sound:
+    if sound and not first:
         return Answer(verdict="holds", short="Yes: every test passed", sentence=sentence)
+    if sound:
+        return Answer(verdict="partly", short="Yes, one test only when enlarged", sentence=f"{sentence} {first}")
     return Answer(verdict="partly", short="In part: a test failed", sentence=sentence)
 
 

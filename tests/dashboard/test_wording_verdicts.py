@@ -34,6 +34,12 @@ def test_the_sampler_is_trusted_only_when_every_test_of_every_model_passed(check
     assert sampler_answer(checks, verdicts, engine).verdict == expected
 
 
+def test_a_test_that_passed_only_when_enlarged_is_no_plain_yes():
+    found = sampler_answer((40, 40), studies.verdicts(), (True, GREEN), "With the first 200 alone, one failed.")
+    assert (found.verdict, found.short) == ("partly", "Yes, one test only when enlarged")
+    assert found.sentence.endswith("With the first 200 alone, one failed.")
+
+
 def test_the_sampler_answer_counts_quantities_and_names_the_model_that_fails():
     told = sampler_answer((40, 40), studies.verdicts(MODEL_M2), (True, GREEN)).sentence
     assert "98 of 104 quantities recovered within the 95 % band" in told
