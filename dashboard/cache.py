@@ -269,7 +269,7 @@ def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
 
 def study(name: str) -> Study:
     """An archived study by its name in `dashboard.studies`, its tables read once."""
-    from models.backtest import STRUCTURE_DIGESTS
+    from models.structures import STRUCTURE_DIGESTS
 
     version = Version(evidence=evidence().digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
     folder = ARCHIVES / name

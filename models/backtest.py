@@ -16,16 +16,15 @@ from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.backtest_controls import VARIANTS, drivers_of
-from models.base_rate import BASE_RATE_DIGEST, BaseRate, StateProbabilities, calm_hazard
+from models.base_rate import BaseRate, StateProbabilities, calm_hazard
 from models.batch_means import mean_error
 from models.drivers import frozen_scaling
 from models.errors import FitError
 from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
-from models.ordered import ORDERED
 from models.outcome import RULE, yearly_codes
-from models.regimes import REGIMES
 from models.structure import STRUCTURE
+from models.structures import STRUCTURE_DIGESTS
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
 """The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are on
@@ -48,12 +47,6 @@ SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
 """Sampler settings of the first attempt, and of a second where a check failed."""
 OUTCOMES = (*STATES, "any rupture", "any deeper")
 SEED = 20_241_231
-STRUCTURE_DIGESTS: Mapping[str, str] = {
-    MODEL_M0: BASE_RATE_DIGEST,
-    MODEL_M1: STRUCTURE.digest,
-    MODEL_M2: ORDERED.digest,
-    MODEL_M3: REGIMES.digest,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,10 @@ from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
 from models.calibration_world import Answer, Question, mixed
 from models.errors import FitError
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from models.ordered import ORDERED, ordered_prior
+from models.ordered import ordered_prior
 from models.outcome import RULE
 from models.priors import prior_parameters
-from models.regimes import REGIMES
-from models.structure import STRUCTURE
+from models.structures import STRUCTURE_DIGESTS
 from models.tasks import JsonShelf, OnDone, run_all
 
 VERSION = "sbc-1"
@@ -78,17 +77,7 @@ class CalibrationTask:
     def key(self) -> str:
         """Digest of what is asked."""
         asked = {**asdict(self), "settings": [dict(one) for one in self.settings]}
-        return digest({**asked, "rule": RULE.digest, "model": structures()[self.model_id], "version": VERSION})
-
-
-def structures() -> Mapping[str, str]:
-    """Digest of each model's structure."""
-    return {
-        MODEL_M0: BASE_RATE_DIGEST,
-        MODEL_M1: STRUCTURE.digest,
-        MODEL_M2: ORDERED.digest,
-        MODEL_M3: REGIMES.digest,
-    }
+        return digest({**asked, "rule": RULE.digest, "model": STRUCTURE_DIGESTS[self.model_id], "version": VERSION})
 
 
 def prior_digests(assumptions: Assumptions) -> Mapping[str, str]:

@@ -92,8 +92,9 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
 
 
 def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
-    from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS, STRUCTURE_DIGESTS
+    from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
     from models.outcome import RULE
+    from models.structures import STRUCTURE_DIGESTS
 
     failed = tables["hindcasts"].dropna(subset=["failed"]).query("failed != ''")
     return {

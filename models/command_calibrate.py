@@ -84,15 +84,16 @@ def _simulations(asked: int | None, model_id: str) -> int:
 
 def _about(evidence: Evidence, seed: int) -> dict[str, object]:
     from models.calibration import COVERAGE, DRAWS
-    from models.calibration_study import LONGER, MISTAKES, SAMPLER, VERSION, structures
+    from models.calibration_study import LONGER, MISTAKES, SAMPLER, VERSION
     from models.outcome import RULE
+    from models.structures import STRUCTURE_DIGESTS
 
     return {
         "made": datetime.now(UTC).date().isoformat(),
         "study": VERSION,
         "evidence": evidence.digest,
         "rule": RULE.digest,
-        "structures": dict(structures()),
+        "structures": dict(STRUCTURE_DIGESTS),
         "seed": seed,
         "draws": DRAWS,
         "band": COVERAGE,

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models.backtest import STRUCTURE_DIGESTS
 from models.backtest_controls import AS_RECORDED
 from models.backtest_scores import P
 from models.base_rate import BaseRate, calm_hazard
@@ -18,6 +17,7 @@ from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome import RULE, yearly_codes
 from models.scores import FLOOR
 from models.structure import STRUCTURE
+from models.structures import STRUCTURE_DIGESTS
 
 DOCS = Path(__file__).parents[2] / "docs"
 FIXED = (0.25, 0.35, 0.25, 0.15)

@@ -1,0 +1,20 @@
+"""Which structure of each model a study or a stored fit answers to."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from models.base_rate import BASE_RATE_DIGEST
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.ordered import ORDERED
+from models.regimes import REGIMES
+from models.structure import STRUCTURE
+
+STRUCTURE_DIGESTS: Mapping[str, str] = MappingProxyType(
+    {
+        MODEL_M0: BASE_RATE_DIGEST,
+        MODEL_M1: STRUCTURE.digest,
+        MODEL_M2: ORDERED.digest,
+        MODEL_M3: REGIMES.digest,
+    }
+)
+"""Digest of each model's constants, by model id."""
