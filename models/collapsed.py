@@ -109,6 +109,12 @@ class CollapsedDraws:
         chosen = {name: getattr(self, name)[rows] for name in PER_DRAW}
         return CollapsedDraws(**chosen, **{name: getattr(self, name) for name in SHARED})
 
+    @property
+    def as_stored(self) -> "CollapsedDraws":
+        """The same draws in the single precision that a library is stored in: what is published must follow from it."""
+        single = {name: getattr(self, name).astype(np.float32) for name in PER_DRAW}
+        return CollapsedDraws(**single, **{name: getattr(self, name) for name in SHARED})
+
     def log_density(self, prior: PriorParameters) -> np.ndarray:
         """Log density of the draws' collapsed space that depends on the prior, up to one constant for all priors.
 

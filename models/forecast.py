@@ -32,7 +32,6 @@ from models.names import (
     TARGET_STATE,
 )
 from models.opinions import (
-    Opinion,
     Summary,
     alignment_opinion,
     answered_opinion,
@@ -49,6 +48,9 @@ from models.weights import Status, Weights
 # Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be
 # called so.
 GOOD_MCSE, FAIR_MCSE = 0.0075, 0.02
+DECIMALS = 10
+"""Of a published number. Processors add in another order, which moves it by up to 1e-13: ten decimals are the same on
+all of them, but for the one number in some thousands that lies on the edge of a tenth decimal."""
 YES, NO = "yes", "no"
 ORDER: tuple[Status, ...] = ("exact", "good", "fair", "poor")
 
@@ -111,8 +113,13 @@ class Forecast:
         return float(rows.iloc[0])
 
 
-def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions) -> Forecast:
+def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions, decimals: int = DECIMALS) -> Forecast:
     """Ask the base rate, re-weight the stored draws of the other models to the assumptions, mix, and write the table.
+
+    Parameters
+    ----------
+    decimals : int
+        Of the published numbers; verification alone asks for more.
 
     Raises
     ------
@@ -145,10 +152,12 @@ def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions
     mixed = MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
     summaries = {MODEL_MIXTURE: pooled(opinions, mixed)} | {model: one.summary for model, one in opinions.items()}
     return Forecast(
-        table=_table(summaries, made.reference_date),
+        table=_table(summaries, made.reference_date, decimals),
         weights=weights,
         model_weights=mixed,
-        statuses=MappingProxyType({model: _status(opinions[model]) for model, share in mixed.items() if share > 0}),
+        statuses=MappingProxyType(
+            {m: graded(opinions[m].status, opinions[m].summary.mcse) for m, share in mixed.items() if share > 0}
+        ),
         assumptions=assumptions,
         reference_date=made.reference_date,
         evidence_digest=evidence.digest,
@@ -201,18 +210,19 @@ def _history(evidence: Evidence) -> tuple[int, ...]:
     return tuple(yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year).tolist())
 
 
-def _status(opinion: Opinion) -> Status:
-    if opinion.status == "exact":
+def graded(weights: Status, mcse: np.ndarray) -> Status:
+    """How far a model can be trusted: the worse of its weights' status and of its largest Monte Carlo error."""
+    if weights == "exact":
         return "exact"
-    mcse = float(opinion.summary.mcse.max())
-    by_error: Status = "good" if mcse <= GOOD_MCSE else "fair" if mcse <= FAIR_MCSE else "poor"
-    return max(opinion.status, by_error, key=ORDER.index)
+    worst = float(np.max(mcse))
+    by_error: Status = "good" if worst <= GOOD_MCSE else "fair" if worst <= FAIR_MCSE else "poor"
+    return max(weights, by_error, key=ORDER.index)
 
 
-def _table(summaries: Mapping[str, Summary], reference: date) -> pd.DataFrame:
+def _table(summaries: Mapping[str, Summary], reference: date, decimals: int) -> pd.DataFrame:
     parts = (np.stack([one.mean, 1 - one.mean, one.mcse, one.low, one.high], axis=-1) for one in summaries.values())
     values = np.concatenate([part[_KEPT] for part in parts])
-    return _layout(tuple(summaries), reference).assign(value=values)
+    return _layout(tuple(summaries), reference).assign(value=np.round(values, decimals))
 
 
 _QUESTIONS = (*((TARGET_STATE, name) for name in STATES), (TARGET_RUPTURE, YES), (TARGET_DEEPER, YES))

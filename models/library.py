@@ -7,6 +7,7 @@ likelihood), estimated once when the library is built (MBAR: Shirts and Chodera 
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -126,7 +127,7 @@ class Library:
         ``counts / resolution``.
     log_mixture : ndarray, shape (sample,)
         Log density of the pool's mixture.
-    responsibilities : ndarray of float32, shape (sample, anchor)
+    responsibilities : ndarray, shape (sample, anchor)
         Share of each anchor in the mixture at each draw.
     starts, block_anchor : ndarray of int, shape (block,)
         Blocks for batch means: first draw, and the anchor it belongs to.
@@ -151,6 +152,7 @@ class Library:
     support_influence: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", np.asfortranarray(self.counts))  # sums depend on the layout, by 1e-16
         self._require_shapes()
         supports = np.array([one.log_support for one in self.anchors])
         densities = log_densities(self.draws, self.anchors)
@@ -159,7 +161,7 @@ class Library:
         found = {
             "probabilities": self.counts / self.resolution,
             "log_mixture": log_mixture,
-            "responsibilities": shares.astype(np.float32),
+            "responsibilities": shares,
             "starts": starts,
             "block_anchor": self.anchor[starts],
             "support_influence": block_influence(shares, starts, self.anchor[starts]),
@@ -227,5 +229,11 @@ def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndar
     """Log density of every draw under every anchor's prior, shape (sample, anchor), up to one common constant."""
     parts = [draws.part(slice(first, first + CACHED)) for first in range(0, draws.push.size, CACHED)]
     with ThreadPoolExecutor() as pool:  # the first page waits for this
-        rows = pool.map(lambda part: np.stack([part.log_density(one.prior) for one in anchors], axis=1), parts)
+        # NumPy's handling of overflow is the caller's, also in the threads.
+        contexts = [copy_context() for _ in parts]
+        rows = pool.map(lambda part, context: context.run(_log_densities, part, anchors), parts, contexts)
         return np.concatenate(list(rows))
+
+
+def _log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
+    return np.stack([draws.log_density(one.prior) for one in anchors], axis=1)

@@ -60,7 +60,7 @@ def part_of(name: str, fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior
     )
     return Part(
         anchor=anchor,
-        draws=CollapsedDraws.of(fit, drivers).part(rows),
+        draws=CollapsedDraws.of(fit, drivers).part(rows).as_stored,
         counts=counts,
         chain=fit.chain[rows],
         paths=PathSample(

@@ -1,6 +1,6 @@
 """The stored fits of M2 and M3, ready to answer under any setting of the knobs. Read path: NumPy only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from data.types import Evidence
 from models.assumptions import Assumptions
 from models.base_rate import StateProbabilities
 from models.batch_means import block_starts, centred, chain_efficiency
-from models.drivers import driver_table
+from models.drivers import driver_table, frozen_scaling
 from models.mbar import block_influence
 from models.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.names import MODEL_M2, MODEL_M3
@@ -22,9 +22,14 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered_record import read_transitions
 from models.ordered_transport import StoredDraws
 from models.priors import prior_parameters
-from models.regimes import REGIMES, RegimePrior
+from models.regimes import REGIMES, Parameters, RegimePrior, stay_log_density
 from models.regimes_pool import ANCHORS, StickinessPool
 from models.weights import Weights
+
+CHAINS_A_FIT = 1000
+"""More chains than a fit has: a chain's number in the pool of M3 is this times its fit's, plus its own."""
+FROZEN_SCALING = "frozen_scaling"
+"""Setting of a fit of M2 that measured its drivers in the units of the whole record, as hindcasts do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,18 +42,23 @@ class Answer:
         Outcomes are the four states, any rupture, any deeper.
     weights : Weights
         Of the draws.
-    mcse : ndarray, shape (horizon * outcome,)
-        Monte Carlo standard error of the weighted means.
+    noise : ndarray, shape (block, horizon * outcome)
+        What each block of draws contributes to the error of the weighted means (`weighted_noise`).
     """
 
     probabilities: np.ndarray
     weights: Weights
-    mcse: np.ndarray
+    noise: np.ndarray
 
     @property
     def mean(self) -> np.ndarray:
         """Probabilities, shape (horizon * outcome,)."""
         return self.weights.values @ self.probabilities
+
+    @property
+    def mcse(self) -> np.ndarray:
+        """Monte Carlo standard error of the weighted means, shape (horizon * outcome,)."""
+        return np.sqrt(np.square(self.noise).sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,28 +83,31 @@ class Members:
     _pool_influence: np.ndarray = field(init=False)
     _pool_probabilities: np.ndarray = field(init=False)
     _pool_efficiency: np.ndarray = field(init=False)
+    _answered: Callable[[float], Answer] = field(init=False)
 
     def __post_init__(self) -> None:
         require_answers(self.ordered, self.evidence, ORDERED.digest)
         for fit in self.regimes:
             require_answers(fit, self.evidence, REGIMES.digest)
         defaults = Assumptions.defaults(self.evidence.claims)
-        transitions = read_transitions(self.evidence, driver_table(self.evidence))
+        scaling = frozen_scaling() if self.ordered.settings.get(FROZEN_SCALING) else None
+        transitions = read_transitions(self.evidence, driver_table(self.evidence, scaling=scaling))
         prior = asked_of_ordered(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
         priors = [RegimePrior(stickiness=fit.assumptions_values["stickiness"]) for fit in self.regimes]
         sizes = [fit.chain.size for fit in self.regimes]
-        chains = np.concatenate([fit.chain + 1000 * index for index, fit in enumerate(self.regimes)])
+        chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         starts = block_starts(chains)
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
         found = {
             "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
             "_stored": stored,
             "_pool": pool,
-            "_pool_influence": block_influence(pool.share, starts, chains[starts] // 1000),
-            "_pool_blocks": (starts, chains[starts] // 1000),
+            "_pool_influence": block_influence(pool.share, starts, chains[starts] // CHAINS_A_FIT),
+            "_pool_blocks": (starts, chains[starts] // CHAINS_A_FIT),
             "_pool_probabilities": np.concatenate([flat(fit.forecast) for fit in self.regimes]),
             "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
+            "_answered": lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         }
         for name, value in found.items():
             object.__setattr__(self, name, value)
@@ -105,6 +118,18 @@ class Members:
         named = {regimes_name(fit.assumptions_values["stickiness"]): fit for fit in self.regimes}
         return MappingProxyType({MODEL_M2: self.ordered, **named})
 
+    @property
+    def stored(self) -> StoredDraws:
+        """M2's draws, ready to be moved to another prior."""
+        return self._stored
+
+    def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
+        """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
+        asked = RegimePrior(stickiness=assumptions.values["stickiness"])
+        log_weights = stay_log_density(self._pool.parameters["transition"], asked) - self._pool.log_mixture
+        chains = [fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)]
+        return self._pool.parameters, log_weights, np.concatenate(chains)
+
     def answer_ordered(self, assumptions: Assumptions) -> Answer:
         """M2 under a setting."""
         return self.answer_prior(asked_of_ordered(assumptions))
@@ -114,19 +139,18 @@ class Members:
         parameters, weights = self._stored.moved(prior)
         probabilities = flat(ordered_forecast(parameters, self._stored.transitions, prior))
         starts = block_starts(self.ordered.chain)
-        mcse = weighted_error(probabilities, weights, (starts, np.zeros(starts.size, dtype=int)))
-        return Answer(probabilities=probabilities, weights=weights, mcse=mcse)
+        noise = weighted_noise(probabilities, weights, (starts, np.zeros(starts.size, dtype=int)))
+        return Answer(probabilities=probabilities, weights=weights, noise=noise)
 
     def answer_regimes(self, assumptions: Assumptions) -> Answer:
         """M3 under a setting: the pooled draws, weighed."""
-        return self._regimes(assumptions.values["stickiness"])
+        return self._answered(assumptions.values["stickiness"])
 
-    @lru_cache(maxsize=64)  # noqa: B019 (a handful of members a server, each for its whole life)
     def _regimes(self, stickiness: float) -> Answer:
         weights = self._pool.weights(RegimePrior(stickiness=stickiness), self._pool_efficiency)
         supports = self._pool.share, self._pool_influence
-        mcse = weighted_error(self._pool_probabilities, weights, self._pool_blocks, supports)
-        return Answer(probabilities=self._pool_probabilities, weights=weights, mcse=mcse)
+        noise = weighted_noise(self._pool_probabilities, weights, self._pool_blocks, supports)
+        return Answer(probabilities=self._pool_probabilities, weights=weights, noise=noise)
 
 
 def committed_members(evidence: Evidence, folder: Path = MEMBER_FITS) -> Members:
@@ -161,7 +185,19 @@ def weighted_error(
     blocks: tuple[np.ndarray, np.ndarray],
     supports: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Monte Carlo standard error of the weighted mean of `p` (sample, column), by batch means.
+    """Monte Carlo standard error of the weighted mean of `p` (sample, column): the root of the noise's squares."""
+    return np.sqrt(np.square(weighted_noise(p, weights, blocks, supports)).sum(axis=0))
+
+
+def weighted_noise(
+    p: np.ndarray,
+    weights: Weights,
+    blocks: tuple[np.ndarray, np.ndarray],
+    supports: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
+    """What each block's noise does to the weighted mean of `p` (sample, column), by batch means, shape (block, column).
+
+    Of two means from the same draws the noises are subtracted, block by block, before they are squared.
 
     Parameters
     ----------
@@ -176,7 +212,7 @@ def weighted_error(
     if supports is not None:
         share, influence = supports
         noise = noise + influence @ (share.T @ residuals)
-    return np.sqrt(np.square(noise).sum(axis=0))
+    return noise
 
 
 def _efficiency(fit: MemberFit) -> float:

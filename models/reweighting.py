@@ -66,15 +66,28 @@ def weighted_mcse(p: np.ndarray, weights: Weights, library: Library) -> np.ndarr
     -------
     ndarray of float64, shape (...)
     """
+    noise = weighted_noise(p, weights, library)
+    return np.sqrt(np.square(noise).sum(axis=0)).reshape(np.shape(p)[1:])
+
+
+def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:
+    """What each block's noise does to `weighted_mean`, shape (block, columns of p side by side).
+
+    Of two means from the same draws the noises are subtracted, block by block, before they are squared.
+
+    Raises
+    ------
+    FitError
+        Another number of draws than weights.
+    """
     draws = _per_draw(p, weights)
     if weights.values.size != library.size:
         raise FitError(f"got {weights.values.size} weights for {library.size} draws, expected one each; weigh again")
     flat = draws.reshape(len(draws), -1)
     residuals = weights.values[:, None] * (flat - weights.values @ flat)
     sums = np.add.reduceat(residuals, library.starts, axis=0)
-    slope = library.responsibilities.T @ residuals.astype(np.float32)
-    noise = centred(sums, library.block_anchor) + library.support_influence @ slope
-    return np.sqrt(np.square(noise).sum(axis=0)).reshape(draws.shape[1:])
+    slope = library.responsibilities.T @ residuals
+    return centred(sums, library.block_anchor) + library.support_influence @ slope
 
 
 def support_mcse(weights: Weights, library: Library, against: Weights | None = None) -> float:

@@ -9,10 +9,10 @@ import xarray as xr
 
 from data.load import load_evidence
 from data.types import Evidence
-from models import forecast as module
 from models.assumptions import Assumptions
 from models.forecast import (
     alignment_summary,
+    graded,
     make_forecast,
     sample_paths,
     spread_rows,
@@ -93,7 +93,7 @@ def opinion(status: Status, mcse: float) -> Opinion:
     ],
 )
 def test_the_status_is_the_worse_of_weights_and_error(weights: Status, mcse: float, expected: Status) -> None:
-    assert module._status(opinion(weights, mcse)) == expected
+    assert graded(weights, opinion(weights, mcse).summary.mcse) == expected
 
 
 @pytest.mark.parametrize("worst", [MODEL_M1, MODEL_M2, MODEL_M3])
