@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -62,7 +63,7 @@ class Evidence:
     def digest(self) -> str:
         """SHA-256 over the date and every value visible, with its labels; computed once."""
         if not self._digest:
-            object.__setattr__(self, "_digest", digest(self._content()))
+            object.__setattr__(self, "_digest", digest(self.document))
         return self._digest
 
     def indicator(self, name: str) -> Indicator:
@@ -103,7 +104,9 @@ class Evidence:
     def __reduce__(self) -> tuple[Any, ...]:  # a read-only mapping cannot be pickled, its content can
         return _rebuilt, (self.as_of, self.events, self.claims, dict(self.indicators))
 
-    def _content(self) -> dict[str, object]:
+    @property
+    def document(self) -> dict[str, object]:
+        """Everything visible, as values with a canonical JSON; `data.evidence_document` reads it back."""
         return {
             "as_of": self.as_of,
             "events": [asdict(event) for event in self.events],
@@ -114,8 +117,8 @@ class Evidence:
     def _refuse_duplicates(self) -> None:
         for what, ids in (("event", [e.id for e in self.events]), ("claim", [c.id for c in self.claims])):
             if len(set(ids)) < len(ids):
-                twice = sorted({one for one in ids if ids.count(one) > 1})
-                raise EvidenceError(f"got the {what} id {twice[0]!r} more than once, expected every id once")
+                twice = min(one for one, count in Counter(ids).items() if count > 1)
+                raise EvidenceError(f"got the {what} id {twice!r} more than once, expected every id once")
 
     def _refuse_later_rows(self) -> None:
         for event in self.events:

@@ -90,7 +90,7 @@ def run_fit(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         report = Report(stack.enter_context(_opened(args.progress)))
         try:
-            fit = _fit(args, report, stack.enter_context(_stop_on_signal(report)))
+            fit = _fit(args, report, stack.enter_context(stop_on_signal(report)))
             _store(fit, args)
         except (ConjunctionError, KeyboardInterrupt) as error:
             report.end("failed", 0.0, str(error) or "Stopped on request; nothing was stored.")
@@ -207,7 +207,7 @@ def _opened(path: Path | None) -> Iterator[IO[str] | None]:
 
 
 @contextlib.contextmanager
-def _stop_on_signal(report: Report) -> Iterator[Callable[[], bool]]:
+def stop_on_signal(report: Report) -> Iterator[Callable[[], bool]]:
     """Turn Ctrl-C and SIGTERM into a request: the sampler is asked once, anything else is interrupted."""
     asked = threading.Event()
 

@@ -1,4 +1,4 @@
-"""`python -m models snapshot export|show|compare`: a forecast as a file, and what became of it."""
+"""`python -m models snapshot export|show|verify|compare`: a forecast as a file, and what became of it."""
 
 import argparse
 import hashlib
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from data.types import Evidence
+from models import command_compare, command_verify
 from models.command_forecast import warn
 from models.command_settings import (
     SETTINGS_HELP,
@@ -18,7 +19,6 @@ from models.command_settings import (
     chosen_library,
     print_json,
     read_snapshot_file,
-    restored,
 )
 from models.errors import SnapshotError
 from models.files import write_atomically
@@ -27,7 +27,7 @@ from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import SUFFIX, snapshot_bytes
-from models.snapshot_compare import Comparison, compare
+from models.snapshot_inputs import fit_in, inputs_of
 
 type Charts = Callable[[Evidence, Library, Forecast], Mapping[str, bytes]]
 
@@ -35,7 +35,8 @@ CHARTS = "conjunction.charts"
 """Entry-point group under which the package says who draws: `models` may not import `dashboard` (decision 0004)."""
 EXPORT_DESCRIPTION = """\
 Write a forecast as one zip: snapshot.json (everything), forecast.csv (the results table), charts as PNG and SVG, the
-schema, a README and a MANIFEST of SHA-256 sums. The page exports the same bytes for the same settings.
+evidence and the draws behind every number, the schema, a README and a MANIFEST of SHA-256 sums. The page exports the
+same bytes for the same settings.
 """
 EXPORT_EXAMPLES = """\
 examples:
@@ -43,17 +44,12 @@ examples:
   python -m models snapshot export --out sceptic.zip --preset sceptic
   python -m models snapshot export --out again.zip --snapshot forecast.zip
 """
-COMPARE_DESCRIPTION = """\
-Compare two snapshots, or one with the numbers that its settings give today: which probabilities moved by more than four
-combined Monte Carlo standard errors, and what changed (ledger rows, indicators, claims, rule, model, assumptions,
-library, packages).
-"""
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    """Add the three actions."""
+    """Add the actions."""
     layout = argparse.RawDescriptionHelpFormatter
-    snapshot = commands.add_parser("snapshot", help="export, show or compare a forecast as a file")
+    snapshot = commands.add_parser("snapshot", help="export, show, verify or compare a forecast as a file")
     actions = snapshot.add_subparsers(metavar="ACTION", required=True)
     export = actions.add_parser(
         "export",
@@ -64,6 +60,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     export.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to write, ending in .zip")
     export.add_argument("--force", action="store_true", help="replace the file if it exists")
+    export.add_argument(
+        "--light", action="store_true", help="leave out the evidence and the draws: a tenth of the size"
+    )
     add_settings(export)
     add_library(export)
     add_json(export, "name, size and digests")
@@ -74,14 +73,8 @@ def add(commands: argparse._SubParsersAction) -> None:
     add_json(show, "the document")
     show.set_defaults(run=run_show)
 
-    comparison = actions.add_parser(
-        "compare", help="explain differences", description=COMPARE_DESCRIPTION, formatter_class=layout
-    )
-    comparison.add_argument("old", metavar="OLD", type=Path)
-    comparison.add_argument("new", metavar="NEW", type=Path, nargs="?", help="without it: the present numbers")
-    add_library(comparison)
-    add_json(comparison, "the comparison")
-    comparison.set_defaults(run=run_compare)
+    command_verify.add(actions)
+    command_compare.add(actions)
 
 
 def run_export(args: argparse.Namespace) -> int:
@@ -95,8 +88,11 @@ def run_export(args: argparse.Namespace) -> int:
     assumptions = chosen_assumptions(args, evidence.claims)
     forecast = make_forecast(evidence, library, assumptions)
     warn(library, forecast)
-    snapshot = build_snapshot(evidence, library, forecast, assumptions)
-    content = snapshot_bytes(snapshot, draw(evidence, library, forecast))
+    inputs = {} if args.light else inputs_of(evidence, library)
+    if not fit_in(inputs):
+        raise SnapshotError("the evidence and the draws are too large for a snapshot; export it with --light")
+    snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
+    content = snapshot_bytes(snapshot, draw(evidence, library, forecast), inputs)
     write_atomically(args.out, content)
     sha256 = hashlib.sha256(content).hexdigest()
     if args.json:
@@ -116,18 +112,6 @@ def run_show(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_compare(args: argparse.Namespace) -> int:
-    """Print what differs."""
-    old = read_snapshot_file(args.old)
-    new = read_snapshot_file(args.new) if args.new else _present(args, old)
-    result = compare(old, new)
-    if args.json:
-        print_json(plain(result))
-    else:
-        print("\n".join(result.explanation))
-    return 0
-
-
 def chart_renderer() -> Charts:
     """The function that draws charts, as the installed package declares it.
 
@@ -142,20 +126,6 @@ def chart_renderer() -> Charts:
             f"no package declares charts ({CHARTS}); install this one with `pip install -e .` and try again"
         )
     return next(iter(found)).load()
-
-
-def plain(result: Comparison) -> dict[str, object]:
-    """A comparison as JSON values."""
-    changes = [
-        {"kind": change.kind, "name": change.name, "old": change.old, "new": change.new, "sentence": change.sentence}
-        for change in result.changes
-    ]
-    return {
-        "same_numbers": bool(result.same_numbers),
-        "explanation": list(result.explanation),
-        "changes": changes,
-        "rows": result.rows.to_dict("records"),
-    }
 
 
 def told(snapshot: Snapshot) -> str:
@@ -193,10 +163,3 @@ def _made_of(snapshot: Snapshot) -> tuple[str, ...]:
         f"Checks: {', '.join(failed) + ' FAILED' if failed else 'all passed'}; "
         f"reliability: {snapshot.reliability.status}",
     )
-
-
-def _present(args: argparse.Namespace, old: Snapshot) -> Snapshot:
-    """What the old snapshot's settings give with today's evidence, rule, model and library."""
-    evidence, library = chosen_library(args)
-    assumptions = restored(old, evidence.claims)
-    return build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)

@@ -33,3 +33,11 @@ class FitCancelled(ConjunctionError, RuntimeError):
 
 class SnapshotError(ConjunctionError, ValueError):
     """A snapshot is truncated, too large, malformed, of a newer schema, or carries unsafe content."""
+
+
+class RecordError(ConjunctionError, RuntimeError):
+    """The record of saved forecasts cannot be opened, read or added to, or what was to be added is not fit for it."""
+
+
+class FormatError(ConjunctionError, ValueError):
+    """A file or folder in another program's format cannot be written, read or trusted."""

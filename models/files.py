@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from data.errors import ConjunctionError
 
@@ -64,23 +65,41 @@ def write_atomically(path: Path, content: bytes) -> None:
     ------
     FileError
     """
+    with replacing(path) as partial:
+        _write_through(partial, content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give the name of a new file beside the target, which takes its place when the block ends well, else is removed.
+
+    Whoever writes there calls `wait_for_disk` last.
+
+    Raises
+    ------
+    FileError
+    """
     with told(path, "written"):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
         try:
-            _write_through(partial, content)
+            yield partial
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
 
 
+def wait_for_disk(stream: BinaryIO) -> None:
+    """Before a rename, so that it never names a file whose bytes are still in memory."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
 def _write_through(path: Path, content: bytes) -> None:
-    """Write and wait for the disk, so that the rename never names a file whose bytes are still in memory."""
     with path.open("xb") as stream:
         stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+        wait_for_disk(stream)
 
 
 def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Where this user's own results live: refits, the local library, unfinished builds."""
+"""Where this user's own results live: refits and unfinished builds, and what nobody could make again: the record."""
 
 import os
 from pathlib import Path
@@ -11,3 +11,8 @@ HOME_VARIABLE = "CONJUNCTION_HOME"
 def home() -> Path:
     """``$CONJUNCTION_HOME``, or the platform's cache folder."""
     return Path(os.environ.get(HOME_VARIABLE) or platformdirs.user_cache_dir("conjunction"))
+
+
+def keep() -> Path:
+    """``$CONJUNCTION_HOME``, or the platform's data folder: a cache folder may be emptied by anybody."""
+    return Path(os.environ.get(HOME_VARIABLE) or platformdirs.user_data_dir("conjunction"))

@@ -20,6 +20,7 @@ from models.members import committed_members
 from models.outcome import RULE
 from models.posterior import plain_checks, read_checks
 from models.priors import PriorParameters
+from models.stored_arrays import read_arrays
 from models.structure import STRUCTURE
 
 COMMITTED = Path(__file__).parent / "anchor_library"
@@ -42,7 +43,7 @@ def save_library(library: Library, folder: Path) -> None:
 def library_files(library: Library) -> dict[str, bytes]:
     """The files by name, in the order in which they must appear."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **_arrays(library))
+    np.savez_compressed(buffer, allow_pickle=False, **library_arrays(library))
     meta = {
         "format": LIBRARY_FORMAT,
         "key": library.key,
@@ -86,8 +87,7 @@ def read_library(text: bytes, draws: bytes) -> Library:
         raise ValueError(f"{META} was changed by hand: its digest is not that of its content")
     if meta["draws_digest"] != hashlib.sha256(draws).hexdigest():
         raise ValueError(f"{DRAWS} is not the file that {META} certifies")
-    with np.load(io.BytesIO(draws), allow_pickle=False) as stored:
-        library = _assemble(meta, {name: stored[name] for name in stored.files})
+    library = _assemble(meta, read_arrays(draws, DRAWS))
     if library.key != meta["key"]:
         raise ValueError(f"the key in {META} is not that of its anchors and draws")
     return library
@@ -114,7 +114,8 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     return library.joined_by(committed_members(evidence))
 
 
-def _arrays(library: Library) -> dict[str, np.ndarray]:
+def library_arrays(library: Library) -> dict[str, np.ndarray]:
+    """The arrays as they are stored."""
     draws, paths = library.draws, library.paths
     return {
         **{f"draws.{name}": getattr(draws, name).astype(np.float32) for name in PER_DRAW},

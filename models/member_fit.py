@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +19,7 @@ from models.files import write_together
 from models.names import MEMBERS
 from models.outcome import RULE
 from models.posterior import Diagnostics, plain_checks, read_checks
+from models.stored_arrays import read_arrays
 
 MEMBER_FITS = Path(__file__).parent / "member_fits"
 MEMBER_FORMAT = 1
@@ -37,7 +37,8 @@ class MemberFit:
     parameters : Mapping of ndarray, shape (sample, ...)
         Named as the model's NumPy twin names them.
     forecast : StateProbabilities
-        Per draw: ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon).
+        Per draw: ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon). Rounded to
+        single precision, as it is stored, so that a stored fit answers to the last digit.
     chain : ndarray of int, shape (sample,)
         Draws of a chain are consecutive and in order.
     assumptions_values : Mapping[str, float]
@@ -63,6 +64,10 @@ class MemberFit:
     def __post_init__(self) -> None:
         if self.model_id not in MEMBERS:
             raise StaleFitError(f"got a fit of {self.model_id!r}, expected one of {', '.join(MEMBERS)}; {REBUILD}")
+        single = (values.astype(np.float32).astype(np.float64, order="C") for values in self.forecast)
+        object.__setattr__(self, "forecast", StateProbabilities(*single))
+        plain = {name: np.array(values, order="C") for name, values in self.parameters.items()}
+        object.__setattr__(self, "parameters", plain)  # sums depend on the layout, by 1e-16
         for name, values in {**self.parameters, **self.forecast._asdict()}.items():
             if len(values) != self.chain.size or not np.all(np.isfinite(values)):
                 raise StaleFitError(
@@ -106,13 +111,23 @@ class MemberFit:
 
 def save_member(fit: MemberFit, folder: Path, name: str) -> None:
     """Write ``<name>.json`` (certificate with the digest of the draws) and ``<name>.npz``."""
-    arrays = {f"parameter.{name}": values for name, values in fit.parameters.items()}
-    arrays |= {f"forecast.{name}": values.astype("float32") for name, values in fit.forecast._asdict().items()}
+    write_together(folder, member_files(fit, name))
+
+
+def member_files(fit: MemberFit, name: str) -> dict[str, bytes]:
+    """The two files of `save_member` by name, in the order in which they must appear."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, chain=fit.chain, **arrays)
+    np.savez_compressed(buffer, allow_pickle=False, **member_arrays(fit))
     certificate = {**fit.certificate, "draws_digest": hashlib.sha256(buffer.getvalue()).hexdigest()}
     text = json.dumps(certificate, indent=1, sort_keys=True, allow_nan=False) + "\n"
-    write_together(folder, {f"{name}.npz": buffer.getvalue(), f"{name}.json": text.encode()})
+    return {f"{name}.npz": buffer.getvalue(), f"{name}.json": text.encode()}
+
+
+def member_arrays(fit: MemberFit) -> dict[str, np.ndarray]:
+    """The arrays as they are stored."""
+    parameters = {f"parameter.{name}": values for name, values in fit.parameters.items()}
+    forecast = {f"forecast.{name}": values.astype(np.float32) for name, values in fit.forecast._asdict().items()}
+    return {"chain": fit.chain, **parameters, **forecast}
 
 
 def load_member(name: str, folder: Path = MEMBER_FITS) -> MemberFit:
@@ -130,13 +145,17 @@ def load_member(name: str, folder: Path = MEMBER_FITS) -> MemberFit:
         if not file.is_file():
             raise MissingFitError(f"no {file.name} in {folder.name}/, expected a stored fit; {REBUILD}")
     try:
-        certificate, draws = json.loads(certificate_file.read_bytes()), draws_file.read_bytes()
-        if (certificate["format"], certificate["draws_digest"]) != (MEMBER_FORMAT, hashlib.sha256(draws).hexdigest()):
-            raise ValueError("its draws are not those that it certifies, or of another format")
-        with np.load(io.BytesIO(draws), allow_pickle=False) as stored:
-            return _assembled(certificate, {name: stored[name] for name in stored.files})
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+        return read_member(certificate_file.read_bytes(), draws_file.read_bytes())
+    except (ValueError, KeyError, TypeError, EOFError, OSError) as error:
         raise StaleFitError(f"the fit {name} is damaged ({error}); {REBUILD}") from error
+
+
+def read_member(text: bytes, draws: bytes) -> MemberFit:
+    """The fit in two files' bytes; any error of theirs comes through as it is."""
+    certificate = json.loads(text)
+    if (certificate["format"], certificate["draws_digest"]) != (MEMBER_FORMAT, hashlib.sha256(draws).hexdigest()):
+        raise ValueError("its draws are not those that it certifies, or of another format")
+    return _assembled(certificate, read_arrays(draws, "the draws"))
 
 
 def require_answers(fit: MemberFit, evidence: Evidence, model_digest: str) -> MemberFit:

@@ -1,5 +1,6 @@
 """A snapshot: one forecast as a value that can be stored, read again, and asked where its numbers came from."""
 
+import hashlib
 import importlib.metadata
 import math
 import platform
@@ -33,10 +34,13 @@ from models.snapshot_records import (
 )
 from models.strict_json import require_plain_text
 from models.structure import STRUCTURE
+from models.structures import STRUCTURE_DIGESTS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
+RELIABILITY_DECIMALS = 6
+"""Of numbers up to some ten thousand, which other processors give the same to twelve digits."""
 SHORT_DIGEST = 16
 """Hexadecimal digits that name one row: 64 bits, far beyond an accidental collision among some thousand rows."""
 
@@ -51,14 +55,20 @@ class Snapshot:
         Rows of the results table, in the order of `models.names.TABLE_COLUMNS`.
     packages : Mapping[str, str]
         Versions in the process that computed the table; those behind the draws are in ``library.packages``.
+    inputs : Mapping[str, str]
+        Name of each stored input to the SHA-256 of its bytes (`models.snapshot_inputs`); empty in a light snapshot.
+    structures : Mapping[str, str]
+        Digest of each model's constants, by model id; empty in a document of an older version.
     """
 
     reference_date: date
     evidence: EvidenceRecord
     rule: Version
     model: Version
+    structures: Mapping[str, str]
     library: LibraryRecord
     assumptions: AssumptionsRecord
+    inputs: Mapping[str, str]
     seeds: Mapping[str, int]
     packages: Mapping[str, str]
     diagnostics: tuple[Check, ...]
@@ -87,8 +97,19 @@ class Snapshot:
         return canonical_json(self.document) + b"\n"
 
 
-def build_snapshot(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> Snapshot:
+def build_snapshot(
+    evidence: Evidence,
+    library: Library,
+    forecast: Forecast,
+    assumptions: Assumptions,
+    inputs: Mapping[str, bytes] | None = None,
+) -> Snapshot:
     """Record a forecast.
+
+    Parameters
+    ----------
+    inputs : Mapping of bytes, optional
+        As `models.snapshot_inputs.inputs_of` gives them: their digests are recorded. Without them, a light snapshot.
 
     Raises
     ------
@@ -102,15 +123,17 @@ def build_snapshot(evidence: Evidence, library: Library, forecast: Forecast, ass
         raise SnapshotError("got a probability outside 0 to 1 or none at all; make the forecast again")
     return Snapshot(
         reference_date=forecast.reference_date,
-        evidence=_evidence_record(evidence),
+        evidence=evidence_record(evidence),
         rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
         model=Version(version=STRUCTURE.version, digest=library.provenance.model_digest),
-        library=_library_record(library),
-        assumptions=_assumptions_record(assumptions),
+        structures=MappingProxyType({name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}),
+        library=library_record(library),
+        assumptions=assumptions_record(assumptions),
+        inputs=_digests(inputs or {}),
         seeds=MappingProxyType({"base_rate_intervals": BASE_RATE_SEED}),
         packages=_reader_packages(),
         diagnostics=library.diagnostics.checks,
-        reliability=_reliability(library, forecast),
+        reliability=reliability_record(library, forecast),
         model_weights=forecast.model_weights,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
@@ -141,8 +164,13 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
             )
 
 
+def _digests(inputs: Mapping[str, bytes]) -> Mapping[str, str]:
+    return MappingProxyType({name: hashlib.sha256(content).hexdigest() for name, content in sorted(inputs.items())})
+
+
 @lru_cache(maxsize=4)
-def _evidence_record(evidence: Evidence) -> EvidenceRecord:
+def evidence_record(evidence: Evidence) -> EvidenceRecord:
+    """What a forecast on this evidence could see."""
     return EvidenceRecord(
         as_of=evidence.as_of,
         digest=evidence.digest,
@@ -156,7 +184,8 @@ def _row_digests(rows: Mapping[str, object]) -> Mapping[str, str]:
     return MappingProxyType({name: digest(row)[:SHORT_DIGEST] for name, row in sorted(rows.items())})
 
 
-def _library_record(library: Library) -> LibraryRecord:
+def library_record(library: Library) -> LibraryRecord:
+    """Which draws a library holds."""
     return LibraryRecord(
         key=library.key,
         parent=library.provenance.parent,
@@ -172,21 +201,29 @@ def _library_record(library: Library) -> LibraryRecord:
     )
 
 
-def _reliability(library: Library, forecast: Forecast) -> Reliability:
+def reliability_record(library: Library, forecast: Forecast, decimals: int = RELIABILITY_DECIMALS) -> Reliability:
+    """How far a forecast can be trusted, in numbers that are the same on every processor (`models.forecast.DECIMALS`).
+
+    Parameters
+    ----------
+    decimals : int
+        Of the numbers; verification alone asks for more.
+    """
     weights = forecast.weights
     exact = weights.status == "exact"  # what is left of a log support is then rounding
     return Reliability(
         status=forecast.status,
         weights=weights.status,
-        pareto_k=weights.pareto_k,
-        ess=weights.ess,
+        pareto_k=None if weights.pareto_k is None else round(weights.pareto_k, decimals),
+        ess=round(weights.ess, decimals),
         draws=library.size,
-        log_support=0.0 if exact else weights.log_support,
-        log_support_mcse=0.0 if exact else support_mcse(weights, library),
+        log_support=0.0 if exact else round(weights.log_support, decimals),
+        log_support_mcse=0.0 if exact else round(support_mcse(weights, library), decimals),
     )
 
 
-def _assumptions_record(assumptions: Assumptions) -> AssumptionsRecord:
+def assumptions_record(assumptions: Assumptions) -> AssumptionsRecord:
+    """The setting, what was moved, and why."""
     return AssumptionsRecord(
         digest=assumptions.digest,
         values=assumptions.values,

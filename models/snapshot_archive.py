@@ -7,15 +7,17 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from models.errors import SnapshotError
 from models.snapshot import Snapshot
 from models.snapshot_document import read_document, schema_bytes
+from models.snapshot_inputs import INPUT_NAME
 from models.tables import safe_csv
 
 JSON_NAME, CSV_NAME, SCHEMA_NAME = "snapshot.json", "forecast.csv", "snapshot_schema.json"
-README_NAME, MANIFEST_NAME, CHART_FOLDER = "README.txt", "MANIFEST", "charts/"
+README_NAME, MANIFEST_NAME, CHART_FOLDER, INPUT_FOLDER = "README.txt", "MANIFEST", "charts/", "inputs/"
 REQUIRED = frozenset({JSON_NAME, CSV_NAME, SCHEMA_NAME, README_NAME, MANIFEST_NAME})
 CHART_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,60}\.(png|svg)")
 SUFFIX = ".zip"
@@ -31,20 +33,26 @@ _SHOWN = 80
 _READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
-def snapshot_bytes(snapshot: Snapshot, charts: Mapping[str, bytes]) -> bytes:
-    """Write the zip. The same snapshot and charts give the same bytes on every computer.
+def snapshot_bytes(
+    snapshot: Snapshot, charts: Mapping[str, bytes], inputs: Mapping[str, bytes] = MappingProxyType({})
+) -> bytes:
+    """Write the zip. The same snapshot, charts and inputs give the same bytes on every computer.
 
     Parameters
     ----------
     snapshot : Snapshot
     charts : Mapping[str, bytes]
         File name (``states.png``) to content.
+    inputs : Mapping[str, bytes]
+        What the snapshot was built with (`models.snapshot_inputs.inputs_of`); nothing for a light one.
 
     Raises
     ------
     SnapshotError
-        A chart's name is not a plain ``.png`` or ``.svg`` name, or the whole is larger than can be read again.
+        A chart's name is not a plain ``.png`` or ``.svg`` name, the inputs are not the snapshot's, or the whole is
+        larger than can be read again.
     """
+    _require_inputs(snapshot, inputs)
     for name in charts:
         if not CHART_NAME.fullmatch(name):
             raise SnapshotError(
@@ -54,8 +62,9 @@ def snapshot_bytes(snapshot: Snapshot, charts: Mapping[str, bytes]) -> bytes:
         JSON_NAME: snapshot.json,
         CSV_NAME: safe_csv(snapshot.table),
         SCHEMA_NAME: schema_bytes(),
-        README_NAME: _readme(snapshot).encode(),
+        README_NAME: readme(snapshot).encode(),
         **{CHART_FOLDER + name: content for name, content in charts.items()},
+        **{INPUT_FOLDER + name: content for name, content in inputs.items()},
     }
     content = _zipped({**members, MANIFEST_NAME: _manifest(members)})
     if len(content) > MAX_BYTES:
@@ -73,6 +82,19 @@ def read_snapshot(content: bytes) -> Snapshot:
     SnapshotError
         Anything at all is wrong; the message says what was got, what was expected and what to do.
     """
+    return read_archive(content)[0]
+
+
+def read_archive(content: bytes) -> tuple[Snapshot, Mapping[str, bytes]]:
+    """Read a snapshot and the inputs that came with it, by name: none from a light zip or the bare snapshot.json.
+
+    The inputs' digests are those of the snapshot; what is in them, `models.snapshot_inputs.read_inputs` reads.
+
+    Raises
+    ------
+    SnapshotError
+        As `read_snapshot`.
+    """
     if not content:
         raise SnapshotError("the file is empty; export the snapshot again")
     if len(content) > MAX_BYTES:
@@ -80,13 +102,34 @@ def read_snapshot(content: bytes) -> Snapshot:
             f"got more than {MAX_BYTES} bytes, expected a snapshot of at most that; check what the file is"
         )
     if not content.startswith(ZIP_START):
-        return read_document(content)
-    members = _members(content)
-    _require_manifest(members)
+        return read_document(content), MappingProxyType({})
+    members = read_members(content)
     snapshot = read_document(members[JSON_NAME])
     if members[CSV_NAME] != safe_csv(snapshot.table):
         raise SnapshotError(f"{CSV_NAME} does not hold the numbers of {JSON_NAME}; export the snapshot again")
-    return snapshot
+    stored = {name.removeprefix(INPUT_FOLDER): data for name, data in members.items() if name.startswith(INPUT_FOLDER)}
+    _require_inputs(snapshot, stored)
+    return snapshot, MappingProxyType(stored)
+
+
+def read_members(content: bytes) -> Mapping[str, bytes]:
+    """Every file of a snapshot's zip by name, each as MANIFEST says.
+
+    Raises
+    ------
+    SnapshotError
+    """
+    members = _members(content)
+    _require_manifest(members)
+    return members
+
+
+def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
+    found = {name: _sha256(content) for name, content in inputs.items()}
+    wrong = sorted(name for name in found.keys() | snapshot.inputs if found.get(name) != snapshot.inputs.get(name))
+    if wrong:
+        got, expected = (one.get(wrong[0], "nothing")[:12] for one in (found, snapshot.inputs))
+        _refuse(INPUT_FOLDER + wrong[0], f"content with SHA-256 {got}", f"{expected} as {JSON_NAME} says")
 
 
 def _zipped(members: Mapping[str, bytes]) -> bytes:
@@ -149,7 +192,8 @@ def _require_harmless(infos: list[zipfile.ZipInfo]) -> None:
 def _require_harmless_member(info: zipfile.ZipInfo) -> None:
     name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
     chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
-    if info.orig_filename != name or not (name in REQUIRED or chart):
+    stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))
+    if info.orig_filename != name or not (name in REQUIRED or chart or stored):
         _refuse("the zip", f"a file named {info.orig_filename[:_SHOWN]!a}", "only the files that an export holds")
     if kind not in (0, stat.S_IFREG):
         _refuse(name, "a link or a special file", "a plain file")
@@ -169,13 +213,15 @@ def _require_manifest(members: Mapping[str, bytes]) -> None:
     for name, digest in expected.items():
         if listed[name] != digest:
             _refuse(name, f"content with SHA-256 {digest[:12]}…", f"{listed[name][:12]}… as {MANIFEST_NAME} says")
+    if members[MANIFEST_NAME] != _manifest({name: members[name] for name in expected}):
+        _refuse(MANIFEST_NAME, "lines in another form", "one for each file in the order of names")
 
 
 def _refuse(place: str, got: str, expected: str) -> NoReturn:
     raise SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
 
 
-def _readme(snapshot: Snapshot) -> str:
+def readme(snapshot: Snapshot) -> str:
     """How to read the files, for someone who has only the zip."""
     return f"""\
 A forecast snapshot: scenario probabilities for the China-Russia space relationship.
@@ -190,6 +236,7 @@ Files
   {SCHEMA_NAME}  JSON Schema of it; the same names are explained in docs/schema.md
   {CSV_NAME}          the results table alone, safe to open in a spreadsheet
   {CHART_FOLDER}               the main charts as PNG and SVG
+  {INPUT_FOLDER}               what the numbers were computed from, if stored: evidence and posterior draws
   {MANIFEST_NAME}              SHA-256 of every file; `sha256sum --check MANIFEST` verifies them
 
 How to read {CSV_NAME}
@@ -203,6 +250,8 @@ How to read {CSV_NAME}
 
 To load the settings again, import this file on the page or run
   python -m models forecast --snapshot FILE
+To compute every number again from what is stored here, run
+  python -m models snapshot verify FILE
 To see what changed since, run
   python -m models snapshot compare FILE
 """

@@ -43,6 +43,8 @@ class Change:
     @property
     def sentence(self) -> str:
         """The change in plain language."""
+        if self.kind == "questions":
+            return f"Not every question is in both: {self.old} in the older alone, {self.new} in the newer alone."
         what = f"The {self.kind} {self.name}".rstrip()
         if self.kind in ROW_KINDS:
             return f"{what} {'was added' if not self.old else 'is gone' if not self.new else 'changed'}."
@@ -193,7 +195,7 @@ def _package_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
 def _question_changes(old: Snapshot, new: Snapshot, rows: pd.DataFrame) -> Iterator[Change]:
     counts = [sum(row[5] == PMF for row in snapshot.results) - len(rows) for snapshot in (old, new)]
     if any(counts):
-        texts = [f"{count} answered there alone" for count in counts]
+        texts = [str(count) for count in counts]
         yield Change(kind="questions", name="", old=texts[0], new=texts[1])
 
 

@@ -18,6 +18,7 @@ from models.library import BASE
 from models.names import PMF, TABLE_COLUMNS
 from models.posterior import Check
 from models.snapshot import INFINITE, SCHEMA_VERSION, Snapshot
+from models.snapshot_inputs import EVIDENCE, require_input_names
 from models.snapshot_records import (
     AnchorRecord,
     AssumptionsRecord,
@@ -58,11 +59,15 @@ def read_document(content: bytes) -> Snapshot:
     return snapshot
 
 
+def stored_version(content: bytes) -> int:
+    """Schema version of the document that `read_document` read."""
+    return int(read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))["schema_version"])
+
+
 def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
     """A document of an older version as one of the present version; the present one as it is.
 
-    Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
-    `models.library_pool.single`. It recorded no support. What is wrong inside is left for the schema to find.
+    Version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to find.
 
     Raises
     ------
@@ -71,6 +76,15 @@ def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
     """
     if document["schema_version"] == SCHEMA_VERSION:
         return dict(document)
+    for name in ("inputs", "structures"):
+        _require(name not in document, name, "some", f"none in version {document['schema_version']}")
+    older = _from_first(document) if document["schema_version"] == 1 else document
+    return {**older, "schema_version": SCHEMA_VERSION, "inputs": {}, "structures": {}}
+
+
+def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
+    `models.library_pool.single`. It recorded no support."""
     fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
     for name, part in {"fit": fit, "reliability": reliability, "seeds": seeds}.items():
         _require(isinstance(part, dict), name, f"{str(part)[:_SHOWN]!r}", "an object, as version 1 has it")
@@ -84,7 +98,6 @@ def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
         "anchors": [{"name": BASE, "fit_key": fit["key"], "seed": fit["seed"]}],
     }
     return {name: value for name, value in document.items() if name != "fit"} | {
-        "schema_version": SCHEMA_VERSION,
         "library": library,
         "reliability": {**reliability, "log_support": None, "log_support_mcse": None},
         "seeds": {name: seed for name, seed in seeds.items() if name != "fit"},
@@ -140,6 +153,8 @@ def _assemble(document: Mapping[str, Any]) -> Snapshot:
         model=Version(**document["model"]),
         library=LibraryRecord(**_frozen(library) | {"anchors": anchors}),
         assumptions=AssumptionsRecord(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
+        structures=MappingProxyType(document["structures"]),
+        inputs=MappingProxyType(document["inputs"]),
         seeds=MappingProxyType(document["seeds"]),
         packages=MappingProxyType(document["packages"]),
         diagnostics=tuple(_check(check) for check in document["diagnostics"]),
@@ -178,6 +193,10 @@ def _require_consistent(snapshot: Snapshot) -> None:
     _require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
     total = sum(snapshot.model_weights.values())
     _require(abs(total - 1) <= SUM_TOLERANCE, "model_weights", f"a sum of {total:.10g}", "1")
+    if snapshot.inputs:
+        require_input_names(snapshot.inputs)
+        got = snapshot.inputs[EVIDENCE]
+        _require(got == snapshot.evidence.digest, f"inputs > {EVIDENCE}", got[:12], "the evidence's digest")
     draws = snapshot.library.draws, snapshot.reliability.draws
     _require(draws[0] == draws[1], "reliability > draws", str(draws[1]), f"{draws[0]} as in the library")
     _require_table(snapshot)

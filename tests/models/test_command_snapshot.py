@@ -22,6 +22,7 @@ from models.library import Library
 from models.posterior import Fit, save_fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
+from models.snapshot_inputs import inputs_of
 from tests.commands import failed
 from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
@@ -62,8 +63,9 @@ def test_the_command_line_writes_the_bytes_of_the_page_wherever_it_runs(
     defaults = Assumptions.defaults(evidence.claims)
     assumptions = defaults.replace({"C01": 1.8, "outside_view_weight": 0.3}, {"C01": "sanctions bite"})
     forecast = make_forecast(evidence, library, assumptions)
-    snapshot = build_snapshot(evidence, library, forecast, assumptions)
-    page = snapshot_bytes(snapshot, charts(evidence, library, forecast))
+    inputs = inputs_of(evidence, library)
+    snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
+    page = snapshot_bytes(snapshot, charts(evidence, library, forecast), inputs)
     command = [sys.executable, "-m", "models", "snapshot", "export", "--out", "mine.zip", "--fit", str(stored)]
     settings = ["--set", "outside_view_weight=0.30", "--set", "C01=1.8", "--reason", "C01=sanctions bite"]
     elsewhere = {**os.environ, "HOME": str(tmp_path), "TZ": "Asia/Shanghai", "LANG": "C", "PYTHONHASHSEED": "7"}
@@ -89,7 +91,7 @@ def test_export_reports_what_it_wrote(
     evidence: Evidence, library: Library, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "a.zip"
-    assert main(["snapshot", "export", "--out", str(target), "--fit", str(stored), "--json"]) == 0
+    assert main(["snapshot", "export", "--out", str(target), "--fit", str(stored), "--light", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     snapshot = synthetic_snapshot(evidence, library)
     assert target.read_bytes() == snapshot_bytes(snapshot, PICTURE)

@@ -58,7 +58,7 @@ def test_an_unchanged_document_is_read(snapshot: Snapshot) -> None:
 
 
 WRONG: dict[str, tuple[Change, str]] = {
-    "newer schema": (put("schema_version", 3), "made by a newer version.*upgrade"),
+    "newer schema": (put("schema_version", 4), "made by a newer version.*upgrade"),
     "newer schema with unknown fields": (lambda d: d.update(schema_version=9, author="x"), "newer version"),
     "schema version as text": (put("schema_version", "1"), "got schema_version '1'"),
     "schema version as truth": (put("schema_version", True), "schema_version"),

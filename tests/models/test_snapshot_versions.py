@@ -11,7 +11,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.errors import SnapshotError
 from models.library import Library
-from models.snapshot import Snapshot
+from models.snapshot import SCHEMA_VERSION, Snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_compare import compare
 from models.snapshot_document import read_document, upgraded
@@ -150,7 +150,7 @@ def test_the_rest_is_what_it_said_and_nothing_is_made_up(old: Snapshot) -> None:
 
 
 def test_what_was_read_is_of_the_present_version(old: Snapshot) -> None:
-    assert json.loads(old.json)["schema_version"] == 2
+    assert json.loads(old.json)["schema_version"] == SCHEMA_VERSION
     assert read_document(old.json) == old
     assert read_snapshot(snapshot_bytes(old, {})) == old
 

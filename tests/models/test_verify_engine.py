@@ -77,6 +77,7 @@ def test_a_right_engine_is_within_its_errors_and_passes(cells):
     assert set(per_setting(cells)["status"]) == {"good"}
 
 
+@pytest.mark.slow
 def test_a_wrong_engine_fails(real_evidence, default_assumptions, template, held_out):
     wrong = library(real_evidence, default_assumptions, template, shift=0.2)
     found = figures(summary(compare(real_evidence, wrong, *held_out)))

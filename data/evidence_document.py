@@ -1,0 +1,144 @@
+"""Evidence back from its own document (`Evidence.document`), believing nothing: every value has exactly its type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import get_type_hints
+
+from data.claim import Claim
+from data.errors import EvidenceError
+from data.event import Event, Source
+from data.evidence import Evidence
+from data.indicator import Indicator, Observation
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""No record of the relationship lies outside; a date far away would make every yearly table as long as that."""
+_SHOWN = 60
+
+type Reader = Callable[[object, str], object]
+
+
+def evidence_of(document: Mapping[str, object]) -> Evidence:
+    """Build the evidence that a document describes.
+
+    Parameters
+    ----------
+    document : Mapping
+        As `Evidence.document` gives it, after a round through JSON.
+
+    Raises
+    ------
+    EvidenceError
+        A field is missing, unknown or of another type, or the values break the codebook.
+    """
+    parts = _exactly(document, ("as_of", "events", "claims", "indicators"), "the evidence")
+    as_of = _day(parts["as_of"], "as_of")
+    indicators = [
+        _indicator(one, f"indicators > {i}") for i, one in enumerate(_list(parts["indicators"], "indicators"))
+    ]
+    if len({one.name for one in indicators}) < len(indicators):
+        raise EvidenceError("the evidence: got an indicator twice, expected every name once; export it again")
+    return Evidence(
+        as_of=as_of,
+        events=tuple(_record(Event, one, f"events > {i}") for i, one in enumerate(_list(parts["events"], "events"))),
+        claims=tuple(_record(Claim, one, f"claims > {i}") for i, one in enumerate(_list(parts["claims"], "claims"))),
+        indicators={one.name: one for one in indicators},
+    )
+
+
+def _refuse(place: str, got: object, expected: str) -> EvidenceError:
+    shown = ascii(got)[:_SHOWN]
+    return EvidenceError(f"the evidence at {place}: got {shown}, expected {expected}; export it again")
+
+
+def _exactly(raw: object, names: tuple[str, ...], place: str) -> dict[str, object]:
+    if not isinstance(raw, dict):
+        raise _refuse(place, raw, "an object")
+    if odd := sorted(set(names) ^ raw.keys()):
+        raise _refuse(place, odd[0], f"the fields {', '.join(names)}")
+    return raw
+
+
+def _list(raw: object, place: str) -> list[object]:
+    if not isinstance(raw, list):
+        raise _refuse(place, raw, "a list")
+    return raw
+
+
+def _day(raw: object, place: str) -> date:
+    try:
+        found = date.fromisoformat(_plain(str)(raw, place))
+    except ValueError:
+        raise _refuse(place, raw, "a day of the calendar such as 2024-12-31") from None
+    if found.isoformat() != raw or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise _refuse(place, raw, f"a day of the years {FIRST_YEAR} to {LAST_YEAR} such as 2024-12-31")
+    return found
+
+
+def _plain(kind: type) -> Reader:
+    def read(raw: object, place: str) -> object:
+        if type(raw) is not kind:
+            raise _refuse(place, raw, f"a value of type {kind.__name__}")
+        return raw
+
+    return read
+
+
+def _number(raw: object, place: str) -> object:
+    if type(raw) not in (int, float):
+        raise _refuse(place, raw, "a number")
+    return raw
+
+
+def _texts(raw: object, place: str) -> tuple[object, ...]:
+    return tuple(_plain(str)(one, place) for one in _list(raw, place))
+
+
+def _source(raw: object, place: str) -> Source:
+    return _record(Source, raw, place)
+
+
+_READERS: Mapping[object, Reader] = {
+    str: _plain(str),
+    int: _plain(int),
+    bool: _plain(bool),
+    float: _number,
+    date: _day,
+    Source: _source,
+    tuple[str, ...]: _texts,
+}
+
+
+def _record[T: (Event, Claim, Source)](kind: type[T], raw: object, place: str) -> T:
+    types = get_type_hints(kind)
+    names = tuple(one.name for one in fields(kind))
+    values = _exactly(raw, names, place)
+    return kind(**{name: _READERS[types[name]](values[name], f"{place} > {name}") for name in names})
+
+
+_INDICATOR = ("name", "file", "column", "title", "unit", "citation", "licence", "definition_breaks", "caveats")
+
+
+def _indicator(raw: object, place: str) -> Indicator:
+    values = _exactly(raw, (*_INDICATOR, "observations"), place)
+    readers = {name: _texts if name == "definition_breaks" else _plain(str) for name in _INDICATOR}
+    seen = _list(values["observations"], place)
+    return Indicator(
+        observations=tuple(_observation(one, f"{place} > observations > {i}") for i, one in enumerate(seen)),
+        **{name: reader(values[name], f"{place} > {name}") for name, reader in readers.items()},
+    )
+
+
+def _observation(raw: object, place: str) -> Observation:
+    row = _list(raw, place)
+    if len(row) != len(fields(Observation)):
+        raise _refuse(place, len(row), f"{len(fields(Observation))} values")
+    day, value, kind, note = row
+    return Observation(
+        period_end=_day(day, place),
+        value=_number(value, place),
+        source_kind=_plain(str)(kind, place),
+        note=_plain(str)(note, place),
+    )

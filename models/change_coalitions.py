@@ -1,0 +1,160 @@
+"""The forecasts between two snapshots: what the mixture says with some players as before and the others as now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from models.change_game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
+from models.change_side import Side
+from models.change_values import Told, models_told, published, resolved
+from models.errors import SnapshotError
+from models.forecast import ORDER
+from models.names import HORIZONS
+from models.snapshot_compare import ROUNDING
+from models.weights import Status
+
+type Players = frozenset[str]
+OLD, NEW = 0, 1
+NAMES = ("older", "newer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Value:
+    """What a coalition forecasts.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (row, state)
+    noise : Mapping of ndarray, shape (block, row, state)
+        By the draws that the blocks are of: those of two values are added up under the same name.
+    status : {"exact", "good", "fair", "poor"}
+    """
+
+    mean: np.ndarray
+    noise: Mapping[object, np.ndarray]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mixture:
+    """The mixture's states at every horizon, with the noise of each model's draws."""
+
+    mean: np.ndarray
+    noise: Mapping[object, np.ndarray]
+    status: Status
+
+
+class Coalitions:
+    """Every forecast between two sides, each answer of the engine computed once.
+
+    Parameters
+    ----------
+    old, new : Side
+    by : {"date", "horizon"}
+
+    Attributes
+    ----------
+    game : Game
+    rows : tuple of int
+        Years whose end is asked about, or horizons.
+    left_out : tuple of str
+        Why some horizons are not there, a plain sentence each.
+
+    Raises
+    ------
+    SnapshotError
+        No row is left.
+    """
+
+    def __init__(self, old: Side, new: Side, by: By) -> None:
+        self.sides, self.by = (old, new), by
+        self._models = lru_cache(maxsize=4)(self._asked)
+        self._published = tuple(_of_table(index, published(side.snapshot)) for index, side in enumerate(self.sides))
+        self._same_draws = draws(old) == draws(new)
+        self.obstacles = tuple(
+            f"the {NAMES[index]} snapshot {text}" for index in (OLD, NEW) if (text := self._why(index))
+        )
+        self.game: Game = game(old, new, by, self.obstacles)
+        self._years = tuple(side.snapshot.reference_date.year for side in self.sides)
+        self.rows, self.left_out = self._answerable()
+        if not self.rows:
+            raise SnapshotError(
+                f"got forecasts of {self._years[OLD]} and {self._years[NEW]}, expected a year-end that both can answer "
+                f"for; compare {'the same horizons' if by == 'date' else 'forecasts less far apart'}"
+            )
+
+    def value(self, players: Players) -> Value:
+        """The forecast with these players as in the newer snapshot."""
+        found = self._mixture(players)
+        places = [self._place(players, row) for row in self.rows]
+        mean = np.stack([found.mean[at - 1] if at > 0 else self._label(players, row) for at, row in places])
+        keep = np.array([at > 0 for at, _ in places])
+        index = np.array([max(at - 1, 0) for at, _ in places])
+        noise = {name: one[:, index] * keep[:, None] for name, one in found.noise.items()}
+        return Value(mean=mean, noise=noise, status=found.status if keep.any() else "exact")
+
+    def _mixture(self, players: Players) -> Mixture:
+        mixing = {self.game.owner, PRIOR, MODEL} & set(self.game.changed)
+        if self.obstacles:
+            return self._published[NEW if mixing & players else OLD]
+        return self._mixed(self._library(players), int(PRIOR in players), int(MODEL in players))
+
+    def _library(self, players: Players) -> int:
+        return OLD if self._same_draws else int(self.game.owner in players)
+
+    def _mixed(self, library: int, beliefs: int, weights: int) -> Mixture:
+        told = self._models(library, beliefs)
+        shares = {model: one for model, one in self.sides[weights].snapshot.model_weights.items() if one > 0}
+        return Mixture(
+            mean=sum(share * told[model].mean for model, share in shares.items()),
+            noise={(library, model): share * told[model].noise for model, share in shares.items()},
+            status=max((told[model].status for model in shares), key=ORDER.index),
+        )
+
+    def _asked(self, library: int, beliefs: int) -> Mapping[str, Told]:
+        side = self.sides[library]
+        return models_told(side.evidence, side.library, self.sides[beliefs].assumptions)
+
+    def _why(self, index: int) -> str:
+        """Why a side cannot be asked again. Its own numbers must come out of it first."""
+        if reason := self.sides[index].obstacle:
+            return reason
+        missed = np.abs(self._mixed(index, index, index).mean - self._published[index].mean).max()
+        return "" if missed <= ROUNDING else "publishes other numbers than this program computes from what it carries"
+
+    def _place(self, players: Players, row: int) -> tuple[int, int]:
+        """Horizon at which the coalition's draws are asked, not above 0 for a year-end that they know, and its year."""
+        side = int(self.game.owner in players)
+        when = side if self.game.owner == TIME else int(TIME in players)
+        year = row if self.by == "date" else self._years[when] + row
+        return year - self._years[side], year
+
+    def _label(self, players: Players, year: int) -> np.ndarray:
+        return resolved(self.sides[int(self.game.owner in players)], year)
+
+    def _answerable(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        if self.by == "date":
+            return tuple(range(max(self._years) + 1, min(self._years) + len(HORIZONS) + 1)), ()
+        whys = {row: self._why_not(row) for row in HORIZONS}
+        notes = tuple(
+            f"{row} year{'' if row == 1 else 's'} ahead is left out: {why}" for row, why in whys.items() if why
+        )
+        return tuple(row for row, why in whys.items() if not why), notes
+
+    def _why_not(self, horizon: int) -> str:
+        """Why a horizon cannot be split, over every pair of draws and day that the coalitions need."""
+        both = (frozenset(), frozenset({DATA}), frozenset({TIME}), frozenset({DATA, TIME}))
+        for players in both if self.game.owner == DATA else ():
+            at, year = self._place(players, horizon)
+            name = NAMES[int(DATA in players)]
+            if at > len(HORIZONS):
+                return f"the {name} data would be asked for {year}, further ahead than they answer."
+            if at <= 0 and self._label(players, year) is None:
+                return f"the state at the end of {year} is not known from the {name} data."
+        return ""
+
+
+def _of_table(index: int, told: Told) -> Mixture:
+    return Mixture(mean=told.mean, noise={("published", index): told.noise}, status=told.status)

@@ -1,0 +1,180 @@
+"""What one piece of the evidence does to each model's forecast, without a refit: the stored draws, weighed without it.
+
+M0 is counted again, exactly. M2 and M3 weigh their draws by the ratio of what the two records say about each. M1 needs
+a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out_weights`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.assumptions import Assumptions
+from models.batch_means import mean_error
+from models.change_values import outside_view
+from models.leave_out import Record
+from models.leave_out_weights import Reference, reweighted
+from models.library import Library
+from models.members import Members, asked_of_ordered, flat
+from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
+from models.ordered import forecast as ordered_forecast
+from models.ordered import log_likelihood as ordered_log_likelihood
+from models.ordered_record import read_transitions
+from models.posterior import Fit
+from models.readings import Readings
+from models.regimes_filter import filtered
+from models.regimes_forecast import forecast as regimes_forecast
+from models.weights import FAIR_K, GOOD_K, Status, Weights, smoothed_weights
+
+DRAWS, PATHS = 1000, 32
+"""Draws of M1 and M3 that are weighed, and simulated futures for each of M3's: the effect of a row is then known to
+about a tenth of a point, since both records use the same draws and futures, at a tenth of a second a row."""
+SMALLEST_WEIGHT = 1e-300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Effect:
+    """What a piece does to one model.
+
+    Attributes
+    ----------
+    change : ndarray, shape (horizon, state)
+        With the piece less without it.
+    error : ndarray, same shape
+        Monte Carlo standard error.
+    status : {"exact", "good", "fair", "poor"}
+        Of the weights, by their Pareto shape alone: what few draws do to them shows in the error.
+    pareto_k : float or None
+    """
+
+    change: np.ndarray
+    error: np.ndarray
+    status: Status
+    pareto_k: float | None
+
+
+class Judge:
+    """The models behind one side, ready to be asked about its record without a piece.
+
+    Parameters
+    ----------
+    record : Record
+        The side's evidence under its beliefs.
+    library : Library
+        Of that evidence.
+    fit : Fit or None
+        A whole fit of M1 on that evidence, under any beliefs; without one M1 stays silent.
+    """
+
+    def __init__(self, record: Record, library: Library, fit: Fit | None = None) -> None:
+        self.record, self.library = record, library
+        self.fit = fit if fit is not None and fit.evidence_digest == record.evidence.digest else None
+
+    def effects(self, left: Record) -> Mapping[str, Effect]:
+        """What is in the record and not in `left`, by model id; only of models that can be asked."""
+        members = self.library.members
+        found = {MODEL_M0: self._outside(left)}
+        if self.fit is not None:
+            found[MODEL_M1] = self._alignment(left)
+        if members is not None:
+            found |= {MODEL_M2: self._ordered(members, left), MODEL_M3: self._regimes(members, left)}
+        return found
+
+    def _outside(self, left: Record) -> Effect:
+        assumptions = self.record.assumptions
+        there, here = (outside_view(one.evidence, assumptions).mean for one in (left, self.record))
+        return _exact(here - there)
+
+    @cached_property
+    def _reference(self) -> Reference:
+        defaults = Assumptions.defaults(self.record.evidence.claims)
+        fitted = {key: value for key, value in self.fit.assumptions_values.items() if key in defaults.knobs}
+        return Reference.of(Record.of(self.record.evidence, defaults.replace(fitted)), self.fit, DRAWS)
+
+    @cached_property
+    def _whole(self) -> tuple[np.ndarray, np.ndarray]:
+        """M1 on the whole record under the side's beliefs, and the error of having moved them."""
+        found = reweighted(self._reference, self.record)
+        return found.after, found.change_mcse
+
+    def _alignment(self, left: Record) -> Effect:
+        if left.digest == self.record.digest:
+            return _exact(np.zeros((len(HORIZONS), len(STATES))))
+        found, (whole, moved) = reweighted(self._reference, left), self._whole
+        error = np.hypot(found.change_mcse, moved)
+        return Effect(
+            change=_states(whole - found.after),
+            error=_states(error),
+            status=_by_shape(found.weights),
+            pareto_k=found.weights.pareto_k,
+        )
+
+    @cached_property
+    def _ordered_draws(self) -> tuple:
+        """M2's draws and log weights under the side's beliefs, and its prior."""
+        prior = asked_of_ordered(self.record.assumptions)
+        parameters, weights = self.library.members.stored.moved(prior)
+        return parameters, np.log(np.maximum(weights.values, SMALLEST_WEIGHT)), prior
+
+    def _ordered(self, members: Members, left: Record) -> Effect:
+        (parameters, log_weights, prior), here = self._ordered_draws, members.stored.transitions
+        there = read_transitions(left.evidence, left.drivers)
+        ratio = ordered_log_likelihood(parameters, there, prior) - ordered_log_likelihood(parameters, here, prior)
+        told = [flat(ordered_forecast(parameters, one, prior)) for one in (here, there)]
+        return _weighed(log_weights, log_weights + ratio, told, members.ordered.chain)
+
+    @cached_property
+    def _regimes_draws(self) -> tuple:
+        """Some of M3's draws with their log weights and chains, how likely each finds the record, and its forecast."""
+        parameters, log_weights, chain = self.library.members.regimes_draws(self.record.assumptions)
+        rows = np.arange(0, chain.size, max(1, chain.size // DRAWS))
+        some = {name: values[rows] for name, values in parameters.items()}
+        return some, log_weights[rows], chain[rows], *self._regimes_told(some, self.record)
+
+    def _regimes_told(self, parameters: Mapping[str, np.ndarray], record: Record) -> tuple[np.ndarray, np.ndarray]:
+        seed = self.library.members.regimes[0].seed
+        told = flat(regimes_forecast(parameters, record.readings, seed, PATHS))
+        return filtered(parameters, record.readings)[0], told
+
+    def _regimes(self, members: Members, left: Record) -> Effect:  # noqa: ARG002 (asked as M2 is)
+        if _same(left.readings, self.record.readings):
+            return _exact(np.zeros((len(HORIZONS), len(STATES))))
+        parameters, log_weights, chain, here, told = self._regimes_draws
+        there, left_told = self._regimes_told(parameters, left)
+        return _weighed(log_weights, log_weights + there - here, [told, left_told], chain)
+
+
+def _weighed(here: np.ndarray, there: np.ndarray, told: list[np.ndarray], chain: np.ndarray) -> Effect:
+    """From log weights and per-draw forecasts with and without the piece, of the same draws."""
+    if np.array_equal(here, there) and np.array_equal(*told):
+        return _exact(np.zeros((len(HORIZONS), len(STATES))))
+    weights = smoothed_weights(here), smoothed_weights(there)
+    means = [one.values @ p for one, p in zip(weights, told, strict=True)]
+    noise = [chain.size * one.values[:, None] * (p - mean) for one, p, mean in zip(weights, told, means, strict=True)]
+    error = mean_error(noise[0] - noise[1], chain)
+    worst = max(weights, key=lambda one: -np.inf if one.pareto_k is None else one.pareto_k)
+    return Effect(
+        change=_states(means[0] - means[1]),
+        error=_states(error),
+        status=_by_shape(worst),
+        pareto_k=worst.pareto_k,
+    )
+
+
+def _same(one: Readings, other: Readings) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in one.__slots__)
+
+
+def _by_shape(weights: Weights) -> Status:
+    k = weights.pareto_k
+    return "good" if k is None or k <= GOOD_K else "fair" if k <= FAIR_K else "poor"
+
+
+def _exact(change: np.ndarray) -> Effect:
+    return Effect(change=change, error=np.zeros_like(change), status="exact", pareto_k=None)
+
+
+def _states(outcomes: np.ndarray) -> np.ndarray:
+    """The four states of each horizon, out of outcomes side by side."""
+    return outcomes.reshape(len(HORIZONS), -1)[:, : len(STATES)]

@@ -1,0 +1,243 @@
+"""Which rows and which assumptions moved the forecast most between two snapshots, each on its own.
+
+Single effects need not add up to the change: two rows of one year may each do little alone and much together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.change_effects import Effect, Judge
+from models.change_pieces import Piece, pieces, unlike
+from models.change_side import WEIGHTS, Side
+from models.change_values import Told, models_told
+from models.drivers import Scaling, driver_table, frozen_scaling
+from models.forecast import ORDER
+from models.leave_out import Record
+from models.leave_out_weights import FAIR_ERROR, GOOD_ERROR
+from models.members import FROZEN_SCALING
+from models.names import HORIZONS, STATES
+from models.posterior import Fit
+from models.weights import Status
+
+COLUMNS = [
+    "kind",
+    "name",
+    "label",
+    "happened",
+    "target_end_date",
+    "horizon",
+    "state",
+    "effect",
+    "error",
+    "models",
+    "covered",
+    "status",
+    "pareto_k",
+]
+YEAR = "year"
+SMALLEST = 1e-12
+"""An effect below this is rounding."""
+
+type OnDone = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Movers:
+    """What single pieces do to the published probabilities.
+
+    Attributes
+    ----------
+    table : DataFrame
+        `COLUMNS`; one row for each piece, year-end and state, pieces in order of their largest effect, those without
+        any left out. ``effect`` is the probability now less that as if this piece alone were as before, weighted as in
+        the mixture; ``models`` lists the models that could be asked and ``covered`` is their share of the mixture.
+    asked : int
+        Rows, files or assumptions that differ, those without an effect too.
+    silent : tuple of str
+        Models with a share that could not be asked about rows.
+    """
+
+    table: pd.DataFrame
+    asked: int
+    silent: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> pd.DataFrame:
+        """The table without the years, whose rows are told one by one as well."""
+        return self.table[self.table["kind"] != YEAR]
+
+    @property
+    def years(self) -> pd.DataFrame:
+        """What all rows of a year did together."""
+        return self.table[self.table["kind"] == YEAR]
+
+    def largest(self, count: int) -> pd.DataFrame:
+        """The largest effect of each of the single pieces that move most, one row a piece."""
+        return _largest(self.single, count)
+
+    def largest_years(self) -> pd.DataFrame:
+        """The largest effect of each year, one row a year."""
+        return _largest(self.years, len(self.years))
+
+    def at(self, target_end_date: str, state: str, count: int) -> pd.DataFrame:
+        """The single pieces that move one probability most, one row a piece."""
+        return _by_size(_asked_about(self.single, target_end_date, state), count)
+
+    def years_at(self, target_end_date: str, state: str) -> pd.DataFrame:
+        """What all rows of each year together do to one probability."""
+        return _asked_about(self.years, target_end_date, state)
+
+
+def rows_that_moved(old: Side, new: Side, fit: Fit | None = None, on_done: OnDone | None = None) -> Movers:
+    """What every ledger row and file of indicators that differs does alone.
+
+    Parameters
+    ----------
+    old, new : Side
+        With their evidence and library; nothing can be said of light ones.
+    fit : Fit, optional
+        A whole fit of M1, used where its evidence is the one in which a row is judged. Without it M1 is silent.
+    on_done : callable, optional
+        Told how many pieces are done, and how many there are.
+    """
+    if new.library is None or old.library is None:
+        return _movers([], 0, ())
+    found = pieces(old.evidence, new.evidence)
+    sides, benches = (old, new), {}
+    effects = []
+    for done, piece in enumerate(found, start=1):
+        here = _judged_in(piece, old, new)
+        if here not in benches:
+            benches[here] = _Bench.of(sides[here], fit)
+        effects.append(_row_effect(piece, benches[here], sides[1 - here].evidence, 1.0 if here else -1.0))
+        if on_done:
+            on_done(done, len(found))
+    shares = [{model for model, share in side.snapshot.model_weights.items() if share > 0} for side in (old, new)]
+    asked = set().union(*(set(one["models"].iloc[0].split(", ")) for one in effects)) if effects else shares[1]
+    single = sum(piece.kind != YEAR for piece in found)
+    return _movers(effects, single, tuple(sorted(shares[1] - asked)))
+
+
+def _judged_in(piece: Piece, old: Side, new: Side) -> int:
+    """Side in which a piece is judged, 0 or 1: where it stands, and of two versions in the record that reaches further,
+    which alone can hold both."""
+    if piece.happened == "changed":
+        return int(new.evidence.as_of >= old.evidence.as_of)
+    return int(piece.happened == "added")
+
+
+def knobs_that_moved(old: Side, new: Side) -> Movers:
+    """What every changed assumption does alone: the newer forecast less the same with this one knob as it was."""
+    if new.library is None or not _same_knobs(old, new):
+        return _movers([], 0, ())
+    assumptions = new.assumptions
+    before = old.snapshot.assumptions.values
+    moved = [key for key, value in assumptions.values.items() if key not in WEIGHTS and before[key] != value]
+    whole = models_told(new.evidence, new.library, assumptions)
+    effects = [
+        _knob_effect(new, whole, key, assumptions.replace({key: before[key]}), assumptions.knobs[key].label)
+        for key in moved
+    ]
+    return _movers(effects, len(moved), ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Bench:
+    """A side with its record, and the models that judge it."""
+
+    side: Side
+    record: Record
+    scaling: Scaling
+    judge: Judge
+
+    @classmethod
+    def of(cls, side: Side, fit: Fit | None) -> Self:
+        members = side.library.members
+        frozen = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
+        drivers = driver_table(side.evidence, scaling=frozen_scaling() if frozen else None)
+        scaling = frozen_scaling() if frozen else Scaling.of(drivers.raw)
+        record = replace(Record.of(side.evidence, side.assumptions), drivers=drivers)
+        return cls(side=side, record=record, scaling=scaling, judge=Judge(record, side.library, fit))
+
+
+def _row_effect(piece: Piece, bench: _Bench, other: Evidence, sign: float) -> pd.DataFrame:
+    left = unlike(piece, bench.record, other, bench.scaling)
+    effects = bench.judge.effects(left)
+    named = {"kind": piece.kind, "name": piece.name, "label": piece.label, "happened": piece.happened}
+    return _rows(named, bench.side, effects, sign)
+
+
+def _knob_effect(new: Side, whole: Mapping[str, Told], key: str, before: Assumptions, label: str) -> pd.DataFrame:
+    without = models_told(new.evidence, new.library, before)
+    effects = {model: _difference(whole[model], without[model]) for model in whole}
+    named = {"kind": "assumption", "name": key, "label": label, "happened": "changed"}
+    return _rows(named, new, effects, 1.0)
+
+
+def _difference(here: Told, there: Told) -> Effect:
+    error = np.sqrt(np.square(here.noise - there.noise).sum(axis=0))
+    status: Status = max(here.status, there.status, key=ORDER.index)
+    return Effect(change=here.mean - there.mean, error=error, status=status, pareto_k=None)
+
+
+def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], sign: float) -> pd.DataFrame:
+    """The mixture's share of what each model says, for the side's year-ends."""
+    weights = side.snapshot.model_weights
+    heard = {model: effect for model, effect in effects.items() if weights.get(model, 0.0) > 0}
+    change = sum((weights[model] * one.change for model, one in heard.items()), np.zeros((len(HORIZONS), len(STATES))))
+    error = np.sqrt(sum(np.square(weights[model] * one.error) for model, one in heard.items()) + np.zeros_like(change))
+    shapes = [one.pareto_k for one in heard.values() if one.pareto_k is not None]
+    year = side.snapshot.reference_date.year
+    return pd.DataFrame(
+        {
+            **named,
+            "target_end_date": np.repeat([f"{year + horizon}-12-31" for horizon in HORIZONS], len(STATES)),
+            "horizon": np.repeat(HORIZONS, len(STATES)),
+            "state": np.tile(STATES, len(HORIZONS)),
+            "effect": sign * change.ravel(),
+            "error": error.ravel(),
+            "models": ", ".join(heard),
+            "covered": sum(weights[model] for model in heard),
+            "status": _status(heard, error),
+            "pareto_k": max(shapes, default=np.nan),
+        },
+        columns=COLUMNS,
+    )
+
+
+def _status(heard: Mapping[str, Effect], error: np.ndarray) -> Status:
+    """Of what is shown: the worst weights among the models, or the mixture's error if that is worse."""
+    by_error: Status = "good" if error.max() <= GOOD_ERROR else "fair" if error.max() <= FAIR_ERROR else "poor"
+    worst = max((one.status for one in heard.values()), key=ORDER.index, default="exact")
+    return "exact" if worst == "exact" else max(worst, by_error, key=ORDER.index)
+
+
+def _movers(effects: list[pd.DataFrame], asked: int, silent: tuple[str, ...]) -> Movers:
+    def size(one: pd.DataFrame) -> float:
+        return float(one["effect"].abs().max())
+
+    moving = sorted((one for one in effects if size(one) > SMALLEST), key=size, reverse=True)
+    table = pd.concat(moving, ignore_index=True) if moving else pd.DataFrame(columns=COLUMNS)
+    return Movers(table=table, asked=asked, silent=silent)
+
+
+def _asked_about(table: pd.DataFrame, target_end_date: str, state: str) -> pd.DataFrame:
+    return table[(table["target_end_date"] == target_end_date) & (table["state"] == state)]
+
+
+def _largest(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    return _by_size(table.loc[table["effect"].abs().groupby([table["kind"], table["name"]]).idxmax()], count)
+
+
+def _by_size(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    return table.reindex(table["effect"].abs().sort_values(ascending=False, kind="stable").index).head(count)
+
+
+def _same_knobs(old: Side, new: Side) -> bool:
+    return set(old.snapshot.assumptions.values) == set(new.snapshot.assumptions.values) and not new.obstacle

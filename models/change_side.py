@@ -1,0 +1,124 @@
+"""One side of a comparison: a snapshot, with the evidence and the draws behind it where they are at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.errors import AssumptionError, SnapshotError
+from models.knobs import knobs
+from models.library import Library
+from models.mixing import WEIGHT_KNOBS
+from models.outcome import RULE
+from models.snapshot import Snapshot
+from models.structure import STRUCTURE
+
+WEIGHTS = frozenset(WEIGHT_KNOBS.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Side:
+    """A snapshot and what its numbers were made from.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+    evidence : Evidence or None
+        Together with `library`: None when the snapshot carries no inputs and this program has not got them either.
+    library : Library or None
+
+    Raises
+    ------
+    SnapshotError
+        Evidence or library are not those that the snapshot names.
+    """
+
+    snapshot: Snapshot
+    evidence: Evidence | None = None
+    library: Library | None = None
+
+    def __post_init__(self) -> None:
+        if (self.evidence is None) != (self.library is None):
+            raise SnapshotError("got only one of evidence and library, expected both or none; give the other one too")
+        if wrong := self.evidence is not None and foreign(self.snapshot, self.evidence, self.library):
+            raise SnapshotError(
+                f"got another {wrong} than the snapshot names, expected the one behind its numbers; export it again"
+            )
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, inputs: Mapping[str, bytes], own: tuple[Evidence, Library] | None = None) -> Self:
+        """From a snapshot and its stored inputs.
+
+        Parameters
+        ----------
+        inputs : Mapping[str, bytes]
+            As `models.snapshot_archive.read_archive` gives them; empty for a light snapshot.
+        own : (Evidence, Library), optional
+            What this program has itself: it serves a snapshot without inputs, if it is what that one was made from.
+        """
+        if inputs:
+            from models.snapshot_inputs import read_inputs
+
+            evidence, library = read_inputs(inputs)
+            return cls(snapshot=snapshot, evidence=evidence, library=library)
+        if own is None or foreign(snapshot, *own):
+            return cls(snapshot=snapshot)
+        return cls(snapshot=snapshot, evidence=own[0], library=own[1])
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The snapshot's setting of the knobs.
+
+        Raises
+        ------
+        SnapshotError
+            There is no evidence at hand, or this program's knobs are not those of the snapshot.
+        """
+        if self.evidence is None:
+            raise SnapshotError("the snapshot carries no inputs, and this program has not got them; export it again")
+        try:
+            found = Assumptions(knobs=knobs(self.evidence.claims), values=dict(self.snapshot.assumptions.values))
+        except AssumptionError as error:
+            raise SnapshotError(f"this program cannot take the snapshot's assumptions: {error}") from error
+        if found.digest != self.snapshot.assumptions.digest:
+            raise SnapshotError("this program has other knobs than the snapshot; compare with the version that made it")
+        return found
+
+    @property
+    def beliefs(self) -> Mapping[str, object]:
+        """What was believed: every knob but the models' weights, and the claims that the knobs are made from."""
+        values = {key: value for key, value in self.snapshot.assumptions.values.items() if key not in WEIGHTS}
+        return {**values, "claims": dict(self.snapshot.evidence.claims)}
+
+    @property
+    def rows(self) -> Mapping[str, Mapping[str, str]]:
+        """What was observed: the digest of every ledger row and of every indicator."""
+        record = self.snapshot.evidence
+        return {"events": dict(record.events), "indicators": dict(record.indicators)}
+
+    @property
+    def obstacle(self) -> str:
+        """Why this program cannot ask the side anything but what it published; empty when it can."""
+        snapshot = self.snapshot
+        if snapshot.rule.digest != RULE.digest:
+            return f"rests on another outcome rule ({snapshot.rule.version}) than this program's ({RULE.version})"
+        if snapshot.model.digest != STRUCTURE.digest:
+            return f"rests on another model ({snapshot.model.version}) than this program's ({STRUCTURE.version})"
+        if self.library is None:
+            return "carries no inputs, and this program has not got what it was made from"
+        try:
+            _ = self.assumptions
+        except SnapshotError as error:
+            return f"cannot be asked again: {error}"
+        return ""
+
+
+def foreign(snapshot: Snapshot, evidence: Evidence, library: Library) -> str:
+    """What of the two is not what the snapshot names, or nothing."""
+    if snapshot.evidence.digest != evidence.digest:
+        return "evidence"
+    fits = {one.name: one.fit_key for one in library.anchors}
+    fits |= {name: fit.key for name, fit in (library.members.fits if library.members else {}).items()}
+    named = {one.name: one.fit_key for one in snapshot.library.anchors}
+    return "" if (snapshot.library.key, named) == (library.key, fits) else "library"

@@ -1,0 +1,199 @@
+"""`python -m models snapshot compare`: what became of a forecast, why, and which rows and assumptions moved it most."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from data.types import Evidence
+from models.change_game import BY
+from models.change_movers import Movers, knobs_that_moved, rows_that_moved
+from models.change_side import Side
+from models.change_split import Split, split
+from models.command_settings import add_json, add_library, chosen_library, note, print_json, restored
+from models.errors import FitError, SnapshotError
+from models.files import read_limited
+from models.forecast import make_forecast
+from models.library import Library
+from models.posterior import BASE_CASE, Fit, load_fit
+from models.snapshot import Snapshot, build_snapshot
+from models.snapshot_archive import MAX_BYTES, read_archive
+from models.snapshot_compare import Comparison, compare
+
+DESCRIPTION = """\
+Compare two snapshots, or one with the numbers that its settings give today: which probabilities moved by more than four
+combined Monte Carlo standard errors, and what changed (ledger rows, indicators, claims, rule, model, assumptions,
+library, packages). Then the change of each state's probability is split, exactly, into what the data, the assumptions
+(prior), the model and passing time did (Shapley), and the rows and assumptions that moved it most alone are listed.
+Snapshots that carry their inputs are taken apart whatever evidence this program has; light ones only if it is the same.
+"""
+SHOWN = 10
+"""Pieces that a terminal lists; --json has all."""
+LEAST = 0.0005
+"""A part below a twentieth of a point is told as nothing."""
+
+type Own = tuple[Evidence, Library]
+
+
+def add(actions: argparse._SubParsersAction) -> None:
+    """Add the action."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = actions.add_parser(
+        "compare", help="explain and split differences", description=DESCRIPTION, formatter_class=layout
+    )
+    parser.add_argument("old", metavar="OLD", type=Path)
+    parser.add_argument("new", metavar="NEW", type=Path, nargs="?", help="without it: the present numbers")
+    parser.add_argument("--by", choices=BY, default="date", help="split the same year-ends (default), or years ahead")
+    add_library(parser)
+    add_json(parser, "the comparison")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what differs, and why."""
+    old, new = _sides(args)
+    result = compare(old.snapshot, new.snapshot)
+    found, refused = _split(old, new, args.by)
+    rows, knobs = rows_that_moved(old, new, _fit(args)), knobs_that_moved(old, new)
+    if args.json:
+        print_json({**plain(result), **plain_split(found, refused), **plain_movers(rows, knobs)})
+        return 0
+    lines = [*result.explanation]
+    if found is not None and found.game.changed:
+        lines += ["", *told(found)]
+    if refused:
+        lines += ["", f"The change cannot be split: {refused}"]
+    print("\n".join([*lines, *told_movers(rows, "rows"), *told_movers(knobs, "assumptions")]))
+    return 0
+
+
+def plain(result: Comparison) -> dict[str, object]:
+    """A comparison as JSON values."""
+    changes = [
+        {"kind": change.kind, "name": change.name, "old": change.old, "new": change.new, "sentence": change.sentence}
+        for change in result.changes
+    ]
+    return {
+        "same_numbers": bool(result.same_numbers),
+        "explanation": list(result.explanation),
+        "changes": changes,
+        "rows": result.rows.to_dict("records"),
+    }
+
+
+def plain_split(found: Split | None, refused: str) -> dict[str, object]:
+    """A split as JSON values, or why there is none."""
+    if found is None:
+        return {"split": None, "split_refused": refused}
+    statuses = [{"new": sorted(players), "status": status} for players, status in found.statuses.items()]
+    return {
+        "split": {
+            "by": found.by,
+            "changed": list(found.game.changed),
+            "together": list(found.game.together),
+            "status": found.status,
+            "forecasts": statuses,
+            "notes": list(found.notes),
+            "rows": _records(found.table),
+        }
+    }
+
+
+def plain_movers(rows: Movers, knobs: Movers) -> dict[str, object]:
+    """Single effects as JSON values."""
+    named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
+    return {
+        name: {"asked": one.asked, "silent": list(one.silent), "effects": _records(one.table)}
+        for name, one in named.items()
+    }
+
+
+def told(found: Split) -> list[str]:
+    """A split as lines for a terminal, in points."""
+    whats = {"date": "the same year-ends", "horizon": "as many years ahead"}
+    lines = [
+        f"The change in points, {whats[found.by]}, split by Shapley (± one Monte Carlo standard error); "
+        f"reliability of the forecasts in between: {found.status}",
+        f"{'':25}{'old':>8}{'new':>8}{'change':>9}" + "".join(f"{part:>16}" for part in found.parts),
+    ]
+    for row in found.table.to_dict("records"):
+        head = f"{row['target_end_date']} {row['state']:14}{100 * row['old']:7.1f} %{100 * row['new']:6.1f} %"
+        parts = "".join(f"{_points(row[part], row[f'{part}_error']):>16}" for part in found.parts)
+        lines.append(f"{head}{100 * row['total']:+9.1f}{parts}")
+    return [*lines, *found.notes]
+
+
+def told_movers(movers: Movers, what: str) -> list[str]:
+    """The pieces that move most as lines for a terminal."""
+    if not movers.asked:
+        return []
+    top = movers.largest(SHOWN)
+    lines = ["", f"{what.capitalize()} that moved most, each alone (effects need not add up); {movers.asked} differ:"]
+    lines += [
+        f"  {_points(row['effect'], row['error']):>13}  {row['state']} at {row['target_end_date']}: {row['name']} "
+        f"({row['happened']}; {row['status']}) {row['label']}"
+        for row in top.to_dict("records")
+    ]
+    lines += [
+        f"  {_points(row['effect'], row['error']):>13}  {row['state']} at {row['target_end_date']}: {row['label']} "
+        f"at once ({row['happened']}; {row['status']})"
+        for row in movers.largest_years().to_dict("records")
+    ]
+    if not len(top):
+        lines.append("  none moves any probability")
+    if movers.silent:
+        names = ", ".join(movers.silent)
+        lines.append(f"  Without a whole fit on that evidence {names} could not be asked about rows.")
+    return lines
+
+
+def _points(value: float, error: float) -> str:
+    return "0" if abs(value) < LEAST and error < LEAST else f"{100 * value:+.1f} ± {100 * error:.1f}"
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows as JSON values, which know no NaN."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _sides(args: argparse.Namespace) -> tuple[Side, Side]:
+    old = read_archive(read_limited(args.old, MAX_BYTES))
+    if args.new is None:
+        own = chosen_library(args)
+        return Side.of(*old, own), _present(old[0], own)
+    new = read_archive(read_limited(args.new, MAX_BYTES))
+    own = None if old[1] and new[1] else _own(args)
+    return Side.of(*old, own), Side.of(*new, own)
+
+
+def _own(args: argparse.Namespace) -> Own | None:
+    """This program's own evidence and draws, for snapshots that came without; a comparison can do without them."""
+    try:
+        return chosen_library(args)
+    except FitError as error:
+        note(str(error))
+        return None
+
+
+def _present(old: Snapshot, own: Own) -> Side:
+    """What the old snapshot's settings give with today's evidence, rule, model and library."""
+    evidence, library = own
+    assumptions = restored(old, evidence.claims)
+    forecast = make_forecast(evidence, library, assumptions)
+    return Side(snapshot=build_snapshot(evidence, library, forecast, assumptions), evidence=evidence, library=library)
+
+
+def _split(old: Side, new: Side, by: str) -> tuple[Split | None, str]:
+    try:
+        return split(old, new, by), ""
+    except SnapshotError as error:
+        return None, str(error)
+
+
+def _fit(args: argparse.Namespace) -> Fit | None:
+    """A whole fit of the latent-alignment model, to ask it about rows; it answers for its own evidence only."""
+    try:
+        return load_fit(args.fit or BASE_CASE)
+    except FitError as error:
+        note(str(error))
+        return None

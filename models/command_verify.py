@@ -1,0 +1,136 @@
+"""`python -m models snapshot verify FILE`: compute every published number again, and with --refit, sample again."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from data.load import LEDGER_END, load_evidence
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.command_fit import Report, stop_on_signal
+from models.command_settings import add_json, note, print_json
+from models.errors import MissingFitError, SnapshotError
+from models.files import read_limited
+from models.home import home
+from models.knobs import knobs
+from models.library import Library
+from models.library_files import committed_library, load_library
+from models.local_library import newest_pools
+from models.snapshot import Snapshot
+from models.snapshot_archive import MAX_BYTES, read_archive
+from models.snapshot_inputs import read_inputs
+from models.verify_snapshot import Verification, verify
+
+DESCRIPTION = """\
+Check a snapshot: every file against MANIFEST, every digest against what is stored, and every published number against
+what the stored evidence and draws give, bit for bit, offline. Nothing in a snapshot is executed, nothing is unpacked
+to disk. A light snapshot, which holds no inputs, is computed from this program's own evidence and draws if their
+digests are the same.
+
+--refit also fits the models again at the snapshot's setting, with another seed: probabilities must agree within four
+combined Monte Carlo standard errors. It takes minutes and can be stopped with Ctrl-C.
+
+Exit codes: 0 everything is right, 1 something is wrong, 2 something could not be computed again or the file could not
+be read.
+"""
+EXIT_CODES = {"passed": 0, "failed": 1, "undecided": 2}
+VERDICTS = {
+    "passed": "VERIFIED: every published number was computed again from the inputs and is the same.",
+    "failed": "FAILED: this file does not say what it was made from, or was changed.",
+    "undecided": "NOT VERIFIED: nothing is wrong, but not everything could be computed again here.",
+}
+
+
+def add(actions: argparse._SubParsersAction) -> None:
+    """Add the action."""
+    parser = actions.add_parser(
+        "verify",
+        help="compute every number again from what is stored",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="zip or snapshot.json")
+    parser.add_argument("--refit", action="store_true", help="also sample again and compare (minutes)")
+    add_json(parser, "the checks")
+    parser.set_defaults(run=run_verify)
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Print every check and the verdict."""
+    content = read_limited(args.file, MAX_BYTES)
+    found = verify(content, own_inputs)
+    code = EXIT_CODES[found.outcome]
+    refit = _refit(content, found) if args.refit and found.passed else None
+    if refit is not None and not refit["agrees"]:
+        code = 1
+    if args.json:
+        checks = [asdict(check) for check in found.checks]
+        print_json({"outcome": found.outcome, "digest": found.snapshot.digest, "checks": checks, "refit": refit})
+        return code
+    print("\n".join(_lines(found)))
+    if refit is not None:
+        print("\n".join(refit["told"]))
+    elif args.refit:
+        note("Not fitted again: what is wrong above comes first.")
+    return code
+
+
+def own_inputs(snapshot: Snapshot) -> tuple[Evidence, Library]:
+    """This program's evidence and the library among its own that a light snapshot names.
+
+    Raises
+    ------
+    MissingFitError
+        There is none here.
+    """
+    if snapshot.reference_date > LEDGER_END:
+        raise SnapshotError(f"got the reference date {snapshot.reference_date}, expected at most {LEDGER_END}; upgrade")
+    evidence = load_evidence(snapshot.reference_date)
+    if evidence.digest != snapshot.evidence.digest:
+        raise SnapshotError(
+            f"got evidence {snapshot.evidence.digest[:12]}, this program's is {evidence.digest[:12]}; use the version "
+            "that wrote the file, or a snapshot with its inputs"
+        )
+    committed = committed_library(evidence)
+    if committed.key == snapshot.library.key:
+        return evidence, committed
+    for folder in newest_pools(home()):
+        if folder.name == snapshot.library.key:
+            return evidence, load_library(folder).joined_by(committed.members)
+    raise MissingFitError(
+        f"got library {snapshot.library.key[:12]}, expected the committed one ({committed.key[:12]}) or one of this "
+        "folder's; use a snapshot with its inputs"
+    )
+
+
+def _lines(found: Verification) -> list[str]:
+    words = {True: "ok     ", False: "WRONG  ", None: "unknown"}
+    snapshot = found.snapshot
+    head = f"Snapshot {snapshot.digest[:12]}, reference date {snapshot.reference_date}"
+    checks = (f"{words[check.passed]}  {check.name}: {check.detail}" for check in found.checks)
+    return [head, *checks, VERDICTS[found.outcome]]
+
+
+def _refit(content: bytes, found: Verification) -> dict[str, object]:
+    """Sample again; PyMC is loaded here and nowhere before."""
+    snapshot, inputs = read_archive(content)
+    evidence, _ = read_inputs(inputs) if inputs else own_inputs(snapshot)
+    assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
+    note("Loading the sampler.")
+    from models.fit_again import LIMIT, fit_again, unused_seed
+    from models.sampler import SamplerSettings
+
+    report, settings = Report(None), SamplerSettings(seed=unused_seed(found.snapshot))
+    with stop_on_signal(report) as cancelled:
+        refit = fit_again(snapshot, evidence, assumptions, settings, report, cancelled)
+    worst = refit.rows.iloc[0]
+    failed = [f"{model}: {', '.join(check.name for check in checks)}" for model, checks in refit.failures.items()]
+    name = f"{worst['model_id']}, {worst['target']}, {worst['target_end_date']}, {worst['output_type_id']}"
+    told = [
+        f"Fitted again with seed {settings.seed}: the largest of {len(refit.rows)} differences is {refit.largest:.2f} "
+        f"combined standard errors (limit {LIMIT:g}).",
+        f"It is {name}: {worst['published']:.4f} published, {worst['again']:.4f} again.",
+        f"Acceptance checks of the new fits: {'; '.join(failed) + ' FAILED' if failed else 'all passed'}.",
+    ]
+    rows = refit.rows.to_dict("records")
+    return {"agrees": refit.agrees, "largest": refit.largest, "failed_checks": failed, "rows": rows, "told": told}

@@ -1,0 +1,209 @@
+"""What a forecast was made from, as bytes that travel with its snapshot, and back: evidence, library, members."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import jsonschema
+import numpy as np
+
+from data.digest import canonical_json
+from data.errors import ConjunctionError
+from data.evidence_document import evidence_of
+from data.types import Evidence
+from models.collapsed import PER_DRAW
+from models.errors import SnapshotError
+from models.library import Library
+from models.library_files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
+from models.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
+from models.members import Members, regimes_name
+from models.names import MODEL_M2
+from models.regimes_pool import ANCHORS
+from models.stored_arrays import read_arrays
+from models.strict_json import read_strict_json
+
+EVIDENCE = "evidence.json"
+MEMBER_NAMES = (MODEL_M2, *(regimes_name(anchor) for anchor in ANCHORS))
+LIBRARY_NAMES = (EVIDENCE, META, DRAWS)
+ALL_NAMES = (*LIBRARY_NAMES, *(f"{name}.{kind}" for name in MEMBER_NAMES for kind in ("json", "npz")))
+INPUT_NAME = re.compile("|".join(re.escape(name) for name in ALL_NAMES))
+SCHEMA_FILE = Path(__file__).with_name("inputs_schema.json")
+MAX_WORK = 8_000_000
+"""Draws times anchors: each takes some 30 bytes and 150 nanoseconds. The committed library has 2.3 million, one with
+every refit that a folder can add 6 million."""
+MAX_INPUT_BYTES = 8 * 2**20
+"""Leaves 2 MB of a snapshot to the charts (1.4 MB) and the document."""
+LARGEST = 1e6
+"""Far beyond any draw, far from overflow when multiplied."""
+RANGES = {"persistence": (0.0, 1.0), "volatility": (0.0, LARGEST)}
+_SHOWN = 80
+_FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
+
+
+@lru_cache(maxsize=2)
+def inputs_of(evidence: Evidence, library: Library) -> Mapping[str, bytes]:
+    """Everything that a forecast is computed from beside its assumptions, by name.
+
+    Files of the repository come as they lie there: compressors differ between machines, and so would the digests.
+
+    Returns
+    -------
+    Mapping of bytes
+        ``evidence.json``, whose SHA-256 is the evidence's digest; ``library.json`` and ``library.npz``; and the same
+        two for each fit of the other models.
+    """
+    files = {EVIDENCE: canonical_json(evidence.document), **_library_bytes(library)}
+    for name, fit in (library.members.fits if library.members else {}).items():
+        files |= _member_bytes(name, fit)
+    require_input_names(files)
+    return MappingProxyType({name: files[name] for name in ALL_NAMES if name in files})
+
+
+def fit_in(inputs: Mapping[str, bytes]) -> bool:
+    """Whether inputs leave room for the rest of a snapshot: a local library with many refits may not."""
+    return sum(len(content) for content in inputs.values()) <= MAX_INPUT_BYTES
+
+
+def read_inputs(files: Mapping[str, bytes]) -> tuple[Evidence, Library]:
+    """Evidence and library from bytes that may come from anyone.
+
+    Raises
+    ------
+    SnapshotError
+        A file is missing or unknown, holds anything but what this program writes, or two do not belong together.
+    """
+    require_input_names(files)
+    try:
+        with np.errstate(all="ignore"):  # numbers of strangers may overflow; what comes of it is compared, not trusted
+            evidence = _read_evidence(files[EVIDENCE])
+            library = _read_library(files[META], files[DRAWS])
+            if library.provenance.reference_date != evidence.as_of:
+                raise _refused(META, f"the reference date {library.provenance.reference_date}", str(evidence.as_of))
+            return evidence, _joined(evidence, library, files)
+    except SnapshotError:
+        raise
+    except ConjunctionError as error:
+        raise SnapshotError(f"the snapshot's inputs: {str(error)[:400]}") from error
+    except _FAULTS as error:
+        reason = ascii(str(error)[:_SHOWN]).strip("'\"")
+        raise _refused("the snapshot's inputs", f"a fault ({reason})", "what this program stores") from error
+
+
+def require_input_names(names: Mapping[str, object]) -> None:
+    """Refuse unknown names, half a pair and half a set; an empty set is a light snapshot's.
+
+    Raises
+    ------
+    SnapshotError
+    """
+    fits = {name for name in MEMBER_NAMES if f"{name}.json" in names}
+    whole = {*LIBRARY_NAMES, *(f"{name}.{kind}" for name in fits for kind in ("json", "npz"))}
+    if odd := sorted(names.keys() ^ whole):
+        raise _refused("the snapshot's inputs", f"a set that differs in {odd[0][:_SHOWN]!a}", "a whole set")
+    if fits and (MODEL_M2 not in fits or len(fits) == 1):
+        raise _refused("the snapshot's inputs", "fits of one model beside the library", "those of two or none")
+
+
+def _refused(place: str, got: str, expected: str) -> SnapshotError:
+    return SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
+
+
+def _library_bytes(library: Library) -> Mapping[str, bytes]:
+    text, draws = ((COMMITTED / name) for name in (META, DRAWS))
+    made = library_files(library)
+    if text.is_file() and draws.is_file() and _same_meta(made[META], text.read_bytes()):
+        stored = draws.read_bytes()
+        if _same(library_arrays(library), read_arrays(stored, DRAWS)):
+            return {META: text.read_bytes(), DRAWS: stored}
+    return made
+
+
+def _member_bytes(name: str, fit: MemberFit) -> Mapping[str, bytes]:
+    text, draws = (MEMBER_FITS / f"{name}.{kind}" for kind in ("json", "npz"))
+    made = member_files(fit, name)
+    if text.is_file() and draws.is_file() and _same_meta(made[f"{name}.json"], text.read_bytes()):
+        stored = draws.read_bytes()
+        if _same(member_arrays(fit), read_arrays(stored, name)):
+            return {text.name: text.read_bytes(), draws.name: stored}
+    return made
+
+
+def _same_meta(mine: bytes, stored: bytes) -> bool:
+    """Whether two certificates say the same but for the digests that follow from how draws were compressed."""
+    one, other = (
+        {name: value for name, value in json.loads(text).items() if name not in ("digest", "draws_digest")}
+        for text in (mine, stored)
+    )
+    return one == other
+
+
+def _same(mine: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> bool:
+    return mine.keys() == stored.keys() and all(
+        one.dtype == stored[name].dtype and np.array_equal(one, stored[name]) for name, one in mine.items()
+    )
+
+
+@lru_cache(maxsize=2)
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads(SCHEMA_FILE.read_bytes())
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+
+
+def _read_json(content: bytes, name: str, schema: str) -> dict[str, object]:
+    document = read_strict_json(content, name)
+    error = next(_validator(schema).iter_errors(document), None)
+    if error is not None:
+        place = " > ".join(str(part)[:_SHOWN] for part in error.absolute_path) or "the top level"
+        raise _refused(f"{name} at {place}", f"a value that breaks the rule {error.validator!r}", "one as stored")
+    return document
+
+
+def _read_evidence(content: bytes) -> Evidence:
+    evidence = evidence_of(read_strict_json(content, EVIDENCE))
+    if canonical_json(evidence.document) != content:
+        raise _refused(EVIDENCE, "a document in another form", "the canonical one")
+    return evidence
+
+
+def _read_library(text: bytes, draws: bytes) -> Library:
+    meta = _read_json(text, META, "library")
+    arrays = read_arrays(draws, DRAWS)
+    anchor, chain, counts, rows = (arrays[name] for name in ("anchor", "chain", "counts", "path.rows"))
+    if anchor.size * len(meta["anchors"]) > MAX_WORK:
+        raise _refused(DRAWS, f"{anchor.size} draws of {len(meta['anchors'])} fits", f"a product up to {MAX_WORK}")
+    if not (anchor.size and anchor.min() >= 0 and chain.min() >= 0):
+        raise _refused(DRAWS, "no draws, or of a fit below 0", "draws of the fits listed")
+    if counts.ndim != 2 or counts.shape[0] != 30 or counts.max() > meta["resolution"]:
+        raise _refused(DRAWS, "counts that are no shares of the simulated ledgers", "thirty rows of shares")
+    for name in PER_DRAW:
+        low, high = RANGES.get(name, (-LARGEST, LARGEST))
+        if not (arrays[f"draws.{name}"] > low).all() or not (arrays[f"draws.{name}"] < high).all():
+            raise _refused(f"{DRAWS}: {name}", f"draws outside {low:g} to {high:g}", "draws of a fit")
+    if rows.size and not (rows.min() >= 0 and rows.max() < anchor.size):
+        raise _refused(DRAWS, "paths of draws that are not there", "paths of draws in the pool")
+    return read_library(text, draws)
+
+
+def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) -> Library:
+    if not files.keys() - set(LIBRARY_NAMES):
+        return library
+    fits = {name: _read_member(name, files) for name in MEMBER_NAMES if f"{name}.json" in files}
+    ordered = fits.pop(MODEL_M2)
+    for name, fit in fits.items():
+        if regimes_name(fit.assumptions_values["stickiness"]) != name:
+            raise _refused(name, f"a fit at stickiness {fit.assumptions_values['stickiness']}", "the one of its name")
+    return library.joined_by(Members(evidence=evidence, ordered=ordered, regimes=tuple(fits.values())))
+
+
+def _read_member(name: str, files: Mapping[str, bytes]) -> MemberFit:
+    text, draws = files[f"{name}.json"], files[f"{name}.npz"]
+    _read_json(text, f"{name}.json", "member")
+    fit = read_member(text, draws)
+    for kind in ("state", "any_rupture", "any_deeper"):
+        values = getattr(fit.forecast, kind)
+        if not (values.min() >= 0 and values.max() <= 1 + 1e-6):
+            raise _refused(f"{name}.npz", f"{kind} outside 0 to 1", "probabilities")
+    return fit

@@ -1,0 +1,185 @@
+"""Does a snapshot say what it was made from? Every published number computed again, offline, from the stored inputs."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Literal
+
+import numpy as np
+
+from data.errors import ConjunctionError
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.knobs import knobs
+from models.library import Library
+from models.outcome import RULE
+from models.snapshot import SCHEMA_VERSION, Snapshot, evidence_record, library_record
+from models.snapshot_archive import (
+    CHART_FOLDER,
+    JSON_NAME,
+    README_NAME,
+    SCHEMA_NAME,
+    ZIP_START,
+    read_archive,
+    read_members,
+    readme,
+)
+from models.snapshot_document import schema_bytes, stored_version
+from models.snapshot_inputs import read_inputs
+from models.structure import STRUCTURE
+from models.structures import STRUCTURE_DIGESTS
+from models.verify_findings import Finding, same_finding, told
+from models.verify_numbers import compared_numbers
+
+type Outcome = Literal["passed", "failed", "undecided"]
+type Own = Callable[[Snapshot], tuple[Evidence, Library]]
+
+_FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a verification found.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+    checks : tuple of Finding
+    """
+
+    snapshot: Snapshot
+    checks: tuple[Finding, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """ "failed" if anything is wrong, "undecided" if something could not be looked at."""
+        if any(check.passed is False for check in self.checks):
+            return "failed"
+        return "undecided" if any(check.passed is None for check in self.checks) else "passed"
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was looked at and right."""
+        return self.outcome == "passed"
+
+
+def verify(content: bytes, own: Own | None = None) -> Verification:
+    """Check a snapshot's files against each other, and its numbers against what its inputs give.
+
+    Parameters
+    ----------
+    content : bytes
+        A zip as exported, or the bare snapshot.json.
+    own : callable, optional
+        Evidence and library of this program for a light snapshot, which holds no inputs of its own.
+
+    Raises
+    ------
+    SnapshotError
+        The file is no whole snapshot, so that there is nothing to verify; the message says what is wrong.
+    """
+    snapshot, inputs = read_archive(content)
+    checks = list(_files(content, snapshot, inputs))
+    stale = list(_versions(snapshot))
+    checks += stale
+    if any(check.passed is not True for check in stale):
+        detail = "Not computed again: this program has another rule or other models than the one that wrote the file."
+        return Verification(snapshot=snapshot, checks=(*checks, Finding(name="numbers", passed=None, detail=detail)))
+    try:
+        with np.errstate(all="ignore"):  # numbers of strangers may overflow; they are compared, not trusted
+            checks += _computed(snapshot, inputs, own)
+    except ConjunctionError as error:
+        stored = False if inputs else None  # what is wrong with this program's own is not the file's fault
+        checks.append(Finding(name="inputs", passed=stored, detail=f"The inputs cannot be used: {error}"))
+    except _FAULTS as error:
+        reason = ascii(str(error)[:80])
+        checks.append(Finding(name="inputs", passed=False, detail=f"The inputs make no forecast: {reason}."))
+    if _version(content) < SCHEMA_VERSION:
+        checks = [_excused(check) for check in checks]
+    return Verification(snapshot=snapshot, checks=tuple(checks))
+
+
+def _version(content: bytes) -> int:
+    return stored_version(read_members(content)[JSON_NAME] if content.startswith(ZIP_START) else content)
+
+
+def _excused(check: Finding) -> Finding:
+    """Programs of older versions published unrounded numbers and computed some a little differently."""
+    if check.passed is not False or check.name not in ("numbers", "reliability", "model weights", "assumptions"):
+        return check
+    return replace(check, passed=None, detail=f"{check.detail} An older version of the program computed them.")
+
+
+def _files(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Reading has held every file against MANIFEST, the table and the inputs against snapshot.json."""
+    if not content.startswith(ZIP_START):
+        yield Finding(
+            name="zip", passed=True, detail="A bare snapshot.json: there are no other files to hold it against."
+        )
+        return
+    members = read_members(content)
+    charts = sum(name.startswith(CHART_FOLDER) for name in members)
+    yield Finding(
+        name="zip",
+        passed=True,
+        detail=f"Every one of {len(members) - 1} files is as MANIFEST says ({charts} charts: not drawn again).",
+    )
+    yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
+    if stored_version(members[JSON_NAME]) == SCHEMA_VERSION:
+        pairs = {
+            JSON_NAME: (members[JSON_NAME], snapshot.json),
+            README_NAME: (members[README_NAME], readme(snapshot).encode()),
+            SCHEMA_NAME: (members[SCHEMA_NAME], schema_bytes()),
+        }
+        for name, (got, expected) in pairs.items():
+            yield told(name, got == expected, f"{name} is as this program writes it.", f"{name} was written otherwise.")
+    digests = f"The SHA-256 of each of {len(inputs)} stored inputs is as recorded."
+    light = "No inputs are stored; those of this program are used if they are the same."
+    yield Finding(name="stored inputs", passed=True, detail=digests if inputs else light)
+
+
+def _versions(snapshot: Snapshot) -> Iterator[Finding]:
+    """Rule and models of the program that wrote the file against those of this one."""
+    recorded = {
+        "outcome rule": (snapshot.rule.digest, RULE.digest),
+        "model": (snapshot.model.digest, STRUCTURE.digest),
+        **{
+            f"structure of {name}": (digest, STRUCTURE_DIGESTS.get(name, "unknown here"))
+            for name, digest in snapshot.structures.items()
+        },
+    }
+    for name, (got, expected) in recorded.items():
+        bad = f"The {name} has the digest {got[:12]}, this program's is {expected[:12]}; use the version that wrote it."
+        yield told(name, True if got == expected else None, f"The {name} is this program's.", bad)
+
+
+def _computed(snapshot: Snapshot, inputs: Mapping[str, bytes], own: Own | None) -> Iterator[Finding]:
+    if not inputs and own is None:
+        yield Finding(name="inputs", passed=None, detail="No inputs are stored, so nothing can be computed again.")
+        return
+    evidence, library = read_inputs(inputs) if inputs else own(snapshot)
+    found = list(_inputs(snapshot, evidence, library))
+    if not inputs:  # a light snapshot of another library is no forgery: it just cannot be looked at here
+        found = [
+            check if check.passed else Finding(name=check.name, passed=None, detail=check.detail) for check in found
+        ]
+    yield from found
+    if all(check.passed for check in found):
+        assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
+        yield from compared_numbers(snapshot, evidence, library, assumptions)
+
+
+def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterator[Finding]:
+    made = library.provenance
+    yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, RULE.version)
+    yield same_finding("model version", "model's name", snapshot.model.version, STRUCTURE.version)
+    seen, read = evidence_record(evidence), library_record(library)
+    yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
+    for name in ("as_of", "events", "indicators", "claims"):
+        got, again = getattr(snapshot.evidence, name), getattr(seen, name)
+        yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
+    yield same_finding("library: evidence", "evidence that the draws answer to", made.evidence_digest, evidence.digest)
+    yield same_finding("library: rule", "rule that the draws answer to", made.rule_digest, RULE.digest)
+    yield same_finding("library: model", "structure that the draws answer to", made.model_digest, STRUCTURE.digest)
+    for one in fields(read):
+        got, again = getattr(snapshot.library, one.name), getattr(read, one.name)
+        yield same_finding(f"library: {one.name}", f"library's {one.name}", got, again)

@@ -1,0 +1,66 @@
+"""`snapshot compare`: the split and the movers reach the terminal and a program, whole or with the reason why not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models import command_compare
+from models.__main__ import main
+from models.change_side import Side
+from models.errors import MissingFitError
+from models.forecast import make_forecast
+from models.snapshot import build_snapshot
+from models.snapshot_archive import snapshot_bytes
+from models.snapshot_inputs import inputs_of
+from tests.models.change_sides import side
+
+
+def written(one: Side, path: Path, *, light: bool = False) -> str:
+    """A side as a file, by its path."""
+    inputs = {} if light else inputs_of(one.evidence, one.library)
+    forecast = make_forecast(one.evidence, one.library, one.assumptions)
+    snapshot = build_snapshot(one.evidence, one.library, forecast, one.assumptions, inputs)
+    path.write_bytes(snapshot_bytes(snapshot, {}, inputs))
+    return str(path)
+
+
+@pytest.fixture
+def without_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that has no evidence, library or fit of its own to lean on."""
+
+    def missing(_: object) -> None:
+        raise MissingFitError("no library here; build one")
+
+    monkeypatch.setattr(command_compare, "chosen_library", missing)
+    monkeypatch.setattr(command_compare, "load_fit", missing)
+
+
+@pytest.mark.usefixtures("without_own")
+def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = written(side("fewer"), tmp_path / "old.zip")
+    new = written(side("2024", {"C01": 2.0, "outside_view_weight": 0.5}), tmp_path / "new.zip")
+    assert main(["snapshot", "compare", old, new, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["split"]["changed"] == ["data", "prior", "model"]
+    assert len(found["split"]["forecasts"]) == 8
+    for row in found["split"]["rows"]:
+        assert row["data"] + row["prior"] + row["model"] == pytest.approx(row["total"], abs=1e-9)  # ten decimals stored
+    assert found["rows_that_moved"]["asked"] == 2
+    assert found["rows_that_moved"]["silent"] == ["m1_latent_alignment"]
+    assert {one["name"] for one in found["assumptions_that_moved"]["effects"]} == {"C01"}
+
+
+@pytest.mark.usefixtures("without_own")
+def test_light_files_are_explained_but_not_taken_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = written(side("fewer"), tmp_path / "old.zip", light=True)
+    new = written(side("2024", {"C01": 2.0}), tmp_path / "new.zip", light=True)
+    assert main(["snapshot", "compare", old, new]) == 0
+    told = capsys.readouterr()
+    assert "Data and prior cannot be told apart, because the older snapshot carries no inputs" in told.out
+    assert "Rows that moved most" not in told.out
+    assert "no library here" in told.err
+    assert main(["snapshot", "compare", old, old]) == 0
+    assert "split" not in capsys.readouterr().out

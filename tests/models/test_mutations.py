@@ -1,0 +1,46 @@
+"""Hostile snapshots and uploads by the thousand: no crash, no hang, no file touched, a clear message each."""
+
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SEED = 20261123
+FEW, MANY, AT_ONCE = 24, 10_000, 500
+"""Two cases of every kind at every run, ten thousand on request, in processes of five hundred."""
+
+
+def sent(numbers: range, folder: Path) -> list[list[str]]:
+    """Send cases through a process of its own, in an empty folder: number, name, seconds, ending and fault of each."""
+    folder.mkdir()
+    command = [sys.executable, "-W", "error", "-m", "tests.hostile", str(SEED), str(numbers.start), str(numbers.stop)]
+    done = subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def require_harmless(rows: list[list[str]], count: int) -> None:
+    assert len(rows) == count
+    assert [row for row in rows if row[4] != "-"] == []
+    endings = Counter(row[3] for row in rows)
+    assert endings["refused"] > count / 3
+    assert endings["failed"] > count / 10, "what is sealed again has to be found by computing"
+
+
+def test_a_few_of_every_kind_do_no_harm(tmp_path: Path) -> None:
+    require_harmless(sent(range(FEW), tmp_path / "empty"), FEW)
+
+
+@pytest.mark.slow
+def test_ten_thousand_do_no_harm(tmp_path: Path) -> None:
+    parts = [range(first, first + AT_ONCE) for first in range(0, MANY, AT_ONCE)]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda part: sent(part, tmp_path / str(part.start)), parts))
+    rows = [row for part in found for row in part]
+    require_harmless(rows, MANY)
+    slowest = sorted(((float(row[2]), row[1]) for row in rows), reverse=True)[:5]
+    print(Counter(row[3] for row in rows), slowest)

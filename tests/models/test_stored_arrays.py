@@ -1,0 +1,74 @@
+"""Arrays from strangers: what NumPy writes is read as it is, everything else is refused before it is unpacked."""
+
+import io
+import random
+import zipfile
+
+import numpy as np
+import pytest
+
+from models import stored_arrays
+from models.errors import SnapshotError
+from models.stored_arrays import KINDS, read_arrays
+from tests.mutations_arrays import broken_arrays
+
+
+def stored(**arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=True, **arrays)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("shape", [(), (0,), (5,), (3, 4), (2, 3, 4)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_what_numpy_writes_is_read_as_it_is(kind: str, shape: tuple[int, ...], order: str) -> None:
+    array = np.asarray(np.arange(np.prod(shape, dtype=int)).reshape(shape), dtype=kind, order=order)
+    found = read_arrays(stored(x=array), "x")["x"]
+    np.testing.assert_array_equal(found, array)
+    assert (found.dtype, found.shape) == (array.dtype, array.shape)
+    assert not found.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.array([None]), "an array's header that begins"),
+        (np.array(["a"]), "an array's header that begins"),
+        (np.zeros(2, bool), "an array's header that begins"),
+        (np.zeros(2, ">f8"), "an array's header that begins"),
+        (np.zeros((1, 1, 1, 1)), "an array's header that begins"),
+        (np.zeros(5 * 2**20), "bytes unpacked, expected at most"),
+    ],
+)
+def test_other_arrays_are_refused(array: np.ndarray, message: str) -> None:
+    with pytest.raises(SnapshotError, match=message):
+        read_arrays(stored(x=array), "x")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = stored(x=np.zeros(5 * 2**20))
+    monkeypatch.setattr(stored_arrays.zipfile.ZipFile, "open", lambda *_: pytest.fail("an array was unpacked"))
+    with pytest.raises(SnapshotError, match="expected at most"):
+        read_arrays(content, "x")
+
+
+def test_sixty_broken_files_are_arrays_or_refused() -> None:
+    rng, whole = random.Random(3), stored(chain=np.arange(9), counts=np.ones((3, 9)), x=np.eye(9))
+    refused = 0
+    for _ in range(60):
+        try:
+            found = read_arrays(broken_arrays(rng, whole), "x")
+        except SnapshotError as error:
+            refused += 20 < len(str(error)) < 400
+        else:
+            assert all(array.dtype.str in KINDS for array in found.values())
+    assert refused > 20
+
+
+def test_a_zip_of_other_files_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("run.py", "print()")
+    with pytest.raises(SnapshotError, match=r"an array named 'run\.py'"):
+        read_arrays(buffer.getvalue(), "x")

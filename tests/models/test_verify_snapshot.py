@@ -1,0 +1,256 @@
+"""Verification: honest files pass on every Python, and whatever was changed is named."""
+
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.digest import canonical_json
+from models.__main__ import main
+from models.command_verify import own_inputs
+from models.errors import SnapshotError
+from models.forecast import DECIMALS
+from models.snapshot import Snapshot
+from models.snapshot_archive import ZIP_START, read_archive, read_members, snapshot_bytes
+from models.snapshot_document import read_document
+from models.snapshot_inputs import read_inputs
+from models.verify_numbers import on_edge
+from models.verify_snapshot import Verification, verify
+from tests.factories import library_of, synthetic_fit
+from tests.models.small_snapshots import COMMITTED, members_of, packed
+from tests.mutations_arrays import all_plain, zipped
+from tests.mutations_zip import sealed, signed
+
+WHOLE = COMMITTED.read_bytes()
+FILES = members_of(WHOLE)
+ROOT = Path(__file__).parents[2]
+
+
+def wrong(found: Verification) -> dict[str, str]:
+    return {check.name: check.detail for check in found.checks if not check.passed}
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return read_archive(WHOLE)[0]
+
+
+def test_a_snapshot_made_on_the_oldest_python_is_verified_by_this_one(snapshot: Snapshot) -> None:
+    """If this fails because rule, models or evidence changed: run `python -m tests.models.small_snapshots` on 3.12."""
+    found = verify(WHOLE)
+    assert wrong(found) == {}
+    assert found.passed
+    assert snapshot.packages["python"].startswith("3.12.")
+    assert "All 650 published numbers come out the same." in {check.detail for check in found.checks}
+
+
+def test_every_published_number_is_compared() -> None:
+    """One number moved by one unit of its last decimal, everything sealed again: found, and named."""
+    document = json.loads(FILES["snapshot.json"])
+    row = next(r for r in document["results"] if r["output_type"] == "mcse" and r["model_id"] == "m3_hidden_regimes")
+    row["value"] = round(row["value"] + 10**-DECIMALS, DECIMALS)
+    changed = {**FILES, "snapshot.json": canonical_json(document) + b"\n"}
+    forged = read_document(changed["snapshot.json"])
+    _, inputs = read_archive(WHOLE)
+    details = wrong(verify(snapshot_bytes(forged, {}, inputs)))
+    assert details.keys() == {"numbers"}
+    assert "1 of 650 numbers differ, most of all m3_hidden_regimes" in details["numbers"]
+    assert str(row["value"]) in details["numbers"]
+
+
+def forged(change: Callable[[dict], None]) -> Verification:
+    """The snapshot with its document changed and everything else made to fit."""
+    document = json.loads(FILES["snapshot.json"])
+    change(document)
+    return verify(snapshot_bytes(read_document(canonical_json(document)), {}, read_archive(WHOLE)[1]))
+
+
+def test_every_forged_part_of_the_answer_is_named() -> None:
+    def change(document: dict) -> None:
+        document["reliability"].update(ess=document["reliability"]["ess"] + 1e-6, status="exact")
+        document["model_weights"].update(m0_base_rate=0.2, m1_latent_alignment=0.4)
+        document["assumptions"].update(digest="0" * 64, changed=["C01"])
+        document["diagnostics"][0].update(value=1.0)
+        document["seeds"].update(base_rate_intervals=1)
+
+    found = forged(change)
+    assert found.outcome == "failed"
+    names = {"reliability", "model weights", "assumptions", "assumptions: changed", "diagnostics", "seeds"}
+    assert wrong(found).keys() == names
+    assert "status, ess" in wrong(found)["reliability"]
+
+
+def test_every_forged_part_of_what_was_seen_is_named() -> None:
+    def change(document: dict) -> None:
+        document["evidence"]["events"].popitem()
+        document["evidence"]["claims"].update(C01="0" * 16)
+        document["library"].update(key="0" * 64, parent="1" * 64)
+        document["library"]["packages"].update(pymc="1.0")
+        document["rule"].update(version="rule-9")
+        document["model"].update(version="m1-9")
+        document["library"]["anchors"][-1].update(fit_key="0" * 64)
+
+    details = wrong(forged(change))
+    library = {f"library: {name}" for name in ("key", "parent", "packages", "anchors")}
+    assert details.keys() == {"evidence: events", "evidence: claims", "rule version", "model version", *library}
+    assert "C01" in details["evidence: claims"]
+    assert "pymc" in details["library: packages"]
+
+
+def test_another_setting_gives_other_numbers() -> None:
+    details = wrong(forged(lambda document: document["assumptions"]["values"].update(C01=1.7)))
+    assert {"numbers", "assumptions"} <= details.keys()
+
+
+def test_files_written_otherwise_are_named() -> None:
+    change = {
+        "README.txt": FILES["README.txt"] + b"x",
+        "snapshot_schema.json": b"{}",
+        "snapshot.json": json.dumps(json.loads(FILES["snapshot.json"])).encode(),
+    }
+    assert wrong(verify(signed({**FILES, **change}))).keys() == change.keys()
+
+
+def test_draws_of_other_numbers_are_found_by_computing() -> None:
+    """The certificate, the digests and MANIFEST all fit: only the numbers tell."""
+    name = "inputs/library.npz"
+    with np.load(io.BytesIO(FILES[name])) as stored:
+        arrays = {one: stored[one] for one in stored.files}
+    arrays["counts"] = arrays["counts"][:, ::-1]
+    files = {**FILES, name: zipped(all_plain(arrays))}
+    meta = json.loads(files["inputs/library.json"]) | {"draws_digest": hashlib.sha256(files[name]).hexdigest()}
+    del meta["digest"]
+    meta["digest"] = hashlib.sha256(canonical_json(meta)).hexdigest()
+    files["inputs/library.json"] = json.dumps(meta).encode()
+    assert "numbers" in wrong(verify(sealed(files)))
+
+
+@pytest.mark.parametrize(("place", "value"), [("rule", "0" * 64), ("model", "1" * 64)])
+def test_another_rule_or_model_leaves_it_undecided_and_says_which(place: str, value: str) -> None:
+    document = json.loads(FILES["snapshot.json"])
+    document[place]["digest"] = value
+    found = verify(canonical_json(document))
+    assert found.outcome == "undecided"
+    assert value[:12] in " ".join(wrong(found).values())
+    assert "numbers" in wrong(found)
+
+
+def test_a_light_snapshot_is_computed_from_this_programs_own_or_left_undecided(snapshot: Snapshot) -> None:
+    light = snapshot_bytes(dataclasses.replace(snapshot, inputs={}), {})
+    assert wrong(verify(light)).keys() == {"inputs"}
+    evidence, library = read_inputs(read_archive(WHOLE)[1])
+    assert verify(light, lambda _: (evidence, library)).passed
+    other = library_of(evidence, synthetic_fit(evidence, samples=40, seed=5)).joined_by(library.members)
+    found = verify(light, lambda _: (evidence, other))
+    assert found.outcome == "undecided"
+    assert "library: key" in wrong(found)
+
+
+def test_the_programs_own_evidence_is_named_when_it_is_another(snapshot: Snapshot) -> None:
+    seen = dataclasses.replace(snapshot.evidence, digest="0" * 64)
+    with pytest.raises(SnapshotError, match="got evidence 000000000000, this program's is"):
+        own_inputs(dataclasses.replace(snapshot, evidence=seen, inputs={}))
+
+
+@pytest.mark.parametrize(
+    ("published", "raw", "same"),
+    [
+        (0.1234567890, 0.12345678904, True),
+        (0.1234567890, 0.12345678905 + 5e-13, True),
+        (0.1234567891, 0.12345678905 - 5e-13, True),
+        (0.1234567891, 0.12345678904, False),
+        (0.1234567891, 0.1234567890, False),
+        (0.1234567890, 0.12345678905 + 2e-12, False),
+    ],
+)
+def test_only_a_number_on_the_edge_may_be_rounded_the_other_way(published: float, raw: float, same: bool) -> None:
+    assert on_edge(published, raw, DECIMALS) is same
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_any_changed_bit_of_any_member_is_detected(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(FILES)))
+    position = data.draw(st.integers(0, len(FILES[name]) - 1))
+    changed = bytearray(FILES[name])
+    changed[position] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(SnapshotError) as caught:
+        verify(packed({**FILES, name: bytes(changed)}, zipfile.ZIP_STORED))
+    assert name in str(caught.value)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_changed_bit_of_the_zip_is_detected_or_leaves_every_member_as_it_was(data: st.DataObject) -> None:
+    changed = bytearray(WHOLE)
+    changed[data.draw(st.integers(0, len(WHOLE) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        found = read_members(bytes(changed)) if changed.startswith(ZIP_START) else read_document(bytes(changed))
+    except SnapshotError:
+        return
+    assert found == FILES
+
+
+@pytest.mark.parametrize(("content", "code"), [(WHOLE, 0), (FILES["snapshot.json"], 2), (WHOLE[:-5000], 2)])
+def test_the_command_line_says_it_with_its_exit_code(
+    content: bytes, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert main(["snapshot", "verify", str(tmp_path / "file")]) == code
+    told = capsys.readouterr()
+    assert ("VERIFIED: every published number" in told.out) == (code == 0)
+    if content == FILES["snapshot.json"]:
+        assert "got library" in told.out
+
+
+def test_a_forged_file_fails_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_bytes(signed({**FILES, "README.txt": b"trust me"}))
+    assert main(["snapshot", "verify", str(tmp_path / "file"), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["outcome"] == "failed"
+    assert [check["name"] for check in told["checks"] if check["passed"] is False] == ["README.txt"]
+
+
+KERNELS = (
+    {"OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"},
+    {"OPENBLAS_CORETYPE": "SkylakeX", "OPENBLAS_NUM_THREADS": "2"},
+    {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL"},
+)
+"""Linear algebra and NumPy's own loops as other processors run them; a name that this one lacks is ignored."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernels", KERNELS, ids=lambda one: one["OPENBLAS_CORETYPE"])
+def test_other_processors_verify_the_committed_library(kernels: dict[str, str], tmp_path: Path) -> None:
+    """What one processor publishes under moved knobs, another one computes again."""
+    export = ["snapshot", "export", "--light", "--set", "C01=1.3", "--set", "stickiness=0.9", "--out"]
+    environment = {**os.environ, **kernels}
+    for made, checked in ((dict(os.environ), environment), (environment, dict(os.environ))):
+        target = tmp_path / f"{len(list(tmp_path.iterdir()))}.zip"
+        for arguments, where in (([*export, str(target)], made), (["snapshot", "verify", str(target)], checked)):
+            done = subprocess.run(
+                [sys.executable, "-m", "models", *arguments], env=where, cwd=ROOT, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_refit_agrees_within_four_standard_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["snapshot", "export", "--light", "--out", str(tmp_path / "a.zip")]) == 0
+    capsys.readouterr()
+    assert main(["snapshot", "verify", str(tmp_path / "a.zip"), "--refit", "--json"]) == 0
+    refit = json.loads(capsys.readouterr().out)["refit"]
+    assert refit["agrees"]
+    assert len(refit["rows"]) == 150
+    assert refit["failed_checks"] == []
