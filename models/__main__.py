@@ -13,6 +13,7 @@ from models import (
     command_forecast,
     command_library,
     command_members,
+    command_record,
     command_resolve,
     command_sensitivity,
     command_snapshot,
@@ -43,6 +44,7 @@ COMMANDS = (
     command_sensitivity,
     command_resolve,
     command_snapshot,
+    command_record,
     command_worker,
 )
 FAILED, STOPPED = 2, 130

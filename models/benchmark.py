@@ -68,7 +68,8 @@ def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Cal
         for point in importlib.metadata.entry_points(group=PAGE_MEASURES)
     ]
     fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
-    return [("engine", _engine), *page, *fits]
+    record = ("record", functools.partial(_record, quick=quick))
+    return [("engine", _engine), record, *page, *fits]
 
 
 def _engine(evidence: Evidence) -> list[Row]:
@@ -82,6 +83,12 @@ def _engine(evidence: Evidence) -> list[Row]:
         ("engine latency, median", 1000 * float(np.median(times)), "ms", note),
         ("engine latency, 95th percentile", 1000 * float(np.quantile(times, 0.95)), "ms", note),
     ]
+
+
+def _record(evidence: Evidence, *, quick: bool) -> list[Row]:
+    from models.record.benchmark import measure
+
+    return measure(evidence, quick=quick)
 
 
 def _refit(evidence: Evidence) -> list[Row]:

@@ -1,0 +1,115 @@
+"""Documents and inputs by the digest of what they hold: packed once, stored once, unpacked without trust."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from models.errors import RecordError
+from models.record.tables import CONTENT
+from models.snapshot_archive import MAX_UNPACKED_BYTES
+
+MAX_CONTENT_BYTES = MAX_UNPACKED_BYTES
+"""Nothing that fits in a snapshot's zip unpacks to more."""
+LEVEL = 6
+"""Level 9 takes twice as long for one per cent less."""
+ASKED_AT_ONCE = 200
+"""Addresses in one question to the database: SQLite takes at most 999 values in old builds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A content as it is stored.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the content.
+    packed : str
+        SHA-256 of `content`, the stored bytes.
+    content : bytes
+        zlib.
+    """
+
+    sha256: str
+    packed: str
+    content: bytes
+
+
+def sha256(content: bytes) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def pack(content: bytes) -> Packed:
+    """Compress a content for storing.
+
+    Raises
+    ------
+    RecordError
+        It is larger than anything that can be read again.
+    """
+    if len(content) > MAX_CONTENT_BYTES:
+        raise RecordError(f"got a content of {len(content)} bytes, expected at most {MAX_CONTENT_BYTES}")
+    packed = zlib.compress(content, LEVEL)
+    return Packed(sha256=sha256(content), packed=sha256(packed), content=packed)
+
+
+def unpack(packed: Packed) -> bytes:
+    """The content, checked on both digests; never more of it than a content may have.
+
+    Raises
+    ------
+    RecordError
+        A byte differs from what was saved.
+    """
+    _require(isinstance(packed.content, bytes) and sha256(packed.content) == packed.packed, packed, "its stored bytes")
+    reader = zlib.decompressobj()
+    try:
+        content = reader.decompress(packed.content, MAX_CONTENT_BYTES)
+    except zlib.error:
+        content = b""
+    _require(reader.eof and not reader.unused_data, packed, "its stored bytes")
+    _require(sha256(content) == packed.sha256, packed, "its content")
+    return content
+
+
+def load(connection: Connection, address: str) -> Packed:
+    """A stored content.
+
+    Raises
+    ------
+    RecordError
+        It is not there.
+    """
+    row = connection.execute(select(CONTENT).where(CONTENT.c.sha256 == address)).one_or_none()
+    if row is None:
+        raise RecordError(f"the content {address[:12]} is missing; bring the record back from an export")
+    return Packed(sha256=row.sha256, packed=row.packed, content=row.bytes)
+
+
+def absent(connection: Connection, addresses: Iterable[str]) -> tuple[str, ...]:
+    """Which of these addresses are not stored yet."""
+    asked = tuple(dict.fromkeys(addresses))
+    found: set[str] = set()
+    for start in range(0, len(asked), ASKED_AT_ONCE):
+        part = asked[start : start + ASKED_AT_ONCE]
+        found.update(connection.execute(select(CONTENT.c.sha256).where(CONTENT.c.sha256.in_(part))).scalars())
+    return tuple(address for address in asked if address not in found)
+
+
+def store(connection: Connection, contents: Mapping[str, Packed]) -> None:
+    """Add contents that are not there yet; inside the writer's transaction."""
+    for address in absent(connection, contents):
+        one = contents[address]
+        connection.execute(CONTENT.insert().values(sha256=one.sha256, packed=one.packed, bytes=one.content))
+
+
+def _require(true: bool, packed: Packed, what: str) -> None:
+    if not true:
+        raise RecordError(
+            f"the content {str(packed.sha256)[:12]} is not as it was saved ({what} differ); "
+            "bring the record back from an export"
+        )

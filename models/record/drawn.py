@@ -1,0 +1,56 @@
+"""The charts of a saved forecast, drawn again from what was stored with it."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from data.load import load_evidence
+from data.types import Evidence
+from models.command_snapshot import chart_renderer
+from models.errors import StaleFitError
+from models.forecast import make_forecast
+from models.library import Library
+from models.library_files import committed_library
+from models.names import TABLE_COLUMNS
+from models.record.entries import NOTHING, SavedForecast
+from models.record.store import Record
+from models.snapshot import restore_assumptions
+from models.snapshot_inputs import read_inputs
+
+TOLERANCE = 1e-9
+"""Published numbers have ten decimals, and another processor may round the last one to the other side."""
+NO_DRAWS = "Without charts: the forecast was saved without its draws, and this program's own are others."
+OTHER_NUMBERS = "Without charts: this program computes other numbers from the stored draws than were saved."
+
+
+def charts_of(record: Record, saved: SavedForecast) -> tuple[Mapping[str, bytes], str]:
+    """Charts by file name, and why there are none if so: a picture must show the numbers that were saved."""
+    found = sources_of(record, saved)
+    if found is None:
+        return NOTHING, NO_DRAWS
+    evidence, library = found
+    snapshot = record.snapshot(saved)
+    assumptions, problems = restore_assumptions(snapshot, evidence.claims)
+    forecast = make_forecast(evidence, library, assumptions)
+    if problems or not _same(forecast.table, snapshot.table):
+        return NOTHING, OTHER_NUMBERS
+    return chart_renderer()(evidence, library, forecast), ""
+
+
+def sources_of(record: Record, saved: SavedForecast) -> tuple[Evidence, Library] | None:
+    """Evidence and draws behind a forecast: those stored with it, else the program's own if they are the same."""
+    if saved.inputs:
+        return read_inputs(record.inputs(saved))
+    evidence = load_evidence()
+    try:
+        library = committed_library(evidence)
+    except StaleFitError:
+        return None
+    return (evidence, library) if (evidence.digest, library.key) == (saved.evidence, saved.library) else None
+
+
+def _same(found: pd.DataFrame, saved: pd.DataFrame) -> bool:
+    keys = [name for name in TABLE_COLUMNS if name != "value"]
+    if found[keys].to_dict("list") != saved[keys].to_dict("list"):
+        return False
+    return bool((found["value"] - saved["value"]).abs().max() <= TOLERANCE)

@@ -1,0 +1,283 @@
+"""What the record holds, as values: forecasts that were saved, remarks on them, and resolutions of what they asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+from models.names import TARGET_STATE
+from models.record.entry_checks import (
+    NAME_LETTERS,
+    NOTE_LETTERS,
+    require_digests,
+    require_moment,
+    require_one_of,
+    require_published,
+    require_reasons,
+    require_resolution,
+    require_text,
+)
+
+FORECAST, REMARK, RESOLUTION = "forecast", "remark", "resolution"
+TYPES = (FORECAST, REMARK, RESOLUTION)
+LIVE, HINDCAST = "live", "hindcast"
+GENESIS = "0" * 64
+"""What the first entry names as the digest before it."""
+
+type Kind = Literal["live", "hindcast"]
+type Published = Mapping[str, Mapping[str, tuple]]
+"""Model id to target to values by horizon (1 to 5 years): four chances from rupture to deeper for
+``state_at_year_end``, the chance of a yes for ``rupture_by_year_end`` and ``deeper_by_year_end``."""
+NOTHING: Mapping = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the record as it stands in the database; nothing in it has been believed yet.
+
+    Attributes
+    ----------
+    sequence : int
+        1, 2, 3, ... without gaps.
+    previous, digest : str
+        Digest of the entry before, and of this one: SHA-256 of the canonical JSON of the other five fields.
+    saved_at : str
+        ISO 8601 in UTC with microseconds, by the clock of the machine that saved.
+    body : str
+        Canonical JSON.
+    """
+
+    sequence: int
+    previous: str
+    digest: str
+    type: str
+    saved_at: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the chain a value stands: what `Entry` says beside the body."""
+
+    sequence: int
+    digest: str
+    previous: str
+    saved_at: datetime
+
+    def __post_init__(self) -> None:
+        require_digests("the entry", self.digest, self.previous)
+        require_moment(self.saved_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedForecast(Place):
+    """A forecast as it was saved, with what a list and a score need, so that its documents can stay unread.
+
+    Attributes
+    ----------
+    kind : {"live", "hindcast"}
+        Whether it claims to have been made before what it forecasts; `mark` decides for one target.
+    parent : str
+        Digest of the entry that this one grew from, or empty.
+    snapshot : str
+        SHA-256 of the stored snapshot document.
+    inputs : Mapping[str, str]
+        Name to SHA-256 of every stored input; empty for a light snapshot.
+    evidence, library, rule, model, assumptions : str
+        Digests, as in the snapshot.
+    published, default : Mapping[str, Mapping[str, tuple]]
+        See `Published`. The first holds the mixture and every model in it; the second the mixture and the base rate
+        under the default assumptions on the same evidence and library, or nothing when it wasn't known.
+    """
+
+    name: str
+    author: str
+    note: str
+    kind: Kind
+    parent: str
+    snapshot: str
+    inputs: Mapping[str, str]
+    reference_date: date
+    evidence: str
+    library: str
+    rule: str
+    model: str
+    assumptions: str
+    changed: tuple[str, ...]
+    reasons: Mapping[str, str]
+    status: str
+    published: Published
+    default: Published
+
+    def __post_init__(self) -> None:
+        Place.__post_init__(self)
+        _require_labels(self)
+        require_digests("the forecast", self.snapshot, self.evidence, self.library, self.rule, self.model)
+        require_digests("the forecast", self.assumptions, *self.inputs.values())
+        require_one_of("status", self.status, ("exact", "good", "fair", "poor"))
+        require_reasons(self.changed, self.reasons)
+        require_published(self.published)
+        require_published(self.default)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark(Place):
+    """Something said about a saved forecast afterwards; with a `name`, the forecast is shown under that from then on.
+
+    Attributes
+    ----------
+    subject : str
+        Digest of the forecast's entry.
+    """
+
+    subject: str
+    author: str
+    text: str
+    name: str
+
+    def __post_init__(self) -> None:
+        Place.__post_init__(self)
+        require_remark(self.subject, self.author, self.text, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionDraft:
+    """How a question ended, before it is written.
+
+    Attributes
+    ----------
+    question : {"state", "signpost"}
+    subject : str
+        The year ("2025") or the signpost's id.
+    status : {"resolved", "annulled", "disputed"}
+    outcome : str
+        One of the four states, "yes" or "no"; empty unless resolved (a disputed one may name what the rule gives).
+    note : str
+        Why; never blank.
+    rule, evidence : str
+        Digests of the rule and of the evidence that were read.
+    as_of : date
+        Day up to which the evidence goes.
+    events : tuple of str
+        Ids of the ledger rows that decided.
+    """
+
+    question: str
+    subject: str
+    status: str
+    outcome: str
+    note: str
+    author: str
+    rule: str
+    evidence: str
+    as_of: date
+    events: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_resolution(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution(Place):
+    """A `ResolutionDraft` in the chain. The newest one of a question counts; the older ones stay to be seen."""
+
+    question: str
+    subject: str
+    status: str
+    outcome: str
+    note: str
+    author: str
+    rule: str
+    evidence: str
+    as_of: date
+    events: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        Place.__post_init__(self)
+        require_resolution(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a person adds to a snapshot when saving it.
+
+    Attributes
+    ----------
+    name, author : str
+        One line each.
+    note : str
+        As many lines as wanted, up to 4,000 letters.
+    kind : {"live", "hindcast"}
+    parent : str
+        Digest of the saved forecast that this one grew from, or empty.
+    """
+
+    name: str
+    author: str
+    note: str = ""
+    kind: Kind = LIVE
+    parent: str = ""
+
+    def __post_init__(self) -> None:
+        _require_labels(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """Something in the record that is not as it was saved.
+
+    Attributes
+    ----------
+    sequence : int
+        Of the entry; 0 when it lies in no single entry.
+    place : str
+        The field of the entry, the content, or the part of the file.
+    what : str
+        What was found and what was expected.
+    """
+
+    sequence: int
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        where = f"entry {self.sequence}, {self.place}" if self.sequence else self.place
+        return f"{where}: {self.what}"
+
+
+def mark(saved: SavedForecast, target_end_date: date) -> Kind:
+    """Was this forecast made before the target's day? Everything that was not is a hindcast.
+
+    A mark belongs to a forecast and a target: a forecast saved in 2026 is live for 2027 and a hindcast for 2025. For a
+    window give its `first_day`.
+    """
+    return LIVE if saved.kind == LIVE and saved.saved_at.astimezone(UTC).date() < target_end_date else HINDCAST
+
+
+def first_day(reference_date: date, target: str, target_end_date: date) -> date:
+    """The day before which a forecast must be saved to be live for a target: its own, or the first year-end that a
+    window asks about, which may have answered it."""
+    return target_end_date if target == TARGET_STATE else date(reference_date.year + 1, 12, 31)
+
+
+def require_remark(subject: str, author: str, text: str, name: str) -> None:
+    """Refuse a remark that says nothing, or not in plain text.
+
+    Raises
+    ------
+    RecordError
+    """
+    require_digests("the remark", subject)
+    require_text("author", author, NAME_LETTERS)
+    require_text("name", name, NAME_LETTERS, needed=False)
+    require_text("text", text, NOTE_LETTERS, needed=not name, multiline=True)
+
+
+def _require_labels(draft: Draft | SavedForecast) -> None:
+    require_text("name", draft.name, NAME_LETTERS)
+    require_text("author", draft.author, NAME_LETTERS)
+    require_text("note", draft.note, NOTE_LETTERS, needed=False, multiline=True)
+    require_one_of("kind", draft.kind, (LIVE, HINDCAST))
+    if draft.parent:
+        require_digests("parent", draft.parent)

@@ -1,0 +1,140 @@
+"""What an entry of the record may say: lengths, plain text, digests, chances. Checked when saved and when read."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from models.errors import RecordError, SnapshotError
+from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
+from models.strict_json import require_plain_text
+
+NAME_LETTERS = 120
+"""A name or an author: one line of a table."""
+NOTE_LETTERS = 4000
+"""A note, a remark or a reason: a page of text."""
+TARGET_LETTERS = 60
+"""A year, a signpost's id or a ledger row's."""
+SUM_TOLERANCE = 1e-9
+"""As in a snapshot: far above rounding (four numbers of ten decimals: 2e-10), far below anything shown."""
+STATE, SIGNPOST = "state", "signpost"
+RESOLVED, ANNULLED, DISPUTED = "resolved", "annulled", "disputed"
+YES_NO = ("yes", "no")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_YEAR = re.compile(r"[12][0-9]{3}")
+
+
+class Resolving(Protocol):
+    """The fields of a resolution, in the chain or not yet."""
+
+    question: str
+    subject: str
+    status: str
+    outcome: str
+    note: str
+    author: str
+    rule: str
+    evidence: str
+    as_of: date
+    events: tuple[str, ...]
+
+
+def require_text(what: str, text: str, longest: int, *, needed: bool = True, multiline: bool = False) -> None:
+    """Refuse a text that is blank where one is needed, too long, or could be misread.
+
+    Raises
+    ------
+    RecordError
+    """
+    if not isinstance(text, str):
+        raise RecordError(f"{what}: got {type(text).__name__}, expected text")
+    if needed and not text.strip():
+        raise RecordError(f"{what}: got a blank text, expected some words; write them and save again")
+    if len(text) > longest:
+        raise RecordError(f"{what}: got {len(text)} letters, expected at most {longest}; shorten it")
+    try:
+        require_plain_text(text, what, multiline=multiline)
+    except SnapshotError as error:
+        raise RecordError(str(error)) from error
+
+
+def require_one_of(what: str, got: str, allowed: Sequence[str]) -> None:
+    """Refuse a word that is not on the list."""
+    if got not in allowed:
+        raise RecordError(f"{what}: got {str(got)[:TARGET_LETTERS]!r}, expected one of {', '.join(allowed)}")
+
+
+def require_digests(what: str, *digests: str) -> None:
+    """Refuse anything but SHA-256 sums in 64 small hexadecimal digits."""
+    for digest in digests:
+        if not (isinstance(digest, str) and _DIGEST.fullmatch(digest)):
+            raise RecordError(f"{what}: got {str(digest)[:TARGET_LETTERS]!r}, expected 64 hexadecimal digits")
+
+
+def require_moment(moment: datetime) -> None:
+    """Refuse a time without its zone."""
+    if moment.tzinfo is None:
+        raise RecordError(f"saved_at: got {moment}, expected a time with its zone (UTC)")
+
+
+def require_reasons(changed: Sequence[str], reasons: Mapping[str, str]) -> None:
+    """Every prior that was moved away from its default needs a reason; nothing is kept without one.
+
+    Raises
+    ------
+    RecordError
+        It names every prior that has none.
+    """
+    without = [key for key in changed if not reasons.get(key, "").strip()]
+    if without:
+        raise RecordError(
+            f"got no reason for {', '.join(without)}, expected one for every assumption that was moved; "
+            "say why in a sentence and save again"
+        )
+    for key, text in reasons.items():
+        require_text(f"the reason for {key}", text, NOTE_LETTERS, multiline=True)
+
+
+def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
+    """Refuse published chances of another shape, outside 0 to 1, or of four states that don't sum to 1."""
+    for model, targets in published.items():
+        require_one_of("published", model, MODELS)
+        if tuple(sorted(targets)) != tuple(sorted(TARGETS)):
+            raise RecordError(f"published {model}: got the targets {sorted(targets)}, expected {sorted(TARGETS)}")
+        for target, values in targets.items():
+            if len(values) != len(HORIZONS):
+                raise RecordError(f"published {model} {target}: got {len(values)} horizons, expected {len(HORIZONS)}")
+        for chances in targets[TARGET_STATE]:
+            _require_chances(model, chances)
+            if len(chances) != len(STATES) or abs(sum(chances) - 1) > SUM_TOLERANCE:
+                raise RecordError(f"published {model}: got {chances}, expected {len(STATES)} chances that sum to 1")
+        _require_chances(model, (*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]))
+
+
+def require_resolution(draft: Resolving) -> None:
+    """Refuse a resolution that contradicts itself, or that does not say why.
+
+    Raises
+    ------
+    RecordError
+    """
+    require_one_of("question", draft.question, (STATE, SIGNPOST))
+    require_one_of("status", draft.status, (RESOLVED, ANNULLED, DISPUTED))
+    require_text("subject", draft.subject, TARGET_LETTERS)
+    if draft.question == STATE and not _YEAR.fullmatch(draft.subject):
+        raise RecordError(f"subject: got {draft.subject!r}, expected a year such as 2025")
+    outcomes = STATES if draft.question == STATE else YES_NO
+    if draft.status == ANNULLED or not (draft.status == RESOLVED or draft.outcome):
+        outcomes = ("",)
+    require_one_of("outcome", draft.outcome, outcomes)
+    require_text("note", draft.note, NOTE_LETTERS, multiline=True)
+    require_text("author", draft.author, NAME_LETTERS)
+    require_digests("the resolution", draft.rule, draft.evidence)
+    for event in draft.events:
+        require_text("events", event, TARGET_LETTERS)
+
+
+def _require_chances(model: str, chances: Sequence[float]) -> None:
+    for chance in chances:
+        if not (isinstance(chance, int | float) and 0 <= chance <= 1):
+            raise RecordError(f"published {model}: got {chance!r}, expected a probability from 0 to 1")

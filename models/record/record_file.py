@@ -1,0 +1,200 @@
+"""A whole record as one file: written the same way every time, read as a stream and without trusting anything in it.
+
+``entries.jsonl`` (a line an entry), ``contents/`` (the stored bytes by the SHA-256 of what they hold) and ``MANIFEST``
+(SHA-256 of every file, as ``sha256sum`` writes it). Nothing is compressed once more, so that no line of it unpacks to
+more than it takes, and the same record gives the same bytes on every machine.
+"""
+
+import contextlib
+import hashlib
+import re
+import stat
+import struct
+import zipfile
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO, NoReturn, Self
+
+from data.digest import canonical_json
+from models.errors import RecordError, SnapshotError
+from models.files import FileError
+from models.record.contents import MAX_CONTENT_BYTES, Packed
+from models.record.entries import GENESIS, Entry
+from models.snapshot_archive import FIRST_DAY
+from models.strict_json import MAX_JSON_BYTES, read_strict_json
+
+ENTRIES, FOLDER, MANIFEST = "entries.jsonl", "contents/", "MANIFEST"
+MAX_FILE_BYTES = 2**30
+"""Forty thousand forecasts at 25 kB each."""
+MAX_MEMBERS = 65_000
+"""What the plain zip format can count: a larger number needs an extension, which nothing here writes."""
+_CONTENT = re.compile(r"contents/[0-9a-f]{64}")
+_END = struct.Struct("<4s4H2LH")
+_LONG_LOCATOR = b"PK\x06\x07"
+_LOCATOR_BYTES = 20
+_FIELDS = ("compress_type", "external_attr", "create_system", "date_time", "flag_bits", "extra", "comment")
+_BLOCK = 2**20
+_READ_ERRORS = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error)
+_WRONG_TYPE = "one of its values has another type than an entry has"
+
+
+def member(name: str) -> zipfile.ZipInfo:
+    """How a file of the zip is declared; no clock, no user, no compression."""
+    info = zipfile.ZipInfo(name, FIRST_DAY)
+    info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
+    return info
+
+
+def line(entry: Entry) -> bytes:
+    """An entry as it stands in entries.jsonl."""
+    return canonical_json(asdict(entry)) + b"\n"
+
+
+class RecordFile:
+    """A record in a file, open for reading (`models.record.verification.Source`). Use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    file : Path or BinaryIO
+        A file, or what an upload gives.
+
+    Raises
+    ------
+    RecordError
+        It is no exported record, or a part of it is not what its own list says.
+    """
+
+    def __init__(self, file: Path | BinaryIO) -> None:
+        self._stack = contextlib.ExitStack()
+        with _told(), self._closing():
+            stream = self._stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
+            _require_plain_zip(stream)
+            self._zip = self._stack.enter_context(zipfile.ZipFile(stream))
+            self._sizes = _sizes(self._zip.infolist())
+            _require_manifest(self._zip)
+            self.head = self._head()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def entries(self, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
+        """The entries in the order of the file."""
+        with _told(), self._zip.open(ENTRIES) as stream:
+            while content := stream.readline(MAX_JSON_BYTES + 1):
+                entry = _entry(content)
+                if up_to is not None and entry.sequence > up_to:
+                    return
+                if entry.sequence > after:
+                    yield entry
+
+    def addresses(self) -> tuple[str, ...]:
+        """SHA-256 of every content."""
+        return tuple(name.removeprefix(FOLDER) for name in self._sizes if name.startswith(FOLDER))
+
+    def packed(self, address: str) -> Packed:
+        """A content as it was stored, unchecked but for its size."""
+        name = FOLDER + address
+        if name not in self._sizes:
+            raise RecordError(f"the content {address[:12]} is missing in the file; export the record again")
+        with _told():
+            content = self._zip.read(name)
+        return Packed(sha256=address, packed=hashlib.sha256(content).hexdigest(), content=content)
+
+    def faults(self) -> tuple[str, ...]:
+        """Nothing: what is wrong with the zip was refused when it was opened."""
+        return ()
+
+    def _head(self) -> tuple[int, str]:
+        newest = deque(self.entries(), maxlen=1)
+        return (newest[0].sequence, newest[0].digest) if newest else (0, GENESIS)
+
+    @contextlib.contextmanager
+    def _closing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._stack.close()
+            raise
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (RecordError, FileError):
+        raise
+    except SnapshotError as error:
+        raise RecordError(f"the file is no exported record: {error}") from error
+    except _READ_ERRORS as error:
+        reason = ascii(str(error)[:80]).strip("'\"")
+        raise RecordError(f"the file is no exported record, or is cut off ({reason}); export it again") from error
+
+
+def _require_plain_zip(stream: BinaryIO) -> None:
+    """Before anything is read from the zip's directory: a hostile one would fill the memory with names."""
+    size = stream.seek(0, 2)
+    if size > MAX_FILE_BYTES:
+        _refuse("the file", f"{size} bytes", f"at most {MAX_FILE_BYTES}")
+    start = max(size - _END.size - _LOCATOR_BYTES, 0)
+    stream.seek(start)
+    tail = stream.read()
+    if len(tail) < _END.size or tail.startswith(_LONG_LOCATOR):
+        _refuse("the file", "another kind of file", "a record's zip")
+    mark, _, _, _, count, listed, _, comment = _END.unpack(tail[-_END.size :])
+    if mark != b"PK\x05\x06" or comment or count > MAX_MEMBERS or listed > 200 * MAX_MEMBERS:
+        _refuse("the file", "another kind of file", f"a record's zip of at most {MAX_MEMBERS} files")
+
+
+def _sizes(infos: list[zipfile.ZipInfo]) -> dict[str, int]:
+    names = [info.filename for info in infos]
+    inner = names[1:-1]
+    if names[:1] + names[-1:] != [ENTRIES, MANIFEST] or not all(map(_CONTENT.fullmatch, inner)):
+        _refuse("the zip", "other files", f"{ENTRIES}, {FOLDER} and {MANIFEST}")
+    if inner != sorted(set(inner)):
+        _refuse("the zip", "its contents in another order", "each once, sorted")
+    for info in infos:
+        expected = member(info.filename)
+        odd = [name for name in _FIELDS if getattr(info, name) != getattr(expected, name)]
+        if odd or info.orig_filename != info.filename or info.compress_size != info.file_size:
+            _refuse(info.filename, f"another {(odd or ['size'])[0]}", "a plain file, not compressed")
+        if info.filename in inner and info.file_size > MAX_CONTENT_BYTES:
+            _refuse(info.filename, f"{info.file_size} bytes", f"at most {MAX_CONTENT_BYTES}")
+    return {info.filename: info.file_size for info in infos}
+
+
+def _require_manifest(archive: zipfile.ZipFile) -> None:
+    *names, last = archive.namelist()
+    expected = "".join(f"{_digest(archive, name)}  {name}\n" for name in names).encode()
+    info = archive.getinfo(last)
+    if info.file_size != len(expected) or archive.read(info) != expected:
+        _refuse(MANIFEST, "other sums", "those of the files in the zip")
+
+
+def _digest(archive: zipfile.ZipFile, name: str) -> str:
+    found = hashlib.sha256()
+    with archive.open(name) as stream:
+        while block := stream.read(_BLOCK):
+            found.update(block)
+    return found.hexdigest()
+
+
+def _entry(content: bytes) -> Entry:
+    fields = read_strict_json(content, "a line of " + ENTRIES)
+    if fields.keys() != Entry.__dataclass_fields__.keys():
+        _refuse(ENTRIES, "a line with other fields", ", ".join(Entry.__dataclass_fields__))
+    entry = Entry(**fields)  # type: ignore[arg-type]
+    texts = [value for name, value in fields.items() if name != "sequence"]
+    if type(entry.sequence) is not int or not all(isinstance(text, str) for text in texts):
+        _refuse(ENTRIES, _WRONG_TYPE, "a number and five texts")
+    if line(entry) != content:
+        _refuse(ENTRIES, f"entry {entry.sequence} written in another way", "the one canonical way")
+    return entry
+
+
+def _refuse(place: str, got: str, expected: str) -> NoReturn:
+    raise RecordError(f"{place}: got {got}, expected {expected}; export the record again")

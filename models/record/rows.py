@@ -1,0 +1,97 @@
+"""The rows of an open record as they lie in the database: read page by page, in order, and not yet believed."""
+
+import contextlib
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, select
+
+from models.record import chain, contents
+from models.record.contents import Packed
+from models.record.database import open_engine, record_url, writing
+from models.record.entries import GENESIS, Entry
+from models.record.faults import told
+from models.record.tables import CONTENT, ENTRY, ENTRY_COLUMNS, entry_of
+
+PAGE = 500
+"""Entries read at once."""
+
+
+class Rows:
+    """The database behind a record; threads may share it."""
+
+    def __init__(self, url: str | None) -> None:
+        self._url = record_url(url)
+        self._engine = open_engine(self._url)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """Sequence and digest of the newest entry; 0 and sixty-four zeros while there is none."""
+        with self.reading() as connection:
+            newest = chain.newest(connection)
+        return (newest.sequence, newest.digest) if newest else (0, GENESIS)
+
+    def entries(self, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
+        """The rows of the chain in order, as they stand and unchecked, some hundred at a time."""
+        rest = select(*ENTRY_COLUMNS).order_by(ENTRY.c.sequence).limit(PAGE)
+        rest = rest if up_to is None else rest.where(ENTRY.c.sequence <= up_to)
+        while True:
+            with self.reading() as connection:
+                rows = connection.execute(rest.where(ENTRY.c.sequence > after)).all()
+            yield from (entry_of(row) for row in rows)
+            if len(rows) < PAGE:
+                return
+            after = rows[-1].sequence
+
+    def content(self, address: str) -> bytes:
+        """A stored content by its SHA-256.
+
+        Raises
+        ------
+        RecordError
+            It is missing, or not as it was saved.
+        """
+        return contents.unpack(self.packed(address))
+
+    def packed(self, address: str) -> Packed:
+        """A stored content as it lies in the database, unchecked."""
+        with self.reading() as connection:
+            return contents.load(connection, address)
+
+    def addresses(self) -> tuple[str, ...]:
+        """SHA-256 of every stored content, sorted."""
+        with self.reading() as connection:
+            return tuple(sorted(connection.execute(select(CONTENT.c.sha256)).scalars()))
+
+    def faults(self) -> tuple[str, ...]:
+        """What SQLite itself finds wrong with its file; nothing from a server, which looks after its own."""
+        if self._url.get_backend_name() != "sqlite":
+            return ()
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
+        return tuple(line for line in found if line != "ok")
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reading; faults of the database are told in words."""
+        with told(self._url, "read"), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that no other writer is in, for adding at the end of the chain."""
+        with told(self._url, "added to"), writing(self._engine) as connection:
+            yield connection

@@ -1,0 +1,230 @@
+"""Where a record may lie, who may change its rows (nobody), and what is said when a database refuses."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.errors import RecordError
+from models.record import database, tables
+from models.record.database import open_engine, record_url, writing
+from models.record.entries import Draft
+from models.record.faults import shown
+from models.record.store import Record
+from models.snapshot import Snapshot
+
+FIRST = Draft(name="First", author="A. Reader")
+SECRET = "hunter2"
+
+
+@pytest.fixture
+def engine(url: str, short_snapshot: Snapshot) -> Iterator[Engine]:
+    """A record of two entries, as its database sees it."""
+    with Record.open(url) as record:
+        saved = record.save(FIRST, short_snapshot)
+        record.remark(saved.digest, "Someone", "Hm.")
+    opened = open_engine(record_url(url))
+    yield opened
+    opened.dispose()
+
+
+def test_a_record_is_a_file_a_url_a_variable_or_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONJUNCTION_HOME", str(tmp_path))
+    monkeypatch.delenv("CONJUNCTION_RECORD", raising=False)
+    assert record_url().database == str(tmp_path / "record.db")
+    monkeypatch.setenv("CONJUNCTION_RECORD", f"sqlite:///{tmp_path}/team.db")
+    assert record_url().database == str(tmp_path / "team.db")
+    assert record_url(str(tmp_path / "my record.db")).database == str(tmp_path / "my record.db")
+    assert record_url("postgresql://a@host/base").drivername == "postgresql+psycopg"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"mysql://a:{SECRET}@host/base",
+        f"postgresql://a:{SECRET}@host:port/base",
+        f"://{SECRET}",
+        f"sqlite:///:memory:?{SECRET}",
+        "sqlite://",
+        f"sqlite:///file:{SECRET}?uri=true",
+    ],
+)
+def test_a_url_that_cannot_be_is_refused_and_not_repeated(given: str) -> None:
+    with pytest.raises(RecordError, match="the record's URL") as caught:
+        record_url(given)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "nowhere.invalid", "127.0.0.1:1/base?sslpassword=hunter2&x"])
+def test_a_password_is_in_no_message(host: str) -> None:
+    with pytest.raises(RecordError, match=r"could not be opened|cannot be read") as caught:
+        Record.open(f"postgresql://reader:{SECRET}@{host}")
+    for error in (caught.value, caught.value.__cause__):
+        assert SECRET not in f"{error!r}"
+    assert caught.value.__suppress_context__
+
+
+def test_a_server_that_refuses_says_what_is_wrong(request: pytest.FixtureRequest) -> None:
+    server = request.getfixturevalue("postgres")
+    with pytest.raises(RecordError, match=r"refused or could not be reached.*absent"):
+        Record.open(server.url("absent"))
+    with pytest.raises(RecordError, match="could not be opened"):
+        Record.open(server.url().replace("postgres@", f"nobody:{SECRET}@"))
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"x"])
+def test_another_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "holiday.jpg"
+    path.write_bytes(content)
+    with pytest.raises(RecordError, match=r"holiday\.jpg is no record"):
+        Record.open(str(path))
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    for statement in ("CREATE TABLE entry (a)", "CREATE TABLE record_version (version_num TEXT)"):
+        with sqlite3.connect(path) as connection:
+            connection.execute(statement)
+        connection.close()
+        before = path.read_bytes()
+        with pytest.raises(RecordError, match=r"other\.db is another program's database"):
+            Record.open(str(path))
+        assert path.read_bytes() == before
+
+
+def test_a_missing_folder_is_told_without_its_path(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match=r"record record\.db could not be opened: .*folder exists") as caught:
+        Record.open(str(tmp_path / "absent" / "record.db"))
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "advice"), [("max_page_count = 1", "the disk is full"), ("query_only = ON", "read-only")]
+)
+def test_a_full_or_read_only_disk_is_told_and_nothing_is_half_saved(
+    record: Record, short_snapshot: Snapshot, plain_snapshot: Snapshot, pragma: str, advice: str
+) -> None:
+    record.save(FIRST, short_snapshot)
+    limit = lambda connection, _: connection.execute(f"PRAGMA {pragma}")  # noqa: E731
+    event.listen(record._engine, "connect", limit)
+    with pytest.raises(RecordError, match=f"could not be added to: .*{advice}"):
+        record.save(Draft(name="Second", author="A. Reader"), plain_snapshot)
+    event.remove(record._engine, "connect", limit)
+    assert record.head[0] == 1
+    assert record.verify() == ()
+
+
+def test_a_lock_that_is_never_let_go_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short_snapshot: Snapshot
+) -> None:
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.05)
+    with Record.open(str(tmp_path / "record.db")) as one, Record.open(str(tmp_path / "record.db")) as other:
+        with one.writing(), pytest.raises(RecordError, match="held it for too long"):
+            other.save(FIRST, short_snapshot)
+        assert other.save(FIRST, short_snapshot).sequence == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET body = 'x'",
+        "UPDATE content SET packed = 'x'",
+        "DELETE FROM entry WHERE sequence = 2",
+        "DELETE FROM content",
+        "INSERT INTO entry SELECT 9, previous, 'x', type, saved_at, body FROM entry WHERE sequence = 1",
+        "INSERT INTO entry SELECT 3, previous, 'x', type, saved_at, body FROM entry WHERE sequence = 1",
+    ],
+)
+def test_rows_are_never_changed_removed_or_put_elsewhere(engine: Engine, statement: str) -> None:
+    with pytest.raises(SQLAlchemyError, match=r"append-only|must follow"), writing(engine) as connection:
+        connection.execute(text(statement))
+
+
+def test_what_only_one_database_knows_is_refused_too(engine: Engine) -> None:
+    with engine.connect() as connection:
+        before = connection.execute(text("SELECT packed FROM content")).scalar()
+    if engine.dialect.name == "sqlite":
+        with writing(engine) as connection:
+            connection.execute(text("INSERT OR REPLACE INTO content SELECT sha256, 'x', bytes FROM content"))
+        with pytest.raises(SQLAlchemyError, match="must follow"), writing(engine) as connection:
+            connection.execute(text("INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE sequence = 1"))
+    else:
+        with pytest.raises(SQLAlchemyError, match="append-only"), writing(engine) as connection:
+            connection.execute(text("TRUNCATE entry"))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT packed FROM content")).scalar() == before
+
+
+def test_the_revisions_are_those_of_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+    assert tuple(one.revision for one in reversed(list(script.walk_revisions()))) == tables.REVISIONS
+
+
+def test_the_migrated_tables_are_those_that_the_program_reads(engine: Engine) -> None:
+    from alembic.autogenerate import compare_metadata
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": tables.VERSION_TABLE})
+        assert compare_metadata(context, tables.METADATA) == []
+
+
+def test_a_record_of_the_first_layout_is_brought_up_to_date(url: str, short_snapshot: Snapshot, tmp_path: Path) -> None:
+    with Record.open(str(tmp_path / "source.db")) as record:
+        saved = record.save(FIRST, short_snapshot)
+        record.remark(saved.digest, "Someone", "Hm.")
+        rows = list(record.entries())
+        packed = [record.packed(address) for address in record.addresses()]
+    _first_layout(url, rows, packed)
+    with Record.open(url) as record:
+        assert list(record.entries()) == rows
+        assert record.forecasts() == (saved,)
+        assert record.verify() == ()
+        assert record.remark(saved.digest, "Someone", "Still there.").sequence == 3
+        with pytest.raises(SQLAlchemyError, match="append-only"), writing(record._engine) as connection:
+            connection.execute(text("DELETE FROM entry"))
+        assert "entry_by_type" in {one["name"] for one in inspect(record._engine).get_indexes("entry")}
+
+
+def _first_layout(url: str, rows: list, packed: list) -> None:
+    """A database as the first revision left it, with these rows."""
+    place = record_url(url)
+    engine = database._sqlite(place) if place.get_backend_name() == "sqlite" else database._postgresql(place)
+    with writing(engine) as connection:
+        database.upgrade(connection, "0001")
+        connection.execute(
+            tables.ENTRY.insert(), [{n: getattr(row, n) for n in row.__dataclass_fields__} for row in rows]
+        )
+        values = [{"sha256": one.sha256, "packed": one.packed, "bytes": one.content} for one in packed]
+        connection.execute(tables.CONTENT.insert(), values)
+    engine.dispose()
+
+
+def test_a_newer_layout_is_refused_with_advice(engine: Engine, url: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {tables.VERSION_TABLE} SET version_num = '0099'"))
+    with pytest.raises(RecordError, match="layout 0099, expected 0002 or older; a newer program wrote it"):
+        Record.open(url)
+
+
+def test_a_record_is_named_without_user_password_or_folder(tmp_path: Path) -> None:
+    assert shown(record_url(f"postgresql://a:{SECRET}@host/base")) == "base on host"
+    assert shown(record_url(str(tmp_path / "record.db"))) == "record.db"
+
+
+def test_beside_the_database_nothing_lies_there_between_saves(record: Record, tmp_path: Path) -> None:
+    """No write-ahead log: the file can be copied, and may lie on a network drive."""
+    with record.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 3  # EXTRA
+    assert [path.name for path in tmp_path.iterdir()] == ["record.db"]

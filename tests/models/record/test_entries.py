@@ -1,0 +1,133 @@
+"""What may stand in an entry, and when a forecast counts as made before the day."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from models.errors import RecordError
+from models.record.bodies import facts_of, plain, published_of
+from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast, mark
+from models.record.entry_checks import require_published
+from models.record.listing import Filter, shown_names, told, told_line
+from models.record.store import Record
+from models.snapshot import Snapshot
+from tests.models.record.test_store import answer
+
+TARGET = date(2026, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory, moved_snapshot: Snapshot) -> SavedForecast:
+    with Record.open(str(tmp_path_factory.mktemp("one") / "record.db")) as record:
+        return record.save(Draft(name="Autumn", author="A. Reader", note="Long talk"), moved_snapshot)
+
+
+@pytest.mark.parametrize(
+    ("moment", "kind", "expected"),
+    [
+        (datetime(2026, 12, 30, 23, 59, tzinfo=UTC), LIVE, LIVE),
+        (datetime(2026, 12, 31, tzinfo=UTC), LIVE, HINDCAST),
+        (datetime(2027, 1, 1, tzinfo=UTC), LIVE, HINDCAST),
+        (datetime(2020, 1, 1, tzinfo=UTC), HINDCAST, HINDCAST),
+        (datetime(2026, 12, 31, 5, tzinfo=timezone(timedelta(hours=8))), LIVE, LIVE),
+    ],
+)
+def test_only_a_forecast_from_before_the_day_is_live(
+    saved: SavedForecast, moment: datetime, kind: str, expected: str
+) -> None:
+    assert mark(replace(saved, saved_at=moment, kind=kind), TARGET) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": " "}, "name: got a blank"),
+        ({"name": "x" * 121}, "121 letters, expected at most 120"),
+        ({"name": "two\nlines"}, r"U\+000A"),
+        ({"author": ""}, "author: got a blank"),
+        ({"author": "\u202eevil"}, r"U\+202E"),
+        ({"note": "x" * 4001}, "at most 4000"),
+        ({"note": "\x00"}, r"U\+0000"),
+        ({"note": 5}, "expected text"),
+        ({"kind": "alive"}, "expected one of live, hindcast"),
+        ({"parent": "abc"}, "64 hexadecimal digits"),
+    ],
+)
+def test_a_draft_in_odd_words_is_refused(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(RecordError, match=message):
+        Draft(**({"name": "First", "author": "A. Reader"} | changes))
+    assert Draft(name="First", author="A. Reader", note="two\nlines and é").kind == LIVE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": "yes"},
+        {"outcome": ""},
+        {"status": "annulled"},
+        {"status": "open"},
+        {"question": "window"},
+        {"subject": "25"},
+        {"note": ""},
+        {"rule": "abc"},
+        {"events": ("",)},
+        {"question": "signpost", "subject": "S1"},
+    ],
+)
+def test_a_resolution_that_contradicts_itself_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(RecordError):
+        answer(**changes)
+    assert answer(question="signpost", subject="S1", outcome="no").outcome == "no"
+    assert answer(status="annulled", outcome="").status == "annulled"
+    assert {answer(status="disputed", outcome=outcome).outcome for outcome in ("", "strain")} == {"", "strain"}
+
+
+def test_published_chances_of_another_shape_are_refused(saved: SavedForecast) -> None:
+    mixture = saved.published["mixture"]
+    state = mixture["state_at_year_end"]
+    for wrong in (
+        {"mix": mixture},
+        {"mixture": {"state_at_year_end": state}},
+        {"mixture": {**mixture, "state_at_year_end": state[:4]}},
+        {"mixture": {**mixture, "state_at_year_end": ((0.5, 0.5, 0.5, 0.5), *state[1:])}},
+        {"mixture": {**mixture, "rupture_by_year_end": (1.5, 0, 0, 0, 0)}},
+        {"mixture": {**mixture, "rupture_by_year_end": ("1", 0, 0, 0, 0)}},
+    ):
+        with pytest.raises(RecordError, match="published"):
+            require_published(wrong)
+
+
+def test_a_table_that_lacks_a_number_is_refused(moved_snapshot: Snapshot) -> None:
+    with pytest.raises(RecordError, match="the results table lacks"):
+        published_of(moved_snapshot.results[1:])
+    assert facts_of(moved_snapshot.document)["published"].keys() == {row[0] for row in moved_snapshot.results}
+
+
+def test_a_list_is_filtered_by_what_people_remember(saved: SavedForecast) -> None:
+    for asked in (
+        {"author": "a. reader"},
+        {"text": "TALK"},
+        {"text": "sanctions"},
+        {"changed": "C01", "kind": "live"},
+        {"text": "new name"},
+        {},
+    ):
+        assert Filter(**asked).matches(saved, "New name")
+    for asked in ({"author": "reader"}, {"text": "winter"}, {"changed": "C02"}, {"kind": "hindcast"}):
+        assert not Filter(**asked).matches(saved, "New name")
+    with pytest.raises(RecordError, match="expected live or hindcast"):
+        Filter(kind="other")
+
+
+def test_a_forecast_is_told_in_a_line_and_a_page(record: Record, moved_snapshot: Snapshot) -> None:
+    saved = record.save(Draft(name="Autumn", author="A. Reader"), moved_snapshot)
+    record.remark(saved.digest, "Someone", "", name="Winter")
+    names = shown_names(record.forecasts(), record.remarks())
+    assert names == {saved.digest: "Winter"}
+    line, page = told_line(saved, "Winter"), told(saved, "Winter", record.remarks())
+    assert "Winter (C01)" in line
+    assert saved.digest[:12] in line
+    for words in ("Winter (saved as “Autumn”)", "C01: sanctions bite", "renamed to “Winter”", saved.digest, "2029"):
+        assert words in page
+    assert plain(saved)["saved_at"] == saved.saved_at.isoformat()

@@ -1,0 +1,180 @@
+"""The record keeps what it is given, in order, and takes nothing that could not be held to account later."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+
+import pytest
+
+from data.digest import digest
+from models.errors import RecordError
+from models.forecast import Forecast
+from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, MODELS, STATES, TARGET_STATE
+from models.record.entries import GENESIS, Draft, ResolutionDraft
+from models.record.store import Record
+from models.snapshot import Snapshot
+from models.snapshot_archive import read_archive, read_snapshot, snapshot_bytes
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIRST = Draft(name="First", author="A. Reader")
+
+
+def clock(*minutes: float) -> Callable[[], datetime]:
+    """A clock that shows these minutes after noon, one a look."""
+    times = iter(NOON + timedelta(minutes=minute) for minute in minutes)
+    return lambda: next(times)
+
+
+def answer(**changes: object) -> ResolutionDraft:
+    fields = {
+        "question": "state",
+        "subject": "2025",
+        "status": "resolved",
+        "outcome": "strain",
+        "note": "By the rule.",
+        "author": "A. Reader",
+        "rule": "a" * 64,
+        "evidence": "b" * 64,
+        "as_of": date(2026, 1, 31),
+        "events": ("E1",),
+    }
+    return ResolutionDraft(**(fields | changes))
+
+
+def test_what_is_saved_is_read_again(
+    url: str, plain_snapshot: Snapshot, moved_snapshot: Snapshot, default_forecast: Forecast
+) -> None:
+    note = "Two lines,\nand letters: é 中 “quoted”"
+    with Record.open(url, clock(0, 1, 2, 3)) as record:
+        assert record.head == (0, GENESIS)
+        first = record.save(FIRST, plain_snapshot)
+        draft = Draft(name="Second", author="Someone", note=note, kind="hindcast", parent=first.digest)
+        second = record.save(draft, moved_snapshot, default=default_forecast)
+        remark = record.remark(first.digest, "Someone", "Too sure.", name="Autumn")
+        answered = record.resolve(answer())
+    with Record.open(url) as record:
+        assert record.forecasts() == (second, first)
+        assert record.forecasts("live") == (first,)
+        assert record.remarks() == record.remarks(first.digest) == (remark,)
+        assert record.remarks(second.digest) == ()
+        assert record.resolutions() == (answered,)
+        assert record.head == (4, answered.digest)
+        assert record.find(second.digest[:6]) == second
+        assert record.snapshot(second) == moved_snapshot
+        assert record.verify() == ()
+    assert (second.note, second.parent, second.saved_at) == (note, first.digest, NOON + timedelta(minutes=1))
+    assert (second.changed, second.reasons) == (("C01",), {"C01": "sanctions bite"})
+    assert second.snapshot == hashlib.sha256(moved_snapshot.json).hexdigest()
+
+
+def test_the_entry_repeats_the_published_chances(
+    record: Record, moved_snapshot: Snapshot, default_forecast: Forecast
+) -> None:
+    saved = record.save(FIRST, moved_snapshot, default=default_forecast)
+    table = moved_snapshot.table.set_index(["model_id", "target", "horizon", "output_type", "output_type_id"])["value"]
+    assert set(saved.published) == set(MODELS)
+    for model, horizon, state in ((m, h, s) for m in MODELS for h in HORIZONS for s in STATES):
+        found = saved.published[model][TARGET_STATE][horizon - 1][STATES.index(state)]
+        assert found == table[model, TARGET_STATE, horizon, "pmf", state]
+    yes = saved.published[MODEL_MIXTURE]["rupture_by_year_end"][4]
+    assert yes == table[MODEL_MIXTURE, "rupture_by_year_end", 5, "pmf", "yes"]
+    by_default = default_forecast.probability(TARGET_STATE, 2, "deeper")
+    assert saved.default[MODEL_MIXTURE][TARGET_STATE][1][3] == by_default
+
+
+def test_a_forecast_at_the_defaults_is_its_own_default(record: Record, plain_snapshot: Snapshot) -> None:
+    saved = record.save(FIRST, plain_snapshot)
+    assert saved.default == {model: saved.published[model] for model in (MODEL_MIXTURE, MODEL_M0)}
+
+
+def test_the_chain_is_what_the_description_says(record: Record, plain_snapshot: Snapshot) -> None:
+    saved = record.save(FIRST, plain_snapshot)
+    record.remark(saved.digest, "Someone", "Yes.")
+    one, two = record.entries()
+    for entry, previous in ((one, "0" * 64), (two, one.digest)):
+        names = ("sequence", "previous", "type", "saved_at", "body")
+        assert entry.previous == previous
+        assert entry.digest == digest({name: getattr(entry, name) for name in names})
+
+
+def test_inputs_come_back_in_the_zip(record: Record, plain_snapshot: Snapshot) -> None:
+    inputs = {"evidence.json": b"{}", "library.json": b'{"a":1}', "library.npz": bytes(range(256)) * 50}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in inputs.items()}
+    evidence = replace(plain_snapshot.evidence, digest=digests["evidence.json"])
+    heavy = replace(plain_snapshot, evidence=evidence, inputs=MappingProxyType(digests))
+    saved = record.save(FIRST, heavy, inputs)
+    record.save(replace(FIRST, name="Again"), heavy, inputs)
+    assert len(record.addresses()) == 4  # shared: the document and three inputs
+    assert record.inputs(saved) == inputs
+    content = record.archive(saved, {"states.png": b"picture"})
+    assert content == snapshot_bytes(heavy, {"states.png": b"picture"}, inputs)
+    assert read_archive(content)[1] == inputs
+    assert read_snapshot(content) == heavy
+
+
+def test_a_second_click_saves_once_and_a_later_save_again(url: str, plain_snapshot: Snapshot) -> None:
+    with Record.open(url, clock(0, 0.5, 0.6, 2)) as record:
+        first = record.save(FIRST, plain_snapshot)
+        assert record.save(FIRST, plain_snapshot) == first
+        assert record.save(replace(FIRST, name="Other"), plain_snapshot).sequence == 2
+        assert record.save(FIRST, plain_snapshot).sequence == 3
+        assert len(record.forecasts()) == 3
+
+
+def test_time_never_runs_backwards_along_the_chain(url: str, plain_snapshot: Snapshot) -> None:
+    with Record.open(url, clock(0, -5, -11)) as record:
+        first = record.save(FIRST, plain_snapshot)
+        assert record.save(replace(FIRST, name="Second"), plain_snapshot).saved_at == first.saved_at
+        with pytest.raises(RecordError, match="clock shows 2026-11-23 11:49"):
+            record.save(replace(FIRST, name="Third"), plain_snapshot)
+        assert record.verify() == ()
+        assert len(record.forecasts()) == 2
+
+
+def test_a_moved_prior_needs_its_reason(record: Record, moved_snapshot: Snapshot) -> None:
+    for reasons in ({}, {"C01": " \n"}):
+        bare = replace(moved_snapshot, assumptions=replace(moved_snapshot.assumptions, reasons=reasons))
+        with pytest.raises(RecordError, match="no reason for C01"):
+            record.save(FIRST, bare)
+    assert record.head == (0, GENESIS)
+    assert record.addresses() == ()
+
+
+def test_what_does_not_belong_together_is_refused(
+    record: Record, plain_snapshot: Snapshot, moved_snapshot: Snapshot, default_forecast: Forecast
+) -> None:
+    with pytest.raises(RecordError, match=r"inputs that are not the snapshot's \(library.npz\)"):
+        record.save(FIRST, plain_snapshot, {"library.npz": b"other"})
+    with pytest.raises(RecordError, match="no saved forecast of this record"):
+        record.save(replace(FIRST, parent="1" * 64), plain_snapshot)
+    for changes in ({"evidence_digest": "c" * 64}, {"library_key": "c" * 64}, {"reference_date": date(2020, 12, 31)}):
+        with pytest.raises(RecordError, match="the default forecast"):
+            record.save(FIRST, moved_snapshot, default=replace(default_forecast, **changes))
+    resolved = record.resolve(answer())
+    with pytest.raises(RecordError, match="no saved forecast of this record"):
+        record.remark(resolved.digest, "Someone", "Hm.")
+    assert record.head[0] == 1
+    assert record.addresses() == ()
+
+
+def test_finding_wants_enough_digits_and_one_forecast(record: Record, plain_snapshot: Snapshot) -> None:
+    saved = record.save(FIRST, plain_snapshot)
+    for asked in (saved.digest[:5], "", "%%%%%%", saved.digest.upper(), saved.digest + "0"):
+        with pytest.raises(RecordError, match="at least 6"):
+            record.find(asked)
+    with pytest.raises(RecordError, match="no forecast whose digest"):
+        record.find("f" * 63 + ("0" if saved.digest.endswith("f") else "f"))
+    remark = record.remark(saved.digest, "Someone", "Hm.")
+    with pytest.raises(RecordError, match="no forecast whose digest"):
+        record.find(remark.digest)
+
+
+def test_threads_share_one_record(url: str, short_snapshot: Snapshot) -> None:
+    with Record.open(url) as record, ThreadPoolExecutor(4) as pool:
+        drafts = [replace(FIRST, name=f"View {number}") for number in range(8)]
+        saved = list(pool.map(lambda draft: record.save(draft, short_snapshot), drafts))
+        assert sorted(one.sequence for one in saved) == list(range(1, 9))
+        assert record.verify() == ()
