@@ -17,6 +17,7 @@ from models import (
     command_resolve,
     command_sensitivity,
     command_snapshot,
+    command_track,
     command_worker,
 )
 from models.errors import FitCancelled
@@ -45,6 +46,7 @@ COMMANDS = (
     command_resolve,
     command_snapshot,
     command_record,
+    command_track,
     command_worker,
 )
 FAILED, STOPPED = 2, 130

@@ -134,7 +134,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
         This machine has other evidence.
     SamplerError
     """
-    evidence = _whole_record().visible(task.reference_date)
+    evidence = whole_record().visible(task.reference_date)
     if evidence.digest != task.evidence_digest:
         raise FitError(
             f"this worker reads evidence {evidence.digest[:12]} for {task.origin}, expected "
@@ -149,19 +149,26 @@ def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
         codes = yearly_codes(evidence.events, STRUCTURE.first_year, task.origin)
         p = base_rate_forecast(codes, task.values["rupture_hazard"]).outcomes
         return {"p": p.tolist(), "mcse": np.zeros_like(p).tolist(), "failed": [], "attempts": 0}
-    from models.sampler import SamplerSettings
-
     setting = Assumptions.defaults(evidence.claims).replace(task.values)
     found: dict[str, object] = {}
-    for attempt, settings in enumerate(SETTINGS[task.model_id]):
-        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
-        asked = SamplerSettings(seed=task.seed + attempt, cores=1, **whole)
+    for attempt, asked in enumerate(attempts(task.model_id, task.seed)):
         forecast, chain, failed = _fit(task, evidence, setting, asked)
         error = mean_error(forecast.reshape(chain.size, -1), chain).reshape(forecast.shape[1:])
         found = {"p": forecast.mean(axis=0).tolist(), "mcse": error.tolist(), "failed": failed, "attempts": attempt + 1}
         if not failed:
             break
     return found
+
+
+def attempts(model_id: str, seed: int) -> tuple:
+    """Sampler settings to try in turn, until a fit passes its checks."""
+    from models.sampler import SamplerSettings
+
+    wholes = (
+        {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
+        for settings in SETTINGS[model_id]
+    )
+    return tuple(SamplerSettings(seed=seed + index, cores=1, **whole) for index, whole in enumerate(wholes))
 
 
 def base_rate_forecast(codes: np.ndarray, rupture_hazard: float) -> StateProbabilities:
@@ -213,14 +220,15 @@ def hindcast_table(
 
 
 @lru_cache(maxsize=1)
-def _whole_record() -> Evidence:
+def whole_record() -> Evidence:
+    """All that is on record, read once a process."""
     return load_evidence(LEDGER_END)
 
 
 @lru_cache(maxsize=3)
-def _compiled(model_id: str):
+def compiled_once(model_id: str):
     """The model compiled for the longest record; it serves all origins."""
-    evidence = _whole_record()
+    evidence = whole_record()
     defaults = Assumptions.defaults(evidence.claims)
     if model_id == MODEL_M1:
         from models.fit import CompiledModel
@@ -233,7 +241,7 @@ def _compiled(model_id: str):
 
 def _fit(task: OriginTask, evidence: Evidence, setting: Assumptions, settings) -> tuple[np.ndarray, np.ndarray, list]:
     """Per-draw forecasts (sample, horizon, outcome), chain numbers, and the names of failed checks."""
-    compiled = _compiled(task.model_id)
+    compiled = compiled_once(task.model_id)
     if task.model_id == MODEL_M1:
         from models.fit import fit_compiled
 

@@ -1,0 +1,87 @@
+"""Would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from data.load import load_events
+from data.receipts import DATA_FOLDER
+from data.types import Event
+from models.outcome import RULE, OutcomeRule, resolve
+from models.signposts import Signpost, resolve_signpost
+
+READ = "read"
+MOST_NAMED = 20
+"""Rows named in a note: more could not be looked through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelDoubt:
+    """An answer that would be another one.
+
+    Attributes
+    ----------
+    which : str
+        Kind of the rows that would change it: "unverified", "reserve", or "unverified and reserve".
+    other : str
+        What the answer would be with them.
+    events : tuple of str
+        Ids of the rows that change it alone, or, where none does, of all of this kind that count.
+    """
+
+    which: str
+    other: str
+    events: tuple[str, ...]
+
+
+def doubtful_events(folder: Path = DATA_FOLDER) -> tuple[Event, ...]:
+    """Rows that the default ledger leaves out: those not verified, and those of the reserve."""
+    return tuple(one for one in load_events(folder, include_reserve=True) if one.reserve or not one.verified)
+
+
+def label_doubt(
+    events: Sequence[Event], year: int, doubtful: Iterable[Event], rule: OutcomeRule = RULE
+) -> LabelDoubt | None:
+    """What would make a year-end's label another one, or None."""
+    window = [one for one in doubtful if year - rule.memory_years < one.year <= year and not one.is_context]
+
+    def label(more: Sequence[Event]) -> str:
+        state = resolve([*events, *more], year, rule).state
+        return state.value if state else "no label"
+
+    return _doubt(label, window)
+
+
+def signpost_doubt(
+    signpost: Signpost, events: Sequence[Event], doubtful: Iterable[Event], as_of: date
+) -> LabelDoubt | None:
+    """What would make a signpost's answer another one, or None."""
+    rows = [_believed(one) for one in doubtful if signpost.opens < one.latest_date <= signpost.deadline]
+
+    def answer(more: Sequence[Event]) -> str:
+        return resolve_signpost(signpost, [*events, *more], as_of).status
+
+    return _doubt(answer, [one for one in rows if signpost.rule.matches(one)])
+
+
+def _doubt(answer, rows: Sequence[Event]) -> LabelDoubt | None:
+    plain = answer(())
+    for which, some in _kinds(rows):
+        if (other := answer(some)) != plain:
+            alone = [one.id for one in some if answer([one]) != plain]
+            return LabelDoubt(which=which, other=other, events=tuple(alone or [one.id for one in some])[:MOST_NAMED])
+    return None
+
+
+def _kinds(rows: Sequence[Event]) -> Iterator[tuple[str, list[Event]]]:
+    reserve = [one for one in rows if one.reserve]
+    unverified = [one for one in rows if not one.reserve]
+    yield "unverified", unverified
+    yield "reserve", reserve
+    yield "unverified and reserve", list(rows)
+
+
+def _believed(event: Event) -> Event:
+    """The row as if its page had been found, which a signpost's rule asks for."""
+    return event if event.verified else replace(event, source_kind=READ, source=replace(event.source, kind=READ))

@@ -1,0 +1,198 @@
+"""History replayed into the record: forecasts as of each past year-end, resolved a year later, hindcasts throughout.
+
+The fits behind them take minutes (`models.record.replay_fits`), so their snapshots are archived in docs/replay, light:
+they hold every number and every digest, but not the draws.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from data.types import Event, Evidence
+from models.assumptions import Assumptions
+from models.errors import RecordError, SnapshotError
+from models.files import read_limited, told, write_atomically
+from models.forecast import make_forecast
+from models.outcome import RULE
+from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
+from models.record.entry_checks import STATE
+from models.record.resolution import due
+from models.record.store import Record
+from models.snapshot import Snapshot, build_snapshot
+from models.snapshot_document import read_document
+from models.snapshot_inputs import read_inputs
+
+ORIGINS = tuple(range(2005, 2024))
+"""Year-ends that are forecast from: the drivers have fifteen years of record from 2005 on (docs/decisions/0006), and
+the year after 2023 is the last that the ledger holds."""
+AUTHOR = "replay"
+ARCHIVE = Path(__file__).parents[2] / "docs" / "replay" / "snapshots.zip"
+MAX_ARCHIVE_BYTES = 2**20
+MAX_DOCUMENT_BYTES = 2**20
+NOTE = (
+    "A hindcast: computed long after its year-ends from rows and figures dated up to its reference date, as they are "
+    "known today, by a rule, models, weights and priors that were chosen by people who knew what followed."
+)
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+
+type OnOrigin = Callable[[int, int, str], None]
+"""Told how many year-ends are done, how many there are, and a sentence."""
+
+
+def replayed(inputs: Mapping[str, bytes], *, light: bool = False) -> Snapshot:
+    """The snapshot of stored inputs under the default assumptions; a light one does not name them.
+
+    Raises
+    ------
+    SnapshotError
+    """
+    evidence, library = read_inputs(inputs)
+    setting = Assumptions.defaults(evidence.claims)
+    forecast = make_forecast(evidence, library, setting)
+    return build_snapshot(evidence, library, forecast, setting, None if light else inputs)
+
+
+def append(
+    record: Record,
+    past: Mapping[int, tuple[Snapshot, Mapping[str, bytes]]],
+    evidence: Evidence,
+    doubtful: tuple[Event, ...] = (),
+    on_origin: OnOrigin = lambda *_: None,
+) -> tuple[int, int]:
+    """Save past forecasts in the order of their reference dates, and resolve each year-end when it comes.
+
+    Those that the record already holds are left out, so that a replay that was stopped can be taken up again.
+
+    Parameters
+    ----------
+    past : Mapping
+        Snapshot and its inputs (or none) by reference year.
+    evidence : Evidence
+        The whole record.
+
+    Returns
+    -------
+    tuple of int
+        Forecasts saved and questions resolved now.
+
+    Raises
+    ------
+    RecordError
+        A snapshot is not of that year-end, or not at the default assumptions.
+    """
+    saved, answers = list(record.forecasts()), list(record.resolutions())
+    before = len(saved), len(answers)
+    for done, (year, (snapshot, inputs)) in enumerate(sorted(past.items()), start=1):
+        _require_replayed(snapshot, year)
+        answers += _resolved(record, evidence.visible(date(year, 12, 31)), saved, answers, doubtful)
+        if not any(_same(one, snapshot) for one in saved):
+            draft = Draft(name=f"Replay of the end of {year}", author=AUTHOR, note=NOTE, kind=HINDCAST)
+            saved.append(record.save(draft, snapshot, inputs))
+        on_origin(done, len(past), f"Forecast from the end of {year}.")
+    answers += _resolved(record, evidence, saved, answers, doubtful)
+    return len(saved) - before[0], len(answers) - before[1]
+
+
+def resolve_due(
+    record: Record, evidence: Evidence, today: date, doubtful: tuple[Event, ...] = ()
+) -> tuple[Resolution, ...]:
+    """Write every resolution that can be written now."""
+    drafts = due(evidence, today, record.forecasts(), record.resolutions(), doubtful)
+    return tuple(record.resolve(one) for one in drafts)
+
+
+def write_archive(snapshots: Mapping[int, Snapshot], file: Path = ARCHIVE) -> int:
+    """Write light snapshots, by reference year, as one zip; returns its size in bytes.
+
+    Raises
+    ------
+    FileError
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for year, snapshot in sorted(snapshots.items()):
+            archive.writestr(zipfile.ZipInfo(f"{year}.json", _FIRST_DAY), snapshot.json, zipfile.ZIP_DEFLATED, 9)
+    with told(file.parent, "written"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, buffer.getvalue())
+    return len(buffer.getvalue())
+
+
+def read_archive(file: Path = ARCHIVE) -> dict[int, Snapshot]:
+    """The archived snapshots by reference year.
+
+    Raises
+    ------
+    FileError
+        There is no archive.
+    SnapshotError
+        It is damaged, or holds anything but snapshots of the years that it names.
+    """
+    content = read_limited(file, MAX_ARCHIVE_BYTES)
+    if len(content) > MAX_ARCHIVE_BYTES:
+        raise SnapshotError(f"got a replay archive above {MAX_ARCHIVE_BYTES} bytes, expected less; {_REBUILD}")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return dict(_documents(archive))
+    except _FAULTS as error:
+        if isinstance(error, SnapshotError):
+            raise
+        raise SnapshotError(f"the replay archive is damaged ({str(error)[:80]!a}); {_REBUILD}") from error
+
+
+_REBUILD = "rebuild it with `python -m models track replay --refit`"
+
+
+def _documents(archive: zipfile.ZipFile) -> Iterator[tuple[int, Snapshot]]:
+    names = [one.filename for one in archive.infolist()]
+    expected = [f"{year}.json" for year in ORIGINS]
+    if names != expected:
+        raise SnapshotError(f"got a replay archive with other files than {expected[0]} to {expected[-1]}; {_REBUILD}")
+    for year, info in zip(ORIGINS, archive.infolist(), strict=True):
+        if info.file_size > MAX_DOCUMENT_BYTES:
+            raise SnapshotError(f"{info.filename}: got {info.file_size} bytes, expected a light snapshot; {_REBUILD}")
+        with archive.open(info) as stream:
+            snapshot = read_document(stream.read(MAX_DOCUMENT_BYTES + 1))
+        if snapshot.reference_date != date(year, 12, 31):
+            raise SnapshotError(f"{info.filename}: got a forecast from {snapshot.reference_date}; {_REBUILD}")
+        yield year, snapshot
+
+
+def _resolved(
+    record: Record,
+    evidence: Evidence,
+    saved: list[SavedForecast],
+    answers: list[Resolution],
+    doubtful: tuple[Event, ...],
+) -> list[Resolution]:
+    """Write what the ledger of a year-end answers on the day after."""
+    drafts = due(evidence, date(evidence.as_of.year + 1, 1, 1), saved, answers, doubtful)
+    return [record.resolve(one) for one in drafts if one.question == STATE and _is_new(one.subject, answers)]
+
+
+def _is_new(subject: str, answers: list[Resolution]) -> bool:
+    """A replay answers what has no answer yet; it does not go back over what later ledgers said."""
+    return not any((one.question, one.subject) == (STATE, subject) for one in answers)
+
+
+def _same(saved: SavedForecast, snapshot: Snapshot) -> bool:
+    """Whether a replayed forecast is in the record already, with as much behind it."""
+    mine = (saved.author, saved.kind, saved.reference_date, saved.evidence, saved.library)
+    theirs = (AUTHOR, HINDCAST, snapshot.reference_date, snapshot.evidence.digest, snapshot.library.key)
+    return mine == theirs and (bool(saved.inputs) or not snapshot.inputs)
+
+
+def _require_replayed(snapshot: Snapshot, year: int) -> None:
+    if snapshot.reference_date != date(year, 12, 31) or snapshot.assumptions.changed:
+        raise RecordError(
+            f"got a forecast from {snapshot.reference_date} with {len(snapshot.assumptions.changed)} moved "
+            f"assumptions, expected the defaults at the end of {year}; {_REBUILD}"
+        )
+    if snapshot.rule.digest != RULE.digest:
+        raise RecordError(
+            f"got a replay under the outcome rule {snapshot.rule.digest[:12]}, expected {RULE.digest[:12]}; {_REBUILD}"
+        )

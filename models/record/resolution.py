@@ -1,0 +1,279 @@
+"""What became of the questions that saved forecasts asked: open, due, resolved, annulled or disputed, and why.
+
+Only year-end states and signposts are resolved; whether a state was reached within a window follows from its year-ends.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Literal
+
+from data.digest import digest
+from data.types import Event, Evidence
+from models.errors import RecordError
+from models.names import HORIZONS, Scenario
+from models.outcome import RULE, resolve
+from models.outcome import Resolution as Label
+from models.record.doubt import LabelDoubt, label_doubt, signpost_doubt
+from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast, mark
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
+from models.signposts import SIGNPOSTS, Signpost, resolve_signpost
+
+type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
+
+OPEN, DUE = "open", "due"
+BY_RULE = "rule"
+"""Author of resolutions that follow from the rule alone; any other is a person, and no rule overrules a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question and what is known of its answer.
+
+    Attributes
+    ----------
+    question, subject : str
+        "state" and the year, or "signpost" and its id.
+    title : str
+        For a reader.
+    day : date
+        Until its end the answer is open.
+    status : {"open", "due", "resolved", "annulled", "disputed"}
+        "due": the day has passed and no answer is in the record yet.
+    history : tuple of Resolution
+        All that were written, newest first; the first one counts.
+    live : bool
+        Whether a forecast asked it that was saved before its day. Signposts have no forecast.
+    """
+
+    question: str
+    subject: str
+    title: str
+    day: date
+    status: Status
+    history: tuple[Resolution, ...]
+    live: bool
+
+    @property
+    def outcome(self) -> str:
+        """The answer of a resolved question, else nothing."""
+        return self.history[0].outcome if self.status == RESOLVED else ""
+
+
+def asked_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
+    """Every year-end that a saved forecast speaks about."""
+    return tuple(sorted({one.reference_date.year + h for one in forecasts for h in HORIZONS}))
+
+
+def by_question(resolutions: Iterable[Resolution]) -> Mapping[tuple[str, str], tuple[Resolution, ...]]:
+    """Every resolution of each question, newest first."""
+    found: dict[tuple[str, str], tuple[Resolution, ...]] = {}
+    for one in sorted(resolutions, key=lambda one: -one.sequence):
+        key = one.question, one.subject
+        found[key] = (*found.get(key, ()), one)
+    return found
+
+
+def settled_labels(labels: Iterable[Label], resolutions: Iterable[Resolution]) -> tuple[Label, ...]:
+    """The rule's labels of year-ends, with the record's answer where it holds one; those it sets aside are left out."""
+    known = {int(subject): past[0] for (kind, subject), past in by_question(resolutions).items() if kind == STATE}
+    found = []
+    for label in labels:
+        answer = known.get(label.year)
+        if answer is None:
+            found.append(label)
+        elif answer.status == RESOLVED:
+            found.append(replace(label, state=Scenario(answer.outcome), reason=answer.note))
+    return tuple(found)
+
+
+def questions(
+    today: date,
+    forecasts: Sequence[SavedForecast],
+    resolutions: Iterable[Resolution],
+    signposts: Iterable[Signpost] = SIGNPOSTS,
+) -> tuple[Question, ...]:
+    """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
+    known, live = by_question(resolutions), live_years(forecasts)
+    asked = [(STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in asked_years(forecasts)]
+    asked += [(SIGNPOST, one.id, one.question, one.deadline) for one in signposts]
+    found = []
+    for kind, subject, title, day in asked:
+        history = known.get((kind, subject), ())
+        status = history[0].status if history else DUE if day < today else OPEN
+        found.append(
+            Question(
+                question=kind,
+                subject=subject,
+                title=title,
+                day=day,
+                status=status,
+                history=history,
+                live=kind == STATE and int(subject) in live,
+            )
+        )
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(question: Question) -> tuple[bool, int, bool]:
+    day = question.day.toordinal()
+    return bool(question.history), -day if question.history else day, question.question == SIGNPOST
+
+
+def live_years(forecasts: Iterable[SavedForecast]) -> frozenset[int]:
+    """Year-ends that a forecast saved before them speaks about."""
+    pairs = ((one, one.reference_date.year + h) for one in forecasts for h in HORIZONS)
+    return frozenset(year for one, year in pairs if mark(one, date(year, 12, 31)) == LIVE)
+
+
+def due(
+    evidence: Evidence,
+    today: date,
+    forecasts: Sequence[SavedForecast],
+    resolutions: Iterable[Resolution],
+    doubtful: Iterable[Event] = (),
+) -> tuple[ResolutionDraft, ...]:
+    """Resolutions that can be written now: the day has passed, the evidence reaches it, and the record says nothing or
+    what the rule no longer says. What a person wrote stands.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The ledger that answers.
+    doubtful : iterable of Event
+        Rows that were left out of it, unverified or weak: an answer that they would change is disputed.
+    """
+    known, rows = by_question(resolutions), [one for one in doubtful if one.latest_date <= evidence.as_of]
+    last = min(evidence.as_of.year, today.year - 1)
+    reached = [year for year in asked_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
+    drafts = [_state_draft(evidence, year, forecasts, rows) for year in reached]
+    for one in SIGNPOSTS:
+        if one.deadline < today and one.deadline <= evidence.as_of:
+            drafts += _signpost_drafts(evidence, one, rows)
+    return tuple(one for one in drafts if _is_news(one, known.get((one.question, one.subject), ())))
+
+
+def dispute(question: Question, author: str, reason: str, evidence: Evidence) -> ResolutionDraft:
+    """A person's objection to an answer: the question is not scored until a later resolution lifts it.
+
+    Raises
+    ------
+    RecordError
+        The day has not come, there is no answer yet, or author or reason are blank.
+    """
+    if question.status == OPEN:
+        raise RecordError(
+            f"{question.title}: got a dispute before {question.day}, expected one after; wait for the day"
+        )
+    if not question.history:  # who objects first would settle what the ledger does not reach
+        raise RecordError(f"{question.title}: got a dispute of what has no answer yet; resolve what is due first")
+    _require_person(author)
+    last = question.history[0]
+    return ResolutionDraft(
+        question=question.question,
+        subject=question.subject,
+        status=DISPUTED,
+        outcome="",
+        note=reason,
+        author=author,
+        rule=last.rule,
+        evidence=evidence.digest,
+        as_of=evidence.as_of,
+        events=last.events,
+    )
+
+
+def settled_again(question: Question, author: str, outcome: str, reason: str) -> ResolutionDraft:
+    """Lift a dispute: the answer that counts from now on, and why.
+
+    Raises
+    ------
+    RecordError
+        The question is not disputed, the outcome is unknown, or author or reason are blank.
+    """
+    if not question.history:
+        raise RecordError(
+            f"{question.title}: got an answer by hand to what has none by rule; resolve what is due first"
+        )
+    if question.status != DISPUTED:
+        raise RecordError(
+            f"{question.title}: got an answer by hand to what is {question.status}, expected a disputed question; "
+            "dispute it first, with a reason"
+        )
+    _require_person(author)
+    last = question.history[0]
+    fields = {name: getattr(last, name) for name in ("question", "subject", "rule", "evidence", "as_of", "events")}
+    return ResolutionDraft(**fields, status=RESOLVED, outcome=outcome, note=reason, author=author)
+
+
+def signpost_digest(signpost: Signpost) -> str:
+    """Of everything that a signpost asks and how it is settled."""
+    return digest(asdict(signpost))
+
+
+def _state_draft(
+    evidence: Evidence, year: int, forecasts: Iterable[SavedForecast], doubtful: Sequence[Event]
+) -> ResolutionDraft:
+    found = resolve(evidence.events, year)
+    status, outcome, note = RESOLVED, found.state.value if found.state else "", found.reason
+    rules = {one.rule for one in forecasts if 1 <= year - one.reference_date.year <= len(HORIZONS)}
+    if found.state is None:
+        status = ANNULLED
+    elif RULE.digest not in rules:
+        status, outcome = ANNULLED, ""
+        note = (
+            f"Annulled: every forecast asked under another outcome rule than the present one. It says: {found.reason}"
+        )
+    elif doubt := label_doubt(evidence.events, year, doubtful):
+        status, note = DISPUTED, f"{found.reason} {_doubted(doubt)}"
+    return ResolutionDraft(
+        question=STATE,
+        subject=str(year),
+        status=status,
+        outcome=outcome,
+        note=note,
+        author=BY_RULE,
+        rule=RULE.digest,
+        evidence=evidence.digest,
+        as_of=evidence.as_of,
+        events=tuple(event.id for event in found.decisive),
+    )
+
+
+def _signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
+    """One draft, or none where the ledger is silent about the deadline's year."""
+    found = resolve_signpost(signpost, evidence.events, evidence.as_of)
+    if found.status == OPEN:
+        return []
+    doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
+    return [
+        ResolutionDraft(
+            question=SIGNPOST,
+            subject=signpost.id,
+            status=DISPUTED if doubt else RESOLVED,
+            outcome=found.status,
+            note=f"{found.note} {_doubted(doubt)}" if doubt else found.note,
+            author=BY_RULE,
+            rule=signpost_digest(signpost),
+            evidence=evidence.digest,
+            as_of=evidence.as_of,
+            events=(found.event.id,) if found.event else (),
+        )
+    ]
+
+
+def _doubted(doubt: LabelDoubt) -> str:
+    return f"Disputed: with the {doubt.which} rows it would be “{doubt.other}” ({', '.join(doubt.events)})."
+
+
+def _require_person(author: str) -> None:
+    if author.strip().casefold() == BY_RULE:
+        raise RecordError(f"got the author {author!r}, which stands for the outcome rule; give a person's name")
+
+
+def _is_news(draft: ResolutionDraft, history: tuple[Resolution, ...]) -> bool:
+    if not history:
+        return True
+    last = history[0]
+    same = (last.status, last.outcome, last.rule) == (draft.status, draft.outcome, draft.rule)
+    return last.author == BY_RULE and not same

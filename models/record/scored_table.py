@@ -1,0 +1,225 @@
+"""Every forecast in the record against what happened: one long table, a row for each forecast, model and target."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+
+import numpy as np
+import pandas as pd
+
+from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.record.entries import HINDCAST, LIVE, Remark, Resolution, SavedForecast
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
+from models.record.resolution import DUE, OPEN, by_question
+from models.scores import brier_score, floored_log_score, log_score, ranked_probability_score
+
+DEFAULT = "default"
+"""The mixture under the default assumptions, beside every saved variant."""
+BASE_RATE = "base_rate"
+"""M0 with its hazard at the default: what everybody is measured against. The M0 that a forecast published is no such
+measure where its author moved that hazard: a bad one of one's own is easily beaten."""
+HAZARD = "rupture_hazard"
+"""The only assumption that M0 knows."""
+SCORES = ("rps", "brier", "log")
+P = tuple(f"p_{state}" for state in STATES)
+P_YES = "p_yes"
+WINDOWS: Mapping[str, str] = {TARGET_RUPTURE: "rupture", TARGET_DEEPER: "deeper"}
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How one target of one forecast ended: its status, and the observed state, "yes" or "no" when resolved."""
+
+    status: str
+    observed: str = ""
+
+
+def scored_table(
+    forecasts: Sequence[SavedForecast], resolutions: Iterable[Resolution], today: date, remarks: Iterable[Remark] = ()
+) -> pd.DataFrame:
+    """One row for each saved forecast, model, target and horizon.
+
+    Returns
+    -------
+    DataFrame
+        ``digest, sequence, name, author, saved_at, mark`` ("live" or "hindcast", of this forecast for this target),
+        ``assumptions, evidence, rule, model_id`` (`models.names.MODELS`, `DEFAULT` or `BASE_RATE`, which are missing
+        where they are not known), ``origin, target, horizon, target_year, target_end_date, status`` (of the question,
+        see `models.record.resolution`), ``observed``, ``p_*``
+        of the four states, ``p_yes`` of the windows, and ``rps, brier, log``, missing unless resolved. Brier scores are
+        summed over the outcomes, four or two, so that both kinds run from 0 to 2.
+    """
+    if not forecasts:
+        return _empty()
+    shown = names_now(forecasts, remarks)
+    usual = usual_base_rates(forecasts)
+    places = [(index, model, values) for index, one in enumerate(forecasts) for model, values in _models(one, usual)]
+    index = np.array([place for place, *_ in places])
+    state, windows = _chances([values for *_, values in places])
+    table = _layout(forecasts, shown, index, np.array([model for _, model, _ in places], dtype=object))
+    for column, values in zip(P, state.T, strict=True):
+        table[column] = values
+    table[P_YES] = windows
+    _answer(table, forecasts, index, resolutions, today)
+    return _scored(table)
+
+
+def names_now(forecasts: Iterable[SavedForecast], remarks: Iterable[Remark]) -> dict[str, str]:
+    """The name that each forecast is shown under, by digest: the newest one given."""
+    given = {one.subject: one.name for one in sorted(remarks, key=lambda one: one.sequence) if one.name}
+    return {one.digest: given.get(one.digest, one.name) for one in forecasts}
+
+
+def answers(
+    origins: Iterable[int], rules: Iterable[str], resolutions: Iterable[Resolution], today: date
+) -> dict[tuple[int, str, str, int], Answer]:
+    """How every target ended, by reference year, rule digest, target and horizon."""
+    states = {
+        int(subject): history[0] for (kind, subject), history in by_question(resolutions).items() if kind == STATE
+    }
+    rules = tuple(rules)
+    found = {}
+    for origin in origins:
+        for rule in rules:
+            years = [_year_answer(origin + h, rule, states, today) for h in HORIZONS]
+            for h, answer in zip(HORIZONS, years, strict=True):
+                found[origin, rule, TARGET_STATE, h] = answer
+                for target, state in WINDOWS.items():
+                    found[origin, rule, target, h] = window_answer(years[:h], state)
+    return found
+
+
+def window_answer(years: Sequence[Answer], state: str) -> Answer:
+    """Whether a state was reached at any of the year-ends of a window, once every one of them is answered.
+
+    A yes may be known years before the last day and whatever became of the other year-ends, a no never: windows that
+    are answered as soon as they can be would be yeses too often. So all wait, and a gap sets any window aside.
+    """
+    statuses = {one.status for one in years}
+    for status in (OPEN, DUE, DISPUTED, ANNULLED):
+        if status in statuses:
+            return Answer(status=status)
+    return Answer(status=RESOLVED, observed=YES if any(one.observed == state for one in years) else NO)
+
+
+def _year_answer(year: int, rule: str, states: Mapping[int, Resolution], today: date) -> Answer:
+    found = states.get(year)
+    if found is None:
+        return Answer(status=DUE if date(year, 12, 31) < today else OPEN)
+    if rule != found.rule:
+        return Answer(status=ANNULLED)
+    return Answer(status=found.status, observed=found.outcome if found.status == RESOLVED else "")
+
+
+type BaseRates = Mapping[tuple[str, str, str], Mapping[str, tuple]]
+
+
+def usual_base_rates(forecasts: Iterable[SavedForecast]) -> BaseRates:
+    """M0 at its default by what alone decides it: evidence, outcome rule and model version."""
+    left = (one for one in forecasts if HAZARD not in one.changed and MODEL_M0 in one.published)
+    return {_record_of(one): one.published[MODEL_M0] for one in left}
+
+
+def _record_of(one: SavedForecast) -> tuple[str, str, str]:
+    return one.evidence, one.rule, one.model
+
+
+def _models(one: SavedForecast, usual: BaseRates) -> Iterator[tuple[str, Mapping[str, tuple]]]:
+    yield from one.published.items()
+    if MODEL_MIXTURE in one.default:
+        yield DEFAULT, one.default[MODEL_MIXTURE]
+    if HAZARD not in one.changed and MODEL_M0 in one.published:
+        yield BASE_RATE, one.published[MODEL_M0]
+    elif base := one.default.get(MODEL_M0) or usual.get(_record_of(one)):
+        yield BASE_RATE, base
+
+
+_TARGETS = (TARGET_STATE, *WINDOWS)
+_ROWS = len(_TARGETS) * len(HORIZONS)
+"""Rows of one model of one forecast: five horizons of the state, then of either window."""
+
+
+def _chances(values: Sequence[Mapping[str, tuple]]) -> tuple[np.ndarray, np.ndarray]:
+    """Chances of the four states (row, state) and of a yes (row,), NaN where a row is not about them."""
+    state = np.full((len(values), _ROWS, len(STATES)), np.nan)
+    windows = np.full((len(values), _ROWS), np.nan)
+    state[:, : len(HORIZONS)] = np.array([one[TARGET_STATE] for one in values])
+    windows[:, len(HORIZONS) :] = np.array([[*one[TARGET_RUPTURE], *one[TARGET_DEEPER]] for one in values])
+    return state.reshape(-1, len(STATES)), windows.ravel()
+
+
+def _layout(
+    forecasts: Sequence[SavedForecast], shown: Mapping[str, str], index: np.ndarray, model: np.ndarray
+) -> pd.DataFrame:
+    """Every column that is known before anything happens."""
+    facts = pd.DataFrame(
+        {
+            "digest": [one.digest for one in forecasts],
+            "sequence": [one.sequence for one in forecasts],
+            "name": [shown[one.digest] for one in forecasts],
+            "author": [one.author for one in forecasts],
+            "saved_at": [one.saved_at for one in forecasts],
+            "assumptions": [one.assumptions for one in forecasts],
+            "evidence": [one.evidence for one in forecasts],
+            "rule": [one.rule for one in forecasts],
+            "origin": [one.reference_date.year for one in forecasts],
+            "_live": [one.kind == LIVE for one in forecasts],
+            "_saved": pd.to_datetime([one.saved_at.astimezone(UTC).date() for one in forecasts]),
+        }
+    )
+    table = facts.iloc[np.repeat(index, _ROWS)].reset_index(drop=True)
+    table["model_id"] = np.repeat(model, _ROWS)
+    table["target"] = np.tile(np.repeat(np.array(_TARGETS, dtype=object), len(HORIZONS)), index.size)
+    table["horizon"] = np.tile(np.tile(HORIZONS, len(_TARGETS)), index.size)
+    table["target_year"] = table["origin"] + table["horizon"]
+    days = {year: pd.Timestamp(year, 12, 31) for year in table["target_year"].unique()}
+    table["target_end_date"] = table["target_year"].map(days)
+    # `models.record.entries.first_day`: a window's first year-end may have answered it
+    first = np.where(table["target"] == TARGET_STATE, table["target_year"], table["origin"] + 1)
+    before = table["_live"] & (table["_saved"] < pd.Series(first, index=table.index).map(days))
+    table["mark"] = np.where(before, LIVE, HINDCAST)
+    return table.drop(columns=["_live", "_saved"])
+
+
+def _answer(
+    table: pd.DataFrame,
+    forecasts: Sequence[SavedForecast],
+    index: np.ndarray,
+    resolutions: Iterable[Resolution],
+    today: date,
+) -> None:
+    """Add ``status`` and ``observed``."""
+    pairs = [(one.reference_date.year, one.rule) for one in forecasts]
+    known = answers({year for year, _ in pairs}, {rule for _, rule in pairs}, resolutions, today)
+    per = [[known[year, rule, target, h] for target in _TARGETS for h in HORIZONS] for year, rule in pairs]
+    for name in ("status", "observed"):
+        values = np.array([[getattr(one, name) for one in row] for row in per], dtype=object)
+        table[name] = values[index].ravel()
+
+
+def _scored(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the three scores of what is resolved; a yes-or-no window is scored as a forecast of two states."""
+    for score in SCORES:
+        table[score] = np.nan
+    done = table["status"] == RESOLVED
+    rows = done & (table["target"] == TARGET_STATE)
+    if rows.any():
+        p = table.loc[rows, list(P)].to_numpy()
+        codes = table.loc[rows, "observed"].map({state: code for code, state in enumerate(STATES)}).to_numpy(dtype=int)
+        for score, of in zip(SCORES, (ranked_probability_score, brier_score, log_score), strict=True):
+            table.loc[rows, score] = of(p, codes)
+    rows = done & (table["target"] != TARGET_STATE)
+    if rows.any():
+        p, yes = table.loc[rows, P_YES].to_numpy(), (table.loc[rows, "observed"] == YES).to_numpy()
+        given = np.where(yes, p, 1 - p)
+        table.loc[rows, "rps"] = np.square(p - yes)
+        table.loc[rows, "brier"] = 2 * np.square(p - yes)
+        table.loc[rows, "log"] = floored_log_score(given)
+    return table
+
+
+def _empty() -> pd.DataFrame:
+    columns = "digest sequence name author saved_at assumptions evidence rule origin model_id target horizon"
+    more = "target_year target_end_date mark"
+    return pd.DataFrame(columns=[*columns.split(), *more.split(), *P, P_YES, "status", "observed", *SCORES])

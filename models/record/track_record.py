@@ -1,0 +1,176 @@
+"""How good saved forecasts were: scores beside the base rate and the default, and who did better, by a sober rule.
+
+Everything is kept apart by mark: live forecasts and hindcasts share no row, mean or interval. Several saves of one
+question are one question: forecasts made at one year-end for one horizon are averaged before anything is compared, and
+one that was saved again with the same numbers weighs no more than once in that mean.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from models.block_bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
+from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from models.outcome import RULE
+from models.record.entry_checks import RESOLVED
+from models.record.scored_table import BASE_RATE, DEFAULT, P_YES, SCORES, YES, P
+from models.reliability import ReliabilityCurve, reliability
+
+MINIMUM_DATES = 10
+"""Year-ends that must have come before anyone is said to be better or worse: two whole blocks of five years, the least
+from which a spread can be known where targets overlap (`models.block_bootstrap`)."""
+TOO_FEW, BETTER, WORSE, UNCLEAR = "too few to tell", "better", "worse", "no clear difference"
+CELL = ("origin", "horizon")
+"""One question, whoever asked it: the year-end it was asked at, and how many years ahead."""
+REFERENCES = {"base_rate": BASE_RATE, "default": DEFAULT}
+BY_VARIANT, BY_AUTHOR, BY_HORIZON, BY_MODEL = ("assumptions",), ("author",), ("horizon",), ("model_id",)
+
+
+def verdict(interval: Interval | None, dates: int) -> str:
+    """What a mean difference of scores allows to be said after `dates` year-ends."""
+    if interval is None or dates < MINIMUM_DATES or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return TOO_FEW
+    return {"skill": BETTER, "worse": WORSE}.get(skill_verdict(interval), UNCLEAR)
+
+
+def paired(table: pd.DataFrame, target: str = TARGET_STATE, models: Sequence[str] = (MODEL_MIXTURE,)) -> pd.DataFrame:
+    """Resolved forecasts of `models`, each beside the base rate's and the default's scores for the same target.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `models.record.scored_table.scored_table` with ``rps_base_rate``, ``rps_default`` and so on.
+    """
+    done = table[(table["target"] == target) & (table["status"] == RESOLVED)]
+    key = ["digest", "horizon"]
+    ours = done[done["model_id"].isin(models)]
+    for name, model in REFERENCES.items():
+        theirs = done.loc[done["model_id"] == model, [*key, *SCORES]]
+        ours = ours.merge(theirs, on=key, how="left", suffixes=("", f"_{name}"))
+    return ours
+
+
+def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Mean scores beside the base rate and the default, for each mark and group.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        From `paired`.
+    by : tuple of str
+        `BY_VARIANT`, `BY_AUTHOR`, `BY_HORIZON`, `BY_MODEL`, or nothing for all of a mark together.
+
+    Returns
+    -------
+    DataFrame
+        One row for each mark, group and score: ``forecasts`` (saved), ``dates`` (year-ends that came), ``questions``
+        (year-ends times horizons), ``ours, base_rate, default`` (means; those of either reference over the questions
+        where it is known), and for either reference ``difference_*, low_*, high_*, verdict_*``: ours minus theirs, its
+        95 % interval, and `verdict` after as many year-ends as that reference is known for.
+    """
+    rows = []
+    for key, group in pairs.groupby(["mark", *by], sort=True) if len(pairs) else ():
+        cells = _once(group).groupby(list(CELL))[_columns()].mean().reset_index()
+        about = dict(zip(("mark", *by), key, strict=True)) | {
+            "forecasts": group["digest"].nunique(),
+            "dates": group["target_year"].nunique(),
+            "questions": len(cells),
+        }
+        rows += [about | _compared(cells, score) for score in SCORES]
+    return pd.DataFrame(rows, columns=None if rows else ["mark", *by, *_SUMMARY])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Chances against outcomes of one event, and whether there are enough of both for a verdict."""
+
+    event: str
+    curve: ReliabilityCurve
+    dates: int
+
+    @property
+    def has_verdict(self) -> bool:
+        """Whether enough questions were answered on enough year-ends."""
+        return self.curve.has_verdict and self.dates >= MINIMUM_DATES
+
+
+def calibration(table: pd.DataFrame, mark: str, event: str, model: str = MODEL_MIXTURE) -> Calibration | None:
+    """Do things happen as often as was said? None where nothing has been resolved.
+
+    Only targets past their scheduled day count: a window that was answered early waits, or only its yeses would count.
+
+    Parameters
+    ----------
+    event : str
+        A state at a year-end, or the target of a window.
+    """
+    state = event in STATES
+    target, column = (TARGET_STATE, f"p_{event}") if state else (event, P_YES)
+    rows = table[
+        (table["mark"] == mark)
+        & (table["model_id"] == model)
+        & (table["target"] == target)
+        & (table["status"] == RESOLVED)
+    ]
+    if rows.empty:
+        return None
+    happened = (rows["observed"] == (event if state else YES)).astype(float)
+    rows = _once(rows.assign(p=rows[column], happened=happened))
+    cells = rows.groupby(list(CELL))[["p", "happened"]].mean()
+    curve = reliability(cells["p"].to_numpy(), cells["happened"].round().to_numpy())
+    return Calibration(event=event, curve=curve, dates=int(rows["target_year"].nunique()))
+
+
+def counts(table: pd.DataFrame) -> pd.DataFrame:
+    """How many year-ends and how many forecasts of them stand where: ``mark, status, dates, forecasts, targets``."""
+    rows = table[(table["target"] == TARGET_STATE) & (table["model_id"] == MODEL_MIXTURE)]
+    groups = rows.groupby(["mark", "status"], sort=True)
+    found = groups.agg(dates=("target_year", "nunique"), forecasts=("digest", "nunique"), targets=("digest", "size"))
+    return found.reset_index()
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of saves that give the same chances in answer to the same question only one, best one with a known default: who
+    saves the better of two forecasts a thousand times would otherwise hide the worse one in a mean."""
+    known = [column for column in rows.columns if column.startswith("rps_")]
+    ordered = rows.sort_values(known, kind="stable", na_position="last") if known else rows
+    return ordered.drop_duplicates(["model_id", *CELL, *P, P_YES]).sort_index()
+
+
+def _columns() -> list[str]:
+    return [f"{score}{suffix}" for score in SCORES for suffix in ("", *(f"_{name}" for name in REFERENCES))]
+
+
+_AGAINST = (f"{what}_{name}" for name in REFERENCES for what in ("difference", "low", "high", "verdict"))
+_SUMMARY = ("forecasts", "dates", "questions", "score", "ours", "base_rate", "default", *_AGAINST)
+
+
+def _compared(cells: pd.DataFrame, score: str) -> dict[str, object]:
+    found: dict[str, object] = {"score": score, "ours": float(cells[score].mean())}
+    more: dict[str, object] = {}
+    for name in REFERENCES:
+        known = cells[cells[f"{score}_{name}"].notna()]
+        dates = (known["origin"] + known["horizon"]).nunique()
+        found[name] = float(known[f"{score}_{name}"].mean()) if len(known) else math.nan
+        difference = known.assign(value=known[score] - known[f"{score}_{name}"])
+        interval = _interval(difference) if dates >= MINIMUM_DATES else None
+        more |= {
+            f"difference_{name}": float(difference["value"].mean()) if len(known) else math.nan,
+            f"low_{name}": interval.low if interval else math.nan,
+            f"high_{name}": interval.high if interval else math.nan,
+            f"verdict_{name}": verdict(interval, dates),
+        }
+    return found | more
+
+
+def _interval(cells: pd.DataFrame) -> Interval:
+    """Years in which nobody asked are left out, so that those beside a gap count as neighbours: too much dependence is
+    assumed there, never too little. And no block is shorter than the rule's memory: labels of neighbouring years share
+    rows even one year ahead. Of ten differences that mean nothing but persist (autocorrelation 0.7), every third would
+    look clear in blocks of two years."""
+    wide = cells.pivot_table(index="origin", columns="horizon", values="value").sort_index()
+    if wide.shape[1] == 1:
+        return mean_interval(wide.iloc[:, 0].to_numpy(dtype=float), max(int(wide.columns[0]), RULE.memory_years))
+    return pooled_interval(wide.reindex(columns=list(HORIZONS)).to_numpy(dtype=float))

@@ -1,0 +1,127 @@
+"""Saved forecasts and resolutions made of nothing but what a score needs."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+
+import numpy as np
+
+from data.types import Event, Source
+from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.outcome import RULE
+from models.record.entries import LIVE, Resolution, SavedForecast
+from models.record.replay import ARCHIVE, read_archive
+from models.snapshot import Snapshot
+from models.snapshot_document import read_document
+
+EVEN = (0.25, 0.25, 0.25, 0.25)
+
+
+@cache
+def archived(*years: int) -> Mapping[int, Snapshot]:
+    """Some year-ends of the replay's archive, or all; a document takes a seventh of a second."""
+    if not years:
+        return read_archive()
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        return {year: read_document(archive.read(f"{year}.json")) for year in years}
+
+
+def digest_of(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def published(chances: Sequence[float], rupture: float = 0.1, deeper: float = 0.5) -> Mapping[str, tuple]:
+    """The same chances at every horizon."""
+    return {
+        TARGET_STATE: tuple(tuple(chances) for _ in HORIZONS),
+        TARGET_RUPTURE: (rupture,) * len(HORIZONS),
+        TARGET_DEEPER: (deeper,) * len(HORIZONS),
+    }
+
+
+def saved(
+    sequence: int,
+    origin: int,
+    ours: Sequence[float] = EVEN,
+    base: Sequence[float] = EVEN,
+    default: Sequence[float] | None = EVEN,
+    **fields: object,
+) -> SavedForecast:
+    """A forecast from the end of `origin`, saved a day later unless told otherwise."""
+    given = {
+        "sequence": sequence,
+        "digest": digest_of("entry", sequence),
+        "previous": digest_of("entry", sequence - 1),
+        "saved_at": datetime(origin + 1, 1, 1, 12, tzinfo=UTC),
+        "name": f"Forecast {sequence}",
+        "author": "Ada",
+        "note": "",
+        "kind": LIVE,
+        "parent": "",
+        "snapshot": digest_of("snapshot", sequence),
+        "inputs": {},
+        "reference_date": date(origin, 12, 31),
+        "evidence": digest_of("evidence", origin),
+        "library": digest_of("library", origin),
+        "rule": RULE.digest,
+        "model": digest_of("model"),
+        "assumptions": digest_of("assumptions", tuple(ours)),
+        "changed": (),
+        "reasons": {},
+        "status": "good",
+        "published": {MODEL_MIXTURE: published(ours), MODEL_M0: published(base)},
+        "default": {MODEL_MIXTURE: published(default)} if default else {},
+    }
+    return SavedForecast(**{**given, **fields})
+
+
+def resolved(sequence: int, year: int, outcome: str, **fields: object) -> Resolution:
+    """A year-end answered by rule."""
+    given = {
+        "sequence": sequence,
+        "digest": digest_of("entry", sequence),
+        "previous": digest_of("entry", sequence - 1),
+        "saved_at": datetime(year + 1, 1, 2, tzinfo=UTC),
+        "question": "state",
+        "subject": str(year),
+        "status": "resolved",
+        "outcome": outcome,
+        "note": "By rule.",
+        "author": "rule",
+        "rule": RULE.digest,
+        "evidence": digest_of("evidence", year),
+        "as_of": date(year, 12, 31),
+        "events": (),
+    }
+    return Resolution(**{**given, **fields})
+
+
+def random_chances(rng: np.random.Generator) -> tuple[float, ...]:
+    return tuple(float(one) for one in rng.dirichlet(np.ones(len(STATES))))
+
+
+def make_event(event_id: str, **fields: object) -> Event:
+    """A row of the ledger, dated by its id."""
+    given = {
+        "date": date.fromisoformat(event_id[1:11]),
+        "date_precision": "day",
+        "initiator": "both",
+        "target": "both",
+        "domain": "security",
+        "mechanism": "balancing_us",
+        "event_type": "joint_patrol",
+        "direction": "cooperation",
+        "intensity": 1,
+        "summary": "Something happened.",
+        "source_kind": "read",
+        "confidence": "high",
+        **fields,
+    }
+    if given["intensity"] < 0:
+        given["direction"] = "conflict"
+    source = Source(title="A page", url="https://example.org/page", kind=given["source_kind"])
+    return Event(id=event_id, source=source, **given)

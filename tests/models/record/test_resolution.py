@@ -1,0 +1,166 @@
+"""What became of questions: open until the day, due until the ledger covers it, then answered, annulled or disputed."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data.types import Evidence
+from models.errors import RecordError
+from models.names import Scenario
+from models.outcome import resolve, resolve_history, yearly_codes
+from models.record.doubt import doubtful_events, label_doubt, signpost_doubt
+from models.record.entries import Resolution, ResolutionDraft
+from models.record.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
+from models.signposts import SIGNPOSTS, resolve_signpost
+from tests.models.record.saved import digest_of, make_event, resolved, saved
+
+TODAY = date(2026, 11, 23)
+
+
+def written(draft: ResolutionDraft, sequence: int) -> Resolution:
+    fields = {name: getattr(draft, name) for name in draft.__slots__ if name != "outcome"}
+    return resolved(sequence, draft.as_of.year, draft.outcome, **fields)
+
+
+def stands(found, subject: str) -> str:
+    return next(one.status for one in found if one.subject == subject)
+
+
+def test_a_question_is_open_until_its_day_and_due_until_it_is_answered(real_evidence: Evidence) -> None:
+    forecasts = [saved(1, 2024)]
+    found = questions(TODAY, forecasts, [])
+    assert [stands(found, str(year)) for year in range(2025, 2030)] == [DUE, OPEN, OPEN, OPEN, OPEN]
+    assert stands(questions(date(2025, 12, 31), forecasts, []), "2025") == OPEN  # the day itself still counts
+    assert due(real_evidence, TODAY, forecasts, []) == ()  # the ledger ends before the first target
+
+
+def test_year_ends_are_answered_by_the_rule_with_its_reason_and_rows(real_evidence: Evidence) -> None:
+    drafts = due(real_evidence, TODAY, [saved(1, 2019)], [])
+    assert [one.subject for one in drafts] == ["2020", "2021", "2022", "2023", "2024"]
+    codes = yearly_codes(real_evidence.events, 2020, 2024)
+    for draft, code in zip(drafts, codes, strict=True):
+        expected = resolve(real_evidence.events, int(draft.subject))
+        assert (draft.status, draft.outcome, draft.note) == ("resolved", expected.state.value, expected.reason)
+        assert draft.outcome == ("rupture", "strain", "transactional", "deeper")[code]
+        assert draft.events == tuple(event.id for event in expected.decisive)
+
+
+def test_nothing_is_written_twice_and_a_person_is_not_overruled(real_evidence: Evidence) -> None:
+    forecasts = [saved(1, 2023)]
+    (draft,) = due(real_evidence, TODAY, forecasts, [])
+    answered = written(draft, 2)
+    assert due(real_evidence, TODAY, forecasts, [answered]) == ()
+    wrong = replace(answered, outcome="rupture")
+    assert due(real_evidence, TODAY, forecasts, [wrong]) == (draft,)  # the rule says otherwise now
+    by_hand = replace(wrong, sequence=3, author="Ada")
+    assert due(real_evidence, TODAY, forecasts, [answered, by_hand]) == ()
+
+
+def test_another_rule_annuls_and_so_does_an_empty_ledger(real_evidence: Evidence) -> None:
+    (draft,) = due(real_evidence, TODAY, [saved(1, 2023, rule=digest_of("older rule"))], [])
+    assert (draft.status, draft.outcome) == ("annulled", "")
+    assert "another outcome rule" in draft.note
+    empty = replace(real_evidence, events=())
+    (draft,) = due(empty, TODAY, [saved(1, 2023)], [])
+    assert draft.status == "annulled"
+    assert "no event" in draft.note
+
+
+def test_doubtful_rows_that_would_change_the_label_make_it_disputed(real_evidence: Evidence) -> None:
+    doubtful = doubtful_events()
+    drafts = due(real_evidence, TODAY, [saved(1, 1998)], [], doubtful)
+    by_year = {one.subject: one for one in drafts}
+    assert {year for year, one in by_year.items() if one.status == "disputed"} == {"1999", "2002"}
+    assert "reserve" in by_year["1999"].note
+    for year in ("1999", "2002"):  # independently: the whole ledger with the reserve rows gives another label
+        whole = [*real_evidence.events, *(one for one in doubtful if one.reserve)]
+        assert resolve(whole, int(year)).state != resolve(real_evidence.events, int(year)).state
+    assert all(one.status == "resolved" for one in due(real_evidence, TODAY, [saved(1, 2019)], [], doubtful))
+
+
+def test_rows_that_change_the_label_alone_are_named() -> None:
+    calm = [make_event("E2024-05-01-deal", intensity=1)]
+    war = make_event("E2024-06-01-war", intensity=-9, reserve=True)
+    mild = make_event("E2024-07-01-note", intensity=1, reserve=True)
+    found = label_doubt(calm, 2024, [war, mild])
+    assert found is not None
+    assert (found.which, found.other, found.events) == ("reserve", "rupture", ("E2024-06-01-war",))
+    assert label_doubt(calm, 2024, [mild]) is None
+
+
+def test_signposts_are_answered_after_their_day_only(real_evidence: Evidence) -> None:
+    late = replace(real_evidence, as_of=date(2025, 12, 31), events=(*real_evidence.events, _deal_of_2025()))
+    ended = {one.id for one in SIGNPOSTS if one.deadline == date(2025, 12, 31)}
+    assert {one.subject for one in due(late, TODAY, [], [])} == ended
+    assert due(late, date(2025, 12, 31), [], []) == ()
+    for draft in due(late, TODAY, [], []):
+        signpost = next(one for one in SIGNPOSTS if one.id == draft.subject)
+        assert draft.outcome == resolve_signpost(signpost, late.events, late.as_of).status
+
+
+def test_an_unverified_row_that_would_settle_a_signpost_makes_it_doubtful() -> None:
+    signpost = next(one for one in SIGNPOSTS if one.id == "S01")
+    row = make_event(
+        "E2026-05-01-treaty",
+        intensity=6,
+        event_type="agreement_signed",
+        domain="civil_space",
+        initiator="both",
+        source_kind="unverified",
+    )
+    other = make_event("E2027-05-01-talk", intensity=1, domain="diplomacy")
+    found = signpost_doubt(signpost, [other], [row], date(2027, 12, 31))
+    assert found is not None
+    assert (found.which, found.other, found.events) == ("unverified", "yes", (row.id,))
+
+
+def test_a_dispute_stops_the_score_until_somebody_settles_it(real_evidence: Evidence) -> None:
+    answered = resolved(2, 2024, "transactional", events=("E2024-geoint-warning",))
+    question = next(one for one in questions(TODAY, [saved(1, 2023)], [answered]) if one.subject == "2024")
+    objection = dispute(question, "Ada", "The row is doubtful.", real_evidence)
+    assert (objection.status, objection.outcome, objection.events) == ("disputed", "", answered.events)
+    history = [answered, written(objection, 3)]
+    disputed = next(one for one in questions(TODAY, [saved(1, 2023)], history) if one.subject == "2024")
+    assert (disputed.status, disputed.outcome, len(disputed.history)) == ("disputed", "", 2)
+    lifted = settled_again(disputed, "Bo", "strain", "Seen the page.")
+    again = next(
+        one for one in questions(TODAY, [saved(1, 2023)], [*history, written(lifted, 4)]) if one.subject == "2024"
+    )
+    assert (again.status, again.outcome) == ("resolved", "strain")
+
+
+def test_disputes_need_a_day_a_reason_and_a_person(real_evidence: Evidence) -> None:
+    found = {one.subject: one for one in questions(TODAY, [saved(1, 2024)], [])}
+    with pytest.raises(RecordError, match="wait for the day"):
+        dispute(found["2027"], "Ada", "No.", real_evidence)
+    answered = questions(TODAY, [saved(1, 2024)], [resolved(2, 2025, "strain")])
+    passed = next(one for one in answered if one.subject == "2025")
+    with pytest.raises(RecordError, match="blank"):
+        dispute(passed, "Ada", "  ", real_evidence)
+    with pytest.raises(RecordError, match="a person's name"):
+        dispute(passed, BY_RULE.title(), "No.", real_evidence)
+    with pytest.raises(RecordError, match="resolve what is due first"):
+        settled_again(found["2025"], "Ada", "strain", "No.")
+    with pytest.raises(RecordError, match="no answer yet"):
+        dispute(found["2025"], "Ada", "Too early.", real_evidence)
+
+
+def test_an_answer_by_rule_is_not_replaced_without_a_dispute() -> None:
+    answered = next(
+        one for one in questions(TODAY, [saved(1, 2023)], [resolved(2, 2024, "strain")]) if one.subject == "2024"
+    )
+    with pytest.raises(RecordError, match="dispute it first"):
+        settled_again(answered, "Ada", "deeper", "I know better.")
+
+
+def _deal_of_2025():
+    return make_event("E2025-05-01-talks", intensity=1, domain="diplomacy")
+
+
+def test_labels_follow_the_record_where_it_has_an_answer(real_evidence: Evidence) -> None:
+    labels = resolve_history(real_evidence.events, 2019, 2021)
+    found = settled_labels(labels, [resolved(1, 2019, "", status="disputed"), resolved(2, 2020, "strain")])
+    assert [one.year for one in found] == [2020, 2021]
+    assert found[0].state == Scenario.STRAIN
+    assert found[1] == labels[2]

@@ -1,0 +1,101 @@
+"""`track`: resolve, score, dispute and replay on the command line, with the same answers as the functions."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from models.__main__ import main
+from models.backtest import whole_record
+from models.record import replay
+from models.record.entries import ResolutionDraft
+from models.record.replay import ORIGINS, append
+from models.record.store import Record
+from models.snapshot import Snapshot
+from tests.commands import failed
+from tests.models.record.saved import archived, resolved
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A record of two replayed year-ends, as bytes: each test has its own copy."""
+    file = tmp_path_factory.mktemp("filled") / "record.db"
+    with Record.open(str(file)) as record:
+        append(record, {year: (one, {}) for year, one in last_two().items()}, whole_record())
+    return file.read_bytes()
+
+
+@pytest.fixture
+def url(filled: bytes, tmp_path: Path) -> str:
+    (tmp_path / "record.db").write_bytes(filled)
+    return str(tmp_path / "record.db")
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> object:
+    assert main(["track", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = answered(capsys, "score", "--record", url)
+    assert {one["mark"] for one in found["scores"]} == {"hindcast"}
+    assert {one["verdict_base_rate"] for one in found["scores"]} == {"too few to tell"}
+    assert {one["status"]: one["dates"] for one in found["counts"]} == {"resolved": 2, "due": 1, "open": 3}
+    assert main(["track", "score", "--record", url]) == 0
+    told = capsys.readouterr().out
+    assert "too few to tell (2 year-ends)" in told
+    assert "lower is better" in told
+
+
+def test_nothing_is_due_twice(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answered(capsys, "resolve", "--record", url, "--dry-run") == []
+    assert main(["track", "resolve", "--record", url]) == 0
+    assert capsys.readouterr().out == "0 resolved; the ledger ends 2024-12-31.\n"
+
+
+def test_what_the_rule_no_longer_says_is_resolved_again(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = resolved(1, 2024, "rupture")
+    with Record.open(url) as record:
+        right = record.resolutions()[-1].outcome
+        fields = {name: getattr(wrong, name) for name in ("question", "subject", "status", "outcome", "note", "author")}
+        record.resolve(ResolutionDraft(**fields, rule=wrong.rule, evidence=wrong.evidence, as_of=wrong.as_of))
+    (shown,) = answered(capsys, "resolve", "--record", url, "--dry-run")
+    assert (shown["subject"], shown["outcome"]) == ("2024", right)
+    assert answered(capsys, "resolve", "--record", url) == [shown]
+    assert answered(capsys, "resolve", "--record", url) == []
+
+
+def test_a_dispute_is_written_with_its_author_and_lifted_again(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    person = ("--author", "Ada", "--reason", "The row was withdrawn.", "--record", url)
+    done = answered(capsys, "dispute", "2024", *person)
+    assert (done["status"], done["note"]) == ("disputed", "The row was withdrawn.")
+    before = answered(capsys, "score", "--record", url)["counts"]
+    assert {one["status"]: one["dates"] for one in before}["disputed"] == 1
+    assert answered(capsys, "resolve", "--record", url) == []  # the rule does not overrule a person
+    assert main(["track", "settle", "2024", "--outcome", "strain", *person]) == 0
+    assert capsys.readouterr().out == "State at the end of 2024: resolved, strain.\n"
+
+
+def test_faults_are_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    person = ["--author", "Ada", "--reason", "No.", "--record", url]
+    assert "expected one of" in failed(capsys, ["track", "dispute", "1066", *person])
+    assert "wait for the day" in failed(capsys, ["track", "dispute", "2028", *person])
+    assert "a person's name" in failed(capsys, ["track", "dispute", "2024", *person, "--author", "rule"])
+    assert "dispute it first" in failed(capsys, ["track", "settle", "2024", "--outcome", "strain", *person])
+    answered(capsys, "dispute", "2024", *person)
+    assert "outcome" in failed(capsys, ["track", "settle", "2024", "--outcome", "war", *person])
+
+
+def test_replay_takes_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(replay, "read_archive", last_two)
+    url = str(tmp_path / "new.db")
+    assert answered(capsys, "replay", "--record", url) == {"saved": 2, "resolved": 2}
+    assert main(["track", "replay", "--record", url]) == 0
+    assert capsys.readouterr().out == "0 hindcasts saved, 0 questions resolved.\n"
+
+
+def last_two() -> Mapping[int, Snapshot]:
+    return archived(*ORIGINS[-2:])
