@@ -9,6 +9,7 @@ from data.errors import ConjunctionError
 from models import (
     command_backtest,
     command_calibrate,
+    command_export,
     command_fit,
     command_forecast,
     command_library,
@@ -45,6 +46,7 @@ COMMANDS = (
     command_sensitivity,
     command_resolve,
     command_snapshot,
+    command_export,
     command_record,
     command_track,
     command_worker,

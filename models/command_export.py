@@ -1,0 +1,191 @@
+"""`python -m models export`: forecasts, draws and evidence in formats that other programs read, and hubs read back."""
+
+import argparse
+import importlib.metadata
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from data.load import load_evidence
+from data.package import DESCRIPTOR, descriptor
+from data.receipts import DATA_FOLDER, load_receipts
+from models.command_runs import RunProgress
+from models.command_settings import SETTINGS_HELP, add_json, note, print_json
+from models.errors import FormatError
+from models.export_sources import add_sources, answers, drawn, only, sources
+from models.files import told, write_atomically
+from models.formats.hubverse import FORMATS, Submission, hub_files
+from models.formats.packed import packed, write_folder
+from models.outcome import resolve_history
+from models.record.resolution import settled_labels
+from models.structure import STRUCTURE
+from models.tables import safe_csv
+
+REPORTS = "conjunction.reports"
+"""Entry-point group of who lays reports out: `models` may not import `dashboard` (decision 0004)."""
+DESCRIPTION = """\
+Write a forecast, its draws or the evidence in a format that other programs read (docs/formats.md), and read hubs back.
+"""
+EXAMPLES = """\
+examples:
+  python -m models export hub --out hub                     today's forecast as a hub folder
+  python -m models export hub --out hub.zip --all --format parquet
+  python -m models export report --out report.pdf --preset sceptic
+  python -m models export report --out report --from forecast.zip      (report.pdf and report.html)
+  python -m models export netcdf --out draws.nc --set C01=1.8
+  python -m models export evidence --out evidence.zip
+  python -m models export read-hub hub --scores --json
+"""
+READ_HELP = """\
+Check a hub folder against the hubs' rules and print its forecasts as one results table, or what they scored. Files of
+other teams that answer the same tasks (<date>-<team>-<model>.csv or .parquet) may be given as comparisons.
+"""
+STEP = 50
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the actions."""
+    layout = argparse.RawDescriptionHelpFormatter
+    epilog = SETTINGS_HELP + "\n" + EXAMPLES
+    export = commands.add_parser(
+        "export",
+        help="hub tables, report, draws, evidence",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=layout,
+    )
+    actions = export.add_subparsers(metavar="FORMAT", required=True)
+
+    def action(name: str, run: Callable, text: str, out: str = "") -> argparse.ArgumentParser:
+        one = actions.add_parser(name, help=text, description=text, epilog=epilog, formatter_class=layout)
+        if out:
+            one.add_argument("--out", metavar="PATH", type=Path, required=True, help=out)
+            one.add_argument("--force", action="store_true", help="replace a file that is there")
+        one.set_defaults(run=run)
+        return one
+
+    hub = action("hub", run_hub, "a hub of forecasts: tables, tasks and target data", "a new folder, or a name in .zip")
+    hub.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the tables (default: csv)")
+    add_sources(hub, several=True)
+    report = action("report", run_report, "one page as PDF and HTML", "a name in .pdf or .html, or a folder for both")
+    add_sources(report, several=False)
+    netcdf = action("netcdf", run_netcdf, "the draws as an ArviZ DataTree", "a name in .nc")
+    add_sources(netcdf, several=False)
+    action("evidence", run_evidence, "the evidence as a data package", f"a name in .zip, or {DESCRIPTOR}")
+    _add_reading(action("read-hub", run_read, READ_HELP))
+
+
+def _add_reading(read: argparse.ArgumentParser) -> None:
+    read.add_argument("hub", metavar="FOLDER", type=Path)
+    read.add_argument("--outside", metavar="FILE", type=Path, action="append", default=[], help="another team's table")
+    read.add_argument("--scores", action="store_true", help="print scores of what is resolved instead of forecasts")
+    add_json(read, "the rows")
+
+
+def run_hub(args: argparse.Namespace) -> int:
+    """Write a hub."""
+    _require_new(args.out, args.force)
+    progress = RunProgress()
+    found = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)
+    submissions = [Submission(snapshot=one.snapshot, kind=one.kind, saved_at=one.saved_at) for one in found]
+    evidence = load_evidence()
+    labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    files = hub_files(submissions, settled_labels(labels, answers(args)), args.format)
+    if args.out.suffix == ".zip":
+        write_atomically(args.out, packed(files))
+    else:
+        write_folder(args.out, files)
+    note(f"Wrote {args.out.name}: {len(files)} files, forecasts: {len(submissions)}.")
+    return 0
+
+
+def run_report(args: argparse.Namespace) -> int:
+    """Write the report."""
+    _require_new(args.out, args.force)
+    if args.out.suffix not in ("", ".pdf", ".html"):
+        raise FormatError(f"got --out {args.out.name}, expected a name in .pdf or .html, or a folder; rename it")
+    source = only(args)
+    files = report_renderer()(source.snapshot, load_evidence().claims, source.saved)
+    if args.out.suffix:
+        write_atomically(args.out, files[f"report{args.out.suffix}"])
+    else:
+        write_folder(args.out, files)
+    note(f"Wrote {args.out.name}.")
+    return 0
+
+
+def run_netcdf(args: argparse.Namespace) -> int:
+    """Write the draws."""
+    from models.formats.netcdf import draws_netcdf  # xarray's writers are slow to load
+
+    if args.out.suffix != ".nc":
+        raise FormatError(f"got --out {args.out.name}, expected a name in .nc; rename it")
+    _require_new(args.out, args.force)
+    found = drawn(args)
+    content = draws_netcdf(found.evidence, found.library, found.forecast, _fit(args, found.evidence))
+    write_atomically(args.out, content)
+    note(f"Wrote {args.out.name}: {len(content)} bytes.")
+    return 0
+
+
+def run_evidence(args: argparse.Namespace) -> int:
+    """Write the data package, or its descriptor alone."""
+    _require_new(args.out, args.force)
+    text = package_descriptor()
+    if args.out.suffix == ".zip":
+        names = [receipt.file for receipt in load_receipts()] + ["sources.csv"]
+        with told(DATA_FOLDER, "read"):
+            files = {name: (DATA_FOLDER / name).read_bytes() for name in names}
+        write_atomically(args.out, packed({**files, DESCRIPTOR: text}))
+    elif args.out.suffix == ".json":
+        write_atomically(args.out, text)
+    else:
+        raise FormatError(f"got --out {args.out.name}, expected a name in .zip or .json; rename it")
+    note(f"Wrote {args.out.name}.")
+    return 0
+
+
+def run_read(args: argparse.Namespace) -> int:
+    """Print a hub's forecasts, or their scores."""
+    from models.formats.hubverse_read import read_hub, score, with_outside
+
+    hub = with_outside(read_hub(args.hub), args.outside)
+    table = score(hub) if args.scores else hub.table
+    if args.json:
+        print_json(table.to_dict("records"))
+    else:
+        sys.stdout.write(safe_csv(table).decode())
+    return 0
+
+
+def package_descriptor() -> bytes:
+    """datapackage.json of the project's evidence."""
+    return (json.dumps(descriptor(), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def report_renderer() -> Callable[..., Mapping[str, bytes]]:
+    """The function that lays a report out, as the installed package declares it.
+
+    Raises
+    ------
+    FormatError
+        No package declares one.
+    """
+    found = importlib.metadata.entry_points(group=REPORTS)
+    if not found:
+        raise FormatError(f"no package declares reports ({REPORTS}); install this one with `pip install -e .`")
+    return next(iter(found)).load()
+
+
+def _fit(args: argparse.Namespace, evidence: object) -> object | None:
+    """The chains behind the draws: those of the folder that was given, or the base case's if it is of this record."""
+    from models.posterior import BASE_CASE, load_fit
+
+    fit = load_fit(args.fit or BASE_CASE)
+    return fit if fit.evidence_digest == evidence.digest else None
+
+
+def _require_new(path: Path, force: bool) -> None:
+    if path.is_file() and not force:
+        raise FormatError(f"{path.name} exists already; choose another name, or replace it with --force")

@@ -1,0 +1,170 @@
+"""Which forecasts `python -m models export` is about: settings, snapshot files, or entries of the record."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from data.types import Evidence
+from models.assumptions import Assumptions
+from models.command_forecast import warn
+from models.command_settings import (
+    add_library,
+    add_settings,
+    chosen_assumptions,
+    chosen_library,
+    read_snapshot_file,
+    restored,
+)
+from models.errors import FormatError
+from models.files import read_limited
+from models.forecast import Forecast, make_forecast
+from models.library import Library
+from models.record.entries import Resolution, SavedForecast
+from models.snapshot import Snapshot, build_snapshot
+from models.snapshot_archive import MAX_BYTES, read_archive
+from models.snapshot_inputs import inputs_of, read_inputs
+
+type Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One forecast to export.
+
+    Attributes
+    ----------
+    saved : SavedForecast or None
+        The entry of the record that it comes from.
+    """
+
+    snapshot: Snapshot
+    saved: SavedForecast | None = None
+
+    @property
+    def kind(self) -> str:
+        """ "live" or "hindcast" of a saved forecast, else empty."""
+        return self.saved.kind if self.saved else ""
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When it was saved, by the record."""
+        return self.saved.saved_at if self.saved else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """One forecast with the draws behind it."""
+
+    evidence: Evidence
+    library: Library
+    assumptions: Assumptions
+    forecast: Forecast
+
+
+def add_sources(parser: argparse.ArgumentParser, *, several: bool) -> None:
+    """Add the options that choose forecasts."""
+    group = parser.add_argument_group("forecasts (without these: the settings below, with today's numbers)")
+    group.add_argument(
+        "--from", dest="files", metavar="FILE", type=Path, action="append", default=[], help="a snapshot, as it stands"
+    )
+    group.add_argument("--entry", metavar="DIGEST", action="append", default=[], help="a saved forecast of the record")
+    if several:
+        group.add_argument("--all", action="store_true", help="every saved forecast of the record")
+    group.add_argument("--record", metavar="URL", help="another record than this user's")
+    add_settings(parser)
+    add_library(parser)
+
+
+def sources(args: argparse.Namespace, progress: Progress | None = None) -> tuple[Source, ...]:
+    """The forecasts that the options ask for.
+
+    Raises
+    ------
+    RecordError, SnapshotError, FileError, AssumptionError, FitError
+    """
+    found = [Source(snapshot=read_snapshot_file(path)) for path in args.files]
+    if args.entry or getattr(args, "all", False):
+        found += _entries(args, progress)
+    return tuple(found) if found else (Source(snapshot=_present(args)),)
+
+
+def only(args: argparse.Namespace) -> Source:
+    """The one forecast that the options ask for."""
+    found = sources(args)
+    if len(found) != 1:
+        raise FormatError(f"got {len(found)} forecasts, expected one; give --from or --entry once")
+    return found[0]
+
+
+def drawn(args: argparse.Namespace) -> Drawn:
+    """One forecast with its draws: today's, or those stored in the snapshot.
+
+    Raises
+    ------
+    FormatError
+        A light snapshot holds no draws.
+    """
+    content = _archived(args)
+    if content is None:
+        evidence, library = chosen_library(args)
+        return _drawn(evidence, library, chosen_assumptions(args, evidence.claims))
+    snapshot, inputs = read_archive(content)
+    if not inputs:
+        raise FormatError("this snapshot holds no draws; give one that was exported with its inputs")
+    evidence, library = read_inputs(inputs)
+    return _drawn(evidence, library, restored(snapshot, evidence.claims))
+
+
+def _drawn(evidence: Evidence, library: Library, assumptions: Assumptions) -> Drawn:
+    forecast = make_forecast(evidence, library, assumptions)
+    return Drawn(evidence=evidence, library=library, assumptions=assumptions, forecast=forecast)
+
+
+def _archived(args: argparse.Namespace) -> bytes | None:
+    if len(args.files) + len(args.entry) > 1:
+        raise FormatError("got several forecasts, expected one; give --from or --entry once")
+    if args.files:
+        return read_limited(args.files[0], MAX_BYTES)
+    if not args.entry:
+        return None
+    from models.record.store import Record
+
+    with Record.open(args.record) as record:
+        return record.archive(record.find(args.entry[0]), {})
+
+
+def answers(args: argparse.Namespace) -> tuple[Resolution, ...]:
+    """What the record says became of its questions, where the forecasts come from the record."""
+    if not (args.entry or getattr(args, "all", False)):
+        return ()
+    from models.record.store import Record
+
+    with Record.open(args.record) as record:
+        return record.resolutions()
+
+
+def _entries(args: argparse.Namespace, progress: Progress | None) -> list[Source]:
+    from models.record.store import Record  # the record's database is loaded only when it is asked for
+
+    with Record.open(args.record) as record:
+        chosen = record.forecasts() if getattr(args, "all", False) else [record.find(one) for one in args.entry]
+        if not chosen:
+            raise FormatError("the record holds no forecast; save one first (python -m models record save)")
+        found = []
+        for number, saved in enumerate(chosen, start=1):
+            found.append(Source(snapshot=record.snapshot(saved), saved=saved))
+            if progress:
+                progress(number, len(chosen), "Reading saved forecasts.")
+        return found
+
+
+def _present(args: argparse.Namespace) -> Snapshot:
+    evidence, library = chosen_library(args)
+    assumptions = chosen_assumptions(args, evidence.claims)
+    forecast = make_forecast(evidence, library, assumptions)
+    warn(library, forecast)
+    return build_snapshot(evidence, library, forecast, assumptions, inputs_of(evidence, library))

@@ -1,0 +1,254 @@
+"""The configuration of an exported hub: what is asked, in the forecasting hubs' schema, version 6.0.0."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from models.names import (
+    HORIZONS,
+    MODEL_M0,
+    MODEL_M1,
+    MODEL_M2,
+    MODEL_M3,
+    MODEL_MIXTURE,
+    STATES,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+)
+from models.record.entries import HINDCAST, LIVE
+from models.snapshot import Snapshot
+
+SCHEMA_VERSION = "v6.0.0"
+SCHEMA_ADDRESS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/{version}/{name}-schema.json"
+TASKS, ADMIN = "hub-config/tasks.json", "hub-config/admin.json"
+TARGET_DATA, METADATA_SCHEMA = "hub-config/target-data.json", "hub-config/model-metadata-schema.json"
+DERIVED = "target_end_date"
+YES_NO = ("no", "yes")
+"""Low to high, as the hubs want the categories listed."""
+NAME_PATTERN = "^[A-Za-z0-9_]+$"
+METADATA_TEXTS = (
+    "team_name",
+    "model_name",
+    "model_version",
+    "license",
+    "methods",
+    "data_inputs",
+    "assumptions_changed",
+    "saved_at",
+)
+LAST_DAY = 365 * max(HORIZONS)
+"""Days after the reference date until which a forecast may be handed in: before the last year-end is known. Whether a
+row was drawn before its own day follows from the record, not from the hub."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One target as the hubs describe it.
+
+    Attributes
+    ----------
+    categories : tuple of str
+        From low to high.
+    kind : str
+        "ordinal" or "binary".
+    """
+
+    target: str
+    name: str
+    meaning: str
+    kind: str
+    categories: tuple[str, ...]
+
+
+QUESTIONS = (
+    Question(
+        target=TARGET_STATE,
+        name="State of the China-Russia space relationship at the year-end",
+        meaning="One of four exclusive states on the target end date, by the outcome rule of this project.",
+        kind="ordinal",
+        categories=STATES,
+    ),
+    Question(
+        target=TARGET_RUPTURE,
+        name="At least one rupture year-end by the target end date",
+        meaning="Yes if a year-end after the reference date, up to the target end date, is labelled rupture.",
+        kind="binary",
+        categories=YES_NO,
+    ),
+    Question(
+        target=TARGET_DEEPER,
+        name="At least one deeper-cooperation year-end by the target end date",
+        meaning="Yes if a year-end after the reference date, up to the target end date, is labelled deeper.",
+        kind="binary",
+        categories=YES_NO,
+    ),
+)
+METHODS: Mapping[str, str] = {
+    MODEL_MIXTURE: "Weighted mean of four models: base rate, latent alignment, ordered regression, hidden regimes.",
+    MODEL_M0: "Yearly states as a Markov chain with conjugate rows: the outside view. Exact.",
+    MODEL_M1: "Latent yearly alignment with drivers from the essay's claims; simulated ledgers labelled by the rule.",
+    MODEL_M2: "Ordered regression of next year's state on this year's and the drivers.",
+    MODEL_M3: "Three sticky hidden regimes; simulated ledgers are labelled by the rule.",
+}
+
+
+def config_files(dates: Sequence[date]) -> Mapping[str, bytes]:
+    """tasks.json, admin.json, target-data.json and the schema of the models' descriptions."""
+    found = {
+        TASKS: tasks(dates),
+        ADMIN: _admin(),
+        TARGET_DATA: _target_data(),
+        METADATA_SCHEMA: _metadata_schema(),
+    }
+    return {name: _json(value) for name, value in found.items()}
+
+
+def year_end(reference: date, horizon: int) -> date:
+    """Last day of the year that many years after the reference date's."""
+    return date(reference.year + horizon, 12, 31)
+
+
+def tasks(dates: Sequence[date]) -> dict[str, object]:
+    """What is asked at each reference date."""
+    one_round = {
+        "round_id_from_variable": True,
+        "round_id": "reference_date",
+        "model_tasks": [_model_task(question, dates) for question in QUESTIONS],
+        "submissions_due": {"relative_to": "reference_date", "start": 0, "end": LAST_DAY},
+    }
+    return {
+        "schema_version": _address("tasks"),
+        "rounds": [one_round],
+        "output_type_id_datatype": "character",
+        "derived_task_ids": [DERIVED],
+    }
+
+
+def metadata_file(name: str, snapshot: Snapshot, kind: str, saved_at: datetime | None) -> bytes:
+    """The description of one model as YAML: every value is JSON text, which is YAML that nothing can break out of.
+
+    Parameters
+    ----------
+    name : str
+        ``<team>-<model>``.
+    kind : str
+        Mark of the rows; empty for a snapshot that was never saved.
+    saved_at : datetime, optional
+    """
+    team, _, model = name.partition("-")
+    base = max((name for name in METHODS if model.startswith(name)), key=len)
+    marks = {LIVE: "saved live", HINDCAST: "HINDCAST, drawn after the fact", "": "never saved: no proof of when"}
+    setting = ", ".join(snapshot.assumptions.changed) or "none"
+    fields = {
+        "team_name": "Conjunction",
+        "team_abbr": team,
+        "model_name": f"{base} of the Conjunction project" + f" ({marks[kind]})",
+        "model_abbr": model,
+        "model_version": snapshot.model.version,
+        "model_contributors": [{"name": "Conjunction project", "affiliation": "Conjunction project"}],
+        "license": "CC-BY-4.0",
+        "designated_model": model == MODEL_MIXTURE,
+        "methods": METHODS[base],
+        "data_inputs": f"Event ledger and indicators as of {snapshot.evidence.as_of} ({snapshot.evidence.digest[:12]})",
+        "assumptions_changed": setting,
+        "hindcast": kind == HINDCAST,
+        "saved_at": saved_at.astimezone(UTC).isoformat() if saved_at else "never",
+    }
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=True)}" for name, value in fields.items()]
+    return ("\n".join(lines) + "\n").encode("ascii")
+
+
+def _model_task(question: Question, dates: Sequence[date]) -> dict[str, object]:
+    ends = sorted({year_end(day, horizon) for day in dates for horizon in HORIZONS})
+    return {
+        "task_ids": {
+            "reference_date": {"required": None, "optional": [day.isoformat() for day in dates]},
+            "target": {"required": [question.target], "optional": None},
+            # optional: the days that a live forecast came too late for stand under a hindcast's name
+            "horizon": {"required": None, "optional": list(HORIZONS)},
+            DERIVED: {"required": None, "optional": [day.isoformat() for day in ends]},
+        },
+        "output_type": {
+            "pmf": {
+                "output_type_id": {"required": list(question.categories)},
+                "value": {"type": "double", "minimum": 0, "maximum": 1},
+                "is_required": True,
+            }
+        },
+        "target_metadata": [_target(question)],
+    }
+
+
+def _target(question: Question) -> dict[str, object]:
+    """Not step-ahead in the hubs' sense: their unit of time is at most a month, and a year-end is no count of these."""
+    return {
+        "target_id": question.target,
+        "target_name": question.name,
+        "target_units": "state" if question.kind == "ordinal" else "yes or no",
+        "target_keys": {"target": question.target},
+        "description": question.meaning,
+        "target_type": question.kind,
+        "is_step_ahead": False,
+        "additional_metadata": {"horizon_unit": "year", "categories": "listed from low to high"},
+    }
+
+
+def _admin() -> dict[str, object]:
+    return {
+        "schema_version": _address("admin"),
+        "name": "Conjunction: scenarios of the China-Russia space relationship",
+        "maintainer": "Conjunction project",
+        "contact": {"name": "Conjunction project"},
+        "repository": {"name": "conjunction"},
+        "file_format": ["csv", "parquet"],
+        "timezone": "Europe/London",
+    }
+
+
+def _target_data() -> dict[str, object]:
+    """The two “by the year-end” targets count from the reference date, which therefore belongs to the unit observed."""
+    return {
+        "schema_version": _address("target-data"),
+        "observable_unit": ["reference_date", "target", DERIVED],
+        "date_col": DERIVED,
+        "oracle-output": {"has_output_type_ids": True},
+    }
+
+
+def _metadata_schema() -> dict[str, object]:
+    text, flag = {"type": "string"}, {"type": "boolean"}
+    name = {"type": "string", "pattern": NAME_PATTERN, "maxLength": 64}
+    people = {
+        "type": "array",
+        "items": {"type": "object", "properties": {"name": text, "affiliation": text}, "required": ["name"]},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Description of one model of this hub",
+        "type": "object",
+        "properties": {
+            **dict.fromkeys(METADATA_TEXTS, text),
+            "team_abbr": name,
+            "model_abbr": name,
+            "model_contributors": people,
+            "designated_model": flag,
+            "hindcast": flag,
+        },
+        "required": ["team_name", "team_abbr", "model_name", "model_abbr", "model_contributors", "license"],
+        "additionalProperties": False,
+    }
+
+
+def horizon_end(reference: str, horizon: int) -> str:
+    """ISO text of `year_end` from an ISO date."""
+    return year_end(date.fromisoformat(reference), horizon).isoformat()
+
+
+def _address(name: str) -> str:
+    return SCHEMA_ADDRESS.format(version=SCHEMA_VERSION, name=name)
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")

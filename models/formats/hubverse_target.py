@@ -1,0 +1,74 @@
+"""What became of the questions of a hub: oracle output, as a forecaster would have written who knew, and the labels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from models.formats.hubverse_config import QUESTIONS, YES_NO, Question, year_end
+from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
+from models.outcome import Resolution
+from models.tables import safe_csv
+
+ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-states.csv"
+UNIT_COLUMNS = ("reference_date", "target", "target_end_date")
+"""What tells one observable outcome from another; the horizon follows from the two dates."""
+ORACLE_COLUMNS = (*UNIT_COLUMNS, "output_type", "output_type_id", "oracle_value")
+LABEL_COLUMNS = ("target_end_date", "state", "tone", "reason", "decisive_events")
+_COUNTED = {TARGET_RUPTURE: Scenario.RUPTURE, TARGET_DEEPER: Scenario.DEEPER}
+
+
+def target_files(dates: Sequence[date], resolutions: Sequence[Resolution]) -> Mapping[str, bytes]:
+    """Oracle output where a day asked about is labelled, and the labels themselves.
+
+    The hubs keep a time series only for numbers that step ahead by days, weeks or months; a label of a year-end is
+    none, so that the labels lie beside the target data and not in them.
+    """
+    found = {LABELS: safe_csv(labels(resolutions))}
+    oracle = oracle_output(dates, resolutions)
+    return {ORACLE: safe_csv(oracle), **found} if len(oracle) else found
+
+
+def oracle_output(dates: Sequence[date], resolutions: Sequence[Resolution]) -> pd.DataFrame:
+    """Columns `ORACLE_COLUMNS`: 1 for the category that came true, 0 for the others.
+
+    A question about a day is answered when that day is labelled, one about a window when every year-end of it is: an
+    early yes waits for its day like a no, so that early answers cannot favour either.
+    """
+    states = {one.year: one.state for one in resolutions if one.state is not None}
+    rows = [row for day in dates for question in QUESTIONS for row in _rows(question, day, states)]
+    return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
+
+
+def labels(resolutions: Sequence[Resolution]) -> pd.DataFrame:
+    """Columns `LABEL_COLUMNS`, one row a labelled year-end."""
+    rows = [
+        (
+            date(one.year, 12, 31).isoformat(),
+            one.state.value,
+            one.tone,
+            one.reason,
+            ";".join(event.id for event in one.decisive),
+        )
+        for one in resolutions
+        if one.state is not None
+    ]
+    return pd.DataFrame(rows, columns=list(LABEL_COLUMNS))
+
+
+def _rows(question: Question, reference: date, states: Mapping[int, Scenario]) -> Iterator[tuple[object, ...]]:
+    for horizon in HORIZONS:
+        outcome = _outcome(question.target, reference.year, horizon, states)
+        start = (reference.isoformat(), question.target, year_end(reference, horizon).isoformat(), PMF)
+        if outcome:
+            yield from ((*start, category, int(category == outcome)) for category in question.categories)
+
+
+def _outcome(target: str, year: int, horizon: int, states: Mapping[int, Scenario]) -> str:
+    """The category that came true, empty while it is not known."""
+    window = [states.get(year + step) for step in range(1, horizon + 1)]
+    if target == TARGET_STATE:
+        return window[-1].value if window[-1] else ""
+    if None in window:
+        return ""
+    return YES_NO[_COUNTED[target] in window]

@@ -1,0 +1,173 @@
+"""What a hub asks: tasks.json as a value, and the rules about it that a schema cannot say."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from types import MappingProxyType
+
+from models.errors import FormatError
+from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
+from models.names import PMF
+from models.strict_json import read_strict_json
+
+TASK_IDS = ("reference_date", "target", "horizon", DERIVED)
+SAMPLE = "sample"
+RESERVED = frozenset({"model_id", "output_type", "output_type_id", "value"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How one target is to be answered.
+
+    Attributes
+    ----------
+    categories : tuple of str
+        From low to high.
+    horizons, required_horizons : tuple of int
+        Those that may be answered, and those that must be.
+    samples : (int, int)
+        Fewest and most samples a question; (0, 0) where none are taken.
+    required : tuple of str
+        Output types that every forecast must have.
+    """
+
+    categories: tuple[str, ...]
+    horizons: tuple[int, ...]
+    required_horizons: tuple[int, ...] = ()
+    samples: tuple[int, int] = (0, 0)
+    required: tuple[str, ...] = (PMF,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """What is asked, by target, and from which days."""
+
+    reference_dates: frozenset[str]
+    questions: Mapping[str, Asked]
+
+    def asks(self, key: tuple[str, str, int, str]) -> bool:
+        """Whether (reference date, target, horizon, target end date) is a question of this hub."""
+        reference, target, horizon, end = key
+        return (
+            reference in self.reference_dates
+            and target in self.questions
+            and horizon in self.questions[target].horizons
+            and end == horizon_end(reference, horizon)
+        )
+
+
+def with_horizon(reference: str, target: str, end: str) -> tuple[str, str, int, str]:
+    """The key of a question from the parts that tell one outcome from another."""
+    return reference, target, int(end[:4]) - int(reference[:4]), end
+
+
+def read_tasks(content: bytes) -> Tasks:
+    """Read tasks.json.
+
+    Raises
+    ------
+    FormatError
+        It asks in another way than by year-ends and categories.
+    """
+    try:
+        (one_round,) = read_strict_json(content, TASKS)["rounds"]
+        models = one_round["model_tasks"]
+        questions = {target: _asked(task) for task in models for target in _values(task, "target")}
+        dates = frozenset(day for task in models for day in _values(task, "reference_date"))
+        return Tasks(reference_dates=dates, questions=MappingProxyType(questions))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(
+            f"{TASKS} is not one this program can read ({str(error)[:80]!a}); expected one round with reference_date, "
+            "target, horizon and target_end_date"
+        ) from error
+
+
+def task_faults(content: Mapping[str, object]) -> Iterator[str]:
+    """What is wrong with a tasks.json that keeps the schema."""
+    for one_round in content["rounds"]:
+        derived = one_round.get("derived_task_ids") or content.get("derived_task_ids") or ()
+        tasks = one_round["model_tasks"]
+        for task in tasks:
+            if one_round["round_id_from_variable"] and one_round["round_id"] not in task["task_ids"]:
+                yield f"the round is named by {one_round['round_id']!r}, which is no task id"
+            yield from _id_faults(task["task_ids"], derived)
+            yield from _target_faults(task)
+            yield from _sample_faults(task)
+        if len({_round_values(task, one_round) for task in tasks}) > 1:
+            yield "the tasks of one round name different rounds"
+        if any(_alike(*pair, derived) for pair in combinations(tasks, 2)):
+            yield "two tasks of one round ask the same question, so that a row cannot be told to either"
+
+
+def _id_faults(ids: Mapping[str, Mapping], derived: Iterable[str]) -> Iterator[str]:
+    yield from (f"{name} is a name of the tables' own columns" for name in RESERVED & set(ids))
+    for name in ids:
+        values = _values({"task_ids": ids}, name)
+        if name in derived and ids[name]["required"]:
+            yield f"{name} is derived and must not be required"
+        if not values:
+            yield f"{name} has no value"
+        if len(set(values)) < len(values):
+            yield f"{name} has a value twice"
+
+
+def _target_faults(task: Mapping) -> Iterator[str]:
+    described = [tuple((one["target_keys"] or {}).items()) for one in task["target_metadata"]]
+    for key, value in (pair for pairs in described for pair in pairs):
+        if key not in task["task_ids"] or value not in _values(task, key):
+            yield f"the target key {key}={value} is no value of that task id"
+    for key in {key for pairs in described for key, _ in pairs if key in task["task_ids"]}:
+        told = {value for pairs in described for name, value in pairs if name == key}
+        if untold := set(_values(task, key)) - told:
+            yield f"the targets {sorted(untold)} are not described"
+    if len(set(described)) < len(described):
+        yield "a target is described twice"
+
+
+def _sample_faults(task: Mapping) -> Iterator[str]:
+    asked = task["output_type"].get(SAMPLE, {}).get("output_type_id_params")
+    if asked and asked["min_samples_per_task"] > asked["max_samples_per_task"]:
+        yield "more samples are required than are allowed"
+    if asked and set(asked.get("compound_taskid_set", ())) - set(task["task_ids"]):
+        yield "samples are joined by something that is no task id"
+
+
+def _alike(one: Mapping, other: Mapping, derived: Iterable[str]) -> bool:
+    """Whether some row would fit both tasks: a value in common for every task id, and an output type."""
+    names = (set(one["task_ids"]) | set(other["task_ids"])) - set(derived)
+    shared = (
+        name in one["task_ids"] and name in other["task_ids"] and set(_values(one, name)) & set(_values(other, name))
+        for name in names
+    )
+    return all(shared) and bool(set(one["output_type"]) & set(other["output_type"]))
+
+
+def _round_values(task: Mapping, one_round: Mapping) -> tuple[object, ...]:
+    name = one_round["round_id"]
+    return tuple(_values(task, name)) if one_round["round_id_from_variable"] and name in task["task_ids"] else ()
+
+
+def _values(task: Mapping, name: str) -> list:
+    found = task["task_ids"][name]
+    return [*(found["required"] or ()), *(found["optional"] or ())]
+
+
+def _asked(task: Mapping) -> Asked:
+    if set(task["task_ids"]) != set(TASK_IDS):
+        raise FormatError(f"got tasks by {sorted(task['task_ids'])}, expected {sorted(TASK_IDS)}; it is another hub")
+    kinds = task["output_type"]
+    if PMF not in kinds:
+        raise FormatError(f"got a target without {PMF}, expected its categories there; this hub asks something else")
+    samples = (0, 0)
+    if SAMPLE in kinds:
+        asked = kinds[SAMPLE]["output_type_id_params"]
+        samples = asked["min_samples_per_task"], asked["max_samples_per_task"]
+    return Asked(
+        categories=tuple(kinds[PMF]["output_type_id"]["required"]),
+        horizons=tuple(_values(task, "horizon")),
+        required_horizons=tuple(task["task_ids"]["horizon"]["required"] or ()),
+        samples=samples,
+        required=tuple(kind for kind in (PMF, SAMPLE) if kind in kinds and kinds[kind]["is_required"]),
+    )

@@ -1,0 +1,195 @@
+"""Does a hub keep the hubs' published rules? Our own reading of them (docs/formats.md), one finding a broken rule."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from jsonschema import Draft202012Validator
+
+from models.errors import FormatError, SnapshotError
+from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
+from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
+from models.formats.hubverse_folder import ORACLE_VALUE, read_folder, read_table
+from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
+from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
+from models.names import PMF
+from models.record.entries import HINDCAST
+from models.strict_json import read_strict_json
+
+SUM_TOLERANCE = 1.5e-8
+"""The hubs' validator adds up probabilities with the default tolerance of R's `all.equal`."""
+FILE_NAME = re.compile(r"(?P<round>\d{4}-\d{2}-\d{2})-(?P<model>[A-Za-z0-9_]+-[A-Za-z0-9_]+)\.(csv|parquet)")
+SCHEMAS = {TASKS: "tasks", ADMIN: "admin", TARGET_DATA: "target-data"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One broken rule: in which file, which rule, and what was found."""
+
+    place: str
+    rule: str
+    detail: str
+
+
+def validate_hub(folder: Path) -> tuple[Finding, ...]:
+    """Findings about a hub on disk; none when it keeps every rule.
+
+    Raises
+    ------
+    FormatError, FileError
+        It is no hub, or too large to look at.
+    """
+    return validate_files(read_folder(folder))
+
+
+def validate_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Findings about a hub whose files are given by path; of its configuration alone while that breaks a rule."""
+    config = [finding for name in SCHEMAS for finding in _config_findings(name, files)]
+    if METADATA_SCHEMA not in files:
+        config.append(Finding(place=METADATA_SCHEMA, rule="present", detail="the file is missing"))
+    if config:
+        return tuple(config)
+    tasks = read_tasks(files[TASKS])
+    outputs = [name for name in files if name.startswith(f"{MODEL_OUTPUT}/")]
+    found = [finding for name in outputs for finding in _output_findings(name, files, tasks)]
+    return (*config, *_unit_findings(files), *found, *_oracle_findings(files, tasks), *_time_series_findings(files))
+
+
+def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    if name not in files:
+        if name != TARGET_DATA:
+            yield Finding(place=name, rule="present", detail="the file is missing")
+        return
+    try:
+        content = read_strict_json(files[name], name)
+    except SnapshotError as error:
+        yield Finding(place=name, rule="JSON", detail=str(error))
+        return
+    errors = list(_schema(SCHEMAS[name]).iter_errors(content))
+    for error in errors:
+        yield Finding(place=name, rule="schema", detail=f"{error.json_path}: {error.message[:200]}")
+    if name == TASKS and not errors:
+        yield from (Finding(place=name, rule="tasks", detail=fault) for fault in task_faults(content))
+
+
+@cache
+def _schema(name: str) -> Draft202012Validator:
+    schemas = json.loads(Path(__file__).with_name("hub_schemas.json").read_bytes())
+    return Draft202012Validator(schemas[name])
+
+
+def _output_findings(name: str, files: Mapping[str, bytes], tasks: Tasks) -> Iterator[Finding]:
+    folder, _, base = name.removeprefix(f"{MODEL_OUTPUT}/").rpartition("/")
+    parts = FILE_NAME.fullmatch(base)
+    if not parts or parts["model"] != folder:
+        expected = "model-output/<team>-<model>/<round>-<team>-<model>.csv or .parquet"
+        yield Finding(place=name, rule="file name", detail=f"expected {expected}")
+        return
+    if not any(f"model-metadata/{parts['model']}.{end}" in files for end in ("yml", "yaml")):
+        yield Finding(place=name, rule="model metadata", detail="no description of the model in model-metadata/")
+    if parts["round"] not in tasks.reference_dates:
+        yield Finding(place=name, rule="round", detail=f"{parts['round']} is no reference date of {TASKS}")
+    try:
+        table = read_table(base, files[name])
+    except FormatError as error:
+        yield Finding(place=name, rule="table", detail=str(error))
+        return
+    for rule, detail in table_faults(table, parts["round"], tasks):
+        yield Finding(place=name, rule=rule, detail=detail)
+
+
+def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[tuple[str, str]]:
+    """(rule, what was found) for every rule that one model's table of one round breaks."""
+    if not (table["reference_date"] == reference).all():
+        yield "round", f"a reference date other than {reference}, the round of the file"
+    strange = [row for row in table[list(KEY_COLUMNS)].drop_duplicates().itertuples(index=False) if not tasks.asks(row)]
+    if strange:
+        yield "task", f"{len(strange)} questions that are not asked, such as {tuple(strange[0])}"
+        return
+    if table.duplicated([*KEY_COLUMNS, "output_type", "output_type_id"]).any():
+        yield "duplicates", "a row appears twice"
+    if unknown := sorted(set(table["output_type"]) - {PMF, SAMPLE}):
+        yield "output type", f"{unknown} cannot be read here, expected {PMF} or {SAMPLE}"
+    yield from _missing(table, reference, tasks)
+    for (*key, kind), answer in grouped(table, (*KEY_COLUMNS, "output_type"), "value").items():
+        checked = _pmf_faults if kind == PMF else _sample_faults
+        yield from ((rule, f"{tuple(key)}: {detail}") for rule, detail in checked(answer, tasks.questions[key[1]]))
+
+
+def grouped(table: pd.DataFrame, keys: tuple[str, ...], number: str) -> dict[tuple, list[tuple[str, float]]]:
+    """(output type id, value) pairs of every question; plain Python, since there are many small groups."""
+    found: dict[tuple, list[tuple[str, float]]] = {}
+    columns = (table[name].tolist() for name in (*keys, "output_type_id", number))
+    for *key, identifier, value in zip(*columns, strict=True):
+        found.setdefault(tuple(key), []).append((identifier, value))
+    return found
+
+
+def _missing(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[tuple[str, str]]:
+    for target, question in tasks.questions.items():
+        answered = table[table["target"] == target]
+        for kind in question.required:
+            asked = set(answered.loc[answered["output_type"] == kind, "horizon"])
+            if lacking := sorted(set(question.required_horizons) - asked):
+                yield "required", f"no {kind} of {target} from {reference} for the horizons {lacking}"
+
+
+def _pmf_faults(answer: list[tuple[str, float]], asked: Asked) -> Iterator[tuple[str, str]]:
+    got = sorted(identifier for identifier, _ in answer)
+    if got != sorted(asked.categories):
+        yield "categories", f"got {got}, expected {sorted(asked.categories)}"
+    if not all(0 <= value <= 1 for _, value in answer):
+        yield "value", "a probability outside 0 to 1"
+    total = math.fsum(value for _, value in answer)
+    if abs(total - 1) > SUM_TOLERANCE:
+        yield "sum", f"the probabilities add up to {total!r}, expected 1"
+
+
+def _sample_faults(answer: list[tuple[str, float]], asked: Asked) -> Iterator[tuple[str, str]]:
+    low, high = asked.samples
+    if not low <= len(answer) <= high:
+        yield "samples", f"got {len(answer)}, expected {low} to {high}"
+    if not {value for _, value in answer} <= set(range(len(asked.categories))):
+        yield "value", f"a sample that is no category's place, expected 0 to {len(asked.categories) - 1}"
+
+
+def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[Finding]:
+    if ORACLE not in files:
+        return
+    try:
+        table = read_table("oracle-output.csv", files[ORACLE], ORACLE_COLUMNS)
+    except FormatError as error:
+        yield Finding(place=ORACLE, rule="table", detail=str(error))
+        return
+    for (*key, kind), answer in grouped(table, (*UNIT_COLUMNS, "output_type"), ORACLE_VALUE).items():
+        if kind != PMF or not tasks.asks(with_horizon(*key)):
+            yield Finding(place=ORACLE, rule="task", detail=f"{key} is not asked")
+        elif sorted(identifier for identifier, _ in answer) != sorted(tasks.questions[key[1]].categories):
+            yield Finding(place=ORACLE, rule="categories", detail=f"{key}: not every category once")
+        elif sorted(value for _, value in answer) != [0] * (len(answer) - 1) + [1]:
+            yield Finding(place=ORACLE, rule="value", detail=f"{key}: expected one 1 and 0 for the others")
+
+
+def _unit_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """What one observed outcome is must be told by task ids."""
+    if TARGET_DATA in files:
+        unit = read_strict_json(files[TARGET_DATA], TARGET_DATA).get("observable_unit", [])
+        if strange := sorted(set(unit) - set(TASK_IDS)):
+            yield Finding(place=TARGET_DATA, rule="observable unit", detail=f"{strange} are no task ids")
+
+
+def _time_series_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Targets of a year-end do not step ahead by days, weeks or months, and such targets have no time series."""
+    for name in files:
+        if name.startswith("target-data/time-series"):
+            yield Finding(place=name, rule="time series", detail="no target of this hub may have one")
+
+
+def is_hindcast(model_id: str) -> bool:
+    """Whether the name of a model says that its forecasts were drawn after the fact."""
+    return model_id.endswith(f"_{HINDCAST}")

@@ -1,0 +1,190 @@
+"""Draws as an ArviZ DataTree in NetCDF: to be analysed elsewhere, never read back (a crafted HDF5 file can do harm)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from data.types import Evidence
+from models.drivers import DRIVER_CLAIMS, driver_table
+from models.errors import FormatError
+from models.forecast import Forecast
+from models.library import Library
+from models.member_fit import MemberFit
+from models.names import HORIZONS, MODEL_M1, STATES
+from models.outcome import RULE, yearly_codes
+from models.posterior import Fit
+from models.priors import prior_parameters
+from models.readings import read_ledger
+from models.structure import STRUCTURE
+
+OUTCOMES = (*STATES, "any_rupture", "any_deeper")
+"""Of a draw, at every horizon: the four states, then the two targets that count every year-end on the way."""
+LIBRARY_GROUP = "library"
+COMPRESSION = {"compression": "gzip", "compression_opts": 5}
+_MEANINGS: Mapping[str, str] = {
+    "posterior": "Draws of the model's unknown quantities, under the assumptions that it was fitted with",
+    "predictions": "What each draw says about the year-ends ahead, averaged over simulated ledgers",
+    "observed_data": "The ledger as the models read it: readings a year, break acts, and the rule's labels",
+    "constant_data": "Drivers of the latent alignment, every knob with its setting, and the priors that it means",
+    LIBRARY_GROUP: "All stored draws with the weights that the chosen assumptions give them",
+}
+
+
+def draws_netcdf(evidence: Evidence, library: Library, forecast: Forecast, fit: Fit | None = None) -> bytes:
+    """The file of `draws_tree`; the same draws give the same bytes."""
+    tree = draws_tree(evidence, library, forecast, fit)
+    encoding = {node.path: _packed(node) for node in tree.subtree if _packed(node)}
+    return bytes(tree.to_netcdf(None, engine="h5netcdf", encoding=encoding))
+
+
+def draws_tree(evidence: Evidence, library: Library, forecast: Forecast, fit: Fit | None = None) -> xr.DataTree:
+    """Draws, forecast per draw, observed readings and priors (groups and variables: docs/formats.md).
+
+    Parameters
+    ----------
+    fit : Fit, optional
+        The latent-alignment model at the default assumptions, with its chains; without it there is no top-level
+        posterior. The fits of the other models are taken from beside the library.
+
+    Raises
+    ------
+    FormatError
+        The fit, the forecast and the library do not belong to one record.
+    """
+    _require_one_record(evidence, library, forecast, fit)
+    groups = {"observed_data": _observed(evidence), "constant_data": _constants(evidence, forecast)}
+    if fit is not None:
+        groups |= {"posterior": _fit_posterior(fit), "predictions": _fit_predictions(fit)}
+    for name, member in (library.members.fits if library.members else {}).items():
+        groups |= {f"{name}/posterior": _member_posterior(member), f"{name}/predictions": _member_predictions(member)}
+    groups[LIBRARY_GROUP] = _pool(library, forecast)
+    for name, group in groups.items():
+        group.attrs["meaning"] = _MEANINGS[name.rpartition("/")[2]]
+    root = xr.Dataset(attrs=_attributes(evidence, library, forecast))
+    return xr.DataTree.from_dict({"/": root, **{name: groups[name] for name in sorted(groups)}})
+
+
+def _packed(node: xr.DataTree) -> dict[str, Mapping[str, object]]:
+    return {name: COMPRESSION for name, array in node.data_vars.items() if array.dtype.kind in "iuf" and array.ndim}
+
+
+def _require_one_record(evidence: Evidence, library: Library, forecast: Forecast, fit: Fit | None) -> None:
+    found = {"library": library.provenance.evidence_digest, "forecast": forecast.evidence_digest}
+    if fit is not None:
+        found["fit"] = fit.evidence_digest
+    other = [name for name, digest in found.items() if digest != evidence.digest]
+    if other or forecast.library_key != library.key:
+        raise FormatError(
+            f"got a {other[0] if other else 'forecast'} on another record or library, expected one of "
+            f"{evidence.digest[:12]}; make the forecast again"
+        )
+
+
+def _attributes(evidence: Evidence, library: Library, forecast: Forecast) -> dict[str, str]:
+    made = library.provenance
+    return {
+        "creation_library": "conjunction",
+        "reference_date": forecast.reference_date.isoformat(),
+        "evidence_digest": evidence.digest,
+        "rule": f"{RULE.version} {made.rule_digest}",
+        "model": f"{STRUCTURE.version} {made.model_digest}",
+        "library_key": library.key,
+        "assumptions_digest": forecast.assumptions.digest,
+        "assumptions_changed": ", ".join(forecast.assumptions.changed),
+        "status": forecast.status,
+        "packages": ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items())),
+    }
+
+
+def _observed(evidence: Evidence) -> xr.Dataset:
+    read = read_ledger(evidence)
+    codes = yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    table = {
+        "readings": (("year", "domain", "band"), read.counts),
+        "break_act": ("year", read.breaks.astype(np.int8)),
+        "state_code": ("year", np.asarray(codes, dtype=np.int8)),
+    }
+    coords = {"year": read.years, "domain": ["other", "space"], "band": np.arange(read.counts.shape[2])}
+    found = xr.Dataset(table, coords=coords)
+    found["state_code"].attrs["codes"] = "-1 no label, " + ", ".join(f"{i} {name}" for i, name in enumerate(STATES))
+    return found
+
+
+def _constants(evidence: Evidence, forecast: Forecast) -> xr.Dataset:
+    drivers, setting, claims = driver_table(evidence), forecast.assumptions, list(DRIVER_CLAIMS)
+    prior = prior_parameters(setting)
+    keys = list(setting.knobs)
+    knob = {
+        "knob_value": [setting.values[key] for key in keys],
+        "knob_default": [setting.knobs[key].default for key in keys],
+        "knob_low": [setting.knobs[key].low for key in keys],
+        "knob_high": [setting.knobs[key].high for key in keys],
+    }
+    table = {name: ("knob", np.array(values, dtype=float)) for name, values in knob.items()}
+    table["driver"] = (("year_after", "driver_claim"), np.asarray(drivers.lagged, dtype=float))
+    table["driver_at_reference"] = ("driver_claim", drivers.origin[claims].to_numpy(dtype=float))
+    table["beta_prior_mean"] = ("driver_claim", np.asarray(prior.beta_mean, dtype=float))
+    table["beta_prior_sd"] = ("driver_claim", np.asarray(prior.beta_sd, dtype=float))
+    found = xr.Dataset(table, coords={"knob": keys, "driver_claim": claims})
+    found["driver"].attrs["meaning"] = f"Standardised drivers of the years from {STRUCTURE.first_year + 1} on"
+    return found
+
+
+def _fit_posterior(fit: Fit) -> xr.Dataset:
+    tables = {**fit.parameters.data_vars, "alignment": fit.alignment}
+    found = xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
+    found.attrs |= {"model": MODEL_M1, "seed": fit.seed, "fit_key": fit.key}
+    return found
+
+
+def _fit_predictions(fit: Fit) -> xr.Dataset:
+    tables = {**fit.probabilities.data_vars, "future_alignment": fit.future_alignment}
+    return xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
+
+
+def _member_posterior(member: MemberFit) -> xr.Dataset:
+    tables = {
+        name: xr.DataArray(values, dims=("sample", *(f"{name}_{place}" for place in range(values.ndim - 1))))
+        for name, values in member.parameters.items()
+    }
+    found = xr.Dataset({name: _by_chain(array, member.chain) for name, array in tables.items()})
+    found.attrs |= {"model": member.model_id, "seed": member.seed, "fit_key": member.key}
+    return found
+
+
+def _member_predictions(member: MemberFit) -> xr.Dataset:
+    said = member.forecast
+    coords = {"horizon": list(HORIZONS), "state": list(STATES)}
+    tables = {
+        "state_probability": xr.DataArray(said.state, dims=("sample", "horizon", "state"), coords=coords),
+        "any_rupture": xr.DataArray(said.any_rupture, dims=("sample", "horizon")),
+        "any_deeper": xr.DataArray(said.any_deeper, dims=("sample", "horizon")),
+    }
+    return xr.Dataset({name: _by_chain(array, member.chain) for name, array in tables.items()})
+
+
+def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
+    shape = (library.size, len(HORIZONS), len(OUTCOMES))
+    table = {
+        "weight": ("pool_draw", forecast.weights.values),
+        "anchor": ("pool_draw", library.anchor.astype(np.int16)),
+        "pool_chain": ("pool_draw", library.chain.astype(np.int32)),
+        "probability": (("pool_draw", "horizon", "outcome"), library.probabilities.reshape(shape).astype(np.float32)),
+        "log_support": ("anchor_name", np.array([one.log_support for one in library.anchors])),
+    }
+    names = [one.name for one in library.anchors]
+    coords = {"horizon": list(HORIZONS), "outcome": list(OUTCOMES), "anchor_name": names}
+    found = xr.Dataset(table, coords=coords)
+    found["probability"].attrs["meaning"] = "Latent alignment: the weighted mean over draws is the model's forecast"
+    return found
+
+
+def _by_chain(array: xr.DataArray, chain: np.ndarray) -> xr.DataArray:
+    """From (sample, ...) to (chain, draw, ...); chains of unequal length are cut to the shortest."""
+    labels, starts, sizes = np.unique(chain, return_index=True, return_counts=True)
+    values = np.stack([array.to_numpy()[start : start + sizes.min()] for start in starts])
+    rest = array.dims[1:]
+    coords = {dim: array.coords[dim].to_numpy() for dim in rest if dim in array.coords}
+    numbered = {"chain": np.arange(labels.size), "draw": np.arange(sizes.min())}
+    return xr.DataArray(values, dims=("chain", "draw", *rest), coords={**numbered, **coords})

@@ -1,0 +1,38 @@
+"""Many files as one zip or one folder: written the same way every time, and all or nothing."""
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from models.errors import FormatError
+from models.files import told
+from models.snapshot_archive import _zipped
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files by path, the same bytes on every computer."""
+    return _zipped(files)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by path below a new folder, which appears complete or not at all.
+
+    Raises
+    ------
+    FormatError
+        Something is there already: a folder may hold what others put into it, and is never replaced.
+    FileError
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FormatError(f"{folder.name} exists already; choose another name, or remove it first")
+    partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.partial")
+    with told(folder, "written"):
+        try:
+            for name, content in files.items():
+                path = partial / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            partial.replace(folder)  # an empty folder is replaced in the same step
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
