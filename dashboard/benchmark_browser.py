@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,8 +109,14 @@ def chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[str]:
-    """The address of the page, served as the README says, with a folder of its own for refits."""
+def served(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """The address of the page, served as the README says, with a folder of its own for refits.
+
+    Parameters
+    ----------
+    environment : Mapping[str, str]
+        Further variables of the server's environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -118,7 +125,7 @@ def served() -> Iterator[str]:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *options],
             cwd=Path(__file__).parents[1],
-            env=os.environ | {"CONJUNCTION_HOME": home},
+            env=os.environ | {"CONJUNCTION_HOME": home} | dict(environment),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

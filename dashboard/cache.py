@@ -128,6 +128,11 @@ def _forecast(assumptions: Assumptions, source: Library) -> Forecast:
     return _shared("forecast", key, lambda: make_forecast(evidence(), source, assumptions))
 
 
+def default_beside(forecast: Forecast) -> Forecast:
+    """The forecast with every knob at its default, from the same library: what a saved one is scored beside."""
+    return _forecast(Assumptions(knobs=forecast.assumptions.knobs), library_of(forecast))
+
+
 def library_of(forecast: Forecast) -> Library:
     """The library that a forecast was made from."""
     if forecast.library_key == library().key:

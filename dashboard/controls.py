@@ -23,6 +23,8 @@ from models.presets import Preset, presets
 from models.strict_json import require_plain_text
 
 HISTORY, VIEW, PROBLEMS, PUBLISHED, PAGE = "history", "view", "problems", "published", "page"
+RECORD_PAGE = "record"
+"""The one page whose address says which saved forecast is open."""
 GROUP_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "cooperation": "Reasons to cooperate",
@@ -45,8 +47,8 @@ def start(claims: tuple[Claim, ...]) -> None:
 
 def publish(page: str | None = None) -> None:
     """Write the settings to the address when they changed, and again after a change of page, which empties it."""
-    wanted = write_link(current(), view())
     page = st.session_state.get(PAGE) if page is None else page
+    wanted = write_link(current(), view() if page == RECORD_PAGE else replace(view(), entry=""))
     if (wanted, page) != st.session_state.get(PUBLISHED):
         st.query_params.from_dict(wanted)
         st.session_state[PUBLISHED] = (wanted, page)
@@ -77,6 +79,11 @@ def commit(assumptions: Assumptions, notes: tuple[str, ...] = ()) -> None:
 def watch(job_id: str) -> None:
     """Put a refit into the address, so that a reload finds it again; an empty id takes it out."""
     st.session_state[VIEW] = replace(view(), job=job_id)
+
+
+def look_at(entry: str) -> None:
+    """Open a saved forecast by its entry's digest; an empty one closes it."""
+    st.session_state[VIEW] = replace(view(), entry=entry)
 
 
 def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Prior, ...]]:

@@ -1,18 +1,19 @@
-"""Numbers out and settings in: the results table, the snapshot, and the import of a snapshot."""
+"""Numbers out and settings in: the results table, the snapshot, and what a snapshot would change here."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard import cache, controls, frame, tables, wording
+from dashboard import cache, controls, frame, report_downloads, tables, wording
 from models.assumptions import Assumptions
 from models.forecast import Forecast
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
-from models.snapshot_archive import MAX_BYTES, read_snapshot, snapshot_bytes
+from models.snapshot_archive import snapshot_bytes
 from models.snapshot_compare import compare
 from models.tables import safe_csv
 
-MEGABYTE = 2**20
+NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})
 
 
 def numbers(forecast: Forecast) -> None:
@@ -43,29 +44,18 @@ def export(forecast: Forecast) -> None:
         key="snapshot",
         on_click="ignore",
         icon=":material/download:",
-        help="Settings with reasons, digests, seeds, versions, checks, every number, and the charts as PNG and SVG.",
+        help="Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and "
+        "the charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws "
+        "are too large and stay out.)",
     )
-    st.caption(
-        "Making the charts takes a few seconds. The address of this page holds your settings too (not the reasons)."
+    report_downloads.downloads(
+        lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
     )
+    st.caption("The address of this page holds your settings too (not the reasons).")
 
 
-def load() -> None:
-    """Read a snapshot, show what it would change, and only then offer to use it."""
-    st.markdown("**Import**")
-    upload = st.file_uploader(
-        "Snapshot to read (zip or JSON)",
-        type=["zip", "json"],
-        key="upload",
-        max_upload_size=MAX_BYTES // MEGABYTE,
-        help="Nothing changes until you press the button that appears. Your present setting can be had back by undo.",
-    )
-    if upload is not None:
-        with frame.shown_errors():
-            _preview(read_snapshot(upload.getvalue()))
-
-
-def _preview(snapshot: Snapshot) -> None:
+def preview(snapshot: Snapshot) -> None:
+    """What using a snapshot's settings would change, and only then the button that uses them."""
     assumptions, problems = restore_assumptions(snapshot, cache.evidence().claims)
     moved = ", ".join(assumptions.knobs[key].label for key in assumptions.changed) or "none"
     day = wording.date_text(snapshot.reference_date)
@@ -77,9 +67,15 @@ def _preview(snapshot: Snapshot) -> None:
         "Use these settings",
         key="apply",
         type="primary",
-        on_click=controls.commit,
+        on_click=_use,
         args=(assumptions, problems),
+        help="Your present setting can be had back by undo.",
     )
+
+
+def _use(assumptions: Assumptions, problems: tuple[str, ...]) -> None:
+    controls.commit(assumptions, problems)
+    st.toast("These settings are on the sliders now; undo brings yours back.", icon=":material/tune:")
 
 
 def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
@@ -99,14 +95,26 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
     """The bytes of the zip: the same as the command line's for the same forecast and reasons."""
     from dashboard.export import charts  # draws with vl-convert, which only an export needs
 
-    library = cache.library_of(forecast)
-    return snapshot_bytes(recorded(forecast, reasons), charts(cache.evidence(), library, forecast))
+    inputs, library = inputs_behind(forecast), cache.library_of(forecast)
+    drawn = charts(cache.evidence(), library, forecast)
+    return snapshot_bytes(recorded(forecast, reasons, inputs), drawn, inputs)
 
 
-def recorded(forecast: Forecast, reasons: Mapping[str, str]) -> Snapshot:
+def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
+    """Everything that the forecast on screen was computed from beside its assumptions, by name.
+
+    Nothing where many refits of this folder make it more than a snapshot may hold: the snapshot is then a light one.
+    """
+    from models.snapshot_inputs import fit_in, inputs_of  # reads archives, which the first paint does without
+
+    inputs = inputs_of(cache.evidence(), cache.library_of(forecast))
+    return inputs if fit_in(inputs) else NO_INPUTS
+
+
+def recorded(forecast: Forecast, reasons: Mapping[str, str], inputs: Mapping[str, bytes] = NO_INPUTS) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
-    return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting)
+    return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting, inputs)
 
 
 def _name(forecast: Forecast) -> str:

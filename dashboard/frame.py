@@ -100,7 +100,7 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
     states = reversed(wording.outlook(forecast.table, horizon))
     for column, reading in zip(st.columns(len(STATES)), states, strict=True):
         with column, st.container(border=True, height="stretch"):
-            _state(reading, usual[reading.outcome], moved and not greyed, greyed)
+            state(reading, usual[reading.outcome], moved and not greyed, greyed)
     if greyed:
         st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
     elif moved:
@@ -112,7 +112,8 @@ def default_forecast() -> Forecast:
     return cache.forecast(Assumptions(knobs=controls.current().knobs))
 
 
-def _state(reading: Reading, usual: Reading, compared: bool, greyed: bool) -> None:
+def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False) -> None:
+    """One state's chance in word, number, N in 100 and range, with the change against the usual one where asked."""
     shown = reading.chance
     label, help_text = wording.STATE_LABELS[reading.outcome], wording.STATE_MEANINGS[reading.outcome]
     if greyed:

@@ -1,6 +1,6 @@
 """Widgets that choose what to look at and change no number: their keys live as long as the session, not in the link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -80,14 +80,16 @@ def table_row(table: pd.DataFrame, columns: Mapping[str, object]) -> int | None:
     return rows[0] if rows else None
 
 
-def matching(ledger: pd.DataFrame, text: str, chosen: Mapping[str, list[str]]) -> pd.DataFrame:
+def matching(
+    ledger: pd.DataFrame, text: str, chosen: Mapping[str, list], searched: Sequence[str] = SEARCHED
+) -> pd.DataFrame:
     """Rows that hold every word of `text` and one of the chosen values of each column; no choice allows all."""
     kept = pd.Series(True, index=ledger.index)
     for column, values in chosen.items():
         kept &= ledger[column].isin(values) | (not values)
     words = text.casefold().split()
     if words:
-        rows = ledger[list(SEARCHED)].astype(str).agg(" ".join, axis=1).str.casefold()
+        rows = ledger[list(searched)].astype(str).agg(" ".join, axis=1).str.casefold()
         for word in words:
             kept &= rows.str.contains(word, regex=False)
     return ledger[kept]

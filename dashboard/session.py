@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import controls
 from models.assumptions import Assumptions
 
-VISITOR, TRUSTED, NEEDED = "visitor", "trusted", "needed"
+VISITOR, TRUSTED, NEEDED, AUTHOR, OPENED, SAVED = "visitor", "trusted", "needed", "author", "opened", "saved"
 
 
 def visitor() -> str:
@@ -31,3 +31,33 @@ def first_need(key: str) -> bool:
     known = key in needed
     needed.add(key)
     return not known
+
+
+def author() -> str:
+    """Who saved or said something last in this session; empty before."""
+    return st.session_state.get(AUTHOR, "")
+
+
+def remember_author(name: str) -> None:
+    """Keep the author's name for the next form."""
+    st.session_state[AUTHOR] = name
+
+
+def last_opened() -> str:
+    """Digest of the saved forecast that was opened or saved last; empty before any."""
+    return st.session_state.get(OPENED, "")
+
+
+def remember_opened(digest: str) -> None:
+    """Keep the saved forecast that a next one grows from."""
+    st.session_state[OPENED] = digest
+
+
+def saved(content: tuple[str, ...]) -> str:
+    """Digest of the entry under which this session saved just this already; empty if it hasn't."""
+    return st.session_state.setdefault(SAVED, {}).get(content, "")
+
+
+def remember_saved(content: tuple[str, ...], digest: str) -> None:
+    """Keep what was saved, so that a second click saves nothing."""
+    st.session_state.setdefault(SAVED, {})[content] = digest

@@ -41,6 +41,10 @@ GLOSSARY: Mapping[str, str] = {
         "The model after it has seen the record: thousands of draws of its unknown quantities. It is "
         "made once; sliders re-weight it."
     ),
+    "hub": (
+        "A shared place where forecasting teams put tables in one agreed form, so that forecasts of the same question "
+        "can be compared and scored."
+    ),
     "horizon": (
         "How many year-ends ahead the forecast looks. Horizon 3 from a reference date at the end of "
         "2024 is the end of 2027."
@@ -134,6 +138,10 @@ GLOSSARY: Mapping[str, str] = {
     "power scaling": (
         "Each assumption's prior, or the record, is made a little stronger to see which of the two moves the result. "
         "“In conflict” says that both do, or that they pull apart."
+    ),
+    "record": (
+        "The list of saved forecasts. Entries are only ever added, and each carries the digest of the one before, so "
+        "that any change to them shows."
     ),
     "reliability": (
         "Whether events forecast with 30 % happened about three times in ten. A sound curve keeps to its band around "

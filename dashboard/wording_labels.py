@@ -103,7 +103,25 @@ EVENT_LABELS: Mapping[str, str] = {
     "E2022-11-25-ilrs-iga": "Lunar station treaty",
 }
 """Two or three words for the acts that the alignment chart names; any other act is named by its id."""
-_ACRONYMS = {"ilrs", "gnss", "iga", "mou", "ppwt", "asat", "isro", "jinr", "un", "us", "s400", "su27", "su35", "blits"}
+_ACRONYMS = {
+    "ilrs",
+    "gnss",
+    "iga",
+    "mou",
+    "ppwt",
+    "asat",
+    "isro",
+    "jinr",
+    "un",
+    "us",
+    "s400",
+    "su27",
+    "su35",
+    "blits",
+    "ft",
+    "unsc",
+    "wmd",
+}
 
 
 def state_label(state: str, *, short: bool = False) -> str:

@@ -59,7 +59,11 @@ def address(tmp_path_factory) -> Iterator[str]:
     command = [sys.executable, "-m", "dashboard", *options]
     with (home / "log.txt").open("wb") as log:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"CONJUNCTION_HOME": str(home)}, stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=os.environ | {"CONJUNCTION_HOME": str(home), "CONJUNCTION_RECORD": ""},
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         end = time.monotonic() + WAIT_SECONDS
         while not healthy(f"http://127.0.0.1:{port}"):
@@ -185,7 +189,8 @@ def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
     assert "C01=1.70" in page.evaluate("location.search")
 
 
-OTHER_PAGES = [pytest.param(path, marks=pytest.mark.slow) for path in ("assumptions", "evidence", "checks", "method")]
+OTHER_NAMES = ("assumptions", "evidence", "record", "checks", "method")
+OTHER_PAGES = [pytest.param(path, marks=pytest.mark.slow) for path in OTHER_NAMES]
 
 
 @pytest.mark.parametrize("path", ["", *OTHER_PAGES])

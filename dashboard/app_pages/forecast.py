@@ -7,7 +7,7 @@ out again for each of them.
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, exchange, figures, frame, reliability, wording
+from dashboard import cache, controls, exchange, figures, frame, record_import, record_save, reliability, wording
 from models.forecast import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
@@ -31,12 +31,18 @@ def _page() -> None:
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
             exchange.numbers(forecast)
-    with st.expander("Snapshot: export and import", icon=":material/ios_share:"):
-        if asked is forecast:
+    with st.expander("Save to the record", icon=":material/inventory_2:", key="save", on_change="rerun") as box:
+        if box.open and asked is forecast:
+            record_save.panel(forecast)
+        elif box.open:
+            st.caption("There is nothing to save yet: the setting on the sliders has no numbers.")
+    with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
+        if box.open and asked is forecast:
             exchange.export(forecast)
-        else:
+        elif box.open:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
-        exchange.load()
+        if box.open:
+            record_import.load()
 
 
 def _state_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:

@@ -13,7 +13,7 @@ from models.names import TARGET_STATE, Scenario
 from tests.fake_worker import fake_command
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("forecast", "assumptions", "evidence", "checks", "method")
+PAGES = ("forecast", "assumptions", "evidence", "record", "checks", "method")
 WAIT_SECONDS = 20.0
 """Far above the second that the stand-in worker needs: reached only when something hangs."""
 

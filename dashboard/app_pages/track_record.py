@@ -1,0 +1,41 @@
+"""The Track record page: how saved forecasts turned out, live ones and hindcasts strictly apart."""
+
+import streamlit as st
+
+from dashboard import frame, record_frame, track_questions
+from dashboard.track_data import Track, track
+from dashboard.track_sections import section
+from dashboard.wording_labels import years_text
+from dashboard.wording_track import live_days, track_headline
+from models.record.entries import HINDCAST, LIVE
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
+from models.record.resolution import DUE, OPEN
+
+
+def _answer(found: Track) -> None:
+    """The answer in a sentence, and how many live year-ends stand where."""
+    st.markdown(f"#### {frame.plain(track_headline(found.counts, found.questions))}")
+    cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
+    for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
+        days = [day for status in statuses for day in live_days(found.questions, status)]
+        with column, st.container(border=True, height="stretch"):
+            st.metric(label, len(days), help=_HELP[label])
+            st.caption(years_text([day.year for day in days]) if days else "none")
+
+
+_HELP = {
+    "Resolved": "Year-ends that live forecasts speak about and that the ledger has answered.",
+    "Open": "Year-ends that live forecasts speak about and that have not come.",
+    "Due": "Year-ends that have passed and have no answer in the record yet.",
+    "Set aside": "Annulled or disputed: not scored.",
+}
+
+frame.title("Track record", "How did the forecasts that were saved turn out?")
+frame.notes()
+with record_frame.available():
+    everything = track()
+    _answer(everything)
+    track_questions.actions(everything)
+    section(everything, LIVE)
+    section(everything, HINDCAST)
+    track_questions.questions(everything)

@@ -1,0 +1,129 @@
+"""What became of a forecast, as small waterfalls: for each state the parts of its change, from before to now. Pure."""
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from dashboard.figures_style import (
+    ACCENT,
+    MODEL_COLOURS,
+    MUTED,
+    Rows,
+    Spec,
+    data,
+    filled,
+    legend,
+    name_axis,
+    template,
+    tips,
+)
+from dashboard.wording_chances import percent, points
+from dashboard.wording_change import part_label, points_text, split_sentence
+from dashboard.wording_labels import STATE_LABELS
+from models.change_split import PARTS, TOGETHER, Split
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, STATES
+
+LANE, GAP = 14, 26
+"""Height of a part's lane, and of the space above a state's lanes that holds its name, in pixels."""
+PART_COLOURS = {
+    "data": MODEL_COLOURS[MODEL_M0],
+    "prior": ACCENT,
+    "model": MODEL_COLOURS[MODEL_M2],
+    "time": MUTED,
+    TOGETHER: MODEL_COLOURS[MODEL_M1],
+}
+"""Kept apart by common colour blindnesses, 3:1 or more on both pages; each part has its own lane as well."""
+
+
+def change_waterfall(found: Split, target_end_date: str) -> Spec:
+    """The change of each state's chance at one year-end, part by part.
+
+    Parameters
+    ----------
+    found : Split
+    target_end_date : str
+        One of the split's table.
+    """
+    table = found.table[found.table["target_end_date"] == target_end_date]
+    playing = [part for part in PARTS if part in found.parts and (part in found.game.changed or part == TOGETHER)]
+    states = [row for state in reversed(STATES) for row in table[table["state"] == state].to_dict("records")]
+    rows: Rows = [one for row in states for one in _lanes(found, row, playing)]
+    ends: Rows = [_end(row) for row in states]
+    told = split_sentence(found, states[int(table["total"].abs().to_numpy()[::-1].argmax())])
+    labels = tuple(part_label(found, part) for part in playing)
+    spec = filled(_template(labels, tuple(playing)), _KIND, told, rows=rows, ends=ends)
+    return {**spec, "height": _height(len(playing))}
+
+
+_KIND = "Bars from zero, the chance before, to a mark, the chance now: one bar a cause, for each of four states."
+
+
+def _lanes(found: Split, row: dict[str, object], playing: list[str]) -> Rows:
+    start, rows = 0.0, []
+    for part in playing:
+        stop = start + 100 * float(row[part])
+        shown = points_text(row[part], row[f"{part}_error"])
+        rows.append(
+            {
+                "name": _name(row),
+                "part": part_label(found, part),
+                "start": start,
+                "stop": stop,
+                "right": max(start, stop, 100 * float(row["total"])),
+                "shown": shown,
+                "told": points(float(row[part]), float(row[f"{part}_error"])),
+                "doubt": f"± {100 * float(row[f'{part}_error']):.1f} points (Monte Carlo)",
+            }
+        )
+        start = stop
+    return rows
+
+
+def _end(row: dict[str, object]) -> dict[str, object]:
+    return {"name": _name(row), "total": 100 * float(row["total"]), "zero": 0.0, "told": _name(row)}
+
+
+def _name(row: dict[str, object]) -> str:
+    old, new = (percent(float(row[end]), float(row[f"{end}_error"])) for end in ("old", "new"))
+    return f"{STATE_LABELS[str(row['state'])]}: {old} → {new}"
+
+
+def _height(lanes: int) -> int:
+    step = LANE * max(1, lanes) + GAP
+    return round(step * (len(STATES) + GAP / step))
+
+
+@cache
+def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
+    lanes = max(1, len(labels))
+    step = LANE * lanes + GAP
+    room = alt.Scale(paddingInner=GAP / step, paddingOuter=GAP / step)
+    axis = name_axis()
+    axis.labelOffset = -step / 2
+    y = alt.Y("name:N", sort=None, axis=axis, scale=room)
+    offset = alt.YOffset("part:N", sort=list(labels), scale=alt.Scale(domain=list(labels), paddingInner=0.15))
+    colours = alt.Scale(domain=list(labels), range=[PART_COLOURS[part] for part in playing])
+    across = alt.X(
+        "start:Q",
+        title="Change of the chance, points (0: before)",
+        scale=alt.Scale(padding=34),
+        axis=alt.Axis(labelExpr="replace(datum.label, '-', '−')", tickCount=5, tickMinStep=1, grid=False),
+    )
+    fields = (("name", "State"), ("part", "Part"), ("told", "Change"), ("doubt", "Error"))
+    base = alt.Chart(data()).encode(y=y, yOffset=offset, tooltip=tips(fields))
+    key = legend(columns=2, labelExpr="datum.label")
+    bars = base.mark_bar().encode(x=across, x2="stop:Q", color=alt.Color("part:N", scale=colours, legend=key))
+    names = base.mark_text(align="left", baseline="middle", dx=5, fontSize=12, color=MUTED).encode(
+        x="right:Q", text="shown:N"
+    )
+    ends = alt.Chart(data("ends")).encode(y=y, x="total:Q", tooltip=tips((("told", "Now"),)))
+    marks = ends.mark_tick(color=MUTED, thickness=3, size=LANE * lanes, opacity=1)
+    zero = ends.mark_tick(color=MUTED, thickness=1, size=LANE * lanes, opacity=1).encode(x="zero:Q")
+    return template(alt.layer(zero, bars, marks, names), height=300)
+
+
+def largest_row(found: Split, target_end_date: str) -> pd.Series:
+    """The state whose chance moved most at one year-end."""
+    table = found.table[found.table["target_end_date"] == target_end_date]
+    return table.loc[table["total"].abs().idxmax()]

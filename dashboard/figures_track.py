@@ -1,0 +1,162 @@
+"""The track record as pictures: what was given to what happened, chances against outcomes, score differences. Pure.
+
+Live forecasts are filled circles, hindcasts hollow diamonds with dashed lines; no picture holds both.
+"""
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
+from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, legend, percent_axis, template, tips
+from dashboard.wording_backtest import horizon_text
+from dashboard.wording_chances import percent
+from dashboard.wording_evidence import share
+from dashboard.wording_labels import STATE_LABELS
+from dashboard.wording_track import MARK_LABELS, calibration_sentence, given_sentence
+from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
+from models.record.entries import HINDCAST
+from models.record.entry_checks import RESOLVED
+from models.record.scored_table import BASE_RATE as USUAL
+from models.record.scored_table import P
+from models.record.track_record import Calibration
+
+OURS, BASE_RATE = "Saved forecast", "Base rate alone"
+
+
+def given_to_outcome(table: pd.DataFrame, mark: str, horizon: int) -> pd.DataFrame:
+    """The chance that saved forecasts of one mark gave to what then happened, beside the base rate's.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `models.record.scored_table.scored_table`.
+
+    Returns
+    -------
+    DataFrame
+        ``origin, target_year, observed, given, base_rate, forecasts``: means over the saves of one question, those
+        with the same numbers counted once; the base rate at its default, missing where it is not known.
+    """
+    rows = table[
+        (table["mark"] == mark)
+        & (table["horizon"] == horizon)
+        & (table["target"] == TARGET_STATE)
+        & (table["status"] == RESOLVED)
+        & table["model_id"].isin((MODEL_MIXTURE, USUAL))
+    ]
+    if rows.empty:
+        return pd.DataFrame(columns=["origin", "target_year", "observed", "given", "base_rate", "forecasts"])
+    codes = rows["observed"].map({state: code for code, state in enumerate(STATES)}).to_numpy(dtype=int)
+    rows = rows.assign(chance=rows[list(P)].to_numpy()[np.arange(len(rows)), codes])
+    keys = ["origin", "target_year", "observed"]
+    once = rows.drop_duplicates([*keys, "model_id", *P])
+    wide = once.pivot_table(index=keys, columns="model_id", values="chance", aggfunc="mean")
+    wide = wide.reindex(columns=[MODEL_MIXTURE, USUAL])
+    saves = rows[rows["model_id"] == MODEL_MIXTURE].groupby(keys)["digest"].nunique()
+    found = wide.rename(columns={MODEL_MIXTURE: "given", USUAL: "base_rate"}).assign(forecasts=saves)
+    return found.reset_index()
+
+
+def given_chart(given: pd.DataFrame, mark: str, horizon: int) -> Spec:
+    """Chance given to what happened, year-end by year-end, in the mark of its kind.
+
+    Parameters
+    ----------
+    given : DataFrame
+        `given_to_outcome`, not empty.
+    """
+    rows: Rows = [
+        {
+            "year": int(row["target_year"]),
+            "who": who,
+            "value": float(row[column]),
+            "shown": percent(row[column]),
+            "happened": f"{STATE_LABELS[row['observed']]} at the end of {int(row['target_year'])}",
+            "made": f"from the end of {int(row['origin'])}, {horizon_text(horizon).lower()}",
+            "mark": MARK_LABELS[mark],
+        }
+        for row in given.to_dict("records")
+        for who, column in ((OURS, "given"), (BASE_RATE, "base_rate"))
+        if np.isfinite(row[column])
+    ]
+    kind = "Hollow diamonds over past years." if mark == HINDCAST else "Filled circles over years."
+    return filled(_given_template(mark), kind, given_sentence(given, mark), rows=rows, even=[{"at": 0.25}])
+
+
+def look(mark: str) -> dict[str, object]:
+    """Shape, filling and colour of a mark: never the same for live forecasts and hindcasts."""
+    if mark == HINDCAST:
+        return {"shape": "diamond", "filled": False, "color": HINDCAST_COLOUR, "strokeWidth": 1.5, "opacity": 1}
+    return {"shape": "circle", "filled": True, "color": ACCENT, "opacity": 1}
+
+
+def _key(mark: str) -> dict[str, object]:
+    """Symbols of a legend: hollow for hindcasts."""
+    return {"symbolFillColor": "transparent", "symbolStrokeWidth": 1.5} if mark == HINDCAST else {}
+
+
+@cache
+def _given_template(mark: str) -> Spec:
+    shown = look(mark)
+    fields = (("mark", ""), ("who", "Who"), ("made", "Made"), ("happened", "Happened"), ("shown", "Chance given to it"))
+    x = alt.X("year:Q", axis=alt.Axis(format="d", title="Year-end that was forecast", grid=False, tickMinStep=1))
+    x = x.scale(zero=False, nice=False, padding=10)
+    y = alt.Y("value:Q", axis=percent_axis(title=None), scale=alt.Scale(domain=[0, 1], nice=False))
+    base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
+    names = [OURS, BASE_RATE]
+    key = legend(columns=2, labelExpr="datum.label", **_key(mark))
+    colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[shown["color"], MUTED]), legend=key)
+    shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[shown["shape"], "stroke"]), legend=key)
+    ours = f"datum.who === '{OURS}'"
+    even = alt.Chart(data("even")).mark_rule(color=MUTED, opacity=0.4).encode(y="at:Q")
+    dash = DASH if mark == HINDCAST else [1, 0]
+    line = base.mark_line(strokeWidth=1.2, strokeDash=dash, opacity=0.7).encode(color=colour)
+    style = {name: value for name, value in shown.items() if name not in ("shape", "color")}
+    points = base.transform_filter(ours).mark_point(size=90, **style).encode(color=colour, shape=shape)
+    theirs = base.transform_filter(f"!({ours})").mark_point(size=60, filled=False, strokeWidth=2, opacity=1)
+    theirs = theirs.encode(color=colour, shape=shape)
+    return template(alt.layer(even, line, theirs, points), height=230)
+
+
+def calibration_chart(found: Calibration, mark: str) -> Spec:
+    """Chances against how often it happened, with the band of sound forecasts where there are enough, in the mark of
+    their kind."""
+    enough = found.has_verdict
+    rows: Rows = [
+        {
+            "forecast": float(row["forecast"]),
+            "seen": float(row["recalibrated"]),
+            "low": float(row["low"]) if enough else None,
+            "high": float(row["high"]) if enough else None,
+            "count": int(row["count"]),
+            "told": f"{share(row['forecast'])} forecast, happened in {share(row['recalibrated'])}",
+            "cases": f"{int(row['count'])}",
+            "mark": MARK_LABELS[mark],
+        }
+        for row in found.curve.table.to_dict("records")
+    ]
+    shape = "Hollow diamonds" if mark == HINDCAST else "Filled circles"
+    kind = f"{shape} around a diagonal, with a band." if enough else f"{shape} around a diagonal."
+    line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
+    return filled(_calibration_template(mark), kind, calibration_sentence(found, mark), rows=rows, line=line)
+
+
+@cache
+def _calibration_template(mark: str) -> Spec:
+    shown = look(mark)
+    unit = alt.Scale(domain=[0, 1], nice=False, padding=4)
+    x = alt.X("forecast:Q", title="Chance that was saved", axis=percent_axis(grid=False), scale=unit)
+    y = alt.Y("seen:Q", title="Share in which it happened", axis=percent_axis(), scale=unit)
+    fields = (("mark", ""), ("told", "Chance"), ("cases", "Questions"))
+    base = alt.Chart(data()).encode(x=x, tooltip=tips(fields))
+    known = base.transform_filter("isValid(datum.low)")
+    band = known.mark_area(color=MUTED, opacity=0.25).encode(y=alt.Y("low:Q", scale=unit, title=""), y2="high:Q")
+    same = alt.Chart(data("line")).mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
+    dash = DASH if mark == HINDCAST else [1, 0]
+    curve = base.mark_line(color=shown["color"], strokeDash=dash, strokeWidth=1.5).encode(y=y)
+    sizes = alt.Scale(domain=[1, 40], range=[60, 300], clamp=True)
+    points = base.mark_point(**shown).encode(y=y, size=alt.Size("count:Q", scale=sizes, legend=None))
+    return template(alt.layer(band, same, curve, points), height=260)

@@ -1,0 +1,42 @@
+"""Which record this is, what its chain of digests proves and what not, and a check of all of it."""
+
+import streamlit as st
+
+from dashboard import cache_record, wording
+from dashboard.frame import plain
+from models.record.entries import Damage
+from models.record.store import Record
+
+CHECKED = "record:checked"
+SHOWN = 20
+
+
+def about() -> None:
+    """Place, length and newest digest of the record, and a button that checks every byte of it."""
+    opened = cache_record.record()
+    listing = cache_record.listing(opened)
+    count, digest = listing.head
+    with st.expander(plain(wording.place_sentence(cache_record.place(), count, len(listing.forecasts)))):
+        st.markdown(f"{wording.CHAIN_MEANING} Digest of the newest entry:")
+        st.code(digest if count else "no entry yet", language=None)
+        st.markdown(wording.WHOLE_RECORD)
+        if st.button("Check the whole record", key="record:check", icon=":material/fact_check:"):
+            st.session_state[CHECKED] = (listing.head, _checked(opened))
+        head, found = st.session_state.get(CHECKED, (None, ()))
+        if head == listing.head:
+            _told(found, count)
+
+
+def _checked(opened: Record) -> tuple[Damage, ...]:
+    with st.spinner("Reading every entry and everything it points to."):
+        bar = st.progress(0.0)
+        found = opened.verify(lambda done, of: bar.progress(min(1.0, done / max(1, of))))
+        bar.empty()
+    return found
+
+
+def _told(found: tuple[Damage, ...], count: int) -> None:
+    show = st.error if found else st.success
+    show(plain(wording.damage_sentence(found, count)), icon=":material/fact_check:")
+    if found:
+        st.markdown("\n".join(f"- {plain(str(one)[:400])}" for one in found[:SHOWN]))

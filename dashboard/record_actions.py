@@ -1,0 +1,119 @@
+"""What can be done with one saved forecast: say something about it, verify it, take it along as files."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import cache, cache_record, record_frame, record_import, report_downloads, session, wording
+from dashboard.frame import plain
+from data.errors import ConjunctionError
+from models.change_side import Side
+from models.record.entries import Remark, SavedForecast
+from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
+from models.record.store import Record
+from models.tables import safe_csv
+
+TEXT, AUTHOR, NAME = "remark:text", "remark:author", "remark:name"
+
+
+def remarks(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+    """What was said about it afterwards, and a form to say more or to give it another name."""
+    st.markdown("##### Remarks")
+    said = listing.remarks.get(saved.digest, ())
+    if not said:
+        st.caption("None yet. The forecast itself is never changed; remarks are added beside it.")
+    for one in said:
+        _remark(one)
+    with st.expander("Add a remark, or another name", icon=":material/add_comment:"):
+        with st.form("remark", border=False):
+            _words()
+            pressed = st.form_submit_button("Add", key="remark:go")
+        if pressed:
+            _say(opened, saved)
+
+
+def _remark(one: Remark) -> None:
+    named = f" Shown as “{one.name}” from then on." if one.name else ""
+    st.caption(plain(f"{one.author}, {wording.moment_text(one.saved_at)}.{named}"))
+    if one.text:
+        record_frame.texts(one.text)
+
+
+def _words() -> None:
+    st.text_area("Remark", key=TEXT, max_chars=NOTE_LETTERS, height=68)
+    if AUTHOR not in st.session_state:
+        st.session_state[AUTHOR] = session.author()
+    left, right = st.columns(2)
+    left.text_input("Author", key=AUTHOR, max_chars=NAME_LETTERS)
+    right.text_input(
+        "Show it under another name (may stay empty)",
+        key=NAME,
+        max_chars=NAME_LETTERS,
+        help="The name it was saved under stays in the record and is shown beside the new one.",
+    )
+
+
+def _say(opened: Record, saved: SavedForecast) -> None:
+    text, author, name = (st.session_state[key].strip() for key in (TEXT, AUTHOR, NAME))
+    try:
+        opened.remark(saved.digest, author, text, name)
+    except ConjunctionError as error:
+        st.error(f"**Nothing was added.** {plain(str(error))}", icon=":material/edit_note:")
+        return
+    session.remember_author(author)
+    for key in (TEXT, NAME):
+        del st.session_state[key]
+    st.rerun()
+
+
+def verify(opened: Record, saved: SavedForecast, pressed: bool) -> None:
+    """What computing every number again from what is stored gave; it stays on the page for the session."""
+    done = st.session_state.setdefault("record:verified", set())
+    if pressed:
+        done.add(saved.digest)
+    if saved.digest in done:
+        with st.spinner("Computing every number again from what is stored."):
+            found = cache_record.verification(opened.archive(saved, {}))
+        record_import.verification(found.outcome, found.checks)
+
+
+def downloads(opened: Record, saved: SavedForecast, name: str) -> None:
+    """Files, each made when its button is pressed and not before."""
+    file = f"conjunction-{saved.reference_date}-{wording.short(saved.digest)}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Snapshot (zip)",
+            lambda: archive(opened, saved),
+            file_name=f"{file}.zip",
+            mime="application/zip",
+            key="record:zip",
+            on_click="ignore",
+            icon=":material/download:",
+            help="Everything it was computed from, every number, and the charts: enough for anyone to verify it.",
+        )
+        st.download_button(
+            "Results table (CSV)",
+            lambda: safe_csv(cache_record.snapshot(opened, saved).table),
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            key="record:csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    report_downloads.downloads(cache_record.snapshot(opened, saved), "record", replace(saved, name=name))
+
+
+def archive(opened: Record, saved: SavedForecast) -> bytes:
+    """The zip of a saved forecast with its charts, where what they are drawn from is at hand."""
+    from models.record.drawn import charts_of
+
+    return opened.archive(saved, charts_of(opened, saved)[0])
+
+
+def side_of(opened: Record, saved: SavedForecast) -> Side:
+    """A saved forecast with its evidence and draws: this program's own if they are the same, else those stored."""
+    snapshot = cache_record.snapshot(opened, saved)
+    side = Side.of(snapshot, {}, (cache.evidence(), cache.library()))
+    if side.library is not None or not saved.inputs:
+        return side
+    return cache_record.side(saved.snapshot, lambda: Side.of(snapshot, opened.inputs(saved)))

@@ -1,0 +1,77 @@
+"""Two forecasts side by side: what became of the probabilities, whose doing it was, and everything that differs."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from dashboard import cache, change_selectors, figures_change, frame
+from dashboard import wording_change as words
+from dashboard.wording_labels import MODEL_LABELS
+from models.change_movers import Movers, knobs_that_moved, rows_that_moved
+from models.change_side import Side
+from models.change_split import Split, split
+from models.errors import FitError
+from models.snapshot_compare import compare
+
+WHAT = st.column_config.TextColumn(width="large")
+SHOWN = 20
+"""Rows of the list of movers: the rest move a probability by tenths of a point."""
+
+
+@st.fragment
+def show(old: Side, new: Side) -> None:
+    """Everything about a change, from the older side to the newer one."""
+    with frame.shown_errors():
+        _change(old, new)
+    _differences(old, new)
+
+
+def _change(old: Side, new: Side) -> None:
+    with st.container(horizontal=True):
+        by = change_selectors.by()
+        found = cache.copied("change", (*_key(old, new), by), lambda: split(old, new, by))
+        asked = found.table.drop_duplicates("target_end_date")
+        day = change_selectors.year_end(list(asked["target_end_date"]), list(asked["horizon"]), by)
+    row = figures_change.largest_row(found, day)
+    rows, knobs = _movers(old, new)
+    st.markdown(f"#### {frame.plain(words.split_sentence(found, row))}")
+    cell = day, row["state"]
+    told = [words.movers_sentence(rows, *cell), words.years_sentence(rows, *cell)]
+    told += [words.movers_sentence(knobs, *cell), words.between_sentence(found), *found.notes]
+    for text in filter(None, told):
+        st.markdown(frame.plain(text))
+    if found.game.changed:
+        key = (*_key(old, new), by, day)
+        spec = cache.copied("waterfall", key, lambda: figures_change.change_waterfall(found, day))
+        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD)
+    _tables(found, rows, knobs)
+
+
+def _tables(found: Split, rows: Movers, knobs: Movers) -> None:
+    with st.expander("Every year-end and state, in points"):
+        st.dataframe(words.split_table(found), hide_index=True)
+    for movers, title in ((rows, "The rows that move most, each alone"), (knobs, "The assumptions, each alone")):
+        if len(movers.table):
+            with st.expander(title):
+                st.dataframe(words.movers_table(movers, SHOWN), hide_index=True, column_config={"What": WHAT})
+                st.caption(frame.plain(f"{words.ALONE} {words.silent_sentence(movers.silent, MODEL_LABELS)}"))
+
+
+def _movers(old: Side, new: Side) -> tuple[Movers, Movers]:
+    """Single effects, which take some seconds where a year of rows was added."""
+    fit = None
+    with suppress(FitError):
+        fit = cache.base_fit()
+    with st.spinner("Weighing the rows that differ, one by one."):
+        rows = cache.copied("rows", _key(old, new), lambda: rows_that_moved(old, new, fit))
+    return rows, cache.copied("knobs", _key(old, new), lambda: knobs_that_moved(old, new))
+
+
+def _differences(old: Side, new: Side) -> None:
+    found = compare(old.snapshot, new.snapshot)
+    with st.expander(f"Everything that differs ({len(found.changes)})"):
+        st.markdown("\n".join(f"- {frame.plain(one)}" for one in found.explanation))
+
+
+def _key(old: Side, new: Side) -> tuple[str, str, bool, bool]:
+    return old.snapshot.digest, new.snapshot.digest, old.library is None, new.library is None

@@ -1,0 +1,142 @@
+"""One saved forecast in full: its numbers and charts, why its assumptions were moved, what was said about it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import cache, cache_record, controls, exchange, figures, frame, record_frame, wording
+from dashboard import record_pair as pair
+from dashboard.frame import plain
+from dashboard.record_actions import downloads, remarks, verify
+from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from models.record.entries import LIVE, SavedForecast, mark
+from models.record.store import Record
+from models.snapshot import Snapshot
+
+
+def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+    """The whole entry; where its stored document is damaged, what the entry itself says."""
+    name, horizon = listing.names[saved.digest], controls.view().horizon
+    st.button(
+        "All saved forecasts", key="record:back", on_click=controls.look_at, args=("",), icon=":material/arrow_back:"
+    )
+    st.subheader(plain(name), anchor=False)
+    _line(listing, saved, name)
+    controls.horizon_selector()
+    with record_frame.available():
+        snapshot = cache_record.snapshot(opened, saved)
+        _numbers(saved, snapshot, horizon)
+        _charts(saved, snapshot, horizon)
+        _beliefs(snapshot)
+        _next(opened, listing, saved)
+    _family(listing, saved)
+    remarks(opened, listing, saved)
+
+
+def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> None:
+    st.caption(plain(wording.entry_line(saved, listing.head[0])))
+    if name != saved.name:
+        st.caption(f"Saved under the name “{plain(saved.name)}”.")
+    day = wording.target_day(saved.reference_date, controls.view().horizon)
+    with st.container(horizontal=True, gap="small"):
+        record_frame.mark_badge(mark(saved, day), day)
+        record_frame.trust_badge(saved.status)
+    st.caption(plain(wording.marks_sentence(saved)))
+    if saved.note:
+        record_frame.texts(saved.note)
+    st.caption("Link to this entry, for whoever may reach this server:")
+    st.code(record_frame.share_link(saved), language=None)
+
+
+def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
+    """The headline and the four states, with the change against the default that was saved beside them."""
+    table = snapshot.table
+    st.markdown(f"#### {plain(wording.headline(table, horizon).text)}")
+    compared = bool(saved.default) and bool(saved.changed)
+    usual = saved.default[MODEL_MIXTURE][TARGET_STATE][horizon - 1] if compared else ()
+    readings = wording.outlook(table, horizon)
+    for place, column in zip(reversed(range(len(STATES))), st.columns(len(STATES)), strict=True):
+        reading = readings[place]
+        other = replace(reading, probability=usual[place]) if compared else reading
+        with column, st.container(border=True, height="stretch"):
+            frame.state(reading, other, compared)
+    if compared:
+        st.caption("On grey: the change against the default assumptions on the same day’s evidence.")
+
+
+def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
+    """The Forecast page's charts, from the stored table; a hindcast's titles say so."""
+    table, key = snapshot.table, ("entry", snapshot.digest, horizon)
+    day = mark(saved, wording.target_day(saved.reference_date, horizon))
+    several = wording.mixed_mark(saved)
+    window = mark(saved, wording.target_day(saved.reference_date, HORIZONS[0]))
+
+    def drawn(what: str, make: Callable[[], cache.Spec], sentence: str, title: str, help_text: str) -> None:
+        frame.chart(cache.copied(what, key, make), sentence, title, help_text)
+
+    years = f"{horizon} year{'s' * (horizon > 1)} ahead"
+    left, right = st.columns(2, gap="medium")
+    with left:
+        title, told = wording.marked("Four states at each year-end", several), wording.states_sentence(table)
+        drawn("states", lambda: figures.states_over_horizons(table), told, title, wording.define("scenario"))
+        title, told = (
+            wording.marked("On the day, or at least once by then", several if window == LIVE else window),
+            wording.targets_sentence(table, horizon),
+        )
+        drawn("targets", lambda: figures.target_curves(table), told, title, wording.TARGET_EXPLANATION)
+    with right:
+        title, told = wording.marked(f"Fifty chances, {years}", day), wording.dots_sentence(table, horizon)
+        drawn("dots", lambda: figures.dot_plot(table, horizon), told, title, wording.define("N in 100"))
+        title, told = wording.marked("What each model says", day), wording.models_sentence(table, horizon)
+        drawn("models", lambda: figures.model_contributions(table, horizon), told, title, wording.define("mixture"))
+
+
+def _beliefs(snapshot: Snapshot) -> None:
+    """Which assumptions were moved, and why."""
+    st.markdown("##### Assumptions moved, and why")
+    record, knobs = snapshot.assumptions, controls.current().knobs
+    if not record.changed:
+        st.caption("None: every assumption at its default.")
+    for key in record.changed:
+        default = f" instead of {knobs[key].default:g}" if key in knobs else ""
+        st.markdown(plain(f"{wording.knob_label(key, knobs)}: {record.values[key]:g}{default}."))
+        st.container(border=True).text(record.reasons.get(key, "") or "no reason given")
+
+
+def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
+    """Where it came from and what grew from it."""
+    parents, children = listing.beginning(saved.parent) if saved.parent else (), listing.children(saved.digest)
+    if parents or children:
+        st.markdown("##### Grew from, and grew into")
+    for arrow, found in ((":material/north:", parents), (":material/south:", children)):
+        for one in found:
+            st.button(
+                plain(wording.choice(one, listing.names[one.digest])),
+                key=f"record:family:{one.digest}",
+                type="tertiary",
+                icon=arrow,
+                on_click=record_frame.open_entry,
+                args=(one.digest,),
+            )
+
+
+def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+    """Check it, use it, take it away."""
+    st.markdown("##### Check it, use it, take it along")
+    with st.container(horizontal=True):
+        pressed = st.button("Verify", key="record:verify", icon=":material/fact_check:", help=wording.VERIFY_HELP)
+        st.button(
+            "Compare with another",
+            key="record:compare",
+            icon=":material/compare_arrows:",
+            on_click=pair.choose,
+            args=(saved.digest,),
+        )
+    verify(opened, saved, pressed)
+    with st.expander("Use these settings", icon=":material/tune:", key="record:use", on_change="rerun") as box:
+        if box.open:
+            exchange.preview(cache_record.snapshot(opened, saved))
+    with st.expander("Downloads", icon=":material/download:", key="record:downloads", on_change="rerun") as box:
+        if box.open:
+            downloads(opened, saved, listing.names[saved.digest])

@@ -1,0 +1,66 @@
+"""What every part of the record's pages shares: faults told in words, marks, texts of people, addresses to share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from dashboard import cache_record, controls, wording
+from dashboard.frame import plain
+from dashboard.link import ENTRY, ENTRY_DIGITS
+from models.errors import RecordError
+from models.record.entries import HINDCAST, SavedForecast
+
+TAB, TABS = "record:tab", ("Saved forecasts", "Compare", "Import")
+MARK_COLOURS = {"live": "blue", HINDCAST: "gray"}
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """Say in words that the record is not to be had, in place of what needs it; the rest of the page goes on."""
+    try:
+        yield
+    except RecordError as error:
+        cache_record.drop()
+        st.error(f"**The record cannot be used now.** {plain(str(error))}", icon=":material/inventory_2:")
+        st.caption("Forecasts, settings and snapshots work without it. `CONJUNCTION_RECORD` names the record to use.")
+        st.button("Try again", key="record:again", on_click=cache_record.forget, icon=":material/refresh:")
+
+
+def mark_badge(kind: str, day: date) -> None:
+    """Live or hindcast for one year-end, by shape and word."""
+    st.badge(
+        f"{wording.MARKS[kind]} for {wording.date_text(day)}",
+        color=MARK_COLOURS[kind],
+        help=wording.MARK_MEANINGS[kind],
+    )
+
+
+def trust_badge(status: str) -> None:
+    """How far the numbers can be trusted."""
+    told = f"Numbers: {wording.TRUST_WORDS[status]}"
+    st.badge(told, color=wording.TRUST_COLOURS[status], help=wording.define("reweighting"))
+
+
+def share_link(saved: SavedForecast) -> str:
+    """The address that opens a saved forecast, on the server that the reader came to."""
+    link = f"{controls.RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
+    here = urlsplit(st.context.url or "")
+    if not here.netloc:
+        return link
+    page = st.session_state.get(controls.PAGE)
+    base = here.path.rstrip("/").removesuffix(f"/{page}" if page else "").rstrip("/")
+    return f"{here.scheme}://{here.netloc}{base}/{link}"
+
+
+def open_entry(digest: str) -> None:
+    """Callback: open a saved forecast on the record's page."""
+    controls.look_at(digest)
+    st.session_state[TAB] = TABS[0]
+
+
+def texts(text: str) -> None:
+    """What a person wrote, as it was written: nothing in it acts as markup."""
+    st.text(text)

@@ -1,0 +1,118 @@
+"""Import of a snapshot: what it would change and whether it is what it says; then its settings, or a new entry."""
+
+import hashlib
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session, wording
+from data.errors import ConjunctionError
+from models.forecast import Forecast, make_forecast
+from models.record.entries import HINDCAST, LIVE, Draft
+from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
+from models.snapshot import Snapshot
+from models.snapshot_archive import MAX_BYTES, read_archive
+
+MEGABYTE = 2**20
+NOTE_ROOM = NOTE_LETTERS - 500
+"""What is left for a person's note once the file and its verification are told."""
+KINDS = (LIVE, HINDCAST)
+
+
+def load() -> None:
+    """Read a snapshot, show what it would change, and only then offer to use it or to save it."""
+    st.markdown("**Import**")
+    upload = st.file_uploader(
+        "Snapshot to read (zip or JSON)",
+        type=["zip", "json"],
+        key="upload",
+        max_upload_size=MAX_BYTES // MEGABYTE,
+        help="Nothing changes until you press one of the buttons that appear.",
+    )
+    if upload is not None:
+        with frame.shown_errors():
+            content = upload.getvalue()
+            snapshot, inputs = read_archive(content)
+            exchange.preview(snapshot)
+            _checked(content, snapshot, inputs)
+
+
+def verification(outcome: str, checks: tuple) -> None:
+    """What a verification found, the failed checks first."""
+    show = {"passed": st.success, "failed": st.error, "undecided": st.warning}[outcome]
+    icons = {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}
+    show(wording.VERIFICATION[outcome], icon=":material/fact_check:")
+    ordered = sorted(checks, key=lambda one: (one.passed is not False, one.passed is not None))
+    with st.expander("What was checked", expanded=outcome != "passed"):
+        st.markdown("\n".join(f"- {icons[one.passed]} {frame.plain(one.detail)}" for one in ordered))
+
+
+def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
+    with st.spinner("Computing the file’s numbers again."):
+        found = cache_record.verification(content)
+    verification(found.outcome, found.checks)
+    if found.outcome == "failed":
+        st.caption("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
+        return
+    without = [key for key in snapshot.assumptions.changed if not snapshot.assumptions.reasons.get(key, "").strip()]
+    if without:
+        labels = wording.changed_text(without, controls.current().knobs)
+        st.caption(frame.plain(wording.unreasoned_sentence(labels)))
+        return
+    with st.expander("Save it to the record", icon=":material/inventory_2:", key="import", on_change="rerun") as box:
+        if box.open:
+            _form(content, snapshot, inputs, found.outcome)
+
+
+def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outcome: str) -> None:
+    record_frame.trust_badge(snapshot.reliability.status)
+    with st.form("import", border=False):
+        left, right = st.columns(2)
+        name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
+        author = right.text_input("Author", session.author(), key="import:author", max_chars=NAME_LETTERS)
+        kind = st.radio(
+            "Counts as", KINDS, key="import:kind", format_func=_kind_text, horizontal=True, help=wording.KIND_HELP
+        )
+        note = st.text_area("Note (may stay empty)", key="import:note", max_chars=NOTE_ROOM, height=68)
+        pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
+    sha256 = hashlib.sha256(content).hexdigest()
+    if pressed:
+        told = wording.imported_note(sha256, outcome)
+        try:
+            text = f"{note.strip()}\n\n{told}".strip()
+            draft = Draft(name=name.strip(), author=author.strip(), note=text, kind=kind)
+            _save(draft, snapshot, inputs, sha256)
+        except ConjunctionError as error:
+            st.error(f"**Nothing was saved.** {frame.plain(str(error))}", icon=":material/edit_note:")
+    file, saved = st.session_state.get("import:done", ("", None))
+    if file == sha256:
+        record_save.confirmation(saved)
+
+
+def _kind_text(kind: str) -> str:
+    return wording.MARKS[kind]
+
+
+def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:
+    content = (draft.name, draft.author, draft.note, draft.kind, snapshot.digest)
+    if session.saved(content):
+        return
+    with st.spinner("Saving the snapshot with everything it carries."):
+        saved = cache_record.record().save(draft, snapshot, inputs, _default(snapshot, inputs))
+    session.remember_saved(content, saved.digest)
+    session.remember_author(draft.author)
+    session.remember_opened(saved.digest)
+    controls.look_at(saved.digest)
+    st.session_state["import:done"] = (sha256, saved)
+
+
+def _default(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Forecast | None:
+    """The default forecast from the snapshot's own evidence and draws; None where they are not at hand."""
+    from models.change_side import Side
+
+    own = (cache.evidence(), cache.library())
+    side = Side.of(snapshot, {}, own)
+    side = side if side.library or not inputs else Side.of(snapshot, inputs)
+    if side.library is None or side.obstacle:
+        return None
+    return make_forecast(side.evidence, side.library, type(side.assumptions)(knobs=side.assumptions.knobs))

@@ -1,0 +1,114 @@
+"""The saved forecasts as a list: filters, one row each, the newest first; a tick opens one."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, cache_record, controls, record_frame, wording
+from dashboard.selectors import matching
+from models.knobs import Prior
+
+COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
+SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next year-end", "Digest")
+SEARCH = "Every word must stand somewhere: in the name, author, note, reasons, moved assumptions, numbers or digest."
+ROWS, TURN = "record:rows", "record:turn"
+HEIGHT = 420
+MARK_HELP = "\n\n".join(f"{wording.MARKS[kind]}: {told}" for kind, told in wording.MARK_MEANINGS.items())
+
+
+def show(listing: cache_record.Listing) -> None:
+    """Filters and the list."""
+    if not listing.forecasts:
+        st.info(wording.EMPTY_RECORD, icon=":material/inventory_2:")
+        return
+    knobs = controls.current().knobs
+    everything = cache.copied("record", (*listing.head, len(knobs)), lambda: table(listing, knobs))
+    found = _filtered(everything)
+    turn = st.session_state.setdefault(TURN, 0)
+    key = f"{ROWS}:{turn}"
+    st.caption(wording.count_sentence(len(found), len(everything)))
+    st.dataframe(
+        found[list(COLUMNS)],
+        hide_index=True,
+        height="auto" if len(found) < 10 else HEIGHT,
+        key=key,
+        selection_mode="single-row",
+        on_select=lambda: _open(key, tuple(found["Digest"])),
+        column_config=_columns(),
+    )
+
+
+def table(listing: cache_record.Listing, knobs: Mapping[str, Prior]) -> pd.DataFrame:
+    """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
+    return pd.DataFrame(
+        [
+            {
+                "Saved": one.saved_at,
+                "Name": listing.names[one.digest],
+                "Author": one.author,
+                "Mark": wording.MARKS[wording.shown_mark(one)],
+                "Likeliest at the next year-end": wording.likeliest(one),
+                "Moved": wording.changed_text(one.changed, knobs),
+                "Numbers": one.status,
+                "Reference date": one.reference_date,
+                "Note": one.note,
+                "Reasons": " ".join(one.reasons.values()),
+                "Keys": one.changed,
+                "Digest": one.digest,
+            }
+            for one in listing.forecasts
+        ]
+    )
+
+
+def filtered(rows: pd.DataFrame, text: str, chosen: Mapping[str, list], moved: list[str]) -> pd.DataFrame:
+    """Rows that hold every word, one of the chosen values of each column, and all the moved assumptions."""
+    found = matching(rows, text, chosen, SEARCHED)
+    wanted = set(moved)
+    return found[[wanted <= set(keys) for keys in found["Keys"]]] if wanted else found
+
+
+def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
+    text = st.text_input(
+        "Search", key="record:text", persist_state="session", placeholder="Words in any saved forecast", help=SEARCH
+    )
+    chosen = {}
+    with st.container(horizontal=True):
+        for column in ("Author", "Mark", "Reference date"):
+            chosen[column] = _several(column, sorted(rows[column].unique()))
+        knobs = controls.current().knobs
+        keys = sorted({key for changed in rows["Keys"] for key in changed}, key=list(knobs).index)
+        moved = _several("Moved", keys, lambda key: wording.knob_label(key, knobs))
+    return filtered(rows, text, chosen, moved)
+
+
+def _several(column: str, options: list, name=str) -> list:
+    return st.multiselect(
+        column,
+        options,
+        key=f"record:{column}",
+        persist_state="session",
+        format_func=name,
+        placeholder="All",
+        help=MARK_HELP if column == "Mark" else None,
+    )
+
+
+def _columns() -> Mapping[str, object]:
+    return {
+        "Saved": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="In UTC."),
+        "Name": st.column_config.TextColumn(width="medium"),
+        "Mark": st.column_config.TextColumn(help=MARK_HELP),
+        "Moved": st.column_config.TextColumn(width="medium", help="Assumptions that stand away from their default."),
+        "Numbers": st.column_config.TextColumn(help=wording.define("reweighting")),
+        "Reference date": st.column_config.DateColumn(help=wording.define("evidence as of")),
+    }
+
+
+def _open(key: str, digests: tuple[str, ...]) -> None:
+    """Callback of a tick: open the forecast; the list comes back without a tick."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(digests):
+        record_frame.open_entry(digests[rows[0]])
+        st.session_state[TURN] += 1

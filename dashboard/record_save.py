@@ -1,0 +1,168 @@
+"""Save to the record: the forecast on screen with name, author, note, and a reason for every moved assumption."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import cache, cache_record, controls, exchange, record_frame, session, wording
+from dashboard.frame import plain
+from data.errors import ConjunctionError
+from models.assumptions import MAX_REASON_LENGTH, Assumptions
+from models.errors import RecordError, SnapshotError
+from models.forecast import Forecast
+from models.record.entries import Draft, SavedForecast
+from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
+from models.strict_json import require_plain_text
+
+NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
+
+
+def panel(forecast: Forecast) -> None:
+    """What will be saved, the form, and what was saved."""
+    with record_frame.available():
+        opened = cache_record.record()
+        listing = cache_record.listing(opened)
+        _preview(forecast)
+        _presets(controls.current())
+        with st.form("save", border=False):
+            _words()
+            parent = _parent(listing)
+            reasons = _reasons(controls.current())
+            pressed = st.form_submit_button(
+                "Save to the record", key="save:go", type="primary", icon=":material/inventory_2:"
+            )
+        if pressed:
+            _take(forecast, reasons, parent)
+        _done(forecast)
+
+
+def _preview(forecast: Forecast) -> None:
+    head = wording.headline(forecast.table, controls.view().horizon)
+    day = wording.date_text(forecast.reference_date)
+    st.markdown(f"**What is saved:** {plain(head.text)} And with it every other number of this page.")
+    told = wording.changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
+    st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
+    record_frame.trust_badge(forecast.status)
+
+
+def _presets(setting: Assumptions) -> None:
+    """Offer the description of the preset on screen as the reason for what it moved."""
+    active, missing = controls.active_preset(setting), _missing(setting)
+    if active and missing:
+        text = f"Preset “{active.label}”: {active.description}"
+        st.button(
+            f"Take the description of “{plain(active.label)}” as the reason for all",
+            key="save:preset",
+            type="tertiary",
+            icon=":material/format_quote:",
+            help=plain(text),
+            on_click=_give,
+            args=(dict.fromkeys(missing, text),),
+        )
+
+
+def _words() -> None:
+    left, right = st.columns(2)
+    left.text_input("Name", key=NAME, max_chars=NAME_LETTERS, placeholder="What should this forecast be called?")
+    if AUTHOR not in st.session_state:
+        st.session_state[AUTHOR] = session.author()
+    right.text_input("Author", key=AUTHOR, max_chars=NAME_LETTERS, placeholder="Who says so?")
+    st.text_area("Note (may stay empty)", key=NOTE, max_chars=NOTE_LETTERS, height=68)
+
+
+def _parent(listing: cache_record.Listing) -> str:
+    """The saved forecast that this one grows from: the one opened last, unless the reader says otherwise."""
+    before = [one for one in listing.forecasts if one.digest == session.last_opened()]
+    if not before:
+        return ""
+    names = {"": "nothing: it starts a new line"}
+    names |= {one.digest: wording.choice(one, listing.names[one.digest]) for one in before}
+    return st.selectbox(
+        "Grows from",
+        (before[0].digest, ""),
+        key=f"{PARENT}:{before[0].digest}",
+        format_func=names.__getitem__,
+        help="The saved forecast that you opened or saved last. The record keeps which forecast grew from which.",
+    )
+
+
+def _missing(setting: Assumptions) -> tuple[str, ...]:
+    return tuple(key for key in setting.changed if not setting.reasons.get(key, "").strip())
+
+
+def _reasons(setting: Assumptions) -> Mapping[str, str]:
+    """One box for every moved assumption that has no reason yet."""
+    missing = _missing(setting)
+    if missing:
+        st.markdown("**Why did you move these?** The record keeps no moved assumption without a reason.")
+    given = {}
+    for key in missing:
+        prior = setting.knobs[key]
+        value, default = setting.values[key], prior.default
+        given[key] = st.text_area(
+            plain(f"{prior.label}: {value:g} instead of {default:g}"),
+            key=f"save:reason:{key}",
+            max_chars=MAX_REASON_LENGTH,
+            height=68,
+        )
+    return given
+
+
+def _give(reasons: Mapping[str, str]) -> None:
+    """Add reasons to the setting on screen; they change no number."""
+    controls.commit(controls.current().replace({}, reasons))
+
+
+def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
+    """Check what was typed, keep the reasons, and save."""
+    state = st.session_state
+    try:
+        draft = Draft(name=state[NAME].strip(), author=state[AUTHOR].strip(), note=state[NOTE].strip(), parent=parent)
+        if checked := {key: _checked(key, text) for key, text in reasons.items()}:
+            _give(checked)
+        session.remember_author(draft.author)
+        _save(forecast, draft)
+    except ConjunctionError as error:
+        st.error(f"**Nothing was saved.** {plain(str(error))}", icon=":material/edit_note:")
+
+
+def _checked(key: str, text: str) -> str:
+    name = controls.current().knobs[key].label
+    if not text.strip():
+        raise RecordError(f"got no reason for “{name}”, expected a sentence; write it and save again")
+    try:
+        require_plain_text(text, f"the reason for {name}", multiline=True)
+    except SnapshotError as error:
+        raise RecordError(str(error)) from error
+    return text.strip()
+
+
+def _save(forecast: Forecast, draft: Draft) -> None:
+    """Save once: the same words on the same numbers are the second click of one save."""
+    reasons = controls.current().reasons
+    with st.spinner("Saving the forecast with everything it was computed from."):
+        inputs = exchange.inputs_behind(forecast)
+        snapshot = exchange.recorded(forecast, reasons, inputs)
+        content = (draft.name, draft.author, draft.note, snapshot.digest)
+        if session.saved(content):
+            return
+        saved = cache_record.record().save(draft, snapshot, inputs, cache.default_beside(forecast))
+        session.remember_saved(content, saved.digest)
+    session.remember_opened(saved.digest)
+    controls.look_at(saved.digest)
+    st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+
+
+def _done(forecast: Forecast) -> None:
+    """What was saved last from this setting, with its link."""
+    setting, saved = st.session_state.get("save:done", ("", None))
+    if setting == forecast.assumptions.digest:
+        confirmation(saved)
+
+
+def confirmation(saved: SavedForecast) -> None:
+    """That a forecast is in the record, and how to come back to it."""
+    told = f"Saved as entry {saved.sequence}, digest {wording.short(saved.digest)}. {wording.marks_sentence(saved)}"
+    st.success(f"**{plain(saved.name)}** {plain(told)}", icon=":material/inventory_2:")
+    st.code(record_frame.share_link(saved), language=None)
+    st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

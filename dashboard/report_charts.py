@@ -1,0 +1,88 @@
+"""The report's two charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+
+import pandas as pd
+import vl_convert
+
+from dashboard import figures
+from dashboard.export import LIGHT, PAGE, described
+from dashboard.figures_style import Spec
+from dashboard.report_content import HORIZON
+from dashboard.wording_forecast import states_sentence
+from dashboard.wording_models import models_sentence, present
+
+WIDTH = 420
+"""Pixels that half a printed page is wide: letters of 12 come out at 7 points."""
+HEIGHTS = {"states": 205, "models": 175}
+"""Of the plots, so that both pictures with their legends are about equally high."""
+INK, GRID = "currentColor", "#80808055"
+"""Of a picture inside a page: the page's own text colour, and a grey that both a light and a dark page show."""
+INHERITED: Mapping[str, object] = {
+    **LIGHT,
+    "font": "inherit",
+    "axis": {
+        **LIGHT["axis"],
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+    },
+    "legend": {**LIGHT["legend"], "labelColor": INK},
+    "text": {"color": INK},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One chart, twice.
+
+    Attributes
+    ----------
+    sentence : str
+        What it shows; stands below it.
+    description : str
+        Alternative text.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    description: str
+    svg: str
+    pdf: bytes
+
+
+def report_charts(table: pd.DataFrame) -> tuple[Chart, ...]:
+    """The four states over the year-ends, and the models side by side (where there are several)."""
+    year = int(table.loc[table["horizon"] == HORIZON, "target_end_date"].iloc[0][:4])
+    found = [_chart("states", "Chance of each state", states_sentence(table), figures.states_over_horizons(table))]
+    if len(present(table)) > 1:
+        title = f"What each model says about the end of {year}"
+        spec = figures.model_contributions(table, HORIZON)
+        found.append(_chart("models", title, models_sentence(table, HORIZON), spec))
+    return tuple(found)
+
+
+def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:
+    printed = vl_convert.vegalite_to_svg(_sized(spec, name, LIGHT, PAGE), allowed_base_urls=[])
+    inline = vl_convert.vegalite_to_svg(_sized(spec, name, INHERITED, "transparent"), allowed_base_urls=[])
+    return Chart(
+        name=name,
+        title=title,
+        sentence=sentence,
+        description=str(spec["description"]),
+        svg=described(inline, title, str(spec["description"])),
+        pdf=bytes(vl_convert.svg_to_pdf(printed)),
+    )
+
+
+def _sized(spec: Spec, name: str, config: Mapping[str, object], background: str) -> Spec:
+    merged = deepcopy(dict(config))
+    for part, options in spec["config"].items():
+        merged[part] = {**merged.get(part, {}), **options}
+    size = {"width": WIDTH, "height": HEIGHTS[name], "padding": 2}
+    return {**spec, **size, "background": background, "config": merged}

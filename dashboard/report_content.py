@@ -1,0 +1,230 @@
+"""The one-page report as plain texts: what it says, before anything lays it out. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+
+import pandas as pd
+
+from dashboard.wording_chances import Chance, doubt_sentence
+from dashboard.wording_forecast import WEIGHT_STATUS, headline
+from dashboard.wording_labels import STATE_LABELS, date_text
+from dashboard.wording_table import Reading, readings
+from models.knobs import Prior
+from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.record.entries import HINDCAST, LIVE, SavedForecast, mark
+from models.snapshot import Snapshot
+
+HORIZON = HORIZONS[2]
+"""Year-end of the headline: the middle of the five, as the Forecast page opens."""
+SHORT = 12
+ELLIPSIS = "…"
+HINDCAST_MARK = "◇"
+"""The hollow mark of everything drawn after the fact, here as on the Track record page."""
+QUESTIONS = (
+    *((TARGET_STATE, state, STATE_LABELS[state]) for state in STATES),
+    (TARGET_RUPTURE, "yes", "Rupture at least once by then"),
+    (TARGET_DEEPER, "yes", "Deeper at least once by then"),
+)
+WHOLE = "The snapshot of this forecast holds every number, and all that is needed to get them again."
+LIGHT = "The snapshot of this forecast holds every number; the draws behind them are in the program that made it."
+POOR = "Not to be quoted: these assumptions are too far from all stored fits for re-weighting; a refit is needed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much text a page has room for.
+
+    Attributes
+    ----------
+    rows : int
+        Changed assumptions that are listed; the rest is in the snapshot.
+    letters : int
+        Of a reason, and of a name.
+    """
+
+    rows: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table of probabilities: a cell a year-end."""
+
+    label: str
+    cells: tuple[Chance, ...]
+    window: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One assumption that stands away from its default."""
+
+    label: str
+    value: str
+    default: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that the report says.
+
+    Attributes
+    ----------
+    mark : str
+        Live, hindcast or not saved, with name, author and time.
+    hindcast : bool
+        Whether the whole report was drawn after the fact.
+    years : tuple of str
+        Heads of the table's columns, with a mark where the day had come before the forecast was saved.
+    more : str
+        What was left out for want of room, and where it is.
+    """
+
+    title: str
+    mark: str
+    hindcast: bool
+    headline: str
+    years: tuple[str, ...]
+    rows: tuple[Row, ...]
+    table_note: str
+    changed: tuple[Changed, ...]
+    changed_note: str
+    reliability: str
+    limits: tuple[str, ...]
+    digests: tuple[tuple[str, str], ...]
+    check: str
+
+
+def content(
+    snapshot: Snapshot, knobs: Mapping[str, Prior], saved: SavedForecast | None = None, room: Limits | None = None
+) -> Content:
+    """Put a snapshot into words.
+
+    Parameters
+    ----------
+    knobs : Mapping[str, Prior]
+        The present knobs, for their labels and defaults; one that is gone goes by its key.
+    saved : SavedForecast, optional
+        The entry of the record, under the name that it is shown by.
+    room : Limits, optional
+        Without it nothing is shortened.
+    """
+    table = snapshot.table
+    ends = [date(snapshot.reference_date.year + horizon, 12, 31) for horizon in HORIZONS]
+    marked = [bool(saved and mark(saved, end) == HINDCAST) for end in ends]
+    listed, note = _changed(snapshot, knobs, room)
+    return Content(
+        title=f"China–Russia space relationship: forecast from {date_text(snapshot.reference_date)}",
+        mark=_mark(saved, room),
+        hindcast=all(marked),
+        headline=headline(table, HORIZON).text,
+        years=tuple(f"{end.year}{f' {HINDCAST_MARK}' if late else ''}" for end, late in zip(ends, marked, strict=True)),
+        rows=tuple(_row(table, *question) for question in QUESTIONS),
+        table_note=_table_note(saved, any(marked)),
+        changed=listed,
+        changed_note=note,
+        reliability=_reliability(snapshot, table),
+        limits=_limits(snapshot),
+        digests=_digests(snapshot, saved),
+        check=f"{WHOLE if snapshot.inputs else LIGHT} Check it offline with: python -m models snapshot verify FILE",
+    )
+
+
+def shortened(text: str, letters: int) -> str:
+    """One line of at most so many letters, with an ellipsis where something was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
+
+
+def _mark(saved: SavedForecast | None, room: Limits | None) -> str:
+    if saved is None:
+        return "Not saved in a record: nothing proves when this forecast was made."
+    letters = room.letters if room else max(len(saved.name), len(saved.author), 1)
+    by = f"“{shortened(saved.name, letters)}” by {shortened(saved.author, letters)}"
+    told = "Hindcast, drawn after the fact:" if saved.kind != LIVE else "Live forecast"
+    when = saved.saved_at.astimezone(UTC)
+    return f"{told} {by}, saved {date_text(when.date())} {when:%H:%M} UTC, entry {saved.digest[:SHORT]}"
+
+
+def _row(table: pd.DataFrame, target: str, outcome: str, label: str) -> Row:
+    found = [one for one in readings(table, target, MODEL_MIXTURE) if one.outcome == outcome]
+    return Row(label=label, cells=tuple(map(_chance, found)), window=target != TARGET_STATE)
+
+
+def _chance(reading: Reading) -> Chance:
+    return reading.chance
+
+
+def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
+    note = (
+        "The state on 31 December of each year, by the published mixture of models: word, chance, and the 5 to 95 % "
+        "range of that chance over what the models do not know about themselves. “By then” counts every year-end on "
+        "the way."
+    )
+    if not (saved and some_late):
+        return note
+    if saved.kind != LIVE:
+        return f"{note} {HINDCAST_MARK} Drawn after the fact: a hindcast."
+    return f"{note} {HINDCAST_MARK} That day had come when this was saved: a hindcast, as is every “by then” here."
+
+
+def _changed(snapshot: Snapshot, knobs: Mapping[str, Prior], room: Limits | None) -> tuple[tuple[Changed, ...], str]:
+    setting, reasons = snapshot.assumptions, snapshot.assumptions.reasons
+    if not setting.changed:
+        return (), "All assumptions stand at their defaults."
+    listed = [_one_changed(key, setting.values[key], reasons.get(key, ""), knobs) for key in setting.changed]
+    if room is None:
+        return tuple(listed), ""
+    kept = tuple(_cut(one, room.letters) for one in listed[: room.rows])
+    left = len(listed) - len(kept)
+    cut = any(ELLIPSIS in one.reason for one in kept)
+    more = f"{left} more assumption{'s' * (left > 1)} and every reason in full are in the snapshot." if left else ""
+    return kept, more or ("Every reason in full is in the snapshot." if cut else "")
+
+
+def _one_changed(key: str, value: float, reason: str, knobs: Mapping[str, Prior]) -> Changed:
+    prior = knobs.get(key)
+    return Changed(
+        label=prior.label if prior else key,
+        value=f"{value:g}".replace("-", "−"),
+        default=f"{prior.default:g}".replace("-", "−") if prior else "none now",
+        reason=" ".join(reason.split()) or "no reason given",
+    )
+
+
+def _cut(one: Changed, letters: int) -> Changed:
+    return Changed(label=one.label, value=one.value, default=one.default, reason=shortened(one.reason, letters))
+
+
+def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
+    status, failed = snapshot.reliability.status, [one.name for one in snapshot.diagnostics if not one.passed]
+    worst = float(table.loc[table["output_type"] == MCSE, "value"].max())
+    checks = f"Checks FAILED: {', '.join(failed)}." if failed else "All acceptance checks of the stored fits passed."
+    return f"{POOR if status == 'poor' else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
+
+
+def _limits(snapshot: Snapshot) -> Sequence[str]:
+    day = date_text(snapshot.reference_date)
+    return (
+        f"Nothing after {day} was seen, and what never became public was never seen.",
+        "The states are labels that a fixed rule reads from a hand-made ledger of dated acts: they say how the two "
+        "behave towards each other in public, not what either intends.",
+        "The ranges hold what the models do not know about themselves, not what all of them leave out; one pair of "
+        "states and some seventy labelled years cannot show that a tenth of a point is right.",
+        "The assumptions are judgements. Other settings give other numbers, and none is proved by being shown here.",
+    )
+
+
+def _digests(snapshot: Snapshot, saved: SavedForecast | None) -> tuple[tuple[str, str], ...]:
+    found = {
+        "Snapshot": snapshot.digest,
+        "Evidence": snapshot.evidence.digest,
+        "Assumptions": snapshot.assumptions.digest,
+        "Library": snapshot.library.key,
+        "Rule": snapshot.rule.digest,
+        "Model": snapshot.model.digest,
+        **({"Entry": saved.digest} if saved else {}),
+    }
+    return tuple((name, digest[:SHORT]) for name, digest in found.items())

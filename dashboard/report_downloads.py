@@ -1,0 +1,88 @@
+"""Download buttons for a saved or a present forecast: report, hub tables, draws. Each file is made on the click."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboard import cache, cache_record, wording
+from models.forecast import Forecast
+from models.outcome import resolve_history
+from models.record.entries import SavedForecast
+from models.snapshot import Snapshot
+from models.structure import STRUCTURE
+
+MIME = {"pdf": "application/pdf", "html": "text/html", "zip": "application/zip", "nc": "application/x-netcdf"}
+STEM_LETTERS = 12
+
+
+def downloads(
+    snapshot: Snapshot | Callable[[], Snapshot],
+    key: str,
+    saved: SavedForecast | None = None,
+    forecast: Forecast | None = None,
+) -> None:
+    """Buttons for the report (PDF, HTML), the hub tables and, where the draws are at hand, these.
+
+    Parameters
+    ----------
+    snapshot : Snapshot or callable
+        A callable is asked on the click only, so that moving a slider need not build a snapshot.
+    key : str
+        What the widgets' keys begin with; unique on the page.
+    saved : SavedForecast, optional
+        The entry of the record, under the name that it is shown by; its report and hub say so.
+    forecast : Forecast, optional
+        The forecast on screen that the snapshot records; without it there are no draws to give.
+    """
+    made = snapshot if callable(snapshot) else lambda: snapshot
+    named = saved.digest if saved else forecast.assumptions.digest if forecast else made().digest
+    day = forecast.reference_date if forecast else made().reference_date
+    stem = f"conjunction-{day}-{named[:STEM_LETTERS]}"
+    with st.container(horizontal=True, key=f"{key}-downloads"):
+        _button("Report (PDF)", lambda: _report(made(), saved)["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
+        _button("Report (HTML)", lambda: _report(made(), saved)["report.html"], f"{stem}.html", f"{key}-html")
+        _button("Hub tables (zip)", lambda: _hub(made(), saved), f"{stem}-hub.zip", f"{key}-hub")
+        if forecast is not None:
+            _button("Draws (NetCDF)", lambda: _draws(forecast), f"{stem}.nc", f"{key}-netcdf")
+    st.caption(
+        "Each file is made when you press its button, in a few seconds. The report is one page to read or print; the "
+        "hub tables are what forecasting hubs exchange; the draws open in ArviZ.",
+        help=wording.define("hub"),
+    )
+
+
+def _button(label: str, make: Callable[[], bytes], name: str, key: str) -> None:
+    st.download_button(
+        label,
+        make,
+        file_name=name,
+        mime=MIME[name.rpartition(".")[2]],
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, bytes]:
+    from dashboard.report import reports  # loads the typesetter, which only a report needs
+
+    return reports(snapshot, cache.evidence().claims, saved)
+
+
+def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
+    from models.formats.hubverse import Submission, hub_files
+    from models.formats.packed import packed
+    from models.record.resolution import settled_labels
+
+    evidence = cache.evidence()
+    labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    answers = cache_record.record().resolutions() if saved else ()
+    kind, moment = (saved.kind, saved.saved_at) if saved else ("", None)
+    submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
+    return packed(hub_files([submission], settled_labels(labels, answers)))
+
+
+def _draws(forecast: Forecast) -> bytes:
+    from models.formats.netcdf import draws_netcdf
+
+    return draws_netcdf(cache.evidence(), cache.library_of(forecast), forecast, cache.base_fit())

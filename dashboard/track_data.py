@@ -1,0 +1,86 @@
+"""What the Track record page draws, worked out once for each state of the record and each day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, cache_record
+from data.types import Event
+from models.record.entries import ResolutionDraft, SavedForecast
+from models.record.resolution import Question, due, questions
+from models.record.scored_table import BASE_RATE, scored_table
+from models.record.track_record import counts, paired, summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Track:
+    """The record held against the ledger. Tables are shared: read them, never write.
+
+    Attributes
+    ----------
+    key : tuple
+        What everything here depends on: place and head of the record, the day, the ledger.
+    table, pairs : DataFrame
+        `models.record.scored_table.scored_table`, and the published forecasts among it beside their references.
+    ready : tuple of ResolutionDraft
+        What can be resolved now.
+    """
+
+    key: tuple[object, ...]
+    forecasts: tuple[SavedForecast, ...]
+    questions: tuple[Question, ...]
+    ready: tuple[ResolutionDraft, ...]
+    table: pd.DataFrame
+    pairs: pd.DataFrame
+    counts: pd.DataFrame
+
+    def summary(self, by: tuple[str, ...]) -> pd.DataFrame:
+        """`models.record.track_record.summary` by a group; all models when it is by model, less what they are held
+        against."""
+        models = () if by != ("model_id",) else tuple(set(self.table["model_id"]) - {BASE_RATE})
+        make = lambda: summary(paired(self.table, models=models) if models else self.pairs, by)  # noqa: E731
+        return cache.copied("track summary", (*self.key, by), make)
+
+
+def track() -> Track:
+    """The record as it stands today.
+
+    Raises
+    ------
+    RecordError
+    """
+    opened = cache_record.record()
+    found = cache_record.listing(opened)
+    key = (cache_record.place(), found.head, date.today(), cache.evidence().digest)
+    return _track(key, lambda: _made(opened, found, key))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def doubtful() -> tuple[Event, ...]:
+    """Rows that the ledger leaves out."""
+    from models.record.doubt import doubtful_events
+
+    return doubtful_events()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Holding saved forecasts against the ledger.")
+def _track(key: tuple[object, ...], _make: Callable[[], Track]) -> Track:  # noqa: ARG001 (it names the entry)
+    return _make()
+
+
+def _made(opened: object, found: cache_record.Listing, key: tuple[object, ...]) -> Track:
+    today, resolutions = date.today(), opened.resolutions()
+    remarks = [one for several in found.remarks.values() for one in several]
+    table = scored_table(found.forecasts, resolutions, today, remarks)
+    return Track(
+        key=key,
+        forecasts=found.forecasts,
+        questions=questions(today, found.forecasts, resolutions),
+        ready=due(cache.evidence(), today, found.forecasts, resolutions, doubtful()),
+        table=table,
+        pairs=paired(table),
+        counts=counts(table),
+    )

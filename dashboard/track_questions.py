@@ -1,0 +1,143 @@
+"""Track record: what was asked, how it was answered and why; resolving, disputing, replaying."""
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+
+from dashboard import cache, cache_record, frame, track_data, track_selectors, wording
+from dashboard.track_data import Track
+from dashboard.track_tables import question_table
+from dashboard.wording_record import moment_text, short
+from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence
+from models.names import STATES
+from models.record.entries import Resolution
+from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS, STATE, YES_NO
+from models.record.replay import AUTHOR
+from models.record.resolution import Question, dispute, settled_again
+
+REPLAY_HELP = (
+    "Saves nineteen archived forecasts, from the end of 2005 to the end of 2023, and resolves each year-end as the "
+    "ledger then stood. They are hindcasts and stay marked as such. Nothing that is saved can be taken out again."
+)
+
+
+def actions(track: Track) -> None:
+    """Two buttons that add to the record, each only when there is something to add."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if track.ready:
+            label = f"Resolve what is due ({len(track.ready)})"
+            st.button(label, key="track:resolve", on_click=_told, args=(_resolve,), icon=":material/gavel:")
+        if not any(one.author == AUTHOR for one in track.forecasts):
+            wanted = st.button(
+                "Replay history 2005–2023", key="track:replay", help=REPLAY_HELP, icon=":material/history:"
+            )
+            if wanted:
+                _replay()
+    st.caption(frame.plain(due_sentence(len(track.ready), track.questions, cache.evidence().as_of)))
+    if told := st.session_state.pop(_TOLD, ""):
+        st.success(told, icon=":material/check_circle:")
+
+
+@st.fragment
+def questions(track: Track) -> None:
+    """The list of questions, and one of them in full."""
+    st.subheader("Questions", anchor="questions", divider="gray")
+    known = "  \n".join(f"**{STATUS_LABELS[one]}:** {text}" for one, text in STATUS_MEANINGS.items())
+    st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=known)
+    status = track_selectors.status({one.status for one in track.questions})
+    chosen = [one for one in track.questions if status in (None, one.status)]
+    days = {"Day": st.column_config.DateColumn(format="YYYY-MM-DD")}
+    table = question_table(chosen, cache.evidence().as_of)
+    st.dataframe(table, hide_index=True, column_config=days, height=280)
+    with st.container(border=True):
+        _question(track_selectors.question(chosen))
+
+
+def _question(question: Question) -> None:
+    if not question.history:
+        st.caption(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
+    for one in question.history:
+        _resolution(one, newest=one is question.history[0])
+    if question.history:
+        _forms(question)
+
+
+def _resolution(one: Resolution, newest: bool) -> None:
+    """A resolution note with its decisive rows; an older one is marked as no longer counting."""
+    answer = wording.STATE_LABELS.get(one.outcome, one.outcome)
+    told = f"{STATUS_LABELS[one.status]}{f': {answer}' if answer else ''}"
+    st.markdown(f"**{frame.plain(told)}**{'' if newest else ' :gray[(no longer counts)]'}")
+    st.markdown(frame.plain(one.note))
+    ledger = {event.id: event for event in cache.whole_ledger().events}
+    rows = [f"- {frame.plain(wording.event_sentence(ledger[key]))}" for key in one.events if key in ledger]
+    if rows:
+        st.markdown("Decisive rows of the ledger:\n" + "\n".join(rows))
+    about = f"By {one.author}, {moment_text(one.saved_at)}; ledger up to {wording.date_text(one.as_of)}; entry"
+    st.caption(f"{frame.plain(about)} `{short(one.digest)}`")
+
+
+def _forms(question: Question) -> None:
+    """An objection, or the answer that lifts one."""
+    lifting = question.status == DISPUTED
+    label = "Settle the dispute" if lifting else "Dispute this answer"
+    with st.expander(label, icon=":material/balance:"), st.form(f"track:form:{question.subject}", border=False):
+        st.markdown("Your name and reason are added to the record for good. Disputed questions are not scored.")
+        author = st.text_input("Your name", max_chars=NAME_LETTERS, key="track:author", persist_state="session")
+        outcomes = STATES if question.question == STATE else YES_NO
+        outcome = (
+            st.selectbox("Answer that counts", outcomes, format_func=lambda one: wording.STATE_LABELS.get(one, one))
+            if lifting
+            else ""
+        )
+        reason = st.text_area("Reason", max_chars=NOTE_LETTERS)
+        if st.form_submit_button(label, icon=":material/gavel:"):
+            _added(lambda: _objection(question, author, outcome, reason))
+
+
+def _objection(question: Question, author: str, outcome: str, reason: str) -> str:
+    record = cache_record.record()
+    if outcome:
+        record.resolve(settled_again(question, author, outcome, reason))
+        return f"{question.title}: settled."
+    record.resolve(dispute(question, author, reason, cache.evidence()))
+    return f"{question.title}: disputed, and not scored until it is settled."
+
+
+_TOLD = "track:told"
+
+
+def _added(add: Callable[[], str]) -> None:
+    """Add to the record, then draw the page anew with a word on what was done."""
+    with frame.shown_errors():
+        st.session_state[_TOLD] = add()
+        st.rerun()
+
+
+def _told(add: Callable[[], str]) -> None:
+    """The same inside a callback, after which the page is drawn anyway."""
+    with frame.shown_errors():
+        st.session_state[_TOLD] = add()
+
+
+def _resolve() -> str:
+    from models.record.replay import resolve_due
+
+    done = resolve_due(cache_record.record(), cache.evidence(), date.today(), track_data.doubtful())
+    return f"{len(done)} questions were resolved." if len(done) != 1 else "One question was resolved."
+
+
+def _replay() -> None:
+    def add() -> str:
+        from models.record.replay import append, read_archive
+
+        bar = st.progress(0.0, "Reading the archive.")
+        past = {year: (one, {}) for year, one in read_archive().items()}
+
+        def step(done: int, planned: int, told: str) -> None:
+            bar.progress(done / planned, told)
+
+        saved, resolved = append(cache_record.record(), past, cache.evidence(), track_data.doubtful(), step)
+        return f"{saved} hindcasts were saved and {resolved} year-ends resolved."
+
+    _added(add)

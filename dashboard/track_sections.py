@@ -1,0 +1,92 @@
+"""Track record: the scores of live forecasts and, apart from them, those of hindcasts."""
+
+import streamlit as st
+
+from dashboard import cache, frame, track_selectors
+from dashboard.figures_track import calibration_chart, given_chart, given_to_outcome
+from dashboard.track_data import Track
+from dashboard.track_tables import NUMBERS, score_table, variant_names
+from dashboard.wording_track import (
+    MARK_LABELS,
+    by_hand_sentence,
+    calibration_sentence,
+    counts_text,
+    empty_sentence,
+    given_sentence,
+    scores_sentence,
+)
+from models.record.entries import HINDCAST, LIVE
+from models.record.track_record import calibration
+
+TITLES = {LIVE: "Live forecasts", HINDCAST: "Hindcasts"}
+COLOURS = {LIVE: "violet", HINDCAST: "gray"}
+INTROS = {
+    LIVE: (
+        "Saved before the day that they speak about, by the saving computer’s clock: these can show foresight. One "
+        "that was saved late in a year could rest on a year that was nearly over, while the base rate knows the ledger "
+        "up to the reference date alone."
+    ),
+    HINDCAST: (
+        "Computed or saved after the day. They show how the method would have done, and say nothing about anyone’s "
+        "foresight: whoever chose the rows, the outcome rule, the models and their weights knew what followed, figures "
+        "are those of today and not of then, and drivers are measured in units of the whole record."
+    ),
+}
+
+
+def section(track: Track, mark: str) -> None:
+    """Everything about one mark, in a frame of its own."""
+    st.subheader(TITLES[mark], anchor=mark, divider="violet" if mark == LIVE else "gray")
+    st.badge(MARK_LABELS[mark], color=COLOURS[mark])
+    st.markdown(f"{INTROS[mark]} {counts_text(track.counts, mark)}")
+    if by_hand := by_hand_sentence(track.questions, mark):
+        st.markdown(frame.plain(by_hand))
+    if not (track.pairs["mark"] == mark).any():
+        st.info(empty_sentence(mark), icon=":material/hourglass_empty:")
+        return
+    _scores(track, mark)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _given(track, mark)
+    with right:
+        _calibration(track, mark)
+
+
+@st.fragment
+def _scores(track: Track, mark: str) -> None:
+    st.markdown("##### Who did better than the base rate?")
+    with st.container(horizontal=True):
+        group, score = track_selectors.group(mark), track_selectors.score(mark)
+    summary = track.summary((group,))
+    summary = summary[summary["mark"] == mark]
+    names = cache.copied("track names", track.key, lambda: variant_names(track.table))
+    table = score_table(summary, group, score, names)
+    numbers = {name: st.column_config.NumberColumn(format="%.3f", width="small") for name in NUMBERS}
+    st.dataframe(table, hide_index=True, column_config=numbers)
+    st.caption(frame.plain(scores_sentence(summary, score, mark)))
+
+
+@st.fragment
+def _given(track: Track, mark: str) -> None:
+    st.markdown("##### The chance given to what then happened")
+    horizon = track_selectors.horizon(mark)
+    key = (*track.key, mark, horizon)
+    given = cache.copied("track given", key, lambda: given_to_outcome(track.table, mark, horizon))
+    if given.empty:
+        st.info("Nothing that far ahead has been resolved.", icon=":material/hourglass_empty:")
+        return
+    spec = cache.copied("track given chart", key, lambda: given_chart(given, mark, horizon))
+    frame.chart(spec, given_sentence(given, mark))
+
+
+@st.fragment
+def _calibration(track: Track, mark: str) -> None:
+    st.markdown("##### Did it happen as often as was said?")
+    event = track_selectors.event(mark)
+    key = (*track.key, mark, event)
+    found = cache.copied("track calibrated", key, lambda: calibration(track.table, mark, event))
+    if found is None:
+        st.info("Nothing of this kind has been resolved.", icon=":material/hourglass_empty:")
+        return
+    spec = cache.copied("track calibration", key, lambda: calibration_chart(found, mark))
+    frame.chart(spec, calibration_sentence(found, mark))

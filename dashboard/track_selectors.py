@@ -1,0 +1,73 @@
+"""Widgets of the Track record page that choose what to look at; they change no number."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.wording_backtest import SCORES
+from dashboard.wording_track import GROUP_LABELS, STATUS_LABELS, event_name
+from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE
+from models.record.resolution import Question
+
+EVENTS = (*reversed(STATES), TARGET_RUPTURE, TARGET_DEEPER)
+
+
+def score(mark: str) -> str:
+    """Which score the table shows."""
+    return st.segmented_control(
+        "Score",
+        tuple(SCORES),
+        default="rps",
+        required=True,
+        key=f"track:{mark}:score",
+        format_func=SCORES.__getitem__,
+        help=wording.define("score"),
+    )
+
+
+def group(mark: str) -> str:
+    """What the table has a row for."""
+    return st.segmented_control(
+        "A row for each",
+        tuple(GROUP_LABELS),
+        default="assumptions",
+        required=True,
+        key=f"track:{mark}:group",
+        format_func=GROUP_LABELS.__getitem__,
+    )
+
+
+def horizon(mark: str) -> int:
+    """How many years ahead the chart looks."""
+    return st.segmented_control("Years ahead", HORIZONS, default=1, required=True, key=f"track:{mark}:horizon")
+
+
+def event(mark: str) -> str:
+    """Which event's chances are held against what happened."""
+    return st.selectbox(
+        "Chance of",
+        EVENTS,
+        key=f"track:{mark}:event",
+        format_func=event_name,
+        persist_state="session",
+        help=wording.define("scenario"),
+    )
+
+
+def status(found: Sequence[str]) -> str | None:
+    """Which questions are listed; None for all."""
+    return st.segmented_control(
+        "Show", [one for one in STATUS_LABELS if one in found], key="track:status", format_func=STATUS_LABELS.get
+    )
+
+
+def question(asked: Sequence[Question]) -> Question:
+    """Which question is looked at."""
+    return st.selectbox(
+        "Look at",
+        asked,
+        key="track:question",
+        format_func=lambda one: f"{one.title} ({STATUS_LABELS[one.status].lower()})",
+        help="Type to search.",
+    )

@@ -1,0 +1,101 @@
+"""Tables of the Track record page, as a reader wants them: plain words in the columns. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dashboard.wording_backtest import difference_text
+from dashboard.wording_track import (
+    GROUP_LABELS,
+    STATUS_LABELS,
+    VERDICT_LABELS,
+    answer_text,
+    model_name,
+    waiting_for,
+)
+from models.record.entry_checks import STATE
+from models.record.resolution import Question
+
+NUMBERS = ("Score", "Base rate", "Default")
+
+
+def score_table(summary: pd.DataFrame, group: str, score: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Mean scores of one mark beside the base rate's and the default's, the best first.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        `models.record.track_record.summary` by `group`, of one mark.
+    names : Mapping
+        What a set of assumptions is called, by digest.
+    """
+    rows = summary[summary["score"] == score]
+    rows = rows.sort_values("horizon" if group == "horizon" else "ours", kind="stable")
+    return pd.DataFrame(
+        {
+            GROUP_LABELS[group]: [_named(group, one, names) for one in rows[group]],
+            "Score": rows["ours"].to_numpy(),
+            "Base rate": rows["base_rate"].to_numpy(),
+            "Default": rows["default"].to_numpy(),
+            "Against the base rate": [_verdict(row, "base_rate") for row in rows.to_dict("records")],
+            "Difference": [_difference(row, "base_rate") for row in rows.to_dict("records")],
+            "Against the default": [_same_or_verdict(row) for row in rows.to_dict("records")],
+            "Year-ends": rows["dates"].to_numpy(),
+            "Saved forecasts": rows["forecasts"].to_numpy(),
+        }
+    )
+
+
+def variant_names(table: pd.DataFrame) -> dict[str, str]:
+    """A name for every set of assumptions: that of its newest save, and of how many more there are."""
+    saves = table.drop_duplicates("digest").sort_values("sequence")
+    groups = saves.groupby("assumptions")["name"]
+    return {
+        digest: f"{names.iloc[-1]}{f' (and {len(names) - 1} more)' if len(names) > 1 else ''}"
+        for digest, names in groups
+    }
+
+
+def question_table(questions: Sequence[Question], ledger_end: date) -> pd.DataFrame:
+    """One row a question: its day, where it stands, the answer, and what it waits for."""
+    rows = [
+        {
+            "Day": one.day,
+            "Stands": STATUS_LABELS[one.status],
+            "Answer": answer_text(one),
+            "Question": one.title,
+            "How": waiting_for(one, ledger_end),
+            "Asked by": _asked_by(one),
+        }
+        for one in questions
+    ]
+    return pd.DataFrame(rows, columns=["Day", "Stands", "Answer", "Question", "How", "Asked by"])
+
+
+def _asked_by(question: Question) -> str:
+    if question.question != STATE:
+        return "signpost"
+    return "live forecasts" if question.live else "hindcasts only"
+
+
+def _named(group: str, value: object, names: Mapping[str, str]) -> str:
+    if group == "assumptions":
+        return names[str(value)]
+    if group == "model_id":
+        return model_name(str(value))
+    return f"{value}"
+
+
+def _difference(row: Mapping[str, object], name: str) -> str:
+    found = {what: row[f"{what}_{name}"] for what in ("difference", "low", "high")}
+    return difference_text(found) if np.isfinite(found["difference"]) else "not known"
+
+
+def _same_or_verdict(row: Mapping[str, object]) -> str:
+    return "The same" if row["difference_default"] == 0 else _verdict(row, "default")
+
+
+def _verdict(row: Mapping[str, object], name: str) -> str:
+    return VERDICT_LABELS[row[f"verdict_{name}"]] if np.isfinite(row[f"difference_{name}"]) else "Not known"

@@ -1,0 +1,225 @@
+"""Words for what became of a forecast: which part of a change is whose, and which rows moved it most. Pure."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import pandas as pd
+
+from dashboard.wording_chances import percent, points, rounding_step
+from dashboard.wording_labels import STATE_LABELS, date_text, event_label, joined
+from dashboard.wording_sensitivity import FILE_NAMES
+from models.change_movers import Movers
+from models.change_split import TOGETHER, Split
+
+PART_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "data": "Data",
+        "prior": "Assumptions",
+        "model": "Model",
+        "time": "Passing time",
+        TOGETHER: "Not separable",
+    }
+)
+PART_WORDS: Mapping[str, str] = MappingProxyType(
+    {"data": "the data", "prior": "changed assumptions", "model": "the model", "time": "passing time"}
+)
+PART_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "data": "Ledger rows and figures that were added, corrected or removed, and the fits made on them.",
+        "prior": "Assumptions that somebody moved, or claims of the essay that were read differently.",
+        "model": "Other weights of the models, another version of a model or of the outcome rule, other random draws.",
+        "time": "A later reference date: the same number of years ahead is then another day.",
+    }
+)
+BY_LABELS: Mapping[str, str] = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
+BY_HELP = (
+    "“The same year-end” asks both forecasts about one day, so passing time has no part of its own: what was learned "
+    "meanwhile counts as data. “As many years ahead” asks about different days, and passing time is how far that alone "
+    "moves the chance."
+)
+METHOD = (
+    "Each cause can be as it was or as it is now, which makes sixteen forecasts. A cause’s part is what it changes, "
+    "averaged over every order in which the causes could have come (the Shapley value), so that the parts add up to "
+    "the change and none is favoured by coming first."
+)
+MARKS = "Zero is the older forecast, the grey mark the newer one; the bars lead from one to the other."
+ALONE = (
+    "Each effect is that of one piece alone, all else as it is now; they need not add up, since two rows of one year "
+    "may do little alone and much together."
+)
+HAPPENED: Mapping[str, str] = MappingProxyType({"added": "Added", "changed": "Changed", "gone": "Removed"})
+SURE: Mapping[str, str] = MappingProxyType({"exact": "exact", "good": "sure", "fair": "roughly", "poor": "not sure"})
+MOST = 3
+"""Rows that a sentence names."""
+
+
+def split_sentence(found: Split, row: Mapping[str, object]) -> str:
+    """One probability's change and its parts: “rose from 24 % to 31 %: +9 points from the data, −2 points from …”.
+
+    Parameters
+    ----------
+    row : Mapping
+        A row of the split's table.
+    """
+    error = max(float(row["old_error"]), float(row["new_error"]), float(row["total_error"]))
+    old, new = (percent(float(row[name]), error) for name in ("old", "new"))
+    head = f"{STATE_LABELS[str(row['state'])]} {_when(found, row)}"
+    if not found.game.changed:
+        return f"{head} is at {new} in both: nothing that could move it differs."
+    moved = "stayed at " + new if old == new else f"{'rose' if row['total'] > 0 else 'fell'} from {old} to {new}"
+    if old != new and (told := points(float(row["total"]), error)).startswith("less"):
+        moved += f", by {told}"  # on either side of where the rounding goes up
+    return f"{head} {moved}: {_parts(found, row)}."
+
+
+def _when(found: Split, row: Mapping[str, object]) -> str:
+    if found.by == "date":
+        return f"on {date_text(str(row['target_end_date']))}"
+    ahead = int(row["horizon"])
+    return f"at the {('next', 'second', 'third', 'fourth', 'fifth')[ahead - 1]} year-end ahead"
+
+
+def _parts(found: Split, row: Mapping[str, object]) -> str:
+    moving = {part: (float(row[part]), float(row[f"{part}_error"])) for part in found.parts}
+    told = {part: points(value, error) for part, (value, error) in moving.items() if value or error}
+    large = sorted((part for part in told if "less" not in told[part]), key=lambda part: -abs(moving[part][0]))
+    texts = [f"{told[part]} from {part_words(found, part)}" for part in large]
+    if small := [part for part in told if part not in large]:
+        step = max(rounding_step(moving[part][1]) for part in small)
+        least = "a point" if step == 1 else f"{step} points"
+        texts.append(f"less than {least} each from " if len(small) > 1 else f"less than {least} from ")
+        texts[-1] += joined([part_words(found, part) for part in small])
+    none = [part_words(found, part) for part in found.parts if part not in told]
+    said = joined(texts) if texts else "nothing moved it"
+    return f"{said}; nothing from {' or '.join(none)}" if none and texts else said
+
+
+def part_words(found: Split, part: str) -> str:
+    """A part in a sentence; what cannot be separated is named in full."""
+    if part != TOGETHER:
+        return PART_WORDS[part]
+    return joined([PART_WORDS[one] for one in found.game.together]) + " together"
+
+
+def part_label(found: Split, part: str) -> str:
+    """A part in a legend or a table."""
+    if part != TOGETHER:
+        return PART_LABELS[part]
+    first, *rest = [PART_LABELS[one] for one in found.game.together]
+    return joined([first, *(one.lower() for one in rest)]) + " together"
+
+
+def between_sentence(found: Split) -> str:
+    """How far the forecasts between the two can be trusted; empty when there is nothing to warn of."""
+    if found.status not in ("fair", "poor"):
+        return ""
+    worst = [players for players, status in found.statuses.items() if status == found.status]
+    ends = {frozenset(), frozenset(found.game.changed)}
+    inner = sum(players not in ends for players in worst)
+    doubt = "are rough" if found.status == "fair" else "have weights too uneven to be trusted"
+    which = f"{inner} of the {len(found.statuses) - 2} forecasts in between" if inner else "The two forecasts"
+    return f"{which} {doubt}: read the parts with that much doubt."
+
+
+def movers_sentence(movers: Movers, target_end_date: str, state: str) -> str:
+    """The rows or assumptions that moved one probability most, each alone."""
+    top = movers.at(target_end_date, state, MOST)
+    if top.empty:
+        return ""
+    what = "assumptions" if (top["kind"] == "assumption").all() else "rows"
+    named = [f"{mover_name(row)} ({_effect(row)})" for row in top.to_dict("records")]
+    if movers.asked == 1:
+        return f"The one {what[:-1]} that differs, taken alone: {named[0]}."
+    many = str(movers.asked) if movers.asked > len(top) else "the"
+    which = "this one moves it most" if len(named) == 1 else "these move it most"
+    return f"Of {many} {what} that differ, {which}, each taken alone: {joined(named)}."
+
+
+def years_sentence(movers: Movers, target_end_date: str, state: str) -> str:
+    """What all rows of each year together did to one probability."""
+    rows = movers.years_at(target_end_date, state).to_dict("records")
+    told = [f"{row['label']} ({_effect(row)})" for row in rows]
+    if not told:
+        return ""
+    return (
+        f"Taken together: {joined(told)}. The rest of the data’s part comes from figures, from time that is on record "
+        "now, and from fitting the models again."
+    )
+
+
+def mover_name(row: Mapping[str, object]) -> str:
+    """A row or an assumption in a few words."""
+    name, label = str(row["name"]), str(row["label"])
+    if row["kind"] == "event":
+        return f"“{event_label(name)}” ({name[1:5]}{_happened(row)})"
+    if row["kind"] == "indicator":
+        return f"{FILE_NAMES.get(name, label)}{_happened(row)}"
+    return f"“{label}”"
+
+
+def _effect(row: Mapping[str, object]) -> str:
+    """Points, and a doubt where the draws reach the answer badly."""
+    told = points(float(row["effect"]), float(row["error"]))
+    return f"{told}, {SURE[str(row['status'])]}" if row["status"] in ("fair", "poor") else told
+
+
+def _happened(row: Mapping[str, object]) -> str:
+    return {"added": "", "changed": ", corrected" if row["kind"] == "event" else "", "gone": ", removed"}[
+        str(row["happened"])
+    ]
+
+
+def silent_sentence(silent: Sequence[str], names: Mapping[str, str]) -> str:
+    """Which models could not be asked about rows."""
+    if not silent:
+        return ""
+    told = joined([names[model] for model in silent])
+    return (
+        f"What single rows do leaves out {told}: this takes a whole fit on that evidence, which a snapshot does not "
+        "carry."
+    )
+
+
+def split_table(found: Split) -> pd.DataFrame:
+    """Every year-end and state with the parts of its change, in words that match the chart."""
+    rows = found.table.to_dict("records")
+    ahead = found.by == "horizon"
+    columns: dict[str, list[str]] = {
+        "Years ahead" if ahead else "Year-end": [
+            str(row["horizon"]) if ahead else str(row["target_end_date"])[:4] for row in rows
+        ],
+        "State": [STATE_LABELS[str(row["state"])] for row in rows],
+        "Before": [percent(row["old"], row["old_error"]) for row in rows],
+        "Now": [percent(row["new"], row["new_error"]) for row in rows],
+        "Change": [points_text(row["total"], row["total_error"]) for row in rows],
+    }
+    for part in found.parts:
+        columns[part_label(found, part)] = [points_text(row[part], row[f"{part}_error"]) for row in rows]
+    return pd.DataFrame(columns)
+
+
+def points_text(value: float, error: float) -> str:
+    """Points in a table cell: “+9”, “0”, “<1”."""
+    told = points(value, error)
+    if value == 0 and error == 0:
+        return "0"
+    return told.replace("less than ", "<").removesuffix(" points").removesuffix(" point")
+
+
+def movers_table(movers: Movers, count: int) -> pd.DataFrame:
+    """The pieces that move most, each where it moves most."""
+    rows = movers.largest(count).to_dict("records")
+    return pd.DataFrame(
+        {
+            "What": [_full_name(row) for row in rows],
+            "": [HAPPENED[str(row["happened"])] for row in rows],
+            "Moves most": [f"{STATE_LABELS[str(row['state'])]}, {str(row['target_end_date'])[:4]}" for row in rows],
+            "Points": [f"{100 * row['effect']:+.1f}".replace("-", "−") for row in rows],
+            "Standard error": [f"{100 * row['error']:.1f}" for row in rows],
+            "How sure": [SURE[str(row["status"])] for row in rows],
+        }
+    )
+
+
+def _full_name(row: Mapping[str, object]) -> str:
+    return f"{mover_name(row)}: {row['label']}" if row["kind"] == "event" else mover_name(row)

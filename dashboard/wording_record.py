@@ -1,0 +1,207 @@
+"""Words for the record of saved forecasts: marks, lists, where it lies and what it proves. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+
+from dashboard.wording_chances import percent
+from dashboard.wording_labels import STATE_SHORT, date_text
+from models.knobs import Prior
+from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from models.record.entries import HINDCAST, LIVE, Damage, SavedForecast, mark
+
+SHOWN_DIGITS = 12
+MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
+"""A mark has a shape and a word: neither colour nor memory is needed to tell the two apart."""
+MARK_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        LIVE: "Saved before the year-end it is about: it could be wrong.",
+        HINDCAST: "Saved after the year-end it is about, or made to look back: never counted with live forecasts.",
+    }
+)
+TRUST_WORDS: Mapping[str, str] = MappingProxyType(
+    {"exact": "exact", "good": "good", "fair": "fair: compare, don’t quote", "poor": "poor: don’t use the numbers"}
+)
+TRUST_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"exact": "green", "good": "green", "fair": "orange", "poor": "red"}
+)
+CHAIN_MEANING = (
+    "Each entry carries the digest of the one before it, so a changed, removed or inserted entry shows. The chain does "
+    "not prove when something was saved (that is the saving computer’s clock) nor that the newest entries were not cut "
+    "off: for that, keep the digest of the newest entry somewhere else, for instance in a mail."
+)
+WHOLE_RECORD = (
+    "The whole record goes out and comes in on the command line: `python -m models record export` and "
+    "`python -m models record import`. Another record is used when the server is started with `CONJUNCTION_RECORD` set "
+    "to a file or to the address of a PostgreSQL database."
+)
+EMPTY_RECORD = "Nothing has been saved yet. On the Forecast page, open “Save to the record” to keep a forecast here."
+LISTED = 3
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as in “23 November 2026, 21:02 UTC”."""
+    moment = moment.astimezone(UTC)
+    return f"{date_text(moment.date())}, {moment:%H:%M} UTC"
+
+
+def short(digest: str) -> str:
+    """The first digits of a digest, enough to name it."""
+    return digest[:SHOWN_DIGITS]
+
+
+def target_day(reference_date: date, horizon: int) -> date:
+    """The year-end so many years ahead."""
+    return date(reference_date.year + horizon, 12, 31)
+
+
+def next_horizon(saved: SavedForecast) -> int:
+    """The first year-end that was still to come when the forecast was saved; the first of all for a hindcast."""
+    ahead = (h for h in HORIZONS if mark(saved, target_day(saved.reference_date, h)) == LIVE)
+    return next(ahead, HORIZONS[0])
+
+
+def shown_mark(saved: SavedForecast) -> str:
+    """Mark of the year-end that the list shows."""
+    return mark(saved, target_day(saved.reference_date, next_horizon(saved)))
+
+
+def likeliest(saved: SavedForecast) -> str:
+    """As in “Transactional 55 %, end of 2026”."""
+    horizon = next_horizon(saved)
+    chances = saved.published[MODEL_MIXTURE][TARGET_STATE][horizon - 1]
+    best = max(range(len(STATES)), key=chances.__getitem__)
+    day = target_day(saved.reference_date, horizon)
+    return f"{STATE_SHORT[STATES[best]]} {percent(chances[best])}, end of {day.year}"
+
+
+def changed_text(changed: Sequence[str], knobs: Mapping[str, Prior]) -> str:
+    """Labels of the assumptions that were moved, the first three in full."""
+    labels = [knob_label(key, knobs) for key in changed]
+    more = len(labels) - LISTED
+    told = "; ".join(labels[:LISTED]) + (f"; and {more} more" if more > 0 else "")
+    return told or "none"
+
+
+def knob_label(key: str, knobs: Mapping[str, Prior]) -> str:
+    """Name of an assumption; of one that this program no longer has, its key."""
+    return knobs[key].label if key in knobs else key
+
+
+def entry_line(saved: SavedForecast, position: int) -> str:
+    """Who saved it, when, and where it stands in the chain."""
+    day = date_text(saved.reference_date)
+    return (
+        f"Saved {moment_text(saved.saved_at)} by {saved.author}. Reference date {day}. "
+        f"Entry {saved.sequence} of {position}, digest {short(saved.digest)}."
+    )
+
+
+def choice(saved: SavedForecast, name: str) -> str:
+    """A saved forecast in a list to choose from."""
+    moment = f"{saved.saved_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+    return f"{name} · {saved.author} · {moment} · {MARKS[shown_mark(saved)]} · {short(saved.digest)}"
+
+
+def mixed_mark(saved: SavedForecast) -> str:
+    """The mark of all five year-ends together: a kind, or the years that had passed when it was saved."""
+    late = [day.year for h in HORIZONS if mark(saved, day := target_day(saved.reference_date, h)) == HINDCAST]
+    if len(late) in (0, len(HORIZONS)):
+        return HINDCAST if late else LIVE
+    return "◇ " + ", ".join(map(str, late)) + ": hindcast"
+
+
+def marked(title: str, kind: str) -> str:
+    """A chart's title; a hindcast's bears its mark, one of several days says which had passed."""
+    told = MARKS.get(kind, kind).replace(" ", "\N{NO-BREAK SPACE}")
+    return title if kind == LIVE else f"{title} ({told})"
+
+
+def marks_sentence(saved: SavedForecast) -> str:
+    """Which of the forecast's year-ends were still to come when it was saved."""
+    if saved.kind == HINDCAST:
+        return "A hindcast throughout: made to look back, never counted with live forecasts."
+    horizon = next_horizon(saved)
+    first = target_day(saved.reference_date, horizon)
+    if mark(saved, first) == HINDCAST:
+        return "All its year-ends had passed when it was saved: a hindcast throughout."
+    if horizon == HORIZONS[0]:
+        return "Saved before all the year-ends it is about: live throughout."
+    return (
+        f"Live for the year-ends from {date_text(first)} on; the earlier ones had passed when it was saved and count "
+        "as hindcasts."
+    )
+
+
+def place_sentence(place: str, count: int, forecasts: int) -> str:
+    """Which record this is and how long it is."""
+    entries = f"{count} entr{'y' if count == 1 else 'ies'}"
+    return f"Record: {place}. {entries}, {forecasts} of them forecasts."
+
+
+def damage_sentence(found: Sequence[Damage], count: int) -> str:
+    """The result of checking the whole record."""
+    if not found:
+        return f"All {count} entries and everything they point to are as they were saved."
+    places = f"{len(found)} place{'s' * (len(found) > 1)}"
+    return f"Damaged in {places}. Bring the record back from an export; what follows tells where."
+
+
+def count_sentence(shown: int, all_of_them: int) -> str:
+    """How many forecasts the filters leave."""
+    if shown == all_of_them:
+        return f"{shown} saved forecast{'s' * (shown != 1)}. Tick a row to open it."
+    return f"{shown} of {all_of_them} saved forecasts. Tick a row to open it."
+
+
+def unknown_sentence(prefix: str, found: int) -> str:
+    """A link that names no saved forecast, or several."""
+    if found:
+        return f"The link names {prefix}, with which {found} saved forecasts begin. Choose one below."
+    return (
+        f"The link names the saved forecast {prefix}, which is not in this record. It may have been saved in another "
+        "one, or the link may be cut off. Your settings are as they were."
+    )
+
+
+VERIFICATION: Mapping[str, str] = MappingProxyType(
+    {
+        "passed": "Verified: every number was computed again and is the same to the last digit.",
+        "failed": "Not what it says: something in it is not as it was published.",
+        "undecided": "Whole, but its numbers could not be computed again here.",
+    }
+)
+KIND_HELP = (
+    "Live: somebody stands by it for the year-ends still to come. Hindcast: made to look back; it is never counted "
+    "with live forecasts."
+)
+
+
+def imported_note(sha256: str, outcome: str) -> str:
+    """What the record says about a forecast that came in as a file."""
+    return f"Imported from a file (SHA-256 {sha256[:16]}). {VERIFICATION[outcome]}"
+
+
+VERIFY_HELP = (
+    "Computes every published number again from the evidence and the draws that were stored with it, and compares to "
+    "the last digit. Takes some seconds."
+)
+
+
+def damaged_sentence(damaged: Sequence[int]) -> str:
+    """Entries that cannot be read as they were saved."""
+    listed = ", ".join(str(one) for one in damaged[:10]) + (", …" if len(damaged) > 10 else "")
+    one = len(damaged) == 1
+    return (
+        f"{'Entry' if one else 'Entries'} {listed} of the record {'is' if one else 'are'} not as saved and "
+        f"{'is' if one else 'are'} left out below. “Check the whole record” tells more; bring the record back from an "
+        "export."
+    )
+
+
+def unreasoned_sentence(labels: str) -> str:
+    """Why a file with moved assumptions cannot go into the record as it is."""
+    return (
+        f"It cannot be saved to the record as it is: it gives no reason for {labels}. Use its settings, and save them "
+        "from the Forecast page with your reasons."
+    )

@@ -1,0 +1,267 @@
+"""Words for the track record: what was saved, what came of it, and who did better than the base rate. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+import pandas as pd
+
+from dashboard.wording_backtest import SCORE_MEANINGS
+from dashboard.wording_chances import percent
+from dashboard.wording_evidence import share
+from dashboard.wording_labels import (
+    MODEL_LABELS,
+    STATE_LABELS,
+    STATE_SHORT,
+    TARGET_LABELS,
+    date_text,
+    joined,
+    years_text,
+)
+from dashboard.wording_record import MARKS
+from models.names import STATES
+from models.record.entries import HINDCAST, LIVE
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
+from models.record.resolution import BY_RULE, DUE, OPEN, Question
+from models.record.scored_table import DEFAULT
+from models.record.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
+from models.scores import FLOOR
+
+MARK_LABELS: Mapping[str, str] = MappingProxyType(
+    {LIVE: f"{MARKS[LIVE]}: saved before the day", HINDCAST: f"{MARKS[HINDCAST]}: drawn after the fact"}
+)
+STATUS_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        OPEN: "Open",
+        DUE: "Due",
+        RESOLVED: "Resolved",
+        ANNULLED: "Annulled",
+        DISPUTED: "Disputed",
+    }
+)
+STATUS_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        OPEN: "The day has not come.",
+        DUE: "The day has passed and the record holds no answer yet.",
+        RESOLVED: "Answered from the ledger by rule; only these are scored.",
+        ANNULLED: "The rule gives no answer, or is no longer the rule that was asked.",
+        DISPUTED: "Doubtful rows would change the answer, or a person objects and says why. Not scored until settled.",
+    }
+)
+VERDICT_LABELS: Mapping[str, str] = MappingProxyType(
+    {TOO_FEW: "Too few to tell", BETTER: "Better", WORSE: "Worse", UNCLEAR: "No clear difference"}
+)
+_VERDICTS: Mapping[str, str] = MappingProxyType(
+    {
+        TOO_FEW: "too few answers to tell",
+        BETTER: "better",
+        WORSE: "worse",
+        UNCLEAR: "no clear difference",
+    }
+)
+GROUP_LABELS: Mapping[str, str] = MappingProxyType(
+    {"assumptions": "Assumptions", "author": "Author", "horizon": "Years ahead", "model_id": "Model"}
+)
+_CHANCE_ALONE = 40
+"""One comparison in so many looks better by chance alone: half of the twentieth that lies outside 95 % intervals."""
+
+
+def track_headline(counts: pd.DataFrame, questions: Sequence[Question]) -> str:
+    """The page's answer in a sentence or three: what is known of live forecasts, and when the next answer is due."""
+    live = counts[counts["mark"] == LIVE].set_index("status")["dates"]
+    resolved, days = int(live.get(RESOLVED, 0)), live_days(questions, OPEN)
+    if live.empty:
+        return (
+            "No live forecast is in the record, so nobody’s foresight can be judged here. Save a forecast on the "
+            "Forecast page: it is resolved and scored when its days come."
+        )
+    if resolved:
+        return (
+            f"{year_ends(resolved)} that live forecasts speak about {'has' if resolved == 1 else 'have'} been "
+            f"resolved{_and_next(days)}."
+        )
+    return (
+        "No live forecast has been resolved yet, so there is no evidence, good or bad, on anyone’s foresight. "
+        f"{waiting_text(live, days)}"
+    )
+
+
+def waiting_text(live: Mapping[str, int], days: Sequence[date]) -> str:
+    """How many year-ends are waiting and for what."""
+    told = [f"{_are(int(live[status]))} {word}" for status, word in _WAITING.items() if live.get(status, 0)]
+    first = f" The first answer falls due after {date_text(days[0])}, once the ledger covers that day." if days else ""
+    return f"Of the year-ends they speak about, {joined(told)}.{first}" if told else first.strip()
+
+
+_WAITING: Mapping[str, str] = MappingProxyType(
+    {
+        OPEN: "still to come",
+        DUE: "passed but not answered yet",
+        ANNULLED: "annulled",
+        DISPUTED: "disputed",
+    }
+)
+
+
+def live_days(questions: Sequence[Question], status: str) -> list[date]:
+    """Days of the live year-ends that stand so, the first one first."""
+    return sorted(one.day for one in questions if one.live and one.question == STATE and one.status == status)
+
+
+def year_ends(count: int) -> str:
+    """“One year-end”, “12 year-ends”."""
+    return "One year-end" if count == 1 else f"{count} year-ends"
+
+
+def _are(count: int) -> str:
+    return "one is" if count == 1 else f"{count} are"
+
+
+def _and_next(days: Sequence[date]) -> str:
+    return f"; the next day is {date_text(days[0])}" if days else ""
+
+
+def empty_sentence(mark: str) -> str:
+    """What stands in place of scores while a mark has none."""
+    if mark == HINDCAST:
+        return "No hindcast is in the record. Replay history to see how the method would have done since 2005."
+    return (
+        "Nothing live has been resolved, so there is nothing to score. Scores of hindcasts stand in their own section "
+        "below and are never added to these."
+    )
+
+
+def scores_sentence(summary: pd.DataFrame, score: str, mark: str) -> str:
+    """Who did better than the base rate, by the rule, and what the number of comparisons does to it."""
+    rows = summary[summary["score"] == score]
+    found = {word: int((rows["verdict_base_rate"] == word).sum()) for word in VERDICT_LABELS}
+    told = [
+        f"{_VERDICTS[word]} ({count} of {len(rows)})" if len(rows) > 1 else _VERDICTS[word]
+        for word, count in found.items()
+        if count
+    ]
+    what = "hindcasts" if mark == HINDCAST else "live forecasts"
+    floor = f" No chance counts as less than {percent(FLOOR)}." if score == "log" else ""
+    return (
+        f"Against the base rate at its default: {joined(told)}, by the {SCORE_MEANINGS[score]} (lower is better)."
+        f"{floor}{_unknown(rows)} Better or worse is "
+        f"only said after {MINIMUM_DATES} year-ends or more, and only where the 95 % interval of the difference leaves "
+        f"zero out; saves of the same question count once.{_many(len(rows))} These are {what}."
+    )
+
+
+def _unknown(rows: pd.DataFrame) -> str:
+    """Where the base rate is not known: its hazard was moved, and nothing else was saved on that evidence."""
+    count = int(rows["base_rate"].isna().sum())
+    where = "it is" if len(rows) == 1 else f"in {count} of {len(rows)} rows it is"
+    return f" Its hazard was moved, so that {where} not known." if count else ""
+
+
+def _many(comparisons: int) -> str:
+    if comparisons < 2:
+        return ""
+    return (
+        f" {comparisons} are compared: at least one comparison in {_CHANCE_ALONE} looks better by chance alone, so the "
+        "best of many proves little."
+    )
+
+
+def given_sentence(given: pd.DataFrame, mark: str) -> str:
+    """Means of the chance given to what happened, beside the base rate's.
+
+    Parameters
+    ----------
+    given : DataFrame
+        `dashboard.figures_track.given_to_outcome` of one mark.
+    """
+    both = given.dropna(subset=["base_rate"])
+    worst = given.loc[given["given"].idxmin()]
+    lead = "hindcasts" if mark == HINDCAST else "live forecasts"
+    return (
+        f"Chance that {lead} gave, on average, to what then happened: {percent(given['given'].mean())}; "
+        f"{_beside(given, both)}guessing: 25 %. Greatest surprise: "
+        f"{STATE_LABELS[worst['observed']].lower()} at the end of {int(worst['target_year'])}, to which the forecast "
+        f"from the end of {int(worst['origin'])} gave {percent(worst['given'])}."
+    )
+
+
+def _beside(given: pd.DataFrame, both: pd.DataFrame) -> str:
+    """The base rate's mean, over the same questions."""
+    if both.empty:
+        return ""
+    told = f"the base rate alone: {percent(both['base_rate'].mean())}"
+    if len(both) < len(given):
+        told += f", where it is known and forecasts gave {percent(both['given'].mean())}"
+    return f"{told}; "
+
+
+def by_hand_sentence(questions: Sequence[Question], mark: str) -> str:
+    """Which answers people set aside or replaced, and what the rule had said: so that a habit of it is seen."""
+    asked = [one for one in questions if one.question == STATE and one.live == (mark == LIVE)]
+    told = [_by_hand(one) for one in asked if any(each.author != BY_RULE for each in one.history)]
+    return f"Not left to the rule: {joined(told)}." if told else ""
+
+
+def _by_hand(question: Question) -> str:
+    last = question.history[0]
+    rule = next((one for one in question.history if one.author == BY_RULE), None)
+    before = STATE_SHORT.get(rule.outcome, "nothing").lower() if rule else "nothing"
+    after = f" as {STATE_SHORT[last.outcome].lower()}" if last.status == RESOLVED else ""
+    return f"{question.subject} ({STATUS_LABELS[last.status].lower()}{after} by {last.author}; the rule said {before})"
+
+
+def calibration_sentence(found: Calibration, mark: str) -> str:
+    """One reliability curve: pairs, how much lies outside the band, and what that allows to be said."""
+    what = f"{event_name(found.event)}, {found.curve.pairs} {'hindcasts' if mark == HINDCAST else 'live forecasts'}"
+    only = "Only targets past their day count, and saves of the same question count once."
+    if found.event not in STATES and mark == LIVE:
+        only += " A window is live only where its first year-end was still to come."
+    if not found.has_verdict:
+        return f"{what} on {year_ends(found.dates).lower()}: too few for a verdict, so no band is drawn. {only}"
+    return (
+        f"{what} on {year_ends(found.dates).lower()}: {share(found.curve.share_outside)} of them lie outside the band, "
+        f"where chance alone leaves a tenth. Neighbouring years share outcomes, so the true band is wider. {only}"
+    )
+
+
+def event_name(event: str) -> str:
+    """A state, or the question of a window, as a choice."""
+    return STATE_LABELS[event] if event in STATES else TARGET_LABELS[event]
+
+
+def model_name(model: str) -> str:
+    """A row's title."""
+    return "Default assumptions" if model == DEFAULT else MODEL_LABELS[model]
+
+
+def answer_text(question: Question) -> str:
+    """The answer in the words of the page; empty while there is none."""
+    if question.status not in (RESOLVED, DISPUTED) or not question.history:
+        return ""
+    outcome = question.history[0].outcome
+    return STATE_SHORT.get(outcome, outcome.capitalize())
+
+
+def waiting_for(question: Question, ledger_end: date) -> str:
+    """What an unanswered question waits for, or who answered it."""
+    if question.history:
+        return "by rule" if question.history[0].author == BY_RULE else f"by {question.history[0].author}"
+    if question.status == OPEN:
+        return f"waits for {date_text(question.day)}"
+    return "can be resolved now" if question.day <= ledger_end else "waits for the ledger to reach the day"
+
+
+def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:
+    """What the button would do, and which days the ledger does not reach."""
+    late = sorted({one.day.year for one in questions if one.status == DUE and one.day > ledger_end})
+    told = f"{ready} can be resolved now." if ready else "Nothing can be resolved now."
+    if late:
+        told += f" The ledger ends {date_text(ledger_end)}; {years_text(late)} waits for it."
+    return told
+
+
+def counts_text(counts: pd.DataFrame, mark: str) -> str:
+    """“20 year-ends resolved, 4 open” for one mark."""
+    rows = counts[counts["mark"] == mark].set_index("status")["dates"]
+    told = [f"{int(rows[one])} {STATUS_LABELS[one].lower()}" for one in STATUS_LABELS if rows.get(one, 0)]
+    return f"Year-ends: {joined(told)}." if told else ""

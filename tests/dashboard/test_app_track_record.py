@@ -1,0 +1,103 @@
+"""The Track record page under AppTest: empty, replayed, disputed, and without a record."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache, cache_record
+from dashboard.jobs import Refits
+from models.home import HOME_VARIABLE
+from models.record import replay
+from models.record.database import RECORD_VARIABLE
+from models.record.entries import Draft
+from models.record.replay import ORIGINS
+from models.record.store import Record
+from tests.fake_worker import fake_command
+from tests.models.record.saved import archived
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+@pytest.fixture(autouse=True)
+def own_record(tmp_path, monkeypatch):
+    """Keep the record out of the user's folder."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(RECORD_VARIABLE, str(tmp_path / "record.db"))
+    runner = Refits(tmp_path, fake_command("wait"))
+    monkeypatch.setattr(cache, "refits", lambda: runner)
+    cache_record.forget()
+    yield tmp_path / "record.db"
+    runner.close()
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.switch_page("app_pages/track_record.py")
+    return ran(app)
+
+
+def ran(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(elements) -> str:
+    return " ".join(str(element.value) for element in elements)
+
+
+def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section(monkeypatch, own_record):
+    monkeypatch.setattr(replay, "read_archive", lambda: archived(*ORIGINS[-2:]))
+    app = opened()
+    assert "No live forecast is in the record" in texts(app.markdown)
+    assert [one.value for one in app.metric] == ["0"] * 4
+    assert "No hindcast is in the record" in texts(app.info)
+    app.button(key="track:replay").click()
+    ran(app)
+    assert "2 hindcasts were saved and 2 year-ends resolved." in texts(app.success)
+    assert "No live forecast is in the record" in texts(app.markdown)  # a replay is no foresight
+    assert [one.value for one in app.metric] == ["0"] * 4
+    assert "These are hindcasts" in texts(app.caption)
+    assert "track:replay" not in {one.key for one in app.button}
+    with Record.open(str(own_record)) as record:
+        assert {one.kind for one in record.forecasts()} == {"hindcast"}
+
+    app.selectbox(key="track:question").set_value(
+        next(one for one in app.selectbox(key="track:question").options if "2024" in one)
+    )
+    ran(app)
+    assert "Decisive rows of the ledger" in texts(app.markdown)
+    app.text_input(key="track:author").set_value("Ada")
+    app.text_area[0].set_value("The deciding row was withdrawn.")
+    next(one for one in app.button if one.label == "Dispute this answer").click()
+    ran(app)
+    assert "not scored until it is settled" in texts(app.success)
+    with Record.open(str(own_record)) as record:
+        last = record.resolutions()[-1]
+        assert (last.subject, last.status, last.author) == ("2024", "disputed", "Ada")
+
+
+def test_a_live_forecast_waits_for_its_days(own_record):
+    snapshot = archived(*ORIGINS[-2:])[2023]
+    with Record.open(str(own_record)) as record:
+        record.save(Draft(name="<b>Mine</b>", author="Ada"), snapshot)
+    app = opened()
+    told = texts(app.markdown)
+    assert "No live forecast has been resolved yet" in told
+    days = dict(zip((one.label for one in app.metric), (one.value for one in app.metric), strict=True))
+    assert int(days["Open"]) >= 1
+    assert int(days["Resolved"]) == 0
+    ready = next(one for one in app.button if one.key == "track:resolve")
+    assert ready.label == "Resolve what is due (1)"
+    ready.click()
+    ran(app)
+    assert "One question was resolved." in texts(app.success)
+
+
+def test_without_a_record_the_page_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv(RECORD_VARIABLE, str(tmp_path / "no" / "such" / "folder" / "record.db"))
+    (tmp_path / "no").write_text("a file in the way")
+    cache_record.forget()
+    app = opened()
+    assert "The record cannot be used now" in texts(app.error)

@@ -1,0 +1,48 @@
+"""The download buttons: what they offer, and that each makes its file from what is given."""
+
+import io
+import zipfile
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import report_downloads
+from models.formats.hubverse_read import read_hub_files
+from tests.factories import synthetic_snapshot
+
+
+@pytest.fixture(scope="module")
+def snapshot(evidence, library):
+    return synthetic_snapshot(evidence, library)
+
+
+def page() -> None:
+    import streamlit as st
+
+    from dashboard.report_downloads import downloads
+
+    downloads(st.session_state["snapshot"], "here", forecast=st.session_state["forecast"])
+
+
+def test_four_buttons_for_a_forecast_with_draws_and_three_without(snapshot, forecast):
+    for known, labels in ((forecast, 4), (None, 3)):
+        app = AppTest.from_function(page)
+        app.session_state["snapshot"], app.session_state["forecast"] = snapshot, known
+        app.run()
+        assert not app.exception
+        assert len(app.get("download_button")) == labels
+
+
+def test_the_hub_button_gives_this_forecast(snapshot, monkeypatch, evidence):
+    monkeypatch.setattr(report_downloads.cache, "evidence", lambda: evidence)
+    with zipfile.ZipFile(io.BytesIO(report_downloads._hub(snapshot, None))) as archive:
+        table = read_hub_files({name: archive.read(name) for name in archive.namelist()}).table
+    told = snapshot.table[snapshot.table["output_type"] == "pmf"]
+    assert table["value"].tolist() == told["value"].tolist()
+
+
+def test_the_draws_button_gives_the_draws_on_screen(forecast, library, evidence, monkeypatch):
+    monkeypatch.setattr(report_downloads.cache, "evidence", lambda: evidence)
+    monkeypatch.setattr(report_downloads.cache, "library_of", lambda _: library)
+    monkeypatch.setattr(report_downloads.cache, "base_fit", lambda: None)
+    assert report_downloads._draws(forecast).startswith(b"\x89HDF")

@@ -1,0 +1,100 @@
+"""Words for the record: which mark a forecast bears, and for which day."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from dashboard import cache_record, record_list, wording
+from data.load import load_evidence
+from models.assumptions import Assumptions
+from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
+from models.record.store import Record
+from tests.factories import synthetic_library, synthetic_snapshot
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory) -> SavedForecast:
+    """Saved in the middle of 2026 about the five year-ends from 2025 on."""
+    evidence = load_evidence()
+    snapshot = synthetic_snapshot(evidence, synthetic_library(evidence, samples=80), {"C01": 1.8}, {"C01": "why"})
+    file = tmp_path_factory.mktemp("record") / "record.db"
+    with Record.open(str(file), clock=lambda: datetime(2026, 6, 1, 9, 5, tzinfo=UTC)) as record:
+        return record.save(Draft(name="Name", author="Ann"), snapshot)
+
+
+def test_the_list_shows_the_first_year_end_that_was_still_to_come(saved):
+    assert wording.next_horizon(saved) == 2
+    assert wording.shown_mark(saved) == LIVE
+    assert wording.likeliest(saved).endswith("end of 2026")
+    assert "from 31 December 2026 on" in wording.marks_sentence(saved)
+
+
+@pytest.mark.parametrize(
+    ("moment", "horizon", "mark", "told"),
+    [
+        (datetime(2025, 12, 30, 23, 59, tzinfo=UTC), 1, LIVE, "live throughout"),
+        (datetime(2025, 12, 31, 0, 0, tzinfo=UTC), 2, LIVE, "from 31 December 2026 on"),
+        (datetime(2030, 1, 1, tzinfo=UTC), 1, HINDCAST, "hindcast throughout"),
+    ],
+)
+def test_the_mark_follows_the_day_it_was_saved(saved, moment, horizon, mark, told):
+    then = replace(saved, saved_at=moment)
+    assert (wording.next_horizon(then), wording.shown_mark(then)) == (horizon, mark)
+    assert told in wording.marks_sentence(then)
+
+
+def test_a_hindcast_is_one_for_every_day_to_come(saved):
+    back = replace(saved, kind=HINDCAST)
+    assert wording.next_horizon(back) == 1
+    assert wording.shown_mark(back) == HINDCAST
+    assert "hindcast throughout" in wording.marks_sentence(back)
+    assert HINDCAST in wording.marked("Title", HINDCAST)
+    assert wording.marked("Title", LIVE) == "Title"
+
+
+def test_words_for_people(saved):
+    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    assert wording.moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
+    assert wording.target_day(date(2024, 12, 31), 3) == date(2027, 12, 31)
+    assert wording.changed_text((), knobs) == "none"
+    assert wording.changed_text(("C01", "C02", "C03", "C04", "gone"), knobs).endswith("; and 2 more")
+    assert wording.changed_text(("gone",), knobs) == "gone"
+    assert wording.place_sentence("record.db", 1, 1) == "Record: record.db. 1 entry, 1 of them forecasts."
+    assert "with which 2 saved forecasts begin" in wording.unknown_sentence("abcdef", 2)
+    assert wording.damaged_sentence([3]).startswith("Entry 3 of the record is")
+    assert wording.damaged_sentence(list(range(1, 20))).startswith("Entries 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … of")
+
+
+def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
+    reasons = {"C01": "why", "C02": "because"}
+    other = replace(saved, digest="f" * 64, name="Other", author="Bob", kind=HINDCAST)
+    other = replace(other, changed=tuple(reasons), reasons=reasons)
+    listing = cache_record.Listing(
+        head=(2, other.digest),
+        forecasts=(other, saved),
+        names={saved.digest: "New name", other.digest: "Other"},
+        remarks={},
+        damaged=(),
+    )
+    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    rows = record_list.table(listing, knobs)
+
+    def found(text: str = "", moved: tuple[str, ...] = (), **chosen: list) -> list[str]:
+        return list(record_list.filtered(rows, text, chosen, list(moved))["Name"])
+
+    assert found() == ["Other", "New name"]
+    assert found("new ANN") == ["New name"]
+    assert found("new bob") == []
+    assert found(Author=["Bob", "Ann"], Mark=["◇ hindcast"]) == ["Other"]
+    assert found(moved=("C01",)) == ["Other", "New name"]
+    assert found(moved=("C01", "C02")) == ["Other"]
+    assert listing.beginning("f" * 6) == (other,)
+
+
+def test_a_chart_of_all_year_ends_names_those_that_had_passed(saved):
+    year = saved.reference_date.year
+    early, midway, late = (replace(saved, saved_at=datetime(year + n, 6, 1, tzinfo=UTC)) for n in (1, 3, 9))
+    assert wording.marked("Chart", wording.mixed_mark(early)) == "Chart"
+    assert wording.mixed_mark(midway) == f"◇ {year + 1}, {year + 2}: hindcast"
+    assert wording.mixed_mark(late) == "hindcast"
