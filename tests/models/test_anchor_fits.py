@@ -212,6 +212,7 @@ def test_a_scheduler_that_does_not_answer_is_told_in_words(monkeypatch, error):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_killed_build_leaves_no_process_behind_and_repeats_no_finished_fit(
     tasks, work, executor, on_fit, tmp_path, monkeypatch

@@ -59,6 +59,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, lucky: b
     return main(["backtest", "--out", str(folder), "--work", str(folder), *arguments]), forecaster
 
 
+@pytest.mark.slow
 def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, monkeypatch, capsys) -> None:
     code, first = run(tmp_path, monkeypatch)
     told = capsys.readouterr()

@@ -87,6 +87,7 @@ def test_a_goal_that_holds_already_needs_no_shift(search):
     assert held.jointly().sds < 0.05
 
 
+@pytest.mark.slow
 def test_an_impossible_goal_is_said_to_be_impossible(search):
     one = search(0.999, "strain", 1)
     assert not one.along("C01").reached

@@ -244,6 +244,7 @@ for moment in range(1, moments + 1):
 """Forks one worker for every moment, which kills itself at its n-th write below its home."""
 
 
+@pytest.mark.slow
 def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -> None:
     moments = 17
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", KILLED, str(tmp_path), str(moments)]
@@ -264,6 +265,7 @@ def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -
     assert 0 < whole < moments
 
 
+@pytest.mark.slow
 def test_command_serves_until_its_input_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: Fit) -> None:
     niceness = []
     monkeypatch.setattr("models.command_worker.os.nice", niceness.append)
