@@ -86,21 +86,40 @@ def measure_browser(knobs: Mapping[str, Prior], report: Told = lambda _: None) -
     report : callable
         Told how many moves are done.
     """
+    with contextlib.ExitStack() as stack:
+        try:
+            page = opened_page(stack)
+        except NoBrowser as error:
+            return _unmeasured(str(error))
+        page.goto(stack.enter_context(served()))
+        return moves_told(_moved(page, knobs, report))
+
+
+class NoBrowser(RuntimeError):
+    """Nothing can be measured here; the message says what is missing."""
+
+
+def opened_page(stack: contextlib.ExitStack) -> "Page":
+    """An empty page of a Chromium of its own, closed with the stack.
+
+    Raises
+    ------
+    NoBrowser
+    """
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        return _unmeasured("Playwright is not installed (requirements-dev.txt)")
-    with contextlib.ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        except Error as error:
-            return _unmeasured(f"Chromium did not start, set $CHROMIUM to its path ({error.message.splitlines()[0]})")
-        stack.callback(browser.close)
-        page = browser.new_page(viewport=WIDE)
-        page.set_default_timeout(1000 * START_SECONDS)
-        page.goto(stack.enter_context(served()))
-        return moves_told(_moved(page, knobs, report))
+        raise NoBrowser("Playwright is not installed (requirements-dev.txt)") from None
+    playwright = stack.enter_context(sync_playwright())
+    try:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    except Error as error:
+        reason = error.message.splitlines()[0]
+        raise NoBrowser(f"Chromium did not start, set $CHROMIUM to its path ({reason})") from error
+    stack.callback(browser.close)
+    page = browser.new_page(viewport=WIDE)
+    page.set_default_timeout(1000 * START_SECONDS)
+    return page
 
 
 def chromium() -> str | None:

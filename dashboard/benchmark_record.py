@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.benchmark_browser import FLAGS, IDLE, START_SECONDS, WIDE, Told, chromium, served
+from dashboard.benchmark_browser import IDLE, NoBrowser, Told, opened_page, served
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.benchmark import SEED, random_settings
@@ -92,19 +92,11 @@ def _read(file: Path) -> Row:
 
 
 def _browsed(file: Path) -> list[Row]:
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        return _unmeasured("Playwright is not installed (requirements-dev.txt)")
     with contextlib.ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
         try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        except Error as error:
-            return _unmeasured(f"Chromium did not start, set $CHROMIUM to its path ({error.message.splitlines()[0]})")
-        stack.callback(browser.close)
-        page = browser.new_page(viewport=WIDE)
-        page.set_default_timeout(1000 * START_SECONDS)
+            page = opened_page(stack)
+        except NoBrowser as error:
+            return _unmeasured(str(error))
         address = stack.enter_context(served({RECORD_VARIABLE: str(file)}))
         page.goto(address)  # not measured: imports, evidence and library, read once a server
         page.wait_for_selector("[data-testid=stVegaLiteChart] svg")

@@ -13,7 +13,7 @@ from models.change_split import Split, split
 from models.errors import FitError
 from models.snapshot_compare import compare
 
-WHAT = st.column_config.TextColumn(width="large")
+WHAT = st.column_config.TextColumn(width=300)
 SHOWN = 20
 """Rows of the list of movers: the rest move a probability by tenths of a point."""
 

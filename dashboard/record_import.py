@@ -14,6 +14,10 @@ from models.snapshot import Snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 
 MEGABYTE = 2**20
+ABOUT = (
+    "Read a snapshot that somebody exported or sent: see what was assumed, have its numbers computed again, then use "
+    "its settings or save it to the record."
+)
 NOTE_ROOM = NOTE_LETTERS - 500
 """What is left for a person's note once the file and its verification are told."""
 KINDS = (LIVE, HINDCAST)
@@ -22,6 +26,7 @@ KINDS = (LIVE, HINDCAST)
 def load() -> None:
     """Read a snapshot, show what it would change, and only then offer to use it or to save it."""
     st.markdown("**Import**")
+    st.caption(ABOUT)
     upload = st.file_uploader(
         "Snapshot to read (zip or JSON)",
         type=["zip", "json"],
@@ -83,7 +88,7 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
             draft = Draft(name=name.strip(), author=author.strip(), note=text, kind=kind)
             _save(draft, snapshot, inputs, sha256)
         except ConjunctionError as error:
-            st.error(f"**Nothing was saved.** {frame.plain(str(error))}", icon=":material/edit_note:")
+            st.error(f"**Nothing was saved:** {frame.plain(str(error))}", icon=":material/edit_note:")
     file, saved = st.session_state.get("import:done", ("", None))
     if file == sha256:
         record_save.confirmation(saved)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cache, cache_record, controls, exchange, record_frame, session, wording
 from dashboard.frame import plain
+from dashboard.wording_labels import joined
 from data.errors import ConjunctionError
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
 from models.errors import RecordError, SnapshotError
@@ -118,18 +119,25 @@ def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
     state = st.session_state
     try:
         draft = Draft(name=state[NAME].strip(), author=state[AUTHOR].strip(), note=state[NOTE].strip(), parent=parent)
+        _all_reasoned(reasons)
         if checked := {key: _checked(key, text) for key, text in reasons.items()}:
             _give(checked)
         session.remember_author(draft.author)
         _save(forecast, draft)
     except ConjunctionError as error:
-        st.error(f"**Nothing was saved.** {plain(str(error))}", icon=":material/edit_note:")
+        st.error(f"**Nothing was saved:** {plain(str(error))}", icon=":material/edit_note:")
+
+
+def _all_reasoned(reasons: Mapping[str, str]) -> None:
+    """Name every moved assumption without a reason at once, not one at each press."""
+    knobs = controls.current().knobs
+    if missing := [f"“{knobs[key].label}”" for key, text in reasons.items() if not text.strip()]:
+        what = "a sentence for each" if len(missing) > 1 else "a sentence"
+        raise RecordError(f"got no reason for {joined(missing)}, expected {what}; write it and save again")
 
 
 def _checked(key: str, text: str) -> str:
     name = controls.current().knobs[key].label
-    if not text.strip():
-        raise RecordError(f"got no reason for “{name}”, expected a sentence; write it and save again")
     try:
         require_plain_text(text, f"the reason for {name}", multiline=True)
     except SnapshotError as error:
@@ -162,7 +170,7 @@ def _done(forecast: Forecast) -> None:
 
 def confirmation(saved: SavedForecast) -> None:
     """That a forecast is in the record, and how to come back to it."""
-    told = f"Saved as entry {saved.sequence}, digest {wording.short(saved.digest)}. {wording.marks_sentence(saved)}"
-    st.success(f"**{plain(saved.name)}** {plain(told)}", icon=":material/inventory_2:")
+    told = f". Saved as entry {saved.sequence}, digest {wording.short(saved.digest)}. {wording.marks_sentence(saved)}"
+    st.success(f"**{plain(saved.name)}**{plain(told)}", icon=":material/inventory_2:")
     st.code(record_frame.share_link(saved), language=None)
     st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

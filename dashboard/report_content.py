@@ -16,7 +16,7 @@ from models.record.entries import HINDCAST, LIVE, SavedForecast, mark
 from models.snapshot import Snapshot
 
 HORIZON = HORIZONS[2]
-"""Year-end of the headline: the middle of the five, as the Forecast page opens."""
+"""Year-end of the headline: the middle of the five."""
 SHORT = 12
 ELLIPSIS = "…"
 HINDCAST_MARK = "◇"
@@ -160,7 +160,7 @@ def _chance(reading: Reading) -> Chance:
 def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
     note = (
         "The state on 31 December of each year, by the published mixture of models: word, chance, and the 5 to 95 % "
-        "range of that chance over what the models do not know about themselves. “By then” counts every year-end on "
+        "range of that chance, from what the models are unsure of. “By then” counts every year-end on "
         "the way."
     )
     if not (saved and some_late):
@@ -211,8 +211,8 @@ def _limits(snapshot: Snapshot) -> Sequence[str]:
         f"Nothing after {day} was seen, and what never became public was never seen.",
         "The states are labels that a fixed rule reads from a hand-made ledger of dated acts: they say how the two "
         "behave towards each other in public, not what either intends.",
-        "The ranges hold what the models do not know about themselves, not what all of them leave out; one pair of "
-        "states and some seventy labelled years cannot show that a tenth of a point is right.",
+        "The ranges cover what the models are unsure of, not what all of them leave out; some seventy labelled years "
+        "of two countries are too few to show that a tenth of a point is right.",
         "The assumptions are judgements. Other settings give other numbers, and none is proved by being shown here.",
     )
 

@@ -44,9 +44,10 @@ def downloads(
         _button("Hub tables (zip)", lambda: _hub(made(), saved), f"{stem}-hub.zip", f"{key}-hub")
         if forecast is not None:
             _button("Draws (NetCDF)", lambda: _draws(forecast), f"{stem}.nc", f"{key}-netcdf")
+    draws = "" if forecast is None else " The draws, every simulated number behind the chances, open in ArviZ."
     st.caption(
         "Each file is made when you press its button, in a few seconds. The report is one page to read or print; the "
-        "hub tables are what forecasting hubs exchange; the draws open in ArviZ.",
+        f"hub tables are what forecasting hubs exchange.{draws}",
         help=wording.define("hub"),
     )
 

@@ -16,6 +16,8 @@ from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS, STA
 from models.record.replay import AUTHOR
 from models.record.resolution import Question, dispute, settled_again
 
+QUESTION_WIDTH = 330
+"""Pixels: with the other columns the table fits the page at 1,300 pixels; “Look at” gives a question in full."""
 REPLAY_HELP = (
     "Saves nineteen archived forecasts, from the end of 2005 to the end of 2023, and resolves each year-end as the "
     "ledger then stood. They are hindcasts and stay marked as such. Nothing that is saved can be taken out again."
@@ -47,9 +49,12 @@ def questions(track: Track) -> None:
     st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=known)
     status = track_selectors.status({one.status for one in track.questions})
     chosen = [one for one in track.questions if status in (None, one.status)]
-    days = {"Day": st.column_config.DateColumn(format="YYYY-MM-DD")}
+    columns = {
+        "Day": st.column_config.DateColumn(format="YYYY-MM-DD"),
+        "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
+    }
     table = question_table(chosen, cache.evidence().as_of)
-    st.dataframe(table, hide_index=True, column_config=days, height=280)
+    st.dataframe(table, hide_index=True, column_config=columns, height=280)
     with st.container(border=True):
         _question(track_selectors.question(chosen))
 

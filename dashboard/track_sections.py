@@ -28,8 +28,9 @@ INTROS = {
     ),
     HINDCAST: (
         "Computed or saved after the day. They show how the method would have done, and say nothing about anyone’s "
-        "foresight: whoever chose the rows, the outcome rule, the models and their weights knew what followed, figures "
-        "are those of today and not of then, and drivers are measured in units of the whole record."
+        "foresight: whoever chose the ledger’s rows, the outcome rule, the models and their weights knew what "
+        "followed, figures are those of today and not of then, and drivers are scaled by all years, later ones "
+        "included."
     ),
 }
 
@@ -59,7 +60,8 @@ def _scores(track: Track, mark: str) -> None:
         group, score = track_selectors.group(mark), track_selectors.score(mark)
     summary = track.summary((group,))
     summary = summary[summary["mark"] == mark]
-    names = cache.copied("track names", track.key, lambda: variant_names(track.table))
+    usual = {one.assumptions for one in track.forecasts if not one.changed}
+    names = cache.copied("track names", track.key, lambda: variant_names(track.table, usual))
     table = score_table(summary, group, score, names)
     numbers = {name: st.column_config.NumberColumn(format="%.3f", width="small") for name in NUMBERS}
     st.dataframe(table, hide_index=True, column_config=numbers)

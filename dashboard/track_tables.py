@@ -1,6 +1,6 @@
 """Tables of the Track record page, as a reader wants them: plain words in the columns. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.wording_backtest import difference_text
 from dashboard.wording_track import (
+    DEFAULT_NAME,
     GROUP_LABELS,
     STATUS_LABELS,
     VERDICT_LABELS,
@@ -48,14 +49,15 @@ def score_table(summary: pd.DataFrame, group: str, score: str, names: Mapping[st
     )
 
 
-def variant_names(table: pd.DataFrame) -> dict[str, str]:
-    """A name for every set of assumptions: that of its newest save, and of how many more there are."""
+def variant_names(table: pd.DataFrame, usual: Collection[str] = ()) -> dict[str, str]:
+    """A name for every set of assumptions: that of its newest save, and how many more there are; `usual`: defaults."""
     saves = table.drop_duplicates("digest").sort_values("sequence")
     groups = saves.groupby("assumptions")["name"]
-    return {
+    found = {
         digest: f"{names.iloc[-1]}{f' (and {len(names) - 1} more)' if len(names) > 1 else ''}"
         for digest, names in groups
     }
+    return found | {digest: DEFAULT_NAME for digest in found if digest in usual}
 
 
 def question_table(questions: Sequence[Question], ledger_end: date) -> pd.DataFrame:
@@ -63,15 +65,15 @@ def question_table(questions: Sequence[Question], ledger_end: date) -> pd.DataFr
     rows = [
         {
             "Day": one.day,
-            "Stands": STATUS_LABELS[one.status],
+            "Status": STATUS_LABELS[one.status],
             "Answer": answer_text(one),
             "Question": one.title,
-            "How": waiting_for(one, ledger_end),
+            "Answered, or waits": waiting_for(one, ledger_end),
             "Asked by": _asked_by(one),
         }
         for one in questions
     ]
-    return pd.DataFrame(rows, columns=["Day", "Stands", "Answer", "Question", "How", "Asked by"])
+    return pd.DataFrame(rows, columns=["Day", "Status", "Answer", "Question", "Answered, or waits", "Asked by"])
 
 
 def _asked_by(question: Question) -> str:

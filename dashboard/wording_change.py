@@ -42,7 +42,10 @@ METHOD = (
     "averaged over every order in which the causes could have come (the Shapley value), so that the parts add up to "
     "the change and none is favoured by coming first."
 )
-MARKS = "Zero is the older forecast, the grey mark the newer one; the bars lead from one to the other."
+MARKS = (
+    "Zero is the older forecast, the grey mark the newer one; the bars lead from one to the other. Each number is "
+    "rounded by itself: one that reads the same before and after can still have moved a little."
+)
 ALONE = (
     "Each effect is that of one piece alone, all else as it is now; they need not add up, since two rows of one year "
     "may do little alone and much together."

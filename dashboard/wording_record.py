@@ -128,8 +128,8 @@ def marks_sentence(saved: SavedForecast) -> str:
     if horizon == HORIZONS[0]:
         return "Saved before all the year-ends it is about: live throughout."
     return (
-        f"Live for the year-ends from {date_text(first)} on; the earlier ones had passed when it was saved and count "
-        "as hindcasts."
+        f"Live for the year-ends from {date_text(first)} on; the earlier ones had passed when it was saved, so for "
+        "them it counts as a hindcast."
     )
 
 

@@ -62,6 +62,7 @@ _VERDICTS: Mapping[str, str] = MappingProxyType(
 GROUP_LABELS: Mapping[str, str] = MappingProxyType(
     {"assumptions": "Assumptions", "author": "Author", "horizon": "Years ahead", "model_id": "Model"}
 )
+DEFAULT_NAME = "Default assumptions"
 _CHANCE_ALONE = 40
 """One comparison in so many looks better by chance alone: half of the twentieth that lies outside 95 % intervals."""
 
@@ -89,7 +90,8 @@ def track_headline(counts: pd.DataFrame, questions: Sequence[Question]) -> str:
 def waiting_text(live: Mapping[str, int], days: Sequence[date]) -> str:
     """How many year-ends are waiting and for what."""
     told = [f"{_are(int(live[status]))} {word}" for status, word in _WAITING.items() if live.get(status, 0)]
-    first = f" The first answer falls due after {date_text(days[0])}, once the ledger covers that day." if days else ""
+    due = "The first answer falls due after {}, once the ledger of events covers that day."
+    first = f" {due.format(date_text(days[0]))}" if days else ""
     return f"Of the year-ends they speak about, {joined(told)}.{first}" if told else first.strip()
 
 
@@ -143,10 +145,10 @@ def scores_sentence(summary: pd.DataFrame, score: str, mark: str) -> str:
     what = "hindcasts" if mark == HINDCAST else "live forecasts"
     floor = f" No chance counts as less than {percent(FLOOR)}." if score == "log" else ""
     return (
-        f"Against the base rate at its default: {joined(told)}, by the {SCORE_MEANINGS[score]} (lower is better)."
-        f"{floor}{_unknown(rows)} Better or worse is "
-        f"only said after {MINIMUM_DATES} year-ends or more, and only where the 95 % interval of the difference leaves "
-        f"zero out; saves of the same question count once.{_many(len(rows))} These are {what}."
+        f"Against the base rate under default assumptions: {joined(told)}, by the {SCORE_MEANINGS[score]} "
+        f"(lower is better).{floor}{_unknown(rows)} Better or worse is "
+        f"only said after {MINIMUM_DATES} year-ends or more, and only where the 95 % interval of the difference does "
+        f"not contain zero; saves of the same question count once.{_many(len(rows))} These are {what}."
     )
 
 
@@ -219,8 +221,9 @@ def calibration_sentence(found: Calibration, mark: str) -> str:
     if not found.has_verdict:
         return f"{what} on {year_ends(found.dates).lower()}: too few for a verdict, so no band is drawn. {only}"
     return (
-        f"{what} on {year_ends(found.dates).lower()}: {share(found.curve.share_outside)} of them lie outside the band, "
-        f"where chance alone leaves a tenth. Neighbouring years share outcomes, so the true band is wider. {only}"
+        f"{what} on {year_ends(found.dates).lower()}: {share(found.curve.share_outside)} of them lie outside the grey "
+        f"band, where about 10 % would by chance alone. Neighbouring years share outcomes, so the true band is "
+        f"wider. {only}"
     )
 
 
@@ -231,7 +234,7 @@ def event_name(event: str) -> str:
 
 def model_name(model: str) -> str:
     """A row's title."""
-    return "Default assumptions" if model == DEFAULT else MODEL_LABELS[model]
+    return DEFAULT_NAME if model == DEFAULT else MODEL_LABELS[model]
 
 
 def answer_text(question: Question) -> str:
@@ -248,7 +251,7 @@ def waiting_for(question: Question, ledger_end: date) -> str:
         return "by rule" if question.history[0].author == BY_RULE else f"by {question.history[0].author}"
     if question.status == OPEN:
         return f"waits for {date_text(question.day)}"
-    return "can be resolved now" if question.day <= ledger_end else "waits for the ledger to reach the day"
+    return "can be resolved now" if question.day <= ledger_end else "waits for the ledger"
 
 
 def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:
@@ -256,7 +259,10 @@ def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) ->
     late = sorted({one.day.year for one in questions if one.status == DUE and one.day > ledger_end})
     told = f"{ready} can be resolved now." if ready else "Nothing can be resolved now."
     if late:
-        told += f" The ledger ends {date_text(ledger_end)}; {years_text(late)} waits for it."
+        told += (
+            f" The ledger of events ends {date_text(ledger_end)}; {years_text(late)} can only be answered once it "
+            "goes further."
+        )
     return told
 
 

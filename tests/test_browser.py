@@ -158,6 +158,7 @@ def test_a_move_repaints_the_charts_that_stand(visit):
     assert charts.evaluate_all("all => all.map(one => one.stands === true)") == [True] * 5
 
 
+@pytest.mark.slow
 def test_a_snapshot_goes_out_and_comes_back(visit, tmp_path):
     page = visit("?C01=1.70&rupture_hazard=0.030&years=2")
     page.locator("summary", has_text="Snapshot: export and import").click()

@@ -15,6 +15,7 @@ from models.record.resolution import DUE, OPEN
 def _answer(found: Track) -> None:
     """The answer in a sentence, and how many live year-ends stand where."""
     st.markdown(f"#### {frame.plain(track_headline(found.counts, found.questions))}")
+    st.caption("Year-ends that live forecasts speak about; hindcasts are not counted here:")
     cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
     for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
         days = [day for status in statuses for day in live_days(found.questions, status)]
@@ -26,7 +27,7 @@ def _answer(found: Track) -> None:
 _HELP = {
     "Resolved": "Year-ends that live forecasts speak about and that the ledger has answered.",
     "Open": "Year-ends that live forecasts speak about and that have not come.",
-    "Due": "Year-ends that have passed and have no answer in the record yet.",
+    "Due": "Year-ends that live forecasts speak about, that have passed and have no answer in the record yet.",
     "Set aside": "Annulled or disputed: not scored.",
 }
 

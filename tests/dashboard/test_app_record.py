@@ -114,6 +114,15 @@ def test_bad_words_save_nothing():
     assert forecasts() == ()
 
 
+def test_every_missing_reason_is_named_at_once():
+    app = opened(C01="1.2", C02="2")
+    app.session_state["save"] = True
+    ran(app)
+    filled(app, "Name", "Ann")
+    assert "no reason for “Balancing the United States” and “Sharing the cost”" in texts(app.error)
+    assert forecasts() == ()
+
+
 def test_the_preset_offers_its_description_as_the_reason():
     app = opened()
     app.selectbox(key="preset").select("equal_weights")

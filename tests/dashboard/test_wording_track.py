@@ -58,7 +58,7 @@ def test_scores_are_told_with_the_rule_and_the_number_compared(table):
     found = summary(paired(table), BY_VARIANT)
     one = found[found["mark"] == HINDCAST]
     told = wording_track.scores_sentence(one, "rps", HINDCAST)
-    assert "Against the base rate at its default:" in told
+    assert "Against the base rate under default assumptions:" in told
     assert "No chance counts as less than" not in told
     assert "No chance counts as less than 1 %" in wording_track.scores_sentence(one, "log", HINDCAST)
     assert "after 10 year-ends or more" in told
@@ -79,6 +79,9 @@ def test_the_score_table_shows_both_references(table):
     shown = track_tables.score_table(live, "assumptions", "brier", track_tables.variant_names(table))
     assert shown["Assumptions"].tolist() == ["Forecast 2019 (and 19 more)"]
     assert shown["Year-ends"].tolist() == [24]
+    usual = set(table["assumptions"])
+    named = track_tables.score_table(live, "assumptions", "brier", track_tables.variant_names(table, usual))
+    assert named["Assumptions"].tolist() == ["Default assumptions"]
     row = live[live["score"] == "brier"].iloc[0]
     assert shown.loc[0, "Score"] == row["ours"]
     assert shown.loc[0, "Base rate"] == row["base_rate"] == pytest.approx(0.75, abs=1e-12)
@@ -89,12 +92,13 @@ def test_questions_say_where_they_stand_and_who_asks():
     found = questions(TODAY, forecasts, [resolved(3, 2024, "deeper")], ())
     table = track_tables.question_table(found, LEDGER_END).set_index("Question")
     past, waiting, ahead = (table.loc[f"State at the end of {year}"] for year in (2024, 2025, 2026))
-    assert past[["Stands", "Answer", "How"]].tolist() == ["Resolved", "Deeper", "by rule"]
-    assert waiting[["Stands", "How"]].tolist() == ["Due", "waits for the ledger to reach the day"]
-    assert ahead[["Stands", "How"]].tolist() == ["Open", "waits for 31 December 2026"]
+    assert past[["Status", "Answer", "Answered, or waits"]].tolist() == ["Resolved", "Deeper", "by rule"]
+    assert waiting[["Status", "Answered, or waits"]].tolist() == ["Due", "waits for the ledger"]
+    assert ahead[["Status", "Answered, or waits"]].tolist() == ["Open", "waits for 31 December 2026"]
     assert [past["Asked by"], waiting["Asked by"], ahead["Asked by"]] == ["hindcasts only"] * 2 + ["live forecasts"]
     assert wording_track.due_sentence(0, found, LEDGER_END) == (
-        "Nothing can be resolved now. The ledger ends 31 December 2024; 2025 waits for it."
+        "Nothing can be resolved now. The ledger of events ends 31 December 2024; 2025 can only be answered once it "
+        "goes further."
     )
 
 

@@ -78,6 +78,7 @@ def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, monkeypat
     assert (tmp_path / "hindcasts.csv").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_shuffled_drivers_that_gain_fail_the_study(tmp_path, monkeypatch, capsys) -> None:
     code, _ = run(tmp_path, monkeypatch, lucky=True)
     assert code == 1

@@ -205,6 +205,7 @@ def test_a_failing_sampler_is_a_sampler_error_and_the_model_survives(
     np.testing.assert_array_equal(again.parameters["level"], short_fit.parameters["level"])
 
 
+@pytest.mark.slow
 def test_compiling_is_reported_and_a_fit_is_a_compilation_and_a_sample(
     compiled_model: CompiledModel,
     default_assumptions: Assumptions,

@@ -167,6 +167,7 @@ def test_error_of_independent_importance_draws_is_the_known_formula(library: Lib
     assert np.all(np.abs(ratio - 1) <= 0.35)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phi", [0.0, 0.5])
 def test_the_errors_predict_the_spread_over_repetitions(library: Library, phi: float) -> None:
     """150 fits re-weighted alike: the spread of the answers is the error that each claims, within 20 % (6 % noise)."""
