@@ -34,6 +34,8 @@ SUM_TOLERANCE = 1e-9
 """Probabilities of one question sum to 1 within this: far above rounding (1e-15), far below anything shown."""
 FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
 """Of the single fit that a snapshot of version 1 was made from."""
+MAX_ROWS = 5000
+"""Of the results table, as in the schema."""
 _SHOWN = 80
 
 
@@ -128,14 +130,41 @@ def _require_known_version(version: object) -> None:
 
 def _require_schema(document: Mapping[str, object]) -> None:
     """Name the first thing that breaks the schema; looking for all would let a hostile file take its time."""
-    error = next(_validator().iter_errors(document), None)
+    error = next(_validator().iter_errors({**document, "results": _told_apart(document.get("results"))}), None)
     if error is None:
         return
+    error = next(_validator().iter_errors(document), error)  # once more with every row, for the place
     place = " > ".join(str(part)[:_SHOWN] for part in error.absolute_path) or "the top level"
     raise SnapshotError(
         f"the snapshot at {place}: {_shortened(error.message)} (rule: {error.validator}); "
         "export it again, or compare it with docs/schema.md"
     )
+
+
+def _told_apart(results: object) -> object:
+    """Some rows in which every cell of the table stands, each at least once; the rows as they are where any is odd.
+
+    The schema judges cells one by one, so that these are valid exactly when all are: a tenth of the work.
+    """
+    columns = set(TABLE_COLUMNS)
+    if not isinstance(results, list) or not 0 < len(results) <= MAX_ROWS:
+        return results
+    if not all(isinstance(row, dict) and row.keys() == columns and _is_chance(row["value"]) for row in results):
+        return results
+    seen: set[tuple[str, type, object]] = set()
+    kept = []
+    for row in results:
+        cells = [(name, type(cell), cell) for name, cell in row.items() if name != "value"]
+        if any(isinstance(cell, dict | list) for *_, cell in cells):
+            return results
+        if not seen.issuperset(cells):
+            seen.update(cells)
+            kept.append(row)
+    return kept
+
+
+def _is_chance(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 1
 
 
 def _shortened(message: str) -> str:

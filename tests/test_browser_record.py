@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from models.snapshot_archive import read_archive
@@ -19,16 +20,18 @@ LINK = re.compile(r"/record\?entry=[0-9a-f]{12}$")
 def saved(page: Page, name: str) -> str:
     """Save the forecast on screen; returns the link that the page gives."""
     page.locator("summary", has_text="Save to the record").click()
+    button = page.get_by_role("button", name="Save to the record")
+    expect(button).to_be_visible(timeout=WAIT_MS)  # the last of the form: the boxes for reasons stand above it
     page.get_by_role("textbox", name="Name", exact=True).fill(name)
     page.get_by_role("textbox", name="Author", exact=True).fill("Ann")
     for box in page.locator("[class*=st-key-save-reason] textarea").all():
         box.fill("Because sanctions bite.")
-    button = page.get_by_role("button", name="Save to the record")
     button.dblclick()
     expect(page.get_by_text("Saved as entry")).to_be_visible(timeout=WAIT_MS)
     return settled(page).get_by_text(LINK).inner_text()
 
 
+@pytest.mark.slow
 def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
     page = visit("?C01=1.70")
     shown = chances(page)

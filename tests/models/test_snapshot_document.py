@@ -140,3 +140,24 @@ def test_a_changed_byte_is_an_error_or_a_document_that_still_holds(snapshot: Sna
         with suppress(SnapshotError):
             found = read_document(bytes(content))
             assert read_document(found.json) == found
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("horizon", True),
+        ("horizon", 51),
+        ("value", True),
+        ("value", -0.1),
+        ("output_type", "sample"),
+        ("target", ["x"]),
+    ],
+)
+def test_one_odd_cell_among_hundreds_is_named_with_its_row(snapshot: Snapshot, column: str, cell: object) -> None:
+    row = len(snapshot.results) - 1
+    with pytest.raises(SnapshotError, match=f"results > {row} > {column}"):
+        read_document(edited(snapshot, put("results", row, column, cell)))
+
+
+def test_a_whole_number_may_be_written_with_a_point(snapshot: Snapshot) -> None:
+    assert read_document(edited(snapshot, put("results", 0, "horizon", 1.0))) == snapshot
