@@ -187,6 +187,7 @@ def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, real_e
     assert (out / "error_by_badge.svg").read_bytes() == b"<svg>3</svg>"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("committed", "charts", "refits")
 @pytest.mark.parametrize("seed", [0, 5])
 def test_the_seed_is_the_one_that_was_given(capsys, tmp_path, seed):

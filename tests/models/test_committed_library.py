@@ -49,6 +49,7 @@ def test_it_holds_the_whole_design(library, default_assumptions):
     assert len({one.seed for one in library.anchors}) == len(found)
 
 
+@pytest.mark.slow
 def test_the_engine_equals_every_anchors_own_draws(library):
     """Within three standard errors, but for the share of cells that three standard errors leave out by chance. Below
     a tenth of a point nothing is compared: the error of 720 draws is itself unknown where a state is that rare."""
