@@ -82,7 +82,8 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
     """The snapshot's numbers against those that its settings give here, and why they differ if they do."""
     here = recorded(cache.forecast(assumptions), assumptions.reasons)
     compared = compare(snapshot, here)
-    listed = "\n".join(f"- {frame.plain(line)}" for line in compared.explanation)
+    named = [wording.with_labels(line, assumptions.knobs) for line in compared.explanation]
+    listed = "\n".join(f"- {frame.plain(line)}" for line in named)
     if compared.same_numbers:
         st.success(f"The same settings give the same numbers here.\n\n{listed}", icon=":material/check_circle:")
         return

@@ -7,10 +7,12 @@ import streamlit as st
 from dashboard import cache, change_selectors, figures_change, frame
 from dashboard import wording_change as words
 from dashboard.wording_labels import MODEL_LABELS
+from dashboard.wording_record import with_labels
 from models.change_movers import Movers, knobs_that_moved, rows_that_moved
 from models.change_side import Side
 from models.change_split import Split, split
 from models.errors import FitError
+from models.knobs import knobs
 from models.snapshot_compare import compare
 
 WHAT = st.column_config.TextColumn(width=300)
@@ -70,7 +72,9 @@ def _movers(old: Side, new: Side) -> tuple[Movers, Movers]:
 def _differences(old: Side, new: Side) -> None:
     found = compare(old.snapshot, new.snapshot)
     with st.expander(f"Everything that differs ({len(found.changes)})"):
-        st.markdown("\n".join(f"- {frame.plain(one)}" for one in found.explanation))
+        available = knobs(cache.evidence().claims)
+        named = [with_labels(one, available) for one in found.explanation]
+        st.markdown("\n".join(f"- {frame.plain(one)}" for one in named))
 
 
 def _key(old: Side, new: Side) -> tuple[str, str, bool, bool]:

@@ -98,6 +98,7 @@ from dashboard.wording_record import (
     target_day,
     unknown_sentence,
     unreasoned_sentence,
+    with_labels,
 )
 from dashboard.wording_sensitivity import copies_sentence, moves_sentence, readings_sentence
 from dashboard.wording_support import (
@@ -221,4 +222,5 @@ __all__ = [
     "unreachable",
     "unreasoned_sentence",
     "weights_sentence",
+    "with_labels",
 ]

@@ -1,5 +1,6 @@
 """Words for the record of saved forecasts: marks, lists, where it lies and what it proves. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -37,6 +38,7 @@ WHOLE_RECORD = (
 )
 EMPTY_RECORD = "Nothing has been saved yet. On the Forecast page, open “Save to the record” to keep a forecast here."
 LISTED = 3
+_ASSUMPTION = re.compile(r"\b(assumption|reason for) (\w+)")
 
 
 def moment_text(moment: datetime) -> str:
@@ -86,6 +88,16 @@ def changed_text(changed: Sequence[str], knobs: Mapping[str, Prior]) -> str:
 def knob_label(key: str, knobs: Mapping[str, Prior]) -> str:
     """Name of an assumption; of one that this program no longer has, its key."""
     return knobs[key].label if key in knobs else key
+
+
+def with_labels(sentence: str, knobs: Mapping[str, Prior]) -> str:
+    """A sentence of a comparison, in which assumptions stand under their names and not under their keys alone."""
+
+    def named(found: re.Match[str]) -> str:
+        word, key = found.groups()
+        return f"{word} “{knobs[key].label}” ({key})" if key in knobs else found[0]
+
+    return _ASSUMPTION.sub(named, sentence)
 
 
 def entry_line(saved: SavedForecast, position: int) -> str:

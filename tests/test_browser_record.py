@@ -57,7 +57,7 @@ def test_two_saved_forecasts_are_compared(visit):
     page.get_by_role("button", name="Compare with another").click()
     page.get_by_role("combobox", name="Newer").click()
     page.get_by_role("option", name=re.compile("At the defaults")).click()
-    expect(page.get_by_text(re.compile("The assumption C02 was 2 and is"))).to_be_attached(timeout=WAIT_MS)
+    expect(page.get_by_text(re.compile(r"\(C02\) was 2 and is"))).to_be_attached(timeout=WAIT_MS)
     expect(page.locator("[data-testid=stVegaLiteChart] svg").first).to_be_visible(timeout=WAIT_MS)
 
 

@@ -98,3 +98,9 @@ def test_a_chart_of_all_year_ends_names_those_that_had_passed(saved):
     assert wording.marked("Chart", wording.mixed_mark(early)) == "Chart"
     assert wording.mixed_mark(midway) == f"◇ {year + 1}, {year + 2}: hindcast"
     assert wording.mixed_mark(late) == "hindcast"
+
+
+def test_assumptions_are_called_by_their_names():
+    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    told = wording.with_labels("The assumption C01 was 2 and is 1.6. The reason for gone is new: “C02”.", knobs)
+    assert told == f"The assumption “{knobs['C01'].label}” (C01) was 2 and is 1.6. The reason for gone is new: “C02”."
