@@ -4,23 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import wording
-from dashboard.wording_backtest import SCORES, horizon_text, short_name
+from dashboard import selectors, wording
+from dashboard.wording_backtest import horizon_text, short_name
 from dashboard.wording_calibration import quantity_text
 from models.names import HORIZONS, MEMBERS, STATES
 
 
 def score() -> str:
     """Which score the comparison shows."""
-    return st.segmented_control(
-        "Score",
-        tuple(SCORES),
-        default="rps",
-        required=True,
-        key="checks:score",
-        format_func=SCORES.__getitem__,
-        help=wording.define("score"),
-    )
+    return selectors.score("checks:score")
 
 
 def horizon() -> int:

@@ -68,7 +68,15 @@ def reliability_curve(curve: pd.DataFrame) -> Spec:
         Rows of one model and state in `models.backtest_scores.reliability_table`.
     """
     enough = bool(curve["verdict"].iloc[0])
-    rows: Rows = [
+    rows = curve_rows(curve, enough)
+    line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
+    kind = "Hollow points around a diagonal, with a band." if enough else "Hollow points around a diagonal."
+    return filled(_reliability_template(), kind, reliability_sentence(curve), rows=rows, line=line)
+
+
+def curve_rows(curve: pd.DataFrame, enough: bool) -> Rows:
+    """Points of a reliability curve (`models.reliability`); without enough of them there is no band."""
+    return [
         {
             "forecast": float(row["forecast"]),
             "seen": float(row["recalibrated"]),
@@ -80,9 +88,6 @@ def reliability_curve(curve: pd.DataFrame) -> Spec:
         }
         for row in curve.to_dict("records")
     ]
-    line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
-    kind = "Hollow points around a diagonal, with a band." if enough else "Hollow points around a diagonal."
-    return filled(_reliability_template(), kind, reliability_sentence(curve), rows=rows, line=line)
 
 
 @cache

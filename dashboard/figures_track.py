@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
+from dashboard.figures_calibration import curve_rows
 from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, legend, percent_axis, template, tips
 from dashboard.wording_backtest import horizon_text
 from dashboard.wording_chances import percent
-from dashboard.wording_evidence import share
 from dashboard.wording_labels import STATE_LABELS
 from dashboard.wording_track import MARK_LABELS, calibration_sentence, given_sentence
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
@@ -125,19 +125,7 @@ def calibration_chart(found: Calibration, mark: str) -> Spec:
     """Chances against how often it happened, with the band of sound forecasts where there are enough, in the mark of
     their kind."""
     enough = found.has_verdict
-    rows: Rows = [
-        {
-            "forecast": float(row["forecast"]),
-            "seen": float(row["recalibrated"]),
-            "low": float(row["low"]) if enough else None,
-            "high": float(row["high"]) if enough else None,
-            "count": int(row["count"]),
-            "told": f"{share(row['forecast'])} forecast, happened in {share(row['recalibrated'])}",
-            "cases": f"{int(row['count'])}",
-            "mark": MARK_LABELS[mark],
-        }
-        for row in found.curve.table.to_dict("records")
-    ]
+    rows: Rows = [row | {"mark": MARK_LABELS[mark]} for row in curve_rows(found.curve.table, enough)]
     shape = "Hollow diamonds" if mark == HINDCAST else "Filled circles"
     kind = f"{shape} around a diagonal, with a band." if enough else f"{shape} around a diagonal."
     line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import wording
+from dashboard.wording_backtest import SCORES
 from data.types import Indicator
 from models.names import STATES
 
@@ -29,6 +30,19 @@ def outcome(key: str = "outcome") -> str:
         format_func=wording.STATE_LABELS.__getitem__,
         persist_state="session",
         help=wording.define("scenario"),
+    )
+
+
+def score(key: str) -> str:
+    """Which score a comparison shows."""
+    return st.segmented_control(
+        "Score",
+        tuple(SCORES),
+        default="rps",
+        required=True,
+        key=key,
+        format_func=SCORES.__getitem__,
+        help=wording.define("score"),
     )
 
 

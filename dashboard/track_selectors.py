@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import wording
-from dashboard.wording_backtest import SCORES
+from dashboard import selectors, wording
 from dashboard.wording_track import GROUP_LABELS, STATUS_LABELS, event_name
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE
 from models.record.resolution import Question
@@ -15,15 +14,7 @@ EVENTS = (*reversed(STATES), TARGET_RUPTURE, TARGET_DEEPER)
 
 def score(mark: str) -> str:
     """Which score the table shows."""
-    return st.segmented_control(
-        "Score",
-        tuple(SCORES),
-        default="rps",
-        required=True,
-        key=f"track:{mark}:score",
-        format_func=SCORES.__getitem__,
-        help=wording.define("score"),
-    )
+    return selectors.score(f"track:{mark}:score")
 
 
 def group(mark: str) -> str:

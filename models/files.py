@@ -4,6 +4,9 @@ import contextlib
 import errno
 import os
 import secrets
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +24,19 @@ _ADVICE = {
     errno.ENOTDIR: "a part of the path is a file; correct the path",
     errno.ENAMETOOLONG: "the name is too long; shorten it",
 }
+
+
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What the standard library raises on a damaged, cut off, encrypted or hostile zip."""
 
 
 class FileError(ConjunctionError, OSError):

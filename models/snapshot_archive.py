@@ -5,12 +5,12 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NoReturn
 
 from models.errors import SnapshotError
+from models.files import ZIP_FAULTS
 from models.snapshot import Snapshot
 from models.snapshot_document import read_document, schema_bytes
 from models.snapshot_inputs import INPUT_NAME
@@ -30,7 +30,6 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 ZIP_START = b"PK\x03\x04"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_./]{1,100})")
 _SHOWN = 80
-_READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 def snapshot_bytes(
@@ -160,7 +159,7 @@ def _members(content: bytes) -> dict[str, bytes]:
             return {info.filename: _content(archive, info) for info in infos}
     except SnapshotError:
         raise
-    except _READ_ERRORS as error:
+    except ZIP_FAULTS as error:
         reason = ascii(str(error)[:_SHOWN]).strip("'\"")  # the library quotes whatever bytes stood in the file
         raise SnapshotError(f"the zip is damaged or cut off ({reason}); export the snapshot again") from error
 

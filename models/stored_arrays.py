@@ -5,12 +5,12 @@ import math
 import re
 import stat
 import zipfile
-import zlib
 
 import numpy as np
 from numpy.lib import format as npy
 
 from models.errors import SnapshotError
+from models.files import ZIP_FAULTS
 
 MAX_ARRAYS = 64
 MAX_ARRAY_BYTES = 32 * 2**20
@@ -25,7 +25,6 @@ NAME = re.compile(r"[a-z][a-z0-9_.]{0,60}")
 KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2"})
 """Numbers only: no objects (which would be pickles), no texts, no records."""
 _SHOWN = 80
-_READ_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 def read_arrays(content: bytes, what: str) -> dict[str, np.ndarray]:
@@ -54,7 +53,7 @@ def read_arrays(content: bytes, what: str) -> dict[str, np.ndarray]:
             return {info.filename.removesuffix(".npy"): _array(_content(archive, info, what), what) for info in infos}
     except SnapshotError:
         raise
-    except _READ_ERRORS as error:
+    except ZIP_FAULTS as error:
         reason = ascii(str(error)[:_SHOWN]).strip("'\"")
         raise _refused(what, f"a damaged file ({reason})", "the arrays that this program stores") from error
 

@@ -1,13 +1,18 @@
 """What an entry of the record may say: lengths, plain text, digests, chances. Checked when saved and when read."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from models.errors import RecordError, SnapshotError
 from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
 from models.strict_json import require_plain_text
+
+if TYPE_CHECKING:
+    from models.record.entries import Resolution, ResolutionDraft
 
 NAME_LETTERS = 120
 """A name or an author: one line of a table."""
@@ -22,21 +27,6 @@ RESOLVED, ANNULLED, DISPUTED = "resolved", "annulled", "disputed"
 YES_NO = ("yes", "no")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _YEAR = re.compile(r"[12][0-9]{3}")
-
-
-class Resolving(Protocol):
-    """The fields of a resolution, in the chain or not yet."""
-
-    question: str
-    subject: str
-    status: str
-    outcome: str
-    note: str
-    author: str
-    rule: str
-    evidence: str
-    as_of: date
-    events: tuple[str, ...]
 
 
 def require_text(what: str, text: str, longest: int, *, needed: bool = True, multiline: bool = False) -> None:
@@ -111,7 +101,7 @@ def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
         _require_chances(model, (*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]))
 
 
-def require_resolution(draft: Resolving) -> None:
+def require_resolution(draft: ResolutionDraft | Resolution) -> None:
     """Refuse a resolution that contradicts itself, or that does not say why.
 
     Raises

@@ -19,7 +19,7 @@ from typing import BinaryIO, NoReturn, Self
 
 from data.digest import canonical_json
 from models.errors import RecordError, SnapshotError
-from models.files import FileError
+from models.files import ZIP_FAULTS, FileError
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
 from models.snapshot_archive import FIRST_DAY
@@ -36,7 +36,6 @@ _LONG_LOCATOR = b"PK\x06\x07"
 _LOCATOR_BYTES = 20
 _FIELDS = ("compress_type", "external_attr", "create_system", "date_time", "flag_bits", "extra", "comment")
 _BLOCK = 2**20
-_READ_ERRORS = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error)
 _WRONG_TYPE = "one of its values has another type than an entry has"
 
 
@@ -130,7 +129,7 @@ def _told() -> Iterator[None]:
         raise
     except SnapshotError as error:
         raise RecordError(f"the file is no exported record: {error}") from error
-    except _READ_ERRORS as error:
+    except ZIP_FAULTS as error:
         reason = ascii(str(error)[:80]).strip("'\"")
         raise RecordError(f"the file is no exported record, or is cut off ({reason}); export it again") from error
 

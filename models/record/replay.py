@@ -6,7 +6,6 @@ they hold every number and every digest, but not the draws.
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from data.types import Event, Evidence
 from models.assumptions import Assumptions
 from models.errors import RecordError, SnapshotError
-from models.files import read_limited, told, write_atomically
+from models.files import ZIP_FAULTS, read_limited, told, write_atomically
 from models.forecast import make_forecast
 from models.outcome import RULE
 from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
@@ -37,7 +36,6 @@ NOTE = (
     "known today, by a rule, models, weights and priors that were chosen by people who knew what followed."
 )
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
 type OnOrigin = Callable[[int, int, str], None]
 """Told how many year-ends are done, how many there are, and a sentence."""
@@ -138,7 +136,7 @@ def read_archive(file: Path = ARCHIVE) -> dict[int, Snapshot]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return dict(_documents(archive))
-    except _FAULTS as error:
+    except (*ZIP_FAULTS, KeyError) as error:
         if isinstance(error, SnapshotError):
             raise
         raise SnapshotError(f"the replay archive is damaged ({str(error)[:80]!a}); {_REBUILD}") from error
