@@ -61,10 +61,10 @@ def test_a_short_walk_ends_in_one_account(empty_page: Page, address, seed):
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("busy", [0, 2], ids=["quiet", "busy"])
 @pytest.mark.parametrize("seed", range(100, 120))
-def test_a_long_walk_ends_in_one_account(empty_page: Page, address, seed, busy, record_property):
+def test_a_long_walk_ends_in_one_account(empty_page: Page, address, seed, busy):
     with load(busy):
         walk, seconds = walked(empty_page, address, seed)
-    record_property("seconds until all agree", seconds)
+    print(f"all accounts agreed {seconds:.2f} s after the last action")  # seen with -rP: a measure, no test
     assert len(walk.done) >= 20
 
 
