@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from weakref import WeakValueDictionary
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -56,6 +57,7 @@ class UploadLimits:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._coming: dict[str, int] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; an upload only where there is room for it."""
@@ -66,23 +68,25 @@ class UploadLimits:
         if not runtime.get_instance().is_active_session(session):  # Streamlit refuses these before it reads them
             await self._app(scope, receive, send)
             return
-        size = _announced(scope)
+        turn = self._turns.get(session) or self._turns.setdefault(session, asyncio.Lock())
+        async with turn:
+            await self._take(session, file, (scope, receive, send))
+        keep_only(session, file)
+
+    async def _take(self, session: str, file: str, request: tuple[Scope, Receive, Send]) -> None:
+        size = _announced(request[0])
         reason = self._reason(session, size)
         if reason:
-            await _refuse(session, file, reason, Request(scope, receive))
-            await PlainTextResponse(reason)(scope, receive, send)
+            await _refuse(session, file, reason, request)
             return
         self._coming[session] = size
         try:
-            await self._app(scope, receive, send)
+            await self._app(*request)
         finally:
             del self._coming[session]
-        keep_only(session, file)
 
     def _reason(self, session: str, size: int) -> str:
         """Why there is no room, in a sentence; empty where there is."""
-        if session in self._coming:
-            return "got a second file while one is being read, expected one at a time; try again in a moment"
         wanted = sum(self._coming.values()) + size
         if held(but=session) + wanted > SERVER_BYTES:
             end_sessions(name for name in tuple(stored()) if not runtime.get_instance().is_active_session(name))
@@ -129,12 +133,12 @@ async def give_back() -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            left = _look(left, time.monotonic())
+            left = look(left, time.monotonic())
         except Exception:  # the next look may succeed, and must come
             LOG.exception("Files of visitors who left could not be given back")
 
 
-def _look(left: Mapping[str, float], now: float) -> dict[str, float]:
+def look(left: Mapping[str, float], now: float) -> dict[str, float]:
     """Since when which sessions with files are left, after those long enough left were ended."""
     active, patience = runtime.get_instance().is_active_session, config.get_option("server.disconnectedSessionTTL")
     since = {name: left.get(name, now) for name in tuple(stored()) if not active(name)}
@@ -154,9 +158,10 @@ def _announced(scope: Scope) -> int:
     return largest
 
 
-async def _refuse(session: str, file: str, reason: str, request: Request) -> None:
+async def _refuse(session: str, file: str, reason: str, request: tuple[Scope, Receive, Send]) -> None:
     """Read a file to its end without keeping it, so that the browser hears the answer; hold the reason in its place."""
-    async for _ in request.stream():
+    scope, receive, send = request
+    async for _ in Request(scope, receive).stream():
         pass
     _manager().add_file(session, UploadedFileRec(file_id=file, name="", type=REFUSED, data=reason.encode()))
-    keep_only(session, file)
+    await PlainTextResponse(reason)(scope, receive, send)
