@@ -79,7 +79,8 @@ async def lifespan(_: App) -> AsyncIterator[None]:
 def _advise() -> None:
     """Say so where the server listens to a network and nobody there could open the page."""
     address, known = config.get_option("server.address"), set(config.get_option("server.allowedHosts"))
-    if address not in LOOPBACK and known and known <= LOOPBACK:
+    local = address in LOOPBACK or str(address).startswith("127.")
+    if not local and known and known <= LOOPBACK:
         LOG.warning(
             "The page listens on %s and answers to %s only; add the name that others use, --server.allowedHosts NAME.",
             address or "all interfaces",

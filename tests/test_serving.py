@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.benchmark_browser import served
+from dashboard.uploads import REFUSED
 from tests.visitor import Visitor
 from tests.watched import LOOPBACK, Watch, listening, resident
 
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.skipif(
 FILES = "Snapshot: export and import"
 MEGABYTE = 10**6
 WAIT_SECONDS = 60.0
-PATIENCE = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "5"}
+PATIENCE = "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"
+"""Seconds in which a visitor may come back."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def watch(tmp_path_factory) -> Watch:
 @pytest.fixture(scope="module")
 def address(watch) -> Iterator[str]:
     """The page as the README starts it, watched."""
-    with served({**watch.environment, **PATIENCE}) as address:
+    with served({**watch.environment, PATIENCE: "2"}) as address:
         yield address
 
 
@@ -128,6 +130,8 @@ def test_a_newer_upload_takes_the_older_ones_place_and_goes_with_its_session(add
             visitor.upload(broken(MEGABYTE))
             assert any("damaged or cut off" in text for text in visitor.texts)
         assert held(address) == MEGABYTE
+        visitor.upload(b"got a file and no room", REFUSED)
+        assert "got a file and no room" in visitor.texts, "what stands in for a file that was not taken is shown"
     until(lambda: held(address) == 0, "the files of a visitor who left are let go")
 
 
@@ -145,7 +149,7 @@ def test_a_port_that_is_taken_is_told_with_what_to_do_and_a_chosen_address_wins(
 @pytest.mark.slow
 def test_memory_of_a_hundred_uploads_comes_back(tmp_path):
     watch = Watch(tmp_path)
-    with served({**watch.environment, **PATIENCE}) as address:
+    with served({**watch.environment, PATIENCE: "5"}) as address:
         server = watch.process("-m dashboard")
         with Visitor(address).run().open(FILES) as first:
             first.upload(broken(9 * MEGABYTE))

@@ -73,9 +73,9 @@ class Visitor:
         self._states[name] = WidgetState(id=name, bool_value=True)
         return self.run()
 
-    def upload(self, content: bytes, name: str = "snapshot.zip") -> Self:
+    def upload(self, content: bytes, kind: str = "application/zip", name: str = "snapshot.zip") -> Self:
         """Put a file into the page's uploader, as a browser does, and run the page."""
-        file = self.put(content, name)
+        file = self._put(content, kind, name)
         [widget] = [one for (kind, _), one in self.ids.items() if kind == "file_uploader"]
         state = WidgetState(id=widget)
         where = f"/_stcore/upload_file/{self.session}/{file}"
@@ -84,10 +84,18 @@ class Visitor:
         self._states[widget] = state
         return self.run()
 
-    def put(self, content: bytes, name: str = "snapshot.zip") -> str:
+    def _answers(self) -> Iterator[ForwardMsg]:
+        with contextlib.suppress(EOFError):
+            while True:
+                answer = ForwardMsg.FromString(self._socket.recv(timeout=WAIT_SECONDS))
+                self._read(answer)
+                yield answer
+
+    def _put(self, content: bytes, kind: str, name: str) -> str:
         """Send a file to the upload address of this session and return the name that it was given."""
         file, border = secrets.token_hex(16), secrets.token_hex(16)
-        head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'
+        disposition = f'Content-Disposition: form-data; name="{name}"; filename="{name}"'
+        head = f"--{border}\r\n{disposition}\r\nContent-Type: {kind}\r\n\r\n"
         request = urllib.request.Request(
             f"{self._address}/_stcore/upload_file/{self.session}/{file}",
             data=b"".join((head.encode(), content, f"\r\n--{border}--\r\n".encode())),
@@ -100,13 +108,6 @@ class Visitor:
         )
         with urllib.request.urlopen(request, timeout=WAIT_SECONDS):
             return file
-
-    def _answers(self) -> Iterator[ForwardMsg]:
-        with contextlib.suppress(EOFError):
-            while True:
-                answer = ForwardMsg.FromString(self._socket.recv(timeout=WAIT_SECONDS))
-                self._read(answer)
-                yield answer
 
     def _read(self, answer: ForwardMsg) -> None:
         if answer.HasField("new_session"):
