@@ -104,7 +104,7 @@ class Dispatcher:
         self._worker: Worker | None = None
         self._sent: Job | None = None
         self._deadline, self._stop_by = 0.0, 0.0
-        self._untold: dict[str, tuple[Job, str, str]] = {}
+        self._untold: dict[str, tuple[Job, State, str]] = {}
         self._something, self._closing, self._trouble = threading.Event(), False, ""
         self._reviving = threading.Lock()
         self._thread = self._started()
@@ -147,7 +147,8 @@ class Dispatcher:
             try:
                 with self._files.locked():
                     pause = self._step()
-                self._trouble = ""
+                if not self._untold:
+                    self._trouble = ""
             except Exception as error:  # whatever it was, others wait: once more, and in the log
                 pause = TROUBLE_SECONDS
                 self._tell_trouble(error)
@@ -220,8 +221,6 @@ class Dispatcher:
         for job, state, message in tuple(self._untold.values()):
             try:
                 self._record(job, state, message)
-            except FileNotFoundError:  # somebody cleared its folder away
-                pass
             except OSError as error:
                 self._tell_trouble(error)
                 continue

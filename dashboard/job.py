@@ -14,7 +14,7 @@ type State = Literal["waiting", "running", "done", "rejected", "failed", "cancel
 LIVE = frozenset({"waiting", "running"})
 UNKNOWN_KEY = "0" * 64
 """Stands for the question of a job of which no file says any more what was asked."""
-_SHOWN = 40
+_SHOWN, _LONGEST = 40, 200
 _LEASE = re.compile(r"[0-9a-f]{12}")
 _END_OF_TIME = 1e12
 """Seconds since 1970; far above any clock, far below where adding a timeout overflows."""
@@ -92,7 +92,7 @@ class Job:
         except FitError:
             raise
         except NOT_JSON as error:
-            raise FitError(f"got no record of a refit ({error})") from error
+            raise FitError(f"got no record of a refit ({_plain(str(error))})") from error
         if job.id != job_id:
             raise FitError(f"got the record of refit {job.id}, expected that of {job_id}")
         return job
@@ -101,12 +101,18 @@ class Job:
     def unreadable(cls, job_id: str, key: str, asked: float, reason: str) -> Self:
         """What to tell of a job whose record cannot be read: that it failed, and why."""
         message = f"Its record cannot be read and was set aside: {reason}. Start the refit again."
-        return cls(id=job_id, key=key, state="failed", done=0.0, message=message, asked=asked, server="")
+        known = {"id": job_id, "key": key, "state": "failed", "done": 0.0, "server": ""}
+        return cls(**known, message=message, asked=min(max(0.0, asked), _END_OF_TIME / 2))
 
 
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _plain(reason: str) -> str:
+    """A reason as far as it can be shown: it may quote the file."""
+    return reason.encode(errors="replace").decode()[:_LONGEST]
 
 
 def _is_number(value: object) -> bool:

@@ -198,7 +198,7 @@ class JobFiles:
         with suppress(OSError, FitError):
             key = Request.from_json(_content(folder / REQUEST)).key
         with suppress(OSError):
-            asked = max(0.0, (folder / RECORD).lstat().st_mtime)
+            asked = (folder / RECORD).lstat().st_mtime
         return Job.unreadable(job_id, key, asked, reason)
 
 

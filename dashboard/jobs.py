@@ -189,7 +189,7 @@ class Refits:
         live: list[Job] = []
         for job in (job for job in jobs if job.live):
             with suppress(OSError):  # one that cannot be looked after answers nobody
-                live.append(self._looked_after(job.id))
+                live += filter(None, [self._looked_after(job.id)])
         if any(job.live for job in live):
             return next(job for job in live if job.live)
         accepted = [job for job in [*jobs, *live] if job.state == "done"]

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from dashboard.job import FIELDS, UNKNOWN_KEY, Job
 from dashboard.job_files import MAX_BYTES, RECORD, JobFiles
-from dashboard.jobs import Refits
 from models.errors import FitError
 from models.refit_request import OUTCOME, PROGRESS, REQUEST, Request, job_folder
-from tests.fake_worker import GO, fake_command, finished, sampling, until
+from tests.dashboard.test_jobs_servers import refits
+from tests.fake_worker import GO, finished, sampling, until
+
+__all__ = ["refits"]
 
 KEY, OTHER, THIRD, JOB = "a" * 64, "b" * 64, "c" * 64, "0" * 12
 WHOLE = Job(id=JOB, key=KEY, state="waiting", done=0.0, message="Waiting.", asked=1.0, server="f" * 12, owners=("ann",))
@@ -45,6 +47,7 @@ BAD_RECORDS = {
     "list for a key": mutated(key=[KEY]),
     "state that is a list": mutated(state=["done"]),
     "field nobody knows": mutated(colour="red"),
+    "field that no page can show": json.dumps({"\ud800" * 9999: 1}).encode(),
     "another job": mutated(id="1" * 12),
     "missing field": b'{"id": "000000000000"}',
     "list": b"[]",
@@ -54,21 +57,6 @@ BAD_RECORDS = {
     "endless nesting": b"[" * 100_000,
     "huge": b" " * (MAX_BYTES + 1),
 }
-
-
-@pytest.fixture
-def refits(tmp_path):
-    """Make refits whose worker pretends; whatever still runs at the end of the test is ended."""
-    made = []
-
-    def make(behaviour="fit", **letters) -> Refits:
-        made.append(Refits(tmp_path, fake_command(behaviour, **letters), 60.0))
-        return made[-1]
-
-    yield make
-    (tmp_path / GO).touch()
-    for runner in made:
-        runner.close()
 
 
 def put(home, job_id: str, record: bytes, request: bytes = b"") -> None:
