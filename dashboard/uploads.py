@@ -27,10 +27,12 @@ from models.errors import SnapshotError
 ROUTE = "/_stcore/upload_file/"
 MEGABYTE = 2**20
 SERVER_BYTES = 200 * MEGABYTE
-"""Of all sessions together: twenty files of the largest size. A server that holds more is not read by people."""
+"""Of all sessions together: twenty files of the largest size, more than a team reads at once."""
 REFUSED = "application/x-conjunction-refused"
 """Type of a record that stands in for a file that was not taken; its content is the reason, which the page shows: the
 browser itself would show no more than a status number."""
+REASON_BYTES = 1000
+"""Of a reason that is shown; a browser may claim any type for any file."""
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 LEFT_SHARE = 0.8
@@ -47,7 +49,7 @@ def content(upload: UploadedFile) -> bytes:
         The server did not take it.
     """
     if upload.type == REFUSED:
-        raise SnapshotError(upload.getvalue().decode(errors="replace"))
+        raise SnapshotError(upload.getvalue()[:REASON_BYTES].decode(errors="replace"))
     return upload.getvalue()
 
 
@@ -152,16 +154,22 @@ def _manager() -> MemoryUploadedFileManager:
 
 def _announced(scope: Scope) -> int:
     """Bytes of a request's body; those of the largest file where it does not say."""
-    largest = config.get_option("server.maxUploadSize") * MEGABYTE
     with suppress(ValueError):
-        return min(largest, max(0, int(Headers(scope=scope).get("content-length", largest))))
-    return largest
+        return min(_largest(), max(0, int(Headers(scope=scope).get("content-length", _largest()))))
+    return _largest()
+
+
+def _largest() -> int:
+    return config.get_option("server.maxUploadSize") * MEGABYTE
 
 
 async def _refuse(session: str, file: str, reason: str, request: tuple[Scope, Receive, Send]) -> None:
     """Read a file to its end without keeping it, so that the browser hears the answer; hold the reason in its place."""
     scope, receive, send = request
-    async for _ in Request(scope, receive).stream():
-        pass
+    left = _largest() + MEGABYTE
+    async for piece in Request(scope, receive).stream():
+        left -= len(piece)
+        if left < 0:  # it would be refused for its size, too
+            break
     _manager().add_file(session, UploadedFileRec(file_id=file, name="", type=REFUSED, data=reason.encode()))
     await PlainTextResponse(reason)(scope, receive, send)

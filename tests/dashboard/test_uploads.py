@@ -94,6 +94,21 @@ def test_an_upload_of_unknown_length_needs_room_for_the_largest(server):
     assert server.files("ann")["file"].type == uploads.REFUSED
 
 
+def test_an_endless_upload_is_not_read_to_its_end(server, monkeypatch):
+    monkeypatch.setattr(uploads, "_largest", lambda: 0)
+    monkeypatch.setattr(uploads, "MEGABYTE", SIZE // 2)
+    monkeypatch.setattr(uploads, "SERVER_BYTES", -1)
+    assert asyncio.run(server.put("ann", "file")) > 0
+    assert server.files("ann")["file"].type == uploads.REFUSED
+
+
+def test_a_reason_of_a_strangers_is_cut():
+    record = UploadedFileRec(file_id="1", name="", type=uploads.REFUSED, data=b"no" * 10**6 + b"\xff")
+    with pytest.raises(SnapshotError) as refused:
+        uploads.content(page(record))
+    assert len(str(refused.value)) == uploads.REASON_BYTES
+
+
 def test_sessions_that_were_left_make_room(server):
     server.active.add("cleo")
     for session in ("ann", "bob"):
