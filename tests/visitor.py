@@ -26,19 +26,17 @@ class Visitor:
     ----------
     address : str
         Such as ``http://127.0.0.1:8501``.
-    headers : str
-        Of the handshake, in place of those of a browser: ``origin``, ``host``.
     """
 
-    def __init__(self, address: str, **headers: str) -> None:
+    def __init__(self, address: str) -> None:
         self._address, self._states = address, {}
         self._token = _token(address)
         self._closing = contextlib.ExitStack()
         handshake = connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream",
-            origin=headers.pop("origin", address),
+            origin=address,
             subprotocols=["streamlit", self._token],
-            additional_headers={"Cookie": f"{XSRF}={self._token}", **headers},
+            additional_headers={"Cookie": f"{XSRF}={self._token}"},
             open_timeout=WAIT_SECONDS,
             max_size=None,
             proxy=None,
