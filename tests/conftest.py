@@ -3,9 +3,9 @@
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-from tests.browser import address, browser, empty_page, visit
+from tests.browser import address, browser, empty_page, visit, watch
 
-__all__ = ["address", "browser", "empty_page", "visit"]
+__all__ = ["address", "browser", "empty_page", "visit", "watch"]
 
 LONGEST = ("test_browser.py", "test_browser_record.py", "test_fit.py")
 
