@@ -121,7 +121,7 @@ def play(processor: Processor) -> None:
 
 
 def main() -> None:
-    """``python -m tests.other_processor FOLDER SEED``: what `tests.promises` finds there, as this processor, in JSON."""
+    """``python -m tests.other_processor FOLDER SEED``: what `tests.promises` finds there, in JSON."""
     processor = Processor(seed=int(sys.argv[2]))
     play(processor)
     from tests import promises
