@@ -133,7 +133,7 @@ class JobFiles:
     def progress(self, job_id: str) -> tuple[str, float, str] | None:
         """Phase, share done and sentence of the last whole line; one that is still being written is skipped."""
         with suppress(OSError):
-            text = (job_folder(self.folder, job_id) / PROGRESS).read_text(errors="replace")
+            text = (job_folder(self.folder, job_id) / PROGRESS).read_text(encoding="utf-8", errors="replace")
             for line in reversed(text.splitlines()):
                 with suppress(ValueError, KeyError, TypeError):
                     report = json.loads(line)

@@ -28,7 +28,7 @@ def table(study: str, name: str) -> pd.DataFrame:
 
 
 def about(study: str) -> dict:
-    return json.loads((DOCS / study / "about.json").read_text())
+    return json.loads((DOCS / study / "about.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
