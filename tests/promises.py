@@ -5,10 +5,11 @@ kernels of a processor (`tests.machines`).
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -141,17 +142,35 @@ PROMISES: tuple[Callable[[Path], str], ...] = (
 
 def kept(folder: Path) -> dict[str, dict[str, object]]:
     """Hold this machine against a folder that another one prepared: whether each promise holds, and what it told."""
-    found = {}
-    for promise in PROMISES:
-        try:
-            told, holds = promise(folder), True
-        except (AssertionError, ConjunctionError) as error:
-            told, holds = f"{type(error).__name__}: {error}", False
-        found[promise.__name__] = {"holds": holds, "told": told}
-    return found
+    return {promise.__name__: _kept(promise, folder) for promise in PROMISES}
+
+
+def _kept(promise: Callable[[Path], str], folder: Path) -> dict[str, object]:
+    try:
+        return {"holds": True, "told": promise(folder)}
+    except (AssertionError, ConjunctionError) as error:
+        return {"holds": False, "told": f"{type(error).__name__}: {error}"}
 
 
 def differences(folder: Path) -> list[float]:
     """How far this machine's numbers, before rounding, lie from those of the machine that prepared the folder."""
     theirs = np.array(json.loads((folder / EXACT).read_text(encoding="utf-8")))
     return np.abs(np.array(_exact_numbers()) - theirs).ravel().tolist()
+
+
+def main() -> int:
+    """``python -m tests.promises prepare FOLDER`` or ``check FOLDER``, which tells what does not hold and returns 1."""
+    action, folder = sys.argv[1], Path(sys.argv[2])
+    if action == "prepare":
+        prepare(folder)
+        return 0
+    found = kept(folder) | {
+        "a_refit_joins_the_whole_library": _kept(partial(a_refit_joins_the_library, fits=None), folder)
+    }
+    wrong = {name: one["told"] for name, one in found.items() if not one["holds"]}
+    print(*(f"{name}: {told}" for name, told in wrong.items()), sep="\n")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,6 +11,8 @@ from data.errors import EvidenceError
 from data.load import load_events
 from data.series import load_indicators
 
+pytestmark = pytest.mark.machine
+
 
 @pytest.mark.parametrize(
     ("now", "expected"),

@@ -19,6 +19,8 @@ from models.scores import FLOOR
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 
+pytestmark = pytest.mark.machine
+
 DOCS = Path(__file__).parents[2] / "docs"
 FIXED = (0.25, 0.35, 0.25, 0.15)
 

@@ -16,6 +16,8 @@ from models.library import Library
 from models.snapshot_document import read_document
 from tests.factories import synthetic_library
 
+pytestmark = pytest.mark.machine
+
 NAME, AUTHOR, REASON = "Осень 北京", "Zoë Müller", "санкции — 制裁"
 ENCODINGS = ("ascii", "cp1252", "utf-8")
 

@@ -4,10 +4,7 @@ import dataclasses
 import hashlib
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +35,6 @@ from tests.mutations_zip import sealed, signed
 
 WHOLE = COMMITTED.read_bytes()
 FILES = members_of(WHOLE)
-ROOT = Path(__file__).parents[2]
 
 
 def wrong(found: Verification) -> dict[str, str]:
@@ -50,6 +46,7 @@ def snapshot() -> Snapshot:
     return read_archive(WHOLE)[0]
 
 
+@pytest.mark.machine
 def test_a_snapshot_made_on_the_oldest_python_is_verified_by_this_one(snapshot: Snapshot) -> None:
     """If this fails because rule, models or evidence changed: run `python -m tests.models.small_snapshots` on 3.12."""
     found = verify(WHOLE)
@@ -100,6 +97,7 @@ def test_every_published_number_is_compared(present: bytes) -> None:
     assert "1 of 650 numbers differ, most of all m3_hidden_regimes" in details["numbers"]
 
 
+@pytest.mark.machine
 def test_an_older_snapshot_may_be_one_unit_off_and_it_is_told_how_often() -> None:
     """What another processor rounded the other way at the tenth decimal: counted; two units are no rounding."""
     before, one_unit = verify(WHOLE), forged(moved(1, TEN_DECIMALS.decimals))
@@ -275,29 +273,6 @@ def test_a_forged_file_fails_on_the_command_line(tmp_path: Path, capsys: pytest.
     told = json.loads(capsys.readouterr().out)
     assert told["outcome"] == "failed"
     assert [check["name"] for check in told["checks"] if check["passed"] is False] == ["README.txt"]
-
-
-KERNELS = (
-    {"OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"},
-    {"OPENBLAS_CORETYPE": "SkylakeX", "OPENBLAS_NUM_THREADS": "2"},
-    {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL"},
-)
-"""Linear algebra and NumPy's own loops as other processors run them; a name that this one lacks is ignored."""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kernels", KERNELS, ids=lambda one: one["OPENBLAS_CORETYPE"])
-def test_other_processors_verify_the_committed_library(kernels: dict[str, str], tmp_path: Path) -> None:
-    """What one processor publishes under moved knobs, another one computes again."""
-    export = ["snapshot", "export", "--light", "--set", "C01=1.3", "--set", "stickiness=0.9", "--out"]
-    environment = {**os.environ, **kernels}
-    for made, checked in ((dict(os.environ), environment), (environment, dict(os.environ))):
-        target = tmp_path / f"{len(list(tmp_path.iterdir()))}.zip"
-        for arguments, where in (([*export, str(target)], made), (["snapshot", "verify", str(target)], checked)):
-            done = subprocess.run(
-                [sys.executable, "-m", "models", *arguments], env=where, cwd=ROOT, capture_output=True, text=True
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow
