@@ -4,7 +4,6 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ import pytest
 from data.load import load_evidence
 from models import command_forecast, command_record, command_snapshot
 from models.__main__ import main
-from models.library import Library
 from models.snapshot_document import read_document
-from tests.factories import synthetic_library
+from tests.commands import small_library
 
 pytestmark = pytest.mark.machine
 
@@ -22,17 +20,12 @@ NAME, AUTHOR, REASON = "Осень 北京", "Zoë Müller", "санкции — 
 ENCODINGS = ("ascii", "cp1252", "utf-8")
 
 
-@cache
-def library() -> Library:
-    return synthetic_library(load_evidence(), samples=80)
-
-
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CONJUNCTION_RECORD", str(tmp_path / "record.db"))
     monkeypatch.setattr(command_snapshot, "chart_renderer", lambda: lambda *_: {"states.svg": b"<svg/>"})
     for module in (command_record, command_forecast, command_snapshot):
-        monkeypatch.setattr(module, "chosen_library", lambda _: (load_evidence(), library()))
+        monkeypatch.setattr(module, "chosen_library", lambda _: (load_evidence(), small_library()))
 
 
 @pytest.fixture
