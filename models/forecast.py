@@ -32,6 +32,7 @@ from models.names import (
     TARGET_STATE,
 )
 from models.opinions import (
+    REACHED,
     Summary,
     alignment_opinion,
     answered_opinion,
@@ -202,7 +203,7 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
     """Positions of `count` draws, evenly spaced through the cumulated weights: a draw appears as often as it weighs."""
     cumulated = np.cumsum(weights)
     positions = cumulated[-1] * (np.arange(count) + 0.5) / count
-    return np.searchsorted(cumulated, positions).clip(max=weights.size - 1)
+    return np.searchsorted(cumulated, REACHED * positions).clip(max=weights.size - 1)
 
 
 @lru_cache(maxsize=8)
