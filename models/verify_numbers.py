@@ -53,7 +53,7 @@ def compared_table(published: pd.DataFrame, again: pd.DataFrame, exact: np.ndarr
     other = got != mine
     same = ~other | rounding.explains(got, mine, exact, rounding.decimals)
     if rounding.whole:  # the likeliest outcome is what the others leave, and reading has held their sum against one
-        same |= _likeliest(published)
+        same |= _likeliest(again.assign(value=np.round(exact, rounding.decimals)))
     if not same.all():
         return _differing(published, mine, same)
     detail = f"All {len(mine)} published numbers come out the same{_edges(int(other.sum()), rounding)}."
@@ -61,7 +61,7 @@ def compared_table(published: pd.DataFrame, again: pd.DataFrame, exact: np.ndarr
 
 
 def _likeliest(table: pd.DataFrame) -> np.ndarray:
-    """The row of each question's likeliest outcome, as a mask."""
+    """The row of each question's likeliest outcome, the first of equals, as a mask."""
     chances = table[table["output_type"] == PMF]
     rows = chances.groupby(["model_id", "target", "horizon"])["value"].idxmax()
     return table.index.isin(rows)
