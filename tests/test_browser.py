@@ -67,8 +67,8 @@ def address(tmp_path_factory) -> Iterator[str]:
         )
         end = time.monotonic() + WAIT_SECONDS
         while not healthy(f"http://127.0.0.1:{port}"):
-            assert server.poll() is None, (home / "log.txt").read_text(encoding="utf-8")
-            assert time.monotonic() < end, (home / "log.txt").read_text(encoding="utf-8")
+            assert server.poll() is None, (home / "log.txt").read_text()
+            assert time.monotonic() < end, (home / "log.txt").read_text()
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}"
         server.terminate()
