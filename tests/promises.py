@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from models.record.store import Record
 from models.snapshot import build_snapshot
 from models.snapshot_archive import read_archive, snapshot_bytes
 from models.verify_snapshot import verify
+from tests.clock import NOW
 
 SETTINGS: tuple[Mapping[str, float], ...] = (
     {},
@@ -40,7 +40,6 @@ SETTINGS: tuple[Mapping[str, float], ...] = (
 tail of the weights; and a far one, where M2's draws are moved as well as weighed."""
 SMALL = Path(__file__).parent / "models" / "small_snapshot.zip"
 """Of ten decimals, made by an older version of this program on Python 3.12."""
-DAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
 FEW = 3
 RECORD, EXACT, HOME = "record.db", "exact.json", "home"
 
@@ -61,7 +60,7 @@ def prepare(folder: Path) -> None:
         (folder / f"snapshot-{index}.zip").write_bytes(snapshot_bytes(snapshot, {}))
     (folder / EXACT).write_text(json.dumps(_exact_numbers()), encoding="utf-8")
     stored, inputs = read_archive(SMALL.read_bytes())
-    with Record.open(str(folder / RECORD), clock=lambda: DAY) as record:
+    with Record.open(str(folder / RECORD), clock=lambda: NOW) as record:
         record.save(Draft(name="Autumn", author="A. Reader"), stored, inputs)
     refit = replace(base_case(evidence), seed=7)
     save_fit(refit, folder / HOME / "fits" / refit.key)
