@@ -16,6 +16,7 @@ from dashboard.studies import Study, Version, read_study
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
+from data.unused import Unused, later_rows
 from models.assumptions import Assumptions
 from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.drivers import DriverTable, driver_table
@@ -60,6 +61,12 @@ def evidence() -> Evidence:
 def whole_ledger() -> Evidence:
     """Everything in the files, unverified and reserve rows too, for the Evidence page."""
     return load_evidence(include_unverified=True, include_reserve=True)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def unused() -> tuple[Unused, ...]:
+    """Rows of the files that lie after the evidence's last day, so that nothing on the page counts them."""
+    return later_rows()
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the fit.")

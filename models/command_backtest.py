@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers, archive
+from models.command_settings import present_evidence
 from models.files import told
 
 BACKTEST = """\
@@ -46,7 +46,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     from models.names import MODEL_M1, MODEL_M2
     from models.tasks import JsonShelf, run_all, workers
 
-    evidence, progress, started = load_evidence(), RunProgress(), time.monotonic()
+    evidence, progress, started = present_evidence(), RunProgress(), time.monotonic()
     variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)
     tasks = origin_tasks(evidence)
     for variant in variants:
