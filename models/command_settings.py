@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from data.hints import number_hint
 from data.load import LEDGER_END, load_claims, load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
@@ -201,9 +202,8 @@ def _number(key: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise AssumptionError(
-            f"knob {key}: got {text!r}, expected a number such as 1.8; write a point, no comma"
-        ) from None
+        hint = number_hint(text) or "correct it"
+        raise AssumptionError(f"knob {key}: got {text!r}, expected a number such as 1.8; {hint}") from None
 
 
 class _ListKnobs(argparse.Action):
