@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 SEPARATORS: Mapping[str, str] = {";": "semicolons", "\t": "tabs", "|": "bars"}
+CLUTTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 EMPTY_ROW = "got a row without content, as spreadsheets leave them; delete the row"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MINUS_SIGNS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d")
@@ -69,6 +70,12 @@ def invisible_letter(text: str) -> str:
         if letter not in _LINE_ENDS and unicodedata.category(letter) in _INVISIBLE:
             return f"U+{ord(letter):04X} ({unicodedata.name(letter, 'a control character')})"
     return ""
+
+
+def is_clutter(path: str) -> bool:
+    """Tell whether a file is one that a file manager left beside others, unasked."""
+    *folders, name = path.split("/")
+    return "__MACOSX" in folders or name.startswith("._") or name in CLUTTER
 
 
 def hinted(detail: str, hint: str) -> str:

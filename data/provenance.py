@@ -13,6 +13,7 @@ from pathlib import Path
 from data.claim import Claim
 from data.digest import file_digest
 from data.errors import EvidenceError
+from data.hints import is_clutter
 from data.load import load_claims, load_events, load_evidence
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 from data.rows import read_header, read_rows
@@ -97,6 +98,7 @@ def write_receipts(folder: Path | None = None) -> tuple[str, ...]:
 
 def _listing_findings(folder: Path, receipts: tuple[Receipt, ...]) -> list[ProvenanceFinding]:
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")} - {RECEIPTS_FILE}
+    present = {file for file in present if not is_clutter(file)}
     present |= {name for name in _EXTRA_FILES if (folder / name).is_file()}
     listed = {receipt.file for receipt in receipts}
     unlisted = "file without a receipt: add a row to sources.csv, or remove the file"

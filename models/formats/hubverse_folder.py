@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.cells import decoded, read_cells
 from data.errors import EvidenceError
-from data.hints import hinted, number_hint
+from data.hints import hinted, is_clutter, number_hint
 from data.rows import plain_number
 from models.errors import FormatError
 from models.files import read_limited
@@ -28,7 +28,7 @@ DATES = ("reference_date", "target_end_date")
 
 
 def read_folder(folder: Path) -> Mapping[str, bytes]:
-    """Every file of a hub that is read here, by path; other folders and hidden files are left alone.
+    """Every file of a hub that is read here, by path; other folders, hidden files and clutter are left alone.
 
     Raises
     ------
@@ -37,7 +37,9 @@ def read_folder(folder: Path) -> Mapping[str, bytes]:
     FileError
     """
     if not (folder / FOLDERS[0]).is_dir():
-        raise FormatError(f"{folder.name} has no {FOLDERS[0]} folder, expected a hub; give the folder that holds it")
+        inner = [path.parent.name for path in sorted(folder.glob(f"*/{FOLDERS[0]}"))]
+        advice = f"give {folder.name}/{inner[0]}" if inner else "give the folder that holds it"
+        raise FormatError(f"{folder.name} has no {FOLDERS[0]} folder, expected a hub; {advice}")
     found: dict[str, bytes] = {}
     for path in _paths(folder):
         if len(found) == MAX_FILES:
@@ -79,7 +81,8 @@ def _paths(folder: Path) -> list[Path]:
     for part in FOLDERS:
         for place, folders, files in os.walk(folder / part, followlinks=False):
             folders.sort()
-            paths = [Path(place) / name for name in (*folders, *sorted(files)) if not name.startswith(".")]
+            names = [name for name in (*folders, *sorted(files)) if not (name.startswith(".") or is_clutter(name))]
+            paths = [Path(place) / name for name in names]
             if linked := [path.name for path in paths if path.is_symlink()]:
                 raise FormatError(f"got the link {linked[0]!a}, expected plain files and folders; remove it")
             found += [path for path in paths if path.is_file()]

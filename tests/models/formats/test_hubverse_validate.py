@@ -172,6 +172,8 @@ def test_a_hub_on_disk_is_the_same_hub_and_links_are_refused(tmp_path, hub):
     write_folder(folder, hub)
     (folder / "model-output" / ".hidden").write_bytes(b"not looked at")
     (folder / "notes.txt").write_bytes(b"not looked at")
+    (folder / "model-output" / "Thumbs.db").write_bytes(b"not looked at")
+    (folder / "model-output" / "desktop.ini").write_bytes(b"not looked at")
     assert validate_hub(folder) == ()
     assert read_hub(folder).table.equals(read_hub_files(hub).table)
     secret = tmp_path / "secret.csv"
@@ -183,4 +185,7 @@ def test_a_hub_on_disk_is_the_same_hub_and_links_are_refused(tmp_path, hub):
 
 def test_a_folder_that_is_no_hub_is_refused(tmp_path):
     with pytest.raises(FormatError, match="hub-config"):
+        read_hub(tmp_path)
+    (tmp_path / "hub" / "hub-config").mkdir(parents=True)
+    with pytest.raises(FormatError, match=f"give {tmp_path.name}/hub"):
         read_hub(tmp_path)
