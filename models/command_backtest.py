@@ -96,7 +96,7 @@ def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
     from models.backtest_scores import SCORES
 
     fitted = stored[stored["model_id"].isin(MEMBERS)].drop(columns=list(SCORES))
-    return fitted.assign(failed=fitted["failed"].fillna(""))
+    return fitted.assign(failed=fitted["failed"].astype(object).where(fitted["failed"].notna(), ""))
 
 
 def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.DataFrame]:
