@@ -6,6 +6,7 @@ grows with use has a largest size.
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -228,10 +229,14 @@ def drivers() -> DriverTable:
     return driver_table(evidence())
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
 def signposts() -> tuple[SignpostResolution, ...]:
-    """The yes-or-no questions with their answers so far."""
-    return resolve_signposts(evidence().events, evidence().as_of)
+    """The yes-or-no questions with their answers so far, as they stand today."""
+    return _signposts(date.today())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _signposts(today: date) -> tuple[SignpostResolution, ...]:
+    return resolve_signposts(evidence().events, evidence().as_of, today=today)
 
 
 @st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other records of history.")

@@ -64,7 +64,8 @@ def run_resolve(args: argparse.Namespace) -> int:
     """Print labels or signposts."""
     evidence = present_evidence(args.as_of)
     if args.signposts:
-        return _print_signposts(resolve_signposts(evidence.events, evidence.as_of), args.json)
+        today = args.as_of or date.today()
+        return _print_signposts(resolve_signposts(evidence.events, evidence.as_of, today=today), args.json)
     first = STRUCTURE.first_year if args.first is None else args.first
     whole = _last_whole_year(evidence.as_of)
     last = whole if args.last is None else args.last

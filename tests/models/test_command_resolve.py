@@ -108,6 +108,21 @@ def test_a_notice_is_printed_and_fails_nothing(
     assert "2 of 2 checks passed. Nothing is wrong with what the NOTICE above names, and no forecast uses it" in out
 
 
+def test_an_overdue_signpost_is_due_on_the_command_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Later(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2031, 1, 1)
+
+    monkeypatch.setattr(command_resolve, "date", Later)
+    assert main(["resolve", "--signposts", "--json"]) == 0
+    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"due"}
+    assert main(["resolve", "--signposts", "--json", "--as-of", "2024-12-31"]) == 0
+    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"open"}
+
+
 def test_evidence_check_passes_on_the_committed_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "check", "--json"]) == 0
     assert all(finding["passed"] for finding in json.loads(capsys.readouterr().out))
