@@ -229,13 +229,9 @@ def drivers() -> DriverTable:
     return driver_table(evidence())
 
 
-def signposts() -> tuple[SignpostResolution, ...]:
-    """The yes-or-no questions with their answers so far, as they stand today."""
-    return _signposts(date.today())
-
-
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _signposts(today: date) -> tuple[SignpostResolution, ...]:
+def signposts(today: date) -> tuple[SignpostResolution, ...]:
+    """The yes-or-no questions with their answers so far, as they stand on one day."""
     return resolve_signposts(evidence().events, evidence().as_of, today=today)
 
 
