@@ -10,6 +10,7 @@ from typing import Any
 
 from data.hints import number_hint
 from data.load import LEDGER_END, load_claims, load_evidence
+from data.numbers import finite_number
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from data.unused import later_rows, later_warning
@@ -199,11 +200,11 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 
 
 def _number(key: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
+    value = finite_number(text)
+    if value is None:
         hint = number_hint(text) or "correct it"
-        raise AssumptionError(f"knob {key}: got {text!r}, expected a number such as 1.8; {hint}") from None
+        raise AssumptionError(f"knob {key}: got {text!r}, expected a number such as 1.8; {hint}")
+    return value
 
 
 class _ListKnobs(argparse.Action):

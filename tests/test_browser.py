@@ -1,117 +1,17 @@
-"""The app in a real browser: move, follow a link, export, import, on a phone and in the dark.
+"""The app in a real browser: move, follow a link, export, import, on a phone and in the dark."""
 
-Chromium is the one of ``$CHROMIUM`` or the first found on the path. Without one these tests are skipped and say so,
-except in CI, which installs it.
-"""
-
-import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from dashboard.benchmark_browser import PROBE, STILL_MS
 from models.snapshot_archive import read_snapshot
+from tests.browser import IN_A_BROWSER, chances, settled
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM and not os.environ.get("CI"),
-        reason="no Chromium here: install the package `chromium`, or set CHROMIUM to its path",
-    ),
-]
+pytestmark = IN_A_BROWSER
 
-ROOT = Path(__file__).parents[1]
-WAIT_SECONDS = 60.0
-"""The first page imports everything; a loaded machine with two cores took fifteen seconds."""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 PHONE = {"width": 390, "height": 844}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def healthy(address: str) -> bool:
-    with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-        return answer.read() == b"ok"
-    return False
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory) -> Iterator[str]:
-    """Serve the app as the README says, with a folder of its own for refits."""
-    port, home = free_port(), tmp_path_factory.mktemp("home")
-    options = ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    command = [sys.executable, "-m", "dashboard", *options]
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | {"CONJUNCTION_HOME": str(home), "CONJUNCTION_RECORD": ""},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        end = time.monotonic() + WAIT_SECONDS
-        while not healthy(f"http://127.0.0.1:{port}"):
-            assert server.poll() is None, (home / "log.txt").read_text()
-            assert time.monotonic() < end, (home / "log.txt").read_text()
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-        server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "no Chromium: install the package `chromium`, or set CHROMIUM to its path"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def visit(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page of the app in a session of its own and wait until it stands still."""
-    contexts = []
-
-    def opened(path: str = "", **options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(1000 * WAIT_SECONDS)
-        page.goto(f"{address}/{path}")
-        return settled(page)
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def settled(page: Page) -> Page:
-    page.wait_for_selector("h1")
-    page.wait_for_selector(QUIET)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
-    return page
-
-
-def chances(page: Page) -> list[str]:
-    """The four numbers of the headline."""
-    return page.locator("[data-testid=stMetricValue]").all_inner_texts()
 
 
 def moved(page: Page, knob: str, presses: int) -> Page:

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.snapshot_archive import read_archive
-from tests.test_browser import address, browser, chances, pytestmark, settled, visit
+from tests.browser import IN_A_BROWSER, chances, settled
 
-__all__ = ["address", "browser", "pytestmark", "visit"]
+pytestmark = IN_A_BROWSER
 
 WAIT_MS = 60_000
 """As long as the first page may take: reading stored draws takes some seconds, and more on a loaded machine."""
