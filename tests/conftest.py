@@ -1,5 +1,7 @@
 """Who runs what, and when: tests that share something costly go to one worker, and what takes longest starts first."""
 
+import os
+
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
@@ -7,6 +9,8 @@ from tests.browser import address, browser, visit
 
 __all__ = ["address", "browser", "visit"]
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""
 LONGEST = ("test_browser.py", "test_browser_record.py", "test_fit.py")
 
 
