@@ -17,7 +17,7 @@ test: $(VENV)/ready-dev
 	$(RUN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-slow: $(VENV)/ready-dev
-	$(RUN)/python -m pytest -q -m slow
+	$(RUN)/python -m pytest -q -m slow -n 2 --dist loadgroup --no-loadscope-reorder --timeout 900
 
 lint: $(VENV)/ready-dev
 	$(RUN)/ruff check --fix .

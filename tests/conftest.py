@@ -1,4 +1,4 @@
-"""Who runs what, and when: tests that share something costly go to one worker, and what takes longest starts first."""
+"""Who runs what, and when: tests that share something costly go to one worker, and start first."""
 
 import os
 
@@ -11,7 +11,6 @@ __all__ = ["address", "browser", "visit"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""
-LONGEST = ("test_browser.py", "test_browser_record.py", "test_fit.py")
 
 
 class FilesAndGroups(LoadGroupScheduling):
@@ -27,12 +26,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesAndG
     return FilesAndGroups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
-@pytest.hookimpl(tryfirst=True)
+def group_of(item: pytest.Item) -> str | None:
+    """What a test shares: a server and a Chromium, or the model whose compilation is the suite's longest wait."""
+    if item.get_closest_marker("browser"):
+        return "browser"
+    return "compiled" if "compiled_model" in getattr(item, "fixturenames", ()) else None
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of this name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)  # stable: the rest keeps its order
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one server, one Chromium
+    groups = {item: group_of(item) for item in items}
+    for item, group in groups.items():
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (groups[item] is None, groups[item] or ""))  # stable: the rest keeps its order
 
 
 @pytest.fixture(autouse=True)
