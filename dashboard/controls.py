@@ -1,18 +1,16 @@
-"""Every widget that changes a setting, and every key of the session: one owner.
+"""Every widget that changes a setting: drawn from the session's `Account`, and reported to it.
 
-The session holds one truth, a `History` of settings and a `View`. Widgets show it and report to it: before a widget is
-drawn its key is set to the truth, and its callback commits a new, validated setting. So presets, undo, links and
-imports all take one road, and two widgets of one knob (a slider and a number) cannot disagree.
+A run begins with `collect`, which takes what people did since the last one, and draws every widget at what is then in
+force. There are no callbacks that carry a value: Streamlit may end one at its first word when a new message waits.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 import streamlit as st
 
 from dashboard import wording
-from dashboard.history import History
+from dashboard.account import Account, same
 from dashboard.link import GROUPS, View, read_link, write_link
 from data.types import Claim
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
@@ -22,7 +20,7 @@ from models.names import HORIZONS
 from models.presets import Preset, presets
 from models.strict_json import require_plain_text
 
-HISTORY, VIEW, PROBLEMS, PUBLISHED, PAGE = "history", "view", "problems", "published", "page"
+ACCOUNT = "account"
 RECORD_PAGE = "record"
 """The one page whose address says which saved forecast is open."""
 GROUP_LABELS: Mapping[str, str] = MappingProxyType(
@@ -37,53 +35,69 @@ GROUP_LABELS: Mapping[str, str] = MappingProxyType(
 
 
 def start(claims: tuple[Claim, ...]) -> None:
-    """Read the address once a session; afterwards the session is the truth and the address follows it."""
-    if HISTORY not in st.session_state:
-        assumptions, view, problems = read_link(st.query_params.to_dict(), claims)
-        st.session_state[HISTORY] = History(present=assumptions)
-        st.session_state[VIEW] = view
-        st.session_state[PROBLEMS] = problems
+    """Read the address once a session; afterwards the session's account is the truth and the address follows it."""
+    if ACCOUNT not in st.session_state:
+        link = {key: st.query_params.get_all(key) for key in st.query_params}
+        assumptions, view, problems = read_link(link, claims)
+        st.session_state[ACCOUNT] = Account.of(assumptions, view, problems)
+
+
+def account() -> Account:
+    """The session's account."""
+    return st.session_state[ACCOUNT]
+
+
+def collect() -> None:
+    """Take what people did to the widgets since the last run, before anything is drawn."""
+    present = account()
+    present.settle({key: st.session_state[key] for key in present.keys if key in st.session_state})
 
 
 def publish(page: str | None = None) -> None:
-    """Write the settings to the address when they changed, and again after a change of page, which empties it."""
-    page = st.session_state.get(PAGE) if page is None else page
-    wanted = write_link(current(), view() if page == RECORD_PAGE else replace(view(), entry=""))
-    if (wanted, page) != st.session_state.get(PUBLISHED):
+    """Write the settings to the address, unless it says so already and was not just told something else."""
+    present = account()
+    page = present.page if page is None else page
+    present.page = page
+    wanted = write_link(present.setting, present.view if page == RECORD_PAGE else present.view.without_entry)
+    said = {key: st.query_params.get_all(key) for key in st.query_params}
+    if said != {key: [text] for key, text in wanted.items()} or present.published != (wanted, page):
         st.query_params.from_dict(wanted)
-        st.session_state[PUBLISHED] = (wanted, page)
-    st.session_state[PAGE] = page
+        present.published = (wanted, page)
 
 
 def current() -> Assumptions:
-    """The setting on screen."""
-    return st.session_state[HISTORY].present
+    """The setting in force."""
+    return account().setting
 
 
 def view() -> View:
     """Where the reader looks."""
-    return st.session_state[VIEW]
+    return account().view
 
 
 def problems() -> tuple[str, ...]:
     """What could not be taken as it was given, one sentence each."""
-    return st.session_state[PROBLEMS]
+    return account().problems
 
 
 def commit(assumptions: Assumptions, notes: tuple[str, ...] = ()) -> None:
-    """Make `assumptions` the setting on screen; the one before can be had back by undo."""
-    st.session_state[HISTORY] = st.session_state[HISTORY].commit(assumptions)
-    st.session_state[PROBLEMS] = notes
+    """Put a setting in force; the one before can be had back by undo."""
+    account().commit(assumptions, notes)
 
 
 def watch(job_id: str) -> None:
     """Put a refit into the address, so that a reload finds it again; an empty id takes it out."""
-    st.session_state[VIEW] = replace(view(), job=job_id)
+    account().look(job=job_id)
 
 
 def look_at(entry: str) -> None:
     """Open a saved forecast by its entry's digest; an empty one closes it."""
-    st.session_state[VIEW] = replace(view(), entry=entry)
+    account().look(entry=entry)
+
+
+def tell(note: str) -> None:
+    """Show one sentence at the top of the page until the next change."""
+    account().problems = (note,)
 
 
 def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Prior, ...]]:
@@ -108,58 +122,59 @@ def sidebar(claims: tuple[Claim, ...]) -> None:
 
 def slider(prior: Prior) -> None:
     """One knob as a slider."""
-    key = f"slider:{prior.key}"
-    _show(key, current().values[prior.key])
-    st.slider(
+    present, value = account(), current().values[prior.key]
+    key = present.key(f"slider:{prior.key}", value, lambda moved: _take_number(present, prior, moved))
+    shown = st.slider(
         prior.label,
         prior.low,
         prior.high,
+        value,
         step=prior.step,
         format=f"%.{prior.decimals}f",
         key=key,
         help=_help(prior),
-        on_change=_take_number,
-        args=(key, prior.key),
     )
+    _compare(present, shown, value)
 
 
 def typed(prior: Prior) -> None:
     """One knob as a number to type; what is off the grid goes to the nearest allowed value and the page says so."""
-    key = f"typed:{prior.key}"
-    _show(key, current().values[prior.key])
-    st.number_input(
+    present, value = account(), current().values[prior.key]
+    key = present.key(f"typed:{prior.key}", value, lambda moved: _take_number(present, prior, moved))
+    shown = st.number_input(
         f"{prior.label} ({prior.unit})",
         prior.low,
         prior.high,
+        value,
         step=prior.step,
         format=f"%.{prior.decimals}f",
         key=key,
         help=_help(prior),
-        on_change=_take_number,
-        args=(key, prior.key),
         label_visibility="collapsed",
     )
+    _compare(present, shown, value)
 
 
 def reason(prior: Prior) -> None:
-    """Why the reader moved this knob, kept in snapshots."""
-    key = f"reason:{prior.key}"
-    _show(key, current().reasons.get(prior.key, ""))
-    st.text_area(
+    """Why the reader moved this knob, kept in snapshots. A text that cannot be kept stays to be corrected."""
+    present = account()
+    value = present.drafts.get(prior.key, current().reasons.get(prior.key, ""))
+    key = present.key(f"reason:{prior.key}", value, lambda text: _take_reason(present, prior, text))
+    shown = st.text_area(
         f"Your reason for moving “{prior.label}”",
+        value,
         key=key,
         max_chars=MAX_REASON_LENGTH,
         height=68,
         placeholder="Why this value? Kept in the snapshot.",
         help="Changes no number. It is exported with the forecast, so that others can see why you chose this value.",
-        on_change=_take_reason,
-        args=(key, prior.key),
     )
+    _compare(present, shown, value)
 
 
 def horizon_selector() -> int:
     """How many year-ends ahead the headline looks."""
-    return _choice("years", "Years ahead", HORIZONS, view().horizon, _take_horizon, wording.define("horizon"), str)
+    return _choice("years", "Years ahead", HORIZONS, "horizon", wording.define("horizon"), str)
 
 
 def group_selector() -> str:
@@ -168,7 +183,7 @@ def group_selector() -> str:
         "The essay's reasons for cooperation, its fault lines, what the United States does, what holds for all, and "
         "how much each model counts."
     )
-    return _choice("group", "Group", GROUPS, view().group, _take_group, help_text, GROUP_LABELS.__getitem__)
+    return _choice("group", "Group", GROUPS, "group", help_text, GROUP_LABELS.__getitem__)
 
 
 def active_preset(assumptions: Assumptions) -> Preset | None:
@@ -178,44 +193,55 @@ def active_preset(assumptions: Assumptions) -> Preset | None:
     return next(found, None)
 
 
-def _choice[T](
-    key: str, label: str, options: tuple[T, ...], chosen: T, take: Callable, help_text: str, name: Callable[[T], str]
-) -> T:
-    _show(key, chosen)
-    st.segmented_control(
-        label, options, key=key, required=True, format_func=name, help=help_text, on_change=take, args=(key,)
+def _choice[T](key: str, label: str, options: tuple[T, ...], field: str, help_text: str, name: Callable[[T], str]) -> T:
+    """One of a few, kept in the field of `View` that is named."""
+    present, value = account(), getattr(view(), field)
+    shown = st.segmented_control(
+        label,
+        options,
+        default=value,
+        key=present.key(key, value, lambda chosen: present.look(**{field: value if chosen is None else chosen})),
+        required=True,
+        format_func=name,
+        help=help_text,
     )
-    return chosen
+    _compare(present, shown, value)
+    return value
 
 
 def _preset_box() -> None:
-    available = presets(current().knobs)
+    present, available = account(), presets(current().knobs)
     active = active_preset(current())
-    _show("preset", active.key if active else None)
-    st.selectbox(
+    value = active.key if active else None
+    shown = st.selectbox(
         "Preset",
         tuple(available),
-        index=None,
-        key="preset",
+        index=tuple(available).index(value) if active else None,
+        key=present.key("preset", value, lambda chosen: _take_preset(present, available.get(chosen))),
         format_func=lambda key: available[key].label,
         placeholder="Your own setting",
         help="\n\n".join(f"**{preset.label}.** {preset.description}" for preset in available.values()),
-        on_change=_take_preset,
     )
+    _compare(present, shown, value)
 
 
 def _step_buttons() -> None:
-    history: History = st.session_state[HISTORY]
+    present = account()
     back = "Put every knob back to its default; undo brings your setting back"
     untouched = current().is_default and not current().reasons
     steps = (
-        ("undo", "Undo", "Take the last change back", not history.past, _undo),
-        ("redo", "Redo", "Take the last undo back", not history.future, _redo),
-        ("reset", "Reset", back, untouched, _reset),
+        ("undo", "Undo", "Take the last change back", not present.history.past, present.undo),
+        ("redo", "Redo", "Take the last undo back", not present.history.future, present.redo),
+        ("reset", "Reset", back, untouched, present.reset),
     )
     with st.container(horizontal=True, gap="small"):
-        for key, label, help_text, disabled, take in steps:
-            st.button(label, key=key, help=help_text, disabled=disabled, on_click=take)
+        for key, label, help_text, disabled, step in steps:
+            st.button(label, key=key, help=help_text, disabled=disabled, on_click=present.press, args=(step,))
+
+
+def _compare(present: Account, shown: object, value: object) -> None:
+    """Note a widget that a browser brought along from an earlier session: it shows what nobody here has taken yet."""
+    present.unheard |= not same(shown, value)
 
 
 def _help(prior: Prior) -> str:
@@ -224,69 +250,35 @@ def _help(prior: Prior) -> str:
     return f"{prior.help}\n\n{grid} {where}{prior.reason}"
 
 
-def _show(key: str, value: object) -> None:
-    """Set a widget's key to the truth, only where it differs: setting it anew would fight a slider being dragged."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-
-
-def _take_number(key: str, knob: str) -> None:
-    prior = current().knobs[knob]
-    value = st.session_state[key]
-    if value is None:
+def _take_number(present: Account, prior: Prior, moved: object) -> None:
+    if moved is None:  # an emptied box
         return
-    nearest = prior.snap(float(value))
-    exact = abs(nearest - float(value)) < prior.step / 100
+    value = float(moved)
+    nearest = prior.snap(value)
+    exact = abs(nearest - value) < prior.step / 100
     notes = () if exact else (f"{prior.label}: {value:g} is not in {prior.range_text}; {nearest:g} is used.",)
     try:
-        commit(current().replace({knob: nearest}), notes)
+        present.commit(present.setting.replace({prior.key: nearest}), notes)
     except AssumptionError as error:  # the last model cannot be switched off
-        tell(str(error))
+        present.problems = (str(error),)
 
 
-def _take_reason(key: str, knob: str) -> None:
+def _take_reason(present: Account, prior: Prior, text: str) -> None:
     try:
-        require_plain_text(st.session_state[key], f"the reason for {current().knobs[knob].label}", multiline=True)
+        require_plain_text(text, f"the reason for {prior.label}", multiline=True)
     except SnapshotError as error:
-        tell(str(error))
+        present.drafts[prior.key], present.problems = text, (str(error),)
         return
-    reasons = {**current().reasons, knob: st.session_state[key].strip()}
+    present.drafts.pop(prior.key, None)
+    reasons = {**present.setting.reasons, prior.key: text.strip()}
     kept = {name: text for name, text in reasons.items() if text}
-    commit(Assumptions(knobs=current().knobs, values=current().values, reasons=kept))
+    present.commit(Assumptions(knobs=present.setting.knobs, values=present.setting.values, reasons=kept))
 
 
-def _take_horizon(key: str) -> None:
-    st.session_state[VIEW] = replace(view(), horizon=st.session_state[key])
-
-
-def _take_group(key: str) -> None:
-    st.session_state[VIEW] = replace(view(), group=st.session_state[key])
-
-
-def _take_preset() -> None:
-    chosen = st.session_state["preset"]
-    if chosen is not None:
-        commit(_preset_setting(presets(current().knobs)[chosen], current()))
+def _take_preset(present: Account, preset: Preset | None) -> None:
+    if preset is not None:
+        present.commit(_preset_setting(preset, present.setting))
 
 
 def _preset_setting(preset: Preset, assumptions: Assumptions) -> Assumptions:
     return Assumptions(knobs=assumptions.knobs, values=preset.values, reasons=assumptions.reasons)
-
-
-def _undo() -> None:
-    st.session_state[HISTORY] = st.session_state[HISTORY].undo()
-    st.session_state[PROBLEMS] = ()
-
-
-def _redo() -> None:
-    st.session_state[HISTORY] = st.session_state[HISTORY].redo()
-    st.session_state[PROBLEMS] = ()
-
-
-def _reset() -> None:
-    commit(Assumptions(knobs=current().knobs))
-
-
-def tell(note: str) -> None:
-    """Show one sentence at the top of the page until the next change."""
-    st.session_state[PROBLEMS] = (note,)

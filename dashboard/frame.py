@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pyarrow as pa
 import streamlit as st
@@ -14,6 +15,8 @@ from models.errors import FitError
 from models.forecast import Forecast
 from models.names import STATES
 
+LIVE = Path(__file__).with_name("live.html")
+"""What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
 REBUILD = "python -m models fit --base-case\npython -m models library build"
 _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:"})
 
@@ -40,7 +43,10 @@ def run(page: object) -> None:
     """Run the page that was chosen, inside the frame."""
     with shown_errors():
         controls.start(cache.evidence().claims)
+        controls.collect()
         controls.publish(page.url_path)
+        with st.container(key="live"):
+            st.html(LIVE, unsafe_allow_javascript=True)
         page.run()
 
 
@@ -49,13 +55,17 @@ def live(body: Callable[[], None]) -> None:
 
     @st.fragment
     def redrawn() -> None:
+        controls.collect()
+        controls.publish()
+        with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
+            controls.sidebar(cache.evidence().claims)
         with shown_errors():
             with st.container():
                 notes()
             body()
-        with shown_errors(), st.sidebar:  # after the numbers: a move has drawn its own slider already
-            controls.sidebar(cache.evidence().claims)
         controls.publish()
+        if controls.account().unheard:
+            st.rerun()
 
     redrawn()
 
@@ -93,18 +103,19 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
 
     Greyed, it is that of another setting than the one on the sliders, and says so.
     """
-    head = wording.headline(forecast.table, horizon)
-    st.markdown(f"#### :gray[{plain(head.text)}]" if greyed else f"#### {plain(head.text)}")
-    usual = {one.outcome: one for one in wording.outlook(default_forecast().table, horizon)}
-    moved = not forecast.assumptions.is_default
-    states = reversed(wording.outlook(forecast.table, horizon))
-    for column, reading in zip(st.columns(len(STATES)), states, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            state(reading, usual[reading.outcome], moved and not greyed, greyed)
-    if greyed:
-        st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
-    elif moved:
-        st.caption("On grey: the change against the default assumptions.")
+    with st.container(key="answer"):
+        head = wording.headline(forecast.table, horizon)
+        st.markdown(f"#### :gray[{plain(head.text)}]" if greyed else f"#### {plain(head.text)}")
+        usual = {one.outcome: one for one in wording.outlook(default_forecast().table, horizon)}
+        moved = not forecast.assumptions.is_default
+        states = reversed(wording.outlook(forecast.table, horizon))
+        for column, reading in zip(st.columns(len(STATES)), states, strict=True):
+            with column, st.container(border=True, height="stretch"):
+                state(reading, usual[reading.outcome], moved and not greyed, greyed)
+        if greyed:
+            st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
+        elif moved:
+            st.caption("On grey: the change against the default assumptions.")
 
 
 def default_forecast() -> Forecast:

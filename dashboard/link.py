@@ -1,8 +1,9 @@
 """The address of a page as settings, and back: what a link says, read tolerantly and written exactly. No Streamlit."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from data.types import Claim
 from models.assumptions import Assumptions, read_assumptions
@@ -17,6 +18,8 @@ JOB_ID = re.compile(r"[0-9a-f]{12}")
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
 ENTRY_DIGITS = 12
 """Hexadecimal digits of a saved forecast in a link: two of a million share them once in five hundred records."""
+TRACKING = re.compile(r"utm_\w*|(fb|g|d)clid|gbraid|wbraid|msclkid|yclid|mc_[ce]id|_ga|_gl|igshid", re.ASCII)
+"""What mail programs and social sites add to a link for themselves: nothing that anybody said to this page."""
 MAX_PARAMETERS = 100
 """A link has at most some twenty-five parameters; a longer one is not ours, and naming each would fill the page."""
 
@@ -31,9 +34,22 @@ class View:
     job: str = ""
     entry: str = ""
 
+    @property
+    def without_entry(self) -> Self:
+        """The same view with no saved forecast open."""
+        return replace(self, entry="")
 
-def read_link(raw: Mapping[str, str], claims: Iterable[Claim]) -> tuple[Assumptions, View, tuple[str, ...]]:
+
+def read_link(
+    raw: Mapping[str, str | Sequence[str]], claims: Iterable[Claim]
+) -> tuple[Assumptions, View, tuple[str, ...]]:
     """Read the parameters of an address.
+
+    Parameters
+    ----------
+    raw : mapping of str to str or sequence of str
+        Texts as they stand in the link; a parameter that stands there several times has several.
+    claims : iterable of Claim
 
     Returns
     -------
@@ -41,14 +57,18 @@ def read_link(raw: Mapping[str, str], claims: Iterable[Claim]) -> tuple[Assumpti
         Settings that are valid whatever the link said, and one sentence for each value that was not taken as it stood.
     """
     claims = tuple(claims)
-    settings = {key: text for key, text in list(raw.items())[:MAX_PARAMETERS] if key not in LOOKS}
-    assumptions, problems = read_assumptions(settings, claims)
-    horizon, horizon_problems = _read_horizon(raw.get(HORIZON))
-    job, job_problems = _read_job(raw.get(JOB, ""))
-    group, group_problems = _read_group(raw.get(GROUP, GROUPS[0]))
-    entry, entry_problems = _read_entry(raw.get(ENTRY, ""))
+    ours = [(key, texts) for key, texts in raw.items() if not TRACKING.fullmatch(key)]
+    given = {key: _texts(texts) for key, texts in ours[:MAX_PARAMETERS]}
+    said = {key: texts[-1] for key, texts in given.items()}
+    assumptions, problems = read_assumptions({key: text for key, text in said.items() if key not in LOOKS}, claims)
+    repeated = [_repeated(key, texts) for key, texts in given.items() if len(set(texts)) > 1]
+    horizon, horizon_problems = _read_horizon(said.get(HORIZON))
+    job, job_problems = _read_job(said.get(JOB, ""))
+    group, group_problems = _read_group(said.get(GROUP, GROUPS[0]))
+    entry, entry_problems = _read_entry(said.get(ENTRY, ""))
     view = View(horizon=horizon, group=group, job=job, entry=entry)
-    return assumptions, view, (*problems, *horizon_problems, *group_problems, *job_problems, *entry_problems)
+    looks = (*horizon_problems, *group_problems, *job_problems, *entry_problems)
+    return assumptions, view, (*problems, *repeated, *looks)
 
 
 def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
@@ -67,6 +87,16 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
 def number_text(prior: Prior, value: float) -> str:
     """Write a knob's value with the decimals of its step."""
     return f"{value:.{prior.decimals}f}"
+
+
+def _texts(texts: str | Sequence[str]) -> tuple[str, ...]:
+    """What a parameter says, without the blanks that a mail program adds around it."""
+    return tuple(text.strip() for text in ([texts] if isinstance(texts, str) else texts)) or ("",)
+
+
+def _repeated(key: str, texts: Sequence[str]) -> str:
+    several = ", ".join(f"“{text[:20]}”" for text in texts[:4]) + (", …" if len(texts) > 4 else "")
+    return f"“{key[:40]}” stands {len(texts)} times in the link ({several}); the last one counts."
 
 
 def _read_horizon(text: str | None) -> tuple[int, tuple[str, ...]]:

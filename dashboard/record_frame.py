@@ -50,7 +50,7 @@ def share_link(saved: SavedForecast) -> str:
     here = urlsplit(st.context.url or "")
     if not here.netloc:
         return link
-    page = st.session_state.get(controls.PAGE)
+    page = controls.account().page
     base = here.path.rstrip("/").removesuffix(f"/{page}" if page else "").rstrip("/")
     return f"{here.scheme}://{here.netloc}{base}/{link}"
 

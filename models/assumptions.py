@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Self
 
 from data.digest import digest
+from data.numbers import finite_number
 from data.types import Claim
 from models.errors import AssumptionError
 from models.knobs import Prior, knobs
@@ -111,20 +112,13 @@ def read_assumptions(raw: Mapping[str, object], claims: Iterable[Claim]) -> tupl
     return Assumptions(knobs=available, values=values), tuple(problems)
 
 
-def _read_value(prior: Prior, text: object) -> tuple[float, str | None]:
+def _read_value(prior: Prior, raw: object) -> tuple[float, str | None]:
+    value = finite_number(raw)
+    if value is None:
+        shown = str(raw)[:40]
+        return prior.default, f"{prior.label}: “{shown}” is not a number; the default {prior.default:g} is used."
     try:
-        value = float(str(text).strip())
         return prior.check(value), None
     except AssumptionError:
-        if value != value:
-            return (
-                prior.default,
-                f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used.",
-            )
         snapped = prior.snap(value)
         return snapped, f"{prior.label}: {value:.10g} is not in {prior.range_text}; {snapped:g} is used."
-    except ValueError:
-        return (
-            prior.default,
-            f"{prior.label}: “{str(text)[:40]}” is not a number; the default {prior.default:g} is used.",
-        )

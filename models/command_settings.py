@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.load import load_claims, load_evidence
+from data.numbers import finite_number
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from models.assumptions import Assumptions
@@ -168,12 +169,10 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 
 
 def _number(key: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise AssumptionError(
-            f"knob {key}: got {text!r}, expected a number such as 1.8; write a point, no comma"
-        ) from None
+    value = finite_number(text)
+    if value is None:
+        raise AssumptionError(f"knob {key}: got {text!r}, expected a number such as 1.8; write a point, no comma")
+    return value
 
 
 class _ListKnobs(argparse.Action):

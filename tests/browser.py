@@ -106,6 +106,16 @@ def visit(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+@pytest.fixture
+def empty_page(browser: Browser) -> Iterator[Page]:
+    """A page of a session of its own, nothing opened yet."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(1000 * WAIT_SECONDS)
+    yield page
+    context.close()
+
+
 def settled(page: Page) -> Page:
     page.wait_for_selector("h1")
     page.wait_for_selector(QUIET)

@@ -11,6 +11,7 @@ from models.errors import MissingFitError
 from models.home import HOME_VARIABLE
 from models.names import TARGET_STATE, Scenario
 from tests.fake_worker import fake_command
+from tests.widgets import widget
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("forecast", "assumptions", "evidence", "record", "checks", "method")
@@ -69,14 +70,14 @@ def test_every_page_opens_and_the_setting_travels():
         assert not app.error
         assert app.query_params == {"C01": "1.70", "years": "3"}
     turned(app, "forecast")
-    assert app.slider(key="slider:C01").value == 1.7
+    assert widget(app.slider, "slider:C01").value == 1.7
 
 
 def test_a_move_changes_the_headline_and_undo_brings_it_back():
     app = opened()
     before = shown(app)
     assert len(before) == 4
-    app.slider(key="slider:outside_view_weight").set_value(1.0)
+    widget(app.slider, "slider:outside_view_weight").set_value(1.0)
     ran(app)
     moved = shown(app)
     assert moved != before
@@ -89,7 +90,7 @@ def test_a_move_changes_the_headline_and_undo_brings_it_back():
 
 def test_headline_is_the_table_rounded():
     app = opened(years="4")
-    forecast = cache.forecast(app.session_state["history"].present)
+    forecast = cache.forecast(app.session_state["account"].setting)
     for state, label in ((Scenario.DEEPER, "Deeper cooperation"), (Scenario.TRANSACTIONAL, "Transactional status quo")):
         probability = forecast.probability(TARGET_STATE, 4, state.value)
         assert shown(app)[label] == f"{100 * probability:.0f} %"
@@ -99,16 +100,16 @@ def test_headline_is_the_table_rounded():
 def test_every_preset_and_every_end_of_a_slider_draws():
     app = opened()
     for preset in ("outside_view", "sceptic", "believer", "history_repeats", "essay"):
-        app.selectbox(key="preset").select(preset)
+        widget(app.selectbox, "preset").select(preset)
         assert len(ran(app).slider) == 24
-    for key, prior in app.session_state["history"].present.knobs.items():
-        app.slider(key=f"slider:{key}").set_value(
+    for key, prior in app.session_state["account"].setting.knobs.items():
+        widget(app.slider, f"slider:{key}").set_value(
             prior.low if key < "C07" or key == "outside_view_weight" else prior.high
         )
         if key in ("C06", "C14", "volatility"):
             ran(app)
     ran(app)
-    doubtful = cache.forecast(app.session_state["history"].present).status == "poor"
+    doubtful = cache.forecast(app.session_state["account"].setting).status == "poor"
     assert doubtful == ("have no numbers yet" in warnings(app)) == (not app.metric)
     app.button(key="reset").click()
     assert len(ran(app).metric) == 4
@@ -120,7 +121,7 @@ def test_horizon_and_group_are_in_the_link():
     app.segmented_control(key="group").set_value("weight")
     ran(app)
     assert app.query_params == {"years": "5", "group": "weight"}
-    knobs = app.session_state["history"].present.knobs.values()
+    knobs = app.session_state["account"].setting.knobs.values()
     assert [box.key for box in app.number_input] == [f"typed:{one.key}" for one in knobs if one.group == "weight"]
 
 
@@ -130,7 +131,7 @@ def test_malformed_link_is_told_and_the_page_stands():
     for part in ("3\\.35 is used", "“abc” is not a number", "“7” is not a number of years", "is not a knob"):
         assert part in told
     assert "![x](" not in told
-    app.slider(key="slider:C01").set_value(1.6)
+    widget(app.slider, "slider:C01").set_value(1.6)
     assert "abc" not in warnings(ran(app))
 
 

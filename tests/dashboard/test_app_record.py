@@ -18,6 +18,7 @@ from models.snapshot import Snapshot
 from models.snapshot_archive import snapshot_bytes
 from tests.factories import synthetic_library, synthetic_snapshot
 from tests.fake_worker import fake_command
+from tests.widgets import widget
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 MARKUP = "# A *bold* [name](http://a.example) <b>"
@@ -125,13 +126,13 @@ def test_every_missing_reason_is_named_at_once():
 
 def test_the_preset_offers_its_description_as_the_reason():
     app = opened()
-    app.selectbox(key="preset").select("equal_weights")
+    widget(app.selectbox, "preset").select("equal_weights")
     app.session_state["save"] = True
     ran(app)
     app.button(key="save:preset").click()
     ran(app)
     assert not [area for area in app.text_area if area.key.startswith("save:reason")]
-    assert all("Equal weights" in text for text in app.session_state["history"].present.reasons.values())
+    assert all("Equal weights" in text for text in app.session_state["account"].setting.reasons.values())
 
 
 @pytest.mark.usefixtures("saved")
@@ -169,7 +170,7 @@ def test_a_link_to_nothing_says_so_and_loses_nothing(entry, told):
     app = opened("record", entry=entry, C02="1.5")
     assert told in texts(app.warning)
     assert len(app.dataframe[0].value) == 3
-    assert app.session_state["history"].present.values["C02"] == 1.5
+    assert app.session_state["account"].setting.values["C02"] == 1.5
 
 
 def test_a_remark_and_another_name_stand_beside_the_forecast(saved):
@@ -193,7 +194,7 @@ def test_a_saved_setting_comes_back_to_the_sliders(saved):
     ran(app)
     app.button(key="apply").click()
     ran(app)
-    assert app.session_state["history"].present.values["C01"] == 1.8
+    assert app.session_state["account"].setting.values["C01"] == 1.8
 
 
 @pytest.mark.usefixtures("saved")
@@ -261,7 +262,7 @@ def test_a_file_without_reasons_is_only_a_setting_to_use():
     ran(app)
     assert "no reason for Balancing the United States" in texts(app.caption)
     app.button(key="apply").click()
-    assert ran(app).session_state["history"].present.values["C01"] == 1.7
+    assert ran(app).session_state["account"].setting.values["C01"] == 1.7
 
 
 def test_a_file_that_is_not_what_it_says_cannot_be_saved():

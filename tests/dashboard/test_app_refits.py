@@ -19,6 +19,7 @@ from models.posterior import save_fit
 from tests.dashboard.test_app import opened, ran, shown
 from tests.fake_worker import STORED, fake_command
 from tests.prior_fits import prior_fit
+from tests.widgets import widget
 
 FAR = {"C14": "-1.0", "C13": "7.0"}
 """Four and two prior sds away: one fit at the defaults cannot answer it."""
@@ -87,9 +88,9 @@ def test_a_far_setting_starts_its_own_refit_and_shows_no_number_of_its_own_befor
     runner = worker("wait")
     app = opened()
     trusted = shown(app)
-    app.slider(key="slider:C14").set_value(-1.0)
+    widget(app.slider, "slider:C14").set_value(-1.0)
     ran(app)
-    app.slider(key="slider:C13").set_value(7.0)
+    widget(app.slider, "slider:C13").set_value(7.0)
     ran(app)
     job = runner.status(app.query_params["refit"])
     assert job.live
@@ -109,16 +110,16 @@ def test_an_accepted_refit_joins_the_local_library_and_answers(worker, evidence,
     join_refits(evidence, library, tmp_path / "home")  # what the real worker does before it says done
     numbers = shown(ran(app))
     assert len(numbers) == 4
-    found = cache.forecast(app.session_state["history"].present)
+    found = cache.forecast(app.session_state["account"].setting)
     assert found.status in ("good", "fair")
     assert found.library_key == cache.local().key
     assert "Refitted from scratch" in " ".join(element.value for element in app.caption)
     again = opened(**FAR, refit=app.query_params["refit"])
     assert shown(again) == numbers
     nearby = opened(C14="-0.9", C13="7.0")
-    assert cache.forecast(nearby.session_state["history"].present).library_key == cache.local().key
+    assert cache.forecast(nearby.session_state["account"].setting).library_key == cache.local().key
     at_defaults = opened()
-    assert cache.forecast(at_defaults.session_state["history"].present).library_key == library.key
+    assert cache.forecast(at_defaults.session_state["account"].setting).library_key == library.key
 
 
 @pytest.mark.parametrize(

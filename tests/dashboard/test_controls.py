@@ -12,6 +12,7 @@ from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.names import HORIZONS
 from models.presets import presets
+from tests.widgets import widget
 
 CLAIMS = load_evidence().claims
 DEFAULTS = Assumptions.defaults(CLAIMS)
@@ -32,6 +33,7 @@ def knob_page() -> None:
 
     claims = load_evidence().claims
     controls.start(claims)
+    controls.collect()
     controls.sidebar(claims)
     controls.typed(controls.current().knobs["C01"])
     controls.reason(controls.current().knobs["C01"])
@@ -51,7 +53,7 @@ def opened(**link: str) -> AppTest:
 
 def setting(page: AppTest) -> Assumptions:
     """The setting that the page stands on."""
-    return page.session_state["history"].present
+    return page.session_state["account"].setting
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -93,6 +95,30 @@ def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
     assert view.job == ""
 
 
+def test_a_parameter_that_stands_twice_is_told_and_the_last_one_counts():
+    assumptions, _, problems = read_link({"C07": ["2.0", "1.0"], "C01": ["2.0", "2.0"]}, CLAIMS)
+    assert (assumptions.values["C07"], assumptions.values["C01"]) == (1.0, 2.0)
+    assert problems == ("“C07” stands 2 times in the link (“2.0”, “1.0”); the last one counts.",)
+
+
+def test_blanks_around_a_value_are_nobodys_words():
+    _, view, problems = read_link({"years": "3 ", "group": " global", "C01": " 2.0"}, CLAIMS)
+    assert (view.horizon, view.group, problems) == (3, "global", ())
+
+
+@pytest.mark.parametrize("key", ["utm_source", "utm_campaign", "fbclid", "gclid", "mc_eid", "msclkid"])
+def test_what_other_sites_add_to_a_link_is_not_addressed_to_this_page(key):
+    assert read_link({key: "x"}, CLAIMS)[2] == ()
+
+
+@pytest.mark.parametrize("text", ["1e999", "1_0", "\N{ARABIC-INDIC DIGIT TWO}", "\N{MINUS SIGN}1", "0x2", "9" * 4000])
+def test_only_numbers_as_people_write_them_are_numbers(text):
+    assumptions, _, problems = read_link({"C01": text}, CLAIMS)
+    assert assumptions == DEFAULTS
+    assert "is not a number" in problems[0]
+    assert len(problems[0]) < 140
+
+
 def test_endless_link_is_cut():
     _, _, problems = read_link({f"x{i}": "1" for i in range(10_000)}, CLAIMS)
     assert len(problems) <= 100
@@ -130,10 +156,10 @@ def test_both_ends_of_every_slider_and_back():
     page = opened()
     for key, prior in DEFAULTS.knobs.items():
         for end in (prior.low, prior.high):
-            page.slider(key=f"slider:{key}").set_value(end)
+            widget(page.slider, f"slider:{key}").set_value(end)
             page.run()
             assert setting(page).values[key] == end
-            assert page.slider(key=f"slider:{key}").value == end
+            assert widget(page.slider, f"slider:{key}").value == end
     assert not page.exception
     assert set(setting(page).changed) == set(DEFAULTS.knobs)
     page.button(key="reset").click().run()
@@ -144,70 +170,70 @@ def test_both_ends_of_every_slider_and_back():
 
 def test_the_last_model_stays_on_and_the_page_says_why():
     page = opened(outside_view_weight="0", alignment_weight="0", ordered_weight="0")
-    assert page.session_state["problems"] == ()
+    assert page.session_state["account"].problems == ()
     before = setting(page)
-    page.slider(key="slider:regimes_weight").set_value(0.0).run()
+    widget(page.slider, "slider:regimes_weight").set_value(0.0).run()
     assert not page.exception
     assert setting(page) == before
-    assert page.slider(key="slider:regimes_weight").value == before.values["regimes_weight"]
-    assert "switch one of the four models on" in page.session_state["problems"][0]
-    page.slider(key="slider:ordered_weight").set_value(0.5).run()
-    assert page.session_state["problems"] == ()
-    page.slider(key="slider:regimes_weight").set_value(0.0).run()
+    assert widget(page.slider, "slider:regimes_weight").value == before.values["regimes_weight"]
+    assert "switch one of the four models on" in page.session_state["account"].problems[0]
+    widget(page.slider, "slider:ordered_weight").set_value(0.5).run()
+    assert page.session_state["account"].problems == ()
+    widget(page.slider, "slider:regimes_weight").set_value(0.0).run()
     assert setting(page).values["regimes_weight"] == 0
 
 
 def test_every_preset_sets_its_values_and_names_itself():
     page = opened()
     for key, preset in presets(DEFAULTS.knobs).items():
-        page.selectbox(key="preset").select(key).run()
+        widget(page.selectbox, "preset").select(key).run()
         assert dict(setting(page).values) == dict(DEFAULTS.replace(preset.values).values)
-        assert page.selectbox(key="preset").value == key
-    page.slider(key="slider:C13").set_value(1.0).run()
-    assert page.selectbox(key="preset").value is None
+        assert widget(page.selectbox, "preset").value == key
+    widget(page.slider, "slider:C13").set_value(1.0).run()
+    assert widget(page.selectbox, "preset").value is None
     page.button(key="undo").click().run()
-    assert page.selectbox(key="preset").value == key
+    assert widget(page.selectbox, "preset").value == key
     page.button(key="redo").click().run()
     assert setting(page).values["C13"] == 1.0
 
 
 def test_typed_number_moves_the_slider_and_the_other_way_round():
     page = opened()
-    page.number_input(key="typed:C01").set_value(2.05).run()
-    assert page.slider(key="slider:C01").value == 2.05
-    page.slider(key="slider:C01").set_value(1.1).run()
-    assert page.number_input(key="typed:C01").value == 1.1
-    page.number_input(key="typed:C01").set_value(1.333).run()
-    assert page.slider(key="slider:C01").value == 1.35
-    assert "1.333" in page.session_state["problems"][0]
-    page.slider(key="slider:C02").set_value(1.0).run()
-    assert page.session_state["problems"] == ()
+    widget(page.number_input, "typed:C01").set_value(2.05).run()
+    assert widget(page.slider, "slider:C01").value == 2.05
+    widget(page.slider, "slider:C01").set_value(1.1).run()
+    assert widget(page.number_input, "typed:C01").value == 1.1
+    widget(page.number_input, "typed:C01").set_value(1.333).run()
+    assert widget(page.slider, "slider:C01").value == 1.35
+    assert "1.333" in page.session_state["account"].problems[0]
+    widget(page.slider, "slider:C02").set_value(1.0).run()
+    assert page.session_state["account"].problems == ()
 
 
 def test_reason_is_kept_with_the_setting_and_can_be_undone():
     page = opened(C01="2.0")
-    page.text_area(key="reason:C01").set_value("New figures.").run()
+    widget(page.text_area, "reason:C01").set_value("New figures.").run()
     assert dict(setting(page).reasons) == {"C01": "New figures."}
-    page.slider(key="slider:C01").set_value(2.5).run()
+    widget(page.slider, "slider:C01").set_value(2.5).run()
     assert dict(setting(page).reasons) == {"C01": "New figures."}
-    page.text_area(key="reason:C01").set_value("  ").run()
+    widget(page.text_area, "reason:C01").set_value("  ").run()
     assert dict(setting(page).reasons) == {}
     page.button(key="undo").click().run()
-    assert page.text_area(key="reason:C01").value == "New figures."
+    assert widget(page.text_area, "reason:C01").value == "New figures."
 
 
 def test_link_opens_the_exact_setting_and_view():
     page = opened(C01="2.05", persistence="0.81", years="4", group="global")
     assert setting(page).changed == ("C01", "persistence")
-    assert page.slider(key="slider:persistence").value == 0.81
-    assert (page.session_state["view"].horizon, page.session_state["view"].group) == (4, "global")
-    assert page.session_state["years"] == 4
-    assert page.session_state["problems"] == ()
+    assert widget(page.slider, "slider:persistence").value == 0.81
+    assert (page.session_state["account"].view.horizon, page.session_state["account"].view.group) == (4, "global")
+    assert widget(page.segmented_control, "years").value == 4
+    assert page.session_state["account"].problems == ()
 
 
 def test_address_follows_the_setting():
     page = opened(C01="2.05", years="4")
-    page.slider(key="slider:C01").set_value(1.6).run()
+    widget(page.slider, "slider:C01").set_value(1.6).run()
     assert page.query_params == {"years": "4"}
-    page.slider(key="slider:volatility").set_value(1.2).run()
+    widget(page.slider, "slider:volatility").set_value(1.2).run()
     assert page.query_params == {"years": "4", "volatility": "1.20"}
