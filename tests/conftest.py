@@ -21,6 +21,7 @@ class FilesAndGroups(LoadGroupScheduling):
         return nodeid.partition("::")[0] if group == nodeid else group
 
 
+@pytest.hookimpl(optionalhook=True)  # there may be no xdist: -p no:xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesAndGroups | None:
     """Take the place of ``--dist loadgroup``, which would scatter all tests that belong to no group."""
     return FilesAndGroups(config, log) if config.getvalue("dist") == "loadgroup" else None
