@@ -6,10 +6,12 @@ Streamlit reads the script only when the first visitor arrives, who would then w
 import contextlib
 import importlib
 import logging
+import socket
 import sys
 import threading
 from pathlib import Path
 
+from streamlit import config
 from streamlit.web import cli
 
 from data.errors import ConjunctionError
@@ -26,7 +28,23 @@ def _load() -> None:
         importlib.import_module("dashboard.cache").library()
 
 
+def _taken() -> str:
+    """What to do where the port was not free; empty where it was."""
+    address, port = config.get_option("server.address") or "127.0.0.1", int(config.get_option("server.port"))
+    with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
+        return (
+            f"Something answers on {address}:{port} already, perhaps this page, started before. Open it, or choose "
+            f"another port: make dashboard PORT={port + 1}, or python -m dashboard --server.port {port + 1}"
+        )
+    return ""
+
+
 if __name__ == "__main__":
     threading.Thread(target=_load, daemon=True, name="load-early").start()
     sys.argv = ["streamlit", "run", str(APP), *sys.argv[1:]]
-    sys.exit(cli.main())
+    try:
+        sys.exit(cli.main())
+    except SystemExit as end:
+        if end.code == 1 and (advice := _taken()):
+            print(advice, file=sys.stderr)
+        raise

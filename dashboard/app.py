@@ -1,22 +1,33 @@
-"""The entry point, `streamlit run dashboard/app.py`: navigation only."""
+"""The entry point, `streamlit run dashboard/app.py`: imported it is the server, run for a visitor it is the page."""
 
 from pathlib import Path
 
 import streamlit as st
+from streamlit.starlette import App
 
-from dashboard import frame
+from dashboard import serving
 
 ICON = Path(__file__).with_name("icon.svg")
 
-PAGES = (
-    st.Page("app_pages/forecast.py", title="Forecast", icon=":material/query_stats:", default=True),
-    st.Page("app_pages/assumptions.py", title="Assumptions", icon=":material/tune:"),
-    st.Page("app_pages/evidence.py", title="Evidence", icon=":material/history_edu:"),
-    st.Page("app_pages/record.py", title="Record", icon=":material/inventory_2:"),
-    st.Page("app_pages/track_record.py", title="Track record", icon=":material/target:"),
-    st.Page("app_pages/checks.py", title="Checks", icon=":material/fact_check:"),
-    st.Page("app_pages/method.py", title="Method", icon=":material/menu_book:"),
-)
 
-st.set_page_config(page_title="Conjunction", page_icon=ICON, layout="wide")
-frame.run(st.navigation(PAGES))
+def navigate() -> None:
+    """Show the page that was chosen: navigation only."""
+    from dashboard import frame  # seconds, which the server does not wait for
+
+    pages = (
+        st.Page("app_pages/forecast.py", title="Forecast", icon=":material/query_stats:", default=True),
+        st.Page("app_pages/assumptions.py", title="Assumptions", icon=":material/tune:"),
+        st.Page("app_pages/evidence.py", title="Evidence", icon=":material/history_edu:"),
+        st.Page("app_pages/record.py", title="Record", icon=":material/inventory_2:"),
+        st.Page("app_pages/track_record.py", title="Track record", icon=":material/target:"),
+        st.Page("app_pages/checks.py", title="Checks", icon=":material/fact_check:"),
+        st.Page("app_pages/method.py", title="Method", icon=":material/menu_book:"),
+    )
+    st.set_page_config(page_title="Conjunction", page_icon=ICON, layout="wide")
+    frame.run(st.navigation(pages))
+
+
+if __name__ == "__main__":
+    navigate()
+else:
+    app = App(__file__, lifespan=serving.lifespan, middleware=serving.MIDDLEWARE)

@@ -139,7 +139,7 @@ def served(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[st
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
+    options = ["--server.headless", "true", "--server.port", str(port)]
     with tempfile.TemporaryDirectory() as home:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *options],

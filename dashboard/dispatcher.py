@@ -1,5 +1,6 @@
 """One server's refit worker, and the thread that gives it jobs, one at a time, and records how they end."""
 
+import logging
 import os
 import secrets
 import signal
@@ -12,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from dashboard import lease
+from dashboard.job import Job, State
 from dashboard.job_files import JobFiles
-from models.refit_request import REQUEST, job_folder
+from models.errors import FitError
 
 type Command = Callable[[Path], list[str]]
 
@@ -24,7 +26,10 @@ GRACE_SECONDS = 0.5
 UNINTERRUPTED = ("compiling", "simulating", "storing")
 """Phases that a stopped job may finish, unseen: all take less time than a new worker needs to compile, which the next
 job would have to wait for."""
+TROUBLE_SECONDS = 1.0
+"""Between two attempts while the disk is full or the folder locked away."""
 _LOG_TAIL = 400
+LOG = logging.getLogger(__name__)
 
 
 class Worker:
@@ -97,13 +102,19 @@ class Dispatcher:
     def __init__(self, files: JobFiles, server: str, command: Command, timeout: float) -> None:
         self._files, self._server, self._command, self._timeout = files, server, command, timeout
         self._worker: Worker | None = None
-        self._sent, self._deadline, self._stop_by = "", 0.0, 0.0
-        self._something, self._closing = threading.Event(), False
-        self._thread = threading.Thread(target=self._loop, daemon=True, name=f"refits-{server}")
-        self._thread.start()
+        self._sent: Job | None = None
+        self._deadline, self._stop_by = 0.0, 0.0
+        self._untold: dict[str, tuple[Job, State, str]] = {}
+        self._something, self._closing, self._trouble = threading.Event(), False, ""
+        self._reviving = threading.Lock()
+        self._thread = self._started()
 
     def wake(self) -> None:
-        """Look at the queue now."""
+        """Look at the queue now; a thread that died is replaced by one that goes on where it stopped."""
+        with self._reviving:
+            if not (self._thread.is_alive() or self._closing):
+                LOG.error("The thread that hands out refits had died; another one goes on.")
+                self._thread = self._started()
         self._something.set()
 
     def warm(self) -> None:
@@ -120,78 +131,133 @@ class Dispatcher:
     def close(self) -> None:
         """End the thread and the worker, whatever it does."""
         self._closing = True
-        self.wake()
+        self._something.set()
         self._thread.join()
         if self._worker:
             self._worker.kill()
 
+    def _started(self) -> threading.Thread:
+        thread = threading.Thread(target=self._loop, daemon=True, name=f"refits-{self._server}")
+        thread.start()
+        return thread
+
     def _loop(self) -> None:
         while not self._closing:
-            busy = True
-            with suppress(OSError), self._files.locked():  # a full disk: once more at the next tick
-                busy = self._step()
-            self._something.wait(TICK_SECONDS if busy else None)
+            pause: float | None = TICK_SECONDS
+            try:
+                with self._files.locked():
+                    pause = self._step()
+                if not self._untold:
+                    self._trouble = ""
+            except Exception as error:  # whatever it was, others wait: once more, and in the log
+                pause = TROUBLE_SECONDS
+                self._tell_trouble(error)
+            self._something.wait(pause)
             self._something.clear()
 
-    def _step(self) -> bool:
-        if self._sent and self._ended():
-            self._sent = ""
+    def _tell_trouble(self, error: Exception) -> None:
+        """One log entry for a trouble that lasts, such as a full disk."""
+        if repr(error) != self._trouble:
+            LOG.error("Refits are held up; trying again every %g s.", TROUBLE_SECONDS, exc_info=error)
+        self._trouble = repr(error)
+
+    def _step(self) -> float | None:
+        """Do what there is to do, and tell how long it may wait; None while there is nothing."""
+        if self._sent and self._ended(self._sent):
+            self._sent = None
         if not self._sent:
             self._send_newest()
-        return bool(self._sent)
+        self._tell()
+        if self._sent:
+            return TICK_SECONDS
+        return TROUBLE_SECONDS if self._untold else None
 
-    def _ended(self) -> bool:
+    def _ended(self, job: Job) -> bool:
         """Follow the job that was sent, and tell whether the worker is done with it."""
+        try:
+            return self._followed(job)
+        except Exception as error:  # this job's files are beyond help; the next one deserves its turn
+            LOG.exception("Refit %s could not be followed", job.id)
+            self._worker.kill()
+            self._conclude(job, "failed", f"The refit could not be followed ({_named(error)}); start it again.")
+            return True
+
+    def _followed(self, job: Job) -> bool:
         alive = self._worker.alive  # asked first: a worker that writes an outcome and dies has answered
-        outcome = self._files.outcome(self._sent)
+        outcome = self._files.outcome(job.id)
         if outcome:
-            self._record(outcome.state, outcome.message)
+            self._conclude(job, outcome.state, outcome.message)
             self._worker.answered = True
             return True
         if not alive:
-            self._record("failed", self._worker.last_words(self._sent))
+            self._conclude(job, "failed", self._worker.last_words(job.id))
             self._worker.kill()
             return True
         if time.monotonic() > self._deadline:
             self._worker.kill()
-            self._record("failed", f"The worker was stopped after {self._timeout:g} seconds without an answer.")
+            self._conclude(job, "failed", f"The worker was stopped after {self._timeout:g} seconds without an answer.")
             return True
-        return self._disobeyed()
+        return self._disobeyed(job)
 
-    def _record(self, state: str, message: str) -> None:
-        job = self._files.read(self._sent)
-        if job and job.state == "running":
-            self._files.end(job, state, message)
-
-    def _disobeyed(self) -> bool:
+    def _disobeyed(self, job: Job) -> bool:
         """Kill a worker that goes on sampling after it was asked to stop; one that compiles may go on, to be warm."""
-        report = self._files.progress(self._sent)
+        report = self._files.progress(job.id)
         cold = report is None and not self._worker.answered
-        if not self._files.asked_to_stop(self._sent) or cold or (report and report[0] in UNINTERRUPTED):
+        if not self._files.asked_to_stop(job.id) or cold or (report and report[0] in UNINTERRUPTED):
             self._stop_by = 0.0
             return False
         self._stop_by = self._stop_by or time.monotonic() + GRACE_SECONDS
         if time.monotonic() < self._stop_by:
             return False
         self._worker.kill()
-        self._record("cancelled", "Stopped on request; the numbers are as before.")
+        self._conclude(job, "cancelled", "Stopped on request; the numbers are as before.")
         return True
 
+    def _conclude(self, job: Job, state: State, message: str) -> None:
+        """Have an end told as soon as the disk lets us; the worker is free at once."""
+        self._untold[job.id] = (job, state, message)
+
+    def _tell(self) -> None:
+        for job, state, message in tuple(self._untold.values()):
+            try:
+                self._record(job, state, message)
+            except OSError as error:
+                self._tell_trouble(error)
+                continue
+            del self._untold[job.id]
+
+    def _record(self, job: Job, state: State, message: str) -> None:
+        """Write an end, unless somebody wrote one before; over a record that was damaged meanwhile, from memory."""
+        now = self._files.read(job.id)
+        if now and (now.live or not self._files.readable(job.id)):
+            self._files.end(now if now.live else job, state, message)
+
     def _send_newest(self) -> None:
-        waiting = self._files.waiting(self._server)
+        waiting = [job for job in self._files.waiting(self._server) if job.id not in self._untold]
         if not waiting:
             return
         job = waiting[-1]
         try:
-            self.warm()
-        except OSError as error:
-            self._files.end(job, "failed", f"The refit could not start ({error}); free some memory or disk space.")
-            self.wake()
-            return
+            self._send(job)
+        except Exception as error:
+            self._sent = None
+            self._conclude(job, "failed", f"The refit could not start ({_named(error)}); start it again.")
+            if not isinstance(error, OSError | FitError):
+                LOG.exception("Refit %s could not start", job.id)
+            self._something.set()
+
+    def _send(self, job: Job) -> None:
+        line = self._files.request(job)
+        self.warm()
         worker = self._worker
-        self._files.write(replace(job, state="running", started=time.time(), worker=worker.name, pid=worker.pid))
-        self._sent, self._deadline, self._stop_by = job.id, time.monotonic() + self._timeout, 0.0
-        worker.send((job_folder(self._files.folder, job.id) / REQUEST).read_bytes())
+        running = replace(job, state="running", started=time.time(), worker=worker.name, pid=worker.pid)
+        self._sent = self._files.write(running)
+        self._deadline, self._stop_by = time.monotonic() + self._timeout, 0.0
+        worker.send(line)
+
+
+def _named(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def kill_group(pid: int) -> None:

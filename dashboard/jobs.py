@@ -16,7 +16,8 @@ from pathlib import Path
 
 from dashboard import lease
 from dashboard.dispatcher import Command, Dispatcher, kill_group
-from dashboard.job_files import Job, JobFiles
+from dashboard.job import Job
+from dashboard.job_files import JobFiles
 from models.errors import FitError
 from models.files import write_atomically
 from models.home import HOME_VARIABLE
@@ -129,6 +130,8 @@ class Refits:
         it.
         """
         job = self._files.read(job_id)
+        if job and job.live and job.server == self._server and self._dispatcher:
+            self._dispatcher.wake()
         if job is None or not job.live or self._is_attended(job):
             return self._files.shown(job) if job else None
         with suppress(OSError):  # of a folder that cannot be written, say what can be read
@@ -183,7 +186,10 @@ class Refits:
     def _same(self, key: str) -> Job | None:
         """The job that answers a question already: waiting, running, or accepted with a fit that can be used."""
         jobs = [job for job in self._files.jobs() if job.key == key]
-        live = [self._looked_after(job.id) for job in jobs if job.live]
+        live: list[Job] = []
+        for job in (job for job in jobs if job.live):
+            with suppress(OSError):  # one that cannot be looked after answers nobody
+                live += filter(None, [self._looked_after(job.id)])
         if any(job.live for job in live):
             return next(job for job in live if job.live)
         accepted = [job for job in [*jobs, *live] if job.state == "done"]
@@ -203,10 +209,11 @@ class Refits:
         for job in self._files.jobs():
             if job.live and owner in job.owners and job.id != but:
                 others = tuple(name for name in job.owners if name != owner)
-                if others:
-                    self._files.write(replace(job, owners=others))
-                else:
-                    self._stop(job, "superseded", "A newer refit was asked for.")
+                with suppress(OSError):  # an older one that cannot be written must not stop the newer one
+                    if others:
+                        self._files.write(replace(job, owners=others))
+                    else:
+                        self._stop(job, "superseded", "A newer refit was asked for.")
 
     def _joined(self, job: Job, owner: str) -> Job:
         if not job.live:
@@ -217,7 +224,8 @@ class Refits:
     def _queued(self, request: Request, owner: str) -> Job:
         waiting = self._files.waiting(self._server)
         for oldest in waiting[: max(0, len(waiting) - MAX_WAITING + 1)]:
-            self._stop(oldest, "superseded", f"More than {MAX_WAITING} refits were waiting; the oldest made room.")
+            with suppress(OSError):
+                self._stop(oldest, "superseded", f"More than {MAX_WAITING} refits were waiting; the oldest made room.")
         folder = job_folder(self._files.folder, request.id)
         folder.mkdir(parents=True)
         write_atomically(folder / REQUEST, request.to_json().encode())

@@ -56,7 +56,7 @@ def take(path: Path) -> int:
 def held(path: Path) -> bool:
     """Whether a living process holds the file; a file that does not exist is held by nobody."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
     except OSError:
         return False
     try:

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session, wording
+from dashboard import (
+    cache,
+    cache_record,
+    controls,
+    exchange,
+    frame,
+    record_frame,
+    record_save,
+    session,
+    uploads,
+    wording,
+)
 from data.errors import ConjunctionError
 from models.forecast import Forecast, make_forecast
 from models.record.entries import HINDCAST, LIVE, Draft
@@ -36,7 +47,7 @@ def load() -> None:
     )
     if upload is not None:
         with frame.shown_errors():
-            content = upload.getvalue()
+            content = uploads.content(upload)
             snapshot, inputs = read_archive(content)
             exchange.preview(snapshot)
             _checked(content, snapshot, inputs)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache, controls, session, wording
 from dashboard.frame import plain
-from dashboard.job_files import Job
+from dashboard.job import UNKNOWN_KEY, Job
 from models.errors import FitError
 from models.forecast import Forecast
 from models.names import MODEL_M1
@@ -68,7 +68,7 @@ def _refit(forecast: Forecast) -> None:
         job, same = _start(forecast), True
     if job and job.live:
         _progress("Refit" if same else "Refit of another setting")
-    elif same and job.state in ENDED_BADLY:
+    elif job and job.state in ENDED_BADLY and (same or job.key == UNKNOWN_KEY):
         st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")

@@ -192,7 +192,7 @@ def load_fit(folder: Path) -> Fit:
         _require_pair(certificate, draws)
         with np.load(io.BytesIO(draws), allow_pickle=False) as stored:
             return _assemble(certificate, {name: stored[name] for name in stored.files})
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, EOFError, OSError, RecursionError, zipfile.BadZipFile) as error:
         raise StaleFitError(f"{folder.name}/ is damaged ({error}); rebuild it with `python -m models fit`") from error
 
 

@@ -21,6 +21,9 @@ JOB_ID = re.compile(r"[0-9a-f]{12}")
 KEY = re.compile(r"[0-9a-f]{64}")
 REQUEST, PROGRESS, OUTCOME, STOP, MADE = "request.json", "progress.jsonl", "outcome.json", "stop", "fit"
 """Files of a job: what was asked, lines of progress, how it ended, the wish that it stop, the fit until it is moved."""
+NOT_JSON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What reading fields of a JSON file raises that may hold anything: bad text, other types, numbers too large, endless
+nesting."""
 FIT_FILES = ("fit.json", "draws.npz")
 INCIDENTS = "incidents.jsonl"
 
@@ -96,7 +99,7 @@ class Request:
             answers = tuple(Answer(**answer) for answer in raw["expected"])
             values = {str(name): float(value) for name, value in raw["values"].items()}
             return cls(id=raw["id"], key=raw["key"], values=values, expected=answers)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except NOT_JSON as error:
             raise FitError(f"got no request ({error}), expected a line that `Request.to_json` wrote") from error
 
 
@@ -110,6 +113,8 @@ class Outcome:
     def __post_init__(self) -> None:
         if self.state not in get_args(Ending.__value__):
             raise FitError(f"got outcome {self.state!r}, expected one of {', '.join(get_args(Ending.__value__))}")
+        shown = self.message.encode(errors="replace").decode()  # a name of a file may hold what no page can show
+        object.__setattr__(self, "message", shown)
 
     def to_json(self) -> bytes:
         """The content of the outcome file."""
@@ -126,9 +131,20 @@ class Outcome:
         """
         try:
             raw = json.loads(content)
-            return cls(state=raw["state"], message=str(raw["message"]))
-        except (ValueError, TypeError, KeyError) as error:
+            return cls(state=raw["state"], message=raw["message"])
+        except NOT_JSON as error:
             raise FitError(f"got an outcome that cannot be read ({error}); start the refit again") from error
+
+
+def is_text(value: object) -> bool:
+    """Whether a value from a file is a string that can be written and shown again: JSON may hold halves of letters."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def job_folder(home: Path, job_id: str) -> Path:

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.watched import Watch
+
 if TYPE_CHECKING:  # a worker without browser tests need not import it
     from playwright.sync_api import Browser, Page
 
@@ -54,16 +56,22 @@ def healthy(address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory) -> Iterator[str]:
-    """Serve the app as the README says, with a folder of its own for refits."""
+def watch(tmp_path_factory) -> Watch:
+    """What the server of this session does towards the network."""
+    return Watch(tmp_path_factory.mktemp("watch"))
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory, watch: Watch) -> Iterator[str]:
+    """Serve the app as the README says, with a folder of its own for refits. Whatever is done, it asks nobody."""
     port, home = free_port(), tmp_path_factory.mktemp("home")
-    options = ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
+    options = ["--server.headless", "true", "--server.port", str(port)]
     command = [sys.executable, "-m", "dashboard", *options]
     with (home / "log.txt").open("wb") as log:
         server = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | {"CONJUNCTION_HOME": str(home), "CONJUNCTION_RECORD": ""},
+            env=os.environ | {"CONJUNCTION_HOME": str(home), **watch.environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -75,6 +83,7 @@ def address(tmp_path_factory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         server.terminate()
         server.wait(10)
+    assert watch.outside() == []
 
 
 @pytest.fixture(scope="session")

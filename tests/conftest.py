@@ -5,9 +5,9 @@ import os
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-from tests.browser import address, browser, empty_page, visit
+from tests.browser import address, browser, empty_page, visit, watch
 
-__all__ = ["address", "browser", "empty_page", "visit"]
+__all__ = ["address", "browser", "empty_page", "visit", "watch"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""

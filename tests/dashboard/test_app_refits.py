@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
+from dashboard.job_files import RECORD
 from dashboard.jobs import Refits
 from data.load import load_evidence
 from models.assumptions import Assumptions
@@ -16,6 +17,7 @@ from models.home import HOME_VARIABLE
 from models.library_pool import single
 from models.local_library import join_refits
 from models.posterior import save_fit
+from models.refit_request import job_folder
 from tests.dashboard.test_app import opened, ran, shown
 from tests.fake_worker import STORED, fake_command
 from tests.prior_fits import prior_fit
@@ -156,3 +158,13 @@ def test_a_green_setting_is_refitted_only_on_request_and_compared(worker, far_fi
     app.button(key="refit").click()
     assert ended(ran(app), runner) == "done"
     assert len(app.metric) == 4
+
+
+def test_a_refit_whose_files_make_no_sense_is_told_to_whoever_has_its_link(worker, tmp_path):
+    worker("fit")
+    folder = job_folder(tmp_path / "home", "0123456789ab")
+    folder.mkdir(parents=True)
+    (folder / RECORD).write_text('{"id": "0123456789ab", "asked": "z"}')
+    told = warnings(opened(refit="0123456789ab"))
+    assert "Refit failed. Its record cannot be read and was set aside: got " in told.replace("\\", "")
+    assert "Start the refit again" in told

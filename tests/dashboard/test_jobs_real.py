@@ -10,6 +10,7 @@ from models.posterior import load_fit
 from models.refit_check import answers, largest_difference, limit
 from models.refit_request import OUTCOME, job_folder
 from tests.fake_worker import alive
+from tests.watched import Watch, listening
 
 MOST_SECONDS = 600.0
 """A cold compilation on a busy machine takes two minutes."""
@@ -26,7 +27,12 @@ def until(condition) -> float:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3 * MOST_SECONDS)
-def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(tmp_path: Path) -> None:
+def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(tmp_path)
+    for name, value in watch.environment.items():
+        monkeypatch.setenv(name, value)
     runner = Refits(tmp_path)
     try:
         runner.prepare()
@@ -34,6 +40,8 @@ def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(tmp_pat
         until(lambda: 0.05 < runner.status(first.id).done < 0.9)
         running = runner.status(first.id)
         assert running.message.startswith("Sampling:")
+        assert watch.process("-m models worker") == running.pid
+        assert listening(running.pid) == []
         assert runner.cancel(first.id).state == "cancelled"
         assert until((job_folder(tmp_path, first.id) / OUTCOME).exists) < 1.0, "the promise of a cancel"
         second = runner.start("b" * 64, {"C01": 1.6})
@@ -41,6 +49,7 @@ def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(tmp_pat
         ended = runner.status(second.id)
         assert (ended.state, ended.message) == ("done", "The refit is ready.")
         assert ended.pid == running.pid, "compiled once"
+        assert watch.outside() == []
         fit = load_fit(runner.result("b" * 64))
         assert fit.diagnostics.passed
         assert fit.assumptions_values["C01"] == 1.6

@@ -226,11 +226,13 @@ def test_half_written_fit_is_no_result(refits, tmp_path, files):
 
 
 @pytest.mark.parametrize("damage", ['{"id": ', "[]", '{"id": "0"}', '{"state": "asleep"}', "null"])
-def test_damaged_record_is_no_refit(refits, tmp_path, damage):
+def test_damaged_record_is_told_and_in_nobodys_way(refits, tmp_path, damage):
     runner = refits()
     job = finished(runner, runner.start(KEY, {}).id)
     record = job_folder(tmp_path, job.id) / RECORD
     whole = json.loads(record.read_text())
     record.write_text(json.dumps(whole | json.loads(damage)) if "asleep" in damage else damage)
-    assert runner.status(job.id) is None
+    told = runner.status(job.id)
+    assert (told.state, told.key) == ("failed", KEY), "what was asked stands in the request"
+    assert "set aside: got " in told.message
     assert finished(runner, runner.start(KEY, {}).id).state == "done"

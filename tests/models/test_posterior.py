@@ -176,7 +176,7 @@ def test_one_flipped_bit_in_the_draws_is_damage(folder: Path, place: float) -> N
         load_fit(folder)
 
 
-@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '"fit"', "{", "\xff", "NaN", '{"format": 1}'])
+@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '"fit"', "{", "\xff", "NaN", '{"format": 1}', "[" * 99_999])
 def test_a_certificate_that_is_none_is_damage(folder: Path, text: str) -> None:
     (folder / "fit.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(StaleFitError, match="damaged"):

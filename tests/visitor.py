@@ -1,0 +1,127 @@
+"""A visitor of the page without a browser: Streamlit's own websocket and upload messages, and nothing drawn."""
+
+import contextlib
+import http.cookies
+import secrets
+import urllib.request
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import connect
+
+WAIT_SECONDS = 60.0
+"""The first run imports everything; a loaded machine with two cores took fifteen seconds."""
+XSRF = "_streamlit_xsrf"
+EARLY = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
+
+
+class Visitor:
+    """One session: it runs the page, opens an expander, uploads a file.
+
+    Parameters
+    ----------
+    address : str
+        Such as ``http://127.0.0.1:8501``.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address, self._states = address, {}
+        self._token = _token(address)
+        self._closing = contextlib.ExitStack()
+        handshake = connect(
+            f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=address,
+            subprotocols=["streamlit", self._token],
+            additional_headers={"Cookie": f"{XSRF}={self._token}"},
+            open_timeout=WAIT_SECONDS,
+            max_size=None,
+            proxy=None,
+        )
+        self._socket = self._closing.enter_context(handshake)
+        self.session, self.ids, self.texts = "", {}, []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Close the page."""
+        self._closing.close()
+
+    def run(self) -> Self:
+        """Run the page to its end; what it drew stands in `ids` (of widgets, by kind) and `texts`."""
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.extend(self._states.values())
+        self._socket.send(message.SerializeToString())
+        self.ids, self.texts = {}, []
+        for answer in self._answers():
+            if answer.WhichOneof("type") == "script_finished" and answer.script_finished != EARLY:
+                return self
+        raise AssertionError("the server closed the connection before the page was drawn")
+
+    def open(self, label: str) -> Self:
+        """Open an expander."""
+        name = self.ids["expandable", label]
+        self._states[name] = WidgetState(id=name, bool_value=True)
+        return self.run()
+
+    def upload(self, content: bytes, kind: str = "application/zip", name: str = "snapshot.zip") -> Self:
+        """Put a file into the page's uploader, as a browser does, and run the page."""
+        file = self._put(content, kind, name)
+        [widget] = [one for (kind, _), one in self.ids.items() if kind == "file_uploader"]
+        state = WidgetState(id=widget)
+        where = f"/_stcore/upload_file/{self.session}/{file}"
+        info = state.file_uploader_state_value.uploaded_file_info.add(file_id=file, name=name, size=len(content))
+        info.file_urls.file_id, info.file_urls.upload_url, info.file_urls.delete_url = file, where, where
+        self._states[widget] = state
+        return self.run()
+
+    def _answers(self) -> Iterator[ForwardMsg]:
+        with contextlib.suppress(EOFError):
+            while True:
+                answer = ForwardMsg.FromString(self._socket.recv(timeout=WAIT_SECONDS))
+                self._read(answer)
+                yield answer
+
+    def _put(self, content: bytes, kind: str, name: str) -> str:
+        """Send a file to the upload address of this session and return the name that it was given."""
+        file, border = secrets.token_hex(16), secrets.token_hex(16)
+        disposition = f'Content-Disposition: form-data; name="{name}"; filename="{name}"'
+        head = f"--{border}\r\n{disposition}\r\nContent-Type: {kind}\r\n\r\n"
+        request = urllib.request.Request(
+            f"{self._address}/_stcore/upload_file/{self.session}/{file}",
+            data=b"".join((head.encode(), content, f"\r\n--{border}--\r\n".encode())),
+            method="PUT",
+            headers={
+                "Content-Type": f"multipart/form-data; boundary={border}",
+                "Cookie": f"{XSRF}={self._token}",
+                "X-Xsrftoken": self._token,
+            },
+        )
+        with urllib.request.urlopen(request, timeout=WAIT_SECONDS):
+            return file
+
+    def _read(self, answer: ForwardMsg) -> None:
+        if answer.HasField("new_session"):
+            self.session = answer.new_session.initialize.session_id
+        if answer.delta.HasField("add_block") and answer.delta.add_block.HasField("expandable"):
+            block = answer.delta.add_block.expandable
+            self.ids["expandable", block.label] = block.id
+        if answer.delta.HasField("new_element"):
+            kind = answer.delta.new_element.WhichOneof("type")
+            element = getattr(answer.delta.new_element, kind)
+            if getattr(element, "id", ""):
+                self.ids[kind, getattr(element, "label", "")] = element.id
+            self.texts.append(getattr(element, "body", ""))
+
+
+def _token(address: str) -> str:
+    """The token that the server gives a browser before it lets it upload."""
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=WAIT_SECONDS) as answer:
+        return http.cookies.SimpleCookie(answer.headers["Set-Cookie"])[XSRF].value
