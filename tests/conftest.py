@@ -31,6 +31,8 @@ def group_of(item: pytest.Item) -> str | None:
     """What a test shares: a server and a Chromium, or the model whose compilation is the suite's longest wait."""
     if item.get_closest_marker("browser"):
         return "browser"
+    if mark := item.get_closest_marker("xdist_group"):
+        return str(mark.args[0])
     return "compiled" if "compiled_model" in getattr(item, "fixturenames", ()) else None
 
 
