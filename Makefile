@@ -17,7 +17,7 @@ test: $(VENV)/ready-dev
 	$(RUN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-slow: $(VENV)/ready-dev
-	$(RUN)/python -m pytest -q -m slow
+	$(RUN)/python -m pytest -q -m slow -n 2 --dist loadgroup --no-loadscope-reorder --timeout 900
 
 lint: $(VENV)/ready-dev
 	$(RUN)/ruff check --fix .
@@ -40,9 +40,10 @@ clean:
 	rm -rf $(VENV)
 
 # uv installs in seconds what takes pip minutes; where uv cannot be had, pip does the same. Bytecode is compiled now, not at the
-# first start of the page.
+# first start of the page; that of the packages' own tests, a quarter of it all, never.
 define install
-$(RUN)/python -m uv pip install --quiet --compile-bytecode --requirements $(1) || $(RUN)/python -m pip install --quiet -r $(1)
+$(RUN)/python -m uv pip install --quiet --requirements $(1) || $(RUN)/python -m pip install --quiet --no-compile -r $(1)
+-@$(RUN)/python -m compileall -qq -j 0 -x 'site-packages/.*/tests?/' $(VENV)/lib
 endef
 
 $(VENV)/bin/python:

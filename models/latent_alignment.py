@@ -108,11 +108,12 @@ def _alignment(
     sigma = pm.LogNormal("volatility", pt.log(data["prior_volatility"]), structure.volatility_log_sd)
     start = pm.Normal("start", 0.0, 1.0)
     shock = pm.Normal("shock", 0.0, 1.0, dims="step")
-    pushes = pt.concatenate([(start * structure.start_sd)[None], drivers @ beta + sigma * shock])
+    pushes = pt.concatenate([(start * structure.start_sd)[None], (drivers * beta).sum(axis=1) + sigma * shock])
     size = pushes.shape[0]
+    # Sums, not matrix products: numba compiles a product again for every memory layout, half of a first compilation.
     lag = pt.arange(size)[:, None] - pt.arange(size)[None, :]
     carry = pt.where(lag >= 0, rho ** pt.maximum(lag, 0), 0.0)
-    return pm.Deterministic("alignment", level + carry @ pushes, dims="year")
+    return pm.Deterministic("alignment", level + (carry * pushes).sum(axis=1), dims="year")
 
 
 def cutpoint_prior(structure: ModelStructure) -> pt.TensorVariable:

@@ -156,10 +156,11 @@ def _intensities(
 ) -> np.ndarray:
     """One reading's intensity for every year, by inverting the distribution over bands."""
     uniform = rng.random(is_space.shape, dtype=np.float32)
-    value = np.full(is_space.shape, band_values[0])
-    for step, other, space in zip(np.diff(band_values), *below, strict=True):
-        value += step * (uniform > np.where(is_space, space, other))
-    return value
+    band, is_other = np.zeros(is_space.shape, dtype=np.int8), ~is_space
+    for other, space in zip(*below, strict=True):
+        band += (uniform > other) & is_other | (uniform > space) & is_space  # a fifth of what choosing floats takes
+    steps = np.concatenate([band_values[:1], np.diff(band_values)])
+    return np.cumsum(steps)[band]  # added up as always: the bands' own values differ from it in the last bit
 
 
 def forecast_probabilities(

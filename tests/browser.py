@@ -1,4 +1,4 @@
-"""The app as a reader has it: one server and one Chromium for all the tests of a session that drive a real page.
+"""The app as a reader has it: one server for all the tests of a session that drive a real page, one Chromium a file.
 
 Chromium is the one of ``$CHROMIUM`` or the first found on the path. Without one these tests are skipped and say so,
 except in CI, which installs it. The fixtures are made known by ``tests/conftest.py``, which also sends every test that
@@ -86,8 +86,9 @@ def address(tmp_path_factory, watch: Watch) -> Iterator[str]:
     assert watch.outside() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium for one file: as long as it lives, Playwright's event loop keeps others in this thread from theirs."""
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM, "no Chromium: install the package `chromium`, or set CHROMIUM to its path"

@@ -1,4 +1,6 @@
-"""Who runs what, and when: tests that share something costly go to one worker, and what takes longest starts first."""
+"""Who runs what, and when: tests that share something costly go to one worker, and start first."""
+
+import os
 
 import pytest
 from xdist.scheduler import LoadGroupScheduling
@@ -7,7 +9,8 @@ from tests.browser import address, browser, empty_page, visit, watch
 
 __all__ = ["address", "browser", "empty_page", "visit", "watch"]
 
-LONGEST = ("test_browser.py", "test_browser_record.py", "test_fit.py")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""
 
 
 class FilesAndGroups(LoadGroupScheduling):
@@ -18,17 +21,28 @@ class FilesAndGroups(LoadGroupScheduling):
         return nodeid.partition("::")[0] if group == nodeid else group
 
 
+@pytest.hookimpl(optionalhook=True)  # there may be no xdist: -p no:xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesAndGroups | None:
     """Take the place of ``--dist loadgroup``, which would scatter all tests that belong to no group."""
     return FilesAndGroups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
-@pytest.hookimpl(tryfirst=True)
+def group_of(item: pytest.Item) -> str | None:
+    """What a test shares: a server and a Chromium, or the model whose compilation is the suite's longest wait."""
+    if item.get_closest_marker("browser"):
+        return "browser"
+    if mark := item.get_closest_marker("xdist_group"):
+        return str(mark.args[0])
+    return "compiled" if "compiled_model" in getattr(item, "fixturenames", ()) else None
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of this name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)  # stable: the rest keeps its order
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one server, one Chromium
+    groups = {item: group_of(item) for item in items}
+    for item, group in groups.items():
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (groups[item] is None, groups[item] or ""))  # stable: the rest keeps its order
 
 
 @pytest.fixture(autouse=True)

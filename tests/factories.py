@@ -61,6 +61,13 @@ def synthetic_fit(
     if samples % CHAINS:
         raise ValueError(f"got {samples} samples, expected a multiple of {CHAINS}")
     assumptions = assumptions or Assumptions.defaults(evidence.claims)
+    return _synthetic_fit(evidence, tuple(assumptions.values.items()), samples, seed)
+
+
+@lru_cache(maxsize=32)
+def _synthetic_fit(evidence: Evidence, values: tuple[tuple[str, float], ...], samples: int, seed: int) -> Fit:
+    """The fit, made once: a third of a second goes into its simulated ledgers. Nobody may write into a shared one."""
+    assumptions = Assumptions.defaults(evidence.claims).replace(dict(values))
     rng = np.random.default_rng(seed)
     parameters = _parameters(prior_parameters(assumptions), samples, rng)
     alignment = _alignment(evidence, parameters, rng)
@@ -69,7 +76,11 @@ def synthetic_fit(
         recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
     )
     probabilities, future = forecast_probabilities(_draws(evidence, parameters, alignment, rng), world, seed)
-    return _fit(evidence, assumptions, parameters, alignment, probabilities, future, seed)
+    fit = _fit(evidence, assumptions, parameters, alignment, probabilities, future, seed)
+    for array in (*fit.parameters.values(), *fit.probabilities.values(), fit.alignment, fit.future_alignment):
+        array.values.flags.writeable = False
+    fit.chain.flags.writeable = False
+    return fit
 
 
 def synthetic_library(

@@ -48,6 +48,7 @@ def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
     other.wait_for_function("location.search.startsWith('?entry=')")
 
 
+@pytest.mark.slow
 def test_two_saved_forecasts_are_compared(visit):
     page = visit()
     saved(page, "At the defaults")

@@ -1,5 +1,8 @@
 """Shared evidence, and one compiled model for the whole session: compiling is what costs."""
 
+import importlib
+from types import ModuleType
+
 import pytest
 
 from data.evidence import Evidence
@@ -21,3 +24,9 @@ def default_assumptions(real_evidence: Evidence) -> Assumptions:
 @pytest.fixture(scope="session")
 def compiled_model(real_evidence: Evidence, default_assumptions: Assumptions) -> CompiledModel:
     return CompiledModel.of(real_evidence, default_assumptions)
+
+
+@pytest.fixture(scope="session")
+def scoringrules() -> ModuleType:
+    """Scores by another hand. Imported late: it compiles while it is imported, three seconds of every worker."""
+    return importlib.import_module("scoringrules")

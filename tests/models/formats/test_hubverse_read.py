@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-import scoringrules
 
 from models.errors import FormatError
 from models.formats.hubverse import Submission, hub_files
@@ -36,7 +35,7 @@ def probabilities(table, row) -> np.ndarray:
     return rows.set_index("output_type_id")["value"].loc[list(categories)].to_numpy()
 
 
-def test_scores_equal_an_independent_implementation(hub):
+def test_scores_equal_an_independent_implementation(hub, scoringrules):
     read = read_hub_files(hub)
     scored = score(read)
     assert len(scored) == 5 * 3 * 5  # models, targets, horizons: the ledger reaches every one of these days
@@ -130,7 +129,7 @@ def test_the_same_model_twice_is_refused(tmp_path, plain):
         with_outside(read_hub_files(plain), [path])
 
 
-def test_samples_of_others_are_read_and_scored_by_their_shares(plain, resolutions):
+def test_samples_of_others_are_read_and_scored_by_their_shares(plain, resolutions, scoringrules):
     document = json.loads(plain[TASKS])
     for task in document["rounds"][0]["model_tasks"]:
         task["output_type"]["pmf"]["is_required"] = False

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import ModuleType
 
 import numpy as np
 import pytest
-import scoringrules
 
 from models.names import (
     HORIZONS,
@@ -55,7 +55,7 @@ def test_three_forecasts_scored_by_hand() -> None:
     assert window["log"] == pytest.approx(np.log(2), abs=LAST_DIGIT)
 
 
-def test_scores_agree_with_an_independent_implementation() -> None:
+def test_scores_agree_with_an_independent_implementation(scoringrules: ModuleType) -> None:
     rng = np.random.default_rng(5)
     years = {year: str(rng.choice(STATES)) for year in range(2001, 2025)}
     answers = [resolved(100 + year, year, state) for year, state in years.items()]
