@@ -25,7 +25,8 @@ READ = """
   const all = kind => Object.entries(boxes(kind).reduce((found, box) => {
     const name = box.className.match(new RegExp(`st-key-${kind}-(\\\\w+?)(-\\\\d+)?(\\\\s|$)`))[1];
     const value = box.querySelector('input')?.value;
-    if (value !== undefined) (found[name] ??= []).push(Number(value));
+    const edited = box.querySelector('[data-testid="InputInstructions"]')?.innerText;  // "Press Enter to apply"
+    if (value !== undefined && !edited) (found[name] ??= []).push(Number(value));
     return found;
   }, {}));
   const app = document.querySelector('[data-testid="stApp"]');

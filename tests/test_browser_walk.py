@@ -114,6 +114,7 @@ def opened(page: Page, address: str, way: str) -> Page:
     if way == "move":
         page.locator(selector("slider:C01")).locator("input[type=range]").press("ArrowRight")
         page.wait_for_function("location.search === '?C01=1.65'")
+    agreed(page)
     return page
 
 
