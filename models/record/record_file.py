@@ -19,7 +19,7 @@ from typing import BinaryIO, NoReturn, Self
 
 from data.digest import canonical_json
 from models.errors import RecordError, SnapshotError
-from models.files import ZIP_FAULTS, FileError
+from models.files import ZIP_FAULTS, FileError, open_plain, told
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
 from models.snapshot_archive import FIRST_DAY
@@ -68,7 +68,7 @@ class RecordFile:
     def __init__(self, file: Path | BinaryIO) -> None:
         self._stack = contextlib.ExitStack()
         with _told(), self._closing():
-            stream = self._stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
+            stream = self._stack.enter_context(_opened(file)) if isinstance(file, Path) else file
             _require_plain_zip(stream)
             self._zip = self._stack.enter_context(zipfile.ZipFile(stream))
             self._sizes = _sizes(self._zip.infolist())
@@ -134,6 +134,11 @@ def _told() -> Iterator[None]:
         raise RecordError(f"the file is no exported record, or is cut off ({reason}); export it again") from error
 
 
+def _opened(path: Path) -> BinaryIO:
+    with told(path, "read"):
+        return open_plain(path)
+
+
 def _require_plain_zip(stream: BinaryIO) -> None:
     """Before anything is read from the zip's directory: a hostile one would fill the memory with names."""
     size = stream.seek(0, 2)
@@ -141,7 +146,7 @@ def _require_plain_zip(stream: BinaryIO) -> None:
         _refuse("the file", f"{size} bytes", f"at most {MAX_FILE_BYTES}")
     start = max(size - _END.size - _LOCATOR_BYTES, 0)
     stream.seek(start)
-    tail = stream.read()
+    tail = stream.read(_END.size + _LOCATOR_BYTES)
     if len(tail) < _END.size or tail.startswith(_LONG_LOCATOR):
         _refuse("the file", "another kind of file", "a record's zip")
     mark, _, _, _, count, listed, _, comment = _END.unpack(tail[-_END.size :])

@@ -137,4 +137,8 @@ def test_refusals_say_what_to_do(saved: dict, capsys: pytest.CaptureFixture[str]
     assert "at least 6" in failed(capsys, ["record", "show", saved["digest"][:3]])
     assert "no forecast whose digest" in failed(capsys, [*SAVE, "--parent", "0" * 12])
     assert "blank text" in failed(capsys, ["record", "remark", saved["digest"], "--author", "B"])
+    with pytest.raises(SystemExit):
+        main(["record", "list", "postgresql://a:first@hunter2@host/base"])
+    assert "postgresql://***@host/base" in (told := capsys.readouterr().err)
+    assert "hunter2" not in told
     assert "the record's URL" in failed(capsys, ["record", "list", "--record", "mysql://a:hunter2@host/base"])
