@@ -9,7 +9,7 @@ from dashboard.wording_chances import percent
 from dashboard.wording_labels import STATE_SHORT, date_text
 from models.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
-from models.record.entries import HINDCAST, LIVE, Damage, SavedForecast, mark
+from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast, mark
 
 SHOWN_DIGITS = 12
 MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
@@ -155,6 +155,11 @@ def damage_sentence(found: Sequence[Damage], count: int) -> str:
     """The result of checking the whole record."""
     if not found:
         return f"All {count} entries and everything they point to are as they were saved."
+    if all(one.place == GUARDS for one in found):
+        return (
+            f"All {count} entries and everything they point to are as they were saved, but the database no longer "
+            "refuses changes. “python -m models record guard” on the command line mends that."
+        )
     places = f"{len(found)} place{'s' * (len(found) > 1)}"
     return f"Damaged in {places}. Bring the record back from an export; what follows tells where."
 

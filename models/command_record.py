@@ -100,6 +100,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     got.add_argument("--force", action="store_true", help="replace the file if it exists")
     checked = action("verify", run_verify, "check that nothing was altered", VERIFY)
     checked.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
+    action("guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
     action("head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
     out = action("export", run_export, "write the whole record to one file")
     out.add_argument("file", metavar="FILE", type=Path, help="ending in .zip")
@@ -217,6 +218,11 @@ def run_verify(args: argparse.Namespace) -> int:
         sequence, head = record.head
         found = record.verify(_progress)
         kept = not args.head or holds(record, args.head)
+        exposed = record.exposed
+    if exposed:
+        note(
+            "Everyone on this machine can read the record's file: if that is not meant, take the right away (chmod o=)."
+        )
     if args.json:
         damages = [{"sequence": one.sequence, "place": one.place, "what": one.what} for one in found]
         print_json({"entries": sequence, "head": head, "damages": damages, "holds_head": kept})
@@ -229,6 +235,16 @@ def run_verify(args: argparse.Namespace) -> int:
         )
         print("\n".join([*lines, *lost]) or f"Nothing was altered. Entries: {sequence}, head: {head}")
     return 0 if kept and not found else 1
+
+
+def run_guard(args: argparse.Namespace) -> int:
+    """Put the guards back."""
+    with _opened(args) as record:
+        before = record.unguarded()
+        record.guard()
+        left = record.unguarded()
+    print("\n".join(left) or (f"Put back: {'; '.join(before)}" if before else "Every guard stands."))
+    return 1 if left else 0
 
 
 def run_head(args: argparse.Namespace) -> int:

@@ -25,6 +25,9 @@ LIVE, HINDCAST = "live", "hindcast"
 GENESIS = "0" * 64
 """What the first entry names as the digest before it."""
 
+GUARDS = "the guards"
+"""Place of a `Damage` that altered nothing: the triggers that refuse a change do not all stand."""
+
 type Kind = Literal["live", "hindcast"]
 type Published = Mapping[str, Mapping[str, tuple]]
 """Model id to target to values by horizon (1 to 5 years): four chances from rupture to deeper for

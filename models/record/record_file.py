@@ -108,6 +108,10 @@ class RecordFile:
         """Nothing: what is wrong with the zip was refused when it was opened."""
         return ()
 
+    def unguarded(self) -> tuple[str, ...]:
+        """Nothing: a file has no guards but its sums."""
+        return ()
+
     def _head(self) -> tuple[int, str]:
         newest = deque(self.entries(), maxlen=1)
         return (newest[0].sequence, newest[0].digest) if newest else (0, GENESIS)

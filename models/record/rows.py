@@ -8,7 +8,7 @@ from typing import Self
 
 from sqlalchemy import Connection, select
 
-from models.record import chain, contents, database
+from models.record import chain, contents, database, guards
 from models.record.contents import Packed
 from models.record.database import open_engine, readable_by_others, record_url, writing
 from models.record.entries import GENESIS, Entry
@@ -84,6 +84,16 @@ class Rows:
         with self.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
         return tuple(line for line in found if line != "ok")
+
+    def unguarded(self) -> tuple[str, ...]:
+        """Which guards against changes do not stand, in words."""
+        with self.reading() as connection:
+            return guards.missing(connection)
+
+    def guard(self) -> None:
+        """Put back the guards that do not stand."""
+        with self.writing() as connection:
+            guards.restore(connection)
 
     @property
     def exposed(self) -> bool:

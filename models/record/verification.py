@@ -11,11 +11,12 @@ from data.errors import ConjunctionError
 from models.errors import RecordError
 from models.record.bodies import Value, entry_digest, facts_of, read_body
 from models.record.contents import Packed, unpack
-from models.record.entries import FORECAST, GENESIS, Damage, Entry, Remark, SavedForecast
+from models.record.entries import FORECAST, GENESIS, GUARDS, Damage, Entry, Remark, SavedForecast
 from models.snapshot_document import upgraded
 from models.strict_json import read_strict_json
 
 SHOWN = 160
+MEND = "whoever reaches the database can change rows: `python -m models record guard` puts the guards back"
 MULTILINE = frozenset({"note", "text", "reasons"})
 _FAULTS = (ConjunctionError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -36,6 +37,8 @@ class Source(Protocol):
 
     def faults(self) -> tuple[str, ...]: ...
 
+    def unguarded(self) -> tuple[str, ...]: ...
+
 
 def damages(source: Source, progress: Progress | None = None) -> tuple[Damage, ...]:
     """Everything that is not as it was saved, in the order of the chain.
@@ -45,6 +48,8 @@ def damages(source: Source, progress: Progress | None = None) -> tuple[Damage, .
     """
     try:
         faults = tuple(Damage(sequence=0, place="the file", what=what[:SHOWN]) for what in source.faults())
+        open_gates = (Damage(sequence=0, place=GUARDS, what=f"{what}; {MEND}"[:SHOWN]) for what in source.unguarded())
+        faults += tuple(open_gates)
         return faults + tuple(_Reader(source, progress or (lambda *_: None)).damages())
     except RecordError as error:  # the database itself can't be read on
         return (Damage(sequence=0, place="the file", what=str(error)),)

@@ -113,8 +113,13 @@ def test_the_check_passes_fails_and_asks_for_the_noted_head(
     connection.executescript("DROP TRIGGER entry_no_update; UPDATE entry SET saved_at = '2020';")
     connection.close()
     assert main(["record", "verify", "--json"]) == 1
-    (damage,) = json.loads(capsys.readouterr().out)["damages"]
+    guard, damage = json.loads(capsys.readouterr().out)["damages"]
+    assert (guard["sequence"], guard["place"]) == (0, "the guards")
     assert (damage["sequence"], damage["place"]) == (1, "the entry")
+    assert main(["record", "guard"]) == 0
+    assert capsys.readouterr().out == "Put back: entry_no_update is missing\n"
+    assert main(["record", "guard"]) == 0
+    assert capsys.readouterr().out == "Every guard stands.\n"
     assert "entry 1 of the record is not as it was saved" in failed(capsys, ["record", "list"])
 
 
