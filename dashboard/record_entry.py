@@ -10,7 +10,8 @@ from dashboard import record_pair as pair
 from dashboard.frame import plain
 from dashboard.record_actions import downloads, remarks, verify
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
-from models.record.entries import LIVE, SavedForecast, mark
+from models.record.entries import LIVE, SavedForecast
+from models.record.marks import mark
 from models.record.store import Record
 from models.snapshot import Snapshot
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from models.names import TARGET_STATE
 from models.record.entry_checks import (
     NAME_LETTERS,
     NOTE_LETTERS,
@@ -32,6 +31,8 @@ type Kind = Literal["live", "hindcast"]
 type Published = Mapping[str, Mapping[str, tuple]]
 """Model id to target to values by horizon (1 to 5 years): four chances from rupture to deeper for
 ``state_at_year_end``, the chance of a yes for ``rupture_by_year_end`` and ``deeper_by_year_end``."""
+DAY = timedelta(days=1)
+"""Somewhere on earth the next day has begun."""
 NOTHING: Mapping = MappingProxyType({})
 
 
@@ -61,12 +62,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in the chain a value stands: what `Entry` says beside the body."""
+    """Where in the chain a value stands: what `Entry` says beside the body, and what the other entries say to its time.
+
+    Attributes
+    ----------
+    doubt : str
+        Why the time of saving cannot be believed, as far as the chain tells (`models.record.clocks`); else empty.
+    """
 
     sequence: int
     digest: str
     previous: str
     saved_at: datetime
+    doubt: str = ""
 
     def __post_init__(self) -> None:
         require_digests("the entry", self.digest, self.previous)
@@ -80,7 +88,8 @@ class SavedForecast(Place):
     Attributes
     ----------
     kind : {"live", "hindcast"}
-        Whether it claims to have been made before what it forecasts; `mark` decides for one target.
+        Whether it claims to have been made before what it forecasts; `counts_as` says whether that can be believed,
+        and `mark` decides for one target.
     parent : str
         Digest of the entry that this one grew from, or empty.
     snapshot : str
@@ -122,6 +131,19 @@ class SavedForecast(Place):
         require_reasons(self.changed, self.reasons)
         require_published(self.published)
         require_published(self.default)
+
+    @property
+    def time_doubt(self) -> str:
+        """Why the time of saving cannot be believed: other entries or its own evidence contradict it; else empty."""
+        saved = self.saved_at.astimezone(UTC).date()
+        if saved + DAY < self.reference_date:
+            return f"it claims to be saved on {saved}, before the last day of its evidence, {self.reference_date}"
+        return self.doubt
+
+    @property
+    def counts_as(self) -> Kind:
+        """What it claims to be, but never live where its time of saving cannot be believed."""
+        return HINDCAST if self.time_doubt else self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,21 +269,6 @@ class Damage:
     def __str__(self) -> str:
         where = f"entry {self.sequence}, {self.place}" if self.sequence else self.place
         return f"{where}: {self.what}"
-
-
-def mark(saved: SavedForecast, target_end_date: date) -> Kind:
-    """Was this forecast made before the target's day? Everything that was not is a hindcast.
-
-    A mark belongs to a forecast and a target: a forecast saved in 2026 is live for 2027 and a hindcast for 2025. For a
-    window give its `first_day`.
-    """
-    return LIVE if saved.kind == LIVE and saved.saved_at.astimezone(UTC).date() < target_end_date else HINDCAST
-
-
-def first_day(reference_date: date, target: str, target_end_date: date) -> date:
-    """The day before which a forecast must be saved to be live for a target: its own, or the first year-end that a
-    window asks about, which may have answered it."""
-    return target_end_date if target == TARGET_STATE else date(reference_date.year + 1, 12, 31)
 
 
 def require_remark(subject: str, author: str, text: str, name: str) -> None:

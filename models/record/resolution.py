@@ -15,8 +15,9 @@ from models.names import HORIZONS, Scenario
 from models.outcome import RULE, resolve
 from models.outcome import Resolution as Label
 from models.record.doubt import LabelDoubt, label_doubt, signpost_doubt
-from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast, mark
+from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
+from models.record.marks import mark
 from models.signposts import SIGNPOSTS, Signpost, resolve_signpost
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]

@@ -57,6 +57,11 @@ class Rows:
                 return
             after = rows[-1].sequence
 
+    def doubted(self) -> frozenset[int]:
+        """Entries whose time of saving contradicts that of others, by sequence."""
+        with self.reading() as connection:
+            return chain.doubted(connection)
+
     def content(self, address: str) -> bytes:
         """A stored content by its SHA-256.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -19,9 +19,11 @@ from sqlalchemy import select
 from models.errors import RecordError
 from models.record import chain, contents
 from models.record.bodies import body_text, default_of, forecast_body, read_entry
+from models.record.clocks import DOUBT
 from models.record.contents import Packed
 from models.record.entries import (
     FORECAST,
+    LIVE,
     NOTHING,
     REMARK,
     RESOLUTION,
@@ -102,7 +104,7 @@ class Record(Rows):
         ------
         RecordError
             A moved assumption has no reason, the parent is unknown, the inputs or the default are not the snapshot's,
-            or the database refuses.
+            it would be live by a clock that its evidence contradicts, or the database refuses.
         """
         require_reasons(snapshot.assumptions.changed, snapshot.assumptions.reasons)
         _require_inputs(snapshot, inputs)
@@ -132,8 +134,8 @@ class Record(Rows):
         return self._append(RESOLUTION, asdict(draft))
 
     def forecasts(self, kind: Kind | None = None) -> tuple[SavedForecast, ...]:
-        """Saved forecasts, the newest first."""
-        return tuple(one for one in reversed(self._values(FORECAST)) if kind in (None, one.kind))
+        """Saved forecasts, the newest first; one whose time of saving is doubted counts as a hindcast."""
+        return tuple(one for one in reversed(self._values(FORECAST)) if kind in (None, one.counts_as))
 
     def remarks(self, subject: str | None = None) -> tuple[Remark, ...]:
         """Remarks, the oldest first; all, or those on one forecast (by its entry's digest)."""
@@ -173,7 +175,7 @@ class Record(Rows):
             raise RecordError(
                 f"got {count} whose digest begins with {prefix}, expected one; `python -m models record list` shows all"
             )
-        return read_entry(entry_of(rows[0]))
+        return read_entry(entry_of(rows[0]), self.doubted())
 
     def snapshot(self, saved: SavedForecast) -> Snapshot:
         """The forecast's snapshot, its digest checked."""
@@ -195,15 +197,27 @@ class Record(Rows):
             head = chain.newest(connection)
             entry = chain.next_entry(head, kind, self._clock(), text)
             value = read_entry(entry)  # what could not be read again is not written
+            _require_possible(value)
             if entry is not head:
                 chain.add(connection, entry, packed)
-        return value
+            doubted = entry.sequence in chain.doubted(connection)
+        return replace(value, doubt=DOUBT) if doubted else value
 
     def _values(self, kind: str) -> tuple[Any, ...]:
         chosen = select(*ENTRY_COLUMNS).where(ENTRY.c.type == kind).order_by(ENTRY.c.sequence)
         with self.reading() as connection:
             rows = connection.execute(chosen).all()
-        return tuple(read_entry(entry_of(row)) for row in rows)
+        doubted = self.doubted()
+        return tuple(read_entry(entry_of(row), doubted) for row in rows)
+
+
+def _require_possible(value: SavedForecast | Remark | Resolution) -> None:
+    """A live forecast needs a clock that its own evidence does not contradict; the clock can be set right."""
+    if isinstance(value, SavedForecast) and value.kind == LIVE and value.time_doubt:
+        raise RecordError(
+            f"this computer's clock shows {value.saved_at:%Y-%m-%d} (UTC), but the forecast's evidence reaches "
+            f"{value.reference_date}; set the clock right and save again, or save it as a hindcast"
+        )
 
 
 def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:

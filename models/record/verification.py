@@ -67,7 +67,7 @@ class _Reader:
         self.source, self.progress = source, progress
         # before the head: every content listed here came with an entry at or before it
         self.addresses = frozenset(source.addresses())
-        self.last, self.digest, self.saved_at = 0, GENESIS, ""
+        self.last, self.digest = 0, GENESIS
         self.forecasts: set[str] = set()
         self.checked: dict[str, str] = {}
 
@@ -94,9 +94,6 @@ class _Reader:
             if entry_digest(entry) != entry.digest:
                 raise RecordError("its digest is not that of its content: a field was altered")
             value = self.value(entry)
-            if entry.saved_at < self.saved_at:
-                yield Damage(sequence=at, place="saved_at", what=f"earlier than the entry before ({self.saved_at})")
-            self.saved_at = entry.saved_at
         except _FAULTS as error:
             yield Damage(sequence=at, place="the entry", what=str(error)[:SHOWN])
             value = None

@@ -7,9 +7,10 @@ import pytest
 
 from models.errors import RecordError
 from models.record.bodies import facts_of, plain, published_of
-from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast, mark
+from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
 from models.record.entry_checks import require_published
 from models.record.listing import Filter, shown_names, told, told_line
+from models.record.marks import mark
 from models.record.store import Record
 from models.snapshot import Snapshot
 from tests.models.record.test_store import answer
@@ -37,6 +38,21 @@ def test_only_a_forecast_from_before_the_day_is_live(
     saved: SavedForecast, moment: datetime, kind: str, expected: str
 ) -> None:
     assert mark(replace(saved, saved_at=moment, kind=kind), TARGET) == expected
+
+
+def test_a_time_of_saving_that_cannot_be_is_never_live(saved: SavedForecast) -> None:
+    days = [date(2024, 12, 29), date(2024, 12, 30)]  # somewhere on earth the last day of the evidence had come
+    early, edge = (replace(saved, saved_at=datetime(one.year, one.month, one.day, tzinfo=UTC)) for one in days)
+    assert (early.counts_as, mark(early, TARGET)) == (HINDCAST, HINDCAST)
+    assert "saved on 2024-12-29, before the last day of its evidence, 2024-12-31" in early.time_doubt
+    assert (edge.time_doubt, edge.counts_as, mark(edge, TARGET)) == ("", LIVE, LIVE)
+    doubted = replace(saved, doubt="why")
+    assert (doubted.time_doubt, mark(doubted, TARGET)) == ("why", HINDCAST)
+    assert "hindcast" in (line := told_line(doubted, "Name"))
+    assert "[time doubted: why]" in line
+    assert "hindcast [time doubted: why]" in told(doubted, "Name", ())
+    assert Filter(kind="hindcast").matches(doubted, "Name")
+    assert not Filter(kind="live").matches(doubted, "Name")
 
 
 @pytest.mark.parametrize(
