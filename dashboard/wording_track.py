@@ -21,7 +21,7 @@ from dashboard.wording_labels import (
 from dashboard.wording_record import MARKS
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
-from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_NO
 from models.record.resolution import BY_RULE, DUE, OPEN, Question
 from models.record.scored_table import DEFAULT
 from models.record.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
@@ -47,6 +47,10 @@ STATUS_MEANINGS: Mapping[str, str] = MappingProxyType(
         ANNULLED: "The rule gives no answer, or is no longer the rule that was asked.",
         DISPUTED: "Doubtful rows would change the answer, or a person objects and says why. Not scored until settled.",
     }
+)
+SETTLING = (
+    "A disputed question is settled on the command line, by whoever may write to this record there: this page does not "
+    "know who somebody is, and scores follow the answer."
 )
 VERDICT_LABELS: Mapping[str, str] = MappingProxyType(
     {TOO_FEW: "Too few to tell", BETTER: "Better", WORSE: "Worse", UNCLEAR: "No clear difference"}
@@ -252,6 +256,15 @@ def waiting_for(question: Question, ledger_end: date) -> str:
     if question.status == OPEN:
         return f"waits for {date_text(question.day)}"
     return "can be resolved now" if question.day <= ledger_end else "waits for the ledger"
+
+
+def settling_command(question: Question) -> str:
+    """What settles a disputed question."""
+    outcomes = STATES if question.question == STATE else YES_NO
+    return (
+        f"python -m models track settle {question.subject} --outcome {'|'.join(outcomes)} "
+        '--author "YOUR NAME" --reason "WHY"'
+    )
 
 
 def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:

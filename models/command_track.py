@@ -137,10 +137,9 @@ def run_dispute(args: argparse.Namespace) -> int:
             raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(asked)}; correct it")
         question, outcome = asked[args.subject], getattr(args, "outcome", "")
         if outcome:
-            draft = settled_again(question, args.author, outcome, args.reason)
+            done = record.settle(settled_again(question, args.author, outcome, args.reason))
         else:
-            draft = dispute(question, args.author, args.reason, load_evidence())
-        done = record.resolve(draft)
+            done = record.resolve(dispute(question, args.author, args.reason, load_evidence()))
     if args.json:
         print_json({name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)})
     else:

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from models.errors import RecordError
-from models.record import chain, contents
+from models.record import answering, chain, contents
 from models.record.bodies import body_text, default_of, forecast_body, read_entry
 from models.record.clocks import DOUBT
 from models.record.contents import Packed
@@ -130,8 +130,26 @@ class Record(Rows):
         return self._append(REMARK, {"subject": subject, "author": author, "text": text, "name": name}, subject)
 
     def resolve(self, draft: ResolutionDraft) -> Resolution:
-        """Write down how a question ended. An earlier resolution stays in the record; the newest one counts."""
-        return self._append(RESOLUTION, asdict(draft))
+        """Write down how a question ended by the rule, or that a person objects. An earlier resolution stays in the
+        record; the newest one counts.
+
+        Raises
+        ------
+        RecordError
+            A person answers, or the rule would overrule a person: only `settle` does that.
+        """
+        return self._answer(draft, answering.require_rule_or_objection)
+
+    def settle(self, draft: ResolutionDraft) -> Resolution:
+        """Write down a person's answer to a disputed question. Scores follow it, so that no page offers this: until the
+        program knows who somebody is, it needs whoever may use the command line.
+
+        Raises
+        ------
+        RecordError
+            The question is not disputed, or it is no person's answer.
+        """
+        return self._answer(draft, answering.require_settlement)
 
     def forecasts(self, kind: Kind | None = None) -> tuple[SavedForecast, ...]:
         """Saved forecasts, the newest first; one whose time of saving is doubted counts as a hindcast."""
@@ -190,18 +208,26 @@ class Record(Rows):
         return snapshot_bytes(self.snapshot(saved), charts, self.inputs(saved))
 
     def _append(self, kind: str, body: Mapping[str, object], subject: str = "", packed: Mapping[str, Packed] = NOTHING):
-        text = body_text(body)
         with self.writing() as connection:
             if subject:
                 chain.require_forecast(connection, subject)
-            head = chain.newest(connection)
-            entry = chain.next_entry(head, kind, self._clock(), text)
-            value = read_entry(entry)  # what could not be read again is not written
-            _require_possible(value)
-            if entry is not head:
-                chain.add(connection, entry, packed)
-            doubted = entry.sequence in chain.doubted(connection)
-        return replace(value, doubt=DOUBT) if doubted else value
+            return self._added(connection, kind, body, packed)
+
+    def _answer(self, draft: ResolutionDraft, allow: Callable[[ResolutionDraft, Resolution | None], None]):
+        with self.writing() as connection:
+            allow(draft, answering.newest_answer(connection, draft))
+            return self._added(connection, RESOLUTION, asdict(draft))
+
+    def _added(
+        self, connection: Connection, kind: str, body: Mapping[str, object], packed: Mapping[str, Packed] = NOTHING
+    ):
+        head = chain.newest(connection)
+        entry = chain.next_entry(head, kind, self._clock(), body_text(body))
+        value = read_entry(entry)  # what could not be read again is not written
+        _require_possible(value)
+        if entry is not head:
+            chain.add(connection, entry, packed)
+        return replace(value, doubt=DOUBT) if entry.sequence in chain.doubted(connection) else value
 
     def _values(self, kind: str) -> tuple[Any, ...]:
         chosen = select(*ENTRY_COLUMNS).where(ENTRY.c.type == kind).order_by(ENTRY.c.sequence)

@@ -37,7 +37,7 @@ def answer(**changes: object) -> ResolutionDraft:
         "status": "resolved",
         "outcome": "strain",
         "note": "By the rule.",
-        "author": "A. Reader",
+        "author": "rule",
         "rule": "a" * 64,
         "evidence": "b" * 64,
         "as_of": date(2026, 1, 31),
@@ -205,6 +205,34 @@ def test_finding_wants_enough_digits_and_one_forecast(record: Record, plain_snap
     remark = record.remark(saved.digest, "Someone", "Hm.")
     with pytest.raises(RecordError, match="no forecast whose digest"):
         record.find(remark.digest)
+
+
+def test_only_a_dispute_lets_a_person_answer_and_only_by_settling(url: str) -> None:
+    objection = answer(status="disputed", outcome="", author="Ada")
+    settlement = answer(outcome="deeper", author="Bo")
+    with Record.open(url) as record:
+        for way, refused in (
+            (record.resolve, settlement),
+            (record.resolve, replace(settlement, author="Rule")),
+            (record.resolve, replace(settlement, status="annulled", outcome="")),
+            (record.settle, settlement),
+            (record.settle, answer()),
+        ):
+            with pytest.raises(RecordError, match=r"expected (one by the rule|a disputed question|an answer by a per)"):
+                way(refused)
+        assert record.head[0] == 0
+        record.resolve(answer())
+        with pytest.raises(RecordError, match="got an answer by hand to what is resolved, expected a disputed"):
+            record.settle(settlement)
+        record.resolve(objection)
+        with pytest.raises(RecordError, match="expected a person's; a dispute is settled with"):
+            record.resolve(answer(note="By the rule again."))
+        with pytest.raises(RecordError, match="expected an answer by a person"):
+            record.settle(answer(author=" RULE "))
+        record.resolve(answer(subject="2024"))  # another question
+        settled = record.settle(settlement)
+        assert record.resolutions()[-1] == settled
+        assert (settled.sequence, settled.author, settled.outcome) == (4, "Bo", "deeper")
 
 
 def test_threads_share_one_record(url: str, short_snapshot: Snapshot) -> None:
