@@ -15,6 +15,7 @@ from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, T
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.record.marks import mark
 from models.snapshot import Snapshot
+from models.visible_text import spelled_out
 
 HORIZON = HORIZONS[2]
 """Year-end of the headline: the middle of the five."""
@@ -135,7 +136,7 @@ def content(
 
 def shortened(text: str, letters: int) -> str:
     """One line of at most so many letters, with an ellipsis where something was cut."""
-    line = " ".join(text.split())
+    line = " ".join(spelled_out(text).split())
     return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
 
 

@@ -6,10 +6,11 @@ from datetime import date
 import streamlit as st
 
 from dashboard import cache, cache_record, frame, track_data, track_selectors, wording
+from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import question_table
 from dashboard.wording_record import moment_text, short
-from dashboard.wording_track import SETTLING, STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command
+from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
 from models.record.entries import Resolution
 from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
 from models.record.replay import AUTHOR
@@ -53,7 +54,7 @@ def questions(track: Track) -> None:
         "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
     }
     table = question_table(chosen, cache.evidence().as_of)
-    st.dataframe(table, hide_index=True, column_config=columns, height=280)
+    grid(table, column_config=columns, height=280)
     with st.container(border=True):
         _question(track_selectors.question(chosen))
 
@@ -64,8 +65,8 @@ def _question(question: Question) -> None:
     for one in question.history:
         _resolution(one, newest=one is question.history[0])
     if question.status == DISPUTED:
-        st.caption(frame.plain(SETTLING))
-        st.code(settling_command(question), language=None)
+        st.caption(frame.plain(settling_sentence(question)))
+        st.code(settling_command(question), language=None, wrap_lines=True)
     elif question.history:
         _form(question)
 

@@ -11,6 +11,7 @@ from models.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.record.marks import mark
+from models.visible_text import spelled_out
 
 SHOWN_DIGITS = 12
 MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
@@ -117,7 +118,8 @@ def entry_line(saved: SavedForecast, position: int) -> str:
 def choice(saved: SavedForecast, name: str) -> str:
     """A saved forecast in a list to choose from."""
     moment = f"{saved.saved_at.astimezone(UTC):%Y-%m-%d %H:%M}"
-    return f"{name} · {saved.author} · {moment} · {MARKS[shown_mark(saved)]} · {short(saved.digest)}"
+    who = f"{spelled_out(name)} · {spelled_out(saved.author)}"
+    return f"{who} · {moment} · {MARKS[shown_mark(saved)]} · {short(saved.digest)}"
 
 
 def mixed_mark(saved: SavedForecast) -> str:
@@ -166,7 +168,7 @@ def times_sentence(forecasts: Sequence[SavedForecast]) -> str:
     listed = ", ".join(map(str, doubted[:10])) + (", …" if len(doubted) > 10 else "")
     return (
         f"Their times of saving contradict other entries or their own evidence, so that a clock was wrong: {listed}. "
-        "They never count as live."
+        "They do not count as live."
     )
 
 

@@ -48,10 +48,6 @@ STATUS_MEANINGS: Mapping[str, str] = MappingProxyType(
         DISPUTED: "Doubtful rows would change the answer, or a person objects and says why. Not scored until settled.",
     }
 )
-SETTLING = (
-    "A disputed question is settled on the command line, by whoever may write to this record there: this page does not "
-    "know who somebody is, and scores follow the answer."
-)
 VERDICT_LABELS: Mapping[str, str] = MappingProxyType(
     {TOO_FEW: "Too few to tell", BETTER: "Better", WORSE: "Worse", UNCLEAR: "No clear difference"}
 )
@@ -258,13 +254,18 @@ def waiting_for(question: Question, ledger_end: date) -> str:
     return "can be resolved now" if question.day <= ledger_end else "waits for the ledger"
 
 
-def settling_command(question: Question) -> str:
-    """What settles a disputed question."""
+def settling_sentence(question: Question) -> str:
+    """Who settles a disputed question, and with which answers."""
     outcomes = STATES if question.question == STATE else YES_NO
     return (
-        f"python -m models track settle {question.subject} --outcome {'|'.join(outcomes)} "
-        '--author "YOUR NAME" --reason "WHY"'
+        "A disputed question is settled on the command line, by whoever may write to this record there: this page does "
+        f"not know who somebody is, and scores follow the answer. OUTCOME is one of {', '.join(outcomes)}."
     )
+
+
+def settling_command(question: Question) -> str:
+    """What settles it."""
+    return f'python -m models track settle {question.subject} --outcome OUTCOME --author "YOUR NAME" --reason "WHY"'
 
 
 def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:

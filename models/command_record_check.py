@@ -61,7 +61,7 @@ def _reservations(record: Record) -> list[int]:
         doubted = sorted(record.doubted())
     if doubted:
         listed = ", ".join(map(str, doubted[:SHOWN])) + (", ..." if len(doubted) > SHOWN else "")
-        note(f"Times of saving that contradict those of other entries, and so never count as live: entries {listed}.")
+        note(f"Times of saving that contradict those of other entries, and so do not count as live: entries {listed}.")
     return doubted
 
 

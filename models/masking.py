@@ -3,7 +3,7 @@
 import re
 
 MASK = "***"
-_BEFORE_HOST = re.compile(r"(?i)([a-z][a-z0-9+.-]*:/{1,2})\S*@")
+_BEFORE_HOST = re.compile(r"(?i)([a-z][a-z0-9+.-]+:/{1,2})\S*@")
 """Up to the last @ of the word: one of a password's own would else leave its rest in sight."""
 _NAMED = re.compile(r"(?i)(pass(?:word|wd|phrase)?\s*=\s*)('[^']*'|\"[^\"]*\"|[^\s&'\"]+)")
 

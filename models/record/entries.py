@@ -9,6 +9,7 @@ from typing import Literal
 from models.record.entry_checks import (
     NAME_LETTERS,
     NOTE_LETTERS,
+    TextCheck,
     require_digests,
     require_moment,
     require_one_of,
@@ -16,6 +17,7 @@ from models.record.entry_checks import (
     require_reasons,
     require_resolution,
     require_text,
+    require_typed,
 )
 
 FORECAST, REMARK, RESOLUTION = "forecast", "remark", "resolution"
@@ -200,7 +202,7 @@ class ResolutionDraft:
     events: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        require_resolution(self)
+        require_resolution(self, require_typed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +247,7 @@ class Draft:
     parent: str = ""
 
     def __post_init__(self) -> None:
-        _require_labels(self)
+        _require_labels(self, require_typed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,23 +273,28 @@ class Damage:
         return f"{where}: {self.what}"
 
 
-def require_remark(subject: str, author: str, text: str, name: str) -> None:
+def require_remark(subject: str, author: str, text: str, name: str, check: TextCheck = require_text) -> None:
     """Refuse a remark that says nothing, or not in plain text.
+
+    Parameters
+    ----------
+    check : TextCheck
+        `require_typed` for one that is written now.
 
     Raises
     ------
     RecordError
     """
     require_digests("the remark", subject)
-    require_text("author", author, NAME_LETTERS)
-    require_text("name", name, NAME_LETTERS, needed=False)
-    require_text("text", text, NOTE_LETTERS, needed=not name, multiline=True)
+    check("author", author, NAME_LETTERS)
+    check("name", name, NAME_LETTERS, needed=bool(name))
+    check("text", text, NOTE_LETTERS, needed=not name, multiline=True)
 
 
-def _require_labels(draft: Draft | SavedForecast) -> None:
-    require_text("name", draft.name, NAME_LETTERS)
-    require_text("author", draft.author, NAME_LETTERS)
-    require_text("note", draft.note, NOTE_LETTERS, needed=False, multiline=True)
+def _require_labels(draft: Draft | SavedForecast, check: TextCheck = require_text) -> None:
+    check("name", draft.name, NAME_LETTERS)
+    check("author", draft.author, NAME_LETTERS)
+    check("note", draft.note, NOTE_LETTERS, needed=False, multiline=True)
     require_one_of("kind", draft.kind, (LIVE, HINDCAST))
     if draft.parent:
         require_digests("parent", draft.parent)

@@ -10,6 +10,7 @@ from models.record.bodies import Value, read_entry
 from models.record.clocks import contradicted
 from models.record.entries import FORECAST, HINDCAST, LIVE, REMARK, RESOLUTION, Remark, Resolution, SavedForecast
 from models.record.verification import Source
+from models.visible_text import spelled_out
 
 DIGITS = 12
 """Of a digest in a list: far beyond an accidental collision, short enough to read."""
@@ -147,9 +148,10 @@ def told_line(saved: SavedForecast, name: str) -> str:
     """A forecast in one line of a terminal: what was published for one year ahead, from rupture to deeper."""
     chances = " ".join(f"{100 * chance:3.0f}" for chance in saved.published[MODEL_MIXTURE][TARGET_STATE][0])
     moved = ", ".join(saved.changed) or "defaults"
+    who = f"{spelled_out(saved.author)[:20]:20}  {spelled_out(name)[:40]}"
     return (
         f"{saved.sequence:5}  {saved.digest[:DIGITS]}  {saved.saved_at:%Y-%m-%d %H:%M}  {saved.counts_as:8}  "
-        f"{saved.reference_date}  {chances} %  {saved.author[:20]:20}  {name[:40]} ({moved}){_doubted(saved)}"
+        f"{saved.reference_date}  {chances} %  {who} ({moved}){_doubted(saved)}"
     )
 
 
@@ -174,7 +176,7 @@ def told(saved: SavedForecast, name: str, remarks: Iterable[Remark]) -> str:
         ),
         *(f"{one.saved_at:%Y-%m-%d} {one.author}: {one.text or f'renamed to “{one.name}”'}" for one in remarks),
     ]
-    return "\n".join(lines)
+    return spelled_out("\n".join(lines))
 
 
 def _doubted(saved: SavedForecast) -> str:

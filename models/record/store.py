@@ -37,7 +37,7 @@ from models.record.entries import (
     SavedForecast,
     require_remark,
 )
-from models.record.entry_checks import require_reasons
+from models.record.entry_checks import require_reasons, require_typed
 from models.record.rows import Rows
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 from models.record.verification import Progress, damages
@@ -106,7 +106,7 @@ class Record(Rows):
             A moved assumption has no reason, the parent is unknown, the inputs or the default are not the snapshot's,
             it would be live by a clock that its evidence contradicts, or the database refuses.
         """
-        require_reasons(snapshot.assumptions.changed, snapshot.assumptions.reasons)
+        require_reasons(snapshot.assumptions.changed, snapshot.assumptions.reasons, require_typed)
         _require_inputs(snapshot, inputs)
         document = snapshot.json
         body = forecast_body(draft, snapshot.document, _default(snapshot, default)) | {
@@ -126,7 +126,7 @@ class Record(Rows):
         RecordError
             The subject is no saved forecast, or the remark says nothing.
         """
-        require_remark(subject, author, text, name)
+        require_remark(subject, author, text, name, require_typed)
         return self._append(REMARK, {"subject": subject, "author": author, "text": text, "name": name}, subject)
 
     def resolve(self, draft: ResolutionDraft) -> Resolution:

@@ -81,7 +81,8 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
         assert (last.subject, last.status, last.author) == ("2024", "disputed", "Ada")
     looked_at(app, "2024")
     assert "settled on the command line" in texts(app.caption)
-    assert "python -m models track settle 2024 --outcome rupture|strain|transactional|deeper" in texts(app.code)
+    assert "OUTCOME is one of rupture, strain, transactional, deeper" in texts(app.caption).replace("\\", "")
+    assert "python -m models track settle 2024 --outcome OUTCOME --author" in texts(app.code)
     assert not [
         one for one in (*app.button, *app.expander, *app.selectbox) if "ettle" in one.label or "counts" in one.label
     ]

@@ -58,7 +58,9 @@ def test_a_time_that_cannot_be_believed_is_told(saved):
     assert wording.shown_mark(doubted) == HINDCAST
     assert wording.marks_sentence(doubted) == "A hindcast throughout, never counted with live forecasts: why."
     assert wording.times_sentence([saved]) == ""
-    assert f"a clock was wrong: {saved.sequence}. They never count as live." in wording.times_sentence([doubted, saved])
+    assert f"a clock was wrong: {saved.sequence}. They do not count as live." in wording.times_sentence(
+        [doubted, saved]
+    )
 
 
 def test_guards_that_are_gone_are_no_damage():

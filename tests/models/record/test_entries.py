@@ -147,3 +147,29 @@ def test_a_forecast_is_told_in_a_line_and_a_page(record: Record, moved_snapshot:
     for words in ("Winter (saved as “Autumn”)", "C01: sanctions bite", "renamed to “Winter”", saved.digest, "2029"):
         assert words in page
     assert plain(saved)["saved_at"] == saved.saved_at.isoformat()
+
+
+def test_no_invisible_letter_is_written_any_more_and_older_entries_are_read(
+    saved: SavedForecast, record: Record, moved_snapshot: Snapshot
+) -> None:
+    """One rule for every text that a person types."""
+    hidden, reason = "Ada\u200b", {"C01": "because\u3164"}
+    setting = replace(moved_snapshot.assumptions, reasons=reason)
+    kept = record.save(Draft(name="First", author="Ada"), moved_snapshot)
+    for write in (
+        lambda: Draft(name=hidden, author="Ada"),
+        lambda: Draft(name="First", author="\u3164"),
+        lambda: Draft(name="First", author="Ada", note=hidden),
+        lambda: answer(author=hidden),
+        lambda: answer(note="\u2800"),
+        lambda: record.remark(kept.digest, hidden, "Hm."),
+        lambda: record.remark(kept.digest, "Ada", hidden),
+        lambda: record.remark(kept.digest, "Ada", "", name="\u200d"),
+        lambda: record.save(Draft(name="First", author="Ada"), replace(moved_snapshot, assumptions=setting)),
+    ):
+        with pytest.raises(RecordError, match="invisible character"):
+            write()
+    assert record.head[0] == 1
+    old = replace(saved, name=hidden, author="\u3164", note=hidden, reasons=reason)
+    assert "Ada⟨U+200B⟩" in told_line(old, hidden)
+    assert "⟨U+3164⟩" in told(old, hidden, ())
