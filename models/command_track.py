@@ -137,7 +137,7 @@ def run_dispute(args: argparse.Namespace) -> int:
             raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(asked)}; correct it")
         question, outcome = asked[args.subject], getattr(args, "outcome", "")
         if outcome:
-            done = record.settle(settled_again(question, args.author, outcome, args.reason))
+            done = record.settle_dispute(settled_again(question, args.author, outcome, args.reason))
         else:
             done = record.resolve(dispute(question, args.author, args.reason, load_evidence()))
     if args.json:

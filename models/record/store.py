@@ -136,11 +136,11 @@ class Record(Rows):
         Raises
         ------
         RecordError
-            A person answers, or the rule would overrule a person: only `settle` does that.
+            A person answers, or the rule would overrule a person: only `settle_dispute` does that.
         """
         return self._answer(draft, answering.require_rule_or_objection)
 
-    def settle(self, draft: ResolutionDraft) -> Resolution:
+    def settle_dispute(self, draft: ResolutionDraft) -> Resolution:
         """Write down a person's answer to a disputed question. Scores follow it, so that no page offers this: until the
         program knows who somebody is, it needs whoever may use the command line.
 

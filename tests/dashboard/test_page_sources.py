@@ -25,7 +25,7 @@ def names(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
 def test_no_page_settles_a_dispute(path: Path) -> None:
-    assert not {"settle", "settled_again"} & set(names(path)), "scores follow a settlement; a page knows nobody"
+    assert not {"settle_dispute", "settled_again"} & set(names(path)), "scores follow a settlement; a page knows nobody"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())

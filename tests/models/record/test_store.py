@@ -215,22 +215,22 @@ def test_only_a_dispute_lets_a_person_answer_and_only_by_settling(url: str) -> N
             (record.resolve, settlement),
             (record.resolve, replace(settlement, author="Rule")),
             (record.resolve, replace(settlement, status="annulled", outcome="")),
-            (record.settle, settlement),
-            (record.settle, answer()),
+            (record.settle_dispute, settlement),
+            (record.settle_dispute, answer()),
         ):
             with pytest.raises(RecordError, match=r"expected (one by the rule|a disputed question|an answer by a per)"):
                 way(refused)
         assert record.head[0] == 0
         record.resolve(answer())
         with pytest.raises(RecordError, match="got an answer by hand to what is resolved, expected a disputed"):
-            record.settle(settlement)
+            record.settle_dispute(settlement)
         record.resolve(objection)
         with pytest.raises(RecordError, match="expected a person's; a dispute is settled with"):
             record.resolve(answer(note="By the rule again."))
         with pytest.raises(RecordError, match="expected an answer by a person"):
-            record.settle(answer(author=" RULE "))
+            record.settle_dispute(answer(author=" RULE "))
         record.resolve(answer(subject="2024"))  # another question
-        settled = record.settle(settlement)
+        settled = record.settle_dispute(settlement)
         assert record.resolutions()[-1] == settled
         assert (settled.sequence, settled.author, settled.outcome) == (4, "Bo", "deeper")
 
