@@ -76,7 +76,7 @@ class Worker:
         """What a dead worker wrote about a job before it ended."""
         code = self._process.returncode
         with suppress(OSError):
-            said = self._log.read_text(errors="replace").rpartition(f"refit {job_id}\n")[2].strip()
+            said = self._log.read_text(encoding="utf-8", errors="replace").rpartition(f"refit {job_id}\n")[2].strip()
             if said:
                 return f"The worker failed: {said.splitlines()[-1][-_LOG_TAIL:]}"
         if code < 0:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data.claim import Claim
+from data.days import latest_today
 from data.errors import EvidenceError
 from data.event import Event, Source
 from data.evidence import Evidence
@@ -119,7 +120,7 @@ def _event(row: Row) -> Event | None:
     values["date"] = day = row.day("date")
     values["intensity"] = row.whole("intensity")
     values["reserve"] = row.file == RESERVE_FILE
-    if day and day > date.today():
+    if day and day > latest_today():
         row.complain("date", f"got {day}, which lies in the future; expected a day that has passed")
     found = {"title": row.text("source_title"), "url": row.text("source_url"), "kind": row.text("source_kind")}
     values["source"] = row.build(Source, found)

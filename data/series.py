@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from data.days import latest_today
 from data.errors import EvidenceError, Problem
 from data.indicator import Indicator, Observation
 from data.receipts import Receipt, load_receipts
@@ -113,7 +114,7 @@ def _observations(series: Series, rows: Sequence[Row], receipt: Receipt) -> list
 
 def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | None:
     end = row.period_end(_date_column(row))
-    if end and end > date.today():
+    if end and end > latest_today():
         row.complain(_date_column(row), f"got {end}, which lies in the future; expected a period that has ended")
     if end and row.text("year") not in ("", str(end.year)):
         row.complain("year", f"got {row.text('year')} beside the date {end}, expected the same year")

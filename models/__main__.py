@@ -24,6 +24,7 @@ from models import (
 )
 from models.errors import FitCancelled
 from models.masking import masked
+from models.output import take_any_letter
 
 DESCRIPTION = """\
 Scenario forecasts for the China-Russia space relationship: evidence + assumptions -> fit -> forecast -> snapshot.
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the one place where the project's errors become messages."""
+    take_any_letter()
     args = parser().parse_args(arguments)
     try:
         code = args.run(args)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.change_side import Side
-from models.snapshot_compare import ROUNDING
 
 type By = Literal["date", "horizon"]
 BY: tuple[By, ...] = ("date", "horizon")
 DATA, PRIOR, MODEL, TIME = PLAYERS = ("data", "prior", "model", "time")
 type Group = frozenset[str]
+ROUNDING = 1e-9
+"""Shares of models come from a division; they are not rounded for publishing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

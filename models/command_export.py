@@ -3,7 +3,6 @@
 import argparse
 import importlib.metadata
 import json
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,13 +10,14 @@ from data.load import load_evidence
 from data.package import DESCRIPTOR, descriptor
 from data.receipts import DATA_FOLDER, load_receipts
 from models.command_runs import RunProgress
-from models.command_settings import SETTINGS_HELP, add_json, note, print_json
+from models.command_settings import SETTINGS_HELP, add_json, note
 from models.errors import FormatError
 from models.export_sources import add_sources, answers, drawn, only, sources
 from models.files import told, write_atomically
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.packed import packed, write_folder
 from models.outcome import resolve_history
+from models.output import print_file, print_json
 from models.record.resolution import settled_labels
 from models.structure import STRUCTURE
 from models.tables import safe_csv
@@ -155,7 +155,7 @@ def run_read(args: argparse.Namespace) -> int:
     if args.json:
         print_json(table.to_dict("records"))
     else:
-        sys.stdout.write(safe_csv(table).decode())
+        print_file(safe_csv(table))
     return 0
 
 

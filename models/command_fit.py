@@ -12,17 +12,10 @@ from typing import IO, Protocol
 
 from data.errors import ConjunctionError
 from data.load import LEDGER_END, load_evidence
-from models.command_settings import (
-    SETTINGS_HELP,
-    add_json,
-    add_settings,
-    chosen_assumptions,
-    day,
-    note,
-    print_json,
-)
+from models.command_settings import SETTINGS_HELP, add_json, add_settings, chosen_assumptions, day, note
 from models.errors import AssumptionError, FitError, SamplerError
 from models.files import told
+from models.output import print_json
 from models.posterior import BASE_CASE, Fit, save_fit
 
 DESCRIPTION = """\

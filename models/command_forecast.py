@@ -1,7 +1,6 @@
 """`python -m models forecast`: the published probabilities for any setting, in words, as CSV or as JSON."""
 
 import argparse
-import sys
 
 from models.command_settings import (
     SETTINGS_HELP,
@@ -15,6 +14,7 @@ from models.command_settings import (
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.output import print_file
 from models.snapshot import build_snapshot
 from models.tables import safe_csv
 
@@ -66,9 +66,9 @@ def run(args: argparse.Namespace) -> int:
     forecast = make_forecast(evidence, library, assumptions)
     warn(library, forecast)
     if args.json:
-        sys.stdout.write(build_snapshot(evidence, library, forecast, assumptions).json.decode())
+        print_file(build_snapshot(evidence, library, forecast, assumptions).json)
     elif args.csv:
-        sys.stdout.write(safe_csv(forecast.table).decode())
+        print_file(safe_csv(forecast.table))
     else:
         print(told(forecast, args.model))
     return 0

@@ -12,10 +12,11 @@ import pandas as pd
 from data.load import load_evidence
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers
-from models.command_settings import add_json, print_json
+from models.command_settings import add_json
 from models.files import told, write_atomically
 from models.library import Library
 from models.library_files import committed_library
+from models.output import print_json
 from models.tables import safe_csv
 
 BUILD = """\

@@ -21,11 +21,11 @@ from models.command_settings import (
     chosen_assumptions,
     chosen_library,
     note,
-    print_json,
 )
 from models.errors import RecordError
 from models.files import write_atomically
 from models.forecast import make_forecast
+from models.output import print_json
 from models.snapshot import build_snapshot
 from models.snapshot_archive import SUFFIX
 from models.snapshot_inputs import inputs_of

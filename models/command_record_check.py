@@ -9,8 +9,9 @@ import argparse
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from models.command_settings import note, print_json
+from models.command_settings import note
 from models.errors import RecordError
+from models.output import print_json
 
 if TYPE_CHECKING:
     from models.record.store import Record

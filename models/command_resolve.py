@@ -7,9 +7,10 @@ from datetime import date
 
 from data.load import load_evidence
 from data.provenance import check_provenance, write_receipts
-from models.command_settings import add_json, day, note, print_json
+from models.command_settings import add_json, day, note
 from models.errors import OutcomeError
 from models.outcome import RULE, Resolution, resolve_history
+from models.output import print_json
 from models.signposts import SignpostResolution, resolve_signposts
 from models.structure import STRUCTURE
 

@@ -1,7 +1,6 @@
 """Options that several commands share: the knobs, the draws and the date, read strictly."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -121,11 +120,6 @@ def day(text: str) -> date:
 def note(text: str) -> None:
     """Tell the person something that is not the answer."""
     print(text, file=sys.stderr)
-
-
-def print_json(value: object) -> None:
-    """Print the answer for programs."""
-    print(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
 
 
 def _start(args: argparse.Namespace, claims: tuple[Claim, ...]) -> Assumptions:

@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import importlib.metadata
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from models.command_settings import (
     add_settings,
     chosen_assumptions,
     chosen_library,
-    print_json,
     read_snapshot_file,
 )
 from models.errors import SnapshotError
@@ -25,6 +23,7 @@ from models.files import write_atomically
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
+from models.output import print_file, print_json
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import SUFFIX, snapshot_bytes
 from models.snapshot_inputs import fit_in, inputs_of
@@ -106,7 +105,7 @@ def run_show(args: argparse.Namespace) -> int:
     """Print a snapshot."""
     snapshot = read_snapshot_file(args.file)
     if args.json:
-        sys.stdout.write(snapshot.json.decode())
+        print_file(snapshot.json)
     else:
         print(told(snapshot))
     return 0

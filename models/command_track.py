@@ -11,8 +11,9 @@ import pandas as pd
 
 from data.load import load_evidence
 from models.command_runs import RunProgress, add_workers
-from models.command_settings import add_json, note, print_json
+from models.command_settings import add_json, note
 from models.errors import RecordError
+from models.output import print_json
 from models.snapshot import Snapshot
 
 if TYPE_CHECKING:

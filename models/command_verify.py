@@ -8,7 +8,7 @@ from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.command_fit import Report, stop_on_signal
-from models.command_settings import add_json, note, print_json
+from models.command_settings import add_json, note
 from models.errors import MissingFitError, SnapshotError
 from models.files import read_limited
 from models.home import home
@@ -16,6 +16,7 @@ from models.knobs import knobs
 from models.library import Library
 from models.library_files import committed_library, load_library
 from models.local_library import newest_pools
+from models.output import print_json
 from models.snapshot import Snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_inputs import read_inputs

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from data.errors import ConjunctionError
+from models.home import HOME_VARIABLE, is_own
 
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and try again",
     errno.EDQUOT: "your share of the disk is used up; free some space and try again",
     errno.EACCES: "this user may not do that here; choose another folder",
     errno.EPERM: "this user may not do that here; choose another folder",
+    errno.EEXIST: "a file is in the way; move it, or correct the path",
     errno.EROFS: "the disk is read-only; choose another folder",
     errno.ENOENT: "there is no such file or folder; correct the path",
     errno.EISDIR: "that is a folder; give a file's name",
@@ -54,7 +56,7 @@ def told(path: Path, doing: str) -> Iterator[None]:
     Parameters
     ----------
     path : Path
-        Only its last part appears in the message.
+        Only its last part appears in the message, unless it lies in this user's own folder, which nobody typed.
     doing : str
         "read" or "written".
     """
@@ -63,8 +65,9 @@ def told(path: Path, doing: str) -> Iterator[None]:
     except FileError:
         raise
     except OSError as error:
-        reason = _ADVICE.get(error.errno, error.strerror or str(error))
-        raise FileError(f"{path.name} could not be {doing}: {reason}") from error
+        reason, own = _ADVICE.get(error.errno, error.strerror or str(error)), is_own(path)
+        elsewhere = f", or set {HOME_VARIABLE} to a folder that may be written" if own else ""
+        raise FileError(f"{path if own else path.name} could not be {doing}: {reason}{elsewhere}") from error
 
 
 def read_limited(path: Path, limit: int) -> bytes:

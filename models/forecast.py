@@ -32,6 +32,7 @@ from models.names import (
     TARGET_STATE,
 )
 from models.opinions import (
+    REACHED,
     Summary,
     alignment_opinion,
     answered_opinion,
@@ -42,15 +43,13 @@ from models.opinions import (
 from models.outcome import yearly_codes
 from models.priors import prior_parameters
 from models.reweighting import weigh
+from models.rounding import PUBLISHED, Rounding
 from models.structure import STRUCTURE
 from models.weights import Status, Weights
 
 # Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be
 # called so.
 GOOD_MCSE, FAIR_MCSE = 0.0075, 0.02
-DECIMALS = 10
-"""Of a published number. Processors add in another order, which moves it by up to 1e-13: ten decimals are the same on
-all of them, but for the one number in some thousands that lies on the edge of a tenth decimal."""
 YES, NO = "yes", "no"
 ORDER: tuple[Status, ...] = ("exact", "good", "fair", "poor")
 
@@ -113,13 +112,15 @@ class Forecast:
         return float(rows.iloc[0])
 
 
-def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions, decimals: int = DECIMALS) -> Forecast:
+def make_forecast(
+    evidence: Evidence, library: Library, assumptions: Assumptions, rounding: Rounding | None = PUBLISHED
+) -> Forecast:
     """Ask the base rate, re-weight the stored draws of the other models to the assumptions, mix, and write the table.
 
     Parameters
     ----------
-    decimals : int
-        Of the published numbers; verification alone asks for more.
+    rounding : Rounding or None
+        Of the published numbers; verification alone asks for another one, and for none.
 
     Raises
     ------
@@ -152,7 +153,7 @@ def make_forecast(evidence: Evidence, library: Library, assumptions: Assumptions
     mixed = MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
     summaries = {MODEL_MIXTURE: pooled(opinions, mixed)} | {model: one.summary for model, one in opinions.items()}
     return Forecast(
-        table=_table(summaries, made.reference_date, decimals),
+        table=_table(summaries, made.reference_date, rounding),
         weights=weights,
         model_weights=mixed,
         statuses=MappingProxyType(
@@ -202,7 +203,7 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
     """Positions of `count` draws, evenly spaced through the cumulated weights: a draw appears as often as it weighs."""
     cumulated = np.cumsum(weights)
     positions = cumulated[-1] * (np.arange(count) + 0.5) / count
-    return np.searchsorted(cumulated, positions).clip(max=weights.size - 1)
+    return np.searchsorted(cumulated, REACHED * positions).clip(max=weights.size - 1)
 
 
 @lru_cache(maxsize=8)
@@ -219,10 +220,19 @@ def graded(weights: Status, mcse: np.ndarray) -> Status:
     return max(weights, by_error, key=ORDER.index)
 
 
-def _table(summaries: Mapping[str, Summary], reference: date, decimals: int) -> pd.DataFrame:
-    parts = (np.stack([one.mean, 1 - one.mean, one.mcse, one.low, one.high], axis=-1) for one in summaries.values())
-    values = np.concatenate([part[_KEPT] for part in parts])
-    return _layout(tuple(summaries), reference).assign(value=np.round(values, decimals))
+def _table(summaries: Mapping[str, Summary], reference: date, rounding: Rounding | None) -> pd.DataFrame:
+    values = np.concatenate([_values(one, rounding)[_KEPT] for one in summaries.values()])
+    return _layout(tuple(summaries), reference).assign(value=values)
+
+
+def _values(one: Summary, rounding: Rounding | None) -> np.ndarray:
+    """Mean, complement, error, low and high, shape (horizon, question, 5)."""
+    values = np.stack([one.mean, 1 - one.mean, one.mcse, one.low, one.high], axis=-1)
+    if rounding is not None:
+        values[..., 2:] = np.round(values[..., 2:], rounding.decimals)
+        values[:, : len(STATES), 0] = rounding.chances(values[:, : len(STATES), 0])
+        values[:, len(STATES) :, :2] = rounding.chances(values[:, len(STATES) :, :2])
+    return values
 
 
 _QUESTIONS = (*((TARGET_STATE, name) for name in STATES), (TARGET_RUPTURE, YES), (TARGET_DEEPER, YES))

@@ -28,6 +28,8 @@ NO_WARNING = 1.0
 NO_LEVEL = 0.0
 """Long-run level of C14's knob at which an act is as likely hostile as cooperative: the claim's view is gone, while
 some level must stay, with the same doubt about it."""
+KEPT_DECIMALS = 9
+"""Of drivers in standard deviations, and of counts; processors know them to fifteen."""
 LABEL_WIDTH = 80
 """Characters that fit on a line of a table."""
 
@@ -104,13 +106,21 @@ class Record:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all that decides the latent-alignment forecast: equal digests have equal posteriors."""
+        """SHA-256 of all that decides the latent-alignment forecast: equal digests have equal posteriors.
+
+        Measured numbers go in with `KEPT_DECIMALS`: what one processor began, another one finds under the same name.
+        """
         read, keys = self.readings, fitted_knobs(self.assumptions)
         arrays = (read.counts, read.breaks, read.band_values, read.recent_means, self.drivers.lagged)
-        numbers = [np.asarray(one, dtype=np.float64).tobytes().hex() for one in (*arrays, self.drivers.origin)]
+        numbers = [
+            (np.round(np.asarray(one, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero
+            for one in (*arrays, self.drivers.origin)
+        ]
         asked = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
         year = self.evidence.as_of.year
-        return digest({**asked, "space_share": read.space_share, "year": year, "model": STRUCTURE.digest})
+        return digest(
+            {**asked, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": STRUCTURE.digest}
+        )
 
     @property
     def outside_view(self) -> StateProbabilities:

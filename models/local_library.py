@@ -16,6 +16,7 @@ from data.types import Evidence
 from models.assumptions import Assumptions
 from models.drivers import driver_table
 from models.errors import AssumptionError, FitError
+from models.files import told
 from models.library import Library
 from models.library_files import load_library, save_library
 from models.library_pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
@@ -47,16 +48,19 @@ def join_refits(evidence: Evidence, committed: Library, folder: Path) -> Library
     ------
     FitError
         Another process held the lock for a minute, or the fits cannot be pooled.
+    FileError
+        The folder cannot be written.
     """
     pools = folder / "library"
-    pools.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(pools / "lock", timeout=LOCK_SECONDS):
-            return _rebuilt(evidence, committed, folder)
-    except Timeout as error:
-        raise FitError(
-            f"another process has been writing {pools.name}/ for {LOCK_SECONDS:g} seconds; try again later"
-        ) from error
+    with told(pools, "written"):
+        pools.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(pools / "lock", timeout=LOCK_SECONDS):
+                return _rebuilt(evidence, committed, folder)
+        except Timeout as error:
+            raise FitError(
+                f"another process has been writing {pools.name}/ for {LOCK_SECONDS:g} seconds; try again later"
+            ) from error
 
 
 def local_library(committed: Library, folder: Path) -> Library | None:

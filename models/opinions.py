@@ -17,6 +17,9 @@ BASE_RATE_DRAWS = 2000
 BASE_RATE_SEED = 20241231
 LEVELS = 257
 """Values that a range is read from: as many as M1's simulated ledgers leave open."""
+REACHED = 1 - 1e-9
+"""Share of a level at which it counts as reached. Equal weights reach 5 % exactly, at the hundredth of two thousand
+draws; in which order they were added must not decide whether the bound is that draw or the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,7 @@ def masses_of(probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def range_of(masses: np.ndarray) -> np.ndarray:
     """5 and 95 % quantiles of the columns, shape (2, column): the first value where the cumulated mass reaches them."""
     cumulative = np.cumsum(masses, axis=0)
-    picks = np.stack([(cumulative < level * cumulative[-1]).sum(axis=0) for level in INTERVAL_LEVELS])
+    picks = np.stack([(cumulative < REACHED * level * cumulative[-1]).sum(axis=0) for level in INTERVAL_LEVELS])
     return np.minimum(picks, len(masses) - 1) / (len(masses) - 1)
 
 
@@ -133,7 +136,7 @@ def weighted_quantiles(draws: np.ndarray, weights: np.ndarray, levels: tuple[flo
     order = np.argsort(draws, axis=0, kind="stable")
     ordered = weights[order] if weights.ndim == 1 else np.take_along_axis(weights, order, axis=0)
     cumulative = np.cumsum(ordered, axis=0)
-    picks = np.stack([(cumulative < level * cumulative[-1]).sum(axis=0) for level in levels])
+    picks = np.stack([(cumulative < REACHED * level * cumulative[-1]).sum(axis=0) for level in levels])
     ranks = np.minimum(picks, draws.shape[0] - 1)
     return np.take_along_axis(draws, np.take_along_axis(order, ranks, axis=0), axis=0).astype(np.float64)
 

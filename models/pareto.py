@@ -12,6 +12,9 @@ import numpy as np
 SMALL_SAMPLE = 225
 """Independent draws up to which the tail is a fifth of the draws; above, three square roots of n / efficiency."""
 SMALLEST_TAIL = 5
+TIED = 1e-10
+"""Log ratios closer together than this are those of one draw that stands twice: they differ by rounding, if at all, and
+are ranked as they stand, so that no processor ranks them the other way round."""
 PRIOR_SCALE, PRIOR_WEIGHT, PRIOR_SHAPE = 3.0, 10.0, 0.5
 """Zhang and Stephens' prior scale; Vehtari et al. shrink the shape towards 0.5 with the weight of ten draws."""
 
@@ -36,15 +39,22 @@ def smoothed(log_ratio: np.ndarray, efficiency: float = 1.0) -> tuple[np.ndarray
     tail = math.floor(3 * math.sqrt(size / efficiency) if size * efficiency > SMALL_SAMPLE else size / 5)
     centred = log_ratio - highest
     cutoff = max(float(np.partition(centred, -tail - 1)[-tail - 1]), math.log(np.finfo(float).tiny))
-    rows = np.flatnonzero(centred > cutoff)
+    rows = np.flatnonzero(centred > cutoff + TIED)
     if rows.size < SMALLEST_TAIL:
         return log_ratio, math.inf
-    rows = rows[np.argsort(centred[rows], kind="stable")]
+    rows = rows[_ranked(centred[rows])]
     shape, scale = _pareto_fit(np.exp(centred[rows]) - math.exp(cutoff))
     if not math.isfinite(shape):
         return log_ratio, math.inf
     centred[rows] = np.minimum(0.0, np.log(_pareto_quantiles(rows.size, shape, scale) + math.exp(cutoff)))
     return centred + highest, shape
+
+
+def _ranked(values: np.ndarray) -> np.ndarray:
+    """Positions from the smallest value to the largest; ties, up to rounding, in the order in which they stand."""
+    order = np.argsort(values, kind="stable")
+    group = np.cumsum(np.diff(values[order], prepend=-np.inf) > TIED)
+    return order[np.lexsort((order, group))]
 
 
 def _pareto_fit(excess: np.ndarray) -> tuple[float, float]:

@@ -24,6 +24,7 @@ from models.opinions import BASE_RATE_SEED
 from models.outcome import RULE
 from models.posterior import Check
 from models.reweighting import support_mcse
+from models.rounding import PUBLISHED
 from models.snapshot_records import (
     AnchorRecord,
     AssumptionsRecord,
@@ -39,8 +40,6 @@ from models.structures import STRUCTURE_DIGESTS
 SCHEMA_VERSION = 3
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
-RELIABILITY_DECIMALS = 6
-"""Of numbers up to some ten thousand, which other processors give the same to twelve digits."""
 SHORT_DIGEST = 16
 """Hexadecimal digits that name one row: 64 bits, far beyond an accidental collision among some thousand rows."""
 
@@ -201,24 +200,30 @@ def library_record(library: Library) -> LibraryRecord:
     )
 
 
-def reliability_record(library: Library, forecast: Forecast, decimals: int = RELIABILITY_DECIMALS) -> Reliability:
-    """How far a forecast can be trusted, in numbers that are the same on every processor (`models.forecast.DECIMALS`).
+def reliability_record(
+    library: Library, forecast: Forecast, decimals: int | None = PUBLISHED.reliability
+) -> Reliability:
+    """How far a forecast can be trusted, in numbers that are the same on every processor (`models.rounding`).
 
     Parameters
     ----------
-    decimals : int
-        Of the numbers; verification alone asks for more.
+    decimals : int or None
+        Of the numbers; verification alone asks for others, and for all there are.
     """
     weights = forecast.weights
     exact = weights.status == "exact"  # what is left of a log support is then rounding
+
+    def rounded(value: float) -> float:
+        return float(value) if decimals is None else round(float(value), decimals)
+
     return Reliability(
         status=forecast.status,
         weights=weights.status,
-        pareto_k=None if weights.pareto_k is None else round(weights.pareto_k, decimals),
-        ess=round(weights.ess, decimals),
+        pareto_k=None if weights.pareto_k is None else rounded(weights.pareto_k),
+        ess=rounded(weights.ess),
         draws=library.size,
-        log_support=0.0 if exact else round(weights.log_support, decimals),
-        log_support_mcse=0.0 if exact else round(support_mcse(weights, library), decimals),
+        log_support=0.0 if exact else rounded(weights.log_support),
+        log_support_mcse=0.0 if exact else rounded(support_mcse(weights, library)),
     )
 
 

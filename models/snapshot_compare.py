@@ -15,8 +15,8 @@ QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
 COLUMNS = [*QUESTION, "old", "new", "difference", "error", "beyond_error"]
 ERROR_FACTOR = 4.0
 """Chance exceeds four standard errors once in 16,000 comparisons: among some two hundred rows, almost never."""
-ROUNDING = 1e-9
-"""Other versions of the same packages add in another order; they differ by about 1e-15, never by this."""
+ROUNDING = 2e-6
+"""Two units of the last published decimal, which the likeliest outcome may be off (`models.rounding`)."""
 LISTED = 10
 
 

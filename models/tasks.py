@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from models.errors import FitError
-from models.files import write_atomically
+from models.files import told, write_atomically
 
 type OnDone[Task] = Callable[[Task, int, int], None]
 
@@ -55,7 +55,8 @@ class JsonShelf:
         ------
         FileError
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with told(self.folder, "made"):
+            self.folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self.folder / f"{task.key}.json", json.dumps(made, allow_nan=False).encode())
 
 

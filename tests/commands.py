@@ -1,11 +1,21 @@
 """What the tests of the command line share."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from data.load import load_evidence
 from models.__main__ import main
+from models.library import Library
 from models.posterior import Check, Diagnostics, Fit
+from tests.factories import synthetic_library
+
+
+@cache
+def small_library() -> Library:
+    """Build, once, what stands in for the committed library where its numbers don't matter."""
+    return synthetic_library(load_evidence(), samples=80)
 
 
 def failed(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:

@@ -36,7 +36,12 @@ TABLE_HEAD = "| module | what it is |\n|---|---|\n"
 
 
 def modules() -> list[Path]:
-    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.read_text().strip())
+    return sorted(
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if path.read_text(encoding="utf-8").strip()
+    )
 
 
 def name_of(path: Path) -> str:
@@ -45,7 +50,7 @@ def name_of(path: Path) -> str:
 
 def imports(path: Path) -> Iterator[tuple[str, bool]]:
     """Top-level package of every import, and whether the import is relative."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((alias.name.partition(".")[0], False) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -53,7 +58,7 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
 
 
 def first_sentence(path: Path) -> str:
-    doc = ast.get_docstring(ast.parse(path.read_text())) or ""
+    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return " ".join(doc.split("\n\n")[0].split())
 
 
@@ -81,12 +86,12 @@ def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_no_module_is_over_three_hundred_lines_and_each_says_what_it_is(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= LONGEST_MODULE
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
     assert first_sentence(path), f"{name_of(path)} has no docstring"
 
 
 def test_the_map_has_one_true_row_for_every_module() -> None:
-    written = [line for line in MAP.read_text().splitlines() if line.startswith("| `")]
+    written = [line for line in MAP.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert written == table().removeprefix(TABLE_HEAD).splitlines(), "run `python tests/test_architecture.py`"
 
 
@@ -121,6 +126,6 @@ def test_no_machine_path_or_registry_host_is_tracked() -> None:
 
 
 if __name__ == "__main__":
-    before, _, rest = MAP.read_text().partition(TABLE_HEAD)
+    before, _, rest = MAP.read_text(encoding="utf-8").partition(TABLE_HEAD)
     after = rest.partition("\n\n")[2]
-    MAP.write_text(before + table() + ("\n" + after if after else ""))
+    MAP.write_text(before + table() + ("\n" + after if after else ""), encoding="utf-8")

@@ -19,7 +19,7 @@ from models.snapshot_document import schema_bytes
 from models.snapshot_records import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
 from tests.factories import synthetic_library
 
-PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text()
+PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")
 RECORDS = {
     "evidence": EvidenceRecord,
     "library": LibraryRecord,

@@ -6,6 +6,7 @@ included, before a save counts; saves are rare, and each costs some milliseconds
 """
 
 import contextlib
+import errno
 import os
 import re
 import sqlite3
@@ -163,6 +164,8 @@ def _sqlite(url: URL) -> Engine:
     if path.parent == keep():
         with files.told(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists() and not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite would not say which folder
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     _require_database(path)
     _keep_private(path)
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": READ_SECONDS})

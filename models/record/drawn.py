@@ -14,11 +14,12 @@ from models.library_files import committed_library
 from models.names import TABLE_COLUMNS
 from models.record.entries import NOTHING, SavedForecast
 from models.record.store import Record
+from models.rounding import Rounding, rounding_of
 from models.snapshot import restore_assumptions
 from models.snapshot_inputs import read_inputs
 
-TOLERANCE = 1e-9
-"""Published numbers have ten decimals, and another processor may round the last one to the other side."""
+UNROUNDED = 1e-9
+"""What the oldest snapshots, which published every digit, may be off."""
 NO_DRAWS = "Without charts: the forecast was saved without its draws, and this program's own are others."
 OTHER_NUMBERS = "Without charts: this program computes other numbers from the stored draws than were saved."
 
@@ -31,8 +32,9 @@ def charts_of(record: Record, saved: SavedForecast) -> tuple[Mapping[str, bytes]
     evidence, library = found
     snapshot = record.snapshot(saved)
     assumptions, problems = restore_assumptions(snapshot, evidence.claims)
-    forecast = make_forecast(evidence, library, assumptions)
-    if problems or not _same(forecast.table, snapshot.table):
+    rounding = rounding_of(snapshot.table["value"].to_numpy(dtype=float))
+    forecast = make_forecast(evidence, library, assumptions, rounding)
+    if problems or not _same(forecast.table, snapshot.table, rounding):
         return NOTHING, OTHER_NUMBERS
     return chart_renderer()(evidence, library, forecast), ""
 
@@ -49,8 +51,10 @@ def sources_of(record: Record, saved: SavedForecast) -> tuple[Evidence, Library]
     return (evidence, library) if (evidence.digest, library.key) == (saved.evidence, saved.library) else None
 
 
-def _same(found: pd.DataFrame, saved: pd.DataFrame) -> bool:
+def _same(found: pd.DataFrame, saved: pd.DataFrame, rounding: Rounding) -> bool:
+    """Whether no number differs by more than a unit of its last decimal: that is another processor's rounding."""
     keys = [name for name in TABLE_COLUMNS if name != "value"]
     if found[keys].to_dict("list") != saved[keys].to_dict("list"):
         return False
-    return bool((found["value"] - saved["value"]).abs().max() <= TOLERANCE)
+    room = max(UNROUNDED, 1.5 * 10.0**-rounding.decimals)
+    return bool((found["value"] - saved["value"]).abs().max() <= room)

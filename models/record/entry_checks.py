@@ -22,7 +22,7 @@ NOTE_LETTERS = 4000
 TARGET_LETTERS = 60
 """A year, a signpost's id or a ledger row's."""
 SUM_TOLERANCE = 1e-9
-"""As in a snapshot: far above rounding (four numbers of ten decimals: 2e-10), far below anything shown."""
+"""As in a snapshot: far above what four numbers of ten decimals miss one by (2e-10), far below anything shown."""
 STATE, SIGNPOST = "state", "signpost"
 RESOLVED, ANNULLED, DISPUTED = "resolved", "annulled", "disputed"
 YES_NO = ("yes", "no")

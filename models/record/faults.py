@@ -16,7 +16,8 @@ _HELD = "another program holds it{waited}; let that one finish, or close it, and
 _SQLITE = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and try again",
     sqlite3.SQLITE_READONLY: "the file or its folder is read-only; choose another place with --record",
-    sqlite3.SQLITE_CANTOPEN: "the file could not be opened; check that its folder exists and may be used",
+    sqlite3.SQLITE_CANTOPEN: "the file could not be opened; check that its folder exists and may be used, or name "
+    "another file with --record or CONJUNCTION_RECORD",
     sqlite3.SQLITE_PERM: "this user may not do that; choose another place with --record",
     sqlite3.SQLITE_NOTADB: "the file is no record; name another one with --record",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; bring the record back from an export",

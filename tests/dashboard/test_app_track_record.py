@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache, cache_record
+from dashboard import cache, cache_record, track_data, track_questions
 from dashboard.jobs import Refits
 from models.home import HOME_VARIABLE
 from models.record import replay
@@ -13,6 +13,7 @@ from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft
 from models.record.replay import ORIGINS
 from models.record.store import Record
+from tests.clock import NOW, stop_the_clock
 from tests.fake_worker import fake_command
 from tests.models.record.saved import archived
 
@@ -21,7 +22,8 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 @pytest.fixture(autouse=True)
 def own_record(tmp_path, monkeypatch):
-    """Keep the record out of the user's folder."""
+    """Keep the record out of the user's folder, and the day where it is."""
+    stop_the_clock(monkeypatch, track_data, track_questions)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.setenv(RECORD_VARIABLE, str(tmp_path / "record.db"))
     runner = Refits(tmp_path, fake_command("wait"))
@@ -91,7 +93,7 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
 
 def test_a_live_forecast_waits_for_its_days(own_record):
     snapshot = archived(*ORIGINS[-2:])[2023]
-    with Record.open(str(own_record)) as record:
+    with Record.open(str(own_record), clock=lambda: NOW) as record:
         record.save(Draft(name="<b>Mine</b>", author="Ada"), snapshot)
     app = opened()
     told = texts(app.markdown)

@@ -42,8 +42,8 @@ def test_frictionless_sees_a_changed_cell(tmp_path, committed):
         shutil.copy(DATA_FOLDER / name, tmp_path / name)
     kept = [resource for resource in committed["resources"] if resource["path"] in names]
     (tmp_path / DESCRIPTOR).write_text(json.dumps({**committed, "resources": kept}))
-    text = (tmp_path / "claims.csv").read_text()
-    (tmp_path / "claims.csv").write_text(text.replace(",moderate,", ",mighty,", 1))
+    text = (tmp_path / "claims.csv").read_text(encoding="utf-8")
+    (tmp_path / "claims.csv").write_text(text.replace(",moderate,", ",mighty,", 1), encoding="utf-8")
     report = frictionless.validate(str(tmp_path / DESCRIPTOR))
     assert {"constraint-error", "hash-count"} <= {error[0] for error in report.flatten(["type"])}
 

@@ -19,6 +19,8 @@ from models.scores import FLOOR
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 
+pytestmark = pytest.mark.machine
+
 DOCS = Path(__file__).parents[2] / "docs"
 FIXED = (0.25, 0.35, 0.25, 0.15)
 
@@ -28,7 +30,7 @@ def table(study: str, name: str) -> pd.DataFrame:
 
 
 def about(study: str) -> dict:
-    return json.loads((DOCS / study / "about.json").read_text())
+    return json.loads((DOCS / study / "about.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from data.load import load_evidence
 from models.assumptions import Assumptions
@@ -11,6 +12,8 @@ from models.knobs import acts_on_alignment
 from models.posterior import base_case
 from models.readings import read_ledger
 from models.simulate import Draws, World, forecast_probabilities
+
+pytestmark = pytest.mark.machine
 
 
 def test_it_is_current_publishable_and_made_at_the_defaults() -> None:

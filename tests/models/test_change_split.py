@@ -18,6 +18,7 @@ from models.forecast import make_forecast
 from models.mixing import only
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome import resolve
+from models.snapshot_compare import ROUNDING
 from models.snapshot_records import Version
 from tests.models.change_sides import asked, settings, side
 
@@ -50,7 +51,7 @@ def require_whole(old: Side, new: Side, by: str) -> None:
     assert left_over(found) < ADDS_UP
     np.testing.assert_allclose(found.table["total"], found.table["new"] - found.table["old"], rtol=0, atol=ADDS_UP)
     moved = found.table.groupby("target_end_date")["total"].sum()
-    np.testing.assert_allclose(moved, 0.0, rtol=0, atol=1e-9)  # probabilities are published to ten decimals
+    np.testing.assert_allclose(moved, 0.0, rtol=0, atol=2 * ROUNDING)
 
 
 @pytest.mark.parametrize("by", ["date", "horizon"])
@@ -117,7 +118,7 @@ def test_parts_are_those_of_whole_forecasts_in_every_order_of_arrival() -> None:
     for year in (2025, 2028):
         rows = found[found["target_end_date"] == f"{year}-12-31"]
         for player, part in by_permutations(old, new, year).items():
-            np.testing.assert_allclose(rows[player], part, rtol=0, atol=1e-9)  # tables are rounded to ten decimals
+            np.testing.assert_allclose(rows[player], part, rtol=0, atol=2 * ROUNDING)
 
 
 def test_old_data_asked_for_the_new_day_and_new_data_for_a_day_that_has_passed() -> None:
@@ -136,8 +137,8 @@ def test_old_data_asked_for_the_new_day_and_new_data_for_a_day_that_has_passed()
         rows = found[found["horizon"] == ahead]
         time = ((told(before, ahead + 1) - told(before, ahead)) + (told(after, ahead) - known)) / 2
         data = ((known - told(before, ahead)) + (told(after, ahead) - told(before, ahead + 1))) / 2
-        np.testing.assert_allclose(rows["time"], time, rtol=0, atol=1e-9)
-        np.testing.assert_allclose(rows["data"], data, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(rows["time"], time, rtol=0, atol=2 * ROUNDING)
+        np.testing.assert_allclose(rows["data"], data, rtol=0, atol=2 * ROUNDING)
     assert set(found["horizon"]) == {1, 2, 3, 4}
 
 
@@ -185,7 +186,7 @@ def test_light_snapshots_are_split_where_only_one_thing_differs() -> None:
     old, new = side(), side(values={"C01": 2.0})
     light = (replace(one, evidence=None, library=None) for one in (old, new))
     found, full = split(*light), split(old, new)
-    np.testing.assert_allclose(found.table["prior"], full.table["prior"], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.table["prior"], full.table["prior"], rtol=0, atol=2 * ROUNDING)
     assert (found.table["prior_error"] >= full.table["prior_error"]).all(), "the same draws are the better comparison"
     assert found.notes == ()
     light = (replace(one, evidence=None, library=None) for one in (old, side(values={"C01": 2.0, **only(MODEL_M0)})))

@@ -176,6 +176,23 @@ def test_parts_are_joined_in_order_and_of_one_record_only(draws: CollapsedDraws)
         CollapsedDraws.joined([draws, other])
 
 
+@pytest.mark.parametrize("name", ["gram", "driver_total", "origin"])
+def test_what_another_processor_makes_of_one_record_joins_and_another_record_does_not(
+    draws: CollapsedDraws, name: str
+) -> None:
+    """A kernel that adds in another order moves products of the drivers by 1e-14; one reading told otherwise in its
+    fourth digit moves them by more than 1e-6."""
+
+    def off_by(size: float) -> CollapsedDraws:
+        return dataclasses.replace(draws, **{name: getattr(draws, name) + size * np.sign(getattr(draws, name))})
+
+    joined = CollapsedDraws.joined([draws, off_by(1e-11)])
+    np.testing.assert_array_equal(getattr(joined, name), getattr(draws, name))  # that of the first, bit for bit
+    assert joined.push.size == 2 * draws.push.size
+    with pytest.raises(FitError, match=f"different drivers \\({name} differs\\)"):
+        CollapsedDraws.joined([draws, off_by(1e-6)])
+
+
 def test_draws_are_finite_and_read_only(draws: CollapsedDraws) -> None:
     with pytest.raises(FitError, match="push"):
         dataclasses.replace(draws, push=np.full(draws.push.size, np.nan))

@@ -12,6 +12,7 @@ from models.errors import MissingFitError
 from models.forecast import make_forecast
 from models.snapshot import build_snapshot
 from models.snapshot_archive import snapshot_bytes
+from models.snapshot_compare import ROUNDING
 from models.snapshot_inputs import inputs_of
 from tests.models.change_sides import side
 
@@ -47,7 +48,7 @@ def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
     assert found["split"]["changed"] == ["data", "prior", "model"]
     assert len(found["split"]["forecasts"]) == 8
     for row in found["split"]["rows"]:
-        assert row["data"] + row["prior"] + row["model"] == pytest.approx(row["total"], abs=1e-9)  # ten decimals stored
+        assert row["data"] + row["prior"] + row["model"] == pytest.approx(row["total"], abs=2 * ROUNDING)
     assert found["rows_that_moved"]["asked"] == 2
     assert found["rows_that_moved"]["silent"] == ["m1_latent_alignment"]
     assert {one["name"] for one in found["assumptions_that_moved"]["effects"]} == {"C01"}

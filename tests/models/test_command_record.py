@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,21 @@ import pytest
 from data.load import load_evidence
 from models import command_record
 from models.__main__ import main
-from models.library import Library
 from models.record import drawn
 from models.record.store import Record
 from models.snapshot_archive import read_archive
-from tests.commands import failed
+from tests.commands import failed, small_library
 from tests.factories import synthetic_library
 
 SAVE = ["record", "save", "--name", "Autumn", "--author", "A. Reader", "--note", "A long talk"]
 MOVED = ["--set", "C01=1.8", "--reason", "C01=sanctions bite"]
 
 
-@cache
-def library() -> Library:
-    return synthetic_library(load_evidence(), samples=80)
-
-
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A record of the test's own, and a small library in the place of the committed one."""
     monkeypatch.setenv("CONJUNCTION_RECORD", str(tmp_path / "record.db"))
-    monkeypatch.setattr(command_record, "chosen_library", lambda _: (load_evidence(), library()))
+    monkeypatch.setattr(command_record, "chosen_library", lambda _: (load_evidence(), small_library()))
     monkeypatch.setattr(drawn, "chart_renderer", lambda: lambda *_: {"states.png": b"picture"})
 
 
@@ -95,7 +88,7 @@ def test_without_its_draws_a_forecast_comes_out_without_charts(
     monkeypatch.setattr(drawn, "committed_library", lambda evidence: synthetic_library(evidence, samples=40))
     assert main(["record", "get", digest, "--out", str(tmp_path / "light.zip")]) == 0
     assert "Without charts" in capsys.readouterr().err
-    monkeypatch.setattr(drawn, "committed_library", lambda _: library())
+    monkeypatch.setattr(drawn, "committed_library", lambda _: small_library())
     assert main(["record", "get", digest, "--out", str(tmp_path / "drawn.zip")]) == 0
     assert capsys.readouterr().err == ""
 

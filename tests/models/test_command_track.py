@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models import command_track
 from models.__main__ import main
 from models.backtest import whole_record
 from models.record import replay
@@ -13,8 +14,14 @@ from models.record.entries import ResolutionDraft
 from models.record.replay import ORIGINS, append
 from models.record.store import Record
 from models.snapshot import Snapshot
+from tests.clock import stop_the_clock
 from tests.commands import failed
 from tests.models.record.saved import archived, resolved
+
+
+@pytest.fixture(autouse=True)
+def standing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_clock(monkeypatch, command_track)
 
 
 @pytest.fixture(scope="module")

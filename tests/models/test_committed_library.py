@@ -22,6 +22,8 @@ from models.names import PMF
 from models.posterior import base_case
 from models.reweighting import reweight, weigh, weighted_mcse, weighted_mean
 
+pytestmark = pytest.mark.machine
+
 
 @pytest.fixture(scope="module")
 def library(real_evidence: Evidence) -> Library:

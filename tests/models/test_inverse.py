@@ -14,6 +14,7 @@ from models.library import Library
 from models.names import TARGET_RUPTURE, TARGET_STATE
 from models.posterior import base_case
 from models.shift_scale import ShiftScale
+from models.snapshot_compare import ROUNDING
 from tests.factories import library_of
 
 
@@ -40,14 +41,14 @@ def chance(search: Search, setting: Assumptions) -> float:
 def test_probability_is_the_forecasts_own(search):
     one = search(0.5)
     setting = one.start.replace({"C01": 2.5, "C13": 4.0})
-    np.testing.assert_allclose(one._probability(setting.values), chance(one, setting), atol=1e-12)
+    np.testing.assert_allclose(one._probability(setting.values), chance(one, setting), atol=ROUNDING)
     rupture = Search(
         evidence=one.evidence,
         library=one.library,
         start=one.start,
         goal=Goal(target=TARGET_RUPTURE, horizon=3, outcome="yes", probability=0.2),
     )
-    np.testing.assert_allclose(rupture._probability(setting.values), chance(rupture, setting), atol=1e-12)
+    np.testing.assert_allclose(rupture._probability(setting.values), chance(rupture, setting), atol=ROUNDING)
 
 
 @pytest.mark.parametrize(("key", "step"), [("C12", 0.02), ("C14", -0.03)])

@@ -23,7 +23,8 @@ from models.library_pool import part_of, pooled, provenance_of
 from models.names import MODEL_M2, MODEL_M3
 from models.posterior import Check, Diagnostics
 from models.reweighting import reweight, support_mcse
-from models.snapshot import RELIABILITY_DECIMALS, Snapshot, build_snapshot, restore_assumptions
+from models.rounding import PUBLISHED
+from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_document import read_document
 from models.weights import Weights
@@ -159,7 +160,7 @@ def test_it_says_how_well_the_record_supports_the_setting(
     weights = reweight(library, Assumptions.defaults(evidence.claims).replace(VALUES))
     found = snapshot.reliability
     expected = (weights.log_support, support_mcse(weights, library))
-    assert (found.log_support, found.log_support_mcse) == tuple(round(one, RELIABILITY_DECIMALS) for one in expected)
+    assert (found.log_support, found.log_support_mcse) == tuple(round(one, PUBLISHED.reliability) for one in expected)
     assert found.log_support != 0
     assert found.log_support_mcse > 0
     plain = synthetic_snapshot(evidence, library).reliability

@@ -18,6 +18,8 @@ from models.snapshot_document import read_document, upgraded
 from models.snapshot_records import AnchorRecord
 from tests.factories import synthetic_library, synthetic_snapshot
 
+pytestmark = pytest.mark.machine
+
 DEFAULTS = {
     "C01": 1.6,
     "C02": 1.4,

@@ -24,6 +24,8 @@ from models.record.store import Record
 from models.snapshot import Snapshot
 from tests.models.record.saved import archived
 
+pytestmark = pytest.mark.machine
+
 HINDCASTS = Path(__file__).parents[3] / "docs" / "backtest" / "hindcasts.csv"
 PUBLISHED_DIGITS = 1e-10
 """Published numbers are rounded to ten decimals."""
