@@ -6,6 +6,7 @@ grows with use has a largest size.
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from dashboard.studies import Study, Version, read_study
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
+from data.unused import Unused, later_rows
 from models.assumptions import Assumptions
 from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.drivers import DriverTable, driver_table
@@ -60,6 +62,12 @@ def evidence() -> Evidence:
 def whole_ledger() -> Evidence:
     """Everything in the files, unverified and reserve rows too, for the Evidence page."""
     return load_evidence(include_unverified=True, include_reserve=True)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def unused() -> tuple[Unused, ...]:
+    """Rows of the files that lie after the evidence's last day, so that nothing on the page counts them."""
+    return later_rows()
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the fit.")
@@ -221,10 +229,10 @@ def drivers() -> DriverTable:
     return driver_table(evidence())
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def signposts() -> tuple[SignpostResolution, ...]:
-    """The yes-or-no questions with their answers so far."""
-    return resolve_signposts(evidence().events, evidence().as_of)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def signposts(today: date) -> tuple[SignpostResolution, ...]:
+    """The yes-or-no questions with their answers so far, as they stand on one day."""
+    return resolve_signposts(evidence().events, evidence().as_of, today=today)
 
 
 @st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other records of history.")

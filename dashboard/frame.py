@@ -12,6 +12,7 @@ from dashboard.grid import safe_rows
 from dashboard.plain_markdown import plain
 from dashboard.wording import Reading
 from data.errors import ConjunctionError
+from data.unused import later_warning
 from models.assumptions import Assumptions
 from models.errors import FitError
 from models.forecast import Forecast
@@ -88,10 +89,12 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
 
 
 def title(name: str, question: str) -> None:
-    """The page's name and the question it answers."""
+    """The page's name, the question it answers, and what of the evidence it does not count."""
     st.title(name, anchor=False)
     day = wording.date_text(cache.evidence().as_of)
     st.markdown(f"{question} Evidence as of {day}.", help=wording.define("evidence as of"))
+    if warning := later_warning(cache.unused()):
+        st.warning(plain(f"{warning}."), icon=":material/event_busy:")
 
 
 def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:

@@ -99,6 +99,19 @@ def skill_phrases(rows: pd.DataFrame) -> list[str]:
     return found
 
 
+def single_skill_phrase(comparisons: pd.DataFrame) -> str:
+    """Skill beyond past frequencies in single comparisons, by another score or at one horizon; nothing without any."""
+    harder = comparisons[comparisons["reference"] != "climatology"]
+    single = harder[(harder["verdict"] == SKILL) & ~((harder["score"] == "rps") & (harder["horizon"] == 0))]
+    if single.empty:
+        return ""
+    told = []
+    for (model, reference, score), part in single.groupby(["model_id", "reference", "score"], sort=False):
+        where = joined([horizon_text(int(horizon)).lower() for horizon in sorted(part["horizon"])])
+        told.append(f"{short_name(model)} against {REFERENCES[reference]} by the {SCORE_MEANINGS[score]}, {where}")
+    return f"Of {len(harder)} comparisons beyond past frequencies {len(single)} show skill: {'; '.join(told)}"
+
+
 def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
     if len(part) == len(whole) > 1:
         return "all four models" if len(whole) == len(MEMBERS) else "all the other models"

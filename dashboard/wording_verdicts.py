@@ -15,6 +15,7 @@ from dashboard.wording_backtest import (
     chosen_rows,
     drivers_phrase,
     short_name,
+    single_skill_phrase,
     skill_phrases,
 )
 from dashboard.wording_calibration import calibration_phrase, engine_phrase
@@ -161,12 +162,15 @@ def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | N
     origins = sorted({int(one) for one in rows["origins"]})
     span = f"{origins[0]}" if len(origins) == 1 else f"{origins[0]} to {origins[-1]}"
     drivers = "" if controls is None else f"{drivers_phrase(controls)} "
-    sentence = f"{'. '.join(skill_phrases(rows))}. Each compared over {span} past years. {drivers}{HINDCAST_NOTE}"
+    single = single_skill_phrase(comparisons)
+    told = ". ".join([*skill_phrases(rows), f"Each compared over {span} past years", *([single] if single else [])])
+    sentence = f"{told}. {drivers}{HINDCAST_NOTE}"
     if (rows["verdict"] == WORSE).any():
         return Answer(verdict="fails", short="No: a reference did better", sentence=sentence)
     harder = rows[rows["reference"] != "climatology"]
     if not (harder["verdict"] == SKILL).any():
-        return Answer(verdict="partly", short="No evidence of skill, past frequencies aside", sentence=sentence)
+        short = "Skill in single comparisons only" if single else "No evidence of skill"
+        return Answer(verdict="partly", short=f"{short}, past frequencies aside", sentence=sentence)
     if not (simple["verdict"] == SKILL).all():
         return Answer(verdict="partly", short="No evidence of skill against some references", sentence=sentence)
     inside = rows[(rows["reference"] == MODEL_M0) & (rows["verdict"] != SKILL)]

@@ -17,6 +17,9 @@ from data.series import load_indicators
 LEDGER_END = date(2024, 12, 31)
 """Last day of this release of the ledger, and the default reference date."""
 
+FIRST_YEAR = 1950
+"""First year that the models look at (`models.structure`): earlier rows load, and no forecast reads them."""
+
 EVENTS_FILE, RESERVE_FILE, CLAIMS_FILE = "events.csv", "events_reserve.csv", "claims.csv"
 EVENT_COLUMNS = (
     "id",
@@ -102,10 +105,15 @@ def load_evidence(
 
 def load_events(folder: Path, *, include_reserve: bool) -> list[Event]:
     """Read the ledger, and its reserve if asked, with every row checked and every id unique."""
+    return [event for _, event in read_events(folder, include_reserve=include_reserve)]
+
+
+def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event]]:
+    """`load_events` with the row of the file beside each event."""
     files = (EVENTS_FILE, RESERVE_FILE) if include_reserve else (EVENTS_FILE,)
     rows = [row for file in files for row in read_rows(folder, file, EVENT_COLUMNS)]
     require_unique(rows, "id")
-    return collect(rows, _event)
+    return list(zip(rows, collect(rows, _event), strict=True))
 
 
 def load_claims(folder: Path) -> tuple[Claim, ...]:

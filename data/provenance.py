@@ -13,10 +13,12 @@ from pathlib import Path
 from data.claim import Claim
 from data.digest import file_digest
 from data.errors import EvidenceError
+from data.hints import is_clutter
 from data.load import load_claims, load_events, load_evidence
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 from data.rows import read_header, read_rows
 from data.series import load_registry
+from data.unused import LATER, accounts, later_warning
 from data.vocabulary import ESSAY_PARAGRAPHS, MECHANISMS
 
 _EXTRA_FILES = ("codebook.md",)
@@ -34,12 +36,15 @@ class ProvenanceFinding:
         Short name of the check.
     detail : str
         What was found; for a failed check, what to do.
+    notice : bool
+        Nothing is wrong, and still a person must read it.
     """
 
     file: str
     check: str
     passed: bool
     detail: str
+    notice: bool = False
 
 
 def check_provenance(folder: Path | None = None) -> tuple[ProvenanceFinding, ...]:
@@ -60,7 +65,7 @@ def check_provenance(folder: Path | None = None) -> tuple[ProvenanceFinding, ...
     for receipt in receipts:
         if (folder / receipt.file).is_file():
             findings += _file_findings(folder, receipt)
-    for check in (_loading, _events_have_pages, _claims_point_somewhere):
+    for check in (_loading, _events_have_pages, _claims_point_somewhere, _everything_counts):
         findings += _guarded(check, folder)
     return tuple(findings)
 
@@ -93,6 +98,7 @@ def write_receipts(folder: Path | None = None) -> tuple[str, ...]:
 
 def _listing_findings(folder: Path, receipts: tuple[Receipt, ...]) -> list[ProvenanceFinding]:
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")} - {RECEIPTS_FILE}
+    present = {file for file in present if not is_clutter(file)}
     present |= {name for name in _EXTRA_FILES if (folder / name).is_file()}
     listed = {receipt.file for receipt in receipts}
     unlisted = "file without a receipt: add a row to sources.csv, or remove the file"
@@ -136,6 +142,13 @@ def _events_have_pages(folder: Path) -> Iterator[ProvenanceFinding]:
     wrong = f"no title or address, though marked read: {', '.join(bare[:10])}" if bare else ""
     unverified = sum(not event.verified for event in events)
     yield _finding("events.csv", "every event has its page", wrong, f"{len(events)} events, {unverified} unverified")
+
+
+def _everything_counts(folder: Path) -> Iterator[ProvenanceFinding]:
+    for account in accounts(folder):
+        later = [one for one in account.unused if one.reason == LATER]
+        detail = f"{account.told}. {later_warning(later, len(later))}" if later else account.told
+        yield ProvenanceFinding(file=account.file, check="rows used", passed=True, detail=detail, notice=bool(later))
 
 
 def _claims_point_somewhere(folder: Path) -> Iterator[ProvenanceFinding]:

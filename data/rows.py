@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import calendar
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from data.cells import decoded, file_error, read_cells, records
 from data.errors import EvidenceError, Problem
+from data.hints import hinted, number_hint
 
 LARGEST_FILE = 20_000_000
 """Bytes. A hundred times the present ledger; anything bigger is the wrong file."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-_WHOLE = re.compile(r"[+-]?\d{1,9}")
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Row:
     def day(self, column: str) -> date | None:
         """Read a full ISO date; None, and a problem, when it is not one."""
         text = self.text(column)
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        if _DAY.fullmatch(text):
             try:
                 return date.fromisoformat(text)
             except ValueError:
@@ -64,16 +65,18 @@ class Row:
     def whole(self, column: str) -> int | None:
         """Read a whole number of at most nine digits."""
         text = self.text(column)
-        return (
-            int(text) if _WHOLE.fullmatch(text) else self._refuse(column, text, "a whole number of at most nine digits")
-        )
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        return self._refuse(column, text, hinted("a whole number of at most nine digits", number_hint(text)))
 
     def number_in(self, column: str) -> float | None:
         """Read a decimal number; NaN, infinity and words are problems."""
         text = self.text(column)
-        if _NUMBER.fullmatch(text):
-            return float(text)
-        return self._refuse(column, text, "a plain decimal number (leave an unknown value blank)")
+        value = plain_number(text)
+        if value is not None:
+            return value
+        expected = "a plain decimal number (leave an unknown value blank)"
+        return self._refuse(column, text, hinted(expected, number_hint(text)))
 
     def build[T](
         self, make: Callable[..., T], values: Mapping[str, object], columns: Mapping[str, str] | None = None
@@ -99,6 +102,11 @@ class Row:
         self.complain(column, f"got {text[:60]!r}, expected {expected}")
 
 
+def plain_number(text: str) -> float | None:
+    """Read a decimal number in the digits 0 to 9; None for anything else that Python would take."""
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
 def read_rows(folder: Path, file: str, columns: Sequence[str]) -> list[Row]:
     """Read a CSV file whose header must be exactly `columns`, in any order.
 
@@ -110,30 +118,15 @@ def read_rows(folder: Path, file: str, columns: Sequence[str]) -> list[Row]:
     Raises
     ------
     EvidenceError
-        The file is missing, empty, too big, not UTF-8, or its header or the length of a row is wrong.
+        The file is missing or too big, or as `data.cells.read_cells`.
     """
-    records = _records(_decoded(folder, file), file)
-    header = next(records, [])
-    if not any(header):
-        raise _file_error(file, "got an empty file, expected a header and rows")
-    _require_header(file, header, columns)
-    rows, problems = [], []
-    for number, cells in enumerate(records, start=2):
-        if len(cells) == len(header):
-            rows.append(Row(file, number, dict(zip(header, cells, strict=True))))
-        elif cells:  # a blank line is not a row
-            detail = f"got {len(cells)} cells, expected {len(header)}; put text with commas in quotation marks"
-            problems.append(Problem(file=file, row=number, column="", detail=detail))
-    if problems:
-        raise EvidenceError.of(problems)
-    if not rows:
-        raise _file_error(file, "got a header without rows, expected at least one row")
-    return rows
+    header, numbered = read_cells(_text(folder, file), file, columns)
+    return [Row(file, number, dict(zip(header, cells, strict=True))) for number, cells in numbered]
 
 
 def read_header(folder: Path, file: str) -> list[str]:
     """Return the column names of a CSV file, as written."""
-    return next(_records(_decoded(folder, file), file), [])
+    return next(records(_text(folder, file), file), [])
 
 
 def collect[T](rows: Sequence[Row], read: Callable[[Row], T | None]) -> list[T]:
@@ -154,45 +147,11 @@ def require_unique(rows: Sequence[Row], column: str) -> None:
             row.complain(column, detail)
 
 
-def _decoded(folder: Path, file: str) -> str:
+def _text(folder: Path, file: str) -> str:
     path = folder / file
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise _file_error(file, f"got {path.stat().st_size} bytes, expected at most {LARGEST_FILE}")
-        return path.read_bytes().decode("utf-8-sig")
+            raise file_error(file, f"got {path.stat().st_size} bytes, expected at most {LARGEST_FILE}")
+        return decoded(path.read_bytes(), file)
     except FileNotFoundError:
-        raise _file_error(file, f"got no such file in {folder}, expected it; restore it from the repository") from None
-    except UnicodeDecodeError as error:
-        row = path.read_bytes()[: error.start].count(b"\n") + 1
-        detail = f"got byte 0x{path.read_bytes()[error.start]:02x}, which is not UTF-8; save the file as UTF-8"
-        raise EvidenceError.of([Problem(file=file, row=row, column="", detail=detail)]) from None
-
-
-def _records(text: str, file: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        yield from reader
-    except csv.Error as error:
-        detail = f"got a line that is not CSV ({error}); look for a stray quotation mark"
-        raise EvidenceError.of([Problem(file=file, row=reader.line_num, column="", detail=detail)]) from None
-
-
-def _require_header(file: str, header: Sequence[str], columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in header]
-    extra = [column for column in header if column not in columns]
-    twice = sorted({column for column in header if list(header).count(column) > 1})
-    problems = [
-        Problem(file=file, row=1, column=column, detail=detail)
-        for detail, found in (
-            ("column missing from the header, expected it", missing),
-            ("got a column that is not expected here; remove it or correct its name", extra),
-            ("got the column twice, expected it once", twice),
-        )
-        for column in found
-    ]
-    if problems:
-        raise EvidenceError.of(problems)
-
-
-def _file_error(file: str, detail: str) -> EvidenceError:
-    return EvidenceError.of([Problem(file=file, row=None, column="", detail=detail)])
+        raise file_error(file, f"got no such file in {folder}, expected it; restore it from the repository") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,10 +43,14 @@ class Series:
         """File that holds the column, relative to the data folder."""
         return f"indicators/{self.name.split('.', maxsplit=1)[0]}.csv"
 
-    def takes(self, row: Row) -> bool:
-        """Tell whether a row belongs to the group, holds a value and covers its whole period."""
+    def holds(self, row: Row) -> bool:
+        """Tell whether a row belongs to the group and holds a value."""
         group, _, value = self.where.partition("=")
-        return row.text(group) == value and bool(row.text(self.column)) and row.text("partial_year") in ("", "0")
+        return row.text(group) == value and bool(row.text(self.column))
+
+    def takes(self, row: Row) -> bool:
+        """Tell whether a row that holds a value covers its whole period."""
+        return self.holds(row) and row.text("partial_year") in ("", "0")
 
 
 def load_registry(folder: Path) -> tuple[Series, ...]:
@@ -64,19 +68,48 @@ def load_indicators(folder: Path, as_of: date, *, include_unverified: bool) -> d
     EvidenceError
         A file, column or receipt is missing, or a value cannot be read; names file, row and column.
     """
+    indicators = {}
+    for column in read_columns(folder):
+        kept = [one for one in column.seen if one.period_end <= as_of and (include_unverified or one.verified)]
+        indicators[column.series.name] = _indicator(column.series, column.receipt, kept)
+    return indicators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One registered column as it stands in its file.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+        Every row of the file, also those of other groups.
+    seen : tuple of Observation
+        What was read from the rows that belong to the series, in order of `period_end`.
+    """
+
+    series: Series
+    receipt: Receipt
+    rows: tuple[Row, ...]
+    seen: tuple[Observation, ...]
+
+
+def read_columns(folder: Path) -> Iterator[Column]:
+    """Every registered column with all that its file says, whatever the date and however well its source was seen.
+
+    Raises
+    ------
+    EvidenceError
+        As `load_indicators`.
+    """
     receipts = {receipt.file: receipt for receipt in load_receipts(folder)}
     by_file: dict[str, list[Series]] = {}
     for series in load_registry(folder):
         by_file.setdefault(series.file, []).append(series)
-    indicators = {}
     for file, wanted in by_file.items():
         receipt = _receipt_of(file, receipts)
-        rows = read_rows(folder, file, receipt.columns)
-        for one in wanted:
-            seen = _observations(one, rows, receipt)
-            kept = [o for o in seen if o.period_end <= as_of and (include_unverified or o.verified)]
-            indicators[one.name] = _indicator(one, receipt, kept)
-    return indicators
+        rows = tuple(read_rows(folder, file, receipt.columns))
+        for series in wanted:
+            yield Column(series=series, receipt=receipt, rows=rows, seen=tuple(_observations(series, rows, receipt)))
 
 
 def _series(row: Row) -> Series | None:
@@ -105,17 +138,15 @@ def _observations(series: Series, rows: Sequence[Row], receipt: Receipt) -> list
     for one, row in zip(seen, taken, strict=True):
         first = by_end.setdefault(one.period_end, row)
         if first is not row:
-            row.complain(
-                _date_column(row), f"got {one.period_end} again, first in row {first.number}; expected it once"
-            )
+            row.complain(date_column(row), f"got {one.period_end} again, first in row {first.number}; expected it once")
     collect(taken, lambda row: row)  # raises when a date was found twice
     return sorted(seen, key=lambda one: one.period_end)
 
 
 def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | None:
-    end = row.period_end(_date_column(row))
+    end = row.period_end(date_column(row))
     if end and end > latest_today():
-        row.complain(_date_column(row), f"got {end}, which lies in the future; expected a period that has ended")
+        row.complain(date_column(row), f"got {end}, which lies in the future; expected a period that has ended")
     if end and row.text("year") not in ("", str(end.year)):
         row.complain("year", f"got {row.text('year')} beside the date {end}, expected the same year")
     label = series.source_kind_column or "source_kind"
@@ -128,7 +159,8 @@ def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | No
     return row.build(Observation, values, columns={"value": series.column, "source_kind": label})
 
 
-def _date_column(row: Row) -> str:
+def date_column(row: Row) -> str:
+    """Column that says when a row's period ends."""
     return "date" if "date" in row.cells else "year"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.types import Evidence
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
-from models.block_bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
+from models.block_bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
 from models.knobs import MODEL_WEIGHTS
 from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
@@ -15,16 +15,18 @@ from models.outcome import yearly_codes
 from models.reference_forecasts import climatology, persistence
 from models.reliability import reliability
 from models.scores import brier_score, log_score, ranked_probability_score, realised_probability
-from models.stacking import MINIMUM_ORIGINS, compare_stack, stack, stack_interval
+from models.stacking import compare_stack, stack, stack_interval
 from models.structure import STRUCTURE
 
 CLIMATOLOGY, PERSISTENCE = "climatology", "persistence"
 REFERENCES = (CLIMATOLOGY, PERSISTENCE, MODEL_M0)
 SCORES = {"rps": ranked_probability_score, "brier": brier_score, "log": log_score}
 """The ranked probability score is the primary one."""
+PUBLICATION_MINIMUM = 20
+"""Origins that stacking weights must rest on before they may be published (docs/decisions/0006)."""
 PREQUENTIAL_MINIMUM = 5
-"""Origins before the honest test of stacking learns weights; with the twenty that publication asks for, twenty origins
-would test equal weights only."""
+"""Origins before the honest test of stacking learns weights; with `PUBLICATION_MINIMUM` of them, twenty origins would
+test equal weights only."""
 P = [f"p_{state}" for state in STATES]
 
 
@@ -102,10 +104,10 @@ def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFram
 def _compared(mine: np.ndarray, other: np.ndarray, horizon: int) -> dict[str, object]:
     known = ~np.isnan(mine)
     if horizon:
-        interval = mean_interval((mine - other)[known], horizon)
+        interval = mean_interval((mine - other)[known], shared_years(horizon))
     else:
         rows = known.any(axis=1)
-        interval = pooled_interval((mine - other)[rows])
+        interval = pooled_interval((mine - other)[rows], shared_years(max(HORIZONS)))
     return {
         "origins": interval.origins,
         "ours": float(mine[known].mean()),
@@ -166,7 +168,7 @@ def stack_tables(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     weights : DataFrame
-        ``model_id, weight, low, high, origins``; meaningful for publication from `MINIMUM_ORIGINS` origins on.
+        ``model_id, weight, low, high, origins, enough``, the last from `PUBLICATION_MINIMUM` origins on.
     compared : DataFrame
         `models.stacking.compare_stack`.
     """
@@ -174,7 +176,7 @@ def stack_tables(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     ends = stack_interval(given)
     weights = pd.DataFrame(
         {"model_id": MEMBERS, "weight": stack(given), "low": ends[:, 0], "high": ends[:, 1], "origins": len(origins)}
-    ).assign(enough=len(origins) >= MINIMUM_ORIGINS)
+    ).assign(enough=len(origins) >= PUBLICATION_MINIMUM)
     defaults = {key: default for key, _, default, _ in MODEL_WEIGHTS}
     published = [defaults[WEIGHT_KNOBS[model]] for model in MEMBERS]
     return weights, compare_stack(given, MEMBERS, published, PREQUENTIAL_MINIMUM)
@@ -197,7 +199,7 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
             origins = sorted(set(base["origin"]) & set(other["origin"]))
             for score in SCORES:
                 without, with_drivers = grid(base, score, origins), grid(other, score, origins)
-                interval = pooled_interval(without - with_drivers)
+                interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))
                 found = plain_interval(interval)
                 rows.append(
                     {

@@ -1,7 +1,8 @@
 """Is a mean difference of scores more than luck? Intervals that respect overlapping targets, and the verdict by rule.
 
-Forecasts of neighbouring origins share years of their future, so their scores are not independent. Whole blocks of
-neighbouring origins are drawn instead of single ones, on a circle, so that every origin is drawn equally often.
+Forecasts of neighbouring origins share years of their future, and labels share years of the rule's memory, so their
+scores are not independent (`shared_years`). Whole blocks of neighbouring origins are drawn instead of single ones, on a
+circle, so that every origin is drawn equally often.
 """
 
 import math
@@ -11,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.outcome import RULE, OutcomeRule
 from models.scores import ScoreError
 
 RESAMPLES, SEED = 10_000, 20241231
@@ -60,25 +62,36 @@ def skill_verdict(interval: Interval) -> Verdict:
     return "worse" if interval.low > 0 else "no evidence of skill"
 
 
-def block_length(origins: int, horizon: int) -> int:
-    """Origins a block: the cube root of the series, and at least the horizon, to keep overlapping targets together.
+def shared_years(horizon: int, rule: OutcomeRule = RULE) -> int:
+    """Origins that stand so close that their scores share a year.
+
+    A score h years ahead rests on the label that came true and on the one that was known: two windows of the rule's
+    memory, h years apart, together ``memory + h`` years of the ledger. Scores of origins further apart than one year
+    less share none. In a world of independent years, blocks as long as the horizon alone made intervals that covered
+    71 to 86 % for twenty origins and one to three years ahead; blocks of this length cover 92 to 95 %.
+    """
+    return rule.memory_years + horizon - 1
+
+
+def block_length(origins: int, span: int) -> int:
+    """Origins a block: the cube root of the series, and at least the span, to keep together what depends on each other.
 
     References
     ----------
     Kunsch (1989), Annals of Statistics 17, 1217-1241: the cube root.
     """
-    return max(horizon, round(origins ** (1 / 3)))
+    return max(span, round(origins ** (1 / 3)))
 
 
-def mean_interval(series: np.ndarray, horizon: int, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
+def mean_interval(series: np.ndarray, span: int, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
     """Mean of a series and its interval.
 
     Parameters
     ----------
     series : ndarray, shape (origin,)
         One number for each of consecutive origins, all known.
-    horizon : int
-        Years ahead of the targets; no block is shorter.
+    span : int
+        Origins over which scores depend on each other, such as `shared_years`; no block is shorter.
 
     Raises
     ------
@@ -91,16 +104,18 @@ def mean_interval(series: np.ndarray, horizon: int, resamples: int = RESAMPLES, 
             f"got a series of shape {values.shape} with {int((~np.isfinite(values)).sum())} unknown numbers, expected "
             "one finite number per consecutive origin; end it where the last target is resolved"
         )
-    return _interval(values, np.ones(values.size), horizon, resamples, seed)
+    return _interval(values, np.ones(values.size), span, resamples, seed)
 
 
-def pooled_interval(table: np.ndarray, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
+def pooled_interval(table: np.ndarray, span: int, resamples: int = RESAMPLES, seed: int = SEED) -> Interval:
     """Mean over all resolved forecasts of several horizons; an origin is drawn with all its horizons.
 
     Parameters
     ----------
     table : ndarray, shape (origin, horizon)
         Horizons 1, 2, ... of consecutive origins; NaN where the target is not resolved.
+    span : int
+        As for `mean_interval`, that of the longest horizon.
 
     Raises
     ------
@@ -113,7 +128,7 @@ def pooled_interval(table: np.ndarray, resamples: int = RESAMPLES, seed: int = S
             f"got a table of shape {values.shape}, expected (origin, horizon) with a finite number in every row; end "
             "it with the last origin that has a resolved target"
         )
-    return _interval(np.nansum(values, axis=1), (~np.isnan(values)).sum(axis=1), values.shape[1], resamples, seed)
+    return _interval(np.nansum(values, axis=1), (~np.isnan(values)).sum(axis=1), span, resamples, seed)
 
 
 def times_drawn(origins: int, block: int, resamples: int, seed: int) -> np.ndarray:
@@ -138,15 +153,15 @@ def times_drawn(origins: int, block: int, resamples: int, seed: int) -> np.ndarr
 
 
 @lru_cache(maxsize=64)
-def small_sample_stretch(origins: int, block: int, horizon: int) -> float:
+def small_sample_stretch(origins: int, block: int, span: int) -> float:
     """By how much the bootstrap's interval must be widened because blocks are few and targets overlap.
 
-    Scores of forecasts h years ahead share years of their future with h - 1 neighbours on either side: even without
-    any skill their covariance falls linearly to zero over h origins. Under it the bootstrap's variance of a mean is a
-    quadratic form with known mean and variance; its share of the true variance, and the degrees of freedom of the
-    chi-squared law that fits it make a Student interval. For twenty origins and five years the factor is 2.4: the plain
-    interval misses one null in four, the widened one 5 %. Scores that depend on each other beyond the overlap are still
-    under-covered. Infinite with fewer than two blocks.
+    Scores that share years with their neighbours are correlated even without any skill: their covariance is taken to
+    fall linearly to zero over `span` origins. Under it the bootstrap's variance of a mean is a quadratic form with
+    known mean and variance; its share of the true variance, and the degrees of freedom of the chi-squared law that
+    fits it make a Student interval. For twenty origins the factor is 2.4 over five years and 4.4 over nine: the plain
+    interval over five misses one null in four, the widened one 5 %. Scores that depend on each other beyond the span
+    are still under-covered. Infinite with fewer than two blocks.
 
     References
     ----------
@@ -157,7 +172,7 @@ def small_sample_stretch(origins: int, block: int, horizon: int) -> float:
     if 2 * block > origins:
         return math.inf
     places = np.arange(origins)
-    covariance = np.maximum(0.0, 1 - np.abs(np.subtract.outer(places, places)) / horizon)
+    covariance = np.maximum(0.0, 1 - np.abs(np.subtract.outer(places, places)) / span)
     inside = (places[None, :] - places[:, None]) % origins < block
     centred = inside - block / origins
     form = centred.T @ centred @ covariance / (origins * block * origins)
@@ -166,11 +181,11 @@ def small_sample_stretch(origins: int, block: int, horizon: int) -> float:
     return float(stdtrit(freedom, 1 - TAIL)) / (NORMAL_QUANTILE * math.sqrt(share))
 
 
-def _interval(total: np.ndarray, count: np.ndarray, horizon: int, resamples: int, seed: int) -> Interval:
+def _interval(total: np.ndarray, count: np.ndarray, span: int, resamples: int, seed: int) -> Interval:
     """Interval of the sum of `total` over the sum of `count`, both (origin,)."""
     origins, mean = total.size, float(total.sum() / count.sum())
-    block = block_length(origins, horizon)
-    stretch = small_sample_stretch(origins, block, horizon)
+    block = block_length(origins, span)
+    stretch = small_sample_stretch(origins, block, span)
     if math.isinf(stretch):
         return Interval(mean=mean, low=-math.inf, high=math.inf, block=block, origins=origins)
     drawn = times_drawn(origins, block, resamples, seed)

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.metadata
+import json
 import platform
 import time
 from datetime import UTC, datetime
@@ -9,17 +10,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers, archive
-from models.files import told
+from models.command_settings import present_evidence
+from models.errors import StaleFitError
+from models.files import read_limited, told
+from models.names import MEMBERS
+from models.outcome import RULE
+from models.strict_json import MAX_JSON_BYTES
 
 BACKTEST = """\
 Rolling origins: every model is fitted again at every year-end with the evidence visible on that day, and its forecasts
 for one to five years ahead are scored against climatology, persistence and the base rate. Drivers are also left out and
 shuffled, to see what they add. These are hindcasts: people who knew the outcome wrote the models.
 
-Finished fits wait in the work folder; a run that was stopped goes on where it was.
+Finished fits wait in the work folder; a run that was stopped goes on where it was. --rescore fits nothing: it takes the
+archived hindcasts as they are and makes every table again that follows from them.
 """
 OUT = Path("docs") / "backtest"
 VERSIONS = ("numpy", "pymc", "pytensor", "nutpie", "numba")
@@ -34,6 +40,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         "backtest", help="forecast the past again and score it", description=BACKTEST, formatter_class=layout
     )
     parser.add_argument("--without-controls", action="store_true", help="leave the driver controls out")
+    parser.add_argument("--rescore", action="store_true", help="score the archived hindcasts again, without a fit")
     parser.add_argument("--out", metavar="FOLDER", type=Path, default=OUT, help=f"where tables go ({OUT.as_posix()})")
     add_workers(parser)
     parser.set_defaults(run=run_backtest)
@@ -41,12 +48,14 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run_backtest(args: argparse.Namespace) -> int:
     """Refit, score, archive; 1 when the negative control fails."""
+    if args.rescore:
+        return _rescore(args.out)
     from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
     from models.backtest_controls import NO_DRIVERS, SHUFFLES
     from models.names import MODEL_M1, MODEL_M2
     from models.tasks import JsonShelf, run_all, workers
 
-    evidence, progress, started = load_evidence(), RunProgress(), time.monotonic()
+    evidence, progress, started = present_evidence(), RunProgress(), time.monotonic()
     variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)
     tasks = origin_tasks(evidence)
     for variant in variants:
@@ -64,6 +73,30 @@ def run_backtest(args: argparse.Namespace) -> int:
     about = {**_about(evidence, tables), "fits": len(tasks), "minutes": round((time.monotonic() - started) / 60, 1)}
     archive(args.out, about, tables)
     return _tell(tables)
+
+
+def _rescore(folder: Path) -> int:
+    """Tables from the archived hindcasts, which keep their date; the date of the scoring is added."""
+    evidence = present_evidence()
+    about = json.loads(read_limited(folder / "about.json", MAX_JSON_BYTES))
+    if (about["evidence"], about["rule"]) != (evidence.digest, RULE.digest):
+        raise StaleFitError(
+            f"got hindcasts in {folder.name} of other evidence or another rule, expected those of the present ones; "
+            "fit again with `python -m models backtest`"
+        )
+    with told(folder / "hindcasts.csv", "read"):
+        stored = pd.read_csv(folder / "hindcasts.csv")
+    tables = study_tables(evidence, archived_hindcasts(stored))
+    archive(folder, {**about, "rescored": datetime.now(UTC).date().isoformat()}, tables)
+    return _tell(tables)
+
+
+def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
+    """What was forecast, without the references and the scores that were stored beside it."""
+    from models.backtest_scores import SCORES
+
+    fitted = stored[stored["model_id"].isin(MEMBERS)].drop(columns=list(SCORES))
+    return fitted.assign(failed=fitted["failed"].astype(object).where(fitted["failed"].notna(), ""))
 
 
 def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -93,7 +126,6 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
 
 def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
     from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
-    from models.outcome import RULE
     from models.structures import STRUCTURE_DIGESTS
 
     failed = tables["hindcasts"].dropna(subset=["failed"]).query("failed != ''")

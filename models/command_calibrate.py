@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers, archive
+from models.command_settings import present_evidence
 from models.files import told
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 
@@ -54,7 +54,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     from models.calibration_study import SEED, CalibrationTask, run_study, study_tables, tasks_of, verdicts
     from models.tasks import workers
 
-    evidence, progress = load_evidence(), RunProgress()
+    evidence, progress = present_evidence(), RunProgress()
     seed = SEED if args.seed is None else args.seed
     model_ids = [SHORT[name] for name in dict.fromkeys(args.model)]
     counts = {one: _simulations(args.simulations, one) for one in model_ids}

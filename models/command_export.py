@@ -15,6 +15,7 @@ from models.errors import FormatError
 from models.export_sources import add_sources, answers, drawn, only, sources
 from models.files import told, write_atomically
 from models.formats.hubverse import FORMATS, Submission, hub_files
+from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder
 from models.outcome import resolve_history
 from models.output import print_file, print_json
@@ -67,6 +68,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
     hub = action("hub", run_hub, "a hub of forecasts: tables, tasks and target data", "a new folder, or a name in .zip")
     hub.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the tables (default: csv)")
+    hub.add_argument("--repository", metavar="OWNER/NAME", default=REPOSITORY, help=f"on GitHub ({REPOSITORY})")
     add_sources(hub, several=True)
     report = action("report", run_report, "one page as PDF and HTML", "a name in .pdf or .html, or a folder for both")
     add_sources(report, several=False)
@@ -91,7 +93,7 @@ def run_hub(args: argparse.Namespace) -> int:
     submissions = [Submission(snapshot=one.snapshot, kind=one.kind, saved_at=one.saved_at) for one in found]
     evidence = load_evidence()
     labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
-    files = hub_files(submissions, settled_labels(labels, answers(args)), args.format)
+    files = hub_files(submissions, settled_labels(labels, answers(args)), args.format, args.repository)
     if args.out.suffix == ".zip":
         write_atomically(args.out, packed(files))
     else:
@@ -151,6 +153,8 @@ def run_read(args: argparse.Namespace) -> int:
     from models.formats.hubverse_read import read_hub, score, with_outside
 
     hub = with_outside(read_hub(args.hub), args.outside)
+    for finding in hub.notices:
+        note(f"Warning: {finding.place}: {finding.rule}: {finding.detail}.")
     table = score(hub) if args.scores else hub.table
     if args.json:
         print_json(table.to_dict("records"))

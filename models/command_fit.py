@@ -6,14 +6,22 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import IO, Protocol
 
 from data.errors import ConjunctionError
-from data.load import LEDGER_END, load_evidence
-from models.command_settings import SETTINGS_HELP, add_json, add_settings, chosen_assumptions, day, note
-from models.errors import AssumptionError, FitError, SamplerError
+from data.load import LEDGER_END
+from models.command_settings import (
+    SETTINGS_HELP,
+    add_json,
+    add_settings,
+    chosen_assumptions,
+    day,
+    note,
+    present_evidence,
+    require_year_end,
+)
+from models.errors import AssumptionError, SamplerError
 from models.files import told
 from models.output import print_json
 from models.posterior import BASE_CASE, Fit, save_fit
@@ -101,7 +109,7 @@ def run_benchmark_command(args: argparse.Namespace) -> int:
     """Print the measurements."""
     from models.benchmark import run_benchmark
 
-    table = run_benchmark(load_evidence(), quick=args.quick, report=lambda name: note(f"Measuring {name}."))
+    table = run_benchmark(present_evidence(), quick=args.quick, report=lambda name: note(f"Measuring {name}."))
     if args.json:
         print_json(table.to_dict("records"))
     else:
@@ -142,7 +150,9 @@ class Report:
 
 
 def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> Fit:
-    evidence = load_evidence(_year_end(args.as_of))
+    if args.as_of is not None:
+        require_year_end(args.as_of)
+    evidence = present_evidence(args.as_of)
     assumptions = chosen_assumptions(args, evidence.claims)
     asked = {name: getattr(args, name) for name in ("chains", "tune", "draws", "seed")}
     changed = {name: value for name, value in asked.items() if value is not None}
@@ -170,13 +180,6 @@ def _store(fit: Fit, args: argparse.Namespace) -> None:
     if failed:
         note(f"Warning: the fit failed its checks ({failed}); its numbers should not be published.")
     note(f"Stored the fit {fit.key[:12]} in {folder.name}/.")
-
-
-def _year_end(as_of: date | None) -> date:
-    day = as_of or LEDGER_END
-    if (day.month, day.day) != (12, 31) or day > LEDGER_END:
-        raise FitError(f"got --as-of {day}, expected a 31 December up to {LEDGER_END}: horizons count from whole years")
-    return day
 
 
 def _at_least(least: int) -> Callable[[str], int]:

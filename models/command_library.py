@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers
-from models.command_settings import add_json
+from models.command_settings import add_json, present_evidence
 from models.files import told, write_atomically
 from models.library import Library
 from models.library_files import committed_library
@@ -67,14 +66,14 @@ def run_build(args: argparse.Namespace) -> int:
         progress(step.done, step.planned, step.message)
 
     with workers(args.scheduler, args.processes) as executor:
-        library = build_committed(load_evidence(), args.work / "anchors", executor, on_step)
+        library = build_committed(present_evidence(), args.work / "anchors", executor, on_step)
     print(f"{len(library.anchors)} anchors, {library.size} draws, library {library.key[:12]}")
     return 0
 
 
 def run_show(args: argparse.Namespace) -> int:
     """List the anchors."""
-    library = committed_library(load_evidence())
+    library = committed_library(present_evidence())
     rows = [
         {"name": one.name, "log_support": one.log_support, "efficiency": one.efficiency, "seed": one.seed}
         for one in library.anchors
@@ -97,7 +96,7 @@ def run_verify(args: argparse.Namespace) -> int:
     from models.verify_engine import STUDY_SEED, Study, compare, summary
     from models.verify_support import compare_shifts, compare_supports, inverse_shifts, support_summary, support_tasks
 
-    evidence = load_evidence()
+    evidence = present_evidence()
     library, progress = committed_library(evidence), RunProgress()
     study = Study(
         counts={"single": args.single, "triple": args.triple, "all": args.all},

@@ -2,8 +2,7 @@
 
 import argparse
 
-from data.load import load_evidence
-from models.command_settings import add_json, note
+from models.command_settings import add_json, note, present_evidence
 from models.member_fit import MEMBER_FITS, save_member
 from models.members import committed_members
 from models.output import print_json
@@ -33,7 +32,7 @@ def run_fit(args: argparse.Namespace) -> int:  # noqa: ARG001 (the same for ever
     note("Compiling; the first time this takes a minute.")
     from models.fit_members import fit_members
 
-    members = fit_members(load_evidence(), lambda name: note(f"Fitted {name}."))
+    members = fit_members(present_evidence(), lambda name: note(f"Fitted {name}."))
     for name, fit in members.fits.items():
         save_member(fit, MEMBER_FITS, name)
     print(f"{len(members.fits)} fits, members {members.key[:12]}")
@@ -42,7 +41,7 @@ def run_fit(args: argparse.Namespace) -> int:  # noqa: ARG001 (the same for ever
 
 def run_show(args: argparse.Namespace) -> int:
     """List the stored fits and their checks."""
-    members = committed_members(load_evidence())
+    members = committed_members(present_evidence())
     fits = members.fits
     if args.json:
         print_json({"key": members.key, "fits": {name: fit.certificate for name, fit in fits.items()}})

@@ -5,9 +5,8 @@ import math
 from dataclasses import asdict
 from datetime import date
 
-from data.load import load_evidence
-from data.provenance import check_provenance, write_receipts
-from models.command_settings import add_json, day, note
+from data.provenance import ProvenanceFinding, check_provenance, write_receipts
+from models.command_settings import add_json, day, note, present_evidence
 from models.errors import OutcomeError
 from models.outcome import RULE, Resolution, resolve_history
 from models.output import print_json
@@ -29,7 +28,8 @@ examples:
 """
 CHECK_DESCRIPTION = """\
 Check that every file of data/ has a receipt with its SHA-256, every receipt its file, and every row its source.
-Exit code 1 when a check fails. After editing a file on purpose, write the new digest with --write-receipts.
+Rows that load and that no forecast uses are counted with the reason (--all), and told when only their date keeps them
+out. Exit code 1 when a check fails. After editing a file on purpose, write the new digest with --write-receipts.
 """
 
 
@@ -46,7 +46,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--from", dest="first", metavar="YEAR", type=int, help=f"first year-end ({STRUCTURE.first_year})"
     )
-    parser.add_argument("--to", dest="last", metavar="YEAR", type=int, help="last year-end (that of the evidence)")
+    parser.add_argument("--to", dest="last", metavar="YEAR", type=int, help="last year-end (the evidence's last)")
     parser.add_argument("--as-of", metavar="DATE", type=day, help="use only what could be known on this day")
     parser.add_argument("--signposts", action="store_true", help="answer the signposts instead")
     add_json(parser, "the answers")
@@ -63,12 +63,14 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run_resolve(args: argparse.Namespace) -> int:
     """Print labels or signposts."""
-    evidence = load_evidence(args.as_of)
+    evidence = present_evidence(args.as_of)
     if args.signposts:
-        return _print_signposts(resolve_signposts(evidence.events, evidence.as_of), args.json)
+        today = args.as_of or date.today()
+        return _print_signposts(resolve_signposts(evidence.events, evidence.as_of, today=today), args.json)
     first = STRUCTURE.first_year if args.first is None else args.first
-    last = evidence.as_of.year if args.last is None else args.last
-    _require_known(first, last, evidence.as_of)
+    whole = _last_whole_year(evidence.as_of)
+    last = whole if args.last is None else args.last
+    _require_known(first, last, whole, evidence.as_of)
     return _print_labels(resolve_history(evidence.events, first, last), args.json)
 
 
@@ -82,16 +84,24 @@ def run_check(args: argparse.Namespace) -> int:
     if args.json:
         print_json([asdict(finding) for finding in findings])
     else:
-        for finding in findings if args.all else failed:
-            print(
-                f"{'ok    ' if finding.passed else 'FAILED'} {finding.file}: {finding.check}. {finding.detail}".rstrip()
-            )
-        print(f"{len(findings) - len(failed)} of {len(findings)} checks passed.")
+        told = [finding for finding in findings if args.all or finding.notice or not finding.passed]
+        for finding in told:
+            print(f"{_word(finding)} {finding.file}: {finding.check}. {finding.detail}".rstrip())
+        noticed = any(finding.notice for finding in findings)
+        more = " Nothing is wrong with what the NOTICE above names, and no forecast uses it yet." if noticed else ""
+        print(f"{len(findings) - len(failed)} of {len(findings)} checks passed.{more}")
     return 1 if failed else 0
 
 
-def _require_known(first: int, last: int, as_of: date) -> None:
-    whole = as_of.year if as_of == date(as_of.year, 12, 31) else as_of.year - 1
+def _word(finding: ProvenanceFinding) -> str:
+    return "FAILED" if not finding.passed else "NOTICE" if finding.notice else "ok    "
+
+
+def _last_whole_year(as_of: date) -> int:
+    return as_of.year if as_of == date(as_of.year, 12, 31) else as_of.year - 1
+
+
+def _require_known(first: int, last: int, whole: int, as_of: date) -> None:
     if first < STRUCTURE.first_year or last > whole:
         raise OutcomeError(
             f"got years {first} to {last}, expected {STRUCTURE.first_year} to {whole}: the ledger begins in the one "

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.load import load_evidence
 from models.command_runs import RunProgress, add_workers
+from models.command_settings import present_evidence
 from models.errors import FitError
 from models.files import told, write_atomically
 from models.leave_out import KINDS, Case, Record, cases
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from models.leave_out_weights import Reference
     from models.tasks import workers
 
-    record, work = Record.of(load_evidence()), args.work / "sensitivity"
+    record, work = Record.of(present_evidence()), args.work / "sensitivity"
     named = None if args.cases == DESIGN else chosen(args.cases, record)
     shelf = JsonShelf(folder=work / "weights")
     with told(args.out, "written"):

@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.load import load_claims, load_evidence
+from data.hints import number_hint
+from data.load import LEDGER_END, load_claims, load_evidence
 from data.numbers import finite_number
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
+from data.unused import later_rows, later_warning
 from models.assumptions import Assumptions
 from models.drivers import driver_table
-from models.errors import AssumptionError, StaleFitError
+from models.errors import AssumptionError, FitError, StaleFitError
 from models.files import read_limited
 from models.knobs import knobs
 from models.library import Library
@@ -24,6 +26,7 @@ from models.presets import presets
 from models.snapshot import Snapshot, restore_assumptions
 from models.snapshot_archive import MAX_BYTES, read_snapshot
 from models.strict_json import MAX_JSON_BYTES, read_strict_json
+from models.structure import STRUCTURE
 
 SETTINGS_HELP = """\
 settings:
@@ -77,14 +80,17 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
 
     Raises
     ------
-    MissingFitError, StaleFitError
+    FitError
+        There is no such fit, it is stale, or the date that was asked for is another one.
     """
+    if args.as_of is not None:
+        require_year_end(args.as_of)
     if args.fit is None:
-        evidence = load_evidence()
+        evidence = present_evidence()
         library = committed_library(evidence)
         which = "the committed library"
     else:
-        evidence = load_evidence(load_fit(args.fit).reference_date)
+        evidence = present_evidence(load_fit(args.fit).reference_date)
         library = single(base_case(evidence, args.fit), driver_table(evidence), knobs(evidence.claims))
         which = f"the fit in {args.fit.name}"
     answered = library.provenance.reference_date
@@ -94,6 +100,31 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
             f"`python -m models fit --as-of {args.as_of} --out FOLDER`, then give `--fit FOLDER`"
         )
     return evidence, library
+
+
+def present_evidence(as_of: date | None = None) -> Evidence:
+    """The evidence of this release, or of an earlier day that was asked for.
+
+    Rows after the release's own last day, which nobody asked to leave out, are told on standard error.
+    """
+    if as_of in (None, LEDGER_END) and (warning := later_warning(later_rows())):
+        note(f"Warning: {warning}.")
+    return load_evidence(as_of)
+
+
+def require_year_end(as_of: date) -> None:
+    """Refuse a date that no forecast can be made from.
+
+    Raises
+    ------
+    FitError
+    """
+    first, last = STRUCTURE.drivers_from, LEDGER_END.year
+    if (as_of.month, as_of.day) != (12, 31) or not first <= as_of.year <= last:
+        raise FitError(
+            f"got --as-of {as_of}, expected a 31 December of the years {first} to {last}: a forecast counts from the "
+            "end of a whole year whose drivers are measured; leave --as-of out for the newest"
+        )
 
 
 def read_snapshot_file(path: Path) -> Snapshot:
@@ -165,7 +196,8 @@ def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
 def _number(key: str, text: str) -> float:
     value = finite_number(text)
     if value is None:
-        raise AssumptionError(f"knob {key}: got {text!r}, expected a number such as 1.8; write a point, no comma")
+        hint = number_hint(text) or "correct it"
+        raise AssumptionError(f"knob {key}: got {text!r}, expected a number such as 1.8; {hint}")
     return value
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from data.load import load_evidence
 from models.command_runs import RunProgress, add_workers
-from models.command_settings import add_json, note
+from models.command_settings import add_json, note, present_evidence
 from models.errors import RecordError
 from models.output import print_json
 from models.snapshot import Snapshot
@@ -85,7 +84,7 @@ def run_resolve(args: argparse.Namespace) -> int:
     from models.record.resolution import due
     from models.record.store import Record
 
-    evidence = load_evidence()
+    evidence = present_evidence()
     with Record.open(args.record) as record:
         listing = _whole(record)
         drafts = due(evidence, date.today(), listing.forecasts, listing.resolutions, doubtful_events())
@@ -140,7 +139,7 @@ def run_dispute(args: argparse.Namespace) -> int:
         if outcome:
             done = record.settle_dispute(settled_again(question, args.author, outcome, args.reason))
         else:
-            done = record.resolve(dispute(question, args.author, args.reason, load_evidence()))
+            done = record.resolve(dispute(question, args.author, args.reason, present_evidence()))
     if args.json:
         print_json({name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)})
     else:
@@ -156,7 +155,7 @@ def run_replay(args: argparse.Namespace) -> int:
 
     past = _refitted(args) if args.refit else {year: (one, {}) for year, one in read_archive().items()}
     with Record.open(args.record) as record:
-        saved, resolved = append(record, past, load_evidence(), doubtful_events(), lambda *step: note(step[2]))
+        saved, resolved = append(record, past, present_evidence(), doubtful_events(), lambda *step: note(step[2]))
     if args.json:
         print_json({"saved": saved, "resolved": resolved})
     else:
@@ -170,7 +169,7 @@ def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[
     from models.record.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
     from models.tasks import run_all, workers
 
-    tasks, progress = replay_tasks(load_evidence()), RunProgress()
+    tasks, progress = replay_tasks(present_evidence()), RunProgress()
 
     def on_done(task: ReplayTask, done: int, planned: int) -> None:
         progress(done, planned, f"Fitted the end of {task.origin}.")

@@ -13,6 +13,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from data.cells import file_error
+from data.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
 from models.structure import STRUCTURE, ModelStructure
 
@@ -68,8 +70,25 @@ class Scaling:
 def frozen_scaling() -> Scaling:
     """The scaling of the whole record of 2024, stored once: a hindcast measures its drivers in the same units as the
     forecast (two numbers a driver from after its origin), and a later row changes nothing."""
-    stored = pd.read_csv(FROZEN_SCALING, index_col="claim")
-    return Scaling(mean=stored["mean"], sd=stored["sd"])
+    return read_scaling(FROZEN_SCALING)
+
+
+def read_scaling(path: Path) -> Scaling:
+    """Read a stored scaling, as strictly as the evidence is read.
+
+    Raises
+    ------
+    EvidenceError
+        A cell is no number, or the claims are not those that have a driver, each once.
+    """
+    rows = read_rows(path.parent, path.name, ("claim", "mean", "sd"))
+    require_unique(rows, "claim")
+    numbers = collect(rows, lambda row: (row.number_in("mean"), row.number_in("sd")))
+    claims = pd.Index([row.text("claim") for row in rows], name="claim")
+    if odd := sorted(set(claims) ^ set(DRIVER_CLAIMS)):
+        raise file_error(path.name, f"got rows that differ in {odd[0]!r}, expected one for each claim with a driver")
+    mean, sd = zip(*numbers, strict=True)
+    return Scaling(mean=pd.Series(mean, claims, name="mean"), sd=pd.Series(sd, claims, name="sd"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

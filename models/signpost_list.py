@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from data.hints import invisible_letter
 from data.types import Event
 from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 from models.errors import OutcomeError
@@ -150,7 +151,11 @@ def read_signposts(path: Path = SIGNPOST_FILE) -> tuple[Signpost, ...]:
         The file is missing or malformed, an entry breaks a rule of `Signpost` or `Rule`, or an id appears twice.
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["signpost"]
+        text = path.read_text(encoding="utf-8-sig")
+        _require_whole(text, path.name)
+        entries = tomllib.loads(text)["signpost"]
+    except OutcomeError:
+        raise
     except (OSError, KeyError, ValueError) as error:
         raise OutcomeError(f"{path.name}: got {error}; expected [[signpost]] tables; restore the file") from error
     signposts = tuple(_signpost(entry) for entry in entries)
@@ -158,6 +163,17 @@ def read_signposts(path: Path = SIGNPOST_FILE) -> tuple[Signpost, ...]:
     if len(set(ids)) < len(ids):
         raise OutcomeError(f"{path.name}: got an id more than once among {', '.join(ids)}; expected each once")
     return signposts
+
+
+def _require_whole(text: str, name: str) -> None:
+    """Refuse letters that nobody sees, and a file that stops inside its last line."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if letter := invisible_letter(line):
+            raise OutcomeError(f"{name}, line {number}: got the invisible character {letter}; remove it")
+    if lines[-1]:
+        detail = f"got {lines[-1][-20:]!r} as the end of the file; expected the end of a line"
+        raise OutcomeError(f"{name}, line {len(lines)}: {detail}: it may be cut off; restore the file")
 
 
 def _signpost(entry: Mapping[str, Any]) -> Signpost:

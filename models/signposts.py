@@ -1,4 +1,4 @@
-"""Answers to the signposts: yes, no or open, read from the ledger as it stood on one day."""
+"""Answers to the signposts: yes or no, open or due, read from the ledger as it stood on one day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from models.errors import OutcomeError
 from models.signpost_list import SIGNPOSTS, Rule, Signpost, read_signposts
 
 __all__ = [
+    "DUE",
     "NEVER",
+    "OPEN",
     "SIGNPOSTS",
     "Rule",
     "Signpost",
@@ -23,9 +25,13 @@ __all__ = [
     "read_signposts",
     "resolve_signpost",
     "resolve_signposts",
+    "waiting",
 ]
 
-Status = Literal["yes", "no", "open"]
+type Waiting = Literal["open", "due"]
+Status = Literal["yes", "no", "open", "due"]
+OPEN: Waiting = "open"
+DUE: Waiting = "due"
 NEVER = "Never in the ledger."
 
 
@@ -35,9 +41,10 @@ class SignpostResolution:
 
     Attributes
     ----------
-    status : {"yes", "no", "open"}
+    status : {"yes", "no", "open", "due"}
+        "due": the deadline has passed and the ledger does not answer yet (`waiting`).
     event : Event or None
-        The row that settled the question; None where the absence of rows did, and while it is open.
+        The row that settled the question; None where the absence of rows did, and while there is no answer.
     note : str
         One sentence for the reader.
     """
@@ -49,11 +56,18 @@ class SignpostResolution:
 
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):
-            raise OutcomeError(f"signpost {self.signpost.id}: got status {self.status!r}; expected yes, no or open")
+            raise OutcomeError(
+                f"signpost {self.signpost.id}: got status {self.status!r}; expected one of {get_args(Status)}"
+            )
+
+
+def waiting(day: date, today: date) -> Waiting:
+    """The one word for a question without an answer: open until the end of its day, due from then on."""
+    return DUE if day < today else OPEN
 
 
 def resolve_signposts(
-    events: Iterable[Event], as_of: date, signposts: Iterable[Signpost] = SIGNPOSTS
+    events: Iterable[Event], as_of: date, signposts: Iterable[Signpost] = SIGNPOSTS, today: date | None = None
 ) -> tuple[SignpostResolution, ...]:
     """Answer every signpost from a ledger, in list order.
 
@@ -62,7 +76,9 @@ def resolve_signposts(
     events : iterable of Event
         Any ledger; unverified rows and rows that could not be known on `as_of` are ignored.
     as_of : date
-        The day on which the question is asked.
+        Last day of the ledger.
+    today : date, optional
+        The day on which the question is asked; that last day if not given.
 
     Raises
     ------
@@ -72,7 +88,7 @@ def resolve_signposts(
     if type(as_of) is not date:
         raise OutcomeError(f"got as_of {as_of!r}; expected a calendar date without a time")
     known = _in_order(event for event in events if event.verified and event.latest_date <= as_of)
-    return tuple(_resolved(signpost, known, as_of) for signpost in signposts)
+    return tuple(_resolved(signpost, known, as_of, today or as_of) for signpost in signposts)
 
 
 def resolve_signpost(signpost: Signpost, events: Iterable[Event], as_of: date) -> SignpostResolution:
@@ -102,12 +118,12 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.latest_date, event.id))
 
 
-def _resolved(signpost: Signpost, known: list[Event], as_of: date) -> SignpostResolution:
+def _resolved(signpost: Signpost, known: list[Event], as_of: date, today: date) -> SignpostResolution:
     window = [event for event in known if signpost.opens < event.latest_date <= signpost.deadline]
     matching = [event for event in window if signpost.rule.matches(event)]
     if len(matching) >= signpost.rule.min_count:
         return _settled(signpost, matching[signpost.rule.min_count - 1])
-    return _unmatched(signpost, window, as_of)
+    return _unmatched(signpost, window, as_of, today)
 
 
 def _settled(signpost: Signpost, event: Event) -> SignpostResolution:
@@ -117,18 +133,21 @@ def _settled(signpost: Signpost, event: Event) -> SignpostResolution:
     )
 
 
-def _unmatched(signpost: Signpost, window: list[Event], as_of: date) -> SignpostResolution:
+def _unmatched(signpost: Signpost, window: list[Event], as_of: date, today: date) -> SignpostResolution:
     """Answer without a deciding row.
 
     A silent ledger means unknown, not calm (codebook.md): an absence is believed only when the deadline's own year is
     on record.
     """
     deadline = signpost.deadline
+    word = waiting(deadline, today)
     if as_of < deadline:
-        return SignpostResolution(signpost=signpost, status="open", event=None, note=f"Open until {deadline}.")
+        late = f"Due since {deadline}: the ledger ends on {as_of} and does not reach that day."
+        note = late if word == DUE else f"Open until {deadline}."
+        return SignpostResolution(signpost=signpost, status=word, event=None, note=note)
     if not any(event.year == deadline.year for event in window):
         note = f"Not answered: the ledger holds no verified row of {deadline.year} yet; add that year's rows."
-        return SignpostResolution(signpost=signpost, status="open", event=None, note=note)
+        return SignpostResolution(signpost=signpost, status=word, event=None, note=note)
     status: Status = "yes" if signpost.rule.none_expected else "no"
     rows = f"{len(window)} verified {'row' if len(window) == 1 else 'rows'}"
     note = f"Nothing that counts among {rows} of the window by {deadline}."

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from models.errors import SnapshotError
 from models.files import ZIP_FAULTS
+from models.repacked import exported_names
 from models.snapshot import Snapshot
 from models.snapshot_document import read_document, schema_bytes
 from models.snapshot_inputs import INPUT_NAME
@@ -25,6 +26,8 @@ SUFFIX = ".zip"
 MAX_BYTES = 10 * 2**20
 MAX_UNPACKED_BYTES = 50 * 2**20
 MAX_MEMBERS = 64
+MAX_ENTRIES = 4 * MAX_MEMBERS
+"""A file manager adds a file of its own beside each, and folders."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold: a clock would make two exports of one forecast differ."""
 ZIP_START = b"PK\x03\x04"
@@ -123,6 +126,11 @@ def read_members(content: bytes) -> Mapping[str, bytes]:
     return members
 
 
+def is_as_exported(content: bytes, members: Mapping[str, bytes]) -> bool:
+    """Whether a zip with these files is the very one that an export writes, and was not packed again."""
+    return _zipped(members) == content
+
+
 def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
     found = {name: _sha256(content) for name, content in inputs.items()}
     wrong = sorted(name for name in found.keys() | snapshot.inputs if found.get(name) != snapshot.inputs.get(name))
@@ -155,8 +163,11 @@ def _members(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()
-            _require_harmless(infos)
-            return {info.filename: _content(archive, info) for info in infos}
+            if len(infos) > MAX_ENTRIES:
+                _refuse("the zip", f"{len(infos)} files", f"at most {MAX_MEMBERS}")
+            named = exported_names(infos, MANIFEST_NAME)
+            _require_harmless(named)
+            return {name: _content(archive, info) for name, info in named.items()}
     except SnapshotError:
         raise
     except ZIP_FAULTS as error:
@@ -173,27 +184,24 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return found
 
 
-def _require_harmless(infos: list[zipfile.ZipInfo]) -> None:
-    if len(infos) > MAX_MEMBERS:
-        _refuse("the zip", f"{len(infos)} files", f"at most {MAX_MEMBERS}")
-    for info in infos:
-        _require_harmless_member(info)
-    total = sum(info.file_size for info in infos)
+def _require_harmless(named: Mapping[str, zipfile.ZipInfo]) -> None:
+    if len(named) > MAX_MEMBERS:
+        _refuse("the zip", f"{len(named)} files", f"at most {MAX_MEMBERS}")
+    for name, info in named.items():
+        _require_harmless_member(name, info)
+    total = sum(info.file_size for info in named.values())
     if total > MAX_UNPACKED_BYTES:
         _refuse("the zip", f"{total} bytes unpacked", f"at most {MAX_UNPACKED_BYTES}")
-    names = [info.filename for info in infos]
-    if len(set(names)) < len(names):
-        _refuse("the zip", "the same file name twice", "every name once")
-    if missing := sorted(REQUIRED - set(names)):
+    if missing := sorted(REQUIRED - named.keys()):
         _refuse("the zip", f"no {missing[0]}", "one")
 
 
-def _require_harmless_member(info: zipfile.ZipInfo) -> None:
-    name, kind = info.filename, stat.S_IFMT(info.external_attr >> 16)
+def _require_harmless_member(name: str, info: zipfile.ZipInfo) -> None:
+    kind = stat.S_IFMT(info.external_attr >> 16)
     chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
     stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))
-    if info.orig_filename != name or not (name in REQUIRED or chart or stored):
-        _refuse("the zip", f"a file named {info.orig_filename[:_SHOWN]!a}", "only the files that an export holds")
+    if not (name in REQUIRED or chart or stored):
+        _refuse("the zip", f"a file named {name[:_SHOWN]!a}", "only the files that an export holds; take it out")
     if kind not in (0, stat.S_IFREG):
         _refuse(name, "a link or a special file", "a plain file")
     if info.flag_bits & 1:

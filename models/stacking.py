@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from models.block_bootstrap import SEED, TAIL, block_length, pooled_interval, times_drawn
+from models.block_bootstrap import SEED, TAIL, block_length, pooled_interval, shared_years, times_drawn
 from models.scores import FLOOR, ScoreError, floored_log_score
 
 PSEUDO_ORIGINS = 0.1
@@ -64,13 +64,13 @@ def stack_interval(
     resamples: int = WEIGHT_RESAMPLES,
     seed: int = SEED,
 ) -> np.ndarray:
-    """95 % bootstrap interval of each weight, shape (model, 2): blocks of origins, at least as long as the horizons.
+    """95 % bootstrap interval of each weight, shape (model, 2): whole blocks of origins that share years.
 
     The interval belongs to weights with their prior: with few origins it shows how little they can move, which is not
     how well the best mixture is known.
     """
     table = checked_densities(densities)
-    drawn = times_drawn(len(table), block_length(*table.shape[:2]), resamples, seed)
+    drawn = times_drawn(len(table), block_length(len(table), shared_years(table.shape[1])), resamples, seed)
     return np.quantile(_optimum(table, drawn, pseudo_origins), (TAIL, 1 - TAIL), axis=0).T
 
 
@@ -152,7 +152,8 @@ def compare_stack(
         ``stack_left_out``, ``stack_prequential`` and ``stack_learned``, the last over the origins from `minimum` on,
         where weights were learned. Columns: forecaster; log_score (mean a forecast, nats, lower is better); forecasts;
         and for ``best`` (the best single model), ``equal`` and ``published``: versus_*, versus_*_low, versus_*_high,
-        the forecaster's mean score less theirs over the same forecasts and its 95 % block-bootstrap interval.
+        the forecaster's mean score less theirs over the same forecasts and its 95 % block-bootstrap interval, missing
+        where it cannot be known.
 
     Raises
     ------
@@ -189,8 +190,11 @@ def _mixtures(table: np.ndarray, published: np.ndarray, minimum: int) -> dict[st
 def _row(name: str, score: np.ndarray, references: dict[str, np.ndarray], seed: int) -> dict[str, object]:
     row = {"forecaster": name, "log_score": float(np.nanmean(score)), "forecasts": int((~np.isnan(score)).sum())}
     for key, reference in references.items():
-        interval = pooled_interval(score - reference, seed=seed)
-        ends = {f"versus_{key}_low": interval.low, f"versus_{key}_high": interval.high}
+        interval = pooled_interval(score - reference, shared_years(score.shape[1]), seed=seed)
+        ends = {
+            f"versus_{key}_{name}": end if np.isfinite(end) else np.nan
+            for name, end in (("low", interval.low), ("high", interval.high))
+        }
         row |= {f"versus_{key}": interval.mean} | ends
     return row
 

@@ -2,10 +2,12 @@
 
 import json
 import math
+import re
 import unicodedata
 from collections import Counter
 from typing import NoReturn
 
+from data.hints import encoding_hint, number_hint
 from models.errors import SnapshotError
 
 MAX_JSON_BYTES = 2 * 2**20
@@ -18,11 +20,24 @@ _SHOWN = 40
 _LINE_CONTROLS = frozenset("\n\t")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Marks that change the order in which text is shown, and the invisible byte-order mark."""
+_TRAILING_COMMA = "a comma stands before the closing bracket; delete it"
+_SLIPS = (
+    (
+        re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"),
+        'a typographic quotation mark stands there; write a straight one: "',
+    ),
+    (re.compile("'"), 'a single quotation mark stands there; write a double one: "'),
+    (re.compile(r"//|/\*|#"), "JSON knows no comments; delete it"),
+    (re.compile(";"), "a semicolon stands there; write a comma"),
+    (re.compile(r",\s*[}\]]"), _TRAILING_COMMA),
+    (re.compile(r"True|False|None"), "write true, false and null in small letters"),
+)
+"""How the text goes on where JSON ends, and what to do about it."""
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = frozenset()) -> dict[str, object]:
-    """Parse a JSON object and refuse what JSON or good manners do not allow.
+    """Parse a JSON object and refuse what JSON or good manners do not allow; a byte-order mark before it is skipped.
 
     Parameters
     ----------
@@ -43,7 +58,7 @@ def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = froz
             what, f"more than {MAX_JSON_BYTES} bytes of JSON", "a file this program wrote", "check what the file is"
         )
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         value = json.loads(
             text,
             object_pairs_hook=_unique,
@@ -52,12 +67,12 @@ def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = froz
             parse_constant=_no_constant,
         )
     except UnicodeDecodeError as error:
-        raise SnapshotError(f"{what}: byte {error.start} is not UTF-8; export the file again") from error
+        raise SnapshotError(f"{what}: byte {error.start} is not UTF-8; {encoding_hint(content)}") from error
     except RecursionError as error:
         raise SnapshotError(f"{what}: nested too deeply, expected at most {MAX_DEPTH} levels; export again") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise SnapshotError(f"{what}: not JSON at {place} ({error.msg}); it may be cut off: export it again") from error
+        raise SnapshotError(f"{what}: not JSON at {place} ({error.msg}); {_hint(text, error.pos)}") from error
     if not isinstance(value, dict):
         _refuse(what, f"a {type(value).__name__}", "a JSON object", "give a file that this program exported")
     _check_texts(value, what, multiline)
@@ -87,6 +102,21 @@ def require_plain_text(text: str, what: str, *, multiline: bool = False) -> None
 
 def _refuse(what: str, got: str, expected: str, advice: str) -> NoReturn:
     raise SnapshotError(f"{what}: got {got}, expected {expected}; {advice}")
+
+
+def _hint(text: str, position: int) -> str:
+    """What probably stands there, told to somebody who wrote the file by hand."""
+    before, rest = text[:position].rstrip(), text[position:].lstrip()
+    for pattern, hint in _SLIPS:
+        if pattern.match(rest):
+            return hint
+    if not rest or rest.startswith('"'):
+        return "it ends too early there and may be cut off: export it again"
+    if before.endswith(",") and rest[0] in "}]":  # Python 3.12 stops behind the comma, 3.13 before it
+        return _TRAILING_COMMA
+    if re.search(r"[0-9],?$", before) and rest[0].isdigit():
+        return "write a decimal point, and nothing between thousands"
+    return number_hint(re.split(r"[\s,;}\]]", rest)[0]) or "correct the file there, or export it again"
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

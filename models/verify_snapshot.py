@@ -19,6 +19,7 @@ from models.snapshot_archive import (
     README_NAME,
     SCHEMA_NAME,
     ZIP_START,
+    is_as_exported,
     read_archive,
     read_members,
     readme,
@@ -118,10 +119,11 @@ def _files(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> I
         return
     members = read_members(content)
     charts = sum(name.startswith(CHART_FOLDER) for name in members)
+    again = "" if is_as_exported(content, members) else " It was packed again by another program, contents identical."
     yield Finding(
         name="zip",
         passed=True,
-        detail=f"Every one of {len(members) - 1} files is as MANIFEST says ({charts} charts: not drawn again).",
+        detail=f"Every one of {len(members) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
     )
     yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
     if stored_version(members[JSON_NAME]) == SCHEMA_VERSION:

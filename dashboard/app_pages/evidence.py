@@ -1,6 +1,7 @@
 """The Evidence page: the ledger, the indicators and the signposts, every number to its source."""
 
 from collections import Counter
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -89,7 +90,7 @@ def _receipt(indicator: Indicator) -> None:
 
 
 def _signposts() -> None:
-    answers = cache.signposts()
+    answers = cache.signposts(date.today())
     counts = Counter(one.status for one in answers)
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {told}.", help=wording.define("signpost"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import FormatError
-from models.formats.hubverse_config import config_files, metadata_file
+from models.formats.hubverse_config import REPOSITORY, config_files, metadata_file
 from models.formats.hubverse_target import target_files
 from models.names import MODELS, PMF
 from models.outcome import Resolution
@@ -73,7 +73,10 @@ class Submission:
 
 
 def hub_files(
-    submissions: Iterable[Submission], resolutions: Iterable[Resolution], form: Format = "csv"
+    submissions: Iterable[Submission],
+    resolutions: Iterable[Resolution],
+    form: Format = "csv",
+    repository: str = REPOSITORY,
 ) -> Mapping[str, bytes]:
     """Every file of a hub by its path.
 
@@ -85,6 +88,8 @@ def hub_files(
         What became of year-ends, for the target data; those without a state are left out.
     form : {"csv", "parquet"}
         Of the model output.
+    repository : str
+        As for `models.formats.hubverse_config.config_files`.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def hub_files(
                 name = f"{TEAM}-{model}{suffix}" + (LATE if kind != one.kind else "")
                 files[f"{MODEL_OUTPUT}/{name}/{reference}-{name}.{form}"] = table_bytes(rows, form)
                 files[f"model-metadata/{name}.yml"] = metadata_file(name, one.snapshot, kind, one.saved_at)
-    return {**files, **config_files(dates), **target_files(dates, tuple(resolutions))}
+    return {**files, **config_files(dates, repository), **target_files(dates, tuple(resolutions))}
 
 
 def model_outputs(snapshot: Snapshot) -> Mapping[str, pd.DataFrame]:

@@ -1,10 +1,12 @@
 """The configuration of an exported hub: what is asked, in the forecasting hubs' schema, version 6.0.0."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from models.errors import FormatError
 from models.names import (
     HORIZONS,
     MODEL_M0,
@@ -25,6 +27,9 @@ SCHEMA_ADDRESS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/{v
 TASKS, ADMIN = "hub-config/tasks.json", "hub-config/admin.json"
 TARGET_DATA, METADATA_SCHEMA = "hub-config/target-data.json", "hub-config/model-metadata-schema.json"
 DERIVED = "target_end_date"
+REPOSITORY = "conjunction-project/conjunction"
+"""Owner and name on GitHub that the hubs' schema demands; whoever publishes a hub elsewhere gives their own."""
+REPOSITORY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 YES_NO = ("no", "yes")
 """Low to high, as the hubs want the categories listed."""
 NAME_PATTERN = "^[A-Za-z0-9_]+$"
@@ -94,11 +99,24 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def config_files(dates: Sequence[date]) -> Mapping[str, bytes]:
-    """tasks.json, admin.json, target-data.json and the schema of the models' descriptions."""
+def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Mapping[str, bytes]:
+    """tasks.json, admin.json, target-data.json and the schema of the models' descriptions.
+
+    Parameters
+    ----------
+    repository : str
+        ``owner/name`` of the hub's repository on GitHub.
+
+    Raises
+    ------
+    FormatError
+        The repository has another form.
+    """
+    if not REPOSITORY_FORM.fullmatch(repository):
+        raise FormatError(f"got the repository {repository[:100]!a}, expected OWNER/NAME as on GitHub; correct it")
     found = {
         TASKS: tasks(dates),
-        ADMIN: _admin(),
+        ADMIN: _admin(repository),
         TARGET_DATA: _target_data(),
         METADATA_SCHEMA: _metadata_schema(),
     }
@@ -195,13 +213,14 @@ def _target(question: Question) -> dict[str, object]:
     }
 
 
-def _admin() -> dict[str, object]:
+def _admin(repository: str) -> dict[str, object]:
+    owner, _, name = repository.partition("/")
     return {
         "schema_version": _address("admin"),
         "name": "Conjunction: scenarios of the China-Russia space relationship",
         "maintainer": "Conjunction project",
         "contact": {"name": "Conjunction project"},
-        "repository": {"name": "conjunction"},
+        "repository": {"host": "github", "owner": owner, "name": name},
         "file_format": ["csv", "parquet"],
         "timezone": "Europe/London",
     }

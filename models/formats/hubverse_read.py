@@ -1,7 +1,7 @@
 """Forecasts out of a hub again: our own and other teams', as one results table, and scores from the hub's own files."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,15 @@ from models.formats.hubverse_config import TASKS
 from models.formats.hubverse_folder import MAX_FILE_BYTES, ORACLE_VALUE, read_folder, read_table
 from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
 from models.formats.hubverse_tasks import Tasks, read_tasks, with_horizon
-from models.formats.hubverse_validate import FILE_NAME, grouped, is_hindcast, table_faults, validate_files
+from models.formats.hubverse_validate import (
+    FILE_NAME,
+    HARMLESS,
+    Finding,
+    grouped,
+    is_hindcast,
+    table_faults,
+    validate_files,
+)
 from models.names import MODELS, PMF, STATES, TABLE_COLUMNS
 from models.record.entries import HINDCAST
 from models.scores import brier_score, log_score, ranked_probability_score
@@ -34,11 +42,14 @@ class Hub:
         teams' by team and model.
     oracle : DataFrame
         Columns `models.formats.hubverse_target.ORACLE_COLUMNS`, without rows where nothing is resolved.
+    notices : tuple of Finding
+        Broken rules that keep nothing from being read.
     """
 
     tasks: Tasks
     table: pd.DataFrame
     oracle: pd.DataFrame
+    notices: tuple[Finding, ...] = ()
 
 
 def read_hub(folder: Path) -> Hub:
@@ -55,7 +66,8 @@ def read_hub(folder: Path) -> Hub:
 
 def read_hub_files(files: Mapping[str, bytes]) -> Hub:
     """`read_hub` of files that are given by path."""
-    findings = validate_files(files)
+    every = validate_files(files)
+    findings = [finding for finding in every if finding.rule not in HARMLESS]
     if findings:
         told = "; ".join(f"{one.place}: {one.rule}: {one.detail}" for one in findings[:_SHOWN])
         raise FormatError(f"the hub breaks {len(findings)} rules ({told}); correct it and read it again")
@@ -65,7 +77,8 @@ def read_hub_files(files: Mapping[str, bytes]) -> Hub:
     if not tables:
         raise FormatError(f"the hub holds no forecast, expected a file in {MODEL_OUTPUT}/; add one")
     oracle = read_table("oracle-output.csv", files[ORACLE], ORACLE_COLUMNS) if ORACLE in files else _no_oracle()
-    return Hub(tasks=read_tasks(files[TASKS]), table=pd.concat(tables, ignore_index=True), oracle=oracle)
+    table = pd.concat(tables, ignore_index=True)
+    return Hub(tasks=read_tasks(files[TASKS]), table=table, oracle=oracle, notices=every)
 
 
 def with_outside(hub: Hub, files: Iterable[Path]) -> Hub:
@@ -79,7 +92,7 @@ def with_outside(hub: Hub, files: Iterable[Path]) -> Hub:
     table = pd.concat([hub.table, *others], ignore_index=True)
     if table.duplicated(["model_id", *KEY_COLUMNS, "output_type", "output_type_id"]).any():
         raise FormatError("a model answers the same question twice; leave one of the files out")
-    return Hub(tasks=hub.tasks, table=table, oracle=hub.oracle)
+    return replace(hub, table=table)
 
 
 def read_outside(name: str, content: bytes, tasks: Tasks) -> pd.DataFrame:

@@ -24,6 +24,9 @@ from models.strict_json import read_strict_json
 SUM_TOLERANCE = 1.5e-8
 """The hubs' validator adds up probabilities with the default tolerance of R's `all.equal`."""
 FILE_NAME = re.compile(r"(?P<round>\d{4}-\d{2}-\d{2})-(?P<model>[A-Za-z0-9_]+-[A-Za-z0-9_]+)\.(csv|parquet)")
+REPOSITORY_RULE = "repository"
+HARMLESS = frozenset({REPOSITORY_RULE})
+"""Rules that say nothing about forecasts: hubs that this program exported before it knew them are still read."""
 SCHEMAS = {TASKS: "tasks", ADMIN: "admin", TARGET_DATA: "target-data"}
 
 
@@ -52,7 +55,7 @@ def validate_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     config = [finding for name in SCHEMAS for finding in _config_findings(name, files)]
     if METADATA_SCHEMA not in files:
         config.append(Finding(place=METADATA_SCHEMA, rule="present", detail="the file is missing"))
-    if config:
+    if any(finding.rule not in HARMLESS for finding in config):
         return tuple(config)
     tasks = read_tasks(files[TASKS])
     outputs = [name for name in files if name.startswith(f"{MODEL_OUTPUT}/")]
@@ -73,8 +76,17 @@ def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[Finding]
     errors = list(_schema(SCHEMAS[name]).iter_errors(content))
     for error in errors:
         yield Finding(place=name, rule="schema", detail=f"{error.json_path}: {error.message[:200]}")
+    if name == ADMIN and not errors and not _has_repository(content):
+        detail = "version 6 of the schema wants host (github), owner and name of the repository; export the hub again"
+        yield Finding(place=name, rule=REPOSITORY_RULE, detail=detail)
     if name == TASKS and not errors:
         yield from (Finding(place=name, rule="tasks", detail=fault) for fault in task_faults(content))
+
+
+def _has_repository(content: Mapping[str, object]) -> bool:
+    """Whether admin.json names its repository as its version of the schema demands."""
+    sixth = "/v6." in content["schema_version"]
+    return not sixth or content["repository"].keys() == {"host", "owner", "name"}
 
 
 @cache

@@ -1,5 +1,6 @@
 """Draws as an ArviZ DataTree in NetCDF: to be analysed elsewhere, never read back (a crafted HDF5 file can do harm)."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -26,7 +27,7 @@ _MEANINGS: Mapping[str, str] = {
     "posterior": "Draws of the model's unknown quantities, under the assumptions that it was fitted with",
     "predictions": "What each draw says about the year-ends ahead, averaged over simulated ledgers",
     "observed_data": "The ledger as the models read it: readings a year, break acts, and the rule's labels",
-    "constant_data": "Drivers of the latent alignment, every knob with its setting, and the priors that it means",
+    "constant_data": "What no draw changes: drivers, every knob with its setting, its priors, fixed parameters",
     LIBRARY_GROUP: "All stored draws with the weights that the chosen assumptions give them",
 }
 
@@ -55,9 +56,13 @@ def draws_tree(evidence: Evidence, library: Library, forecast: Forecast, fit: Fi
     _require_one_record(evidence, library, forecast, fit)
     groups = {"observed_data": _observed(evidence), "constant_data": _constants(evidence, forecast)}
     if fit is not None:
-        groups |= {"posterior": _fit_posterior(fit), "predictions": _fit_predictions(fit)}
+        posterior, fixed = drawn_and_fixed(_fit_posterior(fit))
+        groups |= {"posterior": posterior, "predictions": _fit_predictions(fit)}
+        groups["constant_data"] = groups["constant_data"].merge(fixed)
     for name, member in (library.members.fits if library.members else {}).items():
-        groups |= {f"{name}/posterior": _member_posterior(member), f"{name}/predictions": _member_predictions(member)}
+        posterior, fixed = drawn_and_fixed(_member_posterior(member))
+        groups |= {f"{name}/posterior": posterior, f"{name}/predictions": _member_predictions(member)}
+        groups |= {f"{name}/constant_data": fixed} if fixed else {}
     groups[LIBRARY_GROUP] = _pool(library, forecast)
     for name, group in groups.items():
         group.attrs["meaning"] = _MEANINGS[name.rpartition("/")[2]]
@@ -136,6 +141,29 @@ def _fit_posterior(fit: Fit) -> xr.Dataset:
     found = xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
     found.attrs |= {"model": MODEL_M1, "seed": fit.seed, "fit_key": fit.key}
     return found
+
+
+def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """A posterior without what is the same in every draw, and that alone, without chains: no diagnostic is defined for
+    it. Of a vector such as the cut-points, of which one is fixed, the places keep their numbers in both."""
+    drawn, fixed = {}, {}
+    used = Counter(dim for array in posterior.data_vars.values() for dim in array.dims)
+    for name, array in posterior.data_vars.items():
+        rest = array.dims[2:]
+        numbered = array.assign_coords({dim: np.arange(array.sizes[dim]) for dim in rest if dim not in array.coords})
+        constant = (numbered == numbered.isel(chain=0, draw=0)).all(("chain", "draw"))
+        for dim in rest:
+            places = constant.all([other for other in rest if other != dim]).to_numpy()
+            if places.any() and not places.all():
+                fixed[name] = numbered.isel(chain=0, draw=0, drop=True).isel({dim: places})
+                own = {dim: dim if used[dim] == 1 else f"{name}_{dim}"}  # a shared axis keeps its length for the others
+                numbered, constant = (one.isel({dim: ~places}).rename(own) for one in (numbered, constant))
+                break
+        if bool(constant.all()):
+            fixed[name] = numbered.isel(chain=0, draw=0, drop=True)
+        else:
+            drawn[name] = numbered if name in fixed else array
+    return xr.Dataset(drawn, attrs=posterior.attrs), xr.Dataset(fixed)
 
 
 def _fit_predictions(fit: Fit) -> xr.Dataset:

@@ -1,8 +1,9 @@
 """A whole record as one file: written the same way every time, read as a stream and without trusting anything in it.
 
 ``entries.jsonl`` (a line an entry), ``contents/`` (the stored bytes by the SHA-256 of what they hold) and ``MANIFEST``
-(SHA-256 of every file, as ``sha256sum`` writes it). Nothing is compressed once more, so that no line of it unpacks to
-more than it takes, and the same record gives the same bytes on every machine.
+(SHA-256 of every file, as ``sha256sum`` writes it). Nothing is compressed once more, so that the same record gives the
+same bytes on every machine. A file that another program packed again is read too: its sizes are known before anything
+is unpacked, and the sums decide.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ from models.errors import RecordError, SnapshotError
 from models.files import ZIP_FAULTS, FileError, open_plain, told
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
+from models.repacked import exported_names
 from models.snapshot_archive import FIRST_DAY
 from models.strict_json import MAX_JSON_BYTES, read_strict_json
 
@@ -34,7 +36,6 @@ _CONTENT = re.compile(r"contents/[0-9a-f]{64}")
 _END = struct.Struct("<4s4H2LH")
 _LONG_LOCATOR = b"PK\x06\x07"
 _LOCATOR_BYTES = 20
-_FIELDS = ("compress_type", "external_attr", "create_system", "date_time", "flag_bits", "extra", "comment")
 _BLOCK = 2**20
 _WRONG_TYPE = "one of its values has another type than an entry has"
 
@@ -71,8 +72,8 @@ class RecordFile:
             stream = self._stack.enter_context(_opened(file)) if isinstance(file, Path) else file
             _require_plain_zip(stream)
             self._zip = self._stack.enter_context(zipfile.ZipFile(stream))
-            self._sizes = _sizes(self._zip.infolist())
-            _require_manifest(self._zip)
+            self._files = _files(self._zip.infolist())
+            _require_manifest(self._zip, self._files)
             self.head = self._head()
 
     def __enter__(self) -> Self:
@@ -83,7 +84,7 @@ class RecordFile:
 
     def entries(self, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
         """The entries in the order of the file."""
-        with _told(), self._zip.open(ENTRIES) as stream:
+        with _told(), self._zip.open(self._files[ENTRIES]) as stream:
             while content := stream.readline(MAX_JSON_BYTES + 1):
                 entry = _entry(content)
                 if up_to is not None and entry.sequence > up_to:
@@ -93,15 +94,15 @@ class RecordFile:
 
     def addresses(self) -> tuple[str, ...]:
         """SHA-256 of every content."""
-        return tuple(name.removeprefix(FOLDER) for name in self._sizes if name.startswith(FOLDER))
+        return tuple(name.removeprefix(FOLDER) for name in self._files if name.startswith(FOLDER))
 
     def packed(self, address: str) -> Packed:
         """A content as it was stored, unchecked but for its size."""
         name = FOLDER + address
-        if name not in self._sizes:
+        if name not in self._files:
             raise RecordError(f"the content {address[:12]} is missing in the file; export the record again")
         with _told():
-            content = self._zip.read(name)
+            content = self._zip.read(self._files[name])
         return Packed(sha256=address, packed=hashlib.sha256(content).hexdigest(), content=content)
 
     def faults(self) -> tuple[str, ...]:
@@ -158,34 +159,41 @@ def _require_plain_zip(stream: BinaryIO) -> None:
         _refuse("the file", "another kind of file", f"a record's zip of at most {MAX_MEMBERS} files")
 
 
-def _sizes(infos: list[zipfile.ZipInfo]) -> dict[str, int]:
-    names = [info.filename for info in infos]
-    inner = names[1:-1]
-    if names[:1] + names[-1:] != [ENTRIES, MANIFEST] or not all(map(_CONTENT.fullmatch, inner)):
+def _files(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """The files of the export by name, in the order of MANIFEST."""
+    named = exported_names(infos, MANIFEST)
+    inner = sorted(named.keys() - {ENTRIES, MANIFEST})
+    if not {ENTRIES, MANIFEST} <= named.keys() or not all(map(_CONTENT.fullmatch, inner)):
         _refuse("the zip", "other files", f"{ENTRIES}, {FOLDER} and {MANIFEST}")
-    if inner != sorted(set(inner)):
-        _refuse("the zip", "its contents in another order", "each once, sorted")
-    for info in infos:
-        expected = member(info.filename)
-        odd = [name for name in _FIELDS if getattr(info, name) != getattr(expected, name)]
-        if odd or info.orig_filename != info.filename or info.compress_size != info.file_size:
-            _refuse(info.filename, f"another {(odd or ['size'])[0]}", "a plain file, not compressed")
-        if info.filename in inner and info.file_size > MAX_CONTENT_BYTES:
-            _refuse(info.filename, f"{info.file_size} bytes", f"at most {MAX_CONTENT_BYTES}")
-    return {info.filename: info.file_size for info in infos}
+    for name, info in named.items():
+        _require_plain_file(name, info)
+    if (total := sum(info.file_size for info in named.values())) > MAX_FILE_BYTES:
+        _refuse("the zip", f"{total} bytes unpacked", f"at most {MAX_FILE_BYTES}")
+    return {name: named[name] for name in (ENTRIES, *inner, MANIFEST)}
 
 
-def _require_manifest(archive: zipfile.ZipFile) -> None:
-    *names, last = archive.namelist()
-    expected = "".join(f"{_digest(archive, name)}  {name}\n" for name in names).encode()
-    info = archive.getinfo(last)
+def _require_plain_file(name: str, info: zipfile.ZipInfo) -> None:
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+        _refuse(name, "a link or a special file", "a plain file")
+    if info.flag_bits & 1:
+        _refuse(name, "an encrypted file", "one without a password")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        _refuse(name, f"compression method {info.compress_type}", "stored or deflated")
+    if _CONTENT.fullmatch(name) and info.file_size > MAX_CONTENT_BYTES:
+        _refuse(name, f"{info.file_size} bytes", f"at most {MAX_CONTENT_BYTES}")
+
+
+def _require_manifest(archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo]) -> None:
+    *names, last = files
+    expected = "".join(f"{_digest(archive, files[name])}  {name}\n" for name in names).encode()
+    info = files[last]
     if info.file_size != len(expected) or archive.read(info) != expected:
         _refuse(MANIFEST, "other sums", "those of the files in the zip")
 
 
-def _digest(archive: zipfile.ZipFile, name: str) -> str:
+def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
     found = hashlib.sha256()
-    with archive.open(name) as stream:
+    with archive.open(info) as stream:
         while block := stream.read(_BLOCK):
             found.update(block)
     return found.hexdigest()

@@ -19,11 +19,9 @@ from models.record.doubt import LabelDoubt, label_doubt, signpost_doubt
 from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
 from models.record.marks import mark
-from models.signposts import SIGNPOSTS, Signpost, resolve_signpost
+from models.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
-
-OPEN, DUE = "open", "due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +98,7 @@ def questions(
     found = []
     for kind, subject, title, day in asked:
         history = known.get((kind, subject), ())
-        status = history[0].status if history else DUE if day < today else OPEN
+        status = history[0].status if history else waiting(day, today)
         found.append(
             Question(
                 question=kind,
@@ -243,7 +241,7 @@ def _state_draft(
 def _signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
     """One draft, or none where the ledger is silent about the deadline's year."""
     found = resolve_signpost(signpost, evidence.events, evidence.as_of)
-    if found.status == OPEN:
+    if found.status in (OPEN, DUE):
         return []
     doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
     return [

@@ -173,4 +173,5 @@ def _interval(cells: pd.DataFrame) -> Interval:
     wide = cells.pivot_table(index="origin", columns="horizon", values="value").sort_index()
     if wide.shape[1] == 1:
         return mean_interval(wide.iloc[:, 0].to_numpy(dtype=float), max(int(wide.columns[0]), RULE.memory_years))
-    return pooled_interval(wide.reindex(columns=list(HORIZONS)).to_numpy(dtype=float))
+    table = wide.reindex(columns=list(HORIZONS)).to_numpy(dtype=float)
+    return pooled_interval(table, max(max(HORIZONS), RULE.memory_years))

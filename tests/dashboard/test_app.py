@@ -1,5 +1,6 @@
 """The whole app under AppTest: what a reader does, on the committed fit, and what happens when something is missing."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.jobs import Refits
+from data.unused import LATER, Unused
 from models.errors import MissingFitError
 from models.home import HOME_VARIABLE
 from models.names import TARGET_STATE, Scenario
@@ -133,6 +135,18 @@ def test_malformed_link_is_told_and_the_page_stands():
     assert "`“![x](http://a.example/b)”`" in told  # as code, in which nothing acts
     widget(app.slider, "slider:C01").set_value(1.6)
     assert "abc" not in warnings(ran(app))
+
+
+def test_every_page_tells_rows_that_lie_after_the_last_day(monkeypatch):
+    later = Unused(file="events.csv", row=313, name="E2026-09-01-row", day=date(2026, 9, 1), reason=LATER)
+    monkeypatch.setattr(cache, "unused", lambda: (later,))
+    app = opened()
+    for page in ("forecast", "evidence", "track_record"):
+        told = warnings(turned(app, page)).replace("\\", "")
+        assert "events.csv, row 313 (E2026-09-01-row, 2026-09-01)" in told
+        assert "set LEDGER_END in data/load.py" in told
+    monkeypatch.undo()
+    assert "LEDGER" not in warnings(turned(app, "method"))
 
 
 def test_ledger_can_be_searched():

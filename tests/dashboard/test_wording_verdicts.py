@@ -103,6 +103,17 @@ def test_beating_simple_rules_but_not_the_base_rate_is_said():
     assert (found.verdict, found.short) == ("partly", "No evidence of skill beyond the base rate")
 
 
+def test_skill_in_a_single_comparison_is_claimed_and_decides_nothing():
+    table = studies.comparisons()
+    single = (table["model_id"] == "m3_hidden_regimes") & (table["reference"] == MODEL_M0) & (table["score"] == "log")
+    single &= table["horizon"].isin((1, 2))
+    found = forecast_answer(table.assign(verdict=table["verdict"].mask(single, "skill")))
+    assert (found.verdict, found.short) == ("partly", "Skill in single comparisons only, past frequencies aside")
+    assert "Of 126 comparisons beyond past frequencies 2 show skill: hidden regimes against the base" in found.sentence
+    assert "1 year ahead and 2 years ahead" in found.sentence
+    assert "show skill" not in forecast_answer(studies.comparisons()).sentence
+
+
 def test_only_the_primary_score_over_all_horizons_decides():
     table = studies.comparisons("skill")
     primary = (table["score"] == "rps") & (table["horizon"] == 0)

@@ -109,7 +109,14 @@ def test_a_row_with_too_few_cells(folder):
 def test_a_stray_quotation_mark(folder):
     with (folder / "events.csv").open("a", encoding="utf-8") as stream:
         stream.write('"E2024-12-31-open,2024-12-31\n')
-    assert "not CSV" in str(refused(folder))
+    message = "events.csv, row 313, column 'id': got 'E2024-12-31-open,202' behind a quotation mark that is never"
+    assert message in str(refused(folder))
+
+
+def test_a_quotation_mark_inside_a_cell(folder):
+    with (folder / "events.csv").open("a", encoding="utf-8") as stream:
+        stream.write('"E2024-12-31"-open,2024-12-31\n')
+    assert "events.csv, row 313: got a line that is not CSV" in str(refused(folder))
 
 
 def test_another_encoding(folder):

@@ -41,6 +41,13 @@ def test_a_missing_receipt_is_found(folder):
     assert ("indicators/space_budgets_estimates.csv", "has a receipt") in faults(folder)
 
 
+def test_what_a_file_manager_leaves_is_no_unlisted_file(folder):
+    before = len(check_provenance(folder))
+    (folder / "._events.csv").write_bytes(b"\0\5\x16\7")
+    (folder / "indicators" / "._sipri_milex.csv").write_bytes(b"\0\5\x16\7")
+    assert len(check_provenance(folder)) == before
+
+
 def test_an_unlisted_file_is_found(folder):
     (folder / "indicators" / "rumours.csv").write_text("year,value\n2020,1\n", encoding="utf-8")
     assert list(faults(folder)) == [("indicators/rumours.csv", "has a receipt")]

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,6 +19,7 @@ from models.home import HOME_VARIABLE
 from models.names import MEMBERS, MODEL_M1
 from tests.commands import failed
 
+DOCS = Path(__file__).parents[2] / "docs"
 FEW = 40
 """Resamples: what is tested here is the road of the numbers, not their intervals."""
 NAMES = {"hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"}
@@ -95,3 +97,39 @@ def test_without_controls_no_driver_is_left_out(tmp_path, monkeypatch) -> None:
 def test_a_full_disk_or_a_wrong_folder_is_told_in_words(tmp_path, capsys) -> None:
     (tmp_path / "file").write_text("x")
     assert "file" in failed(capsys, ["backtest", "--out", str(tmp_path / "file" / "out")])
+
+
+@pytest.fixture
+def archived(tmp_path: Path) -> Path:
+    """A copy of the archived study."""
+    return Path(shutil.copytree(DOCS / "backtest", tmp_path / "backtest"))
+
+
+def test_the_archived_hindcasts_are_scored_again_without_a_fit(archived, monkeypatch, capsys) -> None:
+    before = (archived / "hindcasts.csv").read_bytes()
+    about = json.loads((archived / "about.json").read_text())
+    compared = pd.read_csv(archived / "comparisons.csv")
+    code, forecaster = run(archived, monkeypatch, "--rescore")
+    assert (code, forecaster.asked) == (0, [])
+    assert (archived / "hindcasts.csv").read_bytes() == before
+    again = json.loads((archived / "about.json").read_text())
+    assert again.pop("rescored") >= about.pop("rescored")
+    assert again == about
+    pd.testing.assert_series_equal(pd.read_csv(archived / "comparisons.csv")["difference"], compared["difference"])
+    assert "m3_hidden_regimes against m0_base_rate: -0.014" in capsys.readouterr().out
+
+
+def test_hindcasts_of_other_evidence_are_not_scored_with_the_present_one(archived, capsys) -> None:
+    path = archived / "about.json"
+    path.write_text(path.read_text().replace('"evidence": "', '"evidence": "0'))
+    before = (archived / "comparisons.csv").read_bytes()
+    assert "of other evidence or another rule" in failed(capsys, ["backtest", "--rescore", "--out", str(archived)])
+    assert (archived / "comparisons.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(("origins", "enough"), [(19, False), (20, True)])
+def test_weights_may_be_published_from_twenty_origins_on(origins: int, enough: bool) -> None:
+    table = pd.read_csv(DOCS / "backtest" / "hindcasts.csv", keep_default_na=False, na_values=[""])
+    weights, _ = backtest_scores.stack_tables(table[table["origin"] >= 2024 - origins])
+    assert set(weights["origins"]) == {origins}
+    assert set(weights["enough"]) == {enough}

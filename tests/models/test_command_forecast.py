@@ -111,12 +111,22 @@ def test_settings_too_far_from_the_draws_are_shown_with_a_warning(
     assert "Warning: these settings are too far from the library's fits" in err
 
 
+def test_a_settings_file_of_a_windows_editor_is_read(
+    stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'\xef\xbb\xbf{"values": {"C07": 2.0}}\r\n')
+    assert main(["forecast", "--fit", str(stored), "--assumptions-file", str(path)]) == 0
+    assert "Settings: C07=2" in capsys.readouterr().out
+
+
 BAD_SETTINGS = {
     "unknown knob": (["--set", "C99=1"], "unknown knob 'C99'"),
     "out of bounds": (["--set", "C01=9"], "expected 0.75 to 3.35"),
     "off its step": (["--set", "C01=1.61"], "multiple of 0.05"),
     "no number": (["--set", "C01=high"], "expected a number"),
-    "decimal comma": (["--set", "C01=1,8"], "write a point"),
+    "decimal comma": (["--set", "C01=1,8"], "write a decimal point"),
+    "typographic minus": (["--set", "C14=\u22121"], "write the hyphen -"),
     "NaN": (["--set", "C01=nan"], "expected a number"),
     "beyond every number": (["--set", "C01=1e999"], "expected a number"),
     "Python's own digits": (["--set", "C01=1_0"], "expected a number"),

@@ -1,13 +1,17 @@
 """`resolve` and `evidence check`: the rule's own labels, and findings that cannot be overlooked."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from data import unused
 from data.load import load_evidence
 from data.provenance import ProvenanceFinding
 from data.types import Evidence
-from models import command_resolve
+from data.unused import Unused
+from models import command_resolve, command_settings
 from models.__main__ import main
 from models.outcome import resolve_history
 from models.signposts import SIGNPOSTS
@@ -63,6 +67,60 @@ def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["resolve", "--signposts"]) == 0
     text = capsys.readouterr().out
     assert all(signpost.question in text for signpost in SIGNPOSTS)
+
+
+LATER = Unused(file="events.csv", row=313, name="E2026-09-01-row", day=date(2026, 9, 1), reason=unused.LATER)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"), [([], True), (["--as-of", "2024-12-31"], True), (["--as-of", "2010-12-31"], False)]
+)
+def test_rows_after_the_last_day_are_told_unless_an_earlier_day_was_asked_for(
+    options: list[str], told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_settings, "later_rows", lambda: (LATER,))
+    assert main(["resolve", *options]) == 0
+    out, err = capsys.readouterr()
+    assert ("events.csv, row 313 (E2026-09-01-row, 2026-09-01)" in err) is told
+    assert "E2026-09-01-row" not in out
+
+
+def test_no_command_reads_the_present_evidence_past_that_warning() -> None:
+    folder = Path(command_settings.__file__).parent
+    bare = {path.name for path in folder.glob("command_*.py") if "load_evidence()" in path.read_text(encoding="utf-8")}
+    assert bare == {"command_export.py"}, "it writes what was saved as it stands; without --from it asks chosen_library"
+
+
+def test_a_day_inside_a_year_labels_the_years_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["resolve", "--as-of", "2010-06-30"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("2009")
+
+
+def test_a_notice_is_printed_and_fails_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = ProvenanceFinding(file="a.csv", check="has a receipt", passed=True, detail="")
+    later = ProvenanceFinding(file="b.csv", check="rows used", passed=True, detail="row 9 lies later", notice=True)
+    monkeypatch.setattr(command_resolve, "check_provenance", lambda: (good, later))
+    assert main(["evidence", "check"]) == 0
+    out = capsys.readouterr().out
+    assert "NOTICE b.csv: rows used. row 9 lies later" in out
+    assert "2 of 2 checks passed. Nothing is wrong with what the NOTICE above names, and no forecast uses it" in out
+
+
+def test_an_overdue_signpost_is_due_on_the_command_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Later(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2031, 1, 1)
+
+    monkeypatch.setattr(command_resolve, "date", Later)
+    assert main(["resolve", "--signposts", "--json"]) == 0
+    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"due"}
+    assert main(["resolve", "--signposts", "--json", "--as-of", "2024-12-31"]) == 0
+    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"open"}
 
 
 def test_evidence_check_passes_on_the_committed_data(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,15 +2,36 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from data.errors import EvidenceError
 from data.load import load_evidence
 from data.types import Evidence, Observation
-from models.drivers import DRIVER_CLAIMS, DRIVERS, Driver, DriverTable, driver_table
+from models.drivers import DRIVER_CLAIMS, DRIVERS, FROZEN_SCALING, Driver, DriverTable, driver_table, read_scaling
 from models.structure import STRUCTURE
+
+SCALING = FROZEN_SCALING.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (SCALING.replace("3.007560344827586", "3,007560344827586"), "row 2: got 4 cells, expected 3"),
+        (SCALING.replace("-1.0710965517241382", "\u22121.07"), "row 6, column 'mean': .* write the hyphen -"),
+        (SCALING.replace("C05", "C\u202e05"), "row 6, column 'claim': got the invisible character"),
+        (SCALING[:-9], "row 13, column 'sd': got .* the file may be cut off"),
+        (SCALING.replace("C12", "C13"), "got rows that differ in 'C12'"),
+    ],
+)
+def test_a_damaged_scaling_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "scaling.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(EvidenceError, match=f"scaling.csv.*{message}"):
+        read_scaling(tmp_path / "scaling.csv")
+
 
 LEDGER_DRIVERS = ["C04", "C06", "C08"]
 MILEX = "sipri_milex.rus_share_gdp"

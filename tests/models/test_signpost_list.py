@@ -97,6 +97,9 @@ def test_a_malformed_rule_is_refused(changes, message):
         ("max_intensity = -4", "maximum = -4", "S02"),
         ("opens = 2024-12-31", "opens = ", "restore"),
         ("[[signpost]]", "[[other]]", "expected"),
+        ("binding agreement", "binding\u202eagreement", r"line 7: got the invisible character U\+202E"),
+        ("binding agreement", "binding\0agreement", r"line 7: got the invisible character U\+0000"),
+        ('"nuclear", "reactor"]\n', '"nuclear", "reactor"]', "it may be cut off"),
     ],
 )
 def test_a_damaged_list_is_refused(tmp_path, old, new, message):

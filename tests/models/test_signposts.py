@@ -107,10 +107,10 @@ def test_a_row_is_not_seen_before_it_could_be_known():
 
 def test_an_absence_is_believed_only_when_the_deadlines_year_is_on_record():
     silent = resolve_signpost(signpost(), [unrelated("2019-06-01")], date(2021, 6, 1))
-    assert (silent.status, silent.event) == ("open", None)
+    assert (silent.status, silent.event) == ("due", None)
     assert "2020" in silent.note
     two_years = signpost(opens=date(2018, 12, 31))
-    assert resolve_signpost(two_years, [unrelated("2019-06-01")], date(2021, 6, 1)).status == "open"
+    assert resolve_signpost(two_years, [unrelated("2019-06-01")], date(2021, 6, 1)).status == "due"
     assert resolve_signpost(two_years, [unrelated("2020-06-01")], date(2021, 6, 1)).status == "no"
 
 
@@ -134,7 +134,7 @@ def test_min_count_is_settled_by_the_row_that_completes_it():
 def test_unverified_rows_neither_settle_a_question_nor_show_that_a_year_is_recorded():
     hidden = event("2020-05-01", source_kind="unverified")
     assert resolve_signpost(signpost(), [hidden], date(2020, 6, 1)).status == "open"
-    assert resolve_signpost(signpost(), [hidden], date(2021, 6, 1)).status == "open"
+    assert resolve_signpost(signpost(), [hidden], date(2021, 6, 1)).status == "due"
     assert resolve_signpost(signpost(), [hidden, unrelated("2020-06-01")], date(2021, 6, 1)).status == "no"
     assert past_instance(signpost(opens=date(2020, 12, 31), deadline=date(2021, 12, 31)), [hidden]) is None
 
@@ -255,3 +255,16 @@ def test_everything_is_open_at_the_end_of_the_ledger(events):
 def test_a_date_that_is_no_date_is_refused():
     with pytest.raises(OutcomeError, match="calendar date"):
         resolve_signposts([], "2025-12-31")
+
+
+@pytest.mark.parametrize(
+    ("today", "word", "note"),
+    [
+        (date(2020, 12, 31), "open", "Open until 2020-12-31."),
+        (date(2021, 1, 1), "due", "Due since 2020-12-31: the ledger ends on 2019-12-31 and does not reach that day."),
+        (None, "open", "Open until 2020-12-31."),
+    ],
+)
+def test_a_question_whose_day_has_passed_without_an_answer_is_due(today, word, note):
+    (found,) = resolve_signposts([unrelated("2019-06-01")], date(2019, 12, 31), [signpost()], today)
+    assert (found.status, found.note) == (word, note)

@@ -97,9 +97,9 @@ def test_interval_holds_the_weights_and_narrows_with_the_prior() -> None:
 
 
 def test_interval_is_that_of_stacks_of_repeated_origins() -> None:
-    """The same blocks of five, each resample written out and stacked on its own."""
+    """The same blocks of nine (memory and overlap), each resample written out and stacked on its own."""
     table = past(13)
-    again = [stack(np.repeat(table, counts.astype(int), axis=0)) for counts in times_drawn(20, 5, 25, 4)]
+    again = [stack(np.repeat(table, counts.astype(int), axis=0)) for counts in times_drawn(20, 9, 25, 4)]
     expected = np.quantile(again, (0.025, 0.975), axis=0).T
     np.testing.assert_allclose(stack_interval(table, resamples=25, seed=4), expected, rtol=0, atol=1e-6)
 

@@ -12,13 +12,33 @@ def test_plain_json_is_read_with_its_types() -> None:
     assert [type(item) for item in found["a"]] == [int, float, type(None), bool, str]
 
 
+def test_a_byte_order_mark_is_skipped_and_only_before_the_rest() -> None:
+    assert read_strict_json(b"\xef\xbb\xbf" + b'{"a": 1}', "the file") == {"a": 1}
+    for content in (b"\xef\xbb\xbf\xef\xbb\xbf{}", b"{}\xef\xbb\xbf"):
+        with pytest.raises(SnapshotError, match="not JSON"):
+            read_strict_json(content, "the file")
+
+
 BAD = {
     "empty": (b"", "not JSON at line 1"),
     "cut off": (b'{"a": [1, 2', "may be cut off"),
     "two documents": (b"{} {}", "not JSON"),
-    "byte-order mark": (b"\xef\xbb\xbf{}", "not JSON"),
     "latin-1": (b'{"a": "\xe9"}', "byte 7 is not UTF-8"),
-    "UTF-16": ('{"a": 1}'.encode("utf-16"), "not UTF-8"),
+    "UTF-16": ('{"a": 1}'.encode("utf-16"), "the file is UTF-16; save it as UTF-8"),
+    "typographic minus": ('{"a": \u22120.5}'.encode(), "its minus is a typographic sign; write the hyphen -"),
+    "decimal comma": (b'{"a": 1,5, "b": 2}', "write a decimal point"),
+    "thousands apart": (b'{"a": 1 000}', "write a decimal point, and nothing between thousands"),
+    "per cent": (b'{"a": 5%}', "without the per cent sign"),
+    "other digits": ('{"a": \u0661}'.encode(), "write the digits 0 to 9"),
+    "semicolon": (b'{"a": 1; "b": 2}', "a semicolon stands there"),
+    "typographic marks": ("{\u201ca\u201d: 1}".encode(), "a typographic quotation mark"),
+    "single marks": (b"{'a': 1}", "a single quotation mark"),
+    "trailing comma": (b'{"a": 1,}', "a comma stands before the closing bracket"),
+    "trailing comma of a list": (b'{"a": [1, ]}', "a comma stands before the closing bracket"),
+    "comment": (b'{"a": 1 // why\n}', "JSON knows no comments"),
+    "True": (b'{"a": True}', "true, false and null in small letters"),
+    "no colon": (b'{"a" 1}', "correct the file there"),
+    "cut off inside a text": (b'{"a": "x', "may be cut off"),
     "a list": (b"[1]", "got a list, expected a JSON object"),
     "NaN": (b'{"a": NaN}', "got NaN"),
     "infinity": (b'{"a": -Infinity}', "got -Infinity"),

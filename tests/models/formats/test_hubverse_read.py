@@ -1,6 +1,7 @@
 """Scores from exported tables against another implementation, and forecasts of others beside ours."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -86,6 +87,40 @@ def test_a_model_of_another_team_inside_the_hub_keeps_its_name(plain):
 def test_another_teams_broken_table_is_refused(name, change, plain):
     with pytest.raises(FormatError):
         read_outside(name, change(plain[OURS]), read_hub_files(plain).tasks)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c[: c.index(b"\n") + 1], "got a header without rows, expected at least one row"),
+        (lambda c: c.replace(b",", b";"), "row 1: got the one column .* separated by semicolons"),
+        (lambda c: c.replace(b",", b"\t"), "row 1: got the one column .* separated by tabs"),
+        (lambda c: c + b",,,,,,\n", "got a row without content, as spreadsheets leave them"),
+        (
+            lambda c: re.sub(rb"strain,0.(\d+)", rb'strain,"0,\1"', c, count=1),
+            "row 3, column value: .* a decimal point",
+        ),
+        (lambda c: c.replace(b"strain,0.", b"strain,\xe2\x88\x920.", 1), "row 3, column value: .* write the hyphen -"),
+        (lambda c: c.replace(b"strain,0.", b"strain,0_0.", 1), "row 3, column value: got '0_0."),
+        (lambda c: c.replace(b"strain", b"str\xe2\x80\xaeain", 1), "row 3, column 'output_type_id': got the invisible"),
+        (lambda c: c[:-4], "the file may be cut off"),
+        (lambda c: c.replace(b"strain,", b"strain,,", 1), "row 3: got 8 cells, expected 7"),
+        (lambda c: c.replace(b"pmf,strain,", b"pmf,", 1), "row 3: got 6 cells, expected 7"),
+        (lambda c: b"sep=,\n" + c, "the first line is a note to Excel"),
+        (lambda c: c.decode().encode("utf-16"), "the file is UTF-16"),
+    ],
+)
+def test_what_a_spreadsheet_did_to_another_teams_table_is_named(change, message, plain):
+    with pytest.raises(FormatError, match=f"(?s){THEIRS}.*({message})") as caught:
+        read_outside(THEIRS, change(plain[OURS]), read_hub_files(plain).tasks)
+    assert len(str(caught.value)) < 700
+
+
+def test_the_same_table_of_a_spreadsheet_is_read(plain):
+    tasks = read_hub_files(plain).tasks
+    expected = read_outside(THEIRS, plain[OURS], tasks)
+    for content in (b"\xef\xbb\xbf" + plain[OURS], plain[OURS].replace(b"\n", b"\r\n"), plain[OURS] + b"\n\n"):
+        assert read_outside(THEIRS, content, tasks).equals(expected)
 
 
 def test_the_same_model_twice_is_refused(tmp_path, plain):

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pytest
 
 from models.errors import FormatError
 from models.formats.hubverse import FORMATS, Submission, hub_files
+from models.formats.hubverse_config import ADMIN, config_files
 from models.formats.hubverse_folder import read_folder, read_table
 from models.formats.hubverse_read import read_hub, read_hub_files
 from models.formats.hubverse_validate import validate_files, validate_hub
@@ -172,6 +174,8 @@ def test_a_hub_on_disk_is_the_same_hub_and_links_are_refused(tmp_path, hub):
     write_folder(folder, hub)
     (folder / "model-output" / ".hidden").write_bytes(b"not looked at")
     (folder / "notes.txt").write_bytes(b"not looked at")
+    (folder / "model-output" / "Thumbs.db").write_bytes(b"not looked at")
+    (folder / "model-output" / "desktop.ini").write_bytes(b"not looked at")
     assert validate_hub(folder) == ()
     assert read_hub(folder).table.equals(read_hub_files(hub).table)
     secret = tmp_path / "secret.csv"
@@ -181,6 +185,41 @@ def test_a_hub_on_disk_is_the_same_hub_and_links_are_refused(tmp_path, hub):
         read_folder(folder)
 
 
+def test_the_exported_repository_is_what_version_six_of_the_schema_demands(hub):
+    """Required there: host, owner and name, host one word alone, and nothing else beside them."""
+    assert json.loads(hub[ADMIN])["repository"] == {
+        "host": "github",
+        "owner": "conjunction-project",
+        "name": "conjunction",
+    }
+
+
+@pytest.mark.parametrize("lost", ["host", "owner", "name"])
+def test_a_repository_without_its_place_is_told_and_the_forecasts_are_read(hub, lost):
+    document = json.loads(hub[ADMIN])
+    del document["repository"][lost]
+    older = {**hub, ADMIN: json.dumps(document).encode()}
+    (finding,) = validate_files(older)
+    assert (finding.place, finding.rule) == (ADMIN, "repository")
+    assert "host (github), owner and name" in finding.detail
+    found = read_hub_files(older)
+    assert found.notices == (finding,)
+    assert found.table.equals(read_hub_files(hub).table)
+    document["schema_version"] = document["schema_version"].replace("v6.0.0", "v5.1.0")
+    assert validate_files({**hub, ADMIN: json.dumps(document).encode()}) == ()
+
+
+def test_a_hub_names_the_repository_of_whoever_publishes_it():
+    admin = json.loads(config_files([date(2024, 12, 31)], "some-team/space.hub")[ADMIN])
+    assert admin["repository"] == {"host": "github", "owner": "some-team", "name": "space.hub"}
+    for wrong in ("conjunction", "https://github.com/a/b", "a/b/c", "a b/c", "/b", "a/"):
+        with pytest.raises(FormatError, match="expected OWNER/NAME"):
+            config_files([date(2024, 12, 31)], wrong)
+
+
 def test_a_folder_that_is_no_hub_is_refused(tmp_path):
     with pytest.raises(FormatError, match="hub-config"):
+        read_hub(tmp_path)
+    (tmp_path / "hub" / "hub-config").mkdir(parents=True)
+    with pytest.raises(FormatError, match=f"give {tmp_path.name}/hub"):
         read_hub(tmp_path)

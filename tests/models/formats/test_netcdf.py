@@ -9,8 +9,9 @@ import xarray as xr
 from models.assumptions import Assumptions
 from models.errors import FormatError
 from models.forecast import make_forecast
-from models.formats.netcdf import OUTCOMES, draws_netcdf, draws_tree
+from models.formats.netcdf import OUTCOMES, drawn_and_fixed, draws_netcdf, draws_tree
 from models.names import HORIZONS, MODEL_M1, STATES, TARGET_RUPTURE, TARGET_STATE
+from models.structure import STRUCTURE
 from tests.factories import synthetic_fit
 
 
@@ -22,7 +23,11 @@ def forecast(real_evidence, library):
 
 @pytest.fixture(scope="module")
 def fit(real_evidence):
-    return synthetic_fit(real_evidence, samples=40)
+    """Made-up draws, with cut-points as a real fit has them: one is fixed at nought."""
+    drawn = synthetic_fit(real_evidence, samples=40)
+    cutpoints = np.random.default_rng(7).normal(size=(40, len(STRUCTURE.band_edges)))
+    cutpoints[:, STRUCTURE.anchor_edge] = 0.0
+    return dataclasses.replace(drawn, parameters=drawn.parameters.assign(cutpoints=(("sample", "edge"), cutpoints)))
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +55,49 @@ def test_arviz_reads_the_file_and_judges_its_chains(path):
     import arviz
 
     with arviz.from_netcdf(path) as tree:
-        summary = arviz.summary(tree, var_names=["level", "persistence"])
-    assert list(summary.index) == ["level", "persistence"]
-    assert (summary["ess_bulk"].astype(float) > 0).all()
+        summaries = [arviz.summary(tree)]  # warnings are errors here
+        summaries += [arviz.summary(tree[name]) for name in tree.children if "posterior" in tree[name].children]
+    assert len(summaries) > 3
+    assert {"level", "persistence"} <= set(summaries[0].index)
+    for summary in summaries:
+        assert not summary.isna().to_numpy().any()
+        assert not (summary.astype(str) == "nan").to_numpy().any()
+        assert (summary["ess_bulk"].astype(float) > 0).all()
+
+
+def test_what_no_draw_changes_stands_among_the_constants(path, fit):
+    """Of the cut-points one is fixed at nought: it is a constant, and the others keep their places."""
+    with xr.open_datatree(path) as tree:
+        posteriors = [node for node in tree.subtree if node.name == "posterior"]
+        for posterior in posteriors:
+            for array in posterior.data_vars.values():
+                assert (array.std(("chain", "draw")) > 0).all()
+        free, fixed = tree["posterior"]["cutpoints"], tree["constant_data"]["cutpoints"]
+        edges = fit.parameters["cutpoints"].sizes["edge"]
+        assert (fixed["edge"].to_numpy().tolist(), fixed.to_numpy().tolist()) == ([STRUCTURE.anchor_edge], [0.0])
+        assert sorted([*free["edge"].to_numpy(), *fixed["edge"].to_numpy()]) == list(range(edges))
+        whole = np.delete(fit.parameters["cutpoints"].to_numpy(), STRUCTURE.anchor_edge, axis=1)
+        np.testing.assert_array_equal(free.to_numpy().reshape(-1, edges - 1), whole)
+
+
+def test_fixed_numbers_leave_a_posterior_whatever_their_shape():
+    rng = np.random.default_rng(3)
+    table, vector = rng.normal(size=(2, 5, 3, 2)), rng.normal(size=(2, 5, 3))
+    table[:, :, 1] = 7.0
+    posterior = xr.Dataset(
+        {
+            "table": (("chain", "draw", "a", "b"), table),
+            "vector": (("chain", "draw", "a"), vector),
+            "one": (("chain", "draw"), np.full((2, 5), 4.0)),
+        }
+    )
+    drawn, fixed = drawn_and_fixed(posterior)
+    assert set(drawn.data_vars) == {"table", "vector"}
+    np.testing.assert_array_equal(drawn["table"], table[:, :, [0, 2]])
+    np.testing.assert_array_equal(drawn["vector"], vector)
+    np.testing.assert_array_equal(fixed["table"], np.full((1, 2), 7.0))
+    assert (fixed["table"]["a"].item(), fixed["one"].item()) == (1, 4.0)
+    assert drawn["table"]["table_a"].to_numpy().tolist() == [0, 2]
 
 
 def test_weighted_draws_give_the_published_probabilities(real_evidence, library, forecast):

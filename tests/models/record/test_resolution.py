@@ -12,10 +12,10 @@ from models.outcome import resolve, resolve_history, yearly_codes
 from models.record.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.record.entries import Resolution, ResolutionDraft
 from models.record.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
-from models.signposts import SIGNPOSTS, resolve_signpost
+from models.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
 from tests.models.record.saved import digest_of, make_event, resolved, saved
 
-TODAY = date(2026, 11, 23)
+TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
 
 
 def written(draft: ResolutionDraft, sequence: int) -> Resolution:
@@ -164,3 +164,14 @@ def test_labels_follow_the_record_where_it_has_an_answer(real_evidence: Evidence
     assert [one.year for one in found] == [2020, 2021]
     assert found[0].state == Scenario.STRAIN
     assert found[1] == labels[2]
+
+
+@pytest.mark.parametrize(
+    "today", [date(2024, 12, 31), date(2025, 12, 31), date(2026, 1, 1), TODAY, date(2028, 1, 1), date(2031, 1, 1)]
+)
+def test_a_signpost_has_one_word_in_the_ledgers_list_and_in_the_records(real_evidence: Evidence, today: date) -> None:
+    listed = {one.signpost.id: one.status for one in resolve_signposts(real_evidence.events, ENDS, today=today)}
+    recorded = {one.subject: one.status for one in questions(today, [], [])}
+    assert listed == recorded
+    late = {one.id for one in SIGNPOSTS if one.deadline < today}
+    assert {subject for subject, status in listed.items() if status == DUE} == late

@@ -68,7 +68,7 @@ def test_means_and_intervals_are_those_of_the_paired_differences() -> None:
     wide = pairs.assign(d=pairs["brier"] - pairs["brier_base_rate"]).pivot_table(
         index="origin", columns="horizon", values="d"
     )
-    interval = pooled_interval(wide.to_numpy())
+    interval = pooled_interval(wide.to_numpy(), 5)
     assert row["ours"] == pytest.approx(pairs["brier"].mean(), abs=ROUNDING)
     assert row["difference_base_rate"] == pytest.approx(interval.mean, abs=ROUNDING)
     assert (row["low_base_rate"], row["high_base_rate"]) == (interval.low, interval.high)

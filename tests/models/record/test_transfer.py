@@ -15,7 +15,7 @@ import pytest
 from data.digest import canonical_json
 from models.errors import RecordError
 from models.files import FileError
-from models.record import transfer
+from models.record import record_file, transfer
 from models.record.bodies import chained
 from models.record.entries import GENESIS, Draft
 from models.record.record_file import ENTRIES, MANIFEST, RecordFile, member
@@ -190,7 +190,7 @@ def with_other_content(files: dict[str, bytes]) -> None:
         (with_hidden_letters, r"U\+202E"),
         (with_numbers_for_text, "another type"),
         (without_content, "missing in the file"),
-        (with_a_path, "other files"),
+        (with_a_path, "a name that stays inside the zip"),
         (with_other_content, "not as it was saved"),
         (lambda files: files.update({ENTRIES: b""}), "no entry names it"),
         (lambda files: files.update({ENTRIES: b"{}\n"}), "other fields"),
@@ -210,16 +210,40 @@ def test_a_file_that_is_not_whole_is_refused(
 
 @pytest.mark.parametrize(
     "info",
-    [
-        {"compress_type": zipfile.ZIP_DEFLATED},
-        {"external_attr": 0o120777 << 16},
-        {"comment": b"x"},
-        {"extra": b"\0\0\0\0"},
-    ],
+    [{"compress_type": zipfile.ZIP_BZIP2}, {"external_attr": 0o120777 << 16}, {"external_attr": 0o020666 << 16}],
 )
-def test_packed_files_links_and_extras_are_refused(exported: Path, target: Record, info: dict[str, object]) -> None:
-    with pytest.raises(RecordError, match="a plain file, not compressed"):
+def test_links_devices_and_other_compression_are_refused(
+    exported: Path, target: Record, info: dict[str, object]
+) -> None:
+    with pytest.raises(RecordError, match=r"expected (a plain file|stored or deflated)"):
         import_record(target, rewritten(exported, lambda _: None, **info))
+
+
+@pytest.mark.parametrize("folder", ["", "my record/", "my record\\"])
+def test_a_record_packed_again_by_another_program_is_the_same_record(
+    exported: Path, target: Record, folder: str
+) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(exported) as archive, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as again:
+        for name in reversed(archive.namelist()):
+            again.writestr(folder + name, archive.read(name), zipfile.ZIP_DEFLATED)
+            again.writestr(f"__MACOSX/._{name}", b"\0\5\x16\7")
+        if "\\" not in folder:
+            again.writestr(f"{folder}contents/", b"")
+    with RecordFile(exported) as file:
+        expected = list(file.entries())
+    assert import_record(target, buffer).added == 3
+    assert list(target.entries()) == expected
+    assert target.verify() == ()
+
+
+def test_a_record_that_unpacks_to_more_than_it_may_is_refused(
+    exported: Path, target: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_file, "MAX_FILE_BYTES", exported.stat().st_size + 1000)
+    bomb = rewritten(exported, lambda files: files.update({ENTRIES: b" " * 10**6}), compress_type=zipfile.ZIP_DEFLATED)
+    with pytest.raises(RecordError, match="bytes unpacked, expected at most"):
+        import_record(target, bomb)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"PK\x05\x06" + b"\xff" * 18, b"PK\x06\x07" + b"\0" * 16 + b"x" * 22])

@@ -1,0 +1,143 @@
+"""What the files hold and no forecast reads, row by row with the reason: nothing written down is lost in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from data.event import Event
+from data.load import EVENTS_FILE, FIRST_YEAR, LEDGER_END, RESERVE_FILE, read_events
+from data.receipts import DATA_FOLDER
+from data.rows import Row
+from data.series import Column, date_column, read_columns
+
+LATER, EARLIER = "after the evidence's last day", f"before {FIRST_YEAR}, where the models begin"
+UNVERIFIED, RESERVE, PARTIAL = "unverified", "reserve", "part of a year"
+SHOWN = 5
+"""Rows named in a sentence; the others are counted, and `evidence check` names all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """A row of the ledger, or a value of an indicator, that the evidence of a forecast leaves out.
+
+    Attributes
+    ----------
+    row : int
+        As a spreadsheet counts it.
+    name : str
+        Id of the event, or name of the indicator.
+    day : date or None
+        Last day of what it describes; None where only part of a year is covered.
+    reason : str
+        One of the constants of this module.
+    """
+
+    file: str
+    row: int
+    name: str
+    day: date | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row} ({self.name}{f', {self.day}' if self.day else ''})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of everything in one file: each row or value is either used or told with its reason."""
+
+    file: str
+    used: int
+    unused: tuple[Unused, ...]
+
+    @property
+    def told(self) -> str:
+        """Counts in one sentence."""
+        counts = Counter(one.reason for one in self.unused)
+        left = "; ".join(f"{count} {reason}" for reason, count in counts.items())
+        return f"{self.used} of {self.used + len(self.unused)} used" + (f"; not used: {left}" if left else "")
+
+
+def accounts(folder: Path | None = None, as_of: date = LEDGER_END) -> tuple[Account, ...]:
+    """Account for every row of the ledger and of its reserve, and for every value of the indicators.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        As for `data.load.load_evidence`.
+    as_of : date
+        Last day of the evidence.
+
+    Raises
+    ------
+    EvidenceError
+        A file cannot be read.
+    """
+    folder = folder or DATA_FOLDER
+    found = {EVENTS_FILE: [], RESERVE_FILE: []}
+    for row, event in read_events(folder, include_reserve=True):
+        found[row.file].append(_act(row, event, as_of))
+    for column in read_columns(folder):
+        found.setdefault(column.series.file, []).extend(_values(column, as_of))
+    return tuple(_account(file, entries) for file, entries in found.items())
+
+
+def later_rows(folder: Path | None = None) -> tuple[Unused, ...]:
+    """Everything that would count but for its date: it lies after the evidence's last day (`LEDGER_END`)."""
+    return tuple(one for account in accounts(folder) for one in account.unused if one.reason == LATER)
+
+
+def later_warning(rows: Sequence[Unused], shown: int = SHOWN) -> str:
+    """What lies after the evidence's last day, and what to do; nothing where nothing does."""
+    if not rows:
+        return ""
+    more = f" and {len(rows) - shown} more" if len(rows) > shown else ""
+    newest = max(one.day for one in rows)
+    return (
+        f"No forecast uses {_counted(rows)} after the evidence's last day, {LEDGER_END}: "
+        f"{'; '.join(map(str, rows[:shown]))}{more}. A forecast counts from the end of a whole year: complete the "
+        f"ledger up to {date(newest.year, 12, 31)}, set LEDGER_END in data/load.py to that day once it has passed, and "
+        "fit again (docs/evidence.md, Adding rows later). "
+        f"`python -m models resolve --signposts --as-of {newest}` counts what lies later already"
+    )
+
+
+def _act(row: Row, event: Event, as_of: date) -> Unused | None:
+    reason = ""
+    if event.reserve:
+        reason = RESERVE
+    elif not event.verified:
+        reason = UNVERIFIED
+    elif event.latest_date > as_of:
+        reason = LATER
+    elif event.year < FIRST_YEAR:
+        reason = EARLIER
+    return _unused(row, event.id, event.latest_date, reason)
+
+
+def _values(column: Column, as_of: date) -> Iterator[Unused | None]:
+    verified = {one.period_end: one.verified for one in column.seen}
+    for row in column.rows:
+        if column.series.takes(row):
+            end = row.period_end(date_column(row))
+            reason = UNVERIFIED if not verified[end] else LATER if end > as_of else ""
+            yield _unused(row, column.series.name, end, reason)
+        elif column.series.holds(row):
+            yield _unused(row, column.series.name, None, PARTIAL)
+
+
+def _unused(row: Row, name: str, day: date | None, reason: str) -> Unused | None:
+    return Unused(file=row.file, row=row.number, name=name, day=day, reason=reason) if reason else None
+
+
+def _account(file: str, entries: Iterable[Unused | None]) -> Account:
+    entries = list(entries)
+    return Account(file=file, used=entries.count(None), unused=tuple(one for one in entries if one))
+
+
+def _counted(rows: Sequence[Unused]) -> str:
+    return "the row that lies" if len(rows) == 1 else f"the {len(rows)} rows and values that lie"

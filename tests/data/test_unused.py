@@ -1,0 +1,89 @@
+"""Every row and value of the files is used or told with its reason; what lies after the last day is named."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from data.load import FIRST_YEAR, LEDGER_END, load_evidence
+from data.provenance import check_provenance
+from data.receipts import DATA_FOLDER
+from data.series import load_registry
+from data.unused import EARLIER, LATER, PARTIAL, RESERVE, SHOWN, UNVERIFIED, accounts, later_rows, later_warning
+from models.structure import STRUCTURE
+
+
+def unused(folder, reason):
+    return [one for account in accounts(folder) for one in account.unused if one.reason == reason]
+
+
+def test_the_account_adds_up_by_two_routes():
+    evidence, told = load_evidence(), {one.file: one for one in accounts()}
+    assert told["events.csv"].used == len(evidence.events) == 304
+    assert len(told["events.csv"].unused) == 7
+    assert told["events_reserve.csv"].used == 0
+    used: dict[str, int] = {}
+    for indicator in evidence.indicators.values():
+        used[indicator.file] = used.get(indicator.file, 0) + len(indicator.observations)
+    assert {file: one.used for file, one in told.items() if file.startswith("indicators/")} == used
+
+
+def test_every_cell_of_an_offered_column_is_accounted_for():
+    told = {one.file: one.used + len(one.unused) for one in accounts()}
+    cells: dict[str, int] = {}
+    for series in load_registry(DATA_FOLDER):
+        group, _, value = series.where.partition("=")
+        with (DATA_FOLDER / series.file).open(encoding="utf-8", newline="") as stream:
+            rows = [row for row in csv.DictReader(stream) if not group or row[group].strip() == value]
+        cells[series.file] = cells.get(series.file, 0) + sum(bool(row[series.column].strip()) for row in rows)
+    assert {file: count for file, count in told.items() if file in cells} == cells
+
+
+def test_a_later_row_changes_nothing_and_is_named(folder, append):
+    before = load_evidence(folder=folder).digest
+    append("events.csv", id="E2025-03-04-planted", date="2025-03-04", date_precision="day")
+    append("indicators/un_ideal_points.csv", year="2025")
+    rows = later_rows(folder)
+    assert load_evidence(folder=folder).digest == before
+    assert {one.file for one in rows} == {"events.csv", "indicators/un_ideal_points.csv"}
+    assert (rows[0].row, rows[0].day) == (313, date(2025, 3, 4))
+    warning = later_warning(rows)
+    for part in ("events.csv, row 313 (E2025-03-04-planted, 2025-03-04)", str(LEDGER_END), "2025-12-31", "LEDGER_END"):
+        assert part in warning
+    assert f"and {len(rows) - SHOWN} more" in warning
+
+
+def test_nothing_is_told_where_nothing_lies_later():
+    assert later_warning(later_rows()) == ""
+
+
+def test_a_later_row_that_would_not_count_anyway_is_told_for_its_other_reason(folder, append):
+    cells = {"id": "E2025-03-04-planted", "date": "2025-03-04", "date_precision": "day"}
+    append("events.csv", **cells, source_kind="unverified", source_url="", source_title="")
+    append("events_reserve.csv", **cells | {"id": "E2025-03-04-other"})
+    assert later_rows(folder) == ()
+    assert len(unused(folder, UNVERIFIED)) > len(unused(DATA_FOLDER, UNVERIFIED))
+    assert len(unused(folder, RESERVE)) == len(unused(DATA_FOLDER, RESERVE)) + 1
+
+
+def test_a_row_before_the_models_begin_is_told(folder, append):
+    assert STRUCTURE.first_year == FIRST_YEAR
+    append("events.csv", id="E1949-10-02-recognition", date="1949-10-02", date_precision="day", target="SUN")
+    (early,) = unused(folder, EARLIER)
+    assert early.name == "E1949-10-02-recognition"
+
+
+def test_part_of_a_year_is_told():
+    assert {one.name for one in unused(DATA_FOLDER, PARTIAL)} == {
+        f"unsc_vetoes.{name}" for name in ("chn_vetoes", "rus_vetoes", "joint_chn_rus")
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_the_check_passes_with_a_notice_that_names_every_later_row(folder, append, rows):
+    for day in range(1, rows + 1):
+        append("events.csv", id=f"E2025-03-0{day}-planted", date=f"2025-03-0{day}", date_precision="day")
+    (finding,) = [one for one in check_provenance(folder) if one.notice]
+    assert (finding.file, finding.check, finding.passed) == ("events.csv", "rows used", True)
+    assert all(f"row {313 + place} (E2025-03-0{place + 1}-planted" in finding.detail for place in range(rows))
+    assert f"{rows} {LATER}" in finding.detail

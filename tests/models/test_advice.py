@@ -1,0 +1,91 @@
+"""Every command that a message, a help text or a document advises is one that the command line takes."""
+
+import argparse
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.load import LEDGER_END
+from models.__main__ import parser
+from models.command_settings import require_year_end
+from models.errors import FitError
+from models.structure import STRUCTURE
+from tests.commands import failed
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [path for folder in ("data", "models", "dashboard") for path in sorted((ROOT / folder).rglob("*.py"))]
+DOCUMENTS = [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name != "changelog.md")]
+COMMAND = re.compile(r"python -m models ([^`\n)]+)")
+EXPLANATION = re.compile(r"\s{2,}.*|\s[#|>].*")
+"""What stands behind a command in a list of examples: two spaces or a sign of the shell separate it."""
+FILLED_IN = "2015-12-31"
+"""Stands for a value that a message fills in: a day is also a name, a file and a folder."""
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Every text of a module; what an f-string fills in is `FILLED_IN`."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(part.value if isinstance(part, ast.Constant) else FILLED_IN for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        else:
+            yield from texts(node)
+
+
+def advised() -> list[str]:
+    written = [text for path in SOURCES for text in texts(ast.parse(path.read_text(encoding="utf-8")))]
+    written += [path.read_text(encoding="utf-8") for path in DOCUMENTS]
+    found = (EXPLANATION.sub("", match[1]) for text in written for match in COMMAND.finditer(text))
+    return sorted({one for command in found for one in alternatives(command.replace("DATE", FILLED_IN))})
+
+
+def alternatives(command: str) -> list[str]:
+    """``track resolve|score`` as two commands."""
+    choice = re.search(r"\S+\|\S+", command)
+    if not choice:
+        return [command]
+    return [command.replace(choice[0], one) for one in choice[0].split("|")]
+
+
+@pytest.fixture(scope="module")
+def command_line() -> argparse.ArgumentParser:
+    return parser()
+
+
+@pytest.mark.parametrize("command", advised())
+def test_an_advised_command_can_be_run(command: str, command_line: argparse.ArgumentParser) -> None:
+    words = shlex.split(command)
+    names = [word for word in words if word.islower() and not word.startswith("-")]
+    if names == words or words[-1] == "--help":
+        with pytest.raises(SystemExit) as stopped:
+            command_line.parse_args([*names, "--help"])
+        assert stopped.value.code == 0, f"python -m models {command}"
+    else:
+        assert callable(command_line.parse_args(words).run)
+
+
+def test_the_list_of_advice_is_not_empty() -> None:
+    found = advised()
+    for known in (f"fit --as-of {FILLED_IN} --out FOLDER", f"resolve --signposts --as-of {FILLED_IN}", "record verify"):
+        assert known in found
+
+
+@pytest.mark.parametrize("day", ["2026-11-28", "2023-11-28", "2031-12-31", "1989-12-31"])
+def test_a_date_without_a_fit_is_not_advised_to_be_fitted(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    message = failed(capsys, ["forecast", "--as-of", day])
+    assert "models fit" not in message
+    assert f"expected a 31 December of the years {STRUCTURE.drivers_from} to {LEDGER_END.year}" in message
+    assert message == failed(capsys, ["fit", "--out", "nowhere", "--as-of", day])
+
+
+@pytest.mark.parametrize("year", [STRUCTURE.drivers_from, 2015, LEDGER_END.year])
+def test_the_advised_fit_is_one_that_is_made(year: int) -> None:
+    require_year_end(date(year, 12, 31))
+    with pytest.raises(FitError):
+        require_year_end(date(year, 12, 30))
