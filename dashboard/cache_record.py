@@ -5,24 +5,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import cache
 from models.errors import RecordError
-from models.record.bodies import read_entry
-from models.record.entries import FORECAST, REMARK, RESOLUTION, Remark, SavedForecast
-from models.record.listing import shown_names
+from models.record.listing import Listing, read_listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from data.types import Evidence
     from models.change_side import Side
     from models.library import Library
+    from models.record.entries import SavedForecast
     from models.record.store import Record
     from models.snapshot import Snapshot
     from models.verify_snapshot import Verification
@@ -31,39 +26,6 @@ RETRY_SECONDS = 15
 """A server that is down takes ten seconds to say so: one visitor waits for that, not every move of every visitor."""
 LISTINGS = 2
 """A thousand forecasts take some ten megabytes; only the newest state is looked at."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """What the record holds, as far as it can be read.
-
-    Attributes
-    ----------
-    head : (int, str)
-        Number and digest of the newest entry.
-    forecasts : tuple of SavedForecast
-        The newest first.
-    names : Mapping[str, str]
-        Digest to the name that a forecast is shown under: the newest one given.
-    remarks : Mapping[str, tuple of Remark]
-        Digest of a forecast to what was said about it, the oldest first.
-    damaged : tuple of int
-        Numbers of the entries that are not as they were saved.
-    """
-
-    head: tuple[int, str]
-    forecasts: tuple[SavedForecast, ...]
-    names: Mapping[str, str]
-    remarks: Mapping[str, tuple[Remark, ...]]
-    damaged: tuple[int, ...]
-
-    def beginning(self, prefix: str) -> tuple[SavedForecast, ...]:
-        """Every forecast whose digest begins so."""
-        return tuple(one for one in self.forecasts if one.digest.startswith(prefix))
-
-    def children(self, digest: str) -> tuple[SavedForecast, ...]:
-        """Forecasts that grew from this one."""
-        return tuple(one for one in self.forecasts if one.parent == digest)
 
 
 def record() -> Record:
@@ -166,24 +128,3 @@ def _side(address: str, _make: Callable[[], Side]) -> Side:  # noqa: ARG001 (the
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _verification(sha256: str, _make: Callable[[], Verification]) -> Verification:  # noqa: ARG001 (names the entry)
     return _make()
-
-
-def read_listing(opened: Record, head: tuple[int, str]) -> Listing:
-    """Every entry up to the head, its digest checked; what was altered is left out and named."""
-    found: dict[str, list] = {FORECAST: [], REMARK: [], RESOLUTION: []}
-    damaged: list[int] = []
-    for entry in opened.entries(up_to=head[0]):
-        try:
-            found[entry.type].append(read_entry(entry))
-        except (RecordError, KeyError):
-            damaged.append(entry.sequence)
-    remarks: dict[str, tuple[Remark, ...]] = {}
-    for one in found[REMARK]:
-        remarks[one.subject] = (*remarks.get(one.subject, ()), one)
-    return Listing(
-        head=head,
-        forecasts=tuple(reversed(found[FORECAST])),
-        names=MappingProxyType(shown_names(found[FORECAST], found[REMARK])),
-        remarks=MappingProxyType(remarks),
-        damaged=tuple(damaged),
-    )

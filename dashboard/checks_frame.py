@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard import frame, tables, wording
+from dashboard.grid import grid
 from dashboard.studies import Study
 from dashboard.wording_verdicts import QUESTIONS, Answer
 from models.posterior import Check
@@ -68,4 +69,4 @@ def lazy(label: str, key: str) -> object:
 def rows(table: object, decimals: dict[str, str] | None = None) -> None:
     """A table without row numbers; `decimals` gives formats by column."""
     formats = {name: st.column_config.NumberColumn(format=text) for name, text in (decimals or {}).items()}
-    st.dataframe(table, hide_index=True, column_config=formats)
+    grid(table, column_config=formats)

@@ -8,6 +8,7 @@ from dashboard import cache, checks_selectors, controls, figures, frame, tables,
 from dashboard.checks_facts import curve_shares, share_inside
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import curve_table
+from dashboard.grid import grid
 from dashboard.studies import BACKTEST
 from dashboard.wording_verdicts import MODELS, Answer, models_answer
 from models.assumptions import Assumptions
@@ -125,7 +126,7 @@ def _labels() -> None:
         spec = cache.copied("history", (), lambda: figures.history_labels(history))
         frame.chart(spec, wording.history_sentence(history))
         tone = st.column_config.NumberColumn(format="%.2f", help=wording.define("tone"))
-        st.dataframe(tables.label_table(history), hide_index=True, column_config={"Tone": tone}, height=320)
+        grid(tables.label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: figures.robustness_bars(robustness))
         title = "If the rule or the record were a little different"
         frame.chart(spec, wording.robustness_sentence(robustness), title, wording.define("robustness"))

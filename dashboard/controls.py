@@ -14,11 +14,11 @@ from dashboard.account import Account, same
 from dashboard.link import GROUPS, View, read_link, write_link
 from data.types import Claim
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
-from models.errors import AssumptionError, SnapshotError
+from models.errors import AssumptionError, RecordError
 from models.knobs import Prior
 from models.names import HORIZONS
 from models.presets import Preset, presets
-from models.strict_json import require_plain_text
+from models.visible_text import require_visible
 
 ACCOUNT = "account"
 RECORD_PAGE = "record"
@@ -265,8 +265,8 @@ def _take_number(present: Account, prior: Prior, moved: object) -> None:
 
 def _take_reason(present: Account, prior: Prior, text: str) -> None:
     try:
-        require_plain_text(text, f"the reason for {prior.label}", multiline=True)
-    except SnapshotError as error:
+        require_visible(text, f"the reason for {prior.label}", needed=False, multiline=True)
+    except RecordError as error:
         present.drafts[prior.key], present.problems = text, (str(error),)
         return
     present.drafts.pop(prior.key, None)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from dashboard import cache, controls, frame, report_downloads, tables, wording
+from dashboard.grid import grid
 from models.assumptions import Assumptions
 from models.forecast import Forecast
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
@@ -18,9 +19,9 @@ NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})
 
 def numbers(forecast: Forecast) -> None:
     """Every published probability in words, and the results table as it is exported."""
-    st.dataframe(tables.chance_table(forecast), hide_index=True)
+    grid(tables.chance_table(forecast))
     st.caption("The table that follows is what the snapshot and the CSV file hold, to the last digit.")
-    st.dataframe(forecast.table, hide_index=True, height=280)
+    grid(forecast.table, height=280)
     st.download_button(
         "Results table (CSV)",
         lambda: safe_csv(forecast.table),
@@ -89,7 +90,7 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
         return
     st.info(f"The same settings give other numbers here. What differs:\n\n{listed}", icon=":material/difference:")
     with st.expander("Numbers of the snapshot and numbers here"):
-        st.dataframe(tables.comparison_table(compared.rows), hide_index=True)
+        grid(tables.comparison_table(compared.rows))
 
 
 def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:

@@ -8,6 +8,8 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard import cache, controls, figures, wording
+from dashboard.grid import safe_rows
+from dashboard.plain_markdown import plain
 from dashboard.wording import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
@@ -19,12 +21,6 @@ from models.names import STATES
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
 REBUILD = "python -m models fit --base-case\npython -m models library build"
-_MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:"})
-
-
-def plain(text: str) -> str:
-    """Text from outside (a link, an upload, an error), so that nothing in it acts as markup; no “%” on its own line."""
-    return text.translate(_MARKDOWN).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @contextmanager
@@ -87,7 +83,7 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
     """
     if title:
         st.markdown(f"##### {title}", help=help_text or None)
-    columns = {name: pa.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}  # as Streamlit sends them
+    columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
     st.vega_lite_chart({**figures.still(spec), "datasets": columns}, width="stretch")
     st.caption(plain(sentence))
 

@@ -19,6 +19,10 @@ def about() -> None:
     with st.expander(plain(wording.place_sentence(cache_record.place(), count, len(listing.forecasts)))):
         st.markdown(f"{wording.CHAIN_MEANING} Digest of the newest entry:")
         st.code(digest if count else "no entry yet", language=None)
+        if doubt := wording.times_sentence(listing.forecasts):
+            st.warning(plain(doubt), icon=":material/schedule:")
+        if opened.exposed:
+            st.warning(wording.EXPOSED, icon=":material/lock_open:")
         st.markdown(wording.WHOLE_RECORD)
         if st.button("Check the whole record", key="record:check", icon=":material/fact_check:"):
             st.session_state[CHECKED] = (listing.head, _checked(opened))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cache, change_selectors, figures_change, frame
 from dashboard import wording_change as words
+from dashboard.grid import grid
 from dashboard.wording_labels import MODEL_LABELS
 from dashboard.wording_record import with_labels
 from models.change_movers import Movers, knobs_that_moved, rows_that_moved
@@ -51,11 +52,11 @@ def _change(old: Side, new: Side) -> None:
 
 def _tables(found: Split, rows: Movers, knobs: Movers) -> None:
     with st.expander("Every year-end and state, in points"):
-        st.dataframe(words.split_table(found), hide_index=True)
+        grid(words.split_table(found))
     for movers, title in ((rows, "The rows that move most, each alone"), (knobs, "The assumptions, each alone")):
         if len(movers.table):
             with st.expander(title):
-                st.dataframe(words.movers_table(movers, SHOWN), hide_index=True, column_config={"What": WHAT})
+                grid(words.movers_table(movers, SHOWN), column_config={"What": WHAT})
                 st.caption(frame.plain(f"{words.ALONE} {words.silent_sentence(movers.silent, MODEL_LABELS)}"))
 
 

@@ -10,7 +10,8 @@ from dashboard import record_pair as pair
 from dashboard.frame import plain
 from dashboard.record_actions import downloads, remarks, verify
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
-from models.record.entries import LIVE, SavedForecast, mark
+from models.record.entries import LIVE, SavedForecast
+from models.record.marks import mark
 from models.record.store import Record
 from models.snapshot import Snapshot
 
@@ -101,7 +102,8 @@ def _beliefs(snapshot: Snapshot) -> None:
     for key in record.changed:
         default = f" instead of {knobs[key].default:g}" if key in knobs else ""
         st.markdown(plain(f"{wording.knob_label(key, knobs)}: {record.values[key]:g}{default}."))
-        st.container(border=True).text(record.reasons.get(key, "") or "no reason given")
+        with st.container(border=True):
+            record_frame.texts(record.reasons.get(key, "") or "no reason given")
 
 
 def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
@@ -111,14 +113,16 @@ def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
         st.markdown("##### Grew from, and grew into")
     for arrow, found in ((":material/north:", parents), (":material/south:", children)):
         for one in found:
-            st.button(
-                plain(wording.choice(one, listing.names[one.digest])),
-                key=f"record:family:{one.digest}",
-                type="tertiary",
-                icon=arrow,
-                on_click=record_frame.open_entry,
-                args=(one.digest,),
-            )
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button(
+                    f"Entry {one.sequence}",
+                    key=f"record:family:{one.digest}",
+                    type="tertiary",
+                    icon=arrow,
+                    on_click=record_frame.open_entry,
+                    args=(one.digest,),
+                )
+                record_frame.texts(wording.choice(one, listing.names[one.digest]))
 
 
 def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:

@@ -12,6 +12,7 @@ from dashboard.frame import plain
 from dashboard.link import ENTRY, ENTRY_DIGITS
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
+from models.visible_text import spelled_out
 
 TAB, TABS = "record:tab", ("Saved forecasts", "Compare", "Import")
 MARK_COLOURS = {"live": "blue", HINDCAST: "gray"}
@@ -62,5 +63,5 @@ def open_entry(digest: str) -> None:
 
 
 def texts(text: str) -> None:
-    """What a person wrote, as it was written: nothing in it acts as markup."""
-    st.text(text)
+    """What a person wrote, as it was written: nothing in it acts as markup, and an invisible letter is spelled out."""
+    st.text(spelled_out(text))

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, cache_record, controls, record_frame, wording
+from dashboard.grid import grid
 from dashboard.selectors import matching
 from models.knobs import Prior
+from models.visible_text import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
 SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next year-end", "Digest")
@@ -28,9 +30,8 @@ def show(listing: cache_record.Listing) -> None:
     turn = st.session_state.setdefault(TURN, 0)
     key = f"{ROWS}:{turn}"
     st.caption(wording.count_sentence(len(found), len(everything)))
-    st.dataframe(
+    grid(
         found[list(COLUMNS)],
-        hide_index=True,
         height="auto" if len(found) < 10 else HEIGHT,
         key=key,
         selection_mode="single-row",
@@ -76,7 +77,7 @@ def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
     chosen = {}
     with st.container(horizontal=True):
         for column in ("Author", "Mark", "Reference date"):
-            chosen[column] = _several(column, sorted(rows[column].unique()))
+            chosen[column] = _several(column, sorted(rows[column].unique()), lambda value: spelled_out(str(value)))
         knobs = controls.current().knobs
         keys = sorted({key for changed in rows["Keys"] for key in changed}, key=list(knobs).index)
         moved = _several("Moved", keys, lambda key: wording.knob_label(key, knobs))

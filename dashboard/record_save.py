@@ -9,11 +9,11 @@ from dashboard.frame import plain
 from dashboard.wording_labels import joined
 from data.errors import ConjunctionError
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
-from models.errors import RecordError, SnapshotError
+from models.errors import RecordError
 from models.forecast import Forecast
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
-from models.strict_json import require_plain_text
+from models.visible_text import require_visible
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
 
@@ -52,7 +52,7 @@ def _presets(setting: Assumptions) -> None:
     if active and missing:
         text = f"Preset “{active.label}”: {active.description}"
         st.button(
-            f"Take the description of “{plain(active.label)}” as the reason for all",
+            f"Take the description of “{active.label}” as the reason for all",
             key="save:preset",
             type="tertiary",
             icon=":material/format_quote:",
@@ -101,7 +101,7 @@ def _reasons(setting: Assumptions) -> Mapping[str, str]:
         prior = setting.knobs[key]
         value, default = setting.values[key], prior.default
         given[key] = st.text_area(
-            plain(f"{prior.label}: {value:g} instead of {default:g}"),
+            f"{prior.label}: {value:g} instead of {default:g}",
             key=f"save:reason:{key}",
             max_chars=MAX_REASON_LENGTH,
             height=68,
@@ -138,10 +138,7 @@ def _all_reasoned(reasons: Mapping[str, str]) -> None:
 
 def _checked(key: str, text: str) -> str:
     name = controls.current().knobs[key].label
-    try:
-        require_plain_text(text, f"the reason for {name}", multiline=True)
-    except SnapshotError as error:
-        raise RecordError(str(error)) from error
+    require_visible(text, f"the reason for {name}", multiline=True)
     return text.strip()
 
 

@@ -12,8 +12,10 @@ from dashboard.wording_labels import STATE_LABELS, date_text
 from dashboard.wording_table import Reading, readings
 from models.knobs import Prior
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.record.entries import HINDCAST, LIVE, SavedForecast, mark
+from models.record.entries import HINDCAST, LIVE, SavedForecast
+from models.record.marks import mark
 from models.snapshot import Snapshot
+from models.visible_text import spelled_out
 
 HORIZON = HORIZONS[2]
 """Year-end of the headline: the middle of the five."""
@@ -134,7 +136,7 @@ def content(
 
 def shortened(text: str, letters: int) -> str:
     """One line of at most so many letters, with an ellipsis where something was cut."""
-    line = " ".join(text.split())
+    line = " ".join(spelled_out(text).split())
     return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
 
 
@@ -143,7 +145,7 @@ def _mark(saved: SavedForecast | None, room: Limits | None) -> str:
         return "Not saved in a record: nothing proves when this forecast was made."
     letters = room.letters if room else max(len(saved.name), len(saved.author), 1)
     by = f"“{shortened(saved.name, letters)}” by {shortened(saved.author, letters)}"
-    told = "Hindcast, drawn after the fact:" if saved.kind != LIVE else "Live forecast"
+    told = "Hindcast, drawn after the fact:" if saved.counts_as != LIVE else "Live forecast"
     when = saved.saved_at.astimezone(UTC)
     return f"{told} {by}, saved {date_text(when.date())} {when:%H:%M} UTC, entry {saved.digest[:SHORT]}"
 
@@ -165,7 +167,7 @@ def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
     )
     if not (saved and some_late):
         return note
-    if saved.kind != LIVE:
+    if saved.counts_as != LIVE:
         return f"{note} {HINDCAST_MARK} Drawn after the fact: a hindcast."
     return f"{note} {HINDCAST_MARK} That day had come when this was saved: a hindcast, as is every “by then” here."
 

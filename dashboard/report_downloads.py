@@ -78,7 +78,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     evidence = cache.evidence()
     labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
     answers = cache_record.record().resolutions() if saved else ()
-    kind, moment = (saved.kind, saved.saved_at) if saved else ("", None)
+    kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
     return packed(hub_files([submission], settled_labels(labels, answers)))
 

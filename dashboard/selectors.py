@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import wording
+from dashboard.grid import grid
 from dashboard.wording_backtest import SCORES
 from data.types import Indicator
 from models.names import STATES
@@ -81,9 +82,8 @@ def ledger_rows(ledger: pd.DataFrame) -> pd.DataFrame:
 
 def table_row(table: pd.DataFrame, columns: Mapping[str, object]) -> int | None:
     """The ledger as a table; returns the position of the row that the reader picked, to show it in full."""
-    state = st.dataframe(
+    state = grid(
         table,
-        hide_index=True,
         column_config=dict(columns),
         height=420,
         key="ledger:rows",

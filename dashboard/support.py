@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, controls, frame, selectors, wording
+from dashboard.grid import grid
 from models.assumptions import Assumptions
 from models.drivers import DRIVERS
 from models.forecast import Forecast
@@ -37,7 +38,7 @@ def compatible(forecast: Forecast) -> None:
         }
         for key, one in found.items()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    grid(pd.DataFrame(rows))
 
 
 def inverse(forecast: Forecast, horizon: int) -> None:

@@ -55,7 +55,7 @@ def track() -> Track:
     opened = cache_record.record()
     found = cache_record.listing(opened)
     key = (cache_record.place(), found.head, date.today(), cache.evidence().digest)
-    return _track(key, lambda: _made(opened, found, key))
+    return _track(key, lambda: _made(found, key))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -71,8 +71,9 @@ def _track(key: tuple[object, ...], _make: Callable[[], Track]) -> Track:  # noq
     return _make()
 
 
-def _made(opened: object, found: cache_record.Listing, key: tuple[object, ...]) -> Track:
-    today, resolutions = date.today(), opened.resolutions()
+def _made(found: cache_record.Listing, key: tuple[object, ...]) -> Track:
+    found.require_whole()
+    today, resolutions = date.today(), found.resolutions
     remarks = [one for several in found.remarks.values() for one in several]
     table = scored_table(found.forecasts, resolutions, today, remarks)
     return Track(

@@ -6,15 +6,15 @@ from datetime import date
 import streamlit as st
 
 from dashboard import cache, cache_record, frame, track_data, track_selectors, wording
+from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import question_table
 from dashboard.wording_record import moment_text, short
-from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence
-from models.names import STATES
+from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
 from models.record.entries import Resolution
-from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS, STATE, YES_NO
+from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
 from models.record.replay import AUTHOR
-from models.record.resolution import Question, dispute, settled_again
+from models.record.resolution import Question, dispute
 
 QUESTION_WIDTH = 330
 """Pixels: with the other columns the table fits the page at 1,300 pixels; “Look at” gives a question in full."""
@@ -54,7 +54,7 @@ def questions(track: Track) -> None:
         "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
     }
     table = question_table(chosen, cache.evidence().as_of)
-    st.dataframe(table, hide_index=True, column_config=columns, height=280)
+    grid(table, column_config=columns, height=280)
     with st.container(border=True):
         _question(track_selectors.question(chosen))
 
@@ -64,8 +64,11 @@ def _question(question: Question) -> None:
         st.caption(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
     for one in question.history:
         _resolution(one, newest=one is question.history[0])
-    if question.history:
-        _forms(question)
+    if question.status == DISPUTED:
+        st.caption(frame.plain(settling_sentence(question)))
+        st.code(settling_command(question), language=None, wrap_lines=True)
+    elif question.history:
+        _form(question)
 
 
 def _resolution(one: Resolution, newest: bool) -> None:
@@ -82,30 +85,19 @@ def _resolution(one: Resolution, newest: bool) -> None:
     st.caption(f"{frame.plain(about)} `{short(one.digest)}`")
 
 
-def _forms(question: Question) -> None:
-    """An objection, or the answer that lifts one."""
-    lifting = question.status == DISPUTED
-    label = "Settle the dispute" if lifting else "Dispute this answer"
+def _form(question: Question) -> None:
+    """An objection; lifting one changes scores, and is left to the command line."""
+    label = "Dispute this answer"
     with st.expander(label, icon=":material/balance:"), st.form(f"track:form:{question.subject}", border=False):
         st.markdown("Your name and reason are added to the record for good. Disputed questions are not scored.")
         author = st.text_input("Your name", max_chars=NAME_LETTERS, key="track:author", persist_state="session")
-        outcomes = STATES if question.question == STATE else YES_NO
-        outcome = (
-            st.selectbox("Answer that counts", outcomes, format_func=lambda one: wording.STATE_LABELS.get(one, one))
-            if lifting
-            else ""
-        )
         reason = st.text_area("Reason", max_chars=NOTE_LETTERS)
         if st.form_submit_button(label, icon=":material/gavel:"):
-            _added(lambda: _objection(question, author, outcome, reason))
+            _added(lambda: _objection(question, author, reason))
 
 
-def _objection(question: Question, author: str, outcome: str, reason: str) -> str:
-    record = cache_record.record()
-    if outcome:
-        record.resolve(settled_again(question, author, outcome, reason))
-        return f"{question.title}: settled."
-    record.resolve(dispute(question, author, reason, cache.evidence()))
+def _objection(question: Question, author: str, reason: str) -> str:
+    cache_record.record().resolve(dispute(question, author, reason, cache.evidence()))
     return f"{question.title}: disputed, and not scored until it is settled."
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache, frame, track_selectors
 from dashboard.figures_track import calibration_chart, given_chart, given_to_outcome
+from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import NUMBERS, score_table, variant_names
 from dashboard.wording_track import (
@@ -64,7 +65,7 @@ def _scores(track: Track, mark: str) -> None:
     names = cache.copied("track names", track.key, lambda: variant_names(track.table, usual))
     table = score_table(summary, group, score, names)
     numbers = {name: st.column_config.NumberColumn(format="%.3f", width="small") for name in NUMBERS}
-    st.dataframe(table, hide_index=True, column_config=numbers)
+    grid(table, column_config=numbers)
     st.caption(frame.plain(scores_sentence(summary, score, mark)))
 
 

@@ -9,7 +9,9 @@ from dashboard.wording_chances import percent
 from dashboard.wording_labels import STATE_SHORT, date_text
 from models.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
-from models.record.entries import HINDCAST, LIVE, Damage, SavedForecast, mark
+from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
+from models.record.marks import mark
+from models.visible_text import spelled_out
 
 SHOWN_DIGITS = 12
 MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
@@ -17,7 +19,10 @@ MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hi
 MARK_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         LIVE: "Saved before the year-end it is about: it could be wrong.",
-        HINDCAST: "Saved after the year-end it is about, or made to look back: never counted with live forecasts.",
+        HINDCAST: (
+            "Saved after the year-end it is about, made to look back, or with a time of saving that cannot be "
+            "believed: never counted with live forecasts."
+        ),
     }
 )
 TRUST_WORDS: Mapping[str, str] = MappingProxyType(
@@ -36,6 +41,7 @@ WHOLE_RECORD = (
     "`python -m models record import`. Another record is used when the server is started with `CONJUNCTION_RECORD` set "
     "to a file or to the address of a PostgreSQL database."
 )
+EXPOSED = "Everyone on this machine can read the record’s file. If that is not meant, take the right away (`chmod o=`)."
 EMPTY_RECORD = "Nothing has been saved yet. On the Forecast page, open “Save to the record” to keep a forecast here."
 LISTED = 3
 _ASSUMPTION = re.compile(r"\b(assumption|reason for) (\w+)")
@@ -112,7 +118,8 @@ def entry_line(saved: SavedForecast, position: int) -> str:
 def choice(saved: SavedForecast, name: str) -> str:
     """A saved forecast in a list to choose from."""
     moment = f"{saved.saved_at.astimezone(UTC):%Y-%m-%d %H:%M}"
-    return f"{name} · {saved.author} · {moment} · {MARKS[shown_mark(saved)]} · {short(saved.digest)}"
+    who = f"{spelled_out(name)} · {spelled_out(saved.author)}"
+    return f"{who} · {moment} · {MARKS[shown_mark(saved)]} · {short(saved.digest)}"
 
 
 def mixed_mark(saved: SavedForecast) -> str:
@@ -131,6 +138,8 @@ def marked(title: str, kind: str) -> str:
 
 def marks_sentence(saved: SavedForecast) -> str:
     """Which of the forecast's year-ends were still to come when it was saved."""
+    if saved.time_doubt:
+        return f"A hindcast throughout, never counted with live forecasts: {saved.time_doubt}."
     if saved.kind == HINDCAST:
         return "A hindcast throughout: made to look back, never counted with live forecasts."
     horizon = next_horizon(saved)
@@ -151,10 +160,27 @@ def place_sentence(place: str, count: int, forecasts: int) -> str:
     return f"Record: {place}. {entries}, {forecasts} of them forecasts."
 
 
+def times_sentence(forecasts: Sequence[SavedForecast]) -> str:
+    """Which times of saving cannot be believed; empty when all can."""
+    doubted = sorted(one.sequence for one in forecasts if one.time_doubt)
+    if not doubted:
+        return ""
+    listed = ", ".join(map(str, doubted[:10])) + (", …" if len(doubted) > 10 else "")
+    return (
+        f"Their times of saving contradict other entries or their own evidence, so that a clock was wrong: {listed}. "
+        "They do not count as live."
+    )
+
+
 def damage_sentence(found: Sequence[Damage], count: int) -> str:
     """The result of checking the whole record."""
     if not found:
         return f"All {count} entries and everything they point to are as they were saved."
+    if all(one.place == GUARDS for one in found):
+        return (
+            f"All {count} entries and everything they point to are as they were saved, but the database no longer "
+            "refuses changes. “python -m models record guard” on the command line mends that."
+        )
     places = f"{len(found)} place{'s' * (len(found) > 1)}"
     return f"Damaged in {places}. Bring the record back from an export; what follows tells where."
 

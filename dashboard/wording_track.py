@@ -21,7 +21,7 @@ from dashboard.wording_labels import (
 from dashboard.wording_record import MARKS
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
-from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_NO
 from models.record.resolution import BY_RULE, DUE, OPEN, Question
 from models.record.scored_table import DEFAULT
 from models.record.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
@@ -252,6 +252,20 @@ def waiting_for(question: Question, ledger_end: date) -> str:
     if question.status == OPEN:
         return f"waits for {date_text(question.day)}"
     return "can be resolved now" if question.day <= ledger_end else "waits for the ledger"
+
+
+def settling_sentence(question: Question) -> str:
+    """Who settles a disputed question, and with which answers."""
+    outcomes = STATES if question.question == STATE else YES_NO
+    return (
+        "A disputed question is settled on the command line, by whoever may write to this record there: this page does "
+        f"not know who somebody is, and scores follow the answer. OUTCOME is one of {', '.join(outcomes)}."
+    )
+
+
+def settling_command(question: Question) -> str:
+    """What settles it."""
+    return f'python -m models track settle {question.subject} --outcome OUTCOME --author "YOUR NAME" --reason "WHY"'
 
 
 def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from data.errors import ConjunctionError
 from models import (
@@ -22,6 +23,7 @@ from models import (
     command_worker,
 )
 from models.errors import FitCancelled
+from models.masking import masked
 from models.output import take_any_letter
 
 DESCRIPTION = """\
@@ -55,11 +57,17 @@ COMMANDS = (
 FAILED, STOPPED = 2, 130
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that repeats what it could not take, but no password in it; so do those of the commands."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and stop."""
+        super().error(masked(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
-        prog="python -m models", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    top = Parser(prog="python -m models", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for module in COMMANDS:
         module.add(commands)
@@ -78,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"stopped: {error}" if str(error) else "stopped", file=sys.stderr)
         return STOPPED
     except ConjunctionError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {masked(str(error))}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         # The reader (such as `head`) has enough; without this Python complains once more while it closes the stream.

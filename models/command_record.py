@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from models.assumptions import Assumptions
 from models.command_forecast import warn
+from models.command_record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
 from models.command_settings import (
     SETTINGS_HELP,
     add_json,
@@ -31,7 +32,7 @@ from models.snapshot_inputs import inputs_of
 
 if TYPE_CHECKING:
     from models.record.entries import Remark, SavedForecast
-    from models.record.store import Record
+    from models.record.listing import Listing
 
 DESCRIPTION = """\
 Every saved forecast goes into a record to which entries are only ever added. Each entry names the digest of the one
@@ -39,14 +40,6 @@ before, so that an altered, removed or inserted one is found and named by `verif
 
 The record is the file record.db in this user's folder; --record or CONJUNCTION_RECORD names another file or a team's
 PostgreSQL database (postgresql://user@host/database).
-"""
-VERIFY = """\
-Read every entry and every stored document again and name each one that is not as it was saved (exit code 1 then).
-
-What this shows: the order of the entries, and that nothing in them was altered. What it cannot show from inside: when
-something was saved (that is the clock of the machine that saved it), and that the newest entries were cut off. For
-both, publish or note the head's digest elsewhere (`record head`) and give it here as --head: the check fails if the
-record no longer holds it.
 """
 EXAMPLES = """\
 examples:
@@ -56,7 +49,6 @@ examples:
   python -m models record get 1f3a9c --out october.zip
   python -m models record verify --head 1f3a9c0b7d22
 """
-PROGRESS_STEP = 100
 MEANT = {"list": "the list", "save": "the entry", "show": "the entry", "remark": "the remark", "verify": "the damages"}
 
 
@@ -100,6 +92,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     got.add_argument("--force", action="store_true", help="replace the file if it exists")
     checked = action("verify", run_verify, "check that nothing was altered", VERIFY)
     checked.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
+    action("guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
     action("head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
     out = action("export", run_export, "write the whole record to one file")
     out.add_argument("file", metavar="FILE", type=Path, help="ending in .zip")
@@ -133,7 +126,7 @@ def run_save(args: argparse.Namespace) -> int:
     snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
     default = make_forecast(evidence, library, Assumptions.defaults(evidence.claims)) if assumptions.changed else None
     kind = HINDCAST if args.hindcast else LIVE
-    with _opened(args) as record:
+    with opened(args) as record:
         parent = record.find(args.parent).digest if args.parent else ""
         draft = Draft(name=args.name, author=args.author, note=args.note, kind=kind, parent=parent)
         saved = record.save(draft, snapshot, inputs, default)
@@ -141,47 +134,49 @@ def run_save(args: argparse.Namespace) -> int:
         print_json(_plain(saved))
     else:
         print(f"Saved as entry {saved.sequence}, {saved.digest}")
+    if saved.time_doubt:
+        note(
+            f"This computer's clock claims {saved.saved_at:%Y-%m-%d %H:%M} (UTC), but {saved.time_doubt}: it counts as "
+            "a hindcast until saves on other days bear it out. Set the clock right if it is wrong."
+        )
     return 0
 
 
 def run_list(args: argparse.Namespace) -> int:
     """List forecasts."""
-    from models.record.listing import Filter, shown_names, told_line
+    from models.record.listing import Filter, told_line
 
     chosen = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
-    with _opened(args) as record:
-        forecasts, remarks = record.forecasts(), record.remarks()
-    names = shown_names(forecasts, remarks)
-    said: dict[str, list[Remark]] = {}
-    for one in remarks:
-        said.setdefault(one.subject, []).append(one)
-    found = [one for one in forecasts if chosen.matches(one, names[one.digest], said.get(one.digest, ()))]
+    listing = _listing(args)
+    forecasts, names = listing.forecasts, listing.names
+    found = [one for one in forecasts if chosen.matches(one, names[one.digest], listing.remarks.get(one.digest, ()))]
     if args.json:
         print_json([_plain(one) | {"shown_name": names[one.digest]} for one in found])
     elif found:
         print("\n".join(told_line(one, names[one.digest]) for one in found))
     else:
         note("Nothing is saved here." if not forecasts else f"None of {len(forecasts)} saved forecasts is like that.")
-    return 0
+    return _damage_told(listing)
 
 
 def run_show(args: argparse.Namespace) -> int:
     """Print one forecast."""
-    from models.record.listing import shown_names, told
+    from models.record.listing import told
 
-    with _opened(args) as record:
+    with opened(args) as record:
         saved = record.find(args.entry)
-        remarks = record.remarks(saved.digest)
+    listing = _listing(args)
+    remarks = listing.remarks.get(saved.digest, ())
     if args.json:
         print_json({"forecast": _plain(saved), "remarks": [_plain(one) for one in remarks]})
     else:
-        print(told(saved, shown_names([saved], remarks)[saved.digest], remarks))
-    return 0
+        print(told(saved, listing.names[saved.digest], remarks))
+    return _damage_told(listing)
 
 
 def run_remark(args: argparse.Namespace) -> int:
     """Add a remark."""
-    with _opened(args) as record:
+    with opened(args) as record:
         made = record.remark(record.find(args.entry).digest, args.author, args.text, args.name)
     if args.json:
         print_json(_plain(made))
@@ -195,7 +190,7 @@ def run_get(args: argparse.Namespace) -> int:
     from models.record.drawn import charts_of
 
     _require_new(args.out, args.force)
-    with _opened(args) as record:
+    with opened(args) as record:
         saved = record.find(args.entry)
         charts, missing = charts_of(record, saved)
         content = record.archive(saved, charts)
@@ -206,46 +201,13 @@ def run_get(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_verify(args: argparse.Namespace) -> int:
-    """Check the whole record."""
-    from models.record.store import SHORTEST_PREFIX
-    from models.record.verification import holds
-
-    if args.head and len(args.head) < SHORTEST_PREFIX:
-        raise RecordError(f"got --head {args.head!r}, expected at least {SHORTEST_PREFIX} digits of the noted digest")
-    with _opened(args) as record:
-        sequence, head = record.head
-        found = record.verify(_progress)
-        kept = not args.head or holds(record, args.head)
-    if args.json:
-        damages = [{"sequence": one.sequence, "place": one.place, "what": one.what} for one in found]
-        print_json({"entries": sequence, "head": head, "damages": damages, "holds_head": kept})
-    else:
-        lines = [str(one) for one in found]
-        lost = (
-            []
-            if kept
-            else [f"The noted head {args.head[:64]} is not in this record: entries were cut off or replaced."]
-        )
-        print("\n".join([*lines, *lost]) or f"Nothing was altered. Entries: {sequence}, head: {head}")
-    return 0 if kept and not found else 1
-
-
-def run_head(args: argparse.Namespace) -> int:
-    """Print the head."""
-    with _opened(args) as record:
-        sequence, head = record.head
-    print(f"{sequence} {head}")
-    return 0
-
-
 def run_export(args: argparse.Namespace) -> int:
     """Write the whole record."""
     from models.record.transfer import export_record
 
     _require_new(args.file, args.force)
-    with _opened(args) as record:
-        sequence, head = export_record(record, args.file, _progress)
+    with opened(args) as record:
+        sequence, head = export_record(record, args.file, progress)
     print(f"Wrote {args.file.name}: {args.file.stat().st_size} bytes, entries: {sequence}, head: {head}")
     return 0
 
@@ -255,21 +217,30 @@ def run_import(args: argparse.Namespace) -> int:
     from models.record.record_file import RecordFile
     from models.record.transfer import import_record, planned
 
-    with _opened(args) as record:
+    with opened(args) as record:
         if args.dry_run:
             with RecordFile(args.file) as source:
-                plan = planned(record, source, _progress)
+                plan = planned(record, source, progress)
         else:
-            plan = import_record(record, args.file, _progress)
+            plan = import_record(record, args.file, progress)
     added = "Would be added" if args.dry_run else "Added"
     print(f"{added}: {plan.added} (forecasts: {len(plan.forecasts)}); here before: {plan.present}; head: {plan.head}")
     return 0
 
 
-def _opened(args: argparse.Namespace) -> Record:
-    from models.record.store import Record
+def _listing(args: argparse.Namespace) -> Listing:
+    from models.record.listing import read_listing
 
-    return Record.open(args.record)
+    with opened(args) as record:
+        return read_listing(record, record.head)
+
+
+def _damage_told(listing: Listing) -> int:
+    """Name what is left out; the exit code of a list that may lack something."""
+    if not listing.damaged:
+        return 0
+    note(f"Left out: {listing.damage}. `record verify` tells more; bring the record back from an export.")
+    return 1
 
 
 def _require_new(path: Path, force: bool) -> None:
@@ -277,11 +248,6 @@ def _require_new(path: Path, force: bool) -> None:
         raise RecordError(f"got {path.name}, expected a name that ends in {SUFFIX}; rename it")
     if path.exists() and not force:
         raise RecordError(f"{path.name} exists already; choose another name, or replace it with --force")
-
-
-def _progress(done: int, total: int) -> None:
-    if done % PROGRESS_STEP == 0 or (done == total and total > PROGRESS_STEP):
-        note(f"{done} of {total}")
 
 
 def _plain(value: SavedForecast | Remark) -> Mapping[str, object]:

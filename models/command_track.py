@@ -1,8 +1,11 @@
 """`python -m models track`: what became of saved forecasts: resolve them, score them, replay history as hindcasts."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +14,10 @@ from models.command_settings import add_json, note, present_evidence
 from models.errors import RecordError
 from models.output import print_json
 from models.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from models.record.listing import Listing
+    from models.record.store import Record
 
 DESCRIPTION = """\
 Hold saved forecasts to account. A question stays open until its day; then it is resolved from the ledger by rule,
@@ -79,7 +86,8 @@ def run_resolve(args: argparse.Namespace) -> int:
 
     evidence = present_evidence()
     with Record.open(args.record) as record:
-        drafts = due(evidence, date.today(), record.forecasts(), record.resolutions(), doubtful_events())
+        listing = _whole(record)
+        drafts = due(evidence, date.today(), listing.forecasts, listing.resolutions, doubtful_events())
         if not args.dry_run:
             for one in drafts:
                 record.resolve(one)
@@ -99,7 +107,9 @@ def run_score(args: argparse.Namespace) -> int:
     from models.record.track_record import BY_VARIANT, counts, paired, summary
 
     with Record.open(args.record) as record:
-        table = scored_table(record.forecasts(), record.resolutions(), date.today(), record.remarks())
+        listing = _whole(record)
+    remarks = [one for several in listing.remarks.values() for one in several]
+    table = scored_table(listing.forecasts, listing.resolutions, date.today(), remarks)
     standing, scores = counts(table), summary(paired(table), BY_VARIANT)
     if args.json:
         print_json({"counts": _plain(standing), "scores": _plain(scores)})
@@ -121,15 +131,15 @@ def run_dispute(args: argparse.Namespace) -> int:
     from models.record.store import Record
 
     with Record.open(args.record) as record:
-        asked = {one.subject: one for one in questions(date.today(), record.forecasts(), record.resolutions())}
+        listing = _whole(record)
+        asked = {one.subject: one for one in questions(date.today(), listing.forecasts, listing.resolutions)}
         if args.subject not in asked:
             raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(asked)}; correct it")
         question, outcome = asked[args.subject], getattr(args, "outcome", "")
         if outcome:
-            draft = settled_again(question, args.author, outcome, args.reason)
+            done = record.settle_dispute(settled_again(question, args.author, outcome, args.reason))
         else:
-            draft = dispute(question, args.author, args.reason, present_evidence())
-        done = record.resolve(draft)
+            done = record.resolve(dispute(question, args.author, args.reason, present_evidence()))
     if args.json:
         print_json({name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)})
     else:
@@ -170,6 +180,15 @@ def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[
     size = write_archive({year: replayed(one, light=True) for year, one in found.items()})
     note(f"Wrote the archive: {size} bytes.")
     return {year: (replayed(one), one) for year, one in found.items()}
+
+
+def _whole(record: Record) -> Listing:
+    """What the record holds, of which nothing may be missing."""
+    from models.record.listing import read_listing
+
+    listing = read_listing(record, record.head)
+    listing.require_whole()
+    return listing
 
 
 _SHOWN = ("status", "outcome", "note", "events")

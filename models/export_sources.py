@@ -46,8 +46,8 @@ class Source:
 
     @property
     def kind(self) -> str:
-        """ "live" or "hindcast" of a saved forecast, else empty."""
-        return self.saved.kind if self.saved else ""
+        """ "live" or "hindcast" of a saved forecast, as it counts; else empty."""
+        return self.saved.counts_as if self.saved else ""
 
     @property
     def saved_at(self) -> datetime | None:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import struct
 import zipfile
 import zlib
@@ -41,6 +42,9 @@ ZIP_FAULTS = (
 """What the standard library raises on a damaged, cut off, encrypted or hostile zip."""
 
 
+_NO_PLAIN_FILE = "is a device or a pipe, expected a plain file"
+
+
 class FileError(ConjunctionError, OSError):
     """A file could not be read or written; what stood there before still stands."""
 
@@ -73,8 +77,43 @@ def read_limited(path: Path, limit: int) -> bytes:
     ------
     FileError
     """
-    with told(path, "read"), path.open("rb") as stream:
+    with told(path, "read"), open_plain(path) as stream:
         return stream.read(limit + 1)
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a plain file for reading: a device may never end, and a pipe may never begin.
+
+    Raises
+    ------
+    FileError
+        It is a device, a pipe or a socket.
+    OSError
+    """
+    stream = path.open("rb") if os.name != "posix" else open(path, "rb", opener=_without_waiting)  # noqa: SIM115
+    if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        return stream
+    stream.close()
+    raise FileError(f"{path.name} {_NO_PLAIN_FILE}; save what comes out of it to a file and give that")
+
+
+def create_private(path: Path) -> BinaryIO:
+    """Create a new file that nobody but this user can read, open for writing.
+
+    Raises
+    ------
+    OSError
+        Such as FileExistsError.
+    """
+    return open(path, "xb", opener=_private)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -101,6 +140,8 @@ def replacing(path: Path) -> Iterator[Path]:
     with told(path, "written"):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
+        if path.exists() and not path.is_file():  # a rename would put a file in the device's place
+            raise FileError(f"{path.name} {_NO_PLAIN_FILE}; give a file's name")
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
         try:
             yield partial

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, controls, figures, frame, reliability, selectors, support, tables, wording
+from dashboard.grid import grid
 from models.drivers import DRIVERS
 from models.effects import effects_table
 from models.forecast import Forecast
@@ -87,7 +88,7 @@ def _verdicts(learning: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn(format="%.2f")
     left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the record, against before.")
     columns = {"Before the record": number, "After the record": number, "Doubt left": left}
-    st.dataframe(tables.learning_table(learning), hide_index=True, column_config=columns)
+    grid(tables.learning_table(learning), column_config=columns)
     counts = learning["verdict"].value_counts()
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
     st.caption(f"{told}. The rest are settings: no unknowns of the latent alignment.")

@@ -7,6 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, figures, frame, selectors, tables, wording
+from dashboard.grid import grid
+from dashboard.plain_markdown import link
 from data.types import Indicator
 from models.signposts import SignpostResolution, past_text
 
@@ -53,7 +55,7 @@ def _ledger() -> None:
 def _act(row: pd.Series) -> None:
     """One row of the ledger in full."""
     plain = frame.plain
-    source = f"[{plain(row['source_title'])}]({row['source_url']})" if row["source_url"] else "no page was found"
+    source = link(row["source_title"], row["source_url"]) if row["source_url"] else "no page was found"
     with st.container(border=True):
         st.markdown(f"**{plain(row['day'])}.** {plain(row['summary'])}")
         coded = f"{plain(row['theme'])}, {plain(row['reason'])}, intensity {row['intensity']:+d}"
@@ -70,7 +72,7 @@ def _indicators() -> None:
     rows = [(one.period_end.isoformat(), one.value, one.source_kind, one.note) for one in indicator.observations]
     with st.expander("Figures"):
         names = ["Period ends", indicator.unit, "Source seen", "Note"]
-        st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True)
+        grid(pd.DataFrame(rows, columns=names))
 
 
 def _receipt(indicator: Indicator) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache, frame, tables, wording
+from dashboard.grid import grid
 
 TEXT = Path(__file__).parents[1] / "method.md"
 READING_WIDTH = 760
@@ -25,7 +26,7 @@ def _page() -> None:
         "Odds ratio": st.column_config.NumberColumn(format="%.2f"),
         "In full": st.column_config.TextColumn(width="large"),
     }
-    st.dataframe(tables.claim_table(cache.evidence().claims), hide_index=True, column_config=columns)
+    grid(tables.claim_table(cache.evidence().claims), column_config=columns)
     with st.container(width=READING_WIDTH):
         st.markdown("## Words")
         words = sorted(wording.GLOSSARY.items(), key=lambda item: item[0].casefold())

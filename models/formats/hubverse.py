@@ -14,7 +14,8 @@ from models.formats.hubverse_config import REPOSITORY, config_files, metadata_fi
 from models.formats.hubverse_target import target_files
 from models.names import MODELS, PMF
 from models.outcome import Resolution
-from models.record.entries import HINDCAST, LIVE, first_day, mark
+from models.record.entries import HINDCAST, LIVE
+from models.record.marks import first_day, mark_of
 from models.snapshot import Snapshot
 from models.tables import safe_csv
 
@@ -68,7 +69,7 @@ class Submission:
         """Mark of the rows for one target and day: a live forecast that was saved on it or later is a hindcast there,
         and so it is for a window of which the first year-end had come."""
         day = first_day(self.snapshot.reference_date, target, target_end_date)
-        return mark(self, day) if self.saved_at else self.kind
+        return mark_of(self.kind, self.saved_at, day) if self.saved_at else self.kind
 
 
 def hub_files(

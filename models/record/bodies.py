@@ -1,8 +1,8 @@
 """From typed values to the rows of the chain and back: canonical JSON, one digest, and what a forecast publishes."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ from models.names import (
     TARGET_RUPTURE,
     TARGET_STATE,
 )
+from models.record.clocks import DOUBT
 from models.record.entries import (
     FORECAST,
     NOTHING,
@@ -69,8 +70,13 @@ def body_text(body: Mapping[str, object]) -> str:
     return canonical_json(body).decode()
 
 
-def read_entry(entry: Entry) -> Value:
+def read_entry(entry: Entry, doubted: Container[int] = ()) -> Value:
     """The typed value of a row whose digest holds.
+
+    Parameters
+    ----------
+    doubted : container of int
+        Sequences of the entries whose time of saving contradicts that of others.
 
     Raises
     ------
@@ -80,7 +86,8 @@ def read_entry(entry: Entry) -> Value:
     try:
         if entry.digest != entry_digest(entry):
             raise RecordError("its digest does not fit its content")
-        return read_body(entry, json.loads(entry.body))
+        value = read_body(entry, json.loads(entry.body))
+        return replace(value, doubt=DOUBT) if entry.sequence in doubted else value
     except (RecordError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise RecordError(
             f"entry {str(entry.sequence)[:20]} of the record is not as it was saved ({str(error)[:200]}); "

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, select
 from models.errors import RecordError
 from models.record import contents
 from models.record.bodies import chained
+from models.record.clocks import contradicted
 from models.record.contents import Packed
 from models.record.entries import FORECAST, GENESIS, Entry
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 
 SKEW = timedelta(minutes=10)
-"""Machines of a team may differ by this: an entry is then dated as the one before. A clock further behind is wrong."""
+"""Machines of a team may differ by this: an entry is then dated as the one before. Further apart, one is wrong."""
 REPEAT = timedelta(minutes=1)
 """The same words within this time of the newest entry are a second click, or the retry of a save that had arrived."""
 
@@ -25,28 +26,26 @@ def newest(connection: Connection) -> Entry | None:
     return entry_of(row) if row else None
 
 
+def doubted(connection: Connection) -> frozenset[int]:
+    """Entries whose time of saving contradicts that of others, by sequence."""
+    asked = select(ENTRY.c.sequence, ENTRY.c.saved_at).order_by(ENTRY.c.sequence)
+    return contradicted((row.sequence, row.saved_at) for row in connection.execute(asked))
+
+
 def next_entry(head: Entry | None, kind: str, moment: datetime, body: str) -> Entry:
     """The entry after this head: the head itself when it says the same and was saved less than a minute ago.
 
-    Time never runs backwards along the chain, so that a clock set back cannot make a forecast look older than what was
-    saved before it.
-
-    Raises
-    ------
-    RecordError
-        The clock stands before the newest entry.
+    It is dated by the clock of the machine that saves, even if that lies before the newest entry: the fault may be that
+    entry's, and nobody could save again before its time came. `models.record.clocks` says whose time is doubted then.
     """
     if head is None:
         return chained(1, GENESIS, kind, moment, body)
     since = moment.astimezone(UTC) - _saved(head)
-    if since < -SKEW:
-        raise RecordError(
-            f"this computer's clock shows {moment.astimezone(UTC):%Y-%m-%d %H:%M} (UTC), but the newest entry was "
-            f"saved at {_saved(head):%Y-%m-%d %H:%M}; set the clock right and save again"
-        )
-    if (head.type, head.body) == (kind, body) and since < REPEAT:
+    near = since >= -SKEW
+    if near and since < REPEAT and (head.type, head.body) == (kind, body):
         return head
-    return chained(head.sequence + 1, head.digest, kind, max(moment.astimezone(UTC), _saved(head)), body)
+    dated = max(moment.astimezone(UTC), _saved(head)) if near else moment
+    return chained(head.sequence + 1, head.digest, kind, dated, body)
 
 
 def add(connection: Connection, entry: Entry, packed: Mapping[str, Packed]) -> None:

@@ -8,7 +8,9 @@ included, before a save counts; saves are rare, and each costs some milliseconds
 import contextlib
 import errno
 import os
+import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,13 +28,17 @@ RECORD_VARIABLE = "CONJUNCTION_RECORD"
 FILE_NAME = "record.db"
 APPLICATION_ID = 0x434A5243
 """In the header of our SQLite files ("CJRC"), so that another program's database is not taken for a record."""
-WAIT_SECONDS = 30
+READ_SECONDS = 5
+"""How long reading waits: a writer keeps readers out only while it writes to the disk, which takes milliseconds."""
+WRITE_SECONDS = 30
 """How long one save waits for others: eight writers of the largest snapshots need a few seconds."""
 LOCK_KEY = 0x434A5243
 """Number of PostgreSQL's advisory lock. A table lock would need more rights than reading and adding rows."""
 WRITES = "record_writes"
 _MAGIC = b"SQLite format 3\x00"
 MIGRATIONS = Path(__file__).with_name("migrations")
+_SETTINGS = re.compile(r"(?i)\bpass(word|wd)?\s*=|^\s*(postgres(ql)?|sqlite)(\+\w+)?:")
+"""A file is not called that: shown as one, a password would be shown with it."""
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -51,7 +57,17 @@ def record_url(given: str | None = None) -> URL:
     """
     asked = given or os.environ.get(RECORD_VARIABLE) or str(keep() / FILE_NAME)
     if "://" not in asked:
+        if _SETTINGS.search(asked):
+            raise RecordError(
+                "the record's URL cannot be read: it looks like a server's settings without the two slashes; expected "
+                "postgresql://user@host/database or a file's name"
+            )
         return URL.create(_DRIVERS["sqlite"], database=str(Path(asked).absolute()))
+    if _ambiguous(asked):
+        raise RecordError(
+            "the record's URL holds more than one @ from the password on, so that nobody can tell where the host "
+            "begins; write every @ but the one before the host as %40"
+        )
     try:
         url = make_url(asked)
     except (ArgumentError, ValueError):
@@ -66,6 +82,13 @@ def record_url(given: str | None = None) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
+def _ambiguous(asked: str) -> bool:
+    """Would a part of the password be read, and shown, as the host? A user's name may hold an @, a password may not."""
+    scheme, _, place = asked.partition("://")
+    _, colon, rest = place.partition(":")
+    return not scheme.startswith("sqlite") and bool(colon) and rest.count("@") > 1
+
+
 def open_engine(url: URL) -> Engine:
     """Connect, and bring the database up to date, once for all processes that open it at the same time.
 
@@ -76,13 +99,12 @@ def open_engine(url: URL) -> Engine:
     """
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
     try:
-        with told(url, "opened"):
-            with engine.connect() as connection:
-                found = _revision(connection, url)
-            if found != REVISIONS[-1]:
-                with writing(engine) as connection:
-                    if (found := _revision(connection, url)) != REVISIONS[-1]:
-                        upgrade(connection)
+        with told(url, "opened", READ_SECONDS), engine.connect() as connection:
+            found = _revision(connection, url)
+        if found != REVISIONS[-1]:
+            with told(url, "opened", WRITE_SECONDS), writing(engine) as connection:
+                if (found := _revision(connection, url)) != REVISIONS[-1]:
+                    upgrade(connection)
     except BaseException:
         engine.dispose()
         raise
@@ -94,6 +116,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other writer is in; committed at the end of the block, or nothing of it happened."""
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{round(1000 * WRITE_SECONDS)}ms'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
         yield connection
 
@@ -140,11 +163,12 @@ def _sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     if path.parent == keep():
         with files.told(path.parent, "made"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists() and not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite would not say which folder
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     _require_database(path)
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT_SECONDS})
+    _keep_private(path)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": READ_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -157,6 +181,8 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES)
+        if writes:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * WRITE_SECONDS)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -166,10 +192,27 @@ def _require_database(path: Path) -> None:
     """SQLite would take a very short file of any kind for an empty database and write over it."""
     if path.is_dir():
         raise RecordError(f"{path.name} is a folder; expected a file's name, such as {path.name}/{FILE_NAME}")
+    if path.exists() and not path.is_file():
+        raise RecordError(f"{path.name} is a device or a pipe, expected a file's name; name a file with --record")
     if path.is_file():
         start = files.read_limited(path, len(_MAGIC) - 1)
         if start and start != _MAGIC:
             raise RecordError(f"{path.name} is no record; name another file with --record")
+
+
+def _keep_private(path: Path) -> None:
+    """A new file is this user's alone, and SQLite's journal follows it; an older one in the user's own folder is closed
+    to strangers. Elsewhere a file may be shared on purpose: `readable_by_others` tells."""
+    with contextlib.suppress(OSError):  # opening it tells what is wrong
+        files.create_private(path).close()
+    if path.parent == keep() and readable_by_others(path):
+        with contextlib.suppress(OSError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)
+
+
+def readable_by_others(path: Path) -> bool:
+    """Whether everyone on this machine can read a file; no where permissions are not those of POSIX."""
+    return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & stat.S_IRWXO)
 
 
 def _postgresql(url: URL) -> Engine:
@@ -186,13 +229,13 @@ def _postgresql(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection, _: object) -> None:
         settings = {
-            "lock_timeout": WAIT_SECONDS,
-            "statement_timeout": 2 * WAIT_SECONDS,
-            "idle_in_transaction_session_timeout": 2 * WAIT_SECONDS,
+            "lock_timeout": READ_SECONDS,
+            "statement_timeout": 2 * WRITE_SECONDS,
+            "idle_in_transaction_session_timeout": 2 * WRITE_SECONDS,
         }
         with connection.cursor() as cursor:
             for name, seconds in settings.items():
-                cursor.execute(f"SET {name} = '{seconds}s'")
+                cursor.execute(f"SET {name} = '{round(1000 * seconds)}ms'")
             cursor.execute("SET synchronous_commit = 'on'")  # an acknowledged save is on the disk
         connection.commit()
 

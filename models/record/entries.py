@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from models.names import TARGET_STATE
 from models.record.entry_checks import (
     NAME_LETTERS,
     NOTE_LETTERS,
+    TextCheck,
     require_digests,
     require_moment,
     require_one_of,
@@ -17,6 +17,7 @@ from models.record.entry_checks import (
     require_reasons,
     require_resolution,
     require_text,
+    require_typed,
 )
 
 FORECAST, REMARK, RESOLUTION = "forecast", "remark", "resolution"
@@ -25,10 +26,15 @@ LIVE, HINDCAST = "live", "hindcast"
 GENESIS = "0" * 64
 """What the first entry names as the digest before it."""
 
+GUARDS = "the guards"
+"""Place of a `Damage` that altered nothing: the triggers that refuse a change do not all stand."""
+
 type Kind = Literal["live", "hindcast"]
 type Published = Mapping[str, Mapping[str, tuple]]
 """Model id to target to values by horizon (1 to 5 years): four chances from rupture to deeper for
 ``state_at_year_end``, the chance of a yes for ``rupture_by_year_end`` and ``deeper_by_year_end``."""
+DAY = timedelta(days=1)
+"""Somewhere on earth the next day has begun."""
 NOTHING: Mapping = MappingProxyType({})
 
 
@@ -58,12 +64,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in the chain a value stands: what `Entry` says beside the body."""
+    """Where in the chain a value stands: what `Entry` says beside the body, and what the other entries say to its time.
+
+    Attributes
+    ----------
+    doubt : str
+        Why the time of saving cannot be believed, as far as the chain tells (`models.record.clocks`); else empty.
+    """
 
     sequence: int
     digest: str
     previous: str
     saved_at: datetime
+    doubt: str = ""
 
     def __post_init__(self) -> None:
         require_digests("the entry", self.digest, self.previous)
@@ -77,7 +90,8 @@ class SavedForecast(Place):
     Attributes
     ----------
     kind : {"live", "hindcast"}
-        Whether it claims to have been made before what it forecasts; `mark` decides for one target.
+        Whether it claims to have been made before what it forecasts; `counts_as` says whether that can be believed,
+        and `mark` decides for one target.
     parent : str
         Digest of the entry that this one grew from, or empty.
     snapshot : str
@@ -119,6 +133,19 @@ class SavedForecast(Place):
         require_reasons(self.changed, self.reasons)
         require_published(self.published)
         require_published(self.default)
+
+    @property
+    def time_doubt(self) -> str:
+        """Why the time of saving cannot be believed: other entries or its own evidence contradict it; else empty."""
+        saved = self.saved_at.astimezone(UTC).date()
+        if saved + DAY < self.reference_date:
+            return f"it claims to be saved on {saved}, before the last day of its evidence, {self.reference_date}"
+        return self.doubt
+
+    @property
+    def counts_as(self) -> Kind:
+        """What it claims to be, but never live where its time of saving cannot be believed."""
+        return HINDCAST if self.time_doubt else self.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +202,7 @@ class ResolutionDraft:
     events: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        require_resolution(self)
+        require_resolution(self, require_typed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +247,7 @@ class Draft:
     parent: str = ""
 
     def __post_init__(self) -> None:
-        _require_labels(self)
+        _require_labels(self, require_typed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,38 +273,28 @@ class Damage:
         return f"{where}: {self.what}"
 
 
-def mark(saved: SavedForecast, target_end_date: date) -> Kind:
-    """Was this forecast made before the target's day? Everything that was not is a hindcast.
-
-    A mark belongs to a forecast and a target: a forecast saved in 2026 is live for 2027 and a hindcast for 2025. For a
-    window give its `first_day`.
-    """
-    return LIVE if saved.kind == LIVE and saved.saved_at.astimezone(UTC).date() < target_end_date else HINDCAST
-
-
-def first_day(reference_date: date, target: str, target_end_date: date) -> date:
-    """The day before which a forecast must be saved to be live for a target: its own, or the first year-end that a
-    window asks about, which may have answered it."""
-    return target_end_date if target == TARGET_STATE else date(reference_date.year + 1, 12, 31)
-
-
-def require_remark(subject: str, author: str, text: str, name: str) -> None:
+def require_remark(subject: str, author: str, text: str, name: str, check: TextCheck = require_text) -> None:
     """Refuse a remark that says nothing, or not in plain text.
+
+    Parameters
+    ----------
+    check : TextCheck
+        `require_typed` for one that is written now.
 
     Raises
     ------
     RecordError
     """
     require_digests("the remark", subject)
-    require_text("author", author, NAME_LETTERS)
-    require_text("name", name, NAME_LETTERS, needed=False)
-    require_text("text", text, NOTE_LETTERS, needed=not name, multiline=True)
+    check("author", author, NAME_LETTERS)
+    check("name", name, NAME_LETTERS, needed=bool(name))
+    check("text", text, NOTE_LETTERS, needed=not name, multiline=True)
 
 
-def _require_labels(draft: Draft | SavedForecast) -> None:
-    require_text("name", draft.name, NAME_LETTERS)
-    require_text("author", draft.author, NAME_LETTERS)
-    require_text("note", draft.note, NOTE_LETTERS, needed=False, multiline=True)
+def _require_labels(draft: Draft | SavedForecast, check: TextCheck = require_text) -> None:
+    check("name", draft.name, NAME_LETTERS)
+    check("author", draft.author, NAME_LETTERS)
+    check("note", draft.note, NOTE_LETTERS, needed=False, multiline=True)
     require_one_of("kind", draft.kind, (LIVE, HINDCAST))
     if draft.parent:
         require_digests("parent", draft.parent)

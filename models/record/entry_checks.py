@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.errors import RecordError, SnapshotError
 from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
 from models.strict_json import require_plain_text
+from models.visible_text import require_visible
 
 if TYPE_CHECKING:
     from models.record.entries import Resolution, ResolutionDraft
@@ -29,8 +30,26 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 
 
+class TextCheck(Protocol):
+    """Refuses a text that must not stand in an entry, with a `RecordError`."""
+
+    def __call__(self, what: str, text: str, longest: int, *, needed: bool = True, multiline: bool = False) -> None: ...
+
+
+def require_typed(what: str, text: str, longest: int, *, needed: bool = True, multiline: bool = False) -> None:
+    """Refuse what `require_text` does, and any letter that cannot be seen: of what a person writes now.
+
+    Raises
+    ------
+    RecordError
+    """
+    if isinstance(text, str) and len(text) <= longest:
+        require_visible(text, what, needed=needed, multiline=multiline)
+    require_text(what, text, longest, needed=needed, multiline=multiline)
+
+
 def require_text(what: str, text: str, longest: int, *, needed: bool = True, multiline: bool = False) -> None:
-    """Refuse a text that is blank where one is needed, too long, or could be misread.
+    """Refuse a text that is blank where one is needed, too long, or could be misread: of any entry, old ones included.
 
     Raises
     ------
@@ -67,7 +86,7 @@ def require_moment(moment: datetime) -> None:
         raise RecordError(f"saved_at: got {moment}, expected a time with its zone (UTC)")
 
 
-def require_reasons(changed: Sequence[str], reasons: Mapping[str, str]) -> None:
+def require_reasons(changed: Sequence[str], reasons: Mapping[str, str], check: TextCheck = require_text) -> None:
     """Every prior that was moved away from its default needs a reason; nothing is kept without one.
 
     Raises
@@ -82,7 +101,7 @@ def require_reasons(changed: Sequence[str], reasons: Mapping[str, str]) -> None:
             "say why in a sentence and save again"
         )
     for key, text in reasons.items():
-        require_text(f"the reason for {key}", text, NOTE_LETTERS, multiline=True)
+        check(f"the reason for {key}", text, NOTE_LETTERS, multiline=True)
 
 
 def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
@@ -101,7 +120,7 @@ def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
         _require_chances(model, (*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]))
 
 
-def require_resolution(draft: ResolutionDraft | Resolution) -> None:
+def require_resolution(draft: ResolutionDraft | Resolution, check: TextCheck = require_text) -> None:
     """Refuse a resolution that contradicts itself, or that does not say why.
 
     Raises
@@ -117,8 +136,8 @@ def require_resolution(draft: ResolutionDraft | Resolution) -> None:
     if draft.status == ANNULLED or not (draft.status == RESOLVED or draft.outcome):
         outcomes = ("",)
     require_one_of("outcome", draft.outcome, outcomes)
-    require_text("note", draft.note, NOTE_LETTERS, multiline=True)
-    require_text("author", draft.author, NAME_LETTERS)
+    check("note", draft.note, NOTE_LETTERS, multiline=True)
+    check("author", draft.author, NAME_LETTERS)
     require_digests("the resolution", draft.rule, draft.evidence)
     for event in draft.events:
         require_text("events", event, TARGET_LETTERS)

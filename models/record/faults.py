@@ -1,14 +1,18 @@
 """What a database says when something is wrong, told in words: what happened and what to do. Never a password."""
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from models.errors import RecordError
+from models.masking import MASK, masked
 
+_HELD = "another program holds it{waited}; let that one finish, or close it, and try again"
 _SQLITE = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and try again",
     sqlite3.SQLITE_READONLY: "the file or its folder is read-only; choose another place with --record",
@@ -17,30 +21,34 @@ _SQLITE = {
     sqlite3.SQLITE_PERM: "this user may not do that; choose another place with --record",
     sqlite3.SQLITE_NOTADB: "the file is no record; name another one with --record",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; bring the record back from an export",
-    sqlite3.SQLITE_BUSY: "another program has held it for too long; wait a moment and try again",
-    sqlite3.SQLITE_LOCKED: "another program has held it for too long; wait a moment and try again",
+    sqlite3.SQLITE_BUSY: _HELD,
+    sqlite3.SQLITE_LOCKED: _HELD,
     sqlite3.SQLITE_IOERR: "the disk could not be read or written; check the disk",
     sqlite3.SQLITE_TOOBIG: "the content is too large for a database",
 }
 _STATES = {
     "42501": "this user may not do that in the database; ask for the right to read and add rows",
     "53": "the server has no room or memory left; ask whoever runs it",
-    "55P03": "another program has held it for too long; wait a moment and try again",
+    "55P03": _HELD,
     "57014": "the server took too long; try again",
 }
 """By the beginning of PostgreSQL's SQLSTATE."""
+PASSWORD_VARIABLE = "PGPASSWORD"
+"""Where PostgreSQL's own driver looks for a password that the URL lacks."""
 _UNREACHED = "the server refused or could not be reached; check that it runs, and the URL"
 _SHOWN = 160
 
 
 @contextlib.contextmanager
-def told(url: URL, doing: str) -> Iterator[None]:
+def told(url: URL, doing: str, seconds: float = 0) -> Iterator[None]:
     """Turn whatever the database raises inside the block into a `RecordError`.
 
     Parameters
     ----------
     doing : str
         "opened", "read", "added to".
+    seconds : float
+        How long it waits for another program that holds the record.
 
     Notes
     -----
@@ -50,7 +58,9 @@ def told(url: URL, doing: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error, UnicodeError) as error:
-        raise RecordError(f"the record {shown(url)} could not be {doing}: {_reason(error, url)}") from None
+        waited = f"; waited {seconds:g} s" if seconds else ""
+        reason = _reason(error, url).replace("{waited}", waited)
+        raise RecordError(f"the record {shown(url)} could not be {doing}: {reason}") from None
 
 
 def shown(url: URL) -> str:
@@ -78,7 +88,14 @@ def _reason(error: Exception, url: URL) -> str:
 
 def _plain(text: str, url: URL) -> str:
     """The first line of a driver's message, without the password and never long."""
-    line = text.strip().partition("\n")[0]
-    for secret in filter(None, (url.password, *map(str, url.query.values()))):
-        line = line.replace(str(secret), "***")
+    line = masked(text.strip().partition("\n")[0])
+    for secret in _secrets(url):
+        line = line.replace(secret, MASK)
     return line[:_SHOWN]
+
+
+def _secrets(url: URL) -> list[str]:
+    """Whatever of the URL, or of the driver's own variable, may be a password; the longest first."""
+    asked = (value for values in url.query.values() for value in ((values,) if isinstance(values, str) else values))
+    given = {str(one) for one in (url.password, os.environ.get(PASSWORD_VARIABLE), *asked) if one}
+    return sorted({*given, *map(quote, given), *map(quote_plus, given)}, key=len, reverse=True)

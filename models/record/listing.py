@@ -2,13 +2,104 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from models.errors import RecordError
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
-from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
+from models.record.bodies import Value, read_entry
+from models.record.clocks import contradicted
+from models.record.entries import FORECAST, HINDCAST, LIVE, REMARK, RESOLUTION, Remark, Resolution, SavedForecast
+from models.record.verification import Source
+from models.visible_text import spelled_out
 
 DIGITS = 12
 """Of a digest in a list: far beyond an accidental collision, short enough to read."""
+
+
+SHOWN = 10
+"""Damaged entries named in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What the record holds, as far as it can be read.
+
+    Attributes
+    ----------
+    head : (int, str)
+        Number and digest of the newest entry.
+    forecasts : tuple of SavedForecast
+        The newest first.
+    names : Mapping[str, str]
+        Digest to the name that a forecast is shown under: the newest one given.
+    remarks : Mapping[str, tuple of Remark]
+        Digest of a forecast to what was said about it, the oldest first.
+    resolutions : tuple of Resolution
+        The oldest first.
+    damaged : tuple of int
+        Numbers of the entries that are missing or not as they were saved.
+    """
+
+    head: tuple[int, str]
+    forecasts: tuple[SavedForecast, ...]
+    names: Mapping[str, str]
+    remarks: Mapping[str, tuple[Remark, ...]]
+    resolutions: tuple[Resolution, ...]
+    damaged: tuple[int, ...]
+
+    def beginning(self, prefix: str) -> tuple[SavedForecast, ...]:
+        """Every forecast whose digest begins so."""
+        return tuple(one for one in self.forecasts if one.digest.startswith(prefix))
+
+    def children(self, digest: str) -> tuple[SavedForecast, ...]:
+        """Forecasts that grew from this one."""
+        return tuple(one for one in self.forecasts if one.parent == digest)
+
+    @property
+    def damage(self) -> str:
+        """Which entries are left out, in words; empty when the record is whole."""
+        if not self.damaged:
+            return ""
+        listed = ", ".join(map(str, self.damaged[:SHOWN])) + (", ..." if len(self.damaged) > SHOWN else "")
+        several = len(self.damaged) > 1
+        return f"{'entries' if several else 'entry'} {listed} of the record {'are' if several else 'is'} not as saved"
+
+    def require_whole(self) -> None:
+        """Refuse to go on without an entry that may be an answer, or the newest word on one.
+
+        Raises
+        ------
+        RecordError
+        """
+        if self.damaged:
+            raise RecordError(
+                f"{self.damage}, expected all of them: one may be an answer that counts; run `python -m models record "
+                "verify`, and bring the record back from an export"
+            )
+
+
+def read_listing(source: Source, head: tuple[int, str]) -> Listing:
+    """Every entry up to the head, its digest checked; what was altered is left out and named."""
+    entries = tuple(source.entries(up_to=head[0]))
+    doubted = contradicted((one.sequence, one.saved_at) for one in entries)
+    found: dict[str, list[Value]] = {FORECAST: [], REMARK: [], RESOLUTION: []}
+    damaged = set(range(1, head[0] + 1)) - {one.sequence for one in entries}
+    for entry in entries:
+        try:
+            found[entry.type].append(read_entry(entry, doubted))
+        except (RecordError, KeyError, TypeError):
+            damaged.add(entry.sequence)
+    remarks: dict[str, tuple[Remark, ...]] = {}
+    for one in found[REMARK]:
+        remarks[one.subject] = (*remarks.get(one.subject, ()), one)
+    return Listing(
+        head=head,
+        forecasts=tuple(reversed(found[FORECAST])),
+        names=MappingProxyType(shown_names(found[FORECAST], found[REMARK])),
+        remarks=MappingProxyType(remarks),
+        resolutions=tuple(found[RESOLUTION]),
+        damaged=tuple(sorted(damaged)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +111,7 @@ class Filter:
     author : str
         The whole name, capitals or not.
     kind : str
-        "live" or "hindcast".
+        "live" or "hindcast", as it counts.
     text : str
         Anywhere in the name, the author, the note, the reasons or a remark, capitals or not.
     changed : str
@@ -41,7 +132,7 @@ class Filter:
         said = (name, saved.name, saved.author, saved.note, *saved.reasons.values(), *(one.text for one in remarks))
         return (
             self.author.casefold() in ("", saved.author.casefold())
-            and self.kind in ("", saved.kind)
+            and self.kind in ("", saved.counts_as)
             and self.changed in ("", *saved.changed)
             and self.text.casefold() in "\n".join(said).casefold()
         )
@@ -57,9 +148,10 @@ def told_line(saved: SavedForecast, name: str) -> str:
     """A forecast in one line of a terminal: what was published for one year ahead, from rupture to deeper."""
     chances = " ".join(f"{100 * chance:3.0f}" for chance in saved.published[MODEL_MIXTURE][TARGET_STATE][0])
     moved = ", ".join(saved.changed) or "defaults"
+    who = f"{spelled_out(saved.author)[:20]:20}  {spelled_out(name)[:40]}"
     return (
-        f"{saved.sequence:5}  {saved.digest[:DIGITS]}  {saved.saved_at:%Y-%m-%d %H:%M}  {saved.kind:8}  "
-        f"{saved.reference_date}  {chances} %  {saved.author[:20]:20}  {name[:40]} ({moved})"
+        f"{saved.sequence:5}  {saved.digest[:DIGITS]}  {saved.saved_at:%Y-%m-%d %H:%M}  {saved.counts_as:8}  "
+        f"{saved.reference_date}  {chances} %  {who} ({moved}){_doubted(saved)}"
     )
 
 
@@ -70,7 +162,7 @@ def told(saved: SavedForecast, name: str, remarks: Iterable[Remark]) -> str:
     lines = [
         f"{name}{renamed}",
         f"Entry {saved.sequence}, {saved.digest}",
-        f"Saved {saved.saved_at:%Y-%m-%d %H:%M:%S} UTC by {saved.author}, {saved.kind}",
+        f"Saved {saved.saved_at:%Y-%m-%d %H:%M:%S} UTC by {saved.author}, {saved.counts_as}{_doubted(saved)}",
         f"Reference date {saved.reference_date}; reliability {saved.status}; "
         f"{'with' if saved.inputs else 'without'} what it was computed from",
         *([f"Grew from {saved.parent[:DIGITS]}"] if saved.parent else []),
@@ -84,4 +176,8 @@ def told(saved: SavedForecast, name: str, remarks: Iterable[Remark]) -> str:
         ),
         *(f"{one.saved_at:%Y-%m-%d} {one.author}: {one.text or f'renamed to “{one.name}”'}" for one in remarks),
     ]
-    return "\n".join(lines)
+    return spelled_out("\n".join(lines))
+
+
+def _doubted(saved: SavedForecast) -> str:
+    return f" [time doubted: {saved.time_doubt}]" if saved.time_doubt else ""

@@ -20,7 +20,7 @@ from typing import BinaryIO, NoReturn, Self
 
 from data.digest import canonical_json
 from models.errors import RecordError, SnapshotError
-from models.files import ZIP_FAULTS, FileError
+from models.files import ZIP_FAULTS, FileError, open_plain, told
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
 from models.repacked import exported_names
@@ -69,7 +69,7 @@ class RecordFile:
     def __init__(self, file: Path | BinaryIO) -> None:
         self._stack = contextlib.ExitStack()
         with _told(), self._closing():
-            stream = self._stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
+            stream = self._stack.enter_context(_opened(file)) if isinstance(file, Path) else file
             _require_plain_zip(stream)
             self._zip = self._stack.enter_context(zipfile.ZipFile(stream))
             self._files = _files(self._zip.infolist())
@@ -109,6 +109,10 @@ class RecordFile:
         """Nothing: what is wrong with the zip was refused when it was opened."""
         return ()
 
+    def unguarded(self) -> tuple[str, ...]:
+        """Nothing: a file has no guards but its sums."""
+        return ()
+
     def _head(self) -> tuple[int, str]:
         newest = deque(self.entries(), maxlen=1)
         return (newest[0].sequence, newest[0].digest) if newest else (0, GENESIS)
@@ -135,6 +139,11 @@ def _told() -> Iterator[None]:
         raise RecordError(f"the file is no exported record, or is cut off ({reason}); export it again") from error
 
 
+def _opened(path: Path) -> BinaryIO:
+    with told(path, "read"):
+        return open_plain(path)
+
+
 def _require_plain_zip(stream: BinaryIO) -> None:
     """Before anything is read from the zip's directory: a hostile one would fill the memory with names."""
     size = stream.seek(0, 2)
@@ -142,7 +151,7 @@ def _require_plain_zip(stream: BinaryIO) -> None:
         _refuse("the file", f"{size} bytes", f"at most {MAX_FILE_BYTES}")
     start = max(size - _END.size - _LOCATOR_BYTES, 0)
     stream.seek(start)
-    tail = stream.read()
+    tail = stream.read(_END.size + _LOCATOR_BYTES)
     if len(tail) < _END.size or tail.startswith(_LONG_LOCATOR):
         _refuse("the file", "another kind of file", "a record's zip")
     mark, _, _, _, count, listed, _, comment = _END.unpack(tail[-_END.size :])

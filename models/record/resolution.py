@@ -14,15 +14,14 @@ from models.errors import RecordError
 from models.names import HORIZONS, Scenario
 from models.outcome import RULE, resolve
 from models.outcome import Resolution as Label
+from models.record.answering import BY_RULE
 from models.record.doubt import LabelDoubt, label_doubt, signpost_doubt
-from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast, mark
+from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
+from models.record.marks import mark
 from models.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
-
-BY_RULE = "rule"
-"""Author of resolutions that follow from the rule alone; any other is a person, and no rule overrules a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

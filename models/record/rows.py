@@ -2,14 +2,15 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, select
 
-from models.record import chain, contents
+from models.record import chain, contents, database, guards
 from models.record.contents import Packed
-from models.record.database import open_engine, record_url, writing
+from models.record.database import open_engine, readable_by_others, record_url, writing
 from models.record.entries import GENESIS, Entry
 from models.record.faults import told
 from models.record.tables import CONTENT, ENTRY, ENTRY_COLUMNS, entry_of
@@ -56,6 +57,11 @@ class Rows:
                 return
             after = rows[-1].sequence
 
+    def doubted(self) -> frozenset[int]:
+        """Entries whose time of saving contradicts that of others, by sequence."""
+        with self.reading() as connection:
+            return chain.doubted(connection)
+
     def content(self, address: str) -> bytes:
         """A stored content by its SHA-256.
 
@@ -84,14 +90,29 @@ class Rows:
             found = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
         return tuple(line for line in found if line != "ok")
 
+    def unguarded(self) -> tuple[str, ...]:
+        """Which guards against changes do not stand, in words."""
+        with self.reading() as connection:
+            return guards.missing(connection)
+
+    def guard(self) -> None:
+        """Put back the guards that do not stand."""
+        with self.writing() as connection:
+            guards.restore(connection)
+
+    @property
+    def exposed(self) -> bool:
+        """Whether everyone on this machine can read the record's file."""
+        return self._url.get_backend_name() == "sqlite" and readable_by_others(Path(self._url.database or ""))
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for reading; faults of the database are told in words."""
-        with told(self._url, "read"), self._engine.connect() as connection:
+        with told(self._url, "read", database.READ_SECONDS), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that no other writer is in, for adding at the end of the chain."""
-        with told(self._url, "added to"), writing(self._engine) as connection:
+        with told(self._url, "added to", database.WRITE_SECONDS), writing(self._engine) as connection:
             yield connection

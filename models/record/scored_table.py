@@ -164,7 +164,7 @@ def _layout(
             "evidence": [one.evidence for one in forecasts],
             "rule": [one.rule for one in forecasts],
             "origin": [one.reference_date.year for one in forecasts],
-            "_live": [one.kind == LIVE for one in forecasts],
+            "_live": [one.counts_as == LIVE for one in forecasts],
             "_saved": pd.to_datetime([one.saved_at.astimezone(UTC).date() for one in forecasts]),
         }
     )
@@ -175,7 +175,7 @@ def _layout(
     table["target_year"] = table["origin"] + table["horizon"]
     days = {year: pd.Timestamp(year, 12, 31) for year in table["target_year"].unique()}
     table["target_end_date"] = table["target_year"].map(days)
-    # `models.record.entries.first_day`: a window's first year-end may have answered it
+    # `models.record.marks.first_day`: a window's first year-end may have answered it
     first = np.where(table["target"] == TARGET_STATE, table["target_year"], table["origin"] + 1)
     before = table["_live"] & (table["_saved"] < pd.Series(first, index=table.index).map(days))
     table["mark"] = np.where(before, LIVE, HINDCAST)

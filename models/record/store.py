@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from models.errors import RecordError
-from models.record import chain, contents
+from models.record import answering, chain, contents
 from models.record.bodies import body_text, default_of, forecast_body, read_entry
+from models.record.clocks import DOUBT
 from models.record.contents import Packed
 from models.record.entries import (
     FORECAST,
+    LIVE,
     NOTHING,
     REMARK,
     RESOLUTION,
@@ -35,7 +37,7 @@ from models.record.entries import (
     SavedForecast,
     require_remark,
 )
-from models.record.entry_checks import require_reasons
+from models.record.entry_checks import require_reasons, require_typed
 from models.record.rows import Rows
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 from models.record.verification import Progress, damages
@@ -102,9 +104,9 @@ class Record(Rows):
         ------
         RecordError
             A moved assumption has no reason, the parent is unknown, the inputs or the default are not the snapshot's,
-            or the database refuses.
+            it would be live by a clock that its evidence contradicts, or the database refuses.
         """
-        require_reasons(snapshot.assumptions.changed, snapshot.assumptions.reasons)
+        require_reasons(snapshot.assumptions.changed, snapshot.assumptions.reasons, require_typed)
         _require_inputs(snapshot, inputs)
         document = snapshot.json
         body = forecast_body(draft, snapshot.document, _default(snapshot, default)) | {
@@ -124,16 +126,34 @@ class Record(Rows):
         RecordError
             The subject is no saved forecast, or the remark says nothing.
         """
-        require_remark(subject, author, text, name)
+        require_remark(subject, author, text, name, require_typed)
         return self._append(REMARK, {"subject": subject, "author": author, "text": text, "name": name}, subject)
 
     def resolve(self, draft: ResolutionDraft) -> Resolution:
-        """Write down how a question ended. An earlier resolution stays in the record; the newest one counts."""
-        return self._append(RESOLUTION, asdict(draft))
+        """Write down how a question ended by the rule, or that a person objects. An earlier resolution stays in the
+        record; the newest one counts.
+
+        Raises
+        ------
+        RecordError
+            A person answers, or the rule would overrule a person: only `settle_dispute` does that.
+        """
+        return self._answer(draft, answering.require_rule_or_objection)
+
+    def settle_dispute(self, draft: ResolutionDraft) -> Resolution:
+        """Write down a person's answer to a disputed question. Scores follow it, so that no page offers this: until the
+        program knows who somebody is, it needs whoever may use the command line.
+
+        Raises
+        ------
+        RecordError
+            The question is not disputed, or it is no person's answer.
+        """
+        return self._answer(draft, answering.require_settlement)
 
     def forecasts(self, kind: Kind | None = None) -> tuple[SavedForecast, ...]:
-        """Saved forecasts, the newest first."""
-        return tuple(one for one in reversed(self._values(FORECAST)) if kind in (None, one.kind))
+        """Saved forecasts, the newest first; one whose time of saving is doubted counts as a hindcast."""
+        return tuple(one for one in reversed(self._values(FORECAST)) if kind in (None, one.counts_as))
 
     def remarks(self, subject: str | None = None) -> tuple[Remark, ...]:
         """Remarks, the oldest first; all, or those on one forecast (by its entry's digest)."""
@@ -173,7 +193,7 @@ class Record(Rows):
             raise RecordError(
                 f"got {count} whose digest begins with {prefix}, expected one; `python -m models record list` shows all"
             )
-        return read_entry(entry_of(rows[0]))
+        return read_entry(entry_of(rows[0]), self.doubted())
 
     def snapshot(self, saved: SavedForecast) -> Snapshot:
         """The forecast's snapshot, its digest checked."""
@@ -188,22 +208,42 @@ class Record(Rows):
         return snapshot_bytes(self.snapshot(saved), charts, self.inputs(saved))
 
     def _append(self, kind: str, body: Mapping[str, object], subject: str = "", packed: Mapping[str, Packed] = NOTHING):
-        text = body_text(body)
         with self.writing() as connection:
             if subject:
                 chain.require_forecast(connection, subject)
-            head = chain.newest(connection)
-            entry = chain.next_entry(head, kind, self._clock(), text)
-            value = read_entry(entry)  # what could not be read again is not written
-            if entry is not head:
-                chain.add(connection, entry, packed)
-        return value
+            return self._added(connection, kind, body, packed)
+
+    def _answer(self, draft: ResolutionDraft, allow: Callable[[ResolutionDraft, Resolution | None], None]):
+        with self.writing() as connection:
+            allow(draft, answering.newest_answer(connection, draft))
+            return self._added(connection, RESOLUTION, asdict(draft))
+
+    def _added(
+        self, connection: Connection, kind: str, body: Mapping[str, object], packed: Mapping[str, Packed] = NOTHING
+    ):
+        head = chain.newest(connection)
+        entry = chain.next_entry(head, kind, self._clock(), body_text(body))
+        value = read_entry(entry)  # what could not be read again is not written
+        _require_possible(value)
+        if entry is not head:
+            chain.add(connection, entry, packed)
+        return replace(value, doubt=DOUBT) if entry.sequence in chain.doubted(connection) else value
 
     def _values(self, kind: str) -> tuple[Any, ...]:
         chosen = select(*ENTRY_COLUMNS).where(ENTRY.c.type == kind).order_by(ENTRY.c.sequence)
         with self.reading() as connection:
             rows = connection.execute(chosen).all()
-        return tuple(read_entry(entry_of(row)) for row in rows)
+        doubted = self.doubted()
+        return tuple(read_entry(entry_of(row), doubted) for row in rows)
+
+
+def _require_possible(value: SavedForecast | Remark | Resolution) -> None:
+    """A live forecast needs a clock that its own evidence does not contradict; the clock can be set right."""
+    if isinstance(value, SavedForecast) and value.kind == LIVE and value.time_doubt:
+        raise RecordError(
+            f"this computer's clock shows {value.saved_at:%Y-%m-%d} (UTC), but the forecast's evidence reaches "
+            f"{value.reference_date}; set the clock right and save again, or save it as a hindcast"
+        )
 
 
 def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:

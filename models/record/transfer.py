@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from models.errors import RecordError
-from models.files import replacing, wait_for_disk
+from models.files import create_private, replacing, wait_for_disk
 from models.record import chain
 from models.record.bodies import entry_digest, read_entry
 from models.record.contents import Packed, absent, unpack
@@ -38,7 +38,7 @@ class Transfer:
 
 
 def export_record(record: Record, path: Path, progress: Progress | None = None) -> tuple[int, str]:
-    """Write all entries and contents to one zip; the same record gives the same bytes.
+    """Write all entries and contents to one zip, which only this user can read; the same record gives the same bytes.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def export_record(record: Record, path: Path, progress: Progress | None = None) 
     FileError
     """
     last, head = record.head
-    with replacing(path) as partial, partial.open("xb") as stream:
+    with replacing(path) as partial, create_private(partial) as stream:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             addresses, entries = _write_entries(record, archive, last)
             if len(addresses) > MAX_MEMBERS - 2:

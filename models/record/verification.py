@@ -11,11 +11,12 @@ from data.errors import ConjunctionError
 from models.errors import RecordError
 from models.record.bodies import Value, entry_digest, facts_of, read_body
 from models.record.contents import Packed, unpack
-from models.record.entries import FORECAST, GENESIS, Damage, Entry, Remark, SavedForecast
+from models.record.entries import FORECAST, GENESIS, GUARDS, Damage, Entry, Remark, SavedForecast
 from models.snapshot_document import upgraded
 from models.strict_json import read_strict_json
 
 SHOWN = 160
+MEND = "whoever reaches the database can change rows: `python -m models record guard` puts the guards back"
 MULTILINE = frozenset({"note", "text", "reasons"})
 _FAULTS = (ConjunctionError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -36,6 +37,8 @@ class Source(Protocol):
 
     def faults(self) -> tuple[str, ...]: ...
 
+    def unguarded(self) -> tuple[str, ...]: ...
+
 
 def damages(source: Source, progress: Progress | None = None) -> tuple[Damage, ...]:
     """Everything that is not as it was saved, in the order of the chain.
@@ -45,6 +48,8 @@ def damages(source: Source, progress: Progress | None = None) -> tuple[Damage, .
     """
     try:
         faults = tuple(Damage(sequence=0, place="the file", what=what[:SHOWN]) for what in source.faults())
+        open_gates = (Damage(sequence=0, place=GUARDS, what=f"{what}; {MEND}"[:SHOWN]) for what in source.unguarded())
+        faults += tuple(open_gates)
         return faults + tuple(_Reader(source, progress or (lambda *_: None)).damages())
     except RecordError as error:  # the database itself can't be read on
         return (Damage(sequence=0, place="the file", what=str(error)),)
@@ -62,7 +67,7 @@ class _Reader:
         self.source, self.progress = source, progress
         # before the head: every content listed here came with an entry at or before it
         self.addresses = frozenset(source.addresses())
-        self.last, self.digest, self.saved_at = 0, GENESIS, ""
+        self.last, self.digest = 0, GENESIS
         self.forecasts: set[str] = set()
         self.checked: dict[str, str] = {}
 
@@ -89,9 +94,6 @@ class _Reader:
             if entry_digest(entry) != entry.digest:
                 raise RecordError("its digest is not that of its content: a field was altered")
             value = self.value(entry)
-            if entry.saved_at < self.saved_at:
-                yield Damage(sequence=at, place="saved_at", what=f"earlier than the entry before ({self.saved_at})")
-            self.saved_at = entry.saved_at
         except _FAULTS as error:
             yield Damage(sequence=at, place="the entry", what=str(error)[:SHOWN])
             value = None

@@ -1,5 +1,6 @@
 """The record under AppTest: save, find again, say something about it, import, and what happens when it is not there."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from data.digest import canonical_json
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.home import HOME_VARIABLE
+from models.presets import presets
 from models.record.entries import HINDCAST, Draft, SavedForecast
 from models.record.store import Record
 from models.snapshot import Snapshot
@@ -124,6 +126,18 @@ def test_every_missing_reason_is_named_at_once():
     assert forecasts() == ()
 
 
+def test_no_name_of_a_widget_holds_an_escape_sign():
+    """Streamlit hands a label's source to screen readers as it is."""
+    app = opened(C01="1.2", C02="2")
+    app.session_state["save"] = True
+    labels = [one.label for one in (*ran(app).text_area, *app.text_input, *app.selectbox, *app.slider, *app.button)]
+    assert "Balancing the United States: 1.2 instead of 1.6" in labels
+    assert not [label for label in labels if "\\" in label]
+    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    ours = [one.label for one in (*knobs.values(), *presets(knobs).values())]
+    assert not [label for label in ours if re.search(r"[\\`*_\[\]<>#$~|@]|:\S|//", label)]  # nothing that would act
+
+
 def test_the_preset_offers_its_description_as_the_reason():
     app = opened()
     widget(app.selectbox, "preset").select("equal_weights")
@@ -151,11 +165,12 @@ def test_the_list_filters_and_marks():
 def test_a_link_opens_its_entry_and_the_family_is_one_click_away(saved):
     first, child, _ = saved
     app = opened("record", entry=first.digest[:12], C02="1.5")
-    assert app.subheader[0].value.replace("\\", "") == MARKUP
-    assert "[name](" not in app.subheader[0].value
+    assert app.subheader[0].value == r"\# A \*bold\* `[name](http://a.example)` \<b\>"  # an address only as code
     assert app.query_params["entry"] == first.digest[:12]
     app.button(key="record:verify").click()
     assert "could not be computed again here" in texts(ran(app).warning)
+    assert app.button(key=f"record:family:{child.digest}").label == "Entry 2"  # no name from outside in a label
+    assert any(one.value.startswith("Grown · Bob · ") for one in app.text)
     app.button(key=f"record:family:{child.digest}").click()
     assert ran(app).subheader[0].value == "Grown"
     app.button(key="record:back").click()

@@ -45,6 +45,12 @@ def ran(app: AppTest) -> AppTest:
     return app
 
 
+def looked_at(app: AppTest, year: str) -> AppTest:
+    box = app.selectbox(key="track:question")
+    box.set_value(next(one for one in box.options if year in one))
+    return ran(app)
+
+
 def texts(elements) -> str:
     return " ".join(str(element.value) for element in elements)
 
@@ -65,10 +71,7 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
     with Record.open(str(own_record)) as record:
         assert {one.kind for one in record.forecasts()} == {"hindcast"}
 
-    app.selectbox(key="track:question").set_value(
-        next(one for one in app.selectbox(key="track:question").options if "2024" in one)
-    )
-    ran(app)
+    looked_at(app, "2024")
     assert "Decisive rows of the ledger" in texts(app.markdown)
     app.text_input(key="track:author").set_value("Ada")
     app.text_area[0].set_value("The deciding row was withdrawn.")
@@ -78,6 +81,14 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
     with Record.open(str(own_record)) as record:
         last = record.resolutions()[-1]
         assert (last.subject, last.status, last.author) == ("2024", "disputed", "Ada")
+    looked_at(app, "2024")
+    assert "settled on the command line" in texts(app.caption)
+    assert "OUTCOME is one of rupture, strain, transactional, deeper" in texts(app.caption).replace("\\", "")
+    assert "python -m models track settle 2024 --outcome OUTCOME --author" in texts(app.code)
+    assert not [
+        one for one in (*app.button, *app.expander, *app.selectbox) if "ettle" in one.label or "counts" in one.label
+    ]
+    assert not app.text_area
 
 
 def test_a_live_forecast_waits_for_its_days(own_record):

@@ -222,6 +222,14 @@ def test_reason_is_kept_with_the_setting_and_can_be_undone():
     assert widget(page.text_area, "reason:C01").value == "New figures."
 
 
+def test_a_reason_that_cannot_be_seen_is_told_and_not_taken():
+    page = opened(C01="2.0")
+    widget(page.text_area, "reason:C01").set_value("because\u200b").run()
+    assert dict(setting(page).reasons) == {}
+    (problem,) = page.session_state["account"].problems
+    assert "U+200B (ZERO WIDTH SPACE) as letter 8" in problem
+
+
 def test_link_opens_the_exact_setting_and_view():
     page = opened(C01="2.05", persistence="0.81", years="4", group="global")
     assert setting(page).changed == ("C01", "persistence")

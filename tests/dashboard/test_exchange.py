@@ -49,7 +49,7 @@ def test_comparison_shows_the_largest_move_first():
     assert moves.is_monotonic_decreasing
 
 
-@pytest.mark.parametrize("text", ["![x](http://a.example)", "[a](b)", "<b>", "# head", "`code`", "$x$", ":red[x]"])
+@pytest.mark.parametrize("text", ["![x](y)", "[a](b)", "<b>", "# head", "`code`", "$x$", ":red[x]"])
 def test_markup_from_outside_is_shown_as_it_is(text):
     shown = frame.plain(text)
     assert shown.replace("\\", "") == text

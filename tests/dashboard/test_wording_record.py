@@ -8,7 +8,7 @@ import pytest
 from dashboard import cache_record, record_list, wording
 from data.load import load_evidence
 from models.assumptions import Assumptions
-from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
+from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
 from models.record.store import Record
 from tests.factories import synthetic_library, synthetic_snapshot
 
@@ -53,6 +53,23 @@ def test_a_hindcast_is_one_for_every_day_to_come(saved):
     assert wording.marked("Title", LIVE) == "Title"
 
 
+def test_a_time_that_cannot_be_believed_is_told(saved):
+    doubted = replace(saved, doubt="why")
+    assert wording.shown_mark(doubted) == HINDCAST
+    assert wording.marks_sentence(doubted) == "A hindcast throughout, never counted with live forecasts: why."
+    assert wording.times_sentence([saved]) == ""
+    assert f"a clock was wrong: {saved.sequence}. They do not count as live." in wording.times_sentence(
+        [doubted, saved]
+    )
+
+
+def test_guards_that_are_gone_are_no_damage():
+    told = wording.damage_sentence([Damage(sequence=0, place=GUARDS, what="missing")], 3)
+    assert told.startswith("All 3 entries and everything they point to are as they were saved, but the database")
+    other = Damage(sequence=1, place="the entry", what="altered")
+    assert wording.damage_sentence([Damage(sequence=0, place=GUARDS, what="missing"), other], 3).startswith("Damaged")
+
+
 def test_words_for_people(saved):
     knobs = Assumptions.defaults(load_evidence().claims).knobs
     assert wording.moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
@@ -75,6 +92,7 @@ def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
         forecasts=(other, saved),
         names={saved.digest: "New name", other.digest: "Other"},
         remarks={},
+        resolutions=(),
         damaged=(),
     )
     knobs = Assumptions.defaults(load_evidence().claims).knobs

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -106,9 +107,61 @@ def test_the_check_passes_fails_and_asks_for_the_noted_head(
     connection.executescript("DROP TRIGGER entry_no_update; UPDATE entry SET saved_at = '2020';")
     connection.close()
     assert main(["record", "verify", "--json"]) == 1
-    (damage,) = json.loads(capsys.readouterr().out)["damages"]
+    guard, damage = json.loads(capsys.readouterr().out)["damages"]
+    assert (guard["sequence"], guard["place"]) == (0, "the guards")
     assert (damage["sequence"], damage["place"]) == (1, "the entry")
-    assert "entry 1 of the record is not as it was saved" in failed(capsys, ["record", "list"])
+    assert main(["record", "guard"]) == 0
+    assert capsys.readouterr().out == "Put back: entry_no_update is missing\n"
+    assert main(["record", "guard"]) == 0
+    assert capsys.readouterr().out == "Every guard stands.\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE entry SET body = replace(body, 'Hm.', 'Ha.') WHERE sequence = 2", "entry 2 of the record is"),
+        ("UPDATE entry SET type = 'other' WHERE sequence = 2", "entry 2 of the record is"),
+        ("UPDATE entry SET body = '{}' WHERE sequence IN (1, 2)", "entries 1, 2 of the record are"),
+        ("DELETE FROM entry WHERE sequence = 1", "entry 1 of the record is"),
+    ],
+)
+def test_a_damaged_entry_is_named_and_the_rest_is_listed_but_not_scored(
+    saved: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str], statement: str, named: str
+) -> None:
+    remark = ["record", "remark", saved["digest"], "--author", "B", "--text", "Hm."]
+    assert main(remark) == main([*SAVE[:3], "Winter", *SAVE[4:], "--light"]) == 0
+    connection = sqlite3.connect(tmp_path / "record.db")
+    connection.executescript(f"DROP TRIGGER entry_no_update; DROP TRIGGER entry_no_delete; {statement};")
+    connection.close()
+    capsys.readouterr()
+    assert main(["record", "list"]) == 1
+    told = capsys.readouterr()
+    assert "Winter" in told.out
+    assert ("Autumn" in told.out) == ("1" not in named)
+    assert f"Left out: {named} not as saved" in told.err
+    assert "Hm." not in told.out
+    for arguments in (["resolve"], ["score"], ["dispute", "2025", "--author", "A", "--reason", "No."]):
+        assert f"{named} not as saved, expected all of them" in failed(capsys, ["track", *arguments])
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_time_that_cannot_be_believed_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ten_years_on = datetime.now(UTC) + timedelta(days=3653)
+    open_record = Record.open
+    with monkeypatch.context() as patch:
+        patch.setattr(Record, "open", lambda url: open_record(url, lambda: ten_years_on))
+        assert main([*SAVE[:3], "Ahead", *SAVE[4:], "--light"]) == 0
+    assert main([*SAVE[:3], "After", *SAVE[4:], "--light"]) == 0
+    assert "its time of saving contradicts that of other entries: it counts as a hindcast" in capsys.readouterr().err
+    assert main(["record", "verify"]) == 0
+    told = capsys.readouterr()
+    assert "Nothing was altered. Entries: 3" in told.out
+    assert "do not count as live: entries 2, 3." in told.err
+    assert main(["record", "list", "--kind", "live"]) == 0
+    assert "Autumn" in (told := capsys.readouterr().out)
+    assert "After" not in told
 
 
 def test_the_whole_record_moves(saved: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,4 +183,8 @@ def test_refusals_say_what_to_do(saved: dict, capsys: pytest.CaptureFixture[str]
     assert "at least 6" in failed(capsys, ["record", "show", saved["digest"][:3]])
     assert "no forecast whose digest" in failed(capsys, [*SAVE, "--parent", "0" * 12])
     assert "blank text" in failed(capsys, ["record", "remark", saved["digest"], "--author", "B"])
+    with pytest.raises(SystemExit):
+        main(["record", "list", "postgresql://a:first@hunter2@host/base"])
+    assert "postgresql://***@host/base" in (told := capsys.readouterr().err)
+    assert "hunter2" not in told
     assert "the record's URL" in failed(capsys, ["record", "list", "--record", "mysql://a:hunter2@host/base"])

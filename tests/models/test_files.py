@@ -78,3 +78,14 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
         read_limited(tmp_path, 10)
     assert issubclass(FileError, ConjunctionError)
     assert issubclass(FileError, OSError)
+
+
+def test_a_device_or_a_pipe_is_neither_waited_for_nor_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place in (pipe, Path("/dev/zero")):
+        with pytest.raises(FileError, match=rf"{place.name} is a device or a pipe, expected a plain file; save what"):
+            read_limited(place, 10)
+    with pytest.raises(FileError, match="pipe is a device or a pipe, expected a plain file; give a file's name"):
+        write_atomically(pipe, b"x")
+    assert pipe.is_fifo()

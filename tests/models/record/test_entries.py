@@ -7,9 +7,10 @@ import pytest
 
 from models.errors import RecordError
 from models.record.bodies import facts_of, plain, published_of
-from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast, mark
+from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
 from models.record.entry_checks import require_published
 from models.record.listing import Filter, shown_names, told, told_line
+from models.record.marks import mark
 from models.record.store import Record
 from models.snapshot import Snapshot
 from tests.models.record.test_store import answer
@@ -37,6 +38,21 @@ def test_only_a_forecast_from_before_the_day_is_live(
     saved: SavedForecast, moment: datetime, kind: str, expected: str
 ) -> None:
     assert mark(replace(saved, saved_at=moment, kind=kind), TARGET) == expected
+
+
+def test_a_time_of_saving_that_cannot_be_is_never_live(saved: SavedForecast) -> None:
+    days = [date(2024, 12, 29), date(2024, 12, 30)]  # somewhere on earth the last day of the evidence had come
+    early, edge = (replace(saved, saved_at=datetime(one.year, one.month, one.day, tzinfo=UTC)) for one in days)
+    assert (early.counts_as, mark(early, TARGET)) == (HINDCAST, HINDCAST)
+    assert "saved on 2024-12-29, before the last day of its evidence, 2024-12-31" in early.time_doubt
+    assert (edge.time_doubt, edge.counts_as, mark(edge, TARGET)) == ("", LIVE, LIVE)
+    doubted = replace(saved, doubt="why")
+    assert (doubted.time_doubt, mark(doubted, TARGET)) == ("why", HINDCAST)
+    assert "hindcast" in (line := told_line(doubted, "Name"))
+    assert "[time doubted: why]" in line
+    assert "hindcast [time doubted: why]" in told(doubted, "Name", ())
+    assert Filter(kind="hindcast").matches(doubted, "Name")
+    assert not Filter(kind="live").matches(doubted, "Name")
 
 
 @pytest.mark.parametrize(
@@ -131,3 +147,29 @@ def test_a_forecast_is_told_in_a_line_and_a_page(record: Record, moved_snapshot:
     for words in ("Winter (saved as “Autumn”)", "C01: sanctions bite", "renamed to “Winter”", saved.digest, "2029"):
         assert words in page
     assert plain(saved)["saved_at"] == saved.saved_at.isoformat()
+
+
+def test_no_invisible_letter_is_written_any_more_and_older_entries_are_read(
+    saved: SavedForecast, record: Record, moved_snapshot: Snapshot
+) -> None:
+    """One rule for every text that a person types."""
+    hidden, reason = "Ada\u200b", {"C01": "because\u3164"}
+    setting = replace(moved_snapshot.assumptions, reasons=reason)
+    kept = record.save(Draft(name="First", author="Ada"), moved_snapshot)
+    for write in (
+        lambda: Draft(name=hidden, author="Ada"),
+        lambda: Draft(name="First", author="\u3164"),
+        lambda: Draft(name="First", author="Ada", note=hidden),
+        lambda: answer(author=hidden),
+        lambda: answer(note="\u2800"),
+        lambda: record.remark(kept.digest, hidden, "Hm."),
+        lambda: record.remark(kept.digest, "Ada", hidden),
+        lambda: record.remark(kept.digest, "Ada", "", name="\u200d"),
+        lambda: record.save(Draft(name="First", author="Ada"), replace(moved_snapshot, assumptions=setting)),
+    ):
+        with pytest.raises(RecordError, match="invisible character"):
+            write()
+    assert record.head[0] == 1
+    old = replace(saved, name=hidden, author="\u3164", note=hidden, reasons=reason)
+    assert "Ada⟨U+200B⟩" in told_line(old, hidden)
+    assert "⟨U+3164⟩" in told(old, hidden, ())

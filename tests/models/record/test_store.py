@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -13,6 +14,7 @@ from data.digest import digest
 from models.errors import RecordError
 from models.forecast import Forecast
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, MODELS, STATES, TARGET_STATE
+from models.record import store
 from models.record.entries import GENESIS, Draft, ResolutionDraft
 from models.record.store import Record
 from models.snapshot import Snapshot
@@ -35,7 +37,7 @@ def answer(**changes: object) -> ResolutionDraft:
         "status": "resolved",
         "outcome": "strain",
         "note": "By the rule.",
-        "author": "A. Reader",
+        "author": "rule",
         "rule": "a" * 64,
         "evidence": "b" * 64,
         "as_of": date(2026, 1, 31),
@@ -124,14 +126,47 @@ def test_a_second_click_saves_once_and_a_later_save_again(url: str, plain_snapsh
         assert len(record.forecasts()) == 3
 
 
-def test_time_never_runs_backwards_along_the_chain(url: str, plain_snapshot: Snapshot) -> None:
-    with Record.open(url, clock(0, -5, -11)) as record:
+def test_clocks_that_differ_a_little_keep_the_order(url: str, plain_snapshot: Snapshot) -> None:
+    with Record.open(url, clock(0, -5)) as record:
         first = record.save(FIRST, plain_snapshot)
         assert record.save(replace(FIRST, name="Second"), plain_snapshot).saved_at == first.saved_at
-        with pytest.raises(RecordError, match="clock shows 2026-11-23 11:49"):
-            record.save(replace(FIRST, name="Third"), plain_snapshot)
         assert record.verify() == ()
-        assert len(record.forecasts()) == 2
+        assert record.doubted() == frozenset()
+
+
+def test_a_clock_ten_years_ahead_stops_nobody_and_is_found_out(url: str, plain_snapshot: Snapshot) -> None:
+    day, decade = 24 * 60, 3653 * 24 * 60
+    with Record.open(url, clock(0, decade, 1, 1.5, day)) as record:
+        before = record.save(FIRST, plain_snapshot)
+        ahead = record.save(replace(FIRST, name="Ahead"), plain_snapshot)
+        assert (ahead.saved_at.year, ahead.counts_as) == (2036, "live")  # nothing contradicts it yet
+        after = record.save(replace(FIRST, name="After"), plain_snapshot)
+        assert (after.saved_at, after.counts_as) == (NOON + timedelta(minutes=1), "hindcast")
+        assert after.time_doubt == "its time of saving contradicts that of other entries"
+        assert record.save(replace(FIRST, name="After"), plain_snapshot).sequence == 3  # a second click
+        assert [one.counts_as for one in record.forecasts()] == ["hindcast", "hindcast", "live"]
+        record.save(replace(FIRST, name="Next day"), plain_snapshot)
+        assert record.doubted() == {ahead.sequence}
+        assert {one.name for one in record.forecasts("live")} == {"First", "After", "Next day"}
+        assert record.find(ahead.digest).counts_as == "hindcast"
+        assert record.find(before.digest) == before
+        assert record.verify() == ()  # nothing was altered
+
+
+def test_a_clock_that_the_evidence_contradicts_saves_nothing_as_live(
+    tmp_path: Path, plain_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = datetime(2024, 12, 29, 12, tzinfo=UTC)
+    with Record.open(str(tmp_path / "record.db"), lambda: early) as record:
+        with pytest.raises(RecordError, match=r"clock shows 2024-12-29 \(UTC\), but the forecast's evidence reaches"):
+            record.save(FIRST, plain_snapshot)
+        assert record.head[0] == 0
+        assert record.save(replace(FIRST, kind="hindcast"), plain_snapshot).sequence == 1
+        monkeypatch.setattr(store, "_require_possible", lambda _: None)  # as earlier programs let it pass
+        old = record.save(FIRST, plain_snapshot)
+        assert (old.kind, old.counts_as) == ("live", "hindcast")
+        assert record.forecasts("live") == ()
+        assert record.verify() == ()
 
 
 def test_a_moved_prior_needs_its_reason(record: Record, moved_snapshot: Snapshot) -> None:
@@ -170,6 +205,34 @@ def test_finding_wants_enough_digits_and_one_forecast(record: Record, plain_snap
     remark = record.remark(saved.digest, "Someone", "Hm.")
     with pytest.raises(RecordError, match="no forecast whose digest"):
         record.find(remark.digest)
+
+
+def test_only_a_dispute_lets_a_person_answer_and_only_by_settling(url: str) -> None:
+    objection = answer(status="disputed", outcome="", author="Ada")
+    settlement = answer(outcome="deeper", author="Bo")
+    with Record.open(url) as record:
+        for way, refused in (
+            (record.resolve, settlement),
+            (record.resolve, replace(settlement, author="Rule")),
+            (record.resolve, replace(settlement, status="annulled", outcome="")),
+            (record.settle_dispute, settlement),
+            (record.settle_dispute, answer()),
+        ):
+            with pytest.raises(RecordError, match=r"expected (one by the rule|a disputed question|an answer by a per)"):
+                way(refused)
+        assert record.head[0] == 0
+        record.resolve(answer())
+        with pytest.raises(RecordError, match="got an answer by hand to what is resolved, expected a disputed"):
+            record.settle_dispute(settlement)
+        record.resolve(objection)
+        with pytest.raises(RecordError, match="expected a person's; a dispute is settled with"):
+            record.resolve(answer(note="By the rule again."))
+        with pytest.raises(RecordError, match="expected an answer by a person"):
+            record.settle_dispute(answer(author=" RULE "))
+        record.resolve(answer(subject="2024"))  # another question
+        settled = record.settle_dispute(settlement)
+        assert record.resolutions()[-1] == settled
+        assert (settled.sequence, settled.author, settled.outcome) == (4, "Bo", "deeper")
 
 
 def test_threads_share_one_record(url: str, short_snapshot: Snapshot) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from data.digest import canonical_json
 from models.errors import RecordError
+from models.files import FileError
 from models.record import record_file, transfer
 from models.record.bodies import chained
 from models.record.entries import GENESIS, Draft
@@ -249,6 +250,24 @@ def test_a_record_that_unpacks_to_more_than_it_may_is_refused(
 def test_another_kind_of_file_is_refused(target: Record, content: bytes) -> None:
     with pytest.raises(RecordError, match="another kind of file"):
         import_record(target, io.BytesIO(content))
+
+
+def test_a_device_is_refused_before_anything_is_read(target: Record) -> None:
+    with pytest.raises(FileError, match="zero is a device or a pipe"):
+        import_record(target, Path("/dev/zero"))
+
+
+def test_a_stream_that_hides_its_length_is_not_read_to_its_end(target: Record) -> None:
+    class Endless(io.RawIOBase):
+        def seek(self, *_: int) -> int:
+            return 0
+
+        def read(self, count: int = -1) -> bytes:
+            assert count > 0, "asked for everything"
+            return bytes(count)
+
+    with pytest.raises(RecordError, match="another kind of file"):
+        import_record(target, Endless())
 
 
 def test_a_flipped_byte_or_a_cut_file_is_refused_or_changes_nothing(exported: Path) -> None:

@@ -16,21 +16,14 @@ from data.errors import ConjunctionError
 from models.record.bodies import body_text, chained
 from models.record.contents import pack
 from models.record.database import writing
-from models.record.entries import Damage, Draft
+from models.record.entries import GUARDS, Damage, Draft
+from models.record.guards import SQLITE
 from models.record.store import Record
 from models.record.transfer import export_record
 from models.record.verification import holds
 from models.snapshot import Snapshot
 
 type Alter = Callable[[sqlite3.Connection], object]
-GUARDS = (
-    "entry_no_update",
-    "entry_no_delete",
-    "content_no_update",
-    "content_no_delete",
-    "entry_follows",
-    "content_once",
-)
 FIELDS = ("previous", "digest", "type", "saved_at", "body")
 
 
@@ -59,9 +52,11 @@ def copy(whole: Path, tmp_path: Path) -> Path:
 def altered(path: Path, alter: Alter) -> tuple[Damage, ...]:
     """Change the file as its owner can, past every guard, and verify it."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        for guard in GUARDS:
+        for guard in SQLITE:
             connection.execute(f"DROP TRIGGER {guard}")
         alter(connection)
+        for statement in SQLITE.values():
+            connection.execute(statement)
     with Record.open(str(path)) as record:
         return record.verify()
 
@@ -263,6 +258,7 @@ def test_a_row_altered_on_a_server_is_found(request: pytest.FixtureRequest, shor
         with record._engine.begin() as connection:
             connection.execute(text("ALTER TABLE entry DISABLE TRIGGER ALL"))
             connection.execute(text("UPDATE entry SET body = replace(body, 'A. Reader', 'B. Reader')"))
+            connection.execute(text("ALTER TABLE entry ENABLE TRIGGER ALL"))
         assert [(one.sequence, one.place) for one in record.verify()] == [(1, "the entry")]
 
 
@@ -276,3 +272,43 @@ def test_progress_is_told_and_entries_saved_meanwhile_are_left_out(record: Recor
 
     assert record.verify(look) == ()
     assert seen == [(1, 1)]
+
+
+SWALLOW = "CREATE TRIGGER swallow BEFORE INSERT ON entry BEGIN SELECT RAISE(IGNORE); END"
+WEAKER = SQLITE["entry_no_update"].replace("BEFORE UPDATE", "BEFORE UPDATE OF type")
+OFF = {
+    "sqlite": [
+        ("DROP TRIGGER content_once", "content_once is missing"),
+        (f"DROP TRIGGER entry_no_update; {WEAKER}", "entry_no_update is altered or switched off"),
+        (SWALLOW, "swallow is a trigger that the record knows nothing of"),
+    ],
+    "postgresql": [
+        ("DROP TRIGGER entry_follows ON entry", "entry_follows is missing"),
+        ("ALTER TABLE content DISABLE TRIGGER ALL", "content_append_only is altered or switched off"),
+        (
+            "CREATE OR REPLACE FUNCTION record_follows() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NEW; END $$",
+            "entry_follows is altered or switched off",
+        ),
+    ],
+}
+
+
+def test_a_guard_that_does_not_stand_is_no_alteration_but_is_told_and_put_back(
+    url: str, short_snapshot: Snapshot
+) -> None:
+    with Record.open(url) as record:
+        record.save(Draft(name="First", author="A. Reader"), short_snapshot)
+        assert record.verify() == ()
+        for statements, told in OFF[record._engine.dialect.name]:
+            with record._engine.begin() as connection:
+                for statement in statements.split("; C"):
+                    connection.exec_driver_sql(statement if statement[:2] in ("CR", "DR", "AL") else f"C{statement}")
+            (damage,) = record.verify()
+            assert (damage.sequence, damage.place) == (0, GUARDS)
+            assert damage.what.startswith(f"{told}; whoever reaches the database")
+            if statements == SWALLOW:
+                with record._engine.begin() as connection:
+                    connection.exec_driver_sql("DROP TRIGGER swallow")
+            record.guard()
+            assert record.verify() == ()

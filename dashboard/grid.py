@@ -1,0 +1,44 @@
+"""Tables on the pages: the one way to show a data frame, so that what is copied or downloaded from it runs nowhere."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from models.tables import safe_text
+from models.visible_text import spelled_out
+
+_NUMBERS = re.compile(r"[+-]\d[-+−\d.,() %]*(?:(?:points?|to|interval unknown)[-+−\d.,() %]*)*")
+"""A signed number, with its interval: a spreadsheet can do no more with it than add."""
+
+
+def grid(table: pd.DataFrame, **options: object) -> object:
+    """Show a table as `st.dataframe` does, without row numbers; what it gives back is what that gives back.
+
+    The table's own download and the clipboard hand out the cells as they stand. So a text that a spreadsheet would run
+    bears an apostrophe on the page already, and an invisible letter is spelled out.
+    """
+    return st.dataframe(cells(table), hide_index=True, **options)
+
+
+def cells(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its texts, column names included, made safe."""
+    safe = table.copy()
+    safe.columns = [shown_cell(column) for column in table.columns]
+    for position, dtype in enumerate(table.dtypes):
+        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
+            safe.isetitem(position, table.iloc[:, position].map(shown_cell))
+    return safe
+
+
+def safe_rows(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """The rows behind a chart, made safe likewise: its “Show data” is such a table, with the same download."""
+    return [{name: shown_cell(value) for name, value in row.items()} for row in rows]
+
+
+def shown_cell[T](value: T) -> T | str:
+    """A text made safe; anything else as it is."""
+    if not isinstance(value, str) or _NUMBERS.fullmatch(value):
+        return value
+    return safe_text(spelled_out(value))

@@ -1,0 +1,97 @@
+"""`python -m models record verify|guard|head`: is the record as it was saved, and can it be altered?
+
+SQLAlchemy is loaded only once one of the actions runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from models.command_settings import note
+from models.errors import RecordError
+from models.output import print_json
+
+if TYPE_CHECKING:
+    from models.record.store import Record
+
+VERIFY = """\
+Read every entry and every stored document again and name each one that is not as it was saved (exit code 1 then).
+
+What this shows: the order of the entries, and that nothing in them was altered. What it cannot show from inside: when
+something was saved (that is the clock of the machine that saved it), and that the newest entries were cut off. For
+both, publish or note the head's digest elsewhere (`record head`) and give it here as --head: the check fails if the
+record no longer holds it.
+"""
+PROGRESS_STEP = 100
+SHOWN = 20
+"""Entries named in a sentence."""
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Check the whole record."""
+    from models.record.store import SHORTEST_PREFIX
+    from models.record.verification import holds
+
+    if args.head and len(args.head) < SHORTEST_PREFIX:
+        raise RecordError(f"got --head {args.head!r}, expected at least {SHORTEST_PREFIX} digits of the noted digest")
+    with opened(args) as record:
+        sequence, head = record.head
+        found = record.verify(progress)
+        kept = not args.head or holds(record, args.head)
+        doubted = _reservations(record)
+    if args.json:
+        damages = [{"sequence": one.sequence, "place": one.place, "what": one.what} for one in found]
+        print_json({"entries": sequence, "head": head, "damages": damages, "holds_head": kept, "doubted": doubted})
+    else:
+        lost = f"The noted head {args.head[:64]} is not in this record: entries were cut off or replaced."
+        print(
+            "\n".join([*map(str, found), *([] if kept else [lost])])
+            or f"Nothing was altered. Entries: {sequence}, head: {head}"
+        )
+    return 0 if kept and not found else 1
+
+
+def _reservations(record: Record) -> list[int]:
+    """Tell what is no damage and yet worth knowing; entries whose time of saving is doubted."""
+    if record.exposed:
+        note("Everyone on this machine can read the record's file; if that is not meant: chmod o= on it.")
+    doubted: list[int] = []
+    with suppress(RecordError):  # the damages say why it can't be read
+        doubted = sorted(record.doubted())
+    if doubted:
+        listed = ", ".join(map(str, doubted[:SHOWN])) + (", ..." if len(doubted) > SHOWN else "")
+        note(f"Times of saving that contradict those of other entries, and so do not count as live: entries {listed}.")
+    return doubted
+
+
+def run_guard(args: argparse.Namespace) -> int:
+    """Put the guards back."""
+    with opened(args) as record:
+        before = record.unguarded()
+        record.guard()
+        left = record.unguarded()
+    print("\n".join(left) or (f"Put back: {'; '.join(before)}" if before else "Every guard stands."))
+    return 1 if left else 0
+
+
+def run_head(args: argparse.Namespace) -> int:
+    """Print the head."""
+    with opened(args) as record:
+        sequence, head = record.head
+    print(f"{sequence} {head}")
+    return 0
+
+
+def opened(args: argparse.Namespace) -> Record:
+    """The record that was asked for."""
+    from models.record.store import Record
+
+    return Record.open(args.record)
+
+
+def progress(done: int, total: int) -> None:
+    """Tell how many of how many are read, now and then."""
+    if done % PROGRESS_STEP == 0 or (done == total and total > PROGRESS_STEP):
+        note(f"{done} of {total}")
