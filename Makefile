@@ -14,7 +14,7 @@ dashboard: $(VENV)/ready
 test: $(VENV)/ready-dev
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
-	$(RUN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+	$(RUN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
 test-slow: $(VENV)/ready-dev
 	$(RUN)/python -m pytest -q -m slow -n 2 --dist loadgroup --no-loadscope-reorder --timeout 900
