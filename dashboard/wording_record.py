@@ -179,7 +179,7 @@ def damage_sentence(found: Sequence[Damage], count: int) -> str:
     if all(one.place == GUARDS for one in found):
         return (
             f"All {count} entries and everything they point to are as they were saved, but the database no longer "
-            "refuses changes. “python -m models record guard” on the command line mends that."
+            "refuses changes. `python -m models record guard` on the command line mends that."
         )
     places = f"{len(found)} place{'s' * (len(found) > 1)}"
     return f"Damaged in {places}. Bring the record back from an export; what follows tells where."

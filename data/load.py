@@ -13,6 +13,7 @@ from data.evidence import Evidence
 from data.receipts import DATA_FOLDER, split_list
 from data.rows import Row, collect, read_rows, require_unique
 from data.series import load_indicators
+from data.unchanged import read_once
 
 LEDGER_END = date(2024, 12, 31)
 """Last day of this release of the ledger, and the default reference date."""
@@ -87,9 +88,13 @@ def load_evidence(
     EvidenceError
         A file is missing or a cell is wrong, whatever its date; names file, row and column.
     """
-    as_of, folder = as_of or LEDGER_END, folder or DATA_FOLDER
+    as_of = as_of or LEDGER_END
     if type(as_of) is not date:
         raise EvidenceError(f"as_of: got {as_of!r}, expected a calendar date without a time")
+    return _read_evidence(as_of, include_unverified, include_reserve, folder or DATA_FOLDER)
+
+
+def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, folder: Path) -> Evidence:
     events = [
         event
         for event in load_events(folder, include_reserve=include_reserve)
@@ -101,6 +106,9 @@ def load_evidence(
         claims=load_claims(folder),
         indicators=load_indicators(folder, as_of, include_unverified=include_unverified),
     )
+
+
+_read_evidence = read_once(_evidence, folder_of=lambda *asked: asked[-1])
 
 
 def load_events(folder: Path, *, include_reserve: bool) -> list[Event]:

@@ -18,7 +18,7 @@ from data.load import load_claims, load_events, load_evidence
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 from data.rows import read_header, read_rows
 from data.series import load_registry
-from data.unused import LATER, accounts, later_warning
+from data.unused import LATER, later_warning, tallies
 from data.vocabulary import ESSAY_PARAGRAPHS, MECHANISMS
 
 _EXTRA_FILES = ("codebook.md",)
@@ -145,10 +145,10 @@ def _events_have_pages(folder: Path) -> Iterator[ProvenanceFinding]:
 
 
 def _everything_counts(folder: Path) -> Iterator[ProvenanceFinding]:
-    for account in accounts(folder):
-        later = [one for one in account.unused if one.reason == LATER]
-        detail = f"{account.told}. {later_warning(later, len(later))}" if later else account.told
-        yield ProvenanceFinding(file=account.file, check="rows used", passed=True, detail=detail, notice=bool(later))
+    for tally in tallies(folder):
+        later = [one for one in tally.unused if one.reason == LATER]
+        detail = f"{tally.told}. {later_warning(later, len(later))}" if later else tally.told
+        yield ProvenanceFinding(file=tally.file, check="rows used", passed=True, detail=detail, notice=bool(later))
 
 
 def _claims_point_somewhere(folder: Path) -> Iterator[ProvenanceFinding]:

@@ -13,6 +13,7 @@ from data.load import EVENTS_FILE, FIRST_YEAR, LEDGER_END, RESERVE_FILE, read_ev
 from data.receipts import DATA_FOLDER
 from data.rows import Row
 from data.series import Column, date_column, read_columns
+from data.unchanged import read_once
 
 LATER, EARLIER = "after the evidence's last day", f"before {FIRST_YEAR}, where the models begin"
 UNVERIFIED, RESERVE, PARTIAL = "unverified", "reserve", "part of a year"
@@ -47,7 +48,7 @@ class Unused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Tally:
     """What became of everything in one file: each row or value is either used or told with its reason."""
 
     file: str
@@ -62,7 +63,7 @@ class Account:
         return f"{self.used} of {self.used + len(self.unused)} used" + (f"; not used: {left}" if left else "")
 
 
-def accounts(folder: Path | None = None, as_of: date = LEDGER_END) -> tuple[Account, ...]:
+def tallies(folder: Path | None = None, as_of: date = LEDGER_END) -> tuple[Tally, ...]:
     """Account for every row of the ledger and of its reserve, and for every value of the indicators.
 
     Parameters
@@ -77,18 +78,24 @@ def accounts(folder: Path | None = None, as_of: date = LEDGER_END) -> tuple[Acco
     EvidenceError
         A file cannot be read.
     """
-    folder = folder or DATA_FOLDER
+    return _read_tallies(folder or DATA_FOLDER, as_of)
+
+
+def _tallies(folder: Path, as_of: date) -> tuple[Tally, ...]:
     found = {EVENTS_FILE: [], RESERVE_FILE: []}
     for row, event in read_events(folder, include_reserve=True):
         found[row.file].append(_act(row, event, as_of))
     for column in read_columns(folder):
         found.setdefault(column.series.file, []).extend(_values(column, as_of))
-    return tuple(_account(file, entries) for file, entries in found.items())
+    return tuple(_tally(file, entries) for file, entries in found.items())
+
+
+_read_tallies = read_once(_tallies, folder_of=lambda folder, _: folder)
 
 
 def later_rows(folder: Path | None = None) -> tuple[Unused, ...]:
     """Everything that would count but for its date: it lies after the evidence's last day (`LEDGER_END`)."""
-    return tuple(one for account in accounts(folder) for one in account.unused if one.reason == LATER)
+    return tuple(one for tally in tallies(folder) for one in tally.unused if one.reason == LATER)
 
 
 def later_warning(rows: Sequence[Unused], shown: int = SHOWN) -> str:
@@ -134,9 +141,9 @@ def _unused(row: Row, name: str, day: date | None, reason: str) -> Unused | None
     return Unused(file=row.file, row=row.number, name=name, day=day, reason=reason) if reason else None
 
 
-def _account(file: str, entries: Iterable[Unused | None]) -> Account:
+def _tally(file: str, entries: Iterable[Unused | None]) -> Tally:
     entries = list(entries)
-    return Account(file=file, used=entries.count(None), unused=tuple(one for one in entries if one))
+    return Tally(file=file, used=entries.count(None), unused=tuple(one for one in entries if one))
 
 
 def _counted(rows: Sequence[Unused]) -> str:

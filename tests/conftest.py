@@ -1,6 +1,8 @@
 """Who runs what, and when: tests that share something costly go to one worker, and start first."""
 
 import os
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from xdist.scheduler import LoadGroupScheduling
@@ -27,13 +29,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> FilesAndG
     return FilesAndGroups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+COMPILED = {"compiled_model", "scoringrules"}
+"""Fixtures that take seconds of a worker: the model, and a library that compiles while it is imported."""
+
+
 def group_of(item: pytest.Item) -> str | None:
     """What a test shares: a server and a Chromium, or the model whose compilation is the suite's longest wait."""
     if item.get_closest_marker("browser"):
         return "browser"
     if mark := item.get_closest_marker("xdist_group"):
         return str(mark.args[0])
-    return "compiled" if "compiled_model" in getattr(item, "fixturenames", ()) else None
+    return "compiled" if COMPILED & set(getattr(item, "fixturenames", ())) else None
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of this name
@@ -49,3 +55,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _nobodys_record(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own record is none of the tests' business."""
     monkeypatch.delenv("CONJUNCTION_RECORD", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_components() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components whenever AppTest runs a page; once will do."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser import IN_A_BROWSER, ROOT, WAIT_SECONDS, free_port, healthy
 from tests.plain_page import ADDRESS, TEXTS
-from tests.test_browser import ROOT, WAIT_SECONDS, browser, free_port, healthy, pytestmark
 
-__all__ = ["browser"]
-
-pytestmark = [*pytestmark, pytest.mark.slow]
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow]
 OWN = {"bold": {"strong"}, "item": {"ul", "li"}, "heading": set(), "paragraph": set()}
 """Tags that the place itself brings along."""
 TAGS = {"p", "code", "div", "span", "br"}

@@ -9,16 +9,16 @@ from data.load import FIRST_YEAR, LEDGER_END, load_evidence
 from data.provenance import check_provenance
 from data.receipts import DATA_FOLDER
 from data.series import load_registry
-from data.unused import EARLIER, LATER, PARTIAL, RESERVE, SHOWN, UNVERIFIED, accounts, later_rows, later_warning
+from data.unused import EARLIER, LATER, PARTIAL, RESERVE, SHOWN, UNVERIFIED, later_rows, later_warning, tallies
 from models.structure import STRUCTURE
 
 
 def unused(folder, reason):
-    return [one for account in accounts(folder) for one in account.unused if one.reason == reason]
+    return [one for tally in tallies(folder) for one in tally.unused if one.reason == reason]
 
 
 def test_the_account_adds_up_by_two_routes():
-    evidence, told = load_evidence(), {one.file: one for one in accounts()}
+    evidence, told = load_evidence(), {one.file: one for one in tallies()}
     assert told["events.csv"].used == len(evidence.events) == 304
     assert len(told["events.csv"].unused) == 7
     assert told["events_reserve.csv"].used == 0
@@ -29,7 +29,7 @@ def test_the_account_adds_up_by_two_routes():
 
 
 def test_every_cell_of_an_offered_column_is_accounted_for():
-    told = {one.file: one.used + len(one.unused) for one in accounts()}
+    told = {one.file: one.used + len(one.unused) for one in tallies()}
     cells: dict[str, int] = {}
     for series in load_registry(DATA_FOLDER):
         group, _, value = series.where.partition("=")
