@@ -5,6 +5,8 @@ OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
 VENV := .venv
 RUN := $(VENV)/bin
 PORT ?= 8501
+# Bytecode is kept, whatever the environment says: each of the many programs that the tests start would compile all again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: dashboard test test-slow lint base-case library benchmark check clean
 
@@ -14,6 +16,7 @@ dashboard: $(VENV)/ready
 test: $(VENV)/ready-dev
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
+	$(RUN)/python -m compileall -q -j 2 data models dashboard
 	$(RUN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
 test-slow: $(VENV)/ready-dev
