@@ -35,10 +35,10 @@ COMPILED = {"compiled_model", "scoringrules"}
 
 def group_of(item: pytest.Item) -> str | None:
     """What a test shares: a server and a Chromium, or the model whose compilation is the suite's longest wait."""
-    if item.get_closest_marker("browser"):
-        return "browser"
     if mark := item.get_closest_marker("xdist_group"):
         return str(mark.args[0])
+    if item.get_closest_marker("browser"):
+        return "browser"
     return "compiled" if COMPILED & set(getattr(item, "fixturenames", ())) else None
 
 

@@ -18,7 +18,7 @@ from tests.browser import IN_A_BROWSER, settled
 from tests.walk import PAGES, Walk
 from tests.widgets import selector
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.xdist_group("walk")]  # a server of their own, beside that of the others
 ACTIONS = 25
 DESKTOP = {"width": 1280, "height": 1000}
 SNAPSHOT = Path(__file__).parent / "models" / "small_snapshot.zip"
