@@ -91,6 +91,14 @@ class Account:
         self._takes[key] = take
         return key
 
+    def turn(self, page: str) -> None:
+        """Come to a page. On another one every widget gets a new life: a browser that turns there and back faster than
+        the pages are drawn still holds what the old ones said, also where that never arrived here."""
+        if page != self.page:
+            self.page = page
+            for name in {key.partition("~")[0] for key in self._shown}:
+                self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
+
     def press(self, step: Callable[[], None]) -> None:
         """Remember a pressed button; `settle` carries it out after the moves that came with it."""
         self._steps.append(step)

@@ -53,11 +53,10 @@ def collect() -> None:
     present.settle({key: st.session_state[key] for key in present.keys if key in st.session_state})
 
 
-def publish(page: str | None = None) -> None:
+def publish() -> None:
     """Write the settings to the address, unless it says so already and was not just told something else."""
     present = account()
-    page = present.page if page is None else page
-    present.page = page
+    page = present.page
     wanted = write_link(present.setting, present.view if page == RECORD_PAGE else present.view.without_entry)
     said = {key: st.query_params.get_all(key) for key in st.query_params}
     if said != {key: [text] for key, text in wanted.items()} or present.published != (wanted, page):

@@ -41,7 +41,8 @@ def run(page: object) -> None:
     with shown_errors():
         controls.start(cache.evidence().claims)
         controls.collect()
-        controls.publish(page.url_path)
+        controls.account().turn(page.url_path)
+        controls.publish()
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
         page.run()

@@ -71,6 +71,18 @@ def test_what_cannot_be_taken_as_it_is_gets_a_new_life_at_the_nearest_value(acco
     assert drawn(account, "C01") != key
 
 
+def test_a_turn_of_the_page_mounts_every_widget_anew_and_keeps_what_is_in_force(account):
+    key = drawn(account, "C01")
+    account.settle({key: 2.0})
+    account.turn("assumptions")
+    other = drawn(account, "C01")
+    assert other != key
+    account.turn("assumptions")
+    assert drawn(account, "C01") == other
+    account.settle({key: 2.0, other: 2.0})
+    assert (account.setting.values["C01"], len(account.history.past)) == (2.0, 1)
+
+
 def test_moves_are_taken_before_the_button_that_came_with_them(account):
     key = drawn(account, "C01")
     account.press(account.undo)

@@ -119,8 +119,8 @@ def test_every_preset_and_every_end_of_a_slider_draws():
 
 def test_horizon_and_group_are_in_the_link():
     app = turned(opened(), "assumptions")
-    app.segmented_control(key="years").set_value(5)
-    app.segmented_control(key="group").set_value("weight")
+    widget(app.segmented_control, "years").set_value(5)
+    widget(app.segmented_control, "group").set_value("weight")
     ran(app)
     assert app.query_params == {"years": "5", "group": "weight"}
     knobs = app.session_state["account"].setting.knobs.values()

@@ -39,7 +39,7 @@ def knob_page() -> None:
     controls.reason(controls.current().knobs["C01"])
     controls.horizon_selector()
     controls.group_selector()
-    controls.publish("page")
+    controls.publish()
     st.json({"values": dict(controls.current().values), "problems": list(controls.problems())})
 
 
