@@ -82,6 +82,9 @@ class Walk:
                 self.done.append(action())
                 break
         self.page.wait_for_timeout(self.rng.uniform(30, 900))
+        if not self.page.url.startswith(self.address):  # Back has left the app, as it should where nothing is before it
+            self.page.go_forward(wait_until="domcontentloaded")
+            self.done.append("in again")
         self.look()
 
     def look(self) -> Accounts:
@@ -98,13 +101,15 @@ class Walk:
         return accounts
 
     def settle(self) -> float:
-        """Seconds until nothing is marked and all accounts agree."""
-        start = time.monotonic()
+        """Seconds after which no two accounts disagreed any more, looked at until nothing is marked either."""
+        start, last = time.monotonic(), 0.0
         while True:
-            accounts = Accounts.of(self.page)
-            if not accounts.marked and not accounts.disagreements:
-                return time.monotonic() - start
-            if time.monotonic() - start > PATIENCE_SECONDS:
+            accounts, seconds = Accounts.of(self.page), time.monotonic() - start
+            if accounts.disagreements:
+                last = seconds
+            elif not accounts.marked:
+                return last
+            if seconds > PATIENCE_SECONDS:
                 raise AssertionError(f"{self.done}: {accounts.disagreements or 'still computing'}")
             self.page.wait_for_timeout(50)
 
