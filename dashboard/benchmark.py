@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard import figures, wording
 from dashboard.benchmark_browser import Told, measure_browser
+from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures_path import alignment_path, notable_events
+from dashboard.wording_forecast import headline
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.benchmark import SEED, random_settings
@@ -50,13 +52,13 @@ def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _:
 def _moves(evidence: Evidence) -> list[Row]:
     library, defaults = committed_library(evidence), Assumptions.defaults(evidence.claims)
     history = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
-    events = figures.notable_events(evidence.events)
+    events = notable_events(evidence.events)
 
     def drawn(setting: Assumptions) -> None:
         forecast = make_forecast(evidence, library, setting)
         summary = alignment_summary(library, forecast.weights)
         paths = sample_paths(library, forecast.weights, PATHS)
-        figures.alignment_path(summary, events, history, paths)
+        alignment_path(summary, events, history, paths)
         _table_charts(forecast)
 
     settings = list(random_settings(defaults, MOVES + 1, SEED))
@@ -71,11 +73,11 @@ def _moves(evidence: Evidence) -> list[Row]:
 
 def _table_charts(forecast: Forecast) -> None:
     table = forecast.table
-    wording.headline(table, 1)
-    figures.states_over_horizons(table)
-    figures.dot_plot(table, 1)
-    figures.target_curves(table)
-    figures.model_contributions(table, 1)
+    headline(table, 1)
+    states_over_horizons(table)
+    dot_plot(table, 1)
+    target_curves(table)
+    model_contributions(table, 1)
 
 
 def _cold_start() -> Row:

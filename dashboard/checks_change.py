@@ -2,11 +2,15 @@
 
 import streamlit as st
 
-from dashboard import cache, figures, frame, wording
+from dashboard import cache, frame
 from dashboard.checks_facts import largest_moves
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import act_table, left_out_table, reading_table
+from dashboard.figures_sensitivity import leave_one_out_bars
 from dashboard.studies import BACKTEST, SENSITIVITY, Study
+from dashboard.wording_backtest import driver_controls_sentence
+from dashboard.wording_glossary import define
+from dashboard.wording_sensitivity import copies_sentence, moves_sentence, readings_sentence
 from dashboard.wording_verdicts import CHANGE, Answer, change_answer, change_untested
 
 POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
@@ -38,11 +42,11 @@ def show() -> None:
 
 
 def _pieces(study: Study) -> None:
-    st.markdown("##### The ten pieces that move most", help=wording.define("leave one out"))
+    st.markdown("##### The ten pieces that move most", help=define("leave one out"))
     moves = largest_moves(study.tables["cells"])
     key = study.about["evidence"], study.about["made"]
-    spec = cache.copied("moves", key, lambda: figures.leave_one_out_bars(moves))
-    frame.chart(spec, wording.moves_sentence(moves))
+    spec = cache.copied("moves", key, lambda: leave_one_out_bars(moves))
+    frame.chart(spec, moves_sentence(moves))
 
 
 def _tables(study: Study) -> None:
@@ -56,21 +60,21 @@ def _tables(study: Study) -> None:
 
 
 def _priors(study: Study) -> None:
-    st.markdown("##### Your settings or the record?", help=wording.define("power scaling"))
+    st.markdown("##### Your settings or the record?", help=define("power scaling"))
     knobs = study.tables["knobs"]
     rows(reading_table(knobs)[["Assumption", "What decides it"]])
-    st.caption(frame.plain(wording.readings_sentence(knobs)))
+    st.caption(frame.plain(readings_sentence(knobs)))
 
 
 def _controls(study: Study) -> None:
     backtest = cache.study(BACKTEST)
-    st.markdown("##### Would the tests notice nonsense?", help=wording.define("negative control"))
+    st.markdown("##### Would the tests notice nonsense?", help=define("negative control"))
     if study.present:
-        st.caption(frame.plain(wording.copies_sentence(study.tables["copies"])))
+        st.caption(frame.plain(copies_sentence(study.tables["copies"])))
     if not noted(backtest):
         return
     hindcast_badge()
     if "controls" in backtest.tables:
-        st.caption(frame.plain(wording.driver_controls_sentence(backtest.tables["controls"])))
+        st.caption(frame.plain(driver_controls_sentence(backtest.tables["controls"])))
     else:
         st.caption("The archived run did not leave out or shuffle the drivers.")

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, checks_selectors, figures, frame, wording
+from dashboard import cache, checks_selectors, frame
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import skill_table, stacking_table
+from dashboard.figures_backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.studies import BACKTEST, Study
+from dashboard.wording_backtest import comparison_sentence, stacking_sentence, strip_sentence
+from dashboard.wording_glossary import define
 from dashboard.wording_verdicts import FORECAST, Answer, forecast_answer
 from models.assumptions import Assumptions
 from models.mixing import shares
@@ -46,20 +49,20 @@ def _key(study: Study, *more: object) -> tuple[object, ...]:
 
 
 def _skill(study: Study) -> None:
-    st.markdown("##### Better than simple rules?", help=wording.define("score"))
+    st.markdown("##### Better than simple rules?", help=define("score"))
     with st.container(horizontal=True):
         score, horizon = checks_selectors.score(), checks_selectors.horizon()
     table = study.tables["comparisons"]
     key = _key(study, score, horizon)
-    spec = cache.copied("skill", key, lambda: figures.score_differences(table, score, horizon))
-    frame.chart(spec, wording.comparison_sentence(table, score, horizon))
+    spec = cache.copied("skill", key, lambda: score_differences(table, score, horizon))
+    frame.chart(spec, comparison_sentence(table, score, horizon))
 
 
 def _strip(study: Study) -> None:
-    st.markdown("##### The chance given to what then happened", help=wording.define("hindcast"))
-    given = cache.copied("given", _key(study), lambda: figures.given_to_outcome(study.tables["hindcasts"]))
-    spec = cache.copied("strip", _key(study), lambda: figures.hindcast_strip(given))
-    frame.chart(spec, wording.strip_sentence(given))
+    st.markdown("##### The chance given to what then happened", help=define("hindcast"))
+    given = cache.copied("given", _key(study), lambda: given_to_outcome(study.tables["hindcasts"]))
+    spec = cache.copied("strip", _key(study), lambda: hindcast_strip(given))
+    frame.chart(spec, strip_sentence(given))
 
 
 def published() -> Mapping[str, float]:
@@ -74,8 +77,8 @@ def _weights(study: Study) -> None:
         weights, stacked = study.tables["weights"], study.tables["stacked"]
         default = published()
         key = _key(study, tuple(default.values()))
-        spec = cache.copied("weights", key, lambda: figures.stacking_weights(weights, default, stacked))
-        sentence = wording.stacking_sentence(weights, default, stacked)
-        frame.chart(spec, sentence, "Learned, equal and published weights", wording.define("stacking"))
+        spec = cache.copied("weights", key, lambda: stacking_weights(weights, default, stacked))
+        sentence = stacking_sentence(weights, default, stacked)
+        frame.chart(spec, sentence, "Learned, equal and published weights", define("stacking"))
         numbers = ("Mean log score", "Less that of equal weights", "From", "To")
         rows(stacking_table(stacked), dict.fromkeys(numbers, "%.3f"))

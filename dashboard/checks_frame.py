@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import frame, tables, wording
+from dashboard import frame, tables
 from dashboard.grid import grid
 from dashboard.studies import Study
+from dashboard.wording_backtest import HINDCAST
 from dashboard.wording_verdicts import QUESTIONS, Answer
 from models.posterior import Check
 
@@ -51,7 +52,7 @@ def outcome(passed: int, made: int, what: str) -> None:
 
 def hindcast_badge() -> None:
     """What tells hindcasts from forecasts above a chart."""
-    st.badge(wording.HINDCAST, icon=":material/history:", color="gray")
+    st.badge(HINDCAST, icon=":material/history:", color="gray")
 
 
 def told_checks(checks: Iterable[Check]) -> None:

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, checks_selectors, controls, figures, frame, tables, wording
+from dashboard import cache, checks_selectors, controls, frame, tables
 from dashboard.checks_facts import curve_shares, share_inside
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import curve_table
+from dashboard.figures_calibration import reliability_curve
+from dashboard.figures_checks import predictive_check, robustness_bars
+from dashboard.figures_evidence import history_labels
 from dashboard.grid import grid
 from dashboard.studies import BACKTEST
+from dashboard.wording_backtest import reliability_sentence
+from dashboard.wording_evidence import history_sentence, predictive_sentence, robustness_sentence
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording_verdicts import MODELS, Answer, models_answer
 from models.assumptions import Assumptions
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
@@ -57,7 +64,7 @@ def show() -> None:
 
 def _priors() -> None:
     found = gates(controls.current())
-    st.markdown("##### What would the priors alone forecast?", help=wording.define("prior predictive check"))
+    st.markdown("##### What would the priors alone forecast?", help=define("prior predictive check"))
     passed = sum(all(one.passed for one in checks) for checks in found.values())
     outcome(passed, len(found), "models pass every check of their priors, under the assumptions as you have set them")
     with lazy("Every check of the priors", "priors") as opened:
@@ -65,21 +72,21 @@ def _priors() -> None:
             return
         st.table(tables.gate_table(found).set_index("Result"))
         for model, checks in found.items():
-            st.markdown(f"**{wording.MODEL_LABELS[model]}**")
+            st.markdown(f"**{MODEL_LABELS[model]}**")
             told_checks(checks)
-        st.markdown(f"**All prior chances of the {wording.MODEL_LABELS[MODEL_M1].lower()}**")
+        st.markdown(f"**All prior chances of the {MODEL_LABELS[MODEL_M1].lower()}**")
         _chances(cache.prior_predictive(controls.current())[1])
 
 
 def _chances(table) -> None:
     shares = {name: 100 * table[name] for name in ("mean", "q05", "q95")}
-    named = table.assign(state=table["state"].map(wording.STATE_LABELS), **shares)
+    named = table.assign(state=table["state"].map(STATE_LABELS), **shares)
     names = {"horizon": "Years ahead", "state": "State", "mean": "Mean chance", "q05": "From", "q95": "To"}
     rows(named.rename(columns=names), dict.fromkeys(("Mean chance", "From", "To"), "%.0f %%"))
 
 
 def _posterior() -> None:
-    st.markdown("##### Would the model write this record?", help=wording.define("posterior predictive check"))
+    st.markdown("##### Would the model write this record?", help=define("posterior predictive check"))
     fit = cache.base_fit()
     bands, years = cache.posterior_predictive(fit)
     _predictive(years, TITLES[1], fit.key)
@@ -89,12 +96,12 @@ def _posterior() -> None:
 
 
 def _predictive(check, title: str, key: str) -> None:
-    spec = cache.copied(title, (key,), lambda: figures.predictive_check(check, title))
-    frame.chart(spec, wording.predictive_sentence(check))
+    spec = cache.copied(title, (key,), lambda: predictive_check(check, title))
+    frame.chart(spec, predictive_sentence(check))
 
 
 def _reliability() -> None:
-    st.markdown("##### Do the chances come true?", help=wording.define("reliability"))
+    st.markdown("##### Do the chances come true?", help=define("reliability"))
     study = cache.study(BACKTEST)
     if not noted(study):
         return
@@ -104,8 +111,8 @@ def _reliability() -> None:
     model, state = checks_selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
     key = study.about["evidence"], study.about["made"], model, state
-    spec = cache.copied("reliability", key, lambda: figures.reliability_curve(own))
-    frame.chart(spec, wording.reliability_sentence(own))
+    spec = cache.copied("reliability", key, lambda: reliability_curve(own))
+    frame.chart(spec, reliability_sentence(own))
 
 
 def _curves() -> None:
@@ -123,11 +130,11 @@ def _labels() -> None:
         if not opened.open:
             return
         history, robustness = cache.history(), cache.robustness()
-        spec = cache.copied("history", (), lambda: figures.history_labels(history))
-        frame.chart(spec, wording.history_sentence(history))
-        tone = st.column_config.NumberColumn(format="%.2f", help=wording.define("tone"))
+        spec = cache.copied("history", (), lambda: history_labels(history))
+        frame.chart(spec, history_sentence(history))
+        tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
         grid(tables.label_table(history), column_config={"Tone": tone}, height=320)
-        spec = cache.copied("robustness", (), lambda: figures.robustness_bars(robustness))
+        spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the record were a little different"
-        frame.chart(spec, wording.robustness_sentence(robustness), title, wording.define("robustness"))
+        frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
         rows(tables.robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

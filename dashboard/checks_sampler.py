@@ -4,11 +4,17 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, checks_selectors, figures, frame, tables, wording
+from dashboard import cache, checks_selectors, frame, tables
 from dashboard.checks_facts import worst_quantities
 from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import calibration_table, quantity_table
+from dashboard.figures_calibration import rank_deviation
+from dashboard.figures_engine import error_against_badge
 from dashboard.studies import CALIBRATION, Study
+from dashboard.wording_calibration import first_sentence, ranks_sentence
+from dashboard.wording_engine import study_sentence
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import MODEL_LABELS
 from dashboard.wording_verdicts import SAMPLER, Answer, sampler_answer
 from models.names import MODEL_M1
 from models.posterior import Diagnostics
@@ -20,7 +26,7 @@ def fits() -> Mapping[str, Diagnostics]:
     """Every stored fit that was sampled, by a name for the page; the base rate is exact and has none."""
     library = cache.library()
     own = {
-        wording.MODEL_LABELS[MODEL_M1]: cache.base_fit().diagnostics,
+        MODEL_LABELS[MODEL_M1]: cache.base_fit().diagnostics,
         f"Latent alignment, library of {len(library.anchors)} fits": library.diagnostics,
     }
     others = library.members.fits if library.members else {}
@@ -29,10 +35,10 @@ def fits() -> Mapping[str, Diagnostics]:
 
 def _named(name: str) -> str:
     """“m3_hidden_regimes_80” is the hidden regimes at a stickiness of 80 %."""
-    if name in wording.MODEL_LABELS:
-        return wording.MODEL_LABELS[name]
+    if name in MODEL_LABELS:
+        return MODEL_LABELS[name]
     model, _, stickiness = name.rpartition("_")
-    return f"{wording.MODEL_LABELS[model]}, stickiness {stickiness} %"
+    return f"{MODEL_LABELS[model]}, stickiness {stickiness} %"
 
 
 def answer() -> Answer:
@@ -46,7 +52,7 @@ def answer() -> Answer:
 
 
 def _first(calibration: Study) -> str:
-    return wording.first_sentence(calibration.about.get("verdicts_of_the_first_200", ())) if calibration.present else ""
+    return first_sentence(calibration.about.get("verdicts_of_the_first_200", ())) if calibration.present else ""
 
 
 @st.fragment
@@ -61,7 +67,7 @@ def show() -> None:
 
 def _fits() -> None:
     found, fit = fits(), cache.base_fit()
-    st.markdown("##### Stored fits", help=wording.define("fit"))
+    st.markdown("##### Stored fits", help=define("fit"))
     made = sum(len(one.checks) for one in found.values())
     failed = sum(len(one.failures) for one in found.values())
     outcome(made - failed, made, f"acceptance checks passed, over {len(found)} stored fits")
@@ -75,7 +81,7 @@ def _fits() -> None:
             used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
             told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
             size = f"{fit.chain.size:,} draws; {told}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}."
-            st.caption(f"{wording.MODEL_LABELS[MODEL_M1]}: {size}")
+            st.caption(f"{MODEL_LABELS[MODEL_M1]}: {size}")
 
 
 def _every_check(found: Mapping[str, Diagnostics]) -> None:
@@ -87,7 +93,7 @@ def _every_check(found: Mapping[str, Diagnostics]) -> None:
 def _calibration() -> None:
     study = cache.study(CALIBRATION)
     title = "Does the code find what it simulated?"
-    st.markdown(f"##### {title}", help=wording.define("simulation-based calibration"))
+    st.markdown(f"##### {title}", help=define("simulation-based calibration"))
     if not noted(study):
         return
     summary, ranks = study.tables["summary"], study.tables["ranks"]
@@ -96,21 +102,21 @@ def _calibration() -> None:
     row = summary[(summary["model_id"] == model) & (summary["quantity"] == name)].iloc[0].to_dict()
     own = ranks[(ranks["model_id"] == model) & (ranks["quantity"] == name)]
     key = study.about["evidence"], study.about["made"], model, name
-    spec = cache.copied("ranks", key, lambda: figures.rank_deviation(own["rank"].repeat(own["count"]), row))
-    frame.chart(spec, wording.ranks_sentence(row))
+    spec = cache.copied("ranks", key, lambda: rank_deviation(own["rank"].repeat(own["count"]), row))
+    frame.chart(spec, ranks_sentence(row))
     if first := _first(study):
         st.caption(frame.plain(first))
 
 
 def _engine() -> None:
-    st.markdown("##### Do the sliders agree with refits?", help=wording.define("reweighting"))
+    st.markdown("##### Do the sliders agree with refits?", help=define("reweighting"))
     library, found = cache.library(), cache.engine_study()
     if found is None:
         st.warning("**Not tested for this version.** Make the study with `python -m models verify-engine`.")
         return
     about, settings = found
-    spec = cache.copied("study", (about["library"], about["seed"]), lambda: figures.error_against_badge(settings))
-    frame.chart(spec, wording.study_sentence(settings))
+    spec = cache.copied("study", (about["library"], about["seed"]), lambda: error_against_badge(settings))
+    frame.chart(spec, study_sentence(settings))
     st.caption(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import selectors, wording
+from dashboard import selectors
 from dashboard.wording_backtest import horizon_text, short_name
 from dashboard.wording_calibration import quantity_text
+from dashboard.wording_evidence import sentence_case
+from dashboard.wording_labels import STATE_LABELS
 from models.names import HORIZONS, MEMBERS, STATES
 
 
@@ -58,7 +60,7 @@ def curve(first: tuple[str, str]) -> tuple[str, str]:
             states,
             index=states.index(first[1]),
             key="checks:state",
-            format_func=wording.STATE_LABELS.__getitem__,
+            format_func=STATE_LABELS.__getitem__,
             help="At first the curve that strays most from its band.",
         )
     return model, state
@@ -70,5 +72,5 @@ def _model(key: str, models: Sequence[str], first: str | None = None) -> str:
         models,
         index=models.index(first) if first in models else 0,
         key=key,
-        format_func=lambda model: wording.sentence_case(short_name(model)),
+        format_func=lambda model: sentence_case(short_name(model)),
     )

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard import wording
 from dashboard.account import Account, same
 from dashboard.link import GROUPS, View, read_link, write_link
+from dashboard.wording_glossary import define
 from data.types import Claim
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
 from models.errors import AssumptionError, RecordError
@@ -173,7 +173,7 @@ def reason(prior: Prior) -> None:
 
 def horizon_selector() -> int:
     """How many year-ends ahead the headline looks."""
-    return _choice("years", "Years ahead", HORIZONS, "horizon", wording.define("horizon"), str)
+    return _choice("years", "Years ahead", HORIZONS, "horizon", define("horizon"), str)
 
 
 def group_selector() -> str:

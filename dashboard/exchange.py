@@ -5,8 +5,11 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard import cache, controls, frame, report_downloads, tables, wording
+from dashboard import cache, controls, frame, report_downloads, tables
 from dashboard.grid import grid
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import date_text
+from dashboard.wording_record import with_labels
 from models.assumptions import Assumptions
 from models.forecast import Forecast
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
@@ -36,7 +39,7 @@ def numbers(forecast: Forecast) -> None:
 def export(forecast: Forecast) -> None:
     """The snapshot as a zip, made when the button is pressed and not before."""
     setting = controls.current()
-    st.markdown("**Export**", help=wording.define("snapshot"))
+    st.markdown("**Export**", help=define("snapshot"))
     st.download_button(
         "Snapshot (zip)",
         lambda: archive(forecast, setting.reasons),
@@ -59,7 +62,7 @@ def preview(snapshot: Snapshot) -> None:
     """What using a snapshot's settings would change, and only then the button that uses them."""
     assumptions, problems = restore_assumptions(snapshot, cache.evidence().claims)
     moved = ", ".join(assumptions.knobs[key].label for key in assumptions.changed) or "none"
-    day = wording.date_text(snapshot.reference_date)
+    day = date_text(snapshot.reference_date)
     st.markdown(f"Forecast from {day}. Assumptions moved from their defaults: {frame.plain(moved)}.")
     _compare(snapshot, assumptions)
     for problem in problems:
@@ -83,7 +86,7 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
     """The snapshot's numbers against those that its settings give here, and why they differ if they do."""
     here = recorded(cache.forecast(assumptions), assumptions.reasons)
     compared = compare(snapshot, here)
-    named = [wording.with_labels(line, assumptions.knobs) for line in compared.explanation]
+    named = [with_labels(line, assumptions.knobs) for line in compared.explanation]
     listed = "\n".join(f"- {frame.plain(line)}" for line in named)
     if compared.same_numbers:
         st.success(f"The same settings give the same numbers here.\n\n{listed}", icon=":material/check_circle:")

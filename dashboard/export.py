@@ -10,7 +10,9 @@ from html import escape
 import pandas as pd
 import vl_convert
 
-from dashboard import figures
+from dashboard.figures_engine import error_against_badge
+from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons
+from dashboard.figures_path import alignment_path, notable_events
 from dashboard.figures_style import Spec
 from dashboard.wording_engine import study_sentence
 from dashboard.wording_forecast import alignment_sentence, dots_sentence, states_sentence
@@ -69,7 +71,7 @@ def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Mapping[
 
 def study(settings: pd.DataFrame) -> bytes:
     """The figure of the engine's held-out study as an SVG (`python -m models verify-engine`)."""
-    spec, title = figures.error_against_badge(settings), "The engine against refits from scratch"
+    spec, title = error_against_badge(settings), "The engine against refits from scratch"
     sentence = study_sentence(settings)
     return _files("study", dressed(spec, title, sentence, "Held-out study of the engine"), sentence)["study.svg"]
 
@@ -79,28 +81,28 @@ def _pictures(evidence: Evidence, library: Library, forecast: Forecast) -> dict[
     year = forecast.reference_date.year
     summary = alignment_summary(library, forecast.weights)
     first = int(summary["year"].min())
-    events, paths = figures.notable_events(evidence.events), sample_paths(library, forecast.weights, PATHS)
+    events, paths = notable_events(evidence.events), sample_paths(library, forecast.weights, PATHS)
     history = resolve_history(evidence.events, first, evidence.as_of.year)
     return {
         "states": (
             "Chance of each state at the year-end",
             states_sentence(table),
-            figures.states_over_horizons(table),
+            states_over_horizons(table),
         ),
         f"dots_{year + HORIZON}": (
             f"State on 31 December {year + HORIZON}, in fifty dots",
             dots_sentence(table, HORIZON),
-            figures.dot_plot(table, HORIZON),
+            dot_plot(table, HORIZON),
         ),
         "alignment": (
             f"Latent alignment of China and Russia since {first}",
             alignment_sentence(summary),
-            figures.alignment_path(summary, events, history, paths),
+            alignment_path(summary, events, history, paths),
         ),
         f"models_{year + HORIZON}": (
             f"What each model says about 31 December {year + HORIZON}",
             models_sentence(table, HORIZON),
-            figures.model_contributions(table, HORIZON),
+            model_contributions(table, HORIZON),
         ),
     }
 

@@ -7,10 +7,15 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 
-from dashboard import cache, controls, figures, wording
+from dashboard import cache, controls
+from dashboard.figures_style import still
 from dashboard.grid import safe_rows
 from dashboard.plain_markdown import plain
-from dashboard.wording import Reading
+from dashboard.wording_chances import points
+from dashboard.wording_forecast import headline, outlook
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import STATE_LABELS, STATE_MEANINGS, date_text
+from dashboard.wording_table import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
 from models.assumptions import Assumptions
@@ -85,15 +90,15 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
     if title:
         st.markdown(f"##### {title}", help=help_text or None)
     columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
-    st.vega_lite_chart({**figures.still(spec), "datasets": columns}, width="stretch")
+    st.vega_lite_chart({**still(spec), "datasets": columns}, width="stretch")
     st.caption(plain(sentence))
 
 
 def title(name: str, question: str) -> None:
     """The page's name, the question it answers, and what of the evidence it does not count."""
     st.title(name, anchor=False)
-    day = wording.date_text(cache.evidence().as_of)
-    st.markdown(f"{question} Evidence as of {day}.", help=wording.define("evidence as of"))
+    day = date_text(cache.evidence().as_of)
+    st.markdown(f"{question} Evidence as of {day}.", help=define("evidence as of"))
     if warning := later_warning(cache.unused()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
 
@@ -104,11 +109,11 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
     Greyed, it is that of another setting than the one on the sliders, and says so.
     """
     with st.container(key="answer"):
-        head = wording.headline(forecast.table, horizon)
+        head = headline(forecast.table, horizon)
         st.markdown(f"#### :gray[{plain(head.text)}]" if greyed else f"#### {plain(head.text)}")
-        usual = {one.outcome: one for one in wording.outlook(default_forecast().table, horizon)}
+        usual = {one.outcome: one for one in outlook(default_forecast().table, horizon)}
         moved = not forecast.assumptions.is_default
-        states = reversed(wording.outlook(forecast.table, horizon))
+        states = reversed(outlook(forecast.table, horizon))
         for column, reading in zip(st.columns(len(STATES)), states, strict=True):
             with column, st.container(border=True, height="stretch"):
                 state(reading, usual[reading.outcome], moved and not greyed, greyed)
@@ -126,14 +131,14 @@ def default_forecast() -> Forecast:
 def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False) -> None:
     """One state's chance in word, number, N in 100 and range, with the change against the usual one where asked."""
     shown = reading.chance
-    label, help_text = wording.STATE_LABELS[reading.outcome], wording.STATE_MEANINGS[reading.outcome]
+    label, help_text = STATE_LABELS[reading.outcome], STATE_MEANINGS[reading.outcome]
     if greyed:
         st.caption(label, help=help_text)
         st.markdown(f"### :gray[{plain(shown.percent)}]")
         st.badge("another setting", color="gray", icon=":material/history:")
     else:
-        change = wording.points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
+        change = points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
         delta = change if compared else None
         st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
-    st.caption("  \n".join(lines), help=wording.define("interval"))
+    st.caption("  \n".join(lines), help=define("interval"))

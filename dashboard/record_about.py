@@ -2,8 +2,16 @@
 
 import streamlit as st
 
-from dashboard import cache_record, wording
+from dashboard import cache_record
 from dashboard.frame import plain
+from dashboard.wording_record import (
+    CHAIN_MEANING,
+    EXPOSED,
+    WHOLE_RECORD,
+    damage_sentence,
+    place_sentence,
+    times_sentence,
+)
 from models.record.entries import Damage
 from models.record.store import Record
 
@@ -16,14 +24,14 @@ def about() -> None:
     opened = cache_record.record()
     listing = cache_record.listing(opened)
     count, digest = listing.head
-    with st.expander(plain(wording.place_sentence(cache_record.place(), count, len(listing.forecasts)))):
-        st.markdown(f"{wording.CHAIN_MEANING} Digest of the newest entry:")
+    with st.expander(plain(place_sentence(cache_record.place(), count, len(listing.forecasts)))):
+        st.markdown(f"{CHAIN_MEANING} Digest of the newest entry:")
         st.code(digest if count else "no entry yet", language=None)
-        if doubt := wording.times_sentence(listing.forecasts):
+        if doubt := times_sentence(listing.forecasts):
             st.warning(plain(doubt), icon=":material/schedule:")
         if opened.exposed:
-            st.warning(wording.EXPOSED, icon=":material/lock_open:")
-        st.markdown(wording.WHOLE_RECORD)
+            st.warning(EXPOSED, icon=":material/lock_open:")
+        st.markdown(WHOLE_RECORD)
         if st.button("Check the whole record", key="record:check", icon=":material/fact_check:"):
             st.session_state[CHECKED] = (listing.head, _checked(opened))
         head, found = st.session_state.get(CHECKED, (None, ()))
@@ -41,6 +49,6 @@ def _checked(opened: Record) -> tuple[Damage, ...]:
 
 def _told(found: tuple[Damage, ...], count: int) -> None:
     show = st.error if found else st.success
-    show(plain(wording.damage_sentence(found, count)), icon=":material/fact_check:")
+    show(plain(damage_sentence(found, count)), icon=":material/fact_check:")
     if found:
         st.markdown("\n".join(f"- {plain(str(one)[:400])}" for one in found[:SHOWN]))

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import cache, cache_record, record_frame, record_import, report_downloads, session, wording
+from dashboard import cache, cache_record, record_frame, record_import, report_downloads, session
 from dashboard.frame import plain
+from dashboard.wording_record import moment_text, short
 from data.errors import ConjunctionError
 from models.change_side import Side
 from models.record.entries import Remark, SavedForecast
@@ -34,7 +35,7 @@ def remarks(opened: Record, listing: cache_record.Listing, saved: SavedForecast)
 
 def _remark(one: Remark) -> None:
     named = f" Shown as “{one.name}” from then on." if one.name else ""
-    st.caption(plain(f"{one.author}, {wording.moment_text(one.saved_at)}.{named}"))
+    st.caption(plain(f"{one.author}, {moment_text(one.saved_at)}.{named}"))
     if one.text:
         record_frame.texts(one.text)
 
@@ -79,7 +80,7 @@ def verify(opened: Record, saved: SavedForecast, pressed: bool) -> None:
 
 def downloads(opened: Record, saved: SavedForecast, name: str) -> None:
     """Files, each made when its button is pressed and not before."""
-    file = f"conjunction-{saved.reference_date}-{wording.short(saved.digest)}"
+    file = f"conjunction-{saved.reference_date}-{short(saved.digest)}"
     with st.container(horizontal=True):
         st.download_button(
             "Snapshot (zip)",

@@ -5,10 +5,25 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, figures, frame, record_frame, wording
+from dashboard import cache, cache_record, controls, exchange, frame, record_frame
 from dashboard import record_pair as pair
+from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.frame import plain
 from dashboard.record_actions import downloads, remarks, verify
+from dashboard.wording_forecast import dots_sentence, headline, outlook, states_sentence, targets_sentence
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import TARGET_EXPLANATION
+from dashboard.wording_models import models_sentence
+from dashboard.wording_record import (
+    VERIFY_HELP,
+    choice,
+    entry_line,
+    knob_label,
+    marked,
+    marks_sentence,
+    mixed_mark,
+    target_day,
+)
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import LIVE, SavedForecast
 from models.record.marks import mark
@@ -36,14 +51,14 @@ def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) ->
 
 
 def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> None:
-    st.caption(plain(wording.entry_line(saved, listing.head[0])))
+    st.caption(plain(entry_line(saved, listing.head[0])))
     if name != saved.name:
         st.caption(f"Saved under the name “{plain(saved.name)}”.")
-    day = wording.target_day(saved.reference_date, controls.view().horizon)
+    day = target_day(saved.reference_date, controls.view().horizon)
     with st.container(horizontal=True, gap="small"):
         record_frame.mark_badge(mark(saved, day), day)
         record_frame.trust_badge(saved.status)
-    st.caption(plain(wording.marks_sentence(saved)))
+    st.caption(plain(marks_sentence(saved)))
     if saved.note:
         record_frame.texts(saved.note)
     st.caption("Link to this entry, for whoever may reach this server:")
@@ -53,10 +68,10 @@ def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> Non
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The headline and the four states, with the change against the default that was saved beside them."""
     table = snapshot.table
-    st.markdown(f"#### {plain(wording.headline(table, horizon).text)}")
+    st.markdown(f"#### {plain(headline(table, horizon).text)}")
     compared = bool(saved.default) and bool(saved.changed)
     usual = saved.default[MODEL_MIXTURE][TARGET_STATE][horizon - 1] if compared else ()
-    readings = wording.outlook(table, horizon)
+    readings = outlook(table, horizon)
     for place, column in zip(reversed(range(len(STATES))), st.columns(len(STATES)), strict=True):
         reading = readings[place]
         other = replace(reading, probability=usual[place]) if compared else reading
@@ -69,9 +84,9 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The Forecast page's charts, from the stored table; a hindcast's titles say so."""
     table, key = snapshot.table, ("entry", snapshot.digest, horizon)
-    day = mark(saved, wording.target_day(saved.reference_date, horizon))
-    several = wording.mixed_mark(saved)
-    window = mark(saved, wording.target_day(saved.reference_date, HORIZONS[0]))
+    day = mark(saved, target_day(saved.reference_date, horizon))
+    several = mixed_mark(saved)
+    window = mark(saved, target_day(saved.reference_date, HORIZONS[0]))
 
     def drawn(what: str, make: Callable[[], cache.Spec], sentence: str, title: str, help_text: str) -> None:
         frame.chart(cache.copied(what, key, make), sentence, title, help_text)
@@ -79,18 +94,18 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     years = f"{horizon} year{'s' * (horizon > 1)} ahead"
     left, right = st.columns(2, gap="medium")
     with left:
-        title, told = wording.marked("Four states at each year-end", several), wording.states_sentence(table)
-        drawn("states", lambda: figures.states_over_horizons(table), told, title, wording.define("scenario"))
+        title, told = marked("Four states at each year-end", several), states_sentence(table)
+        drawn("states", lambda: states_over_horizons(table), told, title, define("scenario"))
         title, told = (
-            wording.marked("On the day, or at least once by then", several if window == LIVE else window),
-            wording.targets_sentence(table, horizon),
+            marked("On the day, or at least once by then", several if window == LIVE else window),
+            targets_sentence(table, horizon),
         )
-        drawn("targets", lambda: figures.target_curves(table), told, title, wording.TARGET_EXPLANATION)
+        drawn("targets", lambda: target_curves(table), told, title, TARGET_EXPLANATION)
     with right:
-        title, told = wording.marked(f"Fifty chances, {years}", day), wording.dots_sentence(table, horizon)
-        drawn("dots", lambda: figures.dot_plot(table, horizon), told, title, wording.define("N in 100"))
-        title, told = wording.marked("What each model says", day), wording.models_sentence(table, horizon)
-        drawn("models", lambda: figures.model_contributions(table, horizon), told, title, wording.define("mixture"))
+        title, told = marked(f"Fifty chances, {years}", day), dots_sentence(table, horizon)
+        drawn("dots", lambda: dot_plot(table, horizon), told, title, define("N in 100"))
+        title, told = marked("What each model says", day), models_sentence(table, horizon)
+        drawn("models", lambda: model_contributions(table, horizon), told, title, define("mixture"))
 
 
 def _beliefs(snapshot: Snapshot) -> None:
@@ -101,7 +116,7 @@ def _beliefs(snapshot: Snapshot) -> None:
         st.caption("None: every assumption at its default.")
     for key in record.changed:
         default = f" instead of {knobs[key].default:g}" if key in knobs else ""
-        st.markdown(plain(f"{wording.knob_label(key, knobs)}: {record.values[key]:g}{default}."))
+        st.markdown(plain(f"{knob_label(key, knobs)}: {record.values[key]:g}{default}."))
         with st.container(border=True):
             record_frame.texts(record.reasons.get(key, "") or "no reason given")
 
@@ -122,14 +137,14 @@ def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
                     on_click=record_frame.open_entry,
                     args=(one.digest,),
                 )
-                record_frame.texts(wording.choice(one, listing.names[one.digest]))
+                record_frame.texts(choice(one, listing.names[one.digest]))
 
 
 def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
     """Check it, use it, take it away."""
     st.markdown("##### Check it, use it, take it along")
     with st.container(horizontal=True):
-        pressed = st.button("Verify", key="record:verify", icon=":material/fact_check:", help=wording.VERIFY_HELP)
+        pressed = st.button("Verify", key="record:verify", icon=":material/fact_check:", help=VERIFY_HELP)
         st.button(
             "Compare with another",
             key="record:compare",

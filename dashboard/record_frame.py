@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import cache_record, controls, wording
+from dashboard import cache_record, controls
 from dashboard.frame import plain
 from dashboard.link import ENTRY, ENTRY_DIGITS
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import date_text
+from dashboard.wording_record import MARK_MEANINGS, MARKS, TRUST_COLOURS, TRUST_WORDS
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
 from models.visible_text import spelled_out
@@ -33,16 +36,16 @@ def available() -> Iterator[None]:
 def mark_badge(kind: str, day: date) -> None:
     """Live or hindcast for one year-end, by shape and word."""
     st.badge(
-        f"{wording.MARKS[kind]} for {wording.date_text(day)}",
+        f"{MARKS[kind]} for {date_text(day)}",
         color=MARK_COLOURS[kind],
-        help=wording.MARK_MEANINGS[kind],
+        help=MARK_MEANINGS[kind],
     )
 
 
 def trust_badge(status: str) -> None:
     """How far the numbers can be trusted."""
-    told = f"Numbers: {wording.TRUST_WORDS[status]}"
-    st.badge(told, color=wording.TRUST_COLOURS[status], help=wording.define("reweighting"))
+    told = f"Numbers: {TRUST_WORDS[status]}"
+    st.badge(told, color=TRUST_COLOURS[status], help=define("reweighting"))
 
 
 def share_link(saved: SavedForecast) -> str:

@@ -5,18 +5,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import (
-    cache,
-    cache_record,
-    controls,
-    exchange,
-    frame,
-    record_frame,
-    record_save,
-    session,
-    uploads,
-    wording,
-)
+from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session, uploads
+from dashboard.wording_record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
 from models.forecast import Forecast, make_forecast
 from models.record.entries import HINDCAST, LIVE, Draft
@@ -57,7 +47,7 @@ def verification(outcome: str, checks: tuple) -> None:
     """What a verification found, the failed checks first."""
     show = {"passed": st.success, "failed": st.error, "undecided": st.warning}[outcome]
     icons = {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}
-    show(wording.VERIFICATION[outcome], icon=":material/fact_check:")
+    show(VERIFICATION[outcome], icon=":material/fact_check:")
     ordered = sorted(checks, key=lambda one: (one.passed is not False, one.passed is not None))
     with st.expander("What was checked", expanded=outcome != "passed"):
         st.markdown("\n".join(f"- {icons[one.passed]} {frame.plain(one.detail)}" for one in ordered))
@@ -72,8 +62,8 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) ->
         return
     without = [key for key in snapshot.assumptions.changed if not snapshot.assumptions.reasons.get(key, "").strip()]
     if without:
-        labels = wording.changed_text(without, controls.current().knobs)
-        st.caption(frame.plain(wording.unreasoned_sentence(labels)))
+        labels = changed_text(without, controls.current().knobs)
+        st.caption(frame.plain(unreasoned_sentence(labels)))
         return
     with st.expander("Save it to the record", icon=":material/inventory_2:", key="import", on_change="rerun") as box:
         if box.open:
@@ -86,14 +76,12 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
         author = right.text_input("Author", session.author(), key="import:author", max_chars=NAME_LETTERS)
-        kind = st.radio(
-            "Counts as", KINDS, key="import:kind", format_func=_kind_text, horizontal=True, help=wording.KIND_HELP
-        )
+        kind = st.radio("Counts as", KINDS, key="import:kind", format_func=_kind_text, horizontal=True, help=KIND_HELP)
         note = st.text_area("Note (may stay empty)", key="import:note", max_chars=NOTE_ROOM, height=68)
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
     if pressed:
-        told = wording.imported_note(sha256, outcome)
+        told = imported_note(sha256, outcome)
         try:
             text = f"{note.strip()}\n\n{told}".strip()
             draft = Draft(name=name.strip(), author=author.strip(), note=text, kind=kind)
@@ -106,7 +94,7 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
 
 
 def _kind_text(kind: str) -> str:
-    return wording.MARKS[kind]
+    return MARKS[kind]
 
 
 def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:

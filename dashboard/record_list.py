@@ -5,9 +5,20 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, record_frame, wording
+from dashboard import cache, cache_record, controls, record_frame
 from dashboard.grid import grid
 from dashboard.selectors import matching
+from dashboard.wording_glossary import define
+from dashboard.wording_record import (
+    EMPTY_RECORD,
+    MARK_MEANINGS,
+    MARKS,
+    changed_text,
+    count_sentence,
+    knob_label,
+    likeliest,
+    shown_mark,
+)
 from models.knobs import Prior
 from models.visible_text import spelled_out
 
@@ -16,20 +27,20 @@ SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next
 SEARCH = "Every word must stand somewhere: in the name, author, note, reasons, moved assumptions, numbers or digest."
 ROWS, TURN = "record:rows", "record:turn"
 HEIGHT = 420
-MARK_HELP = "\n\n".join(f"{wording.MARKS[kind]}: {told}" for kind, told in wording.MARK_MEANINGS.items())
+MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {told}" for kind, told in MARK_MEANINGS.items())
 
 
 def show(listing: cache_record.Listing) -> None:
     """Filters and the list."""
     if not listing.forecasts:
-        st.info(wording.EMPTY_RECORD, icon=":material/inventory_2:")
+        st.info(EMPTY_RECORD, icon=":material/inventory_2:")
         return
     knobs = controls.current().knobs
     everything = cache.copied("record", (*listing.head, len(knobs)), lambda: table(listing, knobs))
     found = _filtered(everything)
     turn = st.session_state.setdefault(TURN, 0)
     key = f"{ROWS}:{turn}"
-    st.caption(wording.count_sentence(len(found), len(everything)))
+    st.caption(count_sentence(len(found), len(everything)))
     grid(
         found[list(COLUMNS)],
         height="auto" if len(found) < 10 else HEIGHT,
@@ -48,9 +59,9 @@ def table(listing: cache_record.Listing, knobs: Mapping[str, Prior]) -> pd.DataF
                 "Saved": one.saved_at,
                 "Name": listing.names[one.digest],
                 "Author": one.author,
-                "Mark": wording.MARKS[wording.shown_mark(one)],
-                "Likeliest at the next year-end": wording.likeliest(one),
-                "Moved": wording.changed_text(one.changed, knobs),
+                "Mark": MARKS[shown_mark(one)],
+                "Likeliest at the next year-end": likeliest(one),
+                "Moved": changed_text(one.changed, knobs),
                 "Numbers": one.status,
                 "Reference date": one.reference_date,
                 "Note": one.note,
@@ -80,7 +91,7 @@ def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
             chosen[column] = _several(column, sorted(rows[column].unique()), lambda value: spelled_out(str(value)))
         knobs = controls.current().knobs
         keys = sorted({key for changed in rows["Keys"] for key in changed}, key=list(knobs).index)
-        moved = _several("Moved", keys, lambda key: wording.knob_label(key, knobs))
+        moved = _several("Moved", keys, lambda key: knob_label(key, knobs))
     return filtered(rows, text, chosen, moved)
 
 
@@ -102,8 +113,8 @@ def _columns() -> Mapping[str, object]:
         "Name": st.column_config.TextColumn(width="medium"),
         "Mark": st.column_config.TextColumn(help=MARK_HELP),
         "Moved": st.column_config.TextColumn(width="medium", help="Assumptions that stand away from their default."),
-        "Numbers": st.column_config.TextColumn(help=wording.define("reweighting")),
-        "Reference date": st.column_config.DateColumn(help=wording.define("evidence as of")),
+        "Numbers": st.column_config.TextColumn(help=define("reweighting")),
+        "Reference date": st.column_config.DateColumn(help=define("evidence as of")),
     }
 
 

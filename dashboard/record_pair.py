@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, frame, record_frame, wording
+from dashboard import cache, cache_record, controls, exchange, frame, record_frame
 from dashboard.record_actions import side_of
+from dashboard.wording_record import EMPTY_RECORD, choice
 from models.change_side import Side
 from models.record.entries import SavedForecast
 from models.record.store import Record
@@ -15,10 +16,10 @@ OLD, NEW = "record:old", "record:new"
 def show(opened: Record, listing: cache_record.Listing) -> None:
     """Choose two, and see what changed and why."""
     if not listing.forecasts:
-        st.info(wording.EMPTY_RECORD, icon=":material/inventory_2:")
+        st.info(EMPTY_RECORD, icon=":material/inventory_2:")
         return
     saved = {one.digest: one for one in listing.forecasts}
-    names = {digest: wording.choice(one, listing.names[digest]) for digest, one in saved.items()}
+    names = {digest: choice(one, listing.names[digest]) for digest, one in saved.items()}
     names[PRESENT] = "The present setting on the sliders"
     old = _choice("Older", OLD, tuple(saved), names)
     new = _choice("Newer", NEW, (PRESENT, *saved), names)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, record_frame, session, wording
+from dashboard import cache, cache_record, controls, exchange, record_frame, session
 from dashboard.frame import plain
-from dashboard.wording_labels import joined
+from dashboard.wording_forecast import headline
+from dashboard.wording_labels import date_text, joined
+from dashboard.wording_record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
 from models.assumptions import MAX_REASON_LENGTH, Assumptions
 from models.errors import RecordError
@@ -38,10 +40,10 @@ def panel(forecast: Forecast) -> None:
 
 
 def _preview(forecast: Forecast) -> None:
-    head = wording.headline(forecast.table, controls.view().horizon)
-    day = wording.date_text(forecast.reference_date)
+    head = headline(forecast.table, controls.view().horizon)
+    day = date_text(forecast.reference_date)
     st.markdown(f"**What is saved:** {plain(head.text)} And with it every other number of this page.")
-    told = wording.changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
+    told = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
     st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
     record_frame.trust_badge(forecast.status)
 
@@ -77,7 +79,7 @@ def _parent(listing: cache_record.Listing) -> str:
     if not before:
         return ""
     names = {"": "nothing: it starts a new line"}
-    names |= {one.digest: wording.choice(one, listing.names[one.digest]) for one in before}
+    names |= {one.digest: choice(one, listing.names[one.digest]) for one in before}
     return st.selectbox(
         "Grows from",
         (before[0].digest, ""),
@@ -167,7 +169,7 @@ def _done(forecast: Forecast) -> None:
 
 def confirmation(saved: SavedForecast) -> None:
     """That a forecast is in the record, and how to come back to it."""
-    told = f". Saved as entry {saved.sequence}, digest {wording.short(saved.digest)}. {wording.marks_sentence(saved)}"
+    told = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
     st.success(f"**{plain(saved.name)}**{plain(told)}", icon=":material/inventory_2:")
     st.code(record_frame.share_link(saved), language=None)
     st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

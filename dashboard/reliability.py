@@ -2,9 +2,14 @@
 
 import streamlit as st
 
-from dashboard import cache, controls, session, wording
+from dashboard import cache, controls, session
 from dashboard.frame import plain
 from dashboard.job import UNKNOWN_KEY, Job
+from dashboard.wording_chances import doubt_sentence
+from dashboard.wording_forecast import weights_sentence
+from dashboard.wording_glossary import define
+from dashboard.wording_models import members_sentence
+from dashboard.wording_support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast import Forecast
 from models.names import MODEL_M1
@@ -26,9 +31,9 @@ def show(forecast: Forecast) -> None:
     """Badge, reason and, where re-weighting is not enough, the refit."""
     told = _told(forecast)
     worst = float(forecast.table.loc[forecast.table["output_type"] == "mcse", "value"].max())
-    text = f"{plain(told)} {plain(wording.doubt_sentence(worst))}"
+    text = f"{plain(told)} {plain(doubt_sentence(worst))}"
     terms = "\n\n".join(
-        f"**{term}.** {wording.define(term)}"
+        f"**{term}.** {define(term)}"
         for term in ("reweighting", "refit", "Pareto k", "effective sample size", "Monte Carlo error")
     )
     if forecast.status == "poor":
@@ -45,8 +50,8 @@ def show(forecast: Forecast) -> None:
 def _told(forecast: Forecast) -> str:
     weights = forecast.weights
     if forecast.status in ("exact", "good") or _refit_helps(forecast):
-        return wording.weights_sentence(forecast.status, weights.ess, weights.pareto_k)
-    return wording.members_sentence([model for model, one in forecast.statuses.items() if one == forecast.status])
+        return weights_sentence(forecast.status, weights.ess, weights.pareto_k)
+    return members_sentence([model for model, one in forecast.statuses.items() if one == forecast.status])
 
 
 def _refit_helps(forecast: Forecast) -> bool:
@@ -55,8 +60,8 @@ def _refit_helps(forecast: Forecast) -> bool:
 
 
 def _support(forecast: Forecast) -> None:
-    told = wording.support_sentence(cache.support(forecast))
-    st.caption(f":material/balance: {plain(told)}", help=wording.define("compatibility"))
+    told = support_sentence(cache.support(forecast))
+    st.caption(f":material/balance: {plain(told)}", help=define("compatibility"))
 
 
 def _refit(forecast: Forecast) -> None:
@@ -79,7 +84,7 @@ def _refit(forecast: Forecast) -> None:
             key="refit",
             type="primary" if _refit_helps(forecast) else "tertiary",
             icon=":material/refresh:",
-            help=wording.define("refit"),
+            help=define("refit"),
             on_click=_start,
             args=(forecast,),
         )
@@ -89,7 +94,7 @@ def _verdict(forecast: Forecast) -> None:
     """What a refit of this very setting says about the numbers on screen."""
     gap = cache.refit_gap(forecast)
     if gap is not None:
-        st.caption(f":material/fact_check: {plain(wording.refit_sentence(gap))}", help=wording.define("refit"))
+        st.caption(f":material/fact_check: {plain(refit_sentence(gap))}", help=define("refit"))
 
 
 @st.fragment(run_every=POLL_SECONDS)

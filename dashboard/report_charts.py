@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import vl_convert
 
-from dashboard import figures
 from dashboard.export import LIGHT, PAGE, described
+from dashboard.figures_forecast import model_contributions, states_over_horizons
 from dashboard.figures_style import Spec
 from dashboard.report_content import HORIZON
 from dashboard.wording_forecast import states_sentence
@@ -59,10 +59,10 @@ class Chart:
 def report_charts(table: pd.DataFrame) -> tuple[Chart, ...]:
     """The four states over the year-ends, and the models side by side (where there are several)."""
     year = int(table.loc[table["horizon"] == HORIZON, "target_end_date"].iloc[0][:4])
-    found = [_chart("states", "Chance of each state", states_sentence(table), figures.states_over_horizons(table))]
+    found = [_chart("states", "Chance of each state", states_sentence(table), states_over_horizons(table))]
     if len(present(table)) > 1:
         title = f"What each model says about the end of {year}"
-        spec = figures.model_contributions(table, HORIZON)
+        spec = model_contributions(table, HORIZON)
         found.append(_chart("models", title, models_sentence(table, HORIZON), spec))
     return tuple(found)
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record, wording
+from dashboard import cache, cache_record
+from dashboard.wording_glossary import define
 from models.forecast import Forecast
 from models.outcome import resolve_history
 from models.record.entries import SavedForecast
@@ -48,7 +49,7 @@ def downloads(
     st.caption(
         "Each file is made when you press its button, in a few seconds. The report is one page to read or print; the "
         f"hub tables are what forecasting hubs exchange.{draws}",
-        help=wording.define("hub"),
+        help=define("hub"),
     )
 
 

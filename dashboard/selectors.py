@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import wording
 from dashboard.grid import grid
 from dashboard.wording_backtest import SCORES
+from dashboard.wording_chances import percent
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
 from data.types import Indicator
 from models.names import STATES
 
@@ -15,9 +17,9 @@ SEARCH = "Every word must stand somewhere in the row: in its summary, its code, 
 SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title", "coding_note", "day")
 FIRST_SERIES = "un_ideal_points.absdist_chn_rus"
 LEDGER_FILTERS = (
-    ("domain", "Domain", wording.DOMAIN_LABELS),
+    ("domain", "Domain", DOMAIN_LABELS),
     ("mechanism", "Mechanism", {}),
-    ("direction", "Direction", wording.DIRECTION_LABELS),
+    ("direction", "Direction", DIRECTION_LABELS),
     ("label", "Source seen", {}),
 )
 
@@ -28,9 +30,9 @@ def outcome(key: str = "outcome") -> str:
         "Chance of",
         tuple(reversed(STATES)),
         key=key,
-        format_func=wording.STATE_LABELS.__getitem__,
+        format_func=STATE_LABELS.__getitem__,
         persist_state="session",
-        help=wording.define("scenario"),
+        help=define("scenario"),
     )
 
 
@@ -43,14 +45,14 @@ def score(key: str) -> str:
         required=True,
         key=key,
         format_func=SCORES.__getitem__,
-        help=wording.define("score"),
+        help=define("score"),
     )
 
 
 def wanted(what: str, now: float, key: str) -> float:
     """The probability (0-1) that somebody holds for likelier than the forecast does."""
     suggested = round(100 * min(0.95, max(0.05, now + (0.1 if now < 0.5 else -0.1))))
-    label = f"Chance of {what}, in per cent (now {wording.percent(now)})"
+    label = f"Chance of {what}, in per cent (now {percent(now)})"
     return st.slider(label, 1, 99, suggested, key=key) / 100
 
 

@@ -3,8 +3,21 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, frame, selectors, wording
+from dashboard import cache, controls, frame, selectors
 from dashboard.grid import grid
+from dashboard.wording_chances import percent
+from dashboard.wording_forecast import headline
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import STATE_LABELS
+from dashboard.wording_support import (
+    TRUST,
+    conflict_note,
+    ratio_text,
+    shift_changes,
+    shift_sentence,
+    support_sentence,
+    unreachable,
+)
 from models.assumptions import Assumptions
 from models.drivers import DRIVERS
 from models.forecast import Forecast
@@ -18,14 +31,14 @@ GOAL, FOUND = "goal", "shifts"
 
 def compatible(forecast: Forecast) -> None:
     """How compatible the record is with the setting, in all and assumption by assumption."""
-    st.markdown("#### Does the record support your assumptions?", help=wording.define("compatibility"))
+    st.markdown("#### Does the record support your assumptions?", help=define("compatibility"))
     if forecast.assumptions.is_default:
         st.caption("These are the defaults, against which other assumptions are compared. Move one to see.")
         return
-    st.markdown(frame.plain(wording.support_sentence(cache.support(forecast))))
+    st.markdown(frame.plain(support_sentence(cache.support(forecast))))
     found = cache.knob_supports(forecast)
     titles = {key: knob.label for key, knob in forecast.assumptions.knobs.items()}
-    note = wording.conflict_note(found, titles, MEASURED)
+    note = conflict_note(found, titles, MEASURED)
     if note:
         st.warning(frame.plain(note), icon=":material/contract_delete:")
     rows = [
@@ -33,7 +46,7 @@ def compatible(forecast: Forecast) -> None:
             "Assumption": titles[key],
             "Now": forecast.assumptions.values[key],
             "Default": forecast.assumptions.knobs[key].default,
-            "Record, against its default": wording.ratio_text(one),
+            "Record, against its default": ratio_text(one),
             "Measured by": TITLES.get(key, ""),
         }
         for key, one in found.items()
@@ -43,10 +56,10 @@ def compatible(forecast: Forecast) -> None:
 
 def inverse(forecast: Forecast, horizon: int) -> None:
     """The inverse slider: choose a probability, see the smallest change of belief that gives it."""
-    st.markdown("#### What would you have to believe?", help=wording.define("inverse slider"))
+    st.markdown("#### What would you have to believe?", help=define("inverse slider"))
     state = selectors.outcome("inverse")
     now = forecast.probability(TARGET_STATE, horizon, state)
-    what = f"{wording.STATE_LABELS[state]} on {wording.headline(forecast.table, horizon).date}"
+    what = f"{STATE_LABELS[state]} on {headline(forecast.table, horizon).date}"
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         probability = selectors.wanted(what, now, f"wanted:{state}:{horizon}")
@@ -64,11 +77,11 @@ def _answer(forecast: Forecast, goal: Goal, what: str) -> None:
         evidence=cache.evidence(), library=cache.library_of(forecast), start=forecast.assumptions, goal=goal
     )
     joint, single = _found(search, (*cache.of(forecast), goal))
-    st.markdown(frame.plain(wording.shift_sentence(goal, joint, what)))
+    st.markdown(frame.plain(shift_sentence(goal, joint, what)))
     reached = [one for one in (joint, *single) if one.reached]
     for index, shift in enumerate(reached[:4]):
         _offer(shift, forecast.assumptions, index)
-    missing = wording.unreachable(single)
+    missing = unreachable(single)
     if missing:
         st.caption(f"{missing} of {len(single)} claims cannot do it alone inside their ranges.")
 
@@ -91,11 +104,11 @@ def _found(search: Search, key: tuple[object, ...]) -> tuple[Shift, tuple[Shift,
 
 def _offer(shift: Shift, start: Assumptions, index: int) -> None:
     titles = {key: knob.label for key, knob in start.knobs.items()}
-    told = wording.shift_changes(shift, start.values, titles)
+    told = shift_changes(shift, start.values, titles)
     who = "All claims together" if len(shift.keys) > 1 else "One claim alone"
     with st.container(border=True):
         text, action = st.columns([4, 1], vertical_alignment="center")
-        gives = f"gives {frame.plain(wording.percent(shift.probability))}; {wording.TRUST[shift.status]}"
+        gives = f"gives {frame.plain(percent(shift.probability))}; {TRUST[shift.status]}"
         text.markdown(f"**{who}, {shift.sds:.1f} sd**: {frame.plain(told)}  \n:small[{gives}]")
         action.button(
             "Use it",

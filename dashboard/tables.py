@@ -4,8 +4,18 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from dashboard import wording
 from dashboard.wording_engine import BADGES
+from dashboard.wording_evidence import check_name, check_threshold, check_value, sentence_case
+from dashboard.wording_labels import (
+    ACTOR_LABELS,
+    DOMAIN_LABELS,
+    MODEL_LABELS,
+    STATE_LABELS,
+    TARGET_LABELS,
+    date_text,
+    event_date_text,
+)
+from dashboard.wording_table import readings
 from data.types import Claim, Evidence
 from models.forecast import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
@@ -23,11 +33,11 @@ def ledger_table(evidence: Evidence) -> pd.DataFrame:
     reserve = table["reserve"].map({True: "reserve", False: ""})
     dates = zip(table["date"], table["date_precision"], strict=True)
     return table.assign(
-        day=[wording.event_date_text(day.date(), precision) for day, precision in dates],
+        day=[event_date_text(day.date(), precision) for day, precision in dates],
         label=(unread + " " + reserve).str.strip().replace("", "read"),
-        theme=table["domain"].map(wording.DOMAIN_LABELS),
+        theme=table["domain"].map(DOMAIN_LABELS),
         reason=table["mechanism"].str.replace("_", " "),
-        actors=table["initiator"].map(wording.ACTOR_LABELS) + " → " + table["target"].map(wording.ACTOR_LABELS),
+        actors=table["initiator"].map(ACTOR_LABELS) + " → " + table["target"].map(ACTOR_LABELS),
     )
 
 
@@ -56,9 +66,9 @@ def check_table(checks: Iterable[Check]) -> pd.DataFrame:
     rows = [
         {
             "Result": "passed" if check.passed else "FAILED",
-            "Check": wording.check_name(check.name),
-            "Value": wording.check_value(check.value, check.threshold),
-            "Expected": wording.check_threshold(check.threshold),
+            "Check": check_name(check.name),
+            "Value": check_value(check.value, check.threshold),
+            "Expected": check_threshold(check.threshold),
             "Why it matters": check.meaning,
         }
         for check in checks
@@ -71,7 +81,7 @@ def label_table(history: Iterable[Resolution]) -> pd.DataFrame:
     rows = [
         {
             "Year-end": str(one.year),
-            "State": wording.STATE_LABELS[one.state.value] if one.state else "no label",
+            "State": STATE_LABELS[one.state.value] if one.state else "no label",
             "Tone": one.tone,
             "Why": one.reason,
         }
@@ -84,16 +94,16 @@ def chance_table(forecast: Forecast) -> pd.DataFrame:
     """Every published probability in words."""
     rows = [
         {
-            "On": wording.date_text(one.date),
-            "Question": wording.TARGET_LABELS[target],
-            "Outcome": wording.STATE_LABELS.get(one.outcome, "yes"),
+            "On": date_text(one.date),
+            "Question": TARGET_LABELS[target],
+            "Outcome": STATE_LABELS.get(one.outcome, "yes"),
             "Word": one.chance.word,
             "Chance": one.chance.percent,
             "As a count": one.chance.in_100,
             "Range": one.chance.range,
         }
         for target in TARGETS
-        for one in wording.readings(forecast.table, target, MODEL_MIXTURE)
+        for one in readings(forecast.table, target, MODEL_MIXTURE)
     ]
     return pd.DataFrame(rows)
 
@@ -128,7 +138,7 @@ def robustness_table(robustness: pd.DataFrame) -> pd.DataFrame:
     """Every change of rule or record with the labels it flips, shares in per cent."""
     return pd.DataFrame(
         {
-            "Change": robustness["variation"].map(wording.sentence_case),
+            "Change": robustness["variation"].map(sentence_case),
             "Labels that flip": 100 * robustness["flipped_share"],
             "From": 100 * robustness["low"],
             "To": 100 * robustness["high"],
@@ -146,9 +156,9 @@ def comparison_table(rows: pd.DataFrame) -> pd.DataFrame:
     moved = published.loc[order]
     return pd.DataFrame(
         {
-            "On": [wording.date_text(day) for day in moved["target_end_date"]],
-            "Question": [wording.TARGET_LABELS[target] for target in moved["target"]],
-            "Outcome": [wording.STATE_LABELS.get(outcome, "yes") for outcome in moved["output_type_id"]],
+            "On": [date_text(day) for day in moved["target_end_date"]],
+            "Question": [TARGET_LABELS[target] for target in moved["target"]],
+            "Outcome": [STATE_LABELS.get(outcome, "yes") for outcome in moved["output_type_id"]],
             "Snapshot": moved["old"],
             "Here": moved["new"],
             "Beyond the simulations' error": moved["beyond_error"],
@@ -174,7 +184,7 @@ def gate_table(gates: Mapping[str, tuple[Check, ...]]) -> pd.DataFrame:
     rows = [
         {
             "Result": "passed" if all(check.passed for check in checks) else "FAILED",
-            "Model": wording.MODEL_LABELS[model],
+            "Model": MODEL_LABELS[model],
             "Checks passed": f"{sum(check.passed for check in checks)} of {len(checks)}",
         }
         for model, checks in gates.items()

@@ -5,10 +5,12 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import cache, cache_record, frame, track_data, track_selectors, wording
+from dashboard import cache, cache_record, frame, track_data, track_selectors
 from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import question_table
+from dashboard.wording_evidence import event_sentence
+from dashboard.wording_labels import STATE_LABELS, date_text
 from dashboard.wording_record import moment_text, short
 from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
 from models.record.entries import Resolution
@@ -73,15 +75,15 @@ def _question(question: Question) -> None:
 
 def _resolution(one: Resolution, newest: bool) -> None:
     """A resolution note with its decisive rows; an older one is marked as no longer counting."""
-    answer = wording.STATE_LABELS.get(one.outcome, one.outcome)
+    answer = STATE_LABELS.get(one.outcome, one.outcome)
     told = f"{STATUS_LABELS[one.status]}{f': {answer}' if answer else ''}"
     st.markdown(f"**{frame.plain(told)}**{'' if newest else ' :gray[(no longer counts)]'}")
     st.markdown(frame.plain(one.note))
     ledger = {event.id: event for event in cache.whole_ledger().events}
-    rows = [f"- {frame.plain(wording.event_sentence(ledger[key]))}" for key in one.events if key in ledger]
+    rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in one.events if key in ledger]
     if rows:
         st.markdown("Decisive rows of the ledger:\n" + "\n".join(rows))
-    about = f"By {one.author}, {moment_text(one.saved_at)}; ledger up to {wording.date_text(one.as_of)}; entry"
+    about = f"By {one.author}, {moment_text(one.saved_at)}; ledger up to {date_text(one.as_of)}; entry"
     st.caption(f"{frame.plain(about)} `{short(one.digest)}`")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import selectors, wording
+from dashboard import selectors
+from dashboard.wording_glossary import define
 from dashboard.wording_track import GROUP_LABELS, STATUS_LABELS, event_name
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE
 from models.record.resolution import Question
@@ -42,7 +43,7 @@ def event(mark: str) -> str:
         key=f"track:{mark}:event",
         format_func=event_name,
         persist_state="session",
-        help=wording.define("scenario"),
+        help=define("scenario"),
     )
 
 

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from dashboard import wording
 from dashboard.controls import active_preset
 from dashboard.link import read_link
+from dashboard.wording_forecast import outlook
 from data.load import load_evidence
 from models.forecast import Forecast, make_forecast
 from models.library_files import committed_library
@@ -106,7 +106,7 @@ class Accounts:
             wrong.append(f"years ahead shows {self.years}, the address says {view.horizon}")
         if self.chances:
             forecast = _forecast(tuple(sorted(setting.values.items())))
-            readings = reversed(wording.outlook(forecast.table, view.horizon))
+            readings = reversed(outlook(forecast.table, view.horizon))
             expected = tuple(reading.chance.percent for reading in readings)
             if forecast.status in TRUSTED and self.chances != expected:
                 wrong.append(f"the headline says {self.chances}, the address {self.address} gives {expected}")

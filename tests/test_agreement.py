@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import figures, wording
+from dashboard.figures_forecast import states_over_horizons
+from dashboard.wording_forecast import headline, outlook
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.benchmark import random_settings
@@ -66,14 +67,14 @@ def test_probabilities_sum_to_one(published) -> None:
 def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) -> None:
     for forecast, numbers in zip(forecasts, published, strict=True):
         np.testing.assert_array_equal(mixture(forecast.table, PMF), numbers)
-        drawn = pd.DataFrame(next(iter(figures.states_over_horizons(forecast.table)["datasets"].values())))
+        drawn = pd.DataFrame(next(iter(states_over_horizons(forecast.table)["datasets"].values())))
         bars = drawn.pivot_table(index="year", columns="state", values="probability")[list(STATES)].to_numpy()
         np.testing.assert_array_equal(bars, numbers)
         for horizon, row in zip(HORIZONS, numbers, strict=True):
-            shown = {one.outcome: one for one in wording.outlook(forecast.table, horizon)}
+            shown = {one.outcome: one for one in outlook(forecast.table, horizon)}
             assert [shown[state].probability for state in STATES] == row.tolist()
             likeliest = shown[STATES[int(row.argmax())]]
-            assert likeliest.chance.percent in wording.headline(forecast.table, horizon).text
+            assert likeliest.chance.percent in headline(forecast.table, horizon).text
 
 
 def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, published) -> None:

@@ -3,8 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, figures, frame, reliability, selectors, support, tables, wording
+from dashboard import cache, controls, frame, reliability, selectors, support, tables
+from dashboard.figures_checks import knob_tornado, prior_posterior
 from dashboard.grid import grid
+from dashboard.wording_evidence import driver_sentence, knobs_sentence, learning_sentence
+from dashboard.wording_forecast import headline
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import STATE_LABELS
 from models.drivers import DRIVERS
 from models.effects import effects_table
 from models.forecast import Forecast
@@ -22,7 +27,7 @@ def _page() -> None:
     frame.answer(forecast, horizon, greyed=asked is not forecast)
     reliability.show(asked)
     learning = cache.learning(forecast).set_index("key")
-    st.markdown("#### One by one", help=wording.define("knob"))
+    st.markdown("#### One by one", help=define("knob"))
     group = controls.group_selector()
     for prior in controls.knob_groups(controls.current(), cache.evidence().claims)[group]:
         with st.container(border=True):
@@ -46,45 +51,43 @@ def _knob(prior: Prior, forecast: Forecast, learned: dict[str, object]) -> None:
     with belief:
         if learned["verdict"] != "setting":
             _belief(prior, forecast)
-        st.caption(frame.plain(wording.learning_sentence(learned)), help=wording.define("prior-driven"))
+        st.caption(frame.plain(learning_sentence(learned)), help=define("prior-driven"))
         if prior.key in DRIVER_TITLES:
-            st.caption(frame.plain(_driver(prior)), help=wording.define("driver"))
+            st.caption(frame.plain(_driver(prior)), help=define("driver"))
 
 
 def _driver(prior: Prior) -> str:
     measured = cache.drivers()
     value, note = float(measured.origin[prior.key]), str(measured.origin_note[prior.key])
-    return wording.driver_sentence(DRIVER_TITLES[prior.key], value, note, prior.direction)
+    return driver_sentence(DRIVER_TITLES[prior.key], value, note, prior.direction)
 
 
 def _belief(prior: Prior, forecast: Forecast) -> None:
     def make() -> cache.Spec:
         setting = forecast.assumptions
         density = knob_density(cache.library_of(forecast), setting, forecast.weights, prior.key)
-        return figures.prior_posterior(density, prior.label, prior.unit)
+        return prior_posterior(density, prior.label, prior.unit)
 
     st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), prior.key), make)), width="stretch")
 
 
 def _tornado(forecast: Forecast, horizon: int) -> None:
-    st.markdown("#### What each assumption can do", help=wording.define("knob"))
+    st.markdown("#### What each assumption can do", help=define("knob"))
     state = selectors.outcome()
     effects = effects_table(cache.effects(forecast), TARGET_STATE, horizon, state)
     base = forecast.probability(TARGET_STATE, horizon, state)
-    what = f"{wording.STATE_LABELS[state]} on {wording.headline(forecast.table, horizon).date}"
+    what = f"{STATE_LABELS[state]} on {headline(forecast.table, horizon).date}"
     key = (*cache.of(forecast), horizon, state)
-    spec = cache.copied("tornado", key, lambda: figures.knob_tornado(effects, base, what))
-    frame.chart(spec, wording.knobs_sentence(effects, base, what))
+    spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
+    frame.chart(spec, knobs_sentence(effects, base, what))
     far = int(effects["status"].isin(("fair", "poor")).sum())
     if far:
         told = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
-        st.caption(
-            f"{told}: read their bars as a direction, and refit for a number.", help=wording.define("reweighting")
-        )
+        st.caption(f"{told}: read their bars as a direction, and refit for a number.", help=define("reweighting"))
 
 
 def _verdicts(learning: pd.DataFrame) -> None:
-    st.markdown("#### What the record says about each", help=wording.define("posterior"))
+    st.markdown("#### What the record says about each", help=define("posterior"))
     number = st.column_config.NumberColumn(format="%.2f")
     left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the record, against before.")
     columns = {"Before the record": number, "After the record": number, "Doubt left": left}

@@ -6,9 +6,12 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, figures, frame, selectors, tables, wording
+from dashboard import cache, frame, selectors, tables
+from dashboard.figures_evidence import indicator_series, ledger_timeline
 from dashboard.grid import grid
 from dashboard.plain_markdown import link
+from dashboard.wording_evidence import indicator_sentence, ledger_sentence
+from dashboard.wording_glossary import define
 from data.types import Indicator
 from models.signposts import SignpostResolution, past_text
 
@@ -36,14 +39,14 @@ LEGEND = (
 def _ledger() -> None:
     everything = cache.copied("ledger", (), lambda: tables.ledger_table(cache.whole_ledger()))
     found = selectors.ledger_rows(everything)
-    spec = cache.copied("timeline", tuple(found["id"]), lambda: figures.ledger_timeline(found))
-    frame.chart(spec, wording.ledger_sentence(found))
+    spec = cache.copied("timeline", tuple(found["id"]), lambda: ledger_timeline(found))
+    frame.chart(spec, ledger_sentence(found))
     latest_first = found.sort_values("date", ascending=False)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
         "What": st.column_config.TextColumn(width="large"),
-        "Intensity": st.column_config.NumberColumn(format="%+d", help=wording.define("intensity")),
-        "Source seen": st.column_config.TextColumn(help=wording.define("unverified")),
+        "Intensity": st.column_config.NumberColumn(format="%+d", help=define("intensity")),
+        "Source seen": st.column_config.TextColumn(help=define("unverified")),
     }
     table = latest_first[list(COLUMNS)].rename(columns=COLUMNS)
     chosen = selectors.table_row(table, columns)
@@ -66,8 +69,8 @@ def _act(row: pd.Series) -> None:
 def _indicators() -> None:
     available = cache.whole_ledger().indicators
     indicator = available[selectors.indicator(available)]
-    spec = cache.copied("indicator", (indicator.name,), lambda: figures.indicator_series(indicator))
-    frame.chart(spec, wording.indicator_sentence(indicator), indicator.title)
+    spec = cache.copied("indicator", (indicator.name,), lambda: indicator_series(indicator))
+    frame.chart(spec, indicator_sentence(indicator), indicator.title)
     _receipt(indicator)
     rows = [(one.period_end.isoformat(), one.value, one.source_kind, one.note) for one in indicator.observations]
     with st.expander("Figures"):
@@ -93,7 +96,7 @@ def _signposts() -> None:
     answers = cache.signposts(date.today())
     counts = Counter(one.status for one in answers)
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
-    st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {told}.", help=wording.define("signpost"))
+    st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {told}.", help=define("signpost"))
     for toward, title in (("deeper", "Signs of deeper cooperation"), ("rupture", "Signs of rupture")):
         st.markdown(f"##### {title}")
         for one in (one for one in answers if one.signpost.toward == toward):

@@ -7,7 +7,19 @@ out again for each of them.
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, exchange, figures, frame, record_import, record_save, reliability, wording
+from dashboard import cache, controls, exchange, frame, record_import, record_save, reliability
+from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures_path import alignment_path, notable_events
+from dashboard.wording_forecast import (
+    alignment_sentence,
+    dots_sentence,
+    needed_sentence,
+    states_sentence,
+    targets_sentence,
+)
+from dashboard.wording_glossary import define
+from dashboard.wording_labels import TARGET_EXPLANATION
+from dashboard.wording_models import equal_sentence, models_disagree, models_sentence, shares_sentence
 from models.forecast import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
@@ -26,7 +38,7 @@ def _page() -> None:
     summary = _summary(forecast)
     path, *others = _path_spec(forecast, summary), *_model_specs(forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and where it may go"
-    frame.chart(path, wording.alignment_sentence(summary), title, wording.define("alignment"))
+    frame.chart(path, alignment_sentence(summary), title, define("alignment"))
     _models(forecast, horizon, *others)
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
@@ -48,8 +60,8 @@ def _page() -> None:
 def _state_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:
     table, key = forecast.table, (*cache.of(forecast), horizon)
     return (
-        cache.copied("states", key, lambda: figures.states_over_horizons(table)),
-        cache.copied("dots", key, lambda: figures.dot_plot(table, horizon)),
+        cache.copied("states", key, lambda: states_over_horizons(table)),
+        cache.copied("dots", key, lambda: dot_plot(table, horizon)),
     )
 
 
@@ -57,14 +69,14 @@ def _states(forecast: Forecast, horizon: int, states: cache.Spec, dots: cache.Sp
     table = forecast.table
     left, right = st.columns(2, gap="medium")
     with left:
-        sentence = wording.states_sentence(table)
-        frame.chart(states, sentence, "Four states at each year-end", wording.define("scenario"))
+        sentence = states_sentence(table)
+        frame.chart(states, sentence, "Four states at each year-end", define("scenario"))
     with right:
         title = f"Fifty chances, {horizon} year{'s' * (horizon > 1)} ahead"
-        frame.chart(dots, wording.dots_sentence(table, horizon), title, wording.define("N in 100"))
+        frame.chart(dots, dots_sentence(table, horizon), title, define("N in 100"))
         if horizon == 1:
-            told = wording.needed_sentence(forecast.reference_date.year + 1, *cache.needed())
-            st.caption(frame.plain(told), help=wording.define("tone"))
+            told = needed_sentence(forecast.reference_date.year + 1, *cache.needed())
+            st.caption(frame.plain(told), help=define("tone"))
 
 
 def _summary(forecast: Forecast) -> pd.DataFrame:
@@ -74,9 +86,9 @@ def _summary(forecast: Forecast) -> pd.DataFrame:
 
 def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
     def make() -> cache.Spec:
-        events = figures.notable_events(cache.evidence().events)
+        events = notable_events(cache.evidence().events)
         paths = sample_paths(cache.library_of(forecast), forecast.weights, PATHS)
-        return figures.alignment_path(summary, events, cache.history(), paths)
+        return alignment_path(summary, events, cache.history(), paths)
 
     return cache.copied("alignment", cache.of(forecast), make)
 
@@ -84,8 +96,8 @@ def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
 def _model_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:
     table, key = forecast.table, (*cache.of(forecast), horizon)
     return (
-        cache.copied("targets", key, lambda: figures.target_curves(table)),
-        cache.copied("models", key, lambda: figures.model_contributions(table, horizon)),
+        cache.copied("targets", key, lambda: target_curves(table)),
+        cache.copied("models", key, lambda: model_contributions(table, horizon)),
     )
 
 
@@ -94,14 +106,14 @@ def _models(forecast: Forecast, horizon: int, targets: cache.Spec, models: cache
     left, right = st.columns(2, gap="medium")
     with left:
         title = "On the day, or at least once by then"
-        frame.chart(targets, wording.targets_sentence(table, horizon), title, wording.TARGET_EXPLANATION)
+        frame.chart(targets, targets_sentence(table, horizon), title, TARGET_EXPLANATION)
     with right:
-        sentence = wording.models_sentence(table, horizon)
-        frame.chart(models, sentence, "What each model says", wording.define("mixture"))
+        sentence = models_sentence(table, horizon)
+        frame.chart(models, sentence, "What each model says", define("mixture"))
         where = f"Move them, or switch a model off, under “{controls.GROUP_LABELS['weight']}”."
-        told = f"{wording.shares_sentence(forecast.model_weights)} {wording.equal_sentence(table, horizon)} {where}"
+        told = f"{shares_sentence(forecast.model_weights)} {equal_sentence(table, horizon)} {where}"
         st.caption(frame.plain(told))
-        if wording.models_disagree(table, horizon):
+        if models_disagree(table, horizon):
             st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cache, frame, tables, wording
+from dashboard import cache, frame, tables
 from dashboard.grid import grid
+from dashboard.wording_glossary import GLOSSARY, define
 
 TEXT = Path(__file__).parents[1] / "method.md"
 READING_WIDTH = 760
@@ -20,7 +21,7 @@ def _page() -> None:
     with st.container(width=READING_WIDTH):
         st.markdown(TEXT.read_text(encoding="utf-8"))
         st.markdown("## The essay's claims")
-        st.caption(CLAIMS, help=wording.define("odds ratio"))
+        st.caption(CLAIMS, help=define("odds ratio"))
     columns = {
         "Sign right": st.column_config.NumberColumn(format="percent"),
         "Odds ratio": st.column_config.NumberColumn(format="%.2f"),
@@ -29,7 +30,7 @@ def _page() -> None:
     grid(tables.claim_table(cache.evidence().claims), column_config=columns)
     with st.container(width=READING_WIDTH):
         st.markdown("## Words")
-        words = sorted(wording.GLOSSARY.items(), key=lambda item: item[0].casefold())
+        words = sorted(GLOSSARY.items(), key=lambda item: item[0].casefold())
         st.markdown("\n".join(f"- **{frame.plain(term)}**: {frame.plain(meaning)}" for term, meaning in words))
 
 

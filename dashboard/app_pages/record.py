@@ -4,12 +4,13 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import cache_record, controls, frame, record_frame, session, wording
+from dashboard import cache_record, controls, frame, record_frame, session
 from dashboard import record_entry as entry
 from dashboard import record_import as imports
 from dashboard import record_list as saved_list
 from dashboard import record_pair as pair
 from dashboard.record_about import about
+from dashboard.wording_record import damaged_sentence, unknown_sentence
 from models.errors import RecordError
 
 
@@ -24,9 +25,9 @@ def _saved() -> None:
         entry.show(opened, listing, found[0])
         return
     if asked:
-        st.warning(frame.plain(wording.unknown_sentence(asked, len(found))), icon=":material/link_off:")
+        st.warning(frame.plain(unknown_sentence(asked, len(found))), icon=":material/link_off:")
     if listing.damaged:
-        st.error(frame.plain(wording.damaged_sentence(listing.damaged)), icon=":material/broken_image:")
+        st.error(frame.plain(damaged_sentence(listing.damaged)), icon=":material/broken_image:")
     saved_list.show(listing)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import figures
+from dashboard.figures_path import alignment_path, notable_events
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.forecast import alignment_summary, make_forecast, sample_paths
@@ -39,5 +39,5 @@ def history(evidence):
 def path(evidence, library, forecast, history):
     summary = alignment_summary(library, forecast.weights)
     paths = sample_paths(library, forecast.weights, 4)
-    events = figures.notable_events(evidence.events)
-    return summary, events, paths, figures.alignment_path(summary, events, history, paths)
+    events = notable_events(evidence.events)
+    return summary, events, paths, alignment_path(summary, events, history, paths)

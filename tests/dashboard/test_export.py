@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard import export, wording
+from dashboard import export
+from dashboard.wording_table import readings
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
@@ -93,7 +94,7 @@ def test_a_picture_says_what_it_rests_on(given, files, name):
 
 def test_the_numbers_in_the_picture_are_the_pages(given, files):
     shown = words(files["states.svg"])
-    for one in wording.readings(given[2].table):
+    for one in readings(given[2].table):
         assert one.chance.percent in shown
 
 

@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import figures, wording
+from dashboard.figures_checks import knob_tornado, predictive_check, prior_posterior, robustness_bars
+from dashboard.figures_evidence import history_labels, indicator_series, ledger_timeline
+from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.wording_forecast import dots_sentence, outlook
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording_table import readings
 from models.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from tests.charts import rows
@@ -45,20 +50,20 @@ def specs(evidence, whole, library, forecast, history, path):
     table = forecast.table
     density = knob_density(library, forecast.assumptions, forecast.weights, "C01")
     return {
-        "states": figures.states_over_horizons(table),
-        "dots": figures.dot_plot(table, 3),
-        "models": figures.model_contributions(table, 3),
-        "targets": figures.target_curves(table),
+        "states": states_over_horizons(table),
+        "dots": dot_plot(table, 3),
+        "models": model_contributions(table, 3),
+        "targets": target_curves(table),
         "path": path[3],
-        "ledger": figures.ledger_timeline(whole.ledger()),
-        "indicator": figures.indicator_series(evidence.indicator("orbital_launches.rus_attempts")),
-        "unbroken": figures.indicator_series(evidence.indicator("un_ideal_points.absdist_chn_rus")),
-        "history": figures.history_labels(history),
-        "beliefs": figures.prior_posterior(density, "Balancing", "odds ratio"),
-        "few": figures.predictive_check(predictive(7), "Acts in each band"),
-        "many": figures.predictive_check(predictive(75), "Mean intensity", "before"),
-        "robustness": figures.robustness_bars(ROBUSTNESS),
-        "tornado": figures.knob_tornado(EFFECTS, 0.1, "Rupture on 31 December 2027"),
+        "ledger": ledger_timeline(whole.ledger()),
+        "indicator": indicator_series(evidence.indicator("orbital_launches.rus_attempts")),
+        "unbroken": indicator_series(evidence.indicator("un_ideal_points.absdist_chn_rus")),
+        "history": history_labels(history),
+        "beliefs": prior_posterior(density, "Balancing", "odds ratio"),
+        "few": predictive_check(predictive(7), "Acts in each band"),
+        "many": predictive_check(predictive(75), "Mean intensity", "before"),
+        "robustness": robustness_bars(ROBUSTNESS),
+        "tornado": knob_tornado(EFFECTS, 0.1, "Rupture on 31 December 2027"),
     }
 
 
@@ -116,11 +121,11 @@ def test_every_dataset_that_is_named_is_supplied(specs, name):
 
 
 def test_changing_a_chart_does_not_change_the_next_one(forecast):
-    first = figures.states_over_horizons(forecast.table)
+    first = states_over_horizons(forecast.table)
     kept = deepcopy(first)
     first["layer"][0]["mark"] = "nonsense"
     first["config"]["axis"]["labelFlush"] = "nonsense"
-    assert figures.states_over_horizons(forecast.table) == kept
+    assert states_over_horizons(forecast.table) == kept
 
 
 # The forecast -------------------------------------------------------------------------------------------------------
@@ -135,21 +140,21 @@ def test_bars_are_the_tables_numbers_to_the_last_digit(specs, forecast):
 
 
 def test_labels_in_bars_are_the_pages_words(specs, forecast):
-    expected = [one.chance.percent for one in wording.readings(forecast.table)]
+    expected = [one.chance.percent for one in readings(forecast.table)]
     assert rows(specs["states"])["shown"].tolist() == expected
 
 
 @pytest.mark.parametrize("horizon", HORIZONS)
 def test_fifty_dots_share_the_chances_out(forecast, horizon):
-    drawn = rows(figures.dot_plot(forecast.table, horizon))
+    drawn = rows(dot_plot(forecast.table, horizon))
     assert len(drawn) == 50
     assert len(drawn[["column", "line"]].drop_duplicates()) == 50
     counts = drawn["state"].value_counts()
-    for one in wording.outlook(forecast.table, horizon):
+    for one in outlook(forecast.table, horizon):
         count = int(counts.get(one.outcome, 0))
         assert abs(count - 50 * one.probability) < 1
         if count:
-            assert f"{count} {wording.STATE_LABELS[one.outcome]}" in wording.dots_sentence(forecast.table, horizon)
+            assert f"{count} {STATE_LABELS[one.outcome]}" in dots_sentence(forecast.table, horizon)
 
 
 def test_dots_run_from_worst_to_best(specs):
@@ -160,7 +165,7 @@ def test_dots_run_from_worst_to_best(specs):
 def test_models_stand_side_by_side_with_their_own_ranges(specs, forecast):
     drawn = rows(specs["models"])
     for model in MODELS:
-        mine = drawn[drawn["model"] == wording.MODEL_LABELS[model]]
+        mine = drawn[drawn["model"] == MODEL_LABELS[model]]
         t = published(forecast, model, TARGET_STATE)
         assert mine["probability"].tolist() == t.loc[t["horizon"] == 3, "value"].tolist()
         ends = published(forecast, model, TARGET_STATE, "interval")
@@ -197,7 +202,7 @@ def test_the_timeline_holds_every_row_and_marks_the_unverified(specs, whole):
 
 
 def test_an_empty_search_still_draws(evidence):
-    spec = figures.ledger_timeline(evidence.ledger().iloc[:0])
+    spec = ledger_timeline(evidence.ledger().iloc[:0])
     assert spec["datasets"]["rows"] == []
     assert "widen the search" in spec["description"]
 
@@ -205,7 +210,7 @@ def test_an_empty_search_still_draws(evidence):
 def test_tiles_are_the_resolved_labels(specs, history):
     drawn = rows(specs["history"])
     assert dict(zip(drawn["year"], drawn["label"], strict=True)) == {
-        one.year: wording.STATE_LABELS[one.state] for one in history if one.state
+        one.year: STATE_LABELS[one.state] for one in history if one.state
     }
     assert drawn["reason"].tolist() == [one.reason for one in history if one.state]
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard import figures
-from dashboard.figures_style import ACCENT, MUTED
+from dashboard.figures_style import ACCENT, MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
 from models.names import STATES
 
 PAGES = {"light": "#ffffff", "dark": "#0e1117"}  # Streamlit's own two page colours
@@ -38,18 +37,18 @@ BLINDNESS = {
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_marks_stand_out_from_both_pages(page):
-    for colour in (*figures.STATE_COLOURS.values(), *figures.MODEL_COLOURS.values(), ACCENT):
+    for colour in (*STATE_COLOURS.values(), *MODEL_COLOURS.values(), ACCENT):
         assert contrast(colour, page) >= 3  # WCAG 1.4.11, graphical objects
     assert contrast(MUTED, page) >= 4  # one grey cannot reach 4.5 on both; it is never the only bearer of a number
 
 
 def test_numbers_inside_bars_are_legible():
     for state in STATES:
-        assert contrast(figures.STATE_COLOURS[state], figures.STATE_INKS[state]) >= 4.5  # WCAG 1.4.3, text
+        assert contrast(STATE_COLOURS[state], STATE_INKS[state]) >= 4.5  # WCAG 1.4.3, text
 
 
 @pytest.mark.parametrize("kind", BLINDNESS)
 def test_the_four_states_differ_for_every_kind_of_colour_vision(kind):
-    seen = [lab(np.clip(BLINDNESS[kind] @ linear(colour), 0, 1)) for colour in figures.STATE_COLOURS.values()]
+    seen = [lab(np.clip(BLINDNESS[kind] @ linear(colour), 0, 1)) for colour in STATE_COLOURS.values()]
     gaps = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[i + 1 :]]
     assert min(gaps) > 15  # a just noticeable difference is about 2.3; neighbours in a bar need several times that

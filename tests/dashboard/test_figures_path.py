@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from dashboard import figures, wording
-from dashboard.figures_path import LEAST_GAP, YEARS_PER_LETTER
+from dashboard.figures_path import LEAST_GAP, YEARS_PER_LETTER, alignment_path, notable_events
+from dashboard.wording_labels import STATE_LABELS
 from data.load import load_evidence
 from tests.charts import rows
 
@@ -26,7 +26,7 @@ def test_sample_paths_and_strip_are_drawn_as_given(path, history):
     _, _, paths, spec = path
     assert rows(spec, "paths")["value"].tolist() == paths["value"].tolist()
     strip = rows(spec, "strip")
-    assert strip["label"].tolist() == [wording.STATE_LABELS[one.state] for one in history if one.state]
+    assert strip["label"].tolist() == [STATE_LABELS[one.state] for one in history if one.state]
     assert np.all(strip["to"] - strip["from"] == 1)
 
 
@@ -42,7 +42,7 @@ def test_named_acts_are_grave_spaced_and_on_the_path(path):
 
 def test_no_unverified_reserve_or_context_row_is_named():
     events = load_evidence(include_unverified=True, include_reserve=True).events
-    shown = set(figures.notable_events(events, most=100)["id"])
+    shown = set(notable_events(events, most=100)["id"])
     hidden = {event.id for event in events if event.reserve or event.is_context or not event.verified}
     assert shown
     assert not shown & hidden
@@ -50,8 +50,8 @@ def test_no_unverified_reserve_or_context_row_is_named():
 
 def test_names_on_the_path_never_overlap_nor_cross_a_stem(path, history):
     summary, _, _, _ = path
-    crowd = figures.notable_events(load_evidence().events, most=100)
-    spec = figures.alignment_path(summary, crowd, history)
+    crowd = notable_events(load_evidence().events, most=100)
+    spec = alignment_path(summary, crowd, history)
     named = [event for event in spec["datasets"]["events"] if event["named"]]
     assert len(named) >= 6
     spans = []

@@ -5,20 +5,22 @@ import json
 import pytest
 import vl_convert
 
-from dashboard import figures
+from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures_path import alignment_path, notable_events
+from dashboard.figures_style import still
 from models.forecast import alignment_summary, make_forecast, sample_paths
 
 
 def drawn(evidence, library, history, setting) -> dict:
     forecast = make_forecast(evidence, library, setting)
     table, summary = forecast.table, alignment_summary(library, forecast.weights)
-    paths, events = sample_paths(library, forecast.weights, 3), figures.notable_events(evidence.events)
+    paths, events = sample_paths(library, forecast.weights, 3), notable_events(evidence.events)
     return {
-        "states": figures.states_over_horizons(table),
-        "dots": figures.dot_plot(table, 2),
-        "models": figures.model_contributions(table, 2),
-        "targets": figures.target_curves(table),
-        "path": figures.alignment_path(summary, events, history, paths),
+        "states": states_over_horizons(table),
+        "dots": dot_plot(table, 2),
+        "models": model_contributions(table, 2),
+        "targets": target_curves(table),
+        "path": alignment_path(summary, events, history, paths),
     }
 
 
@@ -33,7 +35,7 @@ def pair(evidence, library, forecast, history):
 def test_only_rows_move(pair, name):
     before, after = (one[name] for one in pair)
     assert before["datasets"] != after["datasets"]
-    left, right = ({**figures.still(spec), "datasets": {}} for spec in (before, after))
+    left, right = ({**still(spec), "datasets": {}} for spec in (before, after))
     assert json.dumps(left) == json.dumps(right)
     assert before["datasets"].keys() == after["datasets"].keys()
 
@@ -41,7 +43,7 @@ def test_only_rows_move(pair, name):
 @pytest.mark.parametrize("name", ["states", "dots", "models", "targets", "path"])
 def test_the_text_for_those_who_cannot_see_says_what_it_is_and_where_its_sentence_stands(pair, name):
     spec = pair[0][name]
-    told = figures.still(spec)["description"]
+    told = still(spec)["description"]
     kind = spec["usermeta"]["kind"]
     assert told.startswith(kind)
     assert spec["description"].startswith(f"{kind} ")

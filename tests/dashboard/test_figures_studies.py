@@ -5,9 +5,18 @@ import json
 import pytest
 import vl_convert
 
-from dashboard import figures
 from dashboard.checks_facts import largest_moves
-from dashboard.figures_backtest import FULL, HINDCAST_COLOUR, given_to_outcome
+from dashboard.figures_backtest import (
+    FULL,
+    HINDCAST_COLOUR,
+    given_to_outcome,
+    hindcast_strip,
+    score_differences,
+    stacking_weights,
+)
+from dashboard.figures_calibration import rank_deviation, reliability_curve
+from dashboard.figures_sensitivity import leave_one_out_bars
+from dashboard.figures_style import MODEL_COLOURS, STATE_COLOURS
 from models.names import MEMBERS
 from tests import studies
 from tests.charts import rows
@@ -23,12 +32,12 @@ def ranks_of(model: str, quantity: str):
 @pytest.fixture(scope="module")
 def specs():
     return {
-        "skill": figures.score_differences(studies.comparisons()),
-        "strip": figures.hindcast_strip(given_to_outcome(studies.hindcasts())),
-        "weights": figures.stacking_weights(studies.weights(), dict.fromkeys(MEMBERS, 0.25), studies.stacked()),
-        "reliability": figures.reliability_curve(studies.curve(MEMBERS[0], "strain", 2)),
-        "ranks": figures.rank_deviation(ranks_of(MEMBERS[0], "rupture in 5 years"), STRAYS),
-        "moves": figures.leave_one_out_bars(largest_moves(studies.cells())),
+        "skill": score_differences(studies.comparisons()),
+        "strip": hindcast_strip(given_to_outcome(studies.hindcasts())),
+        "weights": stacking_weights(studies.weights(), dict.fromkeys(MEMBERS, 0.25), studies.stacked()),
+        "reliability": reliability_curve(studies.curve(MEMBERS[0], "strain", 2)),
+        "ranks": rank_deviation(ranks_of(MEMBERS[0], "rupture in 5 years"), STRAYS),
+        "moves": leave_one_out_bars(largest_moves(studies.cells())),
     }
 
 
@@ -49,7 +58,7 @@ def test_every_chart_compiles_with_all_its_rows_and_says_what_it_is(specs, name)
 @pytest.mark.parametrize("name", ["skill", "strip", "weights", "reliability"])
 def test_hindcasts_are_hollow_and_wear_no_colour_of_a_forecast(specs, name):
     text = json.dumps({**specs[name], "datasets": {}})
-    live = {*figures.STATE_COLOURS.values(), *figures.MODEL_COLOURS.values()}
+    live = {*STATE_COLOURS.values(), *MODEL_COLOURS.values()}
     assert not [colour for colour in live if colour in text]
     assert HINDCAST_COLOUR in text
     points = [layer["mark"] for layer in specs[name]["layer"] if layer["mark"]["type"] == "point"]
@@ -59,7 +68,7 @@ def test_hindcasts_are_hollow_and_wear_no_colour_of_a_forecast(specs, name):
 
 def test_every_comparison_has_its_row_and_a_missing_interval_is_not_drawn():
     table = studies.comparisons()
-    found = rows(figures.score_differences(table.assign(low=float("nan")), "brier", 3))
+    found = rows(score_differences(table.assign(low=float("nan")), "brier", 3))
     assert len(found) == 11
     assert found["low"].isna().all()
     assert set(found["shown"]) == {"+0.000 (interval unknown)"}
@@ -73,13 +82,13 @@ def test_a_lane_holds_its_own_model(specs):
 
 
 def test_few_pairs_draw_dots_only():
-    found = rows(figures.reliability_curve(studies.curve(MEMBERS[0], "strain", 2, enough=False)))
+    found = rows(reliability_curve(studies.curve(MEMBERS[0], "strain", 2, enough=False)))
     assert found["low"].isna().all()
     assert len(found) == 10
 
 
 def test_even_ranks_stay_in_the_band_and_low_ones_leave_it(specs):
-    even = rows(figures.rank_deviation(ranks_of(MEMBERS[0], "log_likelihood"), studies.summary().iloc[0].to_dict()))
+    even = rows(rank_deviation(ranks_of(MEMBERS[0], "log_likelihood"), studies.summary().iloc[0].to_dict()))
     assert even["curve"].between(even["low"], even["high"]).all()
     low = rows(specs["ranks"])
     assert (low["curve"] > low["high"]).any()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from dashboard import figures
+from dashboard.figures_forecast import model_contributions, states_over_horizons
 from dashboard.grid import cells, safe_rows, shown_cell
 
 
@@ -25,7 +25,7 @@ def test_numbers_and_plain_words_are_left(value: object) -> None:
 def test_rows_behind_a_chart_are_made_safe_and_our_own_words_are_left(path, forecast) -> None:
     assert safe_rows([{"a": "=1", "b": 2.5}]) == [{"a": "'=1", "b": 2.5}]
     *_, drawn = path
-    for spec in (drawn, figures.states_over_horizons(forecast.table), figures.model_contributions(forecast.table, 1)):
+    for spec in (drawn, states_over_horizons(forecast.table), model_contributions(forecast.table, 1)):
         for rows in spec["datasets"].values():
             assert safe_rows(rows) == rows
 

@@ -7,9 +7,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import wording
-from dashboard.wording_chances import STEPS
-from dashboard.wording_forecast import dot_counts, level
+from dashboard import wording_chances
+from dashboard.wording_chances import STEPS, chance, doubt_sentence, interval_text, points, rounding_step
+from dashboard.wording_forecast import (
+    alignment_sentence,
+    dot_counts,
+    dots_sentence,
+    headline,
+    level,
+    outlook,
+    states_sentence,
+    targets_sentence,
+    weights_sentence,
+)
+from dashboard.wording_labels import TARGET_EXPLANATION
+from dashboard.wording_models import models_disagree, models_sentence
+from dashboard.wording_table import readings
 from models.names import (
     HORIZONS,
     MODEL_M0,
@@ -56,13 +69,13 @@ ICD_203 = {
     ],
 )
 def test_an_edge_of_the_standard_gets_the_more_cautious_word(p, word):
-    assert wording.chance(p).word == word
+    assert chance(p).word == word
 
 
 @pytest.mark.parametrize("mcse", [0.0, 0.004, 0.009, 0.02, 0.045, 0.09, 0.2])
 def test_word_number_and_frequency_never_contradict(mcse):
     for p in np.linspace(0, 1, 1009):
-        shown = wording.chance(float(p), mcse)
+        shown = chance(float(p), mcse)
         digits = [int(re.search(r"\d+", text).group()) for text in (shown.percent, shown.in_100)]
         assert digits[0] == digits[1]
         below, above = shown.percent[0] == "<", shown.percent[0] == ">"
@@ -70,7 +83,7 @@ def test_word_number_and_frequency_never_contradict(mcse):
         assert above == shown.in_100.startswith("more than")
         assert not shown.percent.startswith(("0 ", "100 "))
         low, high = ICD_203[shown.word]
-        step = wording.rounding_step(mcse)
+        step = rounding_step(mcse)
         value = step / 2 if below else 100 - step / 2 if above else digits[0]
         assert low <= value <= high
         assert abs(value - 100 * p) <= step / 2 + 1e-6
@@ -78,7 +91,7 @@ def test_word_number_and_frequency_never_contradict(mcse):
 
 def test_a_chance_and_its_opposite_carry_opposite_words():
     for percent in range(1, 100):
-        low, high = wording.chance(percent / 100).word, wording.chance(1 - percent / 100).word
+        low, high = chance(percent / 100).word, chance(1 - percent / 100).word
         assert ORDER.index(low) == len(ORDER) - 1 - ORDER.index(high)
 
 
@@ -86,50 +99,50 @@ def test_a_chance_and_its_opposite_carry_opposite_words():
     ("mcse", "step"), [(0, 1), (0.004, 1), (0.005, 1), (0.0051, 2), (0.02, 5), (0.03, 10), (0.4, 50)]
 )
 def test_rounding_is_no_finer_than_the_monte_carlo_error(mcse, step):
-    assert wording.rounding_step(mcse) == step
+    assert rounding_step(mcse) == step
     assert step in STEPS
 
 
 def test_rare_and_near_certain_chances_are_never_nought_or_a_hundred():
-    assert wording.percent(1e-12) == "<1 %"
-    assert wording.chance(0.004).in_100 == "fewer than 1 in 100"
-    assert wording.percent(0.9999) == ">99 %"
-    assert wording.percent(0.01, mcse=0.02) == "<5 %"
-    assert wording.chance(0.31).text == "unlikely, 31 %, about 31 in 100"
+    assert wording_chances.percent(1e-12) == "<1 %"
+    assert chance(0.004).in_100 == "fewer than 1 in 100"
+    assert wording_chances.percent(0.9999) == ">99 %"
+    assert wording_chances.percent(0.01, mcse=0.02) == "<5 %"
+    assert chance(0.31).text == "unlikely, 31 %, about 31 in 100"
 
 
 @pytest.mark.parametrize("p", [-0.01, 1.01, math.nan, math.inf])
 def test_a_number_that_is_no_probability_is_refused(p):
     with pytest.raises(ValueError, match="expected a number from 0 to 1"):
-        wording.chance(p)
+        chance(p)
 
 
 @pytest.mark.parametrize("mcse", [-0.001, math.nan, math.inf])
 def test_a_monte_carlo_error_that_is_none_is_refused(mcse):
     with pytest.raises(ValueError, match="Monte Carlo error"):
-        wording.chance(0.5, mcse)
+        chance(0.5, mcse)
 
 
 def test_a_range_is_on_the_grid_of_its_number_and_in_order():
-    assert wording.interval_text(0.213, 0.382) == "21 % to 38 %"
-    assert wording.interval_text(0.213, 0.382, mcse=0.02) == "20 % to 40 %"
-    assert wording.interval_text(0.001, 0.08) == "<1 % to 8 %"
-    assert wording.interval_text(0.301, 0.304) == "about 30 %"
+    assert interval_text(0.213, 0.382) == "21 % to 38 %"
+    assert interval_text(0.213, 0.382, mcse=0.02) == "20 % to 40 %"
+    assert interval_text(0.001, 0.08) == "<1 % to 8 %"
+    assert interval_text(0.301, 0.304) == "about 30 %"
     with pytest.raises(ValueError, match="smaller number first"):
-        wording.interval_text(0.4, 0.3)
+        interval_text(0.4, 0.3)
 
 
 def test_differences_have_a_sign_and_no_false_precision():
-    assert wording.points(0.071) == "+7 points"
-    assert wording.points(-0.012) == "−1 point"
-    assert wording.points(0.004) == "less than 1 point"
-    assert wording.points(0.013, mcse=0.02) == "less than 5 points"
+    assert points(0.071) == "+7 points"
+    assert points(-0.012) == "−1 point"
+    assert points(0.004) == "less than 1 point"
+    assert points(0.013, mcse=0.02) == "less than 5 points"
 
 
 def test_simulation_error_in_words():
-    assert wording.doubt_sentence(0.0) == "Exact: no simulation error."
-    assert "about 2.0 percentage points" in wording.doubt_sentence(0.0102)
-    assert "by less than 0.1 percentage points" in wording.doubt_sentence(1e-5)
+    assert doubt_sentence(0.0) == "Exact: no simulation error."
+    assert "about 2.0 percentage points" in doubt_sentence(0.0102)
+    assert "by less than 0.1 percentage points" in doubt_sentence(1e-5)
 
 
 # The results table ------------------------------------------------------------------------------------------------
@@ -137,7 +150,7 @@ def test_simulation_error_in_words():
 
 def test_readings_are_the_tables_numbers_to_the_last_digit():
     given = table()
-    found = wording.readings(given, TARGET_STATE, MODEL_M1)
+    found = readings(given, TARGET_STATE, MODEL_M1)
     assert [(one.horizon, one.outcome) for one in found] == [(h, s) for h in HORIZONS for s in STATES]
     rows = given[(given["model_id"] == MODEL_M1) & (given["target"] == TARGET_STATE) & (given["output_type"] == "pmf")]
     assert [one.probability for one in found] == rows["value"].tolist()
@@ -148,18 +161,18 @@ def test_readings_are_the_tables_numbers_to_the_last_digit():
 def test_a_table_without_its_errors_is_refused_except_where_exact():
     given = table()
     bare = given[given["output_type"] != "mcse"]
-    assert wording.readings(bare, TARGET_STATE, MODEL_M0)[0].mcse == 0.0
+    assert readings(bare, TARGET_STATE, MODEL_M0)[0].mcse == 0.0
     with pytest.raises(ValueError, match="no Monte Carlo error"):
-        wording.readings(bare, TARGET_STATE, MODEL_MIXTURE)
+        readings(bare, TARGET_STATE, MODEL_MIXTURE)
     with pytest.raises(ValueError, match="no probability of 'strain'"):
-        wording.readings(given[given["output_type_id"] != "strain"])
+        readings(given[given["output_type_id"] != "strain"])
 
 
 # The headline -----------------------------------------------------------------------------------------------------
 
 
 def test_the_headline_says_the_likeliest_state_with_word_number_frequency_and_range():
-    found = wording.headline(table(), 1)
+    found = headline(table(), 1)
     assert (found.state, found.label, found.date) == ("transactional", "Transactional status quo", "31 December 2025")
     assert found.text == (
         "On 31 December 2025 the relationship will most likely stand in Transactional status quo "
@@ -169,13 +182,13 @@ def test_the_headline_says_the_likeliest_state_with_word_number_frequency_and_ra
 
 def test_the_headline_does_not_sound_sure_when_nothing_stands_out():
     split = table(first=(0.1, 0.2, 0.45, 0.25))
-    assert wording.headline(split, 1).text.startswith("No state stands out on 31 December 2025. The likeliest is")
+    assert headline(split, 1).text.startswith("No state stands out on 31 December 2025. The likeliest is")
     even = table(first=(0.1, 0.1, 0.402, 0.398))
-    assert "about equally likely" in wording.headline(even, 1).text
+    assert "about equally likely" in headline(even, 1).text
 
 
 def test_the_outlook_lists_all_four_states_from_worst_to_best():
-    found = wording.outlook(table(), 5)
+    found = outlook(table(), 5)
     assert tuple(one.outcome for one in found) == STATES
     np.testing.assert_allclose([one.probability for one in found], STATES_H5, rtol=1e-12)  # one rounding of the line
 
@@ -184,13 +197,13 @@ def test_the_outlook_lists_all_four_states_from_worst_to_best():
 
 
 def test_the_states_sentence_names_the_largest_loss_and_gain():
-    text = wording.states_sentence(table())
+    text = states_sentence(table())
     assert "Transactional status quo loses most, from 62 % to 41 %" in text
     assert "Deeper cooperation gains most, from 28 % to 42 %" in text
 
 
 def test_the_states_sentence_says_when_nothing_moves():
-    assert "no state’s chance changes" in wording.states_sentence(table(last=STATES_H1))
+    assert "no state’s chance changes" in states_sentence(table(last=STATES_H1))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -207,25 +220,25 @@ def test_dots_of_something_that_is_no_distribution_are_refused():
 
 
 def test_the_dots_sentence_counts_what_is_drawn_and_names_what_is_too_rare():
-    text = wording.dots_sentence(table(first=(0.004, 0.1, 0.6, 0.296)), 1)
+    text = dots_sentence(table(first=(0.004, 0.1, 0.6, 0.296)), 1)
     assert "30 Transactional status quo, 15 Deeper cooperation and 5 Strain" in text
     assert "Rupture (<1 %) is too rare for a dot" in text
 
 
 def test_the_models_sentence_finds_the_widest_gap():
     given = table(m0=(0.03, 0.07, 0.80, 0.10))
-    text = wording.models_sentence(given, 5)
+    text = models_sentence(given, 5)
     assert "differ most on Transactional status quo on 31 December 2029, by 39 points: 41 % by" in text
     assert "80 % by base rate (outside view); the mixture says 41 %." in text
-    assert wording.models_disagree(given, 5)
-    assert not wording.models_disagree(table(), 5)
+    assert models_disagree(given, 5)
+    assert not models_disagree(table(), 5)
 
 
 def test_the_targets_sentence_shows_that_at_least_once_is_the_larger():
-    text = wording.targets_sentence(table(), 5)
+    text = targets_sentence(table(), 5)
     assert "at least one rupture year-end 8 %, rupture on that very day 5 %" in text
     assert "at least one deeper cooperation year-end 50 %, deeper cooperation on that very day 42 %" in text
-    assert "never the smaller" in wording.TARGET_EXPLANATION
+    assert "never the smaller" in TARGET_EXPLANATION
 
 
 def test_the_alignment_sentence_reads_its_summary():
@@ -234,7 +247,7 @@ def test_the_alignment_sentence_reads_its_summary():
     given = pd.DataFrame({"year": years, "kind": ["history"] * 3 + ["forecast"] * 2, "q50": median})
     for name, shift in (("q05", -1.5), ("q25", -0.5), ("q75", 0.5), ("q95", 1.5)):
         given[name] = given["q50"] + shift
-    assert wording.alignment_sentence(given) == (
+    assert alignment_sentence(given) == (
         "The median path was highest in 1950 (+2.0) and lowest in 1969 (−2.0), and stands at +0.8 at the end of 2024. "
         "In 2029 half of the simulated futures lie between +0.1 and +1.1, nine in ten between −0.9 and +2.1."
     )
@@ -243,7 +256,7 @@ def test_the_alignment_sentence_reads_its_summary():
 
 @pytest.mark.parametrize("status", ["exact", "good", "fair", "poor"])
 def test_reliability_says_what_to_do(status):
-    text = wording.weights_sentence(status, 1234.4, 0.912)
+    text = weights_sentence(status, 1234.4, 0.912)
     assert "1,234 independent draws" in text
     assert ("refit" in text) == (status in ("fair", "poor"))
     assert ("0.91" in text) == (status != "exact")
@@ -251,8 +264,8 @@ def test_reliability_says_what_to_do(status):
 
 def test_an_unknown_status_is_refused():
     with pytest.raises(ValueError, match="expected one of exact, good, fair, poor"):
-        wording.weights_sentence("fine", 10)
+        weights_sentence("fine", 10)
 
 
 def test_a_tail_without_a_shape_is_said_so():
-    assert "no finite Pareto k" in wording.weights_sentence("poor", 3, math.inf)
+    assert "no finite Pareto k" in weights_sentence("poor", 3, math.inf)

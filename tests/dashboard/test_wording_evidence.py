@@ -9,9 +9,35 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import wording
-from dashboard.wording_evidence import number
-from dashboard.wording_labels import joined, years_text
+from dashboard.wording_evidence import (
+    check_name,
+    check_threshold,
+    check_value,
+    driver_sentence,
+    history_sentence,
+    indicator_sentence,
+    knobs_sentence,
+    learning_sentence,
+    ledger_sentence,
+    number,
+    predictive_sentence,
+    robustness_sentence,
+)
+from dashboard.wording_forecast import needed_sentence
+from dashboard.wording_glossary import GLOSSARY, define
+from dashboard.wording_labels import (
+    DOMAIN_LABELS,
+    MODEL_LABELS,
+    STATE_LABELS,
+    STATE_MEANINGS,
+    STATE_SHORT,
+    date_text,
+    event_date_text,
+    event_label,
+    joined,
+    state_label,
+    years_text,
+)
 from data.load import load_evidence
 from data.types import Observation
 from models.names import (
@@ -28,9 +54,9 @@ def evidence():
 
 def test_the_history_sentence_counts_the_labels(evidence):
     history = resolve_history(evidence.events, 1950, 2024)
-    text = wording.history_sentence(history)
+    text = history_sentence(history)
     for state in STATES:
-        assert f"{sum(one.state == state for one in history)} {wording.STATE_LABELS[state]}" in text
+        assert f"{sum(one.state == state for one in history)} {STATE_LABELS[state]}" in text
     assert "75 labelled year-ends from 1950 to 2024" in text
     run = next(i for i, one in enumerate(reversed(history)) if one.state != history[-1].state)
     assert f"for the last {run} year-ends" in text
@@ -38,23 +64,23 @@ def test_the_history_sentence_counts_the_labels(evidence):
 
 def test_the_ledger_sentence_counts_the_rows_shown(evidence):
     ledger = evidence.ledger()
-    text = wording.ledger_sentence(ledger)
+    text = ledger_sentence(ledger)
     assert text.startswith(f"{len(ledger)} acts from 14 February 1950 to ")
     assert f"{(ledger['direction'] == 'conflict').sum()} hostile" in text
-    assert wording.ledger_sentence(ledger.iloc[:0]) == "No act matches; widen the search."
-    assert wording.ledger_sentence(ledger.iloc[:1]).startswith("1 act from")
+    assert ledger_sentence(ledger.iloc[:0]) == "No act matches; widen the search."
+    assert ledger_sentence(ledger.iloc[:1]).startswith("1 act from")
 
 
 def test_an_indicator_tells_its_gaps_breaks_and_doubtful_figures(evidence):
     whole = evidence.indicator("orbital_launches.rus_attempts")
     seen = [Observation(period_end=date(y, 12, 31), value=float(y), source_kind="opened") for y in (2000, 2001, 2004)]
     seen.append(Observation(period_end=date(2005, 12, 31), value=2e9, source_kind="unverified"))
-    text = wording.indicator_sentence(replace(whole, observations=tuple(seen), definition_breaks=("2004: other",)))
+    text = indicator_sentence(replace(whole, observations=tuple(seen), definition_breaks=("2004: other",)))
     assert text.startswith("2,000 in 2000 and 2 billion in 2005 (launches a year).")
     assert "No figure for 2002–2003" in text
     assert "definition break. 2004: other." in text
     assert "Unverified: 2005." in text
-    assert "No figure with an opened source" in wording.indicator_sentence(replace(whole, observations=()))
+    assert "No figure with an opened source" in indicator_sentence(replace(whole, observations=()))
 
 
 @pytest.mark.parametrize(
@@ -72,33 +98,33 @@ def test_learning_in_words():
         "posterior_sd": 0.3,
         "verdict": "prior-driven",
     }
-    text = wording.learning_sentence(row)
+    text = learning_sentence(row)
     assert text.startswith("The record moved it from 1.60 to 1.55 and narrowed the doubt by 25 %. Prior-driven")
-    wide = wording.learning_sentence({**row, "posterior_centre": 1.6, "posterior_sd": 0.44, "verdict": "in conflict"})
+    wide = learning_sentence({**row, "posterior_centre": 1.6, "posterior_sd": 0.44, "verdict": "in conflict"})
     assert wide.startswith("The record left it at 1.60 and widened the doubt by 10 %. In conflict")
-    assert "not an unknown of the latent alignment" in wording.learning_sentence({"verdict": "setting"})
+    assert "not an unknown of the latent alignment" in learning_sentence({"verdict": "setting"})
 
 
 def test_robustness_names_the_worst_and_counts_the_failures():
     given = pd.DataFrame({"variation": ["a", "b", "c"], "flipped_share": [0.05, 0.27, 0.21]})
-    assert wording.robustness_sentence(given) == (
+    assert robustness_sentence(given) == (
         "Most sensitive to “b”: 27 % of the labelled years change. 2 of 3 changes flip more than 20 %."
     )
-    assert "None of 1 changes" in wording.robustness_sentence(given.iloc[:1])
+    assert "None of 1 changes" in robustness_sentence(given.iloc[:1])
 
 
 def test_a_predictive_check_counts_what_is_outside_and_skips_what_was_not_observed():
     given = pd.DataFrame(
         {"category": ["x", "y", "z"], "observed": [1.0, 9.0, np.nan], "q05": 0.0, "q50": 2.0, "q95": 5.0}
     )
-    text = wording.predictive_sentence(given, "before")
+    text = predictive_sentence(given, "before")
     assert text.startswith("1 of 2 observed values")
     assert "made before the model saw the record. Outside: y." in text
 
 
 def test_the_knobs_sentence_names_the_widest():
     given = pd.DataFrame({"key": ["a", "b"], "label": ["First", "Second"], "low": [0.10, 0.3], "high": [0.102, 0.05]})
-    text = wording.knobs_sentence(given, 0.11, "Rupture on 31 December 2027")
+    text = knobs_sentence(given, 0.11, "Rupture on 31 December 2027")
     assert "“Second” moves it most: from 30 % at the slider’s lowest value to 5 % at its highest" in text
     assert "1 of 2 knobs move it by less than one point" in text
 
@@ -107,25 +133,25 @@ def test_the_knobs_sentence_names_the_widest():
 
 
 def test_every_state_target_and_model_has_a_label():
-    for names in (wording.STATE_LABELS, wording.STATE_SHORT, wording.STATE_MEANINGS):
+    for names in (STATE_LABELS, STATE_SHORT, STATE_MEANINGS):
         assert tuple(names) == STATES
-    assert set(wording.MODEL_LABELS) == set(MODELS)
-    assert wording.state_label("deeper") == "Deeper cooperation"
-    assert wording.state_label("deeper", short=True) == "Deeper"
+    assert set(MODEL_LABELS) == set(MODELS)
+    assert state_label("deeper") == "Deeper cooperation"
+    assert state_label("deeper", short=True) == "Deeper"
 
 
 def test_dates_are_no_finer_than_known():
-    assert wording.date_text("2027-12-31") == "31 December 2027"
-    assert wording.event_date_text(date(1958, 6, 1), "month") == "June 1958"
-    assert wording.event_date_text(date(2014, 1, 1), "year") == "2014"
-    assert wording.event_date_text(date(1969, 3, 2), "day") == "2 March 1969"
+    assert date_text("2027-12-31") == "31 December 2027"
+    assert event_date_text(date(1958, 6, 1), "month") == "June 1958"
+    assert event_date_text(date(2014, 1, 1), "year") == "2014"
+    assert event_date_text(date(1969, 3, 2), "day") == "2 March 1969"
 
 
 def test_every_act_has_a_short_name(evidence):
-    assert wording.event_label("E1969-03-02-zhenbao") == "Border fighting"
-    assert wording.event_label("E2014-s400-contract") == "S400 contract"
+    assert event_label("E1969-03-02-zhenbao") == "Border fighting"
+    assert event_label("E2014-s400-contract") == "S400 contract"
     for event in evidence.events:
-        label = wording.event_label(event.id)
+        label = event_label(event.id)
         assert label[0] == label[0].upper()
         assert not re.search(r"\bE?\d{4}\b", label)
 
@@ -136,19 +162,19 @@ def test_lists_of_words_and_years():
 
 
 def test_terms_are_explained_in_at_most_two_sentences():
-    for term, meaning in wording.GLOSSARY.items():
+    for term, meaning in GLOSSARY.items():
         assert meaning.endswith(".")
         assert len(re.findall(r"[.;]\s+[A-Z]", meaning)) <= 1, term
     with pytest.raises(KeyError, match="add it to the glossary"):
-        wording.define("flux")
+        define("flux")
 
 
 def test_the_terms_that_the_page_needs_are_there(evidence):
     needed = (
         "posterior|prior|Monte Carlo error|effective sample size|Pareto k|base rate|horizon|reference date|odds ratio"
     )
-    assert set(needed.split("|")) <= set(wording.GLOSSARY)
-    assert set(wording.DOMAIN_LABELS) >= {event.domain for event in evidence.events}
+    assert set(needed.split("|")) <= set(GLOSSARY)
+    assert set(DOMAIN_LABELS) >= {event.domain for event in evidence.events}
 
 
 @pytest.mark.parametrize(
@@ -167,11 +193,11 @@ def test_the_terms_that_the_page_needs_are_there(evidence):
     ],
 )
 def test_a_driver_below_its_mean_turns_the_push_round(value: float, note: str, direction: int, expected: str) -> None:
-    assert expected in wording.driver_sentence("A driver", value, note, direction)
+    assert expected in driver_sentence("A driver", value, note, direction)
 
 
 def test_next_year_is_told_what_it_would_take():
-    told = wording.needed_sentence(2025, (-11.1, -4.14, 4.18), (3.09, 1.1, math.nan, 1.91))
+    told = needed_sentence(2025, (-11.1, -4.14, 4.18), (3.09, 1.1, math.nan, 1.91))
     assert told == (
         "To be labelled deeper cooperation, 2025 alone would need a mean intensity of +4.2 or more; a mean below −4.1 "
         "would make it strain; no mean is low enough to make it rupture (the scale ends at −10). One act that breaks a "
@@ -180,11 +206,11 @@ def test_next_year_is_told_what_it_would_take():
 
 
 def test_what_next_year_would_take_stays_on_the_scale():
-    cold = wording.needed_sentence(1970, (10.3, 14.0, 18.0), (-9.0,) * 4)
+    cold = needed_sentence(1970, (10.3, 14.0, 18.0), (-9.0,) * 4)
     assert "would need more than any year can give (the scale ends at +10)" in cold
     assert "no mean is high enough to lift it above strain (the scale ends at +10)" in cold
     assert "no mean is high enough to lift it above rupture (the scale ends at +10)" in cold
-    warm = wording.needed_sentence(1958, (-20.0, -14.0, -10.0), (math.nan,) * 4)
+    warm = needed_sentence(1958, (-20.0, -14.0, -10.0), (math.nan,) * 4)
     assert "would need no more than any recorded act" in warm
     assert warm.count("no mean is low enough to make it") == 2
     assert "On the books" not in warm
@@ -203,11 +229,11 @@ def test_what_next_year_would_take_stays_on_the_scale():
     ],
 )
 def test_a_check_is_told_in_the_unit_of_its_threshold(value, threshold, shown, expected):
-    assert wording.check_value(value, threshold) == shown
-    assert wording.check_threshold(threshold) == expected
+    assert check_value(value, threshold) == shown
+    assert check_threshold(threshold) == expected
 
 
 def test_names_of_checks_start_as_titles_do():
-    assert wording.check_name("bulk effective sample size of parameters") == "Bulk effective sample size of parameters"
-    assert wording.check_name("prior: rupture within a year, median") == "Rupture within a year, median"
-    assert wording.check_name("R-hat of parameters") == "R-hat of parameters"
+    assert check_name("bulk effective sample size of parameters") == "Bulk effective sample size of parameters"
+    assert check_name("prior: rupture within a year, median") == "Rupture within a year, median"
+    assert check_name("R-hat of parameters") == "R-hat of parameters"

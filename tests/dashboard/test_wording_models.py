@@ -2,13 +2,13 @@
 
 import pytest
 
-from dashboard import wording
-from dashboard.wording_models import present
+from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording_models import models_disagree, models_sentence, present
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES
 from tests.results import table
 
 CALM = (0.03, 0.07, 0.80, 0.10)
-NAMES = {f"m{number}": wording.MODEL_LABELS[model].lower() for number, model in enumerate(MEMBERS)}
+NAMES = {f"m{number}": MODEL_LABELS[model].lower() for number, model in enumerate(MEMBERS)}
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,10 @@ NAMES = {f"m{number}": wording.MODEL_LABELS[model].lower() for number, model in 
 )
 def test_the_models_sentence_names_the_two_models_that_lie_furthest_apart(models, low, high, state, gap):
     given, column = table(**models), STATES.index(state)
-    text = wording.models_sentence(given, 5)
-    assert f"differ most on {wording.STATE_LABELS[state]} on 31 December 2029, by {gap} points: " in text
+    text = models_sentence(given, 5)
+    assert f"differ most on {STATE_LABELS[state]} on 31 December 2029, by {gap} points: " in text
     assert ", ".join(f"{100 * models[name][column]:.0f} % by {NAMES[name]}" for name in (low, high)) in text
-    assert wording.models_disagree(given, 5)
+    assert models_disagree(given, 5)
 
 
 def test_a_table_without_some_models_is_read_for_those_it_has():
@@ -32,5 +32,5 @@ def test_a_table_without_some_models_is_read_for_those_it_has():
     bare = given[~given["model_id"].isin([MODEL_M2, MODEL_M3])]
     assert present(given) == (MODEL_MIXTURE, *MEMBERS)
     assert present(bare) == (MODEL_MIXTURE, MODEL_M0, MODEL_M1)
-    assert wording.models_sentence(bare, 5) == wording.models_sentence(table(m0=CALM), 5)
-    assert "differ most on Rupture" in wording.models_sentence(given, 5)
+    assert models_sentence(bare, 5) == models_sentence(table(m0=CALM), 5)
+    assert "differ most on Rupture" in models_sentence(given, 5)

@@ -5,7 +5,24 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard import cache_record, record_list, wording
+from dashboard import cache_record, record_list
+from dashboard.wording_record import (
+    changed_text,
+    damage_sentence,
+    damaged_sentence,
+    likeliest,
+    marked,
+    marks_sentence,
+    mixed_mark,
+    moment_text,
+    next_horizon,
+    place_sentence,
+    shown_mark,
+    target_day,
+    times_sentence,
+    unknown_sentence,
+    with_labels,
+)
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
@@ -24,10 +41,10 @@ def saved(tmp_path_factory) -> SavedForecast:
 
 
 def test_the_list_shows_the_first_year_end_that_was_still_to_come(saved):
-    assert wording.next_horizon(saved) == 2
-    assert wording.shown_mark(saved) == LIVE
-    assert wording.likeliest(saved).endswith("end of 2026")
-    assert "from 31 December 2026 on" in wording.marks_sentence(saved)
+    assert next_horizon(saved) == 2
+    assert shown_mark(saved) == LIVE
+    assert likeliest(saved).endswith("end of 2026")
+    assert "from 31 December 2026 on" in marks_sentence(saved)
 
 
 @pytest.mark.parametrize(
@@ -40,47 +57,45 @@ def test_the_list_shows_the_first_year_end_that_was_still_to_come(saved):
 )
 def test_the_mark_follows_the_day_it_was_saved(saved, moment, horizon, mark, told):
     then = replace(saved, saved_at=moment)
-    assert (wording.next_horizon(then), wording.shown_mark(then)) == (horizon, mark)
-    assert told in wording.marks_sentence(then)
+    assert (next_horizon(then), shown_mark(then)) == (horizon, mark)
+    assert told in marks_sentence(then)
 
 
 def test_a_hindcast_is_one_for_every_day_to_come(saved):
     back = replace(saved, kind=HINDCAST)
-    assert wording.next_horizon(back) == 1
-    assert wording.shown_mark(back) == HINDCAST
-    assert "hindcast throughout" in wording.marks_sentence(back)
-    assert HINDCAST in wording.marked("Title", HINDCAST)
-    assert wording.marked("Title", LIVE) == "Title"
+    assert next_horizon(back) == 1
+    assert shown_mark(back) == HINDCAST
+    assert "hindcast throughout" in marks_sentence(back)
+    assert HINDCAST in marked("Title", HINDCAST)
+    assert marked("Title", LIVE) == "Title"
 
 
 def test_a_time_that_cannot_be_believed_is_told(saved):
     doubted = replace(saved, doubt="why")
-    assert wording.shown_mark(doubted) == HINDCAST
-    assert wording.marks_sentence(doubted) == "A hindcast throughout, never counted with live forecasts: why."
-    assert wording.times_sentence([saved]) == ""
-    assert f"a clock was wrong: {saved.sequence}. They do not count as live." in wording.times_sentence(
-        [doubted, saved]
-    )
+    assert shown_mark(doubted) == HINDCAST
+    assert marks_sentence(doubted) == "A hindcast throughout, never counted with live forecasts: why."
+    assert times_sentence([saved]) == ""
+    assert f"a clock was wrong: {saved.sequence}. They do not count as live." in times_sentence([doubted, saved])
 
 
 def test_guards_that_are_gone_are_no_damage():
-    told = wording.damage_sentence([Damage(sequence=0, place=GUARDS, what="missing")], 3)
+    told = damage_sentence([Damage(sequence=0, place=GUARDS, what="missing")], 3)
     assert told.startswith("All 3 entries and everything they point to are as they were saved, but the database")
     other = Damage(sequence=1, place="the entry", what="altered")
-    assert wording.damage_sentence([Damage(sequence=0, place=GUARDS, what="missing"), other], 3).startswith("Damaged")
+    assert damage_sentence([Damage(sequence=0, place=GUARDS, what="missing"), other], 3).startswith("Damaged")
 
 
 def test_words_for_people(saved):
     knobs = Assumptions.defaults(load_evidence().claims).knobs
-    assert wording.moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
-    assert wording.target_day(date(2024, 12, 31), 3) == date(2027, 12, 31)
-    assert wording.changed_text((), knobs) == "none"
-    assert wording.changed_text(("C01", "C02", "C03", "C04", "gone"), knobs).endswith("; and 2 more")
-    assert wording.changed_text(("gone",), knobs) == "gone"
-    assert wording.place_sentence("record.db", 1, 1) == "Record: record.db. 1 entry, 1 of them forecasts."
-    assert "with which 2 saved forecasts begin" in wording.unknown_sentence("abcdef", 2)
-    assert wording.damaged_sentence([3]).startswith("Entry 3 of the record is")
-    assert wording.damaged_sentence(list(range(1, 20))).startswith("Entries 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … of")
+    assert moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
+    assert target_day(date(2024, 12, 31), 3) == date(2027, 12, 31)
+    assert changed_text((), knobs) == "none"
+    assert changed_text(("C01", "C02", "C03", "C04", "gone"), knobs).endswith("; and 2 more")
+    assert changed_text(("gone",), knobs) == "gone"
+    assert place_sentence("record.db", 1, 1) == "Record: record.db. 1 entry, 1 of them forecasts."
+    assert "with which 2 saved forecasts begin" in unknown_sentence("abcdef", 2)
+    assert damaged_sentence([3]).startswith("Entry 3 of the record is")
+    assert damaged_sentence(list(range(1, 20))).startswith("Entries 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … of")
 
 
 def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
@@ -113,12 +128,12 @@ def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
 def test_a_chart_of_all_year_ends_names_those_that_had_passed(saved):
     year = saved.reference_date.year
     early, midway, late = (replace(saved, saved_at=datetime(year + n, 6, 1, tzinfo=UTC)) for n in (1, 3, 9))
-    assert wording.marked("Chart", wording.mixed_mark(early)) == "Chart"
-    assert wording.mixed_mark(midway) == f"◇ {year + 1}, {year + 2}: hindcast"
-    assert wording.mixed_mark(late) == "hindcast"
+    assert marked("Chart", mixed_mark(early)) == "Chart"
+    assert mixed_mark(midway) == f"◇ {year + 1}, {year + 2}: hindcast"
+    assert mixed_mark(late) == "hindcast"
 
 
 def test_assumptions_are_called_by_their_names():
     knobs = Assumptions.defaults(load_evidence().claims).knobs
-    told = wording.with_labels("The assumption C01 was 2 and is 1.6. The reason for gone is new: “C02”.", knobs)
+    told = with_labels("The assumption C01 was 2 and is 1.6. The reason for gone is new: “C02”.", knobs)
     assert told == f"The assumption “{knobs['C01'].label}” (C01) was 2 and is 1.6. The reason for gone is new: “C02”."

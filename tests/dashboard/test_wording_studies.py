@@ -2,9 +2,17 @@
 
 import pytest
 
-from dashboard import wording
 from dashboard.figures_backtest import given_to_outcome
-from dashboard.wording_backtest import difference_text, drivers_phrase
+from dashboard.wording_backtest import (
+    comparison_sentence,
+    difference_text,
+    driver_controls_sentence,
+    drivers_phrase,
+    reliability_sentence,
+    stacking_sentence,
+    strip_sentence,
+)
+from dashboard.wording_calibration import first_sentence, ranks_sentence
 from dashboard.wording_sensitivity import piece_name
 from models.names import MEMBERS
 from tests import studies
@@ -13,7 +21,7 @@ EQUAL = dict.fromkeys(MEMBERS, 0.25)
 
 
 def test_comparisons_are_grouped_by_verdict_and_reference_with_the_rule():
-    told = wording.comparison_sentence(studies.comparisons(), "log", 5)
+    told = comparison_sentence(studies.comparisons(), "log", 5)
     assert "No evidence of skill against the base rate: all the other models." in told
     assert "5 years ahead, by the log score" in told
     assert "leaves zero out" in told
@@ -29,7 +37,7 @@ def test_the_strip_tells_means_and_the_greatest_surprise():
     given = given_to_outcome(studies.hindcasts())
     # The base rate gives 5 % to strain once and 65 % to deeper twice.
     assert given.loc[given["model_id"] == MEMBERS[0], "given"].mean() == pytest.approx(0.45, abs=1e-12)
-    told = wording.strip_sentence(given)
+    told = strip_sentence(given)
     assert "base rate 45 % and 45 %" in told
     assert "strain at the end of 2001, to which base rate gave 5 %" in told
     assert "written by people who knew the outcome" in told
@@ -39,27 +47,27 @@ def test_the_strip_tells_means_and_the_greatest_surprise():
     ("ends", "phrase"), [((-0.2, -0.1), "they beat"), ((0.1, 0.2), "they did worse"), ((-0.1, 0.1), "no evidence")]
 )
 def test_stacking_says_whether_learning_paid(ends, phrase):
-    told = wording.stacking_sentence(studies.weights(), EQUAL, studies.stacked(*ends))
+    told = stacking_sentence(studies.weights(), EQUAL, studies.stacked(*ends))
     assert phrase in told
     assert "equal weights lie outside the interval of base rate" in told
 
 
 def test_controls_tell_what_shuffled_drivers_gain():
-    told = wording.driver_controls_sentence(studies.controls())
+    told = driver_controls_sentence(studies.controls())
     assert "latent alignment +0.020, −0.050 to +0.090" in told
     assert "they gain +0.003 at most" in told
 
 
 def test_reliability_without_enough_pairs_gives_no_verdict():
-    assert "too few" in wording.reliability_sentence(studies.curve(MEMBERS[0], "strain", 2, enough=False))
-    assert "20 % of them lie outside" in wording.reliability_sentence(studies.curve(MEMBERS[0], "strain", 2))
+    assert "too few" in reliability_sentence(studies.curve(MEMBERS[0], "strain", 2, enough=False))
+    assert "20 % of them lie outside" in reliability_sentence(studies.curve(MEMBERS[0], "strain", 2))
 
 
 def test_ranks_tell_the_chance_of_sound_code():
     even, low = (row for row in studies.summary().head(2).to_dict("records"))
-    assert "stays inside the band" in wording.ranks_sentence(even)
-    assert "leaves the band" in wording.ranks_sentence(low)
-    assert "less than 1 in 1,000" in wording.ranks_sentence(low)
+    assert "stays inside the band" in ranks_sentence(even)
+    assert "leaves the band" in ranks_sentence(low)
+    assert "less than 1 in 1,000" in ranks_sentence(low)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +83,8 @@ def test_a_left_out_piece_has_a_name_that_fits_a_line(row, name):
 
 
 def test_models_that_failed_with_fewer_simulations_are_named():
-    assert wording.first_sentence(studies.verdicts()) == ""
-    told = wording.first_sentence(studies.verdicts(MEMBERS[0]))
+    assert first_sentence(studies.verdicts()) == ""
+    told = first_sentence(studies.verdicts(MEMBERS[0]))
     assert told.startswith("With the first 200 simulations alone, base rate had 3 of 26 quantities outside (2 allowed)")
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboard import wording
-from dashboard.figures import error_against_badge
+from dashboard.figures_engine import error_against_badge
+from dashboard.wording_engine import study_sentence
+from dashboard.wording_support import conflict_note, ratio_text, shift_changes, shift_sentence, support_sentence
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.compatibility import Compatibility
@@ -33,27 +34,27 @@ def defaults():
     ],
 )
 def test_a_ratio_in_words(found, words):
-    assert words in wording.support_sentence(found)
+    assert words in support_sentence(found)
 
 
 def test_strength_follows_the_ratio():
-    told = [wording.support_sentence(replace(LESS, log_ratio=-math.log(times))) for times in (2, 4, 12)]
+    told = [support_sentence(replace(LESS, log_ratio=-math.log(times))) for times in (2, 4, 12)]
     assert ["hardly" in told[0], "worth noting" in told[1], "strong" in told[2]] == [True, True, True]
 
 
 def test_a_conflict_names_claim_and_indicators_and_silence_means_none():
     titles = {"C01": "Balancing", "C02": "Cost"}
     found = {"C01": LESS, "C02": replace(LESS, log_ratio=-0.1)}
-    told = wording.conflict_note(found, titles, {"C01": "UN voting (un.absdist)"})
+    told = conflict_note(found, titles, {"C01": "UN voting (un.absdist)"})
     assert (
         told == "The record speaks against where you moved: Balancing (4.0 times; measured by UN voting (un.absdist))."
     )
-    assert wording.conflict_note({"C02": found["C02"]}, titles, {}) == ""
+    assert conflict_note({"C02": found["C02"]}, titles, {}) == ""
 
 
 def test_ratio_in_a_cell():
-    assert wording.ratio_text(LESS) == "4.0 times less (3.6 to 4.4)"
-    assert wording.ratio_text(replace(LESS, mcse=0.0)) == "4.0 times less"
+    assert ratio_text(LESS) == "4.0 times less (3.6 to 4.4)"
+    assert ratio_text(replace(LESS, mcse=0.0)) == "4.0 times less"
 
 
 def shift(defaults, reached: bool, **values: float) -> Shift:
@@ -68,10 +69,10 @@ def shift(defaults, reached: bool, **values: float) -> Shift:
 
 
 def test_the_inverse_answer_in_words(defaults):
-    told = wording.shift_sentence(GOAL, shift(defaults, True, C01=2.0), "deeper cooperation")
+    told = shift_sentence(GOAL, shift(defaults, True, C01=2.0), "deeper cooperation")
     assert "1.4 prior standard deviations" in told
     assert "51 %" in told
-    nothing = wording.shift_sentence(GOAL, shift(defaults, False), "deeper cooperation")
+    nothing = shift_sentence(GOAL, shift(defaults, False), "deeper cooperation")
     assert (
         nothing
         == "No shift of the claims inside their ranges makes deeper cooperation reach 50 %. The nearest is 44 %."
@@ -81,9 +82,9 @@ def test_the_inverse_answer_in_words(defaults):
 def test_changes_list_the_furthest_first_and_count_the_rest(defaults):
     titles = {key: key for key in defaults.knobs}
     one = shift(defaults, True, C01=1.7, C13=7.0)
-    assert wording.shift_changes(one, defaults.values, titles) == "C13 2.20 → 7.00; C01 1.60 → 1.70"
-    assert wording.shift_changes(one, defaults.values, titles, most=1) == "C13 2.20 → 7.00; 1 smaller moves"
-    assert wording.shift_changes(shift(defaults, True), defaults.values, titles) == "nothing"
+    assert shift_changes(one, defaults.values, titles) == "C13 2.20 → 7.00; C01 1.60 → 1.70"
+    assert shift_changes(one, defaults.values, titles, most=1) == "C13 2.20 → 7.00; 1 smaller moves"
+    assert shift_changes(shift(defaults, True), defaults.values, titles) == "nothing"
 
 
 def study(**changes: object) -> pd.DataFrame:
@@ -100,10 +101,10 @@ def study(**changes: object) -> pd.DataFrame:
 
 
 def test_the_study_in_words_counts_green_settings_only():
-    told = wording.study_sentence(study())
+    told = study_sentence(study())
     assert "(2 of them; one assumption moved, 100 % green; three moved, 100 % green; all moved, 0 % green)" in told
     assert "0.5 points on average and 0.8 at worst" in told
-    assert "None of 3 settings" in wording.study_sentence(study(status="poor"))
+    assert "None of 3 settings" in study_sentence(study(status="poor"))
 
 
 def test_the_study_as_a_picture_has_a_mark_for_every_setting():
