@@ -18,7 +18,7 @@ from models.errors import AssumptionError, RecordError
 from models.knobs import Prior
 from models.names import HORIZONS
 from models.presets import Preset, presets
-from models.visible_text import require_visible
+from models.text.visible import require_visible
 
 ACCOUNT = "account"
 RECORD_PAGE = "record"

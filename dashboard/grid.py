@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from models.tables import safe_text
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 _NUMBERS = re.compile(r"[+-]\d[-+−\d.,() %]*(?:(?:points?|to|interval unknown)[-+−\d.,() %]*)*")
 """A signed number, with its interval: a spreadsheet can do no more with it than add."""

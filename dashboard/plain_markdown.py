@@ -8,7 +8,7 @@ code, in which nothing is looked for, and which shows it letter by letter.
 import re
 from urllib.parse import quote
 
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:=&@^"})
 _ACTIVE = re.compile(

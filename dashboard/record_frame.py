@@ -15,7 +15,7 @@ from dashboard.wording_labels import date_text
 from dashboard.wording_record import MARK_MEANINGS, MARKS, TRUST_COLOURS, TRUST_WORDS
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 TAB, TABS = "record:tab", ("Saved forecasts", "Compare", "Import")
 MARK_COLOURS = {"live": "blue", HINDCAST: "gray"}

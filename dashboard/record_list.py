@@ -20,7 +20,7 @@ from dashboard.wording_record import (
     shown_mark,
 )
 from models.knobs import Prior
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
 SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next year-end", "Digest")

@@ -15,7 +15,7 @@ from models.errors import RecordError
 from models.forecast import Forecast
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
-from models.visible_text import require_visible
+from models.text.visible import require_visible
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
 

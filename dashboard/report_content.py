@@ -15,7 +15,7 @@ from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, T
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.record.marks import mark
 from models.snapshot import Snapshot
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 HORIZON = HORIZONS[2]
 """Year-end of the headline: the middle of the five."""

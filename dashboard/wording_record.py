@@ -11,7 +11,7 @@ from models.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.record.marks import mark
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 SHOWN_DIGITS = 12
 MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})

@@ -23,8 +23,8 @@ from models import (
     command_worker,
 )
 from models.errors import FitCancelled
-from models.masking import masked
-from models.output import take_any_letter
+from models.text.masking import masked
+from models.text.output import take_any_letter
 
 DESCRIPTION = """\
 Scenario forecasts for the China-Russia space relationship: evidence + assumptions -> fit -> forecast -> snapshot.

@@ -15,11 +15,11 @@ from models.errors import FitError, SnapshotError
 from models.files import read_limited
 from models.forecast import make_forecast
 from models.library import Library
-from models.output import print_json
 from models.posterior import BASE_CASE, Fit, load_fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_compare import Comparison, compare
+from models.text.output import print_json
 
 DESCRIPTION = """\
 Compare two snapshots, or one with the numbers that its settings give today: which probabilities moved by more than four

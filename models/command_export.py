@@ -18,10 +18,10 @@ from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder
 from models.outcome import resolve_history
-from models.output import print_file, print_json
 from models.record.resolution import settled_labels
 from models.structure import STRUCTURE
 from models.tables import safe_csv
+from models.text.output import print_file, print_json
 
 REPORTS = "conjunction.reports"
 """Entry-point group of who lays reports out: `models` may not import `dashboard` (decision 0004)."""

@@ -23,8 +23,8 @@ from models.command_settings import (
 )
 from models.errors import AssumptionError, SamplerError
 from models.files import told
-from models.output import print_json
 from models.posterior import BASE_CASE, Fit, save_fit
+from models.text.output import print_json
 
 DESCRIPTION = """\
 Sample the latent-alignment model and store the draws: up to two minutes of compilation the first time, then seconds.

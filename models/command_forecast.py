@@ -14,9 +14,9 @@ from models.command_settings import (
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.output import print_file
 from models.snapshot import build_snapshot
 from models.tables import safe_csv
+from models.text.output import print_file
 
 DESCRIPTION = """\
 Print the forecast for a setting. The stored draws are re-weighted, nothing is sampled: it takes a second.

@@ -15,8 +15,8 @@ from models.command_settings import add_json, present_evidence
 from models.files import told, write_atomically
 from models.library import Library
 from models.library_files import committed_library
-from models.output import print_json
 from models.tables import safe_csv
+from models.text.output import print_json
 
 BUILD = """\
 Fit the model under every anchor's priors and pool the draws: some minutes on all cores of this machine, or on a running

@@ -25,10 +25,10 @@ from models.command_settings import (
 from models.errors import RecordError
 from models.files import write_atomically
 from models.forecast import make_forecast
-from models.output import print_json
 from models.snapshot import build_snapshot
 from models.snapshot_archive import SUFFIX
 from models.snapshot_inputs import inputs_of
+from models.text.output import print_json
 
 if TYPE_CHECKING:
     from models.record.entries import Remark, SavedForecast

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.command_settings import note
 from models.errors import RecordError
-from models.output import print_json
+from models.text.output import print_json
 
 if TYPE_CHECKING:
     from models.record.store import Record

@@ -9,9 +9,9 @@ from data.provenance import ProvenanceFinding, check_provenance, write_receipts
 from models.command_settings import add_json, day, note, present_evidence
 from models.errors import OutcomeError
 from models.outcome import RULE, Resolution, resolve_history
-from models.output import print_json
 from models.signposts import SignpostResolution, resolve_signposts
 from models.structure import STRUCTURE
+from models.text.output import print_json
 
 DESCRIPTION = """\
 Label year-ends with the outcome rule, the same that labels simulated futures and, one day, settles the forecast.

@@ -16,10 +16,10 @@ from models.knobs import knobs
 from models.library import Library
 from models.library_files import committed_library, load_library
 from models.local_library import newest_pools
-from models.output import print_json
 from models.snapshot import Snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_inputs import read_inputs
+from models.text.output import print_json
 from models.verify_snapshot import Verification, verify
 
 DESCRIPTION = """\

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from models.errors import RecordError, SnapshotError
 from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
 from models.strict_json import require_plain_text
-from models.visible_text import require_visible
+from models.text.visible import require_visible
 
 if TYPE_CHECKING:
     from models.record.entries import Resolution, ResolutionDraft

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from models.errors import RecordError
-from models.masking import MASK, masked
+from models.text.masking import MASK, masked
 
 _HELD = "another program holds it{waited}; let that one finish, or close it, and try again"
 _SQLITE = {

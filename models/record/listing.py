@@ -10,7 +10,7 @@ from models.record.bodies import Value, read_entry
 from models.record.clocks import contradicted
 from models.record.entries import FORECAST, HINDCAST, LIVE, REMARK, RESOLUTION, Remark, Resolution, SavedForecast
 from models.record.verification import Source
-from models.visible_text import spelled_out
+from models.text.visible import spelled_out
 
 DIGITS = 12
 """Of a digest in a list: far beyond an accidental collision, short enough to read."""

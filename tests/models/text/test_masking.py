@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.masking import masked
+from models.text.masking import masked
 
 
 @pytest.mark.parametrize(

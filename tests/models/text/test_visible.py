@@ -3,7 +3,7 @@
 import pytest
 
 from models.errors import RecordError
-from models.visible_text import require_visible, spelled_out
+from models.text.visible import require_visible, spelled_out
 
 SEEN = [
     "A. Reader",
