@@ -24,7 +24,6 @@ from models.drivers import DriverTable, driver_table
 from models.effects import KnobEnds, knob_ends
 from models.errors import FitError, MissingFitError
 from models.forecast import Forecast, make_forecast
-from models.home import home
 from models.library import Library
 from models.library_files import committed_library
 from models.library_pool import single
@@ -34,6 +33,7 @@ from models.outcome import RULE, Resolution, mean_needed, resolve_history
 from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
 from models.signposts import SignpostResolution, resolve_signposts
+from models.storage.home import home
 from models.structure import STRUCTURE
 
 type Spec = Mapping[str, object]

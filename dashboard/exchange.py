@@ -15,7 +15,7 @@ from models.forecast import Forecast
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import snapshot_bytes
 from models.snapshot_compare import compare
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 
 NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from dashboard import lease
 from dashboard.job import UNKNOWN_KEY, Job, State
 from models.errors import FitError
-from models.files import told, write_atomically
 from models.refit_request import (
     FIT_FILES,
     JOB_ID,
@@ -32,6 +31,7 @@ from models.refit_request import (
     is_text,
     job_folder,
 )
+from models.storage.disk import told, write_atomically
 
 LOG = logging.getLogger(__name__)
 RECORD = "job.json"

@@ -19,9 +19,9 @@ from dashboard.dispatcher import Command, Dispatcher, kill_group
 from dashboard.job import Job
 from dashboard.job_files import JobFiles
 from models.errors import FitError
-from models.files import write_atomically
-from models.home import HOME_VARIABLE
 from models.refit_request import REQUEST, Answer, Request, job_folder
+from models.storage.disk import write_atomically
+from models.storage.home import HOME_VARIABLE
 
 TIMEOUT_SECONDS = 900.0
 """A cold compilation takes up to two minutes and a fit under twenty seconds, three of them under a minute; a slow

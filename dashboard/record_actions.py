@@ -12,7 +12,7 @@ from models.change_side import Side
 from models.record.entries import Remark, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.store import Record
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 
 TEXT, AUTHOR, NAME = "remark:text", "remark:author", "remark:name"
 

@@ -23,8 +23,8 @@ from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered import ordered_prior
 from models.outcome import RULE
 from models.priors import prior_parameters
+from models.storage.tasks import JsonShelf, OnDone, run_all
 from models.structures import STRUCTURE_DIGESTS
-from models.tasks import JsonShelf, OnDone, run_all
 
 VERSION = "sbc-1"
 """Raised by hand whenever what is simulated or ranked changes."""

@@ -14,10 +14,10 @@ from data.types import Evidence
 from models.command_runs import RunProgress, add_workers, archive
 from models.command_settings import present_evidence
 from models.errors import StaleFitError
-from models.files import read_limited, told
 from models.names import MEMBERS
 from models.outcome import RULE
-from models.strict_json import MAX_JSON_BYTES
+from models.storage.disk import read_limited, told
+from models.storage.strict_json import MAX_JSON_BYTES
 
 BACKTEST = """\
 Rolling origins: every model is fitted again at every year-end with the evidence visible on that day, and its forecasts
@@ -53,7 +53,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
     from models.backtest_controls import NO_DRIVERS, SHUFFLES
     from models.names import MODEL_M1, MODEL_M2
-    from models.tasks import JsonShelf, run_all, workers
+    from models.storage.tasks import JsonShelf, run_all, workers
 
     evidence, progress, started = present_evidence(), RunProgress(), time.monotonic()
     variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)

@@ -12,8 +12,8 @@ import pandas as pd
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers, archive
 from models.command_settings import present_evidence
-from models.files import told
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.storage.disk import told
 
 CALIBRATE = """\
 Simulation-based calibration: parameters are drawn from each model's prior, a record like the real one is simulated and
@@ -52,7 +52,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     """Simulate, refit, rank, archive; 1 when a model's ranks are not uniform."""
     from models.calibration import summary
     from models.calibration_study import SEED, CalibrationTask, run_study, study_tables, tasks_of, verdicts
-    from models.tasks import workers
+    from models.storage.tasks import workers
 
     evidence, progress = present_evidence(), RunProgress()
     seed = SEED if args.seed is None else args.seed

@@ -12,13 +12,13 @@ from models.change_side import Side
 from models.change_split import Split, split
 from models.command_settings import add_json, add_library, chosen_library, note, restored
 from models.errors import FitError, SnapshotError
-from models.files import read_limited
 from models.forecast import make_forecast
 from models.library import Library
 from models.posterior import BASE_CASE, Fit, load_fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_compare import Comparison, compare
+from models.storage.disk import read_limited
 from models.text.output import print_json
 
 DESCRIPTION = """\

@@ -22,8 +22,8 @@ from models.command_settings import (
     require_year_end,
 )
 from models.errors import AssumptionError, SamplerError
-from models.files import told
 from models.posterior import BASE_CASE, Fit, save_fit
+from models.storage.disk import told
 from models.text.output import print_json
 
 DESCRIPTION = """\

@@ -15,7 +15,7 @@ from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.snapshot import build_snapshot
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 from models.text.output import print_file
 
 DESCRIPTION = """\

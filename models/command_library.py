@@ -12,10 +12,10 @@ import pandas as pd
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers
 from models.command_settings import add_json, present_evidence
-from models.files import told, write_atomically
 from models.library import Library
 from models.library_files import committed_library
-from models.tables import safe_csv
+from models.storage.disk import told, write_atomically
+from models.storage.safe_csv import safe_csv
 from models.text.output import print_json
 
 BUILD = """\
@@ -58,7 +58,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run_build(args: argparse.Namespace) -> int:
     """Build and store the library of the project."""
     from models.library_build import BuildStep, build_committed
-    from models.tasks import workers
+    from models.storage.tasks import workers
 
     progress = RunProgress()
 
@@ -92,7 +92,7 @@ def run_show(args: argparse.Namespace) -> int:
 def run_verify(args: argparse.Namespace) -> int:
     """Refit, compare, archive; 1 when an acceptance figure is missed."""
     from models.anchor_fits import AnchorTask, fit_all
-    from models.tasks import workers
+    from models.storage.tasks import workers
     from models.verify_engine import STUDY_SEED, Study, compare, summary
     from models.verify_support import compare_shifts, compare_supports, inverse_shifts, support_summary, support_tasks
 

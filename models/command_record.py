@@ -23,11 +23,11 @@ from models.command_settings import (
     note,
 )
 from models.errors import RecordError
-from models.files import write_atomically
 from models.forecast import make_forecast
 from models.snapshot import build_snapshot
 from models.snapshot_archive import SUFFIX
 from models.snapshot_inputs import inputs_of
+from models.storage.disk import write_atomically
 from models.text.output import print_json
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from models.command_settings import note
-from models.files import write_atomically
-from models.home import home
-from models.tables import safe_csv
+from models.storage.disk import write_atomically
+from models.storage.home import home
+from models.storage.safe_csv import safe_csv
 
 RECENT = 12
 """Jobs that the pace is taken from: quick ones at the start must not promise a quick end."""

@@ -12,7 +12,6 @@ import pandas as pd
 from models.command_runs import RunProgress, add_workers
 from models.command_settings import present_evidence
 from models.errors import FitError
-from models.files import told, write_atomically
 from models.leave_out import KINDS, Case, Record, cases
 from models.leave_out_refits import Answer
 from models.leave_out_study import (
@@ -26,9 +25,10 @@ from models.leave_out_study import (
 )
 from models.outcome import RULE
 from models.posterior import Fit
+from models.storage.disk import told, write_atomically
+from models.storage.safe_csv import safe_csv
+from models.storage.tasks import JsonShelf, OnDone
 from models.structure import STRUCTURE
-from models.tables import safe_csv
-from models.tasks import JsonShelf, OnDone
 
 DESCRIPTION = """\
 Leave one event, publisher, domain, indicator file or claim out, and say what moves. Every event is answered by weighing
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     from models.leave_out_refits import reference_task
     from models.leave_out_study import weigh_all
     from models.leave_out_weights import Reference
-    from models.tasks import workers
+    from models.storage.tasks import workers
 
     record, work = Record.of(present_evidence()), args.work / "sensitivity"
     named = None if args.cases == DESIGN else chosen(args.cases, record)
@@ -151,7 +151,7 @@ def _swept(record: Record) -> tuple[Case, ...]:
 def _refits(record: Record, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, Answer]:
     """The exact answers; cases that leave the same record share one."""
     from models.leave_out_refits import RefitTask, run_refit
-    from models.tasks import run_all
+    from models.storage.tasks import run_all
 
     tasks = {case: RefitTask.of(record, case) for case in study}
     distinct = list({task.key: task for task in reversed(tasks.values())}.values())[::-1]
@@ -162,7 +162,7 @@ def _refits(record: Record, study: Sequence[Case], work: Path, executor: Executo
 
 def _copies(record: Record, work: Path, executor: Executor) -> pd.DataFrame:
     from models.fit_copies import WAYS, copies_control, copies_tasks, run_copies
-    from models.tasks import run_all
+    from models.storage.tasks import run_all
 
     shelf = JsonShelf(folder=work / "copies")
     answers = run_all(copies_tasks(record), shelf, executor, run_copies, _told("Fitted with copies"))

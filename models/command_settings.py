@@ -16,7 +16,6 @@ from data.unused import later_rows, later_warning
 from models.assumptions import Assumptions
 from models.drivers import driver_table
 from models.errors import AssumptionError, FitError, StaleFitError
-from models.files import read_limited
 from models.knobs import knobs
 from models.library import Library
 from models.library_files import committed_library
@@ -25,7 +24,8 @@ from models.posterior import base_case, load_fit
 from models.presets import presets
 from models.snapshot import Snapshot, restore_assumptions
 from models.snapshot_archive import MAX_BYTES, read_snapshot
-from models.strict_json import MAX_JSON_BYTES, read_strict_json
+from models.storage.disk import read_limited
+from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
 from models.structure import STRUCTURE
 
 SETTINGS_HELP = """\

@@ -19,13 +19,13 @@ from models.command_settings import (
     read_snapshot_file,
 )
 from models.errors import SnapshotError
-from models.files import write_atomically
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import SUFFIX, snapshot_bytes
 from models.snapshot_inputs import fit_in, inputs_of
+from models.storage.disk import write_atomically
 from models.text.output import print_file, print_json
 
 type Charts = Callable[[Evidence, Library, Forecast], Mapping[str, bytes]]

@@ -167,7 +167,7 @@ def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[
     """Fit what is not on the shelf, rewrite the archive, and give snapshots with their inputs."""
     from models.record.replay import replayed, write_archive
     from models.record.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
-    from models.tasks import run_all, workers
+    from models.storage.tasks import run_all, workers
 
     tasks, progress = replay_tasks(present_evidence()), RunProgress()
 

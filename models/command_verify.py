@@ -10,8 +10,6 @@ from models.assumptions import Assumptions
 from models.command_fit import Report, stop_on_signal
 from models.command_settings import add_json, note
 from models.errors import MissingFitError, SnapshotError
-from models.files import read_limited
-from models.home import home
 from models.knobs import knobs
 from models.library import Library
 from models.library_files import committed_library, load_library
@@ -19,6 +17,8 @@ from models.local_library import newest_pools
 from models.snapshot import Snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_inputs import read_inputs
+from models.storage.disk import read_limited
+from models.storage.home import home
 from models.text.output import print_json
 from models.verify_snapshot import Verification, verify
 

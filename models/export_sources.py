@@ -20,13 +20,13 @@ from models.command_settings import (
     restored,
 )
 from models.errors import FormatError
-from models.files import read_limited
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.record.entries import Resolution, SavedForecast
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_inputs import inputs_of, read_inputs
+from models.storage.disk import read_limited
 
 type Progress = Callable[[int, int, str], None]
 

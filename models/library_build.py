@@ -11,12 +11,12 @@ from models.anchors import CORNERS, Design, corner_candidates, first_design
 from models.assumptions import Assumptions
 from models.drivers import driver_table
 from models.errors import FitError
-from models.files import told
 from models.library import Library
 from models.library_files import COMMITTED, library_files, save_library
 from models.library_pool import Part, part_of, pooled, provenance_of, solve_supports
 from models.posterior import Fit, base_case
 from models.reweighting import reweight
+from models.storage.disk import told
 
 ANCHOR_SEED = 41_000
 BASE_DRAWS, ANCHOR_DRAWS = 2400, 720

@@ -14,13 +14,13 @@ from data.digest import digest
 from data.types import Evidence
 from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import MissingFitError, StaleFitError
-from models.files import write_together
 from models.library import Anchor, Library, PathSample, Provenance
 from models.members import committed_members
 from models.outcome import RULE
 from models.posterior import plain_checks, read_checks
 from models.priors import PriorParameters
-from models.stored_arrays import read_arrays
+from models.storage.arrays import read_arrays
+from models.storage.disk import write_together
 from models.structure import STRUCTURE
 
 COMMITTED = Path(__file__).parent / "anchor_library"

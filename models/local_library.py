@@ -16,11 +16,11 @@ from data.types import Evidence
 from models.assumptions import Assumptions
 from models.drivers import driver_table
 from models.errors import AssumptionError, FitError
-from models.files import told
 from models.library import Library
 from models.library_files import load_library, save_library
 from models.library_pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
 from models.posterior import Fit, load_fit
+from models.storage.disk import told
 
 MOST_ANCHORS = 24
 """Newest refits that are pooled: half as many again as the committed anchors, so that a move stays fast."""

@@ -15,11 +15,11 @@ from data.digest import digest
 from data.types import Evidence
 from models.base_rate import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
-from models.files import write_together
 from models.names import MEMBERS
 from models.outcome import RULE
 from models.posterior import Diagnostics, plain_checks, read_checks
-from models.stored_arrays import read_arrays
+from models.storage.arrays import read_arrays
+from models.storage.disk import write_together
 
 MEMBER_FITS = Path(__file__).parent / "member_fits"
 MEMBER_FORMAT = 1

@@ -17,8 +17,8 @@ import xarray as xr
 from data.digest import digest
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
-from models.files import write_together
 from models.outcome import RULE
+from models.storage.disk import write_together
 from models.structure import STRUCTURE
 
 BASE_CASE = Path(__file__).parent / "base_case"

@@ -21,7 +21,6 @@ from data.errors import ConjunctionError
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
-from models.files import write_atomically
 from models.library_files import committed_library
 from models.local_library import join_refits
 from models.posterior import Fit, save_fit
@@ -38,6 +37,7 @@ from models.refit_request import (
     fit_folder,
     job_folder,
 )
+from models.storage.disk import write_atomically
 
 
 class Step(Protocol):

@@ -33,7 +33,7 @@ from models.snapshot_records import (
     Reliability,
     Version,
 )
-from models.strict_json import require_plain_text
+from models.storage.strict_json import require_plain_text
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 

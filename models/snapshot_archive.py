@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from models.errors import SnapshotError
-from models.files import ZIP_FAULTS
-from models.repacked import exported_names
 from models.snapshot import Snapshot
 from models.snapshot_document import read_document, schema_bytes
 from models.snapshot_inputs import INPUT_NAME
-from models.tables import safe_csv
+from models.storage.disk import ZIP_FAULTS
+from models.storage.repacked import exported_names
+from models.storage.safe_csv import safe_csv
 
 JSON_NAME, CSV_NAME, SCHEMA_NAME = "snapshot.json", "forecast.csv", "snapshot_schema.json"
 README_NAME, MANIFEST_NAME, CHART_FOLDER, INPUT_FOLDER = "README.txt", "MANIFEST", "charts/", "inputs/"

@@ -27,7 +27,7 @@ from models.snapshot_records import (
     Reliability,
     Version,
 )
-from models.strict_json import read_strict_json
+from models.storage.strict_json import read_strict_json
 
 SCHEMA_FILE = Path(__file__).with_name("snapshot_schema.json")
 SUM_TOLERANCE = 1e-9

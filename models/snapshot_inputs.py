@@ -22,8 +22,8 @@ from models.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_file
 from models.members import Members, regimes_name
 from models.names import MODEL_M2
 from models.regimes_pool import ANCHORS
-from models.stored_arrays import read_arrays
-from models.strict_json import read_strict_json
+from models.storage.arrays import read_arrays
+from models.storage.strict_json import read_strict_json
 
 EVIDENCE = "evidence.json"
 MEMBER_NAMES = (MODEL_M2, *(regimes_name(anchor) for anchor in ANCHORS))

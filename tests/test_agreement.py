@@ -17,7 +17,7 @@ from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STAT
 from models.posterior import base_case
 from models.rounding import PUBLISHED
 from models.snapshot import build_snapshot
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 from tests.factories import library_of
 
 UNIT = 10**-PUBLISHED.decimals

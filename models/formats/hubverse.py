@@ -17,7 +17,7 @@ from models.outcome import Resolution
 from models.record.entries import HINDCAST, LIVE
 from models.record.marks import first_day, mark_of
 from models.snapshot import Snapshot
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 
 TEAM = "conjunction"
 KEY_COLUMNS = ("reference_date", "target", "horizon", "target_end_date")

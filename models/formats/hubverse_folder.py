@@ -14,8 +14,8 @@ from data.errors import EvidenceError
 from data.hints import hinted, is_clutter, number_hint
 from data.rows import plain_number
 from models.errors import FormatError
-from models.files import read_limited
 from models.formats.hubverse import HUB_COLUMNS
+from models.storage.disk import read_limited
 
 FOLDERS = ("hub-config", "model-output", "model-metadata", "target-data")
 MAX_FILES, MAX_FILE_BYTES, MAX_HUB_BYTES = 5_000, 10 * 2**20, 100 * 2**20

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from models.errors import FormatError
-from models.files import read_limited
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT, TEAM
 from models.formats.hubverse_config import TASKS
 from models.formats.hubverse_folder import MAX_FILE_BYTES, ORACLE_VALUE, read_folder, read_table
@@ -26,6 +25,7 @@ from models.formats.hubverse_validate import (
 from models.names import MODELS, PMF, STATES, TABLE_COLUMNS
 from models.record.entries import HINDCAST
 from models.scores import brier_score, log_score, ranked_probability_score
+from models.storage.disk import read_limited
 
 SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "log_score")
 _SHOWN = 5

@@ -8,7 +8,7 @@ import pandas as pd
 from models.formats.hubverse_config import QUESTIONS, YES_NO, Question, year_end
 from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
 from models.outcome import Resolution
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 
 ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-states.csv"
 UNIT_COLUMNS = ("reference_date", "target", "target_end_date")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from models.errors import FormatError
 from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
 from models.names import PMF
-from models.strict_json import read_strict_json
+from models.storage.strict_json import read_strict_json
 
 TASK_IDS = ("reference_date", "target", "horizon", DERIVED)
 SAMPLE = "sample"

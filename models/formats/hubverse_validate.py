@@ -19,7 +19,7 @@ from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
 from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
 from models.names import PMF
 from models.record.entries import HINDCAST
-from models.strict_json import read_strict_json
+from models.storage.strict_json import read_strict_json
 
 SUM_TOLERANCE = 1.5e-8
 """The hubs' validator adds up probabilities with the default tolerance of R's `all.equal`."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import FormatError
-from models.files import told
 from models.snapshot_archive import _zipped
+from models.storage.disk import told
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

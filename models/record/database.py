@@ -18,11 +18,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
-from models import files
 from models.errors import RecordError
-from models.home import keep
 from models.record.faults import shown, told
 from models.record.tables import REVISIONS, VERSION_TABLE
+from models.storage import disk as files
+from models.storage.home import keep
 
 RECORD_VARIABLE = "CONJUNCTION_RECORD"
 FILE_NAME = "record.db"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from models.errors import RecordError, SnapshotError
 from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
-from models.strict_json import require_plain_text
+from models.storage.strict_json import require_plain_text
 from models.text.visible import require_visible
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ from typing import BinaryIO, NoReturn, Self
 
 from data.digest import canonical_json
 from models.errors import RecordError, SnapshotError
-from models.files import ZIP_FAULTS, FileError, open_plain, told
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
-from models.repacked import exported_names
 from models.snapshot_archive import FIRST_DAY
-from models.strict_json import MAX_JSON_BYTES, read_strict_json
+from models.storage.disk import ZIP_FAULTS, FileError, open_plain, told
+from models.storage.repacked import exported_names
+from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
 
 ENTRIES, FOLDER, MANIFEST = "entries.jsonl", "contents/", "MANIFEST"
 MAX_FILE_BYTES = 2**30

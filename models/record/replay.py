@@ -13,7 +13,6 @@ from pathlib import Path
 from data.types import Event, Evidence
 from models.assumptions import Assumptions
 from models.errors import RecordError, SnapshotError
-from models.files import ZIP_FAULTS, read_limited, told, write_atomically
 from models.forecast import make_forecast
 from models.outcome import RULE
 from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
@@ -23,6 +22,7 @@ from models.record.store import Record
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_document import read_document
 from models.snapshot_inputs import read_inputs
+from models.storage.disk import ZIP_FAULTS, read_limited, told, write_atomically
 
 ORIGINS = tuple(range(2005, 2024))
 """Year-ends that are forecast from: the drivers have fifteen years of record from 2005 on (docs/decisions/0006), and

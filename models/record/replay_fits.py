@@ -12,7 +12,6 @@ from models.backtest import SETTINGS, attempts, compiled_once, whole_record
 from models.backtest_controls import AS_RECORDED, drivers_of
 from models.drivers import DriverTable, frozen_scaling
 from models.errors import FitError, SamplerError, SnapshotError
-from models.files import told, write_together
 from models.library_pool import single
 from models.members import FROZEN_SCALING, Members
 from models.mixing import WEIGHT_KNOBS
@@ -21,6 +20,7 @@ from models.outcome import RULE
 from models.record.replay import ORIGINS
 from models.regimes_pool import ANCHORS
 from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs
+from models.storage.disk import told, write_together
 from models.structures import STRUCTURE_DIGESTS
 
 SEED = 20_261_124

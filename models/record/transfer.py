@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from models.errors import RecordError
-from models.files import create_private, replacing, wait_for_disk
 from models.record import chain
 from models.record.bodies import entry_digest, read_entry
 from models.record.contents import Packed, absent, unpack
@@ -15,6 +14,7 @@ from models.record.entries import FORECAST, GENESIS, Entry, SavedForecast
 from models.record.record_file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFile, line, member
 from models.record.store import Record
 from models.record.verification import Progress, damages
+from models.storage.disk import create_private, replacing, wait_for_disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from models.record.bodies import Value, entry_digest, facts_of, read_body
 from models.record.contents import Packed, unpack
 from models.record.entries import FORECAST, GENESIS, GUARDS, Damage, Entry, Remark, SavedForecast
 from models.snapshot_document import upgraded
-from models.strict_json import read_strict_json
+from models.storage.strict_json import read_strict_json
 
 SHOWN = 160
 MEND = "whoever reaches the database can change rows: `python -m models record guard` puts the guards back"

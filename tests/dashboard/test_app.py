@@ -10,8 +10,8 @@ from dashboard import cache
 from dashboard.jobs import Refits
 from data.unused import LATER, Unused
 from models.errors import MissingFitError
-from models.home import HOME_VARIABLE
 from models.names import TARGET_STATE, Scenario
+from models.storage.home import HOME_VARIABLE
 from tests.fake_worker import fake_command
 from tests.widgets import widget
 

@@ -12,12 +12,12 @@ from dashboard.jobs import Refits
 from data.digest import canonical_json
 from data.load import load_evidence
 from models.assumptions import Assumptions
-from models.home import HOME_VARIABLE
 from models.presets import presets
 from models.record.entries import HINDCAST, Draft, SavedForecast
 from models.record.store import Record
 from models.snapshot import Snapshot
 from models.snapshot_archive import snapshot_bytes
+from models.storage.home import HOME_VARIABLE
 from tests.factories import synthetic_library, synthetic_snapshot
 from tests.fake_worker import fake_command
 from tests.widgets import widget

@@ -13,11 +13,11 @@ from dashboard.jobs import Refits
 from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.drivers import driver_table
-from models.home import HOME_VARIABLE
 from models.library_pool import single
 from models.local_library import join_refits
 from models.posterior import save_fit
 from models.refit_request import job_folder
+from models.storage.home import HOME_VARIABLE
 from tests.dashboard.test_app import opened, ran, shown
 from tests.fake_worker import STORED, fake_command
 from tests.prior_fits import prior_fit

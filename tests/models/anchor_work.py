@@ -24,7 +24,7 @@ from models.library import BASE, Library
 from models.library_pool import part_of, pooled, provenance_of, solve_supports
 from models.posterior import Fit, fit_files, load_fit, save_fit
 from models.priors import PriorParameters, prior_parameters
-from models.tasks import workers
+from models.storage.tasks import workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

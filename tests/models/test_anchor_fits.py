@@ -22,9 +22,9 @@ from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task,
 from models.anchors import first_design
 from models.assumptions import Assumptions
 from models.errors import FitError, SamplerError
-from models.files import FileError
 from models.posterior import Fit, fit_files, load_fit
-from models.tasks import workers
+from models.storage.disk import FileError
+from models.storage.tasks import workers
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import Breaking, Pretender, build_holding

@@ -13,7 +13,7 @@ from models.batch_means import mean_error
 from models.fit import CompiledModel, fit_compiled
 from models.names import MODEL_M0, MODEL_M3
 from models.sampler import SamplerSettings
-from models.tasks import JsonShelf, run_all, workers
+from models.storage.tasks import JsonShelf, run_all, workers
 
 SETTINGS = SamplerSettings(chains=4, tune=600, draws=500, seed=5)
 THEN = date(2010, 12, 31)

@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models import backtest, backtest_scores, tasks
+from models import backtest, backtest_scores
 from models.__main__ import main
 from models.backtest import OriginTask
 from models.backtest_controls import NO_DRIVERS, SHUFFLES
-from models.home import HOME_VARIABLE
 from models.names import MEMBERS, MODEL_M1
+from models.storage import tasks
+from models.storage.home import HOME_VARIABLE
 from tests.commands import failed
 
 DOCS = Path(__file__).parents[2] / "docs"

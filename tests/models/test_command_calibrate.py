@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import tasks
 from models.__main__ import main
 from models.calibration_study import SEED
-from models.home import HOME_VARIABLE
 from models.names import MODEL_M0
+from models.storage import tasks
+from models.storage.home import HOME_VARIABLE
 from tests.commands import failed
 
 

@@ -16,7 +16,7 @@ from models.names import STATES
 from models.posterior import Fit, save_fit
 from models.presets import presets
 from models.snapshot_archive import snapshot_bytes
-from models.tables import safe_csv
+from models.storage.safe_csv import safe_csv
 from tests.commands import failed, with_failed_check
 from tests.factories import library_of, synthetic_fit, synthetic_snapshot
 

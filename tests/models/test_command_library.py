@@ -13,14 +13,15 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import anchor_fits, command_library, library_build, tasks, verify_engine
+from models import anchor_fits, command_library, library_build, verify_engine
 from models.__main__ import main
 from models.anchor_fits import task_of
 from models.anchors import first_design
 from models.errors import MissingFitError, SamplerError
-from models.home import HOME_VARIABLE
 from models.library import Library
 from models.library_build import BuildStep
+from models.storage import tasks
+from models.storage.home import HOME_VARIABLE
 from tests.commands import failed
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import Pretender, fit_of, library_of_fits

@@ -14,7 +14,7 @@ import pytest
 from dashboard.export import charts
 from data.load import load_evidence
 from data.types import Evidence
-from models import command_snapshot, files
+from models import command_snapshot
 from models.__main__ import main
 from models.assumptions import Assumptions
 from models.forecast import make_forecast
@@ -23,6 +23,7 @@ from models.posterior import Fit, save_fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_inputs import inputs_of
+from models.storage import disk as files
 from tests.commands import failed
 from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 

@@ -20,7 +20,7 @@ from models.leave_out_study import (
     weigh_all,
 )
 from models.leave_out_weights import Reference
-from models.tasks import JsonShelf
+from models.storage.tasks import JsonShelf
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable
 

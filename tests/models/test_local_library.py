@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models import files, local_library
+from models import local_library
 from models.anchor_fits import task_of
 from models.anchors import Design
 from models.assumptions import Assumptions
@@ -23,6 +23,7 @@ from models.library import Library
 from models.library_files import DRAWS, META, load_library
 from models.local_library import KEPT_POOLS, join_refits, newest_pools
 from models.posterior import Fit, load_fit, save_fit
+from models.storage import disk as files
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import fit_of, library_of_fits

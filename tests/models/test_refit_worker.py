@@ -13,11 +13,11 @@ import pytest
 
 from models.__main__ import main
 from models.errors import AssumptionError, FitCancelled, FitError
-from models.files import FileError
 from models.posterior import Check, Diagnostics, Fit, load_fit
 from models.refit_check import answers
 from models.refit_request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
 from models.refit_worker import STRICTER, no_library, serve
+from models.storage.disk import FileError
 from tests.factories import synthetic_fit
 
 ROOT = Path(__file__).parents[2]

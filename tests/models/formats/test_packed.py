@@ -5,9 +5,9 @@ import zipfile
 import pytest
 
 from models.errors import FormatError
-from models.files import FileError
 from models.formats import packed as module
 from models.formats.packed import packed, write_folder
+from models.storage.disk import FileError
 
 FILES = {"a/b.txt": b"one", "c.txt": b"two"}
 

@@ -14,7 +14,6 @@ from data.load import load_evidence
 from models.assumptions import Assumptions
 from models.backtest import whole_record
 from models.errors import RecordError, SnapshotError
-from models.files import FileError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
 from models.outcome import RULE, resolve
 from models.record.entries import HINDCAST
@@ -22,6 +21,7 @@ from models.record.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive,
 from models.record.scored_table import scored_table
 from models.record.store import Record
 from models.snapshot import Snapshot
+from models.storage.disk import FileError
 from tests.models.record.saved import archived
 
 pytestmark = pytest.mark.machine

@@ -14,7 +14,6 @@ import pytest
 
 from data.digest import canonical_json
 from models.errors import RecordError
-from models.files import FileError
 from models.record import record_file, transfer
 from models.record.bodies import chained
 from models.record.entries import GENESIS, Draft
@@ -22,6 +21,7 @@ from models.record.record_file import ENTRIES, MANIFEST, RecordFile, member
 from models.record.store import Record
 from models.record.transfer import export_record, import_record, planned
 from models.snapshot import Snapshot
+from models.storage.disk import FileError
 
 FUTURE = datetime(2030, 1, 1, tzinfo=UTC)
 FIRST = Draft(name="First", author="A. Reader", note="“é”\n中")

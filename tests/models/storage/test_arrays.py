@@ -7,9 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from models import stored_arrays
 from models.errors import SnapshotError
-from models.stored_arrays import KINDS, read_arrays
+from models.storage import arrays as stored_arrays
+from models.storage.arrays import KINDS, read_arrays
 from tests.mutations_arrays import broken_arrays
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from data.errors import ConjunctionError
-from models.home import HOME_VARIABLE, is_own
+from models.storage.home import HOME_VARIABLE, is_own
 
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and try again",

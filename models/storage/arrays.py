@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from models.errors import SnapshotError
-from models.files import ZIP_FAULTS
+from models.storage.disk import ZIP_FAULTS
 
 MAX_ARRAYS = 64
 MAX_ARRAY_BYTES = 32 * 2**20

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import ConjunctionError
-from models import files
-from models.files import FileError, read_limited, write_atomically
+from models.storage import disk as files
+from models.storage.disk import FileError, read_limited, write_atomically
 
 
 def test_content_is_written_and_replaced(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ import pytest
 from dashboard.jobs import Refits
 from models.__main__ import main
 from models.errors import FitError
-from models.files import FileError
-from models.home import HOME_VARIABLE, home, keep
 from models.local_library import join_refits
 from models.record.database import RECORD_VARIABLE
-from models.tasks import JsonShelf
+from models.storage.disk import FileError
+from models.storage.home import HOME_VARIABLE, home, keep
+from models.storage.tasks import JsonShelf
 
 
 def test_the_variable_decides(monkeypatch, tmp_path):
@@ -91,6 +91,6 @@ def test_the_local_library_finished_work_and_the_pages_refits_are_told_so(unusab
 
 def test_the_variable_is_documented() -> None:
     """Whoever meets it in a message finds it in a document."""
-    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "formats.md").read_text(encoding="utf-8")
     assert f"`{HOME_VARIABLE}`" in page
     assert f"`{RECORD_VARIABLE}`" in page

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.tasks import JsonShelf, run_all
+from models.storage.tasks import JsonShelf, run_all
 
 
 @dataclass(frozen=True)

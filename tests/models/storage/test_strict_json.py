@@ -3,7 +3,7 @@
 import pytest
 
 from models.errors import SnapshotError
-from models.strict_json import MAX_JSON_BYTES, read_strict_json, require_plain_text
+from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json, require_plain_text
 
 
 def test_plain_json_is_read_with_its_types() -> None:

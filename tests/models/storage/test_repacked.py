@@ -8,8 +8,8 @@ import pytest
 
 from models.errors import SnapshotError
 from models.formats.packed import packed
-from models.repacked import exported_names
 from models.snapshot_archive import read_archive, read_members
+from models.storage.repacked import exported_names
 from models.verify_snapshot import verify
 from tests.models.small_snapshots import COMMITTED
 

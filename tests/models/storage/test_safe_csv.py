@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from data.load import load_evidence
-from models.tables import FORMULA_STARTS, safe_csv
+from models.storage.safe_csv import FORMULA_STARTS, safe_csv
 
 
 def read(content: bytes) -> dict[str, list[str]]:

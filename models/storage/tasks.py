@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from models.errors import FitError
-from models.files import told, write_atomically
+from models.storage.disk import told, write_atomically
 
 type OnDone[Task] = Callable[[Task, int, int], None]
 
