@@ -75,7 +75,7 @@ def reliability_curve(curve: pd.DataFrame) -> Spec:
 
 
 def curve_rows(curve: pd.DataFrame, enough: bool) -> Rows:
-    """Points of a reliability curve (`models.reliability`); without enough of them there is no band."""
+    """Points of a reliability curve (`models.scores.reliability`); without enough of them there is no band."""
     return [
         {
             "forecast": float(row["forecast"]),

@@ -25,7 +25,7 @@ from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_
 from models.record.resolution import BY_RULE, DUE, OPEN, Question
 from models.record.scored_table import DEFAULT
 from models.record.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
-from models.scores import FLOOR
+from models.scores.rules import FLOOR
 
 MARK_LABELS: Mapping[str, str] = MappingProxyType(
     {LIVE: f"{MARKS[LIVE]}: saved before the day", HINDCAST: f"{MARKS[HINDCAST]}: drawn after the fact"}

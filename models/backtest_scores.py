@@ -7,15 +7,15 @@ import pandas as pd
 
 from data.types import Evidence
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
-from models.block_bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
 from models.knobs import MODEL_WEIGHTS
 from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
 from models.outcome import yearly_codes
 from models.reference_forecasts import climatology, persistence
-from models.reliability import reliability
-from models.scores import brier_score, log_score, ranked_probability_score, realised_probability
-from models.stacking import compare_stack, stack, stack_interval
+from models.scores.bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
+from models.scores.reliability import reliability
+from models.scores.rules import brier_score, log_score, ranked_probability_score, realised_probability
+from models.scores.stacking import compare_stack, stack, stack_interval
 from models.structure import STRUCTURE
 
 CLIMATOLOGY, PERSISTENCE = "climatology", "persistence"
@@ -70,7 +70,7 @@ def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``model_id, reference, score, horizon`` (0 for all pooled), ``origins, ours, theirs, difference, low, high,
-        verdict``: mean scores, ours minus theirs with its 95 % interval, and `models.block_bootstrap.skill_verdict`.
+        verdict``: mean scores, ours minus theirs with its 95 % interval, and `models.scores.bootstrap.skill_verdict`.
     """
     plain = scores[scores["variant"] == AS_RECORDED]
     rows = []
@@ -170,7 +170,7 @@ def stack_tables(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     weights : DataFrame
         ``model_id, weight, low, high, origins, enough``, the last from `PUBLICATION_MINIMUM` origins on.
     compared : DataFrame
-        `models.stacking.compare_stack`.
+        `models.scores.stacking.compare_stack`.
     """
     given, origins = densities(scores)
     ends = stack_interval(given)

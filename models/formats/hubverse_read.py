@@ -24,7 +24,7 @@ from models.formats.hubverse_validate import (
 )
 from models.names import MODELS, PMF, STATES, TABLE_COLUMNS
 from models.record.entries import HINDCAST
-from models.scores import brier_score, log_score, ranked_probability_score
+from models.scores.rules import brier_score, log_score, ranked_probability_score
 from models.storage.disk import read_limited
 
 SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "log_score")
@@ -121,8 +121,8 @@ def score(hub: Hub) -> pd.DataFrame:
     """Scores of every answered question, a row each; none are averaged, so that no two kinds of forecast can mix.
 
     Brier: squared errors summed over the categories (0 to 2). Ranked probability: squared distance of the cumulated
-    probabilities, which for a yes-or-no question is the squared error of “yes”. Log: as in `models.scores`. A model
-    that gave samples only is scored by their shares.
+    probabilities, which for a yes-or-no question is the squared error of “yes”. Log: as in `models.scores.rules`. A
+    model that gave samples only is scored by their shares.
 
     Returns
     -------

@@ -11,7 +11,7 @@ from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPE
 from models.record.entries import HINDCAST, LIVE, Remark, Resolution, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
 from models.record.resolution import DUE, OPEN, by_question
-from models.scores import brier_score, floored_log_score, log_score, ranked_probability_score
+from models.scores.rules import brier_score, floored_log_score, log_score, ranked_probability_score
 
 DEFAULT = "default"
 """The mixture under the default assumptions, beside every saved variant."""

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from models.block_bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome import RULE
 from models.record.entry_checks import RESOLVED
 from models.record.scored_table import BASE_RATE, DEFAULT, P_YES, SCORES, YES, P
-from models.reliability import ReliabilityCurve, reliability
+from models.scores.bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
+from models.scores.reliability import ReliabilityCurve, reliability
 
 MINIMUM_DATES = 10
 """Year-ends that must have come before anyone is said to be better or worse: two whole blocks of five years, the least
-from which a spread can be known where targets overlap (`models.block_bootstrap`)."""
+from which a spread can be known where targets overlap (`models.scores.bootstrap`)."""
 TOO_FEW, BETTER, WORSE, UNCLEAR = "too few to tell", "better", "worse", "no clear difference"
 CELL = ("origin", "horizon")
 """One question, whoever asked it: the year-end it was asked at, and how many years ahead."""

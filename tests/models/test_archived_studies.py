@@ -16,7 +16,7 @@ from models.knobs import MODEL_WEIGHTS
 from models.mixing import STACKED, WEIGHT_KNOBS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome import RULE, yearly_codes
-from models.scores import FLOOR
+from models.scores.rules import FLOOR
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.errors import OutcomeError
 from models.reference_forecasts import climatology, persistence
-from models.scores import FLOOR, log_score
+from models.scores.rules import FLOOR, log_score
 
 
 def test_climatology_is_relative_frequency_with_one_imagined_year() -> None:

@@ -10,7 +10,7 @@ from models.errors import FormatError
 from models.formats.hubverse import Submission, hub_files
 from models.formats.hubverse_read import read_hub_files, read_outside, score, with_outside
 from models.names import STATES, TARGET_STATE
-from models.scores import FLOOR
+from models.scores.rules import FLOOR
 
 TASKS = "hub-config/tasks.json"
 OURS = "model-output/conjunction-mixture/2019-12-31-conjunction-mixture.csv"

@@ -20,7 +20,7 @@ from models.names import (
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.record.marks import first_day, mark
 from models.record.scored_table import BASE_RATE, DEFAULT, P_YES, P, scored_table
-from models.scores import FLOOR
+from models.scores.rules import FLOOR
 from tests.models.record.saved import digest_of, published, random_chances, resolved, saved
 
 TODAY = date(2026, 11, 23)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.block_bootstrap import pooled_interval
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_RUPTURE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.record.scored_table import DEFAULT, scored_table
@@ -29,6 +28,7 @@ from models.record.track_record import (
     summary,
     verdict,
 )
+from models.scores.bootstrap import pooled_interval
 from tests.models.record.saved import random_chances, resolved, saved
 
 TODAY = date(2026, 11, 23)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.block_bootstrap import (
+from models.outcome import RULE, classify
+from models.scores.bootstrap import (
     NORMAL_QUANTILE,
     Interval,
     block_length,
@@ -18,8 +19,7 @@ from models.block_bootstrap import (
     small_sample_stretch,
     times_drawn,
 )
-from models.outcome import RULE, classify
-from models.scores import ScoreError, ranked_probability_score
+from models.scores.rules import ScoreError, ranked_probability_score
 
 
 def autoregressive(rng: np.random.Generator, phi: float, series: int, length: int) -> np.ndarray:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.block_bootstrap import times_drawn
-from models.scores import FLOOR, ScoreError
-from models.stacking import (
+from models.scores.bootstrap import times_drawn
+from models.scores.rules import FLOOR, ScoreError
+from models.scores.stacking import (
     compare_stack,
     left_out,
     mixture,

@@ -2,7 +2,7 @@
 
 Models are judged by the probability they gave to what happened, ``densities`` (origin, horizon, model): consecutive
 yearly origins, horizons 1, 2, ..., NaN where the target is not resolved. It is floored once, before mixing
-(`models.scores.FLOOR`); a mixture of floored probabilities needs no floor of its own.
+(`models.scores.rules.FLOOR`); a mixture of floored probabilities needs no floor of its own.
 
 Five forecasts from one origin share their future; they count as one, each with a weight of one over the horizons
 resolved, so that evidence grows with the number of origins. The weights' prior is a Dirichlet at equal weights, with
@@ -16,8 +16,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from models.block_bootstrap import SEED, TAIL, block_length, pooled_interval, shared_years, times_drawn
-from models.scores import FLOOR, ScoreError, floored_log_score
+from models.scores.bootstrap import SEED, TAIL, block_length, pooled_interval, shared_years, times_drawn
+from models.scores.rules import FLOOR, ScoreError, floored_log_score
 
 PSEUDO_ORIGINS = 0.1
 """Dirichlet counts above one, a model: half a forecast, so that no model is shut out by one surprise. A whole origin a

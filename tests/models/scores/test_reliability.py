@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models.reliability import BAND, ReliabilityCurve, reliability
-from models.scores import ScoreError
+from models.scores.reliability import BAND, ReliabilityCurve, reliability
+from models.scores.rules import ScoreError
 
 
 def pairs(seed: int, n: int, values: int = 12) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.scores import ScoreError
+from models.scores.rules import ScoreError
 
 LEAST_PAIRS = 30
 """Below it, dots and no verdict: with fewer, bands reach over most of the axis and nothing could be said."""

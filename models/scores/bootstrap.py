@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from models.outcome import RULE, OutcomeRule
-from models.scores import ScoreError
+from models.scores.rules import ScoreError
 
 RESAMPLES, SEED = 10_000, 20241231
 """Ten thousand leave the 2.5 % quantiles within 0.03 standard deviations of the resampled mean."""

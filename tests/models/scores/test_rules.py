@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from models.scores import (
+from models.scores.rules import (
     FLOOR,
     ScoreError,
     brier_score,

@@ -1,0 +1,1 @@
+"""How good forecasts were: scoring rules, their intervals, calibration curves and stacking weights."""
