@@ -17,7 +17,6 @@ from data.types import Evidence
 from models.assumptions import Assumptions
 from models.backtest_controls import VARIANTS, drivers_of
 from models.base_rate import BaseRate, StateProbabilities, calm_hazard
-from models.batch_means import mean_error
 from models.drivers import frozen_scaling
 from models.errors import FitError
 from models.mixing import WEIGHT_KNOBS
@@ -25,6 +24,7 @@ from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_
 from models.outcome import RULE, yearly_codes
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
+from models.weighting.batch_means import mean_error
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
 """The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are on

@@ -13,7 +13,7 @@ from models.errors import SnapshotError
 from models.forecast import ORDER
 from models.names import HORIZONS
 from models.snapshot_compare import ROUNDING
-from models.weights import Status
+from models.weighting.weights import Status
 
 type Players = frozenset[str]
 OLD, NEW = 0, 1

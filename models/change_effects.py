@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.change_values import outside_view
 from models.leave_out import Record
 from models.leave_out_weights import Reference, reweighted
@@ -25,7 +24,8 @@ from models.posterior import Fit
 from models.readings import Readings
 from models.regimes_filter import filtered
 from models.regimes_forecast import forecast as regimes_forecast
-from models.weights import FAIR_K, GOOD_K, Status, Weights, smoothed_weights
+from models.weighting.batch_means import mean_error
+from models.weighting.weights import FAIR_K, GOOD_K, Status, Weights, smoothed_weights
 
 DRAWS, PATHS = 1000, 32
 """Draws of M1 and M3 that are weighed, and simulated futures for each of M3's: the effect of a row is then known to

@@ -23,7 +23,7 @@ from models.leave_out_weights import FAIR_ERROR, GOOD_ERROR
 from models.members import FROZEN_SCALING
 from models.names import HORIZONS, STATES
 from models.posterior import Fit
-from models.weights import Status
+from models.weighting.weights import Status
 
 COLUMNS = [
     "kind",

@@ -18,7 +18,7 @@ from models.change_side import Side
 from models.errors import SnapshotError
 from models.forecast import ORDER
 from models.names import STATES
-from models.weights import Status
+from models.weighting.weights import Status
 
 TOGETHER = "together"
 PARTS = (*PLAYERS, TOGETHER)

@@ -33,7 +33,7 @@ from models.outcome import yearly_codes
 from models.reweighting import reweight, weighted_noise
 from models.snapshot import Snapshot
 from models.structure import STRUCTURE
-from models.weights import Status
+from models.weighting.weights import Status
 
 SHAPE = (len(HORIZONS), len(STATES))
 

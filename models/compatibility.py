@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from models.assumptions import Assumptions
 from models.library import Library
 from models.reweighting import reweight, support_mcse
-from models.weights import Status, Weights
+from models.weighting.weights import Status, Weights
 
 NOTABLE, STRONG = 3.0, 10.0
 """Kass and Raftery (1995): below three "not worth more than a bare mention"; Jeffreys calls ten "strong"."""

@@ -12,7 +12,7 @@ from models.errors import AssumptionError
 from models.forecast import make_forecast
 from models.library import Library
 from models.names import MODEL_MIXTURE, PMF
-from models.weights import Status
+from models.weighting.weights import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ import pandas as pd
 
 from data.digest import digest
 from data.load import load_evidence
-from models.batch_means import mean_error
 from models.drivers import DRIVER_CLAIMS
 from models.errors import FitError
 from models.fit import forward_draws
@@ -24,6 +23,7 @@ from models.sampler import SamplerSettings, sample
 from models.simulate import forecast_probabilities
 from models.structure import STRUCTURE
 from models.verify_engine import OUTCOMES
+from models.weighting.batch_means import mean_error
 
 type Way = Literal["one", "shared", "naive"]
 

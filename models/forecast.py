@@ -45,7 +45,7 @@ from models.priors import prior_parameters
 from models.reweighting import weigh
 from models.rounding import PUBLISHED, Rounding
 from models.structure import STRUCTURE
-from models.weights import Status, Weights
+from models.weighting.weights import Status, Weights
 
 # Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be
 # called so.

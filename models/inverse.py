@@ -31,7 +31,7 @@ from models.ordered import ordered_prior
 from models.priors import priors_at
 from models.reweighting import weigh
 from models.shift_scale import ShiftScale
-from models.weights import Status
+from models.weighting.weights import Status
 
 COARSE = 4
 """Grid steps between the first looks outward; the steps between are looked at once the goal lies inside."""

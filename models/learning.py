@@ -11,7 +11,7 @@ from models.errors import AssumptionError, FitError
 from models.forecast import spread_rows
 from models.library import Library
 from models.marginals import Marginal, knob_marginals
-from models.weights import Weights
+from models.weighting.weights import Weights
 
 type Verdict = Literal["prior-driven", "partly informed", "data-driven", "in conflict", "setting"]
 

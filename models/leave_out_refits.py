@@ -9,13 +9,13 @@ from models import anchor_fits
 from models.anchor_fits import AnchorTask
 from models.anchors import fitted_knobs
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.errors import FitError
 from models.leave_out import Case, Record
 from models.library_pool import fit_counts
 from models.outcome import RULE
 from models.posterior import Fit
 from models.structure import STRUCTURE
+from models.weighting.batch_means import mean_error
 
 type Answer = Mapping[str, object]
 

@@ -11,7 +11,6 @@ from typing import Self
 
 import numpy as np
 
-from models.batch_means import chain_efficiency, mean_error
 from models.collapsed import CollapsedDraws, Regression
 from models.leave_out import Record
 from models.log_likelihood import log_likelihood_change
@@ -19,7 +18,8 @@ from models.posterior import Fit
 from models.priors import SCALARS, prior_parameters
 from models.simulate import Draws, forecast_probabilities
 from models.structure import STRUCTURE
-from models.weights import Status, Weights, smoothed_weights
+from models.weighting.batch_means import chain_efficiency, mean_error
+from models.weighting.weights import Status, Weights, smoothed_weights
 
 INNER_PATHS = 64
 """Simulated ledgers a draw: they add at most 7 % to the variance between draws, at a quarter of the time of 256."""

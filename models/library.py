@@ -16,13 +16,13 @@ from types import MappingProxyType
 import numpy as np
 
 from data.digest import digest
-from models.batch_means import block_starts
 from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
-from models.mbar import block_influence, mixture
 from models.members import Members
 from models.posterior import Check, Diagnostics
 from models.priors import PriorParameters
+from models.weighting.batch_means import block_starts
+from models.weighting.mbar import block_influence, mixture
 
 BASE = "base"
 CACHED = 2048

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.assumptions import Assumptions
-from models.batch_means import chain_efficiency
 from models.collapsed import CollapsedDraws
 from models.drivers import DriverTable
 from models.errors import FitError, StaleFitError
 from models.knobs import Prior, acts_on_alignment
 from models.library import Anchor, Library, PathSample, Provenance, log_densities
-from models.mbar import solve
 from models.posterior import Fit
 from models.priors import prior_parameters
 from models.structure import STRUCTURE
+from models.weighting.batch_means import chain_efficiency
+from models.weighting.mbar import solve
 
 PATH_SHARE = 8
 """One draw in eight keeps its latent path: five thousand paths hold the shown quantiles within a pixel."""

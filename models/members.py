@@ -12,9 +12,7 @@ from data.digest import digest
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.base_rate import StateProbabilities
-from models.batch_means import block_starts, centred, chain_efficiency
 from models.drivers import driver_table, frozen_scaling
-from models.mbar import block_influence
 from models.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered import ORDERED, OrderedPrior, ordered_prior
@@ -24,7 +22,9 @@ from models.ordered_transport import StoredDraws
 from models.priors import prior_parameters
 from models.regimes import REGIMES, Parameters, RegimePrior, stay_log_density
 from models.regimes_pool import ANCHORS, StickinessPool
-from models.weights import Weights
+from models.weighting.batch_means import block_starts, centred, chain_efficiency
+from models.weighting.mbar import block_influence
+from models.weighting.weights import Weights
 
 CHAINS_A_FIT = 1000
 """More chains than a fit has: a chain's number in the pool of M3 is this times its fit's, plus its own."""
@@ -204,8 +204,8 @@ def weighted_noise(
     blocks : (ndarray, ndarray)
         First draw of each block, and the fit it belongs to.
     supports : (ndarray, ndarray), optional
-        For pooled fits: their shares at each draw, and `models.mbar.block_influence`, since the weights depend on
-        supports that the same draws gave (as in `models.reweighting.weighted_mcse`).
+        For pooled fits: their shares at each draw, and `models.weighting.mbar.block_influence`, since the weights
+        depend on supports that the same draws gave (as in `models.reweighting.weighted_mcse`).
     """
     residuals = weights.values[:, None] * (p - weights.values @ p)
     noise = centred(np.add.reduceat(residuals, blocks[0], axis=0), blocks[1])

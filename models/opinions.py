@@ -11,7 +11,7 @@ from models.library import Library
 from models.members import Answer, flat
 from models.names import HORIZONS, INTERVAL_LEVELS
 from models.reweighting import weighted_mcse
-from models.weights import Status, Weights
+from models.weighting.weights import Status, Weights
 
 BASE_RATE_DRAWS = 2000
 BASE_RATE_SEED = 20241231

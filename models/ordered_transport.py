@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 
 from models.ordered import OrderedPrior, Parameters, Transitions, log_likelihood, log_prior
-from models.weights import Weights, smoothed_weights
+from models.weighting.weights import Weights, smoothed_weights
 
 DIFFERENCE = 0.05
 """Step of the numerical derivatives. A curvature is then wrong by about a thousandth of itself, which costs nothing,
@@ -48,7 +48,7 @@ class StoredDraws:
         Under which they were drawn.
     transitions : Transitions
     efficiency : float or ndarray, shape (sample,)
-        Independent draws per draw, as for `models.weights.smoothed_weights`.
+        Independent draws per draw, as for `models.weighting.weights.smoothed_weights`.
     position : ndarray, shape (sample, u)
         The draws, unconstrained.
     log_density : ndarray, shape (sample,)

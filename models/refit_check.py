@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from models.batch_means import mean_error
 from models.errors import FitError
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.posterior import Fit
 from models.refit_request import Answer
+from models.weighting.batch_means import mean_error
 
 type Verdict = Literal["first", "second", "undecided"]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.mbar import mixture, solve
 from models.regimes import Parameters, RegimePrior, stay_log_density
-from models.weights import Weights, smoothed_weights
+from models.weighting.mbar import mixture, solve
+from models.weighting.weights import Weights, smoothed_weights
 
 ANCHORS = (0.60, 0.80, 0.95)
 """Stickiness of the fits to pool. The default is one of them."""
@@ -25,7 +25,7 @@ def stickiness_weights(
     parameters : Mapping of ndarray
         With ``transition`` (sample, from, to).
     efficiency : float or ndarray, shape (sample,)
-        Independent draws per draw, see `models.weights.smoothed_weights`.
+        Independent draws per draw, see `models.weighting.weights.smoothed_weights`.
     """
     transition = parameters["transition"]
     return smoothed_weights(

@@ -7,11 +7,11 @@ A prior leaves the likelihood alone, so the posterior under other assumptions is
 import numpy as np
 
 from models.assumptions import Assumptions
-from models.batch_means import centred
 from models.errors import FitError
 from models.library import Library
 from models.priors import PriorParameters, prior_parameters
-from models.weights import Weights, smoothed_weights
+from models.weighting.batch_means import centred
+from models.weighting.weights import Weights, smoothed_weights
 
 
 def reweight(library: Library, assumptions: Assumptions) -> Weights:

@@ -10,7 +10,6 @@ from data.types import Evidence
 from models.anchor_fits import AnchorTask
 from models.anchors import Design, fitted_knobs
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.errors import FitError
 from models.forecast import make_forecast
 from models.library import Library
@@ -18,6 +17,7 @@ from models.library_pool import fit_counts
 from models.names import HORIZONS, STATES
 from models.posterior import Fit
 from models.reweighting import reweight, weighted_mcse, weighted_mean
+from models.weighting.batch_means import mean_error
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95}
 STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}

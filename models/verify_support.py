@@ -8,7 +8,6 @@ import pandas as pd
 from data.types import Evidence
 from models.anchor_fits import AnchorTask
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.compatibility import compatibility
 from models.drivers import driver_table
 from models.errors import FitError
@@ -19,6 +18,7 @@ from models.library_pool import fit_counts, part_of, pooled, provenance_of, sing
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.posterior import Fit
 from models.verify_engine import fit_seed, refit_task
+from models.weighting.batch_means import mean_error
 
 GOALS = (
     Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.5),

@@ -9,11 +9,11 @@ import pytest
 from data.types import Evidence
 from models.assumptions import Assumptions
 from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
-from models.batch_means import mean_error
 from models.fit import CompiledModel, fit_compiled
 from models.names import MODEL_M0, MODEL_M3
 from models.sampler import SamplerSettings
 from models.storage.tasks import JsonShelf, run_all, workers
+from models.weighting.batch_means import mean_error
 
 SETTINGS = SamplerSettings(chains=4, tune=600, draws=500, seed=5)
 THEN = date(2010, 12, 31)

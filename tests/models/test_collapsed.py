@@ -15,7 +15,7 @@ from models.errors import FitError
 from models.posterior import Fit
 from models.priors import prior_parameters
 from models.structure import STRUCTURE
-from models.weights import smoothed_weights
+from models.weighting.weights import smoothed_weights
 from tests.prior_fits import prior_fit
 
 SETTINGS = (

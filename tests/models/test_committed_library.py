@@ -11,7 +11,6 @@ from scipy.stats import norm
 from data.types import Evidence
 from models.anchors import CORNERS, first_design
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.forecast import make_forecast
 from models.knobs import acts_on_alignment
 from models.library import Library
@@ -21,6 +20,7 @@ from models.library_pool import fit_counts
 from models.names import PMF
 from models.posterior import base_case
 from models.reweighting import reweight, weigh, weighted_mcse, weighted_mean
+from models.weighting.batch_means import mean_error
 
 pytestmark = pytest.mark.machine
 

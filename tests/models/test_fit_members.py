@@ -7,7 +7,6 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.errors import SamplerError
 from models.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
 from models.member_fit import MemberFit, load_member
@@ -15,6 +14,7 @@ from models.members import flat
 from models.names import MODEL_M2
 from models.posterior import Check, Diagnostics
 from models.sampler import SamplerSettings
+from models.weighting.batch_means import mean_error
 
 SHORT = SamplerSettings(chains=2, tune=400, draws=400, seed=7, cores=1)
 

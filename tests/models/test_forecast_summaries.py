@@ -23,7 +23,7 @@ from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.opinions import LEVELS, Opinion, Summary
 from models.reweighting import reweight
-from models.weights import Status, Weights
+from models.weighting.weights import Status, Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library
 
 

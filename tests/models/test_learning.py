@@ -18,7 +18,7 @@ from models.marginals import kernel_density, knob_marginals, normal_mixture
 from models.mixing import WEIGHT_KNOBS
 from models.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.structure import STRUCTURE
-from models.weights import Weights, smoothed_weights
+from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit
 

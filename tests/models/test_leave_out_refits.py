@@ -7,7 +7,6 @@ import pytest
 
 from data.types import Evidence
 from models import anchor_fits
-from models.batch_means import mean_error
 from models.errors import FitError
 from models.fit import CompiledModel
 from models.leave_out import Case, Record
@@ -15,6 +14,7 @@ from models.leave_out_refits import RefitTask, answer_of, reference_task, run_re
 from models.leave_out_weights import Reference, reweighted
 from models.posterior import base_case
 from models.verify_engine import OUTCOMES
+from models.weighting.batch_means import mean_error
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.batch_means import mean_error
 from models.collapsed import Regression
 from models.leave_out import Case, Record
 from models.leave_out_weights import Reference, badge, log_ratio, push_law, reweighted, thinned
 from models.posterior import Fit
 from models.priors import normal_log_density, prior_parameters
-from models.weights import smoothed_weights
+from models.weighting.batch_means import mean_error
+from models.weighting.weights import smoothed_weights
 from tests.models.record_fits import readable
 from tests.prior_fits import prior_fit
 

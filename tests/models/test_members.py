@@ -7,7 +7,6 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions import Assumptions
-from models.batch_means import block_starts
 from models.errors import MissingFitError, StaleFitError
 from models.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
 from models.names import MODEL_M2, MODEL_M3
@@ -15,7 +14,8 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered_transport import log_posterior, unconstrained
 from models.regimes import RegimePrior
 from models.regimes_pool import ANCHORS, StickinessPool
-from models.weights import Weights, smoothed_weights
+from models.weighting.batch_means import block_starts
+from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import synthetic_members
 
 ORDERED_KNOBS = {*(f"C{number:02d}" for number in range(1, 15)), "confidence", "driver_strength"}

@@ -7,7 +7,6 @@ import pytest
 
 from data.evidence import Evidence
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.ordered import (
     OrderedPrior,
@@ -32,6 +31,7 @@ from models.ordered_transport import (
     unconstrained,
 )
 from models.priors import prior_parameters
+from models.weighting.batch_means import mean_error
 
 FAR = (
     {"driver_strength": 0.8, "confidence": 1.6},

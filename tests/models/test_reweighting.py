@@ -15,7 +15,7 @@ from models.posterior import Fit
 from models.priors import prior_parameters
 from models.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
 from models.structure import STRUCTURE
-from models.weights import Weights, smoothed_weights
+from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.opinions import masses_of, range_of, weighted_quantiles
-from models.pareto import smoothed
 from models.rounding import PUBLISHED, TEN_DECIMALS, rounding_of
+from models.weighting.pareto import smoothed
 
 UNIT = 10.0**-PUBLISHED.decimals
 positive = st.floats(min_value=1e-9, max_value=1.0)

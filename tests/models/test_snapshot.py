@@ -27,7 +27,7 @@ from models.rounding import PUBLISHED
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_document import read_document
-from models.weights import Weights
+from models.weighting.weights import Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 CHARTS = {"states.png": b"\x89PNG picture", "states.svg": b"<svg/>"}

@@ -13,7 +13,6 @@ from data.types import Evidence
 from models.anchor_fits import AnchorTask, fit_all, task_of
 from models.anchors import Design, first_design, fitted_knobs
 from models.assumptions import Assumptions
-from models.batch_means import mean_error
 from models.errors import FitError
 from models.library import Library
 from models.library_build import ANCHOR_SEED
@@ -21,6 +20,7 @@ from models.names import HORIZONS, STATES
 from models.posterior import Fit, base_case
 from models.reweighting import reweight, weighted_mcse
 from models.verify_engine import OUTCOMES, SAMPLER, STRICTER, Study, compare, per_setting, summary
+from models.weighting.batch_means import mean_error
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import Pretender, library_of_fits
 from tests.models.closed_fits import closed_fit

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from models.errors import FitError
-from models.mbar import solve
+from models.weighting.mbar import solve
 
 
 def gaussians(rng: np.random.Generator, size: int = 500) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from models.errors import FitError
-from models.pareto import smoothed
+from models.weighting.pareto import smoothed
 
 type Status = Literal["exact", "good", "fair", "poor"]
 

@@ -6,8 +6,8 @@ a hundred times as long, which whoever waits for a refit would feel.
 
 import numpy as np
 
-from models.batch_means import centred
 from models.errors import FitError
+from models.weighting.batch_means import centred
 
 WARM_UP, MOST_STEPS = 20, 50
 TOLERANCE = 1e-10

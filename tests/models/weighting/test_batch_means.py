@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from models.batch_means import block_starts, centred, chain_efficiency, mean_error
+from models.weighting.batch_means import block_starts, centred, chain_efficiency, mean_error
 
 DRAWS, CHAINS = 6000, 4
 CHAIN = np.repeat(np.arange(CHAINS), DRAWS // CHAINS)

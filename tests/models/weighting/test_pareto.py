@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from arviz_stats.base import array_stats
 
-from models.pareto import smoothed
+from models.weighting.pareto import smoothed
 
 SIZES = (30, 60, 224, 225, 226, 1000, 5001)
 
