@@ -12,7 +12,7 @@ from typing import Self
 
 from dashboard.history import History
 from dashboard.link import View
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 
 LIVES = 8
 """Keys that a widget takes in turn: enough that none returns while a browser still holds its old state, few enough that

@@ -13,7 +13,7 @@ from dashboard.figures_forecast import dot_plot, model_contributions, states_ove
 from dashboard.figures_path import alignment_path, notable_events
 from dashboard.wording_forecast import headline
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.benchmark import SEED, random_settings
 from models.forecast import Forecast, alignment_summary, make_forecast, sample_paths
 from models.library_files import committed_library

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.knobs import Prior
+from models.assumptions.knobs import Prior
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

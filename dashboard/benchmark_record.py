@@ -12,7 +12,7 @@ import numpy as np
 
 from dashboard.benchmark_browser import IDLE, NoBrowser, Told, opened_page, served
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.benchmark import SEED, random_settings
 from models.forecast import make_forecast
 from models.library_files import committed_library

@@ -18,7 +18,7 @@ from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
 from data.unused import Unused, later_rows
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.drivers import DriverTable, driver_table
 from models.effects import KnobEnds, knob_ends

@@ -12,8 +12,8 @@ from dashboard.studies import BACKTEST, Study
 from dashboard.wording_backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording_glossary import define
 from dashboard.wording_verdicts import FORECAST, Answer, forecast_answer
-from models.assumptions import Assumptions
-from models.mixing import shares
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import shares
 
 
 def answer() -> Answer:

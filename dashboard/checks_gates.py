@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, calm_hazard, prior_gate
 from models.drivers import driver_table
 from models.members import asked_of_ordered

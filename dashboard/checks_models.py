@@ -18,7 +18,7 @@ from dashboard.wording_evidence import history_sentence, predictive_sentence, ro
 from dashboard.wording_glossary import define
 from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording_verdicts import MODELS, Answer, models_answer
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
 from models.posterior import Check
 

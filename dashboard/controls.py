@@ -13,11 +13,11 @@ from dashboard.account import Account, same
 from dashboard.link import GROUPS, View, read_link, write_link
 from dashboard.wording_glossary import define
 from data.types import Claim
-from models.assumptions import MAX_REASON_LENGTH, Assumptions
+from models.assumptions.knobs import Prior
+from models.assumptions.presets import Preset, presets
+from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.errors import AssumptionError, RecordError
-from models.knobs import Prior
 from models.names import HORIZONS
-from models.presets import Preset, presets
 from models.text.visible import require_visible
 
 ACCOUNT = "account"

@@ -18,7 +18,7 @@ from dashboard.wording_labels import STATE_LABELS, STATE_MEANINGS, date_text
 from dashboard.wording_table import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.forecast import Forecast
 from models.names import STATES

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 
 LIMIT = 100
 """Steps kept: more than anyone walks back, and a few hundred kilobytes at most."""

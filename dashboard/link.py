@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from data.types import Claim
-from models.assumptions import Assumptions, read_assumptions
-from models.knobs import Prior
+from models.assumptions.knobs import Prior
+from models.assumptions.setting import Assumptions, read_assumptions
 from models.names import HORIZONS
 
 HORIZON, GROUP, JOB, ENTRY = "years", "group", "refit", "entry"

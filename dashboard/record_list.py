@@ -19,7 +19,7 @@ from dashboard.wording_record import (
     likeliest,
     shown_mark,
 )
-from models.knobs import Prior
+from models.assumptions.knobs import Prior
 from models.text.visible import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")

@@ -10,7 +10,7 @@ from dashboard.wording_forecast import headline
 from dashboard.wording_labels import date_text, joined
 from dashboard.wording_record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
-from models.assumptions import MAX_REASON_LENGTH, Assumptions
+from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.errors import RecordError
 from models.forecast import Forecast
 from models.record.entries import Draft, SavedForecast

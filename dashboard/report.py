@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from dashboard.report_charts import Chart, report_charts
 from dashboard.report_content import Content, Limits, content
 from data.types import Claim
+from models.assumptions.knobs import Prior, knobs
 from models.errors import FormatError
-from models.knobs import Prior, knobs
 from models.record.entries import SavedForecast
 from models.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ from dashboard.wording_chances import Chance, doubt_sentence
 from dashboard.wording_forecast import WEIGHT_STATUS, headline
 from dashboard.wording_labels import STATE_LABELS, date_text
 from dashboard.wording_table import Reading, readings
-from models.knobs import Prior
+from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.record.marks import mark

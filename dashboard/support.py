@@ -18,7 +18,7 @@ from dashboard.wording_support import (
     support_sentence,
     unreachable,
 )
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVERS
 from models.forecast import Forecast
 from models.inverse import Goal, Search, Shift

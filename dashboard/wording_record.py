@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from dashboard.wording_chances import percent
 from dashboard.wording_labels import STATE_SHORT, date_text
-from models.knobs import Prior
+from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.record.marks import mark

@@ -11,7 +11,7 @@ from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
 from models.anchors import Design
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.outcome import RULE
 from models.posterior import Fit, fit_files, load_fit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.library import BASE
 from models.priors import prior_parameters
 

@@ -14,12 +14,12 @@ import pandas as pd
 from data.digest import digest
 from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest_controls import VARIANTS, drivers_of
 from models.base_rate import BaseRate, StateProbabilities, calm_hazard
 from models.drivers import frozen_scaling
 from models.errors import FitError
-from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome import RULE, yearly_codes
 from models.structure import STRUCTURE

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from models.assumptions.knobs import MODEL_WEIGHTS
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
-from models.knobs import MODEL_WEIGHTS
-from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
 from models.outcome import yearly_codes
 from models.reference_forecasts import climatology, persistence

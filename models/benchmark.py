@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.library_files import committed_library
 

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Question, named, quantities, thinned

@@ -7,7 +7,7 @@ import xarray as xr
 
 from data.types import Evidence
 from models import ordered, regimes, regimes_filter, regimes_forecast
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
 from models.drivers import DRIVER_CLAIMS

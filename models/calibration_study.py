@@ -14,7 +14,7 @@ import pandas as pd
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import BASE_RATE_DIGEST
 from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
 from models.calibration_world import Answer, Question, mixed

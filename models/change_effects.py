@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.change_values import outside_view
 from models.leave_out import Record
 from models.leave_out_weights import Reference, reweighted

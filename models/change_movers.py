@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.change_effects import Effect, Judge
 from models.change_pieces import Piece, pieces, unlike
 from models.change_side import WEIGHTS, Side

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, SnapshotError
-from models.knobs import knobs
 from models.library import Library
-from models.mixing import WEIGHT_KNOBS
 from models.outcome import RULE
 from models.snapshot import Snapshot
 from models.structure import STRUCTURE

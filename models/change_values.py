@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, calm_hazard
 from models.change_side import Side
 from models.errors import SnapshotError

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.command_forecast import warn
 from models.command_record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
 from models.command_settings import (

@@ -13,15 +13,15 @@ from data.numbers import finite_number
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from data.unused import later_rows, later_warning
-from models.assumptions import Assumptions
+from models.assumptions.knobs import knobs
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.errors import AssumptionError, FitError, StaleFitError
-from models.knobs import knobs
 from models.library import Library
 from models.library_files import committed_library
 from models.library_pool import single
 from models.posterior import base_case, load_fit
-from models.presets import presets
 from models.snapshot import Snapshot, restore_assumptions
 from models.snapshot_archive import MAX_BYTES, read_snapshot
 from models.storage.disk import read_limited

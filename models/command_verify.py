@@ -6,11 +6,11 @@ from pathlib import Path
 
 from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 from models.command_fit import Report, stop_on_signal
 from models.command_settings import add_json, note
 from models.errors import MissingFitError, SnapshotError
-from models.knobs import knobs
 from models.library import Library
 from models.library_files import committed_library, load_library
 from models.local_library import newest_pools

@@ -7,7 +7,7 @@ The mean importance ratio of a setting is the probability that its priors gave t
 import math
 from dataclasses import dataclass
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.library import Library
 from models.reweighting import reweight, support_mcse
 from models.weighting.weights import Status, Weights

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.forecast import make_forecast
 from models.library import Library

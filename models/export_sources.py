@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.command_forecast import warn
 from models.command_settings import (
     add_library,

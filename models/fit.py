@@ -14,7 +14,7 @@ import pymc as pm
 import xarray as xr
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DriverTable, driver_table
 from models.gate import fit_checks
 from models.latent_alignment import build_model, prior_data, record_data

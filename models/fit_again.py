@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.errors import FitCancelled
 from models.fit import fit_latent_alignment

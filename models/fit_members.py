@@ -10,7 +10,7 @@ import nutpie
 import xarray as xr
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
 from models.drivers import DriverTable, driver_table
 from models.errors import SamplerError

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
 from models.library import Library
-from models.mixing import shares
 from models.names import (
     HORIZONS,
     INTERVAL,

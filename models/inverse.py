@@ -1,8 +1,8 @@
 """The inverse slider: the smallest change of belief that makes a scenario as likely as somebody says it is.
 
-Shifts are measured in prior standard deviations of each claim (`models.shift_scale`), so that doubting one bold claim
-and one hedged claim cost the same. What comes out is a setting on the sliders' own grid, whose probability the engine
-has computed like any other.
+Shifts are measured in prior standard deviations of each claim (`models.assumptions.shift`), so that doubting one bold
+claim and one hedged claim cost the same. What comes out is a setting on the sliders' own grid, whose probability the
+engine has computed like any other.
 """
 
 import math
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shift import ShiftScale
 from models.errors import AssumptionError
 from models.forecast import make_forecast
 from models.library import Library
@@ -30,7 +31,6 @@ from models.names import (
 from models.ordered import ordered_prior
 from models.priors import priors_at
 from models.reweighting import weigh
-from models.shift_scale import ShiftScale
 from models.weighting.weights import Status
 
 COARSE = 4

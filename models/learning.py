@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
 from models.forecast import spread_rows
 from models.library import Library

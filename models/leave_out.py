@@ -11,11 +11,11 @@ import numpy as np
 from data.digest import digest
 from data.types import Event, Evidence
 from models.anchors import fitted_knobs
-from models.assumptions import Assumptions
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
+from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, StateProbabilities, calm_hazard
 from models.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.errors import FitError
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.outcome import yearly_codes
 from models.readings import Readings, read_ledger
 from models.simulate import World

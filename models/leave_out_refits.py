@@ -8,7 +8,7 @@ from data.types import Evidence
 from models import anchor_fits
 from models.anchor_fits import AnchorTask
 from models.anchors import fitted_knobs
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.leave_out import Case, Record
 from models.library_pool import fit_counts

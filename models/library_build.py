@@ -8,7 +8,7 @@ from pathlib import Path
 from data.types import Evidence
 from models.anchor_fits import AnchorTask, Work, fit_all, run_task, task_of
 from models.anchors import CORNERS, Design, corner_candidates, first_design
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.errors import FitError
 from models.library import Library

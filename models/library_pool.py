@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.assumptions import Assumptions
+from models.assumptions.knobs import Prior, acts_on_alignment
+from models.assumptions.setting import Assumptions
 from models.collapsed import CollapsedDraws
 from models.drivers import DriverTable
 from models.errors import FitError, StaleFitError
-from models.knobs import Prior, acts_on_alignment
 from models.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.posterior import Fit
 from models.priors import prior_parameters

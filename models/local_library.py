@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.errors import AssumptionError, FitError
 from models.library import Library

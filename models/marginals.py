@@ -14,10 +14,10 @@ from typing import Self
 
 import numpy as np
 
-from models.assumptions import Assumptions
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
+from models.assumptions.setting import Assumptions
 from models.collapsed import CollapsedDraws
 from models.drivers import DRIVER_CLAIMS
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.priors import REFERENCE_BREAK_RATE, normal_log_density, prior_parameters
 from models.structure import STRUCTURE
 

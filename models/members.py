@@ -10,7 +10,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
 from models.drivers import driver_table, frozen_scaling
 from models.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers

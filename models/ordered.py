@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from data.digest import digest
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
 from models.base_rate import (
     CALM,
     CALM_HAZARD,
@@ -25,7 +26,6 @@ from models.base_rate import (
     occupancy,
 )
 from models.errors import AssumptionError
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
 from models.names import STATES
 from models.ordered_record import FIRST_YEAR, Transitions
 from models.posterior import Check

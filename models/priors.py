@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 import xarray as xr
 
-from models.assumptions import Assumptions
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import shares
 from models.drivers import DRIVER_CLAIMS
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
-from models.mixing import shares
 from models.names import MODEL_M0
 from models.structure import STRUCTURE
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
 from models.library_files import committed_library
 from models.local_library import join_refits

@@ -6,7 +6,7 @@ A prior leaves the likelihood alone, so the posterior under other assumptions is
 
 import numpy as np
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library import Library
 from models.priors import PriorParameters, prior_parameters

@@ -15,7 +15,7 @@ import pandas as pd
 
 from data.digest import canonical_json, digest
 from data.types import Claim, Evidence
-from models.assumptions import Assumptions, read_assumptions
+from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.forecast import Forecast
 from models.library import Library

@@ -9,7 +9,7 @@ import pandas as pd
 from data.types import Evidence
 from models.anchor_fits import AnchorTask
 from models.anchors import Design, fitted_knobs
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.forecast import make_forecast
 from models.library import Library

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import PMF, TABLE_COLUMNS

@@ -8,8 +8,8 @@ import numpy as np
 
 from data.errors import ConjunctionError
 from data.types import Evidence
-from models.assumptions import Assumptions
-from models.knobs import knobs
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 from models.library import Library
 from models.outcome import RULE
 from models.snapshot import SCHEMA_VERSION, Snapshot, evidence_record, library_record

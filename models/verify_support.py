@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.types import Evidence
 from models.anchor_fits import AnchorTask
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.compatibility import compatibility
 from models.drivers import driver_table
 from models.errors import FitError

@@ -9,11 +9,11 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.forecast import make_forecast
-from models.knobs import knobs
 from models.library import Library
 from models.library_pool import single
 from models.member_fit import MemberFit

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.names import HORIZONS, STATES
 from models.posterior import Fit

@@ -16,7 +16,7 @@ import numpy as np
 from data.errors import ConjunctionError
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_files import committed_library

@@ -10,7 +10,7 @@ import pytest
 from dashboard.figures_forecast import states_over_horizons
 from dashboard.wording_forecast import headline, outlook
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.benchmark import random_settings
 from models.forecast import make_forecast
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard.link import View, write_link
-from models.assumptions import Assumptions
-from models.presets import presets
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
 from tests.accounts import Accounts, evidence
 from tests.browser import IN_A_BROWSER, settled
 from tests.walk import PAGES, Walk

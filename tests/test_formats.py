@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.formats.hubverse import HUB_COLUMNS
 from models.formats.hubverse_config import SCHEMA_VERSION

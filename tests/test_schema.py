@@ -10,7 +10,7 @@ import pytest
 
 from data.load import load_evidence
 from models import names
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.posterior import Check
 from models.snapshot import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot

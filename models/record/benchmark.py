@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.library_files import committed_library
 from models.record.entries import Draft

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from data.types import Event, Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import RecordError, SnapshotError
 from models.forecast import make_forecast
 from models.outcome import RULE

@@ -6,7 +6,7 @@ from dashboard.account import LIVES, Account, same
 from dashboard.link import View
 from data.load import load_claims
 from data.receipts import DATA_FOLDER
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 
 DEFAULTS = Assumptions.defaults(load_claims(DATA_FOLDER))
 

@@ -11,8 +11,8 @@ from dashboard import cache, cache_record, exchange
 from dashboard.jobs import Refits
 from data.digest import canonical_json
 from data.load import load_evidence
-from models.assumptions import Assumptions
-from models.presets import presets
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
 from models.record.entries import HINDCAST, Draft, SavedForecast
 from models.record.store import Record
 from models.snapshot import Snapshot

@@ -11,7 +11,7 @@ from dashboard import cache
 from dashboard.job_files import RECORD
 from dashboard.jobs import Refits
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.library_pool import single
 from models.local_library import join_refits

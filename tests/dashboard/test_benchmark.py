@@ -6,7 +6,7 @@ import pytest
 
 from dashboard import benchmark, benchmark_browser
 from dashboard.benchmark_browser import measure_browser, moves_told
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 
 KNOBS: dict = {}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.checks_gates import quick_gates
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.names import MODEL_M0, MODEL_M2
 
 

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.history import LIMIT, History
 from dashboard.link import GROUPS, View, read_link, write_link
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
 from models.names import HORIZONS
-from models.presets import presets
 from tests.widgets import widget
 
 CLAIMS = load_evidence().claims

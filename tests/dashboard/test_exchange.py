@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import cache, exchange, frame, tables
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.snapshot import restore_assumptions
 from models.snapshot_archive import read_snapshot
 from models.snapshot_compare import compare

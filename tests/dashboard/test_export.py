@@ -12,7 +12,7 @@ from PIL import Image
 from dashboard import export
 from dashboard.wording_table import readings
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from tests.factories import synthetic_library
 

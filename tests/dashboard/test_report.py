@@ -13,8 +13,8 @@ from dashboard.report import breakable, reports
 from dashboard.report_content import Limits, content, shortened
 from dashboard.wording_forecast import headline
 from dashboard.wording_table import readings
-from models.assumptions import Assumptions
-from models.knobs import knobs
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 from models.record.entries import GENESIS, SavedForecast
 from tests.factories import synthetic_snapshot
 

@@ -24,7 +24,7 @@ from dashboard.wording_record import (
     with_labels,
 )
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
 from models.record.store import Record
 from tests.factories import synthetic_library, synthetic_snapshot

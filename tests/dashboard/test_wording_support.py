@@ -10,7 +10,7 @@ from dashboard.figures_engine import error_against_badge
 from dashboard.wording_engine import study_sentence
 from dashboard.wording_support import conflict_note, ratio_text, shift_changes, shift_sentence, support_sentence
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.compatibility import Compatibility
 from models.inverse import Goal, Shift
 from models.names import TARGET_STATE

@@ -17,9 +17,9 @@ from data.load import load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from models.anchor_fits import AnchorTask, fit_all
-from models.assumptions import Assumptions
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
-from models.knobs import knobs
 from models.library import BASE, Library
 from models.library_pool import part_of, pooled, provenance_of, solve_supports
 from models.posterior import Fit, fit_files, load_fit, save_fit

@@ -11,9 +11,9 @@ import numpy as np
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.knobs import knobs
+from models.assumptions.setting import Assumptions
 from models.change_side import WEIGHTS, Side
-from models.knobs import knobs
 from models.library import Library
 from tests.factories import synthetic_library, synthetic_snapshot
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS
 from models.names import HORIZONS, STATES
 from models.posterior import Fit

@@ -7,7 +7,7 @@ import pytest
 
 from data.evidence import Evidence
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.fit import CompiledModel
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.library import Library
 from models.members import Members

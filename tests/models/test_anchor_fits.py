@@ -20,7 +20,7 @@ from data.types import Evidence
 from models import anchor_fits
 from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
 from models.anchors import first_design
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.posterior import Fit, fit_files, load_fit
 from models.storage.disk import FileError

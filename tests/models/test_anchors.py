@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.anchors import SOBOL_POINTS, Design, corner_candidates, first_design, fitted_knobs
-from models.assumptions import Assumptions
-from models.mixing import WEIGHT_KNOBS
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.priors import prior_parameters
 
 UNFITTED = {"rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()}

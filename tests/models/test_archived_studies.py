@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
+from models.assumptions.knobs import MODEL_WEIGHTS
+from models.assumptions.shares import STACKED, WEIGHT_KNOBS
 from models.backtest_controls import AS_RECORDED
 from models.backtest_scores import P, comparisons
 from models.base_rate import BaseRate, calm_hazard
-from models.knobs import MODEL_WEIGHTS
-from models.mixing import STACKED, WEIGHT_KNOBS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome import RULE, yearly_codes
 from models.scores.rules import FLOOR

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, OriginTask, hindcast, hindcast_table, origin_tasks, run_origin
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES, drivers_of, shuffled
 from models.backtest_scores import P, comparisons, control_table, densities, reference_table, scored
 from models.base_rate import BaseRate, calm_hazard
 from models.drivers import Scaling, driver_table, frozen_scaling
 from models.errors import FitError
-from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M3, STATES
 from models.outcome import yearly_codes
 from models.scores.bootstrap import Interval, skill_verdict

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
 from models.fit import CompiledModel, fit_compiled
 from models.names import MODEL_M0, MODEL_M3

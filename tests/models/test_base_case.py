@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.knobs import acts_on_alignment
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
-from models.knobs import acts_on_alignment
 from models.posterior import base_case
 from models.readings import read_ledger
 from models.simulate import Draws, World, forecast_probabilities

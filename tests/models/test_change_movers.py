@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from models import command_compare
+from models.assumptions.shares import only
 from models.base_rate import BaseRate, calm_hazard
 from models.change_effects import Judge, _weighed
 from models.change_movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
@@ -17,7 +18,6 @@ from models.drivers import Scaling
 from models.forecast import make_forecast
 from models.leave_out import Record
 from models.members import Members, asked_of_ordered, flat
-from models.mixing import only
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.ordered import forecast, log_likelihood, sample_prior
 from models.ordered_record import read_transitions

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from models import command_compare
+from models.assumptions.shares import only
 from models.change_game import PLAYERS
 from models.change_side import Side
 from models.change_split import COLUMNS, TOGETHER, Split, split
 from models.errors import SnapshotError
 from models.forecast import make_forecast
-from models.mixing import only
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome import resolve
 from models.snapshot_compare import ROUNDING

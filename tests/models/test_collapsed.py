@@ -8,7 +8,7 @@ from scipy import stats
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.drivers import DriverTable, driver_table
 from models.errors import FitError

@@ -9,12 +9,12 @@ from data.load import load_evidence
 from data.types import Evidence
 from models import command_settings
 from models.__main__ import main
-from models.assumptions import Assumptions
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.library import Library
 from models.names import STATES
 from models.posterior import Fit, save_fit
-from models.presets import presets
 from models.snapshot_archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.commands import failed, with_failed_check

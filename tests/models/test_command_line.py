@@ -7,8 +7,8 @@ import pytest
 
 from data.load import load_evidence
 from models.__main__ import main
-from models.assumptions import Assumptions
-from models.presets import presets
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
 
 COMMANDS = (
     (),

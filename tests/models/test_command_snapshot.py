@@ -16,7 +16,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models import command_snapshot
 from models.__main__ import main
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
 from models.library import Library
 from models.posterior import Fit, save_fit

@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 from data.types import Evidence
 from models.anchors import CORNERS, first_design
-from models.assumptions import Assumptions
+from models.assumptions.knobs import acts_on_alignment
+from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
-from models.knobs import acts_on_alignment
 from models.library import Library
 from models.library_build import MAX_BYTES
 from models.library_files import COMMITTED, committed_library

@@ -3,10 +3,10 @@
 import pytest
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import only
 from models.effects import effects_table, knob_ends
 from models.forecast import make_forecast
-from models.mixing import only
 from models.names import HORIZONS, MODEL_M0, STATES, TARGET_RUPTURE, TARGET_STATE
 from tests.factories import library_of, synthetic_fit, synthetic_library
 

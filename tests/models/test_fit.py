@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from data.evidence import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS
 from models.errors import FitCancelled, SamplerError
 from models.fit import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
 from models.member_fit import MemberFit, load_member

@@ -9,12 +9,12 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS, only
 from models.base_rate import BaseRate, calm_hazard
 from models.errors import StaleFitError
 from models.forecast import Forecast, make_forecast
 from models.library import Library
-from models.mixing import WEIGHT_KNOBS, only
 from models.names import (
     HORIZONS,
     INTERVAL,

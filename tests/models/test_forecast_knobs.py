@@ -5,11 +5,11 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import only
 from models.drivers import driver_table
 from models.forecast import Forecast, make_forecast
 from models.library import Library
-from models.mixing import only
 from models.names import (
     HORIZONS,
     MEMBERS,

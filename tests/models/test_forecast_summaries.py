@@ -9,7 +9,8 @@ import xarray as xr
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.forecast import (
     alignment_summary,
     graded,
@@ -19,7 +20,6 @@ from models.forecast import (
     weighted_quantiles,
 )
 from models.library import Library
-from models.mixing import WEIGHT_KNOBS
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.opinions import LEVELS, Opinion, Summary
 from models.reweighting import reweight

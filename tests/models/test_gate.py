@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from data.evidence import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.gate import MAX_DIVERGENT, MIN_BFMI, MIN_ESS, MIN_FORECAST_ESS, fit_checks
 from models.posterior import Check

@@ -13,7 +13,7 @@ from scipy import stats
 
 from data.evidence import Evidence
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.latent_alignment import build_model, log_band_probabilities, prior_data
 from models.priors import PriorParameters, prior_parameters

@@ -9,13 +9,13 @@ import pytest
 from scipy import stats
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.drivers import DRIVER_CLAIMS
 from models.errors import AssumptionError, FitError
 from models.learning import PICKED, knob_density, knob_learning, verdict
 from models.library import Library
 from models.marginals import kernel_density, knob_marginals, normal_mixture
-from models.mixing import WEIGHT_KNOBS
 from models.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.structure import STRUCTURE
 from models.weighting.weights import Weights, smoothed_weights

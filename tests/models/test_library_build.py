@@ -12,7 +12,7 @@ import pytest
 from data.types import Evidence
 from models import anchors, library_build
 from models.anchors import CORNERS, Design, corner_candidates, first_design
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library import Library
 from models.library_build import ANCHOR_SEED, Builder, BuildStep, build_committed, worst_served

@@ -16,7 +16,7 @@ from data.types import Evidence
 from models import library_files
 from models.anchor_fits import task_of
 from models.anchors import first_design
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.collapsed import PER_DRAW
 from models.errors import MissingFitError, StaleFitError
 from models.library import Library

@@ -17,7 +17,7 @@ from data.types import Evidence
 from models import local_library
 from models.anchor_fits import task_of
 from models.anchors import Design
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library import Library
 from models.library_files import DRAWS, META, load_library

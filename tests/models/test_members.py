@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
 from models.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
 from models.names import MODEL_M2, MODEL_M3

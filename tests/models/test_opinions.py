@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, calm_hazard
 from models.library import Library
 from models.members import Members, flat

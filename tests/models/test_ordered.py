@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from data.evidence import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.base_rate import ROW_MEANS, BaseRate
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.errors import AssumptionError, OutcomeError

@@ -9,7 +9,7 @@ import pymc as pm
 import pytest
 
 from data.evidence import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.ordered import (
     OrderedPrior,

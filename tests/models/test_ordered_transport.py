@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.evidence import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.ordered import (
     OrderedPrior,

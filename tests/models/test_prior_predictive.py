@@ -5,7 +5,7 @@ import pymc as pm
 import pytest
 
 from data.evidence import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.latent_alignment import build_model
 from models.names import HORIZONS, STATES

@@ -9,9 +9,9 @@ import xarray as xr
 from scipy import stats
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.drivers import DRIVER_CLAIMS
-from models.mixing import WEIGHT_KNOBS
 from models.priors import PriorParameters, prior_parameters
 from models.structure import STRUCTURE
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.calibration_m1 import Truth, simulated
 from models.drivers import driver_table
 from models.fit import CompiledModel, SamplerSettings, fit_compiled

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
+from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
 from models.library import Library
-from models.mixing import only
 from models.names import MODEL_M0
 from models.posterior import Fit
 from models.priors import prior_parameters

@@ -14,7 +14,7 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.drivers import driver_table
 from models.errors import SnapshotError
 from models.forecast import make_forecast

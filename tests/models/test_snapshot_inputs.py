@@ -10,7 +10,7 @@ import pytest
 
 from data.types import Evidence
 from models import snapshot_inputs
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError
 from models.forecast import make_forecast
 from models.library import Library

@@ -12,7 +12,7 @@ import pytest
 from data.types import Evidence
 from models.anchor_fits import AnchorTask, fit_all, task_of
 from models.anchors import Design, first_design, fitted_knobs
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library import Library
 from models.library_build import ANCHOR_SEED

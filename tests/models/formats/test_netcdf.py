@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.errors import FormatError
 from models.forecast import make_forecast
 from models.formats.netcdf import OUTCOMES, drawn_and_fixed, draws_netcdf, draws_tree

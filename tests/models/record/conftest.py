@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.forecast import Forecast, make_forecast
 from models.record.store import Record
 from models.snapshot import Snapshot

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from data.load import load_evidence
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.backtest import whole_record
 from models.errors import RecordError, SnapshotError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.assumptions import Assumptions
+from models.assumptions.setting import Assumptions
 from models.backtest import whole_record
 from models.drivers import driver_table, frozen_scaling
 from models.errors import FitError

@@ -8,9 +8,9 @@ from typing import Self
 from data.digest import digest
 from data.numbers import finite_number
 from data.types import Claim
+from models.assumptions.knobs import Prior, knobs
+from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError
-from models.knobs import Prior, knobs
-from models.mixing import WEIGHT_KNOBS, shares
 
 STRUCTURE_VERSION = "knobs-2"
 MAX_REASON_LENGTH = 2_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.assumptions import Assumptions
-from models.knobs import BASELINE_CLAIM
+from models.assumptions.knobs import BASELINE_CLAIM
+from models.assumptions.setting import Assumptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from models.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
-from models.mixing import STACKED, WEIGHT_KNOBS, only, weights_of
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.assumptions.shares import STACKED, WEIGHT_KNOBS, only, weights_of
 from models.names import MODEL_M0
 
 

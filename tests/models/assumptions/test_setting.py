@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.load import load_evidence
-from models.assumptions import MAX_REASON_LENGTH, Assumptions, read_assumptions
+from models.assumptions.knobs import Prior, knobs
+from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions, read_assumptions
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
-from models.knobs import Prior, knobs
-from models.mixing import WEIGHT_KNOBS
 
 CLAIMS = load_evidence().claims
 KNOBS = knobs(CLAIMS)

@@ -1,0 +1,1 @@
+"""What a reader may believe: the knobs, one validated setting of them, presets, and the models' shares."""
