@@ -29,10 +29,10 @@ from models.library_files import committed_library
 from models.library_pool import single
 from models.local_library import local_library, newest_pools
 from models.names import MODEL_M1, PMF
-from models.outcome import RULE, Resolution, mean_needed, resolve_history
+from models.outcome.rule import RULE, Resolution, mean_needed, resolve_history
+from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
-from models.signposts import SignpostResolution, resolve_signposts
 from models.storage.home import home
 from models.structure import STRUCTURE
 
@@ -238,7 +238,7 @@ def signposts(today: date) -> tuple[SignpostResolution, ...]:
 @st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other records of history.")
 def robustness() -> pd.DataFrame:
     """How many labels change under another rule or record."""
-    from models.robustness import rule_robustness
+    from models.outcome.robustness import rule_robustness
 
     others = load_evidence(include_unverified=True), load_evidence(include_reserve=True)
     return rule_robustness(evidence(), *others, draws=THINNINGS, seed=0)

@@ -22,7 +22,7 @@ from data.types import Evidence
 from models.forecast import Forecast, alignment_summary, sample_paths
 from models.library import Library
 from models.names import HORIZONS
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 
 HORIZON = HORIZONS[2]
 """Year-end of the two charts that show one only: the middle of the five."""

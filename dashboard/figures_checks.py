@@ -159,7 +159,7 @@ def robustness_bars(table: pd.DataFrame) -> Spec:
     Parameters
     ----------
     table : DataFrame
-        `models.robustness.rule_robustness`: ``variation, flipped_share, low, high, meaning``.
+        `models.outcome.robustness.rule_robustness`: ``variation, flipped_share, low, high, meaning``.
     """
     kept = table.sort_values("flipped_share", ascending=False, kind="stable")
     rows = [

@@ -33,7 +33,7 @@ from dashboard.wording_labels import (
 )
 from data.types import Indicator
 from models.names import STATES
-from models.outcome import Resolution
+from models.outcome.rule import Resolution
 
 SHAPES = {"Space": "circle", "Other": "square"}
 _YEAR_DAYS = 366

@@ -24,7 +24,7 @@ from dashboard.wording_evidence import signed
 from dashboard.wording_forecast import alignment_sentence, level
 from dashboard.wording_labels import STATE_LABELS, event_date_text, event_label
 from data.types import Event
-from models.outcome import Resolution
+from models.outcome.rule import Resolution
 
 EVENT_COLUMNS = ("id", "year", "label", "day", "intensity", "summary")
 LEAST_INTENSITY = 6

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cache, cache_record
 from dashboard.wording_glossary import define
 from models.forecast import Forecast
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot import Snapshot
 from models.structure import STRUCTURE

@@ -19,7 +19,7 @@ from dashboard.wording_table import readings
 from data.types import Claim, Evidence
 from models.forecast import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
-from models.outcome import Resolution
+from models.outcome.rule import Resolution
 from models.posterior import Check, Diagnostics
 
 DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}

@@ -18,7 +18,7 @@ from dashboard.wording_labels import (
 )
 from data.types import Event, Indicator
 from models.names import STATES
-from models.outcome import Resolution
+from models.outcome.rule import Resolution
 
 MOST_FLIPS = 0.20
 """Share of labelled years that may flip under thinning before the rule counts as fragile (issue 2, acceptance 3)."""
@@ -136,7 +136,7 @@ def driver_sentence(title: str, value: float, note: str, direction: int) -> str:
 
 
 def robustness_sentence(table: pd.DataFrame) -> str:
-    """Which change of rule or record flips most labels: `models.robustness.rule_robustness`."""
+    """Which change of rule or record flips most labels: `models.outcome.robustness.rule_robustness`."""
     worst = table.loc[table["flipped_share"].idxmax()]
     over = int((table["flipped_share"] > MOST_FLIPS).sum())
     return (

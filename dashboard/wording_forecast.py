@@ -141,7 +141,7 @@ def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float])
     year : int
         The next year.
     needed : sequence of float
-        `models.outcome.mean_needed`: mean intensity at which rupture, strain and transactional end.
+        `models.outcome.rule.mean_needed`: mean intensity at which rupture, strain and transactional end.
     recent : sequence of float
         Mean intensity of the years just before it, oldest first, NaN where nothing was recorded.
     """

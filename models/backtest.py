@@ -21,7 +21,7 @@ from models.base_rate import BaseRate, StateProbabilities, calm_hazard
 from models.drivers import frozen_scaling
 from models.errors import FitError
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
-from models.outcome import RULE, yearly_codes
+from models.outcome.rule import RULE, yearly_codes
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 from models.weighting.batch_means import mean_error

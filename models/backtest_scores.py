@@ -10,7 +10,7 @@ from models.assumptions.knobs import MODEL_WEIGHTS
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.reference_forecasts import climatology, persistence
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
 from models.scores.reliability import reliability

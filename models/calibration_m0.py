@@ -6,7 +6,7 @@ from models.base_rate import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StatePr
 from models.calibration import DRAWS
 from models.calibration_world import Answer, Question, named, quantities
 from models.names import STATES
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.structure import STRUCTURE
 
 HAZARD_NAMES = ("out of rupture", "out of strain", "out of a calm year")

@@ -18,7 +18,7 @@ from models.calibration_world import Answer, Question, named, quantities, thinne
 from models.drivers import DRIVER_CLAIMS, driver_table
 from models.fit import PARAMETERS, CompiledModel, forward_draws
 from models.latent_alignment import prior_data
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.prior_predictive import latent_history, sample_prior
 from models.priors import PriorParameters, prior_parameters
 from models.readings import Readings

@@ -29,7 +29,7 @@ from models.names import (
     STATES,
     TARGET_STATE,
 )
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.reweighting import reweight, weighted_noise
 from models.snapshot import Snapshot
 from models.structure import STRUCTURE

@@ -15,7 +15,7 @@ from models.command_runs import RunProgress, add_workers, archive
 from models.command_settings import present_evidence
 from models.errors import StaleFitError
 from models.names import MEMBERS
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.storage.disk import read_limited, told
 from models.storage.strict_json import MAX_JSON_BYTES
 

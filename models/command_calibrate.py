@@ -85,7 +85,7 @@ def _simulations(asked: int | None, model_id: str) -> int:
 def _about(evidence: Evidence, seed: int) -> dict[str, object]:
     from models.calibration import COVERAGE, DRAWS
     from models.calibration_study import LONGER, MISTAKES, SAMPLER, VERSION
-    from models.outcome import RULE
+    from models.outcome.rule import RULE
     from models.structures import STRUCTURE_DIGESTS
 
     return {

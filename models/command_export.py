@@ -16,7 +16,7 @@ from models.export_sources import add_sources, answers, drawn, only, sources
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 from models.record.resolution import settled_labels
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv

@@ -23,7 +23,7 @@ from models.leave_out_study import (
     select,
     sources_with_several,
 )
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import Fit
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv

@@ -19,7 +19,7 @@ from models.drivers import DriverTable, driver_table
 from models.gate import fit_checks
 from models.latent_alignment import build_model, prior_data, record_data
 from models.names import HORIZONS, STATES
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import Diagnostics, Fit
 from models.priors import prior_parameters
 from models.readings import Readings, read_ledger

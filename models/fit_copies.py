@@ -17,7 +17,7 @@ from models.fit import forward_draws
 from models.latent_alignment import build_model, prior_data
 from models.leave_out import Record
 from models.names import HORIZONS, INTERVAL_LEVELS
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.priors import PriorParameters, prior_parameters
 from models.sampler import SamplerSettings, sample
 from models.simulate import forecast_probabilities

@@ -24,7 +24,7 @@ from models.ordered import ORDERED
 from models.ordered import forecast as ordered_forecast
 from models.ordered_record import Transitions, read_transitions
 from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import Diagnostics
 from models.readings import Readings, read_ledger
 from models.regimes import REGIMES, RegimePrior

@@ -40,7 +40,7 @@ from models.opinions import (
     pooled,
     weighted_quantiles,
 )
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.priors import prior_parameters
 from models.reweighting import weigh
 from models.rounding import PUBLISHED, Rounding

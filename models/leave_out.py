@@ -16,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, StateProbabilities, calm_hazard
 from models.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.errors import FitError
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.readings import Readings, read_ledger
 from models.simulate import World
 from models.structure import STRUCTURE

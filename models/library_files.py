@@ -16,7 +16,7 @@ from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import MissingFitError, StaleFitError
 from models.library import Anchor, Library, PathSample, Provenance
 from models.members import committed_members
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import plain_checks, read_checks
 from models.priors import PriorParameters
 from models.storage.arrays import read_arrays

@@ -8,7 +8,7 @@ from data.types import Evidence
 from models.drivers import DRIVER_CLAIMS, DriverTable
 from models.errors import OutcomeError
 from models.names import STATES, Scenario
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 
 FIRST_YEAR = 1992
 """First labelled year-end that counts: the Russian Federation's first, and the start of the drivers' scaling."""

@@ -17,7 +17,7 @@ import xarray as xr
 from data.digest import digest
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.storage.disk import write_together
 from models.structure import STRUCTURE
 

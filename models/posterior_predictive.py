@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.outcome import yearly_readings
+from models.outcome.rule import yearly_readings
 from models.posterior import Fit
 from models.readings import Readings, read_ledger
 from models.simulate import Draws, World, break_probability, yearly_means

@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.errors import AssumptionError
 from models.names import STATES, Scenario
-from models.outcome import RULE, classify
+from models.outcome.rule import RULE, classify
 from models.posterior import Check
 from models.priors import PriorParameters
 from models.readings import Readings

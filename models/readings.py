@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Event, Evidence
-from models.outcome import RULE, yearly_readings
+from models.outcome.rule import RULE, yearly_readings
 from models.structure import STRUCTURE, ModelStructure
 
 RECENT_YEARS = 10

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.base_rate import StateProbabilities
 from models.names import HORIZONS, Scenario
-from models.outcome import RULE, classify
+from models.outcome.rule import RULE, classify
 from models.posterior import Check
 from models.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.readings import Readings
@@ -125,7 +125,8 @@ def simulate_record(parameters: Parameters, readings: Readings, rng: np.random.G
 
 
 def _record_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
-    """Weighted mean intensity of each year, as `models.outcome.yearly_readings` finds it; NaN without a reading."""
+    """Weighted mean intensity of each year, as `models.outcome.rule.yearly_readings` finds it; NaN without a
+    reading."""
     domain = np.array([RULE.other_weight, RULE.space_weight])
     act = RULE.other_weight * breaks
     total = (counts @ band_values) @ domain + act * STRUCTURE.break_intensity_value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.names import HORIZONS, STATES, Scenario
-from models.outcome import RULE, classify
+from models.outcome.rule import RULE, classify
 from models.structure import STRUCTURE, ModelStructure
 
 CHUNK = 100

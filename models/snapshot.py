@@ -21,7 +21,7 @@ from models.forecast import Forecast
 from models.library import Library
 from models.names import TABLE_COLUMNS
 from models.opinions import BASE_RATE_SEED
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import Check
 from models.reweighting import support_mcse
 from models.rounding import PUBLISHED

@@ -11,7 +11,7 @@ from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.library import Library
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.snapshot import SCHEMA_VERSION, Snapshot, evidence_record, library_record
 from models.snapshot_archive import (
     CHART_FOLDER,

@@ -23,7 +23,7 @@ from models.ordered import ORDERED
 from models.ordered import forecast as ordered_forecast
 from models.ordered import sample_prior as sample_ordered
 from models.ordered_record import read_transitions
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import Check, Diagnostics, Fit
 from models.priors import PriorParameters, prior_parameters
 from models.readings import read_ledger

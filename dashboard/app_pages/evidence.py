@@ -13,7 +13,7 @@ from dashboard.plain_markdown import link
 from dashboard.wording_evidence import indicator_sentence, ledger_sentence
 from dashboard.wording_glossary import define
 from data.types import Indicator
-from models.signposts import SignpostResolution, past_text
+from models.outcome.signposts import SignpostResolution, past_text
 
 COLUMNS = {
     "day": "When",

@@ -13,7 +13,7 @@ from models.errors import FormatError
 from models.formats.hubverse_config import REPOSITORY, config_files, metadata_file
 from models.formats.hubverse_target import target_files
 from models.names import MODELS, PMF
-from models.outcome import Resolution
+from models.outcome.rule import Resolution
 from models.record.entries import HINDCAST, LIVE
 from models.record.marks import first_day, mark_of
 from models.snapshot import Snapshot
@@ -84,7 +84,7 @@ def hub_files(
     ----------
     submissions : iterable of Submission
         At least one. Of two with the same settings and reference date the later gets its digest into its name.
-    resolutions : iterable of models.outcome.Resolution
+    resolutions : iterable of models.outcome.rule.Resolution
         What became of year-ends, for the target data; those without a state are left out.
     form : {"csv", "parquet"}
         Of the model output.

@@ -7,7 +7,7 @@ import pandas as pd
 
 from models.formats.hubverse_config import QUESTIONS, YES_NO, Question, year_end
 from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
-from models.outcome import Resolution
+from models.outcome.rule import Resolution
 from models.storage.safe_csv import safe_csv
 
 ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-states.csv"

@@ -13,7 +13,7 @@ from models.forecast import Forecast
 from models.library import Library
 from models.member_fit import MemberFit
 from models.names import HORIZONS, MODEL_M1, STATES
-from models.outcome import RULE, yearly_codes
+from models.outcome.rule import RULE, yearly_codes
 from models.posterior import Fit
 from models.priors import prior_parameters
 from models.readings import read_ledger

@@ -8,8 +8,8 @@ from pathlib import Path
 from data.load import load_events
 from data.receipts import DATA_FOLDER
 from data.types import Event
-from models.outcome import RULE, OutcomeRule, resolve
-from models.signposts import Signpost, resolve_signpost
+from models.outcome.rule import RULE, OutcomeRule, resolve
+from models.outcome.signposts import Signpost, resolve_signpost
 
 READ = "read"
 MOST_NAMED = 20

@@ -14,7 +14,7 @@ from data.types import Event, Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import RecordError, SnapshotError
 from models.forecast import make_forecast
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
 from models.record.entry_checks import STATE
 from models.record.resolution import due

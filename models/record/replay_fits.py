@@ -16,7 +16,7 @@ from models.errors import FitError, SamplerError, SnapshotError
 from models.library_pool import single
 from models.members import FROZEN_SCALING, Members
 from models.names import MODEL_M1, MODEL_M2, MODEL_M3
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.record.replay import ORIGINS
 from models.regimes_pool import ANCHORS
 from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs

@@ -12,14 +12,14 @@ from data.digest import digest
 from data.types import Event, Evidence
 from models.errors import RecordError
 from models.names import HORIZONS, Scenario
-from models.outcome import RULE, resolve
-from models.outcome import Resolution as Label
+from models.outcome.rule import RULE, resolve
+from models.outcome.rule import Resolution as Label
+from models.outcome.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
 from models.record.answering import BY_RULE
 from models.record.doubt import LabelDoubt, label_doubt, signpost_doubt
 from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
 from models.record.marks import mark
-from models.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
 

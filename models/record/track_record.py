@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.record.entry_checks import RESOLVED
 from models.record.scored_table import BASE_RATE, DEFAULT, P_YES, SCORES, YES, P
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, skill_verdict

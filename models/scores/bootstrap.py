@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.outcome import RULE, OutcomeRule
+from models.outcome.rule import RULE, OutcomeRule
 from models.scores.rules import ScoreError
 
 RESAMPLES, SEED = 10_000, 20241231

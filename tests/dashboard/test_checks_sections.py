@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.studies import BACKTEST, SENSITIVITY, Version
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.structures import STRUCTURE_DIGESTS
 from tests.studies import write
 

@@ -44,7 +44,7 @@ from models.names import (
     MODELS,
     STATES,
 )
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 
 
 @pytest.fixture(scope="module")

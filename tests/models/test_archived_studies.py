@@ -15,7 +15,7 @@ from models.backtest_controls import AS_RECORDED
 from models.backtest_scores import P, comparisons
 from models.base_rate import BaseRate, calm_hazard
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
-from models.outcome import RULE, yearly_codes
+from models.outcome.rule import RULE, yearly_codes
 from models.scores.rules import FLOOR
 from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS

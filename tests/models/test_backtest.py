@@ -16,7 +16,7 @@ from models.base_rate import BaseRate, calm_hazard
 from models.drivers import Scaling, driver_table, frozen_scaling
 from models.errors import FitError
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M3, STATES
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.scores.bootstrap import Interval, skill_verdict
 from models.scores.rules import FLOOR
 from models.structure import STRUCTURE

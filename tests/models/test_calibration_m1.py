@@ -12,7 +12,7 @@ from models.calibration_m1 import Truth, record_log_likelihood, simulated, toget
 from models.calibration_world import thinned
 from models.drivers import driver_table
 from models.fit import PARAMETERS
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.priors import prior_parameters
 from models.readings import Readings, read_ledger
 from models.simulate import break_probability

@@ -17,7 +17,7 @@ from models.change_split import COLUMNS, TOGETHER, Split, split
 from models.errors import SnapshotError
 from models.forecast import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
-from models.outcome import resolve
+from models.outcome.rule import resolve
 from models.snapshot_compare import ROUNDING
 from models.snapshot_records import Version
 from tests.models.change_sides import asked, settings, side

@@ -13,8 +13,8 @@ from data.types import Evidence
 from data.unused import Unused
 from models import command_resolve, command_settings
 from models.__main__ import main
-from models.outcome import resolve_history
-from models.signposts import SIGNPOSTS
+from models.outcome.rule import resolve_history
+from models.outcome.signposts import SIGNPOSTS
 from tests.commands import failed
 
 

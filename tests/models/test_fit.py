@@ -13,7 +13,7 @@ from models.drivers import DRIVER_CLAIMS
 from models.errors import FitCancelled, SamplerError
 from models.fit import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
 from models.names import HORIZONS, STATES
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.posterior import BASE_CASE, Fit
 from models.readings import read_ledger
 from models.reweighting import reweight, weighted_mcse, weighted_mean

@@ -32,7 +32,7 @@ from models.names import (
     TARGET_STATE,
 )
 from models.opinions import LEVELS, base_rate_opinion
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 from models.posterior import Fit, base_case
 from models.reweighting import reweight
 from models.rounding import PUBLISHED

@@ -12,7 +12,7 @@ from models.base_rate import BaseRate, calm_hazard
 from models.drivers import DRIVER_CLAIMS, DRIVERS
 from models.errors import FitError
 from models.leave_out import KINDS, Case, Record, cases, claims_of, label, publisher
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 from models.priors import REFERENCE_BREAK_RATE, prior_parameters
 
 ONLY_BREAK, ONE_OF_FOUR = "E1960-07-16-advisers", "E1969-03-02-zhenbao"

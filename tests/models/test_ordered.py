@@ -33,7 +33,7 @@ from models.ordered import (
     transition_matrix,
 )
 from models.ordered_record import read_transitions
-from models.outcome import yearly_codes
+from models.outcome.rule import yearly_codes
 from models.priors import prior_parameters
 
 # Sums of some forty terms near 1 in another order.

@@ -16,7 +16,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models import posterior
 from models.errors import MissingFitError, StaleFitError
-from models.outcome import OutcomeRule
+from models.outcome.rule import OutcomeRule
 from models.posterior import Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
 from models.storage import disk as files
 from models.structure import ModelStructure

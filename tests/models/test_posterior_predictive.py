@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models.outcome import yearly_readings
+from models.outcome.rule import yearly_readings
 from models.posterior import base_case
 from models.posterior_predictive import band_check, year_check
 from models.structure import STRUCTURE

@@ -9,7 +9,7 @@ from scipy import stats
 
 from data.evidence import Evidence
 from models.errors import AssumptionError
-from models.outcome import RULE, yearly_readings
+from models.outcome.rule import RULE, yearly_readings
 from models.readings import Readings, read_ledger
 from models.regimes import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
 from models.regimes_filter import band_log_probabilities, break_logit, emissions, filtered, smoothed

@@ -10,7 +10,7 @@ import xarray as xr
 from scipy import stats
 
 from models.names import HORIZONS, STATES, Scenario
-from models.outcome import RULE, classify
+from models.outcome.rule import RULE, classify
 from models.simulate import (
     Draws,
     World,

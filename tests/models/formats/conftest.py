@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from data.load import load_evidence
-from models.outcome import resolve_history
+from models.outcome.rule import resolve_history
 from tests.factories import synthetic_library, synthetic_snapshot
 
 

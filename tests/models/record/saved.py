@@ -12,7 +12,7 @@ import numpy as np
 
 from data.types import Event, Source
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.outcome import RULE
+from models.outcome.rule import RULE
 from models.record.entries import LIVE, Resolution, SavedForecast
 from models.record.replay import ARCHIVE, read_archive
 from models.snapshot import Snapshot

@@ -15,7 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.backtest import whole_record
 from models.errors import RecordError, SnapshotError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
-from models.outcome import RULE, resolve
+from models.outcome.rule import RULE, resolve
 from models.record.entries import HINDCAST
 from models.record.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
 from models.record.scored_table import scored_table

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.outcome import RULE, classify
+from models.outcome.rule import RULE, classify
 from models.scores.bootstrap import (
     NORMAL_QUANTILE,
     Interval,

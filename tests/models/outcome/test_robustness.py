@@ -8,10 +8,19 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models import robustness
 from models.errors import OutcomeError
-from models.outcome import DYAD, RULE, yearly_codes
-from models.robustness import CONTESTED_IDS, FIRST_YEAR, Ledger, flips, labels, miscoded, rule_robustness, thinning
+from models.outcome import robustness
+from models.outcome.robustness import (
+    CONTESTED_IDS,
+    FIRST_YEAR,
+    Ledger,
+    flips,
+    labels,
+    miscoded,
+    rule_robustness,
+    thinning,
+)
+from models.outcome.rule import DYAD, RULE, yearly_codes
 
 LEDGER_END = date(2024, 12, 31)
 YEARS = range(FIRST_YEAR, LEDGER_END.year + 1)

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from data.types import Event
 from models.errors import OutcomeError
-from models.signpost_list import SIGNPOSTS, Rule, Signpost, read_signposts
+from models.outcome.signpost_list import SIGNPOSTS, Rule, Signpost, read_signposts
 
 __all__ = [
     "DUE",

@@ -1,6 +1,6 @@
 """What the signposts ask: yes/no questions, each with deadline, source and the rule that settles it from the ledger.
 
-The questions themselves are data and stand in ``signposts.toml``; `models.signposts` answers them.
+The questions themselves are data and stand in ``signposts.toml``; `models.outcome.signposts` answers them.
 """
 
 from __future__ import annotations

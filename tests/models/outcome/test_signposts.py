@@ -9,7 +9,7 @@ import pytest
 from data.event import Event, Source
 from data.load import load_evidence
 from models.errors import OutcomeError
-from models.signposts import (
+from models.outcome.signposts import (
     NEVER,
     SIGNPOSTS,
     Rule,

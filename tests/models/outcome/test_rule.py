@@ -14,15 +14,7 @@ from data.load import load_evidence
 from data.types import Event, Source
 from data.vocabulary import DOMAINS, SPACE_DOMAINS
 from models.names import STATES, Scenario
-from models.outcome import (
-    RULE,
-    classify,
-    resolve,
-    resolve_history,
-    tone,
-    yearly_codes,
-    yearly_readings,
-)
+from models.outcome.rule import RULE, classify, resolve, resolve_history, tone, yearly_codes, yearly_readings
 
 FIRST, LAST = 2000, 2009
 PAIR = ("RUS", "CHN")

@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import OutcomeError
-from models.outcome import (
-    RULE,
-    OutcomeRule,
-    classify,
-    mean_needed,
-    resolve_history,
-    tone,
-)
+from models.outcome.rule import RULE, OutcomeRule, classify, mean_needed, resolve_history, tone
 
 FROZEN_DIGEST = "d28ac40afaefa85837a25b59f34aceee6ad82410fa5e6cdb3bc1b325712b8655"
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.types import Event, Evidence
 from models.errors import OutcomeError
-from models.outcome import DYAD, RULE, OutcomeRule, classify, yearly_codes
+from models.outcome.rule import DYAD, RULE, OutcomeRule, classify, yearly_codes
 
 FIRST_YEAR = 1950
 """The ledger's first event is the alliance of February 1950."""
@@ -98,7 +98,7 @@ def labels(ledger: Ledger, kept: np.ndarray, intensity: np.ndarray, rule: Outcom
     Returns
     -------
     ndarray of int, shape (draw, year)
-        Codes of `models.outcome.classify`; -1 where nothing is left within the rule's memory.
+        Codes of `models.outcome.rule.classify`; -1 where nothing is left within the rule's memory.
     """
     start = ledger.first - rule.memory_years + 1
     by_year = (ledger.year[:, None] == np.arange(start, ledger.last + 1)).astype(float)

@@ -8,8 +8,8 @@ import pytest
 
 from data.load import load_evidence
 from models.errors import OutcomeError
-from models.outcome import RULE
-from models.signpost_list import SIGNPOST_FILE, SIGNPOSTS, Rule, read_signposts
+from models.outcome.rule import RULE
+from models.outcome.signpost_list import SIGNPOST_FILE, SIGNPOSTS, Rule, read_signposts
 
 LEDGER_END = date(2024, 12, 31)
 NEW_EVENT_TYPES = {"payload_flown", "crew_flight", "sample_loan", "split_vote", "station_commissioned"}
