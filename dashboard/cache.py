@@ -20,7 +20,6 @@ from data.types import Evidence
 from data.unused import Unused, later_rows
 from models.assumptions.setting import Assumptions
 from models.compatibility import Compatibility, compatibility, knob_compatibilities
-from models.drivers import DriverTable, driver_table
 from models.effects import KnobEnds, knob_ends
 from models.errors import FitError, MissingFitError
 from models.forecast import Forecast, make_forecast
@@ -28,13 +27,14 @@ from models.library import Library
 from models.library_files import committed_library
 from models.library_pool import single
 from models.local_library import local_library, newest_pools
+from models.measures.drivers import DriverTable, driver_table
+from models.measures.structure import STRUCTURE
 from models.names import MODEL_M1, PMF
 from models.outcome.rule import RULE, Resolution, mean_needed, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
 from models.storage.home import home
-from models.structure import STRUCTURE
 
 type Spec = Mapping[str, object]
 
@@ -217,7 +217,7 @@ def history() -> tuple[Resolution, ...]:
 @st.cache_data(max_entries=1, show_spinner=False)
 def needed() -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean intensity that next year would need at each cut of the rule, and that of the years it will remember."""
-    from models.readings import read_ledger
+    from models.measures.readings import read_ledger
 
     recent = read_ledger(evidence()).recent_means
     return tuple(mean_needed(recent).tolist()), tuple(recent.tolist())
@@ -246,8 +246,8 @@ def robustness() -> pd.DataFrame:
 
 def prior_predictive(assumptions: Assumptions) -> tuple[tuple[Check, ...], pd.DataFrame]:
     """Checks of what the priors of a setting would forecast alone, and the table behind them."""
+    from models.measures.readings import read_ledger
     from models.prior_predictive import prior_checks, prior_forecast, prior_table
-    from models.readings import read_ledger
 
     def make() -> tuple[tuple[Check, ...], pd.DataFrame]:
         measured = drivers().lagged, drivers().origin.to_numpy()

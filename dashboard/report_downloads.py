@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard import cache, cache_record
 from dashboard.wording_glossary import define
 from models.forecast import Forecast
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot import Snapshot
-from models.structure import STRUCTURE
 
 MIME = {"pdf": "application/pdf", "html": "text/html", "zip": "application/zip", "nc": "application/x-netcdf"}
 STEM_LETTERS = 12

@@ -19,9 +19,9 @@ from dashboard.wording_support import (
     unreachable,
 )
 from models.assumptions.setting import Assumptions
-from models.drivers import DRIVERS
 from models.forecast import Forecast
 from models.inverse import Goal, Search, Shift
+from models.measures.drivers import DRIVERS
 from models.names import TARGET_STATE
 
 TITLES = {driver.claim: driver.title for driver in DRIVERS}

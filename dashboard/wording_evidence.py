@@ -120,7 +120,7 @@ def driver_sentence(title: str, value: float, note: str, direction: int) -> str:
     value : float
         Standard deviations from its 1992-2020 mean, as the forecast uses it.
     note : str
-        "observed", "carried from YEAR" or "masked" (`models.drivers.DriverTable.origin_note`).
+        "observed", "carried from YEAR" or "masked" (`models.measures.drivers.DriverTable.origin_note`).
     direction : int
         +1 or -1, the claimed sign.
     """

@@ -19,7 +19,7 @@ LEDGER_END = date(2024, 12, 31)
 """Last day of this release of the ledger, and the default reference date."""
 
 FIRST_YEAR = 1950
-"""First year that the models look at (`models.structure`): earlier rows load, and no forecast reads them."""
+"""First year that the models look at (`models.measures.structure`): earlier rows load, and no forecast reads them."""
 
 EVENTS_FILE, RESERVE_FILE, CLAIMS_FILE = "events.csv", "events_reserve.csv", "claims.csv"
 EVENT_COLUMNS = (

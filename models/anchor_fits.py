@@ -13,11 +13,11 @@ from data.types import Evidence
 from models.anchors import Design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.posterior import Fit, fit_files, load_fit
 from models.storage.disk import told, write_together
 from models.storage.tasks import OnDone, run_all
-from models.structure import STRUCTURE
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
 STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}

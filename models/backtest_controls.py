@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from data.types import Evidence
-from models.drivers import DriverTable, driver_table, frozen_scaling
 from models.errors import FitError
+from models.measures.drivers import DriverTable, driver_table, frozen_scaling
 
 AS_RECORDED, NO_DRIVERS = "as recorded", "no drivers"
 SHUFFLES = ("shuffled 1", "shuffled 2")

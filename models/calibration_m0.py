@@ -5,9 +5,9 @@ import numpy as np
 from models.base_rate import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StateProbabilities, absorbing, occupancy
 from models.calibration import DRAWS
 from models.calibration_world import Answer, Question, named, quantities
+from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.outcome.rule import yearly_codes
-from models.structure import STRUCTURE
 
 HAZARD_NAMES = ("out of rupture", "out of strain", "out of a calm year")
 CALM_STATES = STATES[1:]

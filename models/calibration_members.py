@@ -10,7 +10,6 @@ from models import ordered, regimes, regimes_filter, regimes_forecast
 from models.assumptions.setting import Assumptions
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
-from models.drivers import DRIVER_CLAIMS
 from models.fit_members import (
     ORDERED_PARAMETERS,
     REGIME_PARAMETERS,
@@ -20,6 +19,7 @@ from models.fit_members import (
     asked_of_regimes,
 )
 from models.hidden_regimes import regimes_prior_data, regimes_record_data
+from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered_regression import ordered_prior_data, ordered_record_data
 from models.regimes import REGIME_NAMES

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from data.types import Event, Evidence, Indicator
-from models.drivers import Scaling, driver_table
 from models.leave_out import Case, Record, claims_of, file_of, label, masked
-from models.readings import read_ledger
+from models.measures.drivers import Scaling, driver_table
+from models.measures.readings import read_ledger
 
 type Kind = Literal["event", "year", "indicator"]
 type Happened = Literal["added", "changed", "gone"]

@@ -10,9 +10,9 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, SnapshotError
 from models.library import Library
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.snapshot import Snapshot
-from models.structure import STRUCTURE
 
 WEIGHTS = frozenset(WEIGHT_KNOBS.values())
 

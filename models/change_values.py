@@ -16,6 +16,7 @@ from models.change_side import Side
 from models.errors import SnapshotError
 from models.forecast import graded
 from models.library import Library
+from models.measures.structure import STRUCTURE
 from models.members import Answer
 from models.names import (
     HORIZONS,
@@ -32,7 +33,6 @@ from models.names import (
 from models.outcome.rule import yearly_codes
 from models.reweighting import reweight, weighted_noise
 from models.snapshot import Snapshot
-from models.structure import STRUCTURE
 from models.weighting.weights import Status
 
 SHAPE = (len(HORIZONS), len(STATES))

@@ -15,11 +15,11 @@ from typing import Self
 
 import numpy as np
 
-from models.drivers import DriverTable
 from models.errors import FitError
+from models.measures.drivers import DriverTable
+from models.measures.structure import STRUCTURE
 from models.posterior import Fit
 from models.priors import SCALARS, PriorParameters, normal_log_density
-from models.structure import STRUCTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

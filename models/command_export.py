@@ -16,11 +16,11 @@ from models.export_sources import add_sources, answers, drawn, only, sources
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history
 from models.record.resolution import settled_labels
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
-from models.structure import STRUCTURE
 from models.text.output import print_file, print_json
 
 REPORTS = "conjunction.reports"

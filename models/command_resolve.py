@@ -8,9 +8,9 @@ from datetime import date
 from data.provenance import ProvenanceFinding, check_provenance, write_receipts
 from models.command_settings import add_json, day, note, present_evidence
 from models.errors import OutcomeError
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE, Resolution, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
-from models.structure import STRUCTURE
 from models.text.output import print_json
 
 DESCRIPTION = """\

@@ -23,12 +23,12 @@ from models.leave_out_study import (
     select,
     sources_with_several,
 )
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.posterior import Fit
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.tasks import JsonShelf, OnDone
-from models.structure import STRUCTURE
 
 DESCRIPTION = """\
 Leave one event, publisher, domain, indicator file or claim out, and say what moves. Every event is answered by weighing

@@ -15,17 +15,17 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import DriverTable, driver_table
 from models.gate import fit_checks
 from models.latent_alignment import build_model, prior_data, record_data
+from models.measures.drivers import DriverTable, driver_table
+from models.measures.readings import Readings, read_ledger
+from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
 from models.posterior import Diagnostics, Fit
 from models.priors import prior_parameters
-from models.readings import Readings, read_ledger
 from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
-from models.simulate import Draws, World, forecast_probabilities
-from models.structure import STRUCTURE
 
 PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
 PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")

@@ -8,13 +8,13 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import driver_table
 from models.errors import FitCancelled
 from models.fit import fit_latent_alignment
 from models.fit_members import KEPT, CompiledOrdered, CompiledRegimes
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_pool import single
+from models.measures.drivers import driver_table
 from models.members import Members
 from models.names import MCSE, MODEL_M1, MODEL_M2, MODEL_M3, PMF
 from models.posterior import Check

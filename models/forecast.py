@@ -14,6 +14,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
 from models.library import Library
+from models.measures.structure import STRUCTURE
 from models.names import (
     HORIZONS,
     INTERVAL,
@@ -44,7 +45,6 @@ from models.outcome.rule import yearly_codes
 from models.priors import prior_parameters
 from models.reweighting import weigh
 from models.rounding import PUBLISHED, Rounding
-from models.structure import STRUCTURE
 from models.weighting.weights import Status, Weights
 
 # Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be

@@ -11,7 +11,7 @@ from pytensor.gradient import disconnected_grad
 
 from models.errors import FitError
 from models.latent_alignment import cutpoint_prior, log_band_probabilities
-from models.readings import Readings
+from models.measures.readings import Readings
 from models.regimes import EXITS, REGIMES, RegimePrior, RegimeStructure
 from models.regimes_filter import FIRST_LAW
 

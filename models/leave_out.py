@@ -14,12 +14,12 @@ from models.anchors import fitted_knobs
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, StateProbabilities, calm_hazard
-from models.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.errors import FitError
+from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
+from models.measures.readings import Readings, read_ledger
+from models.measures.simulate import World
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import yearly_codes
-from models.readings import Readings, read_ledger
-from models.simulate import World
-from models.structure import STRUCTURE
 
 type Kind = Literal["event", "source", "domain", "indicator", "claim"]
 KINDS: tuple[Kind, ...] = get_args(Kind.__value__)

@@ -12,9 +12,9 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.leave_out import Case, Record
 from models.library_pool import fit_counts
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.posterior import Fit
-from models.structure import STRUCTURE
 from models.weighting.batch_means import mean_error
 
 type Answer = Mapping[str, object]

@@ -15,13 +15,13 @@ from data.types import Evidence
 from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import MissingFitError, StaleFitError
 from models.library import Anchor, Library, PathSample, Provenance
+from models.measures.structure import STRUCTURE
 from models.members import committed_members
 from models.outcome.rule import RULE
 from models.posterior import plain_checks, read_checks
 from models.priors import PriorParameters
 from models.storage.arrays import read_arrays
 from models.storage.disk import write_together
-from models.structure import STRUCTURE
 
 COMMITTED = Path(__file__).parent / "anchor_library"
 LIBRARY_FORMAT = 2

@@ -14,11 +14,11 @@ from filelock import FileLock, Timeout
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import driver_table
 from models.errors import AssumptionError, FitError
 from models.library import Library
 from models.library_files import load_library, save_library
 from models.library_pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
+from models.measures.drivers import driver_table
 from models.posterior import Fit, load_fit
 from models.storage.disk import told
 

@@ -17,9 +17,9 @@ import numpy as np
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
 from models.collapsed import CollapsedDraws
-from models.drivers import DRIVER_CLAIMS
+from models.measures.drivers import DRIVER_CLAIMS
+from models.measures.structure import STRUCTURE
 from models.priors import REFERENCE_BREAK_RATE, normal_log_density, prior_parameters
-from models.structure import STRUCTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

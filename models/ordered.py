@@ -26,12 +26,12 @@ from models.base_rate import (
     occupancy,
 )
 from models.errors import AssumptionError
+from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.ordered_record import FIRST_YEAR, Transitions
 from models.posterior import Check
 from models.prior_predictive import prior_checks
 from models.priors import REFERENCE_BREAK_RATE, PriorParameters, normal_log_density
-from models.structure import STRUCTURE
 
 DRIVER_CONSTANTS = ("drivers_from", "scale_from", "scale_to", "driver_limit", "carry_years", "latent_scale")
 """What M2 takes from M1's structure: how drivers are measured, and how many latent points a log odds is."""

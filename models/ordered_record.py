@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Evidence
-from models.drivers import DRIVER_CLAIMS, DriverTable
 from models.errors import OutcomeError
+from models.measures.drivers import DRIVER_CLAIMS, DriverTable
 from models.names import STATES, Scenario
 from models.outcome.rule import yearly_codes
 

@@ -4,7 +4,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from models.drivers import DRIVER_CLAIMS
+from models.measures.drivers import DRIVER_CLAIMS
 from models.ordered import OrderedPrior, Transitions
 
 

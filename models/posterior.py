@@ -17,9 +17,9 @@ import xarray as xr
 from data.digest import digest
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.storage.disk import write_together
-from models.structure import STRUCTURE
 
 BASE_CASE = Path(__file__).parent / "base_case"
 FIT_FORMAT = 1

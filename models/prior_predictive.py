@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from models.errors import AssumptionError
+from models.measures.readings import Readings
+from models.measures.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
+from models.measures.structure import STRUCTURE, ModelStructure
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
 from models.posterior import Check
 from models.priors import PriorParameters
-from models.readings import Readings
-from models.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
-from models.structure import STRUCTURE, ModelStructure
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
@@ -99,8 +99,8 @@ def prior_forecast(
     Returns
     -------
     Mapping
-        As `models.simulate.state_shares`, first axis the parameter draws. Draws for which hardly any history ends
-        transactional are left out; ``kept`` is the share of the others.
+        As `models.measures.simulate.state_shares`, first axis the parameter draws. Draws for which hardly any history
+        ends transactional are left out; ``kept`` is the share of the others.
 
     Raises
     ------

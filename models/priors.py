@@ -11,9 +11,9 @@ import xarray as xr
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
-from models.drivers import DRIVER_CLAIMS
+from models.measures.drivers import DRIVER_CLAIMS
+from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0
-from models.structure import STRUCTURE
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
 # README).

@@ -12,8 +12,8 @@ import numpy as np
 
 from data.digest import digest
 from models.errors import AssumptionError
+from models.measures.structure import STRUCTURE
 from models.priors import normal_log_density
-from models.structure import STRUCTURE
 
 type Parameters = Mapping[str, np.ndarray]
 
@@ -52,7 +52,7 @@ class RegimeStructure:
         changed 10.2 % (2,500 draws). Fixed: no claim acts on this model.
     effective_readings, band_edges, anchor_edge, gap_log_mean, gap_log_sd, space_offset_sd, break_alignment, \
 break_slope_log_mean, break_slope_log_sd, simulated_readings, inner_paths
-        M1's, see `models.structure.ModelStructure`: the two models read the ledger in the same way.
+        M1's, see `models.measures.structure.ModelStructure`: the two models read the ledger in the same way.
     """
 
     version: str = "m3-1"

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.base_rate import StateProbabilities
+from models.measures.readings import Readings
+from models.measures.simulate import CHUNK, break_probability, state_shares, yearly_means
+from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
 from models.posterior import Check
 from models.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
-from models.readings import Readings
 from models.regimes import REGIMES, Parameters, RegimePrior, sample_prior
 from models.regimes_filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
-from models.simulate import CHUNK, break_probability, state_shares, yearly_means
-from models.structure import STRUCTURE
 
 SETTLED_YEARS = 70
 """Years from the first regime to the ones that a prior history shows: 1950 to 2020."""
@@ -22,7 +22,8 @@ SETTLED_YEARS = 70
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingLaw:
-    """What `models.simulate.yearly_means` needs of a draw: ``space_offset`` (sample,), ``cutpoints`` (sample, edge)."""
+    """What `models.measures.simulate.yearly_means` needs of a draw: ``space_offset`` (sample,), ``cutpoints`` (sample,
+    edge)."""
 
     space_offset: np.ndarray
     cutpoints: np.ndarray

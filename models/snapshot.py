@@ -19,6 +19,7 @@ from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.forecast import Forecast
 from models.library import Library
+from models.measures.structure import STRUCTURE
 from models.names import TABLE_COLUMNS
 from models.opinions import BASE_RATE_SEED
 from models.outcome.rule import RULE
@@ -34,7 +35,6 @@ from models.snapshot_records import (
     Version,
 )
 from models.storage.strict_json import require_plain_text
-from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 
 SCHEMA_VERSION = 3

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.base_rate import BASE_RATE_DIGEST
+from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered import ORDERED
 from models.regimes import REGIMES
-from models.structure import STRUCTURE
 
 STRUCTURE_DIGESTS: Mapping[str, str] = MappingProxyType(
     {

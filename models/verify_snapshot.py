@@ -11,6 +11,7 @@ from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.library import Library
+from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.snapshot import SCHEMA_VERSION, Snapshot, evidence_record, library_record
 from models.snapshot_archive import (
@@ -26,7 +27,6 @@ from models.snapshot_archive import (
 )
 from models.snapshot_document import schema_bytes, stored_version
 from models.snapshot_inputs import read_inputs
-from models.structure import STRUCTURE
 from models.structures import STRUCTURE_DIGESTS
 from models.verify_findings import Finding, same_finding, told
 from models.verify_numbers import compared_numbers

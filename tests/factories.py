@@ -12,10 +12,13 @@ from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
-from models.drivers import DRIVER_CLAIMS, driver_table
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_pool import single
+from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.readings import read_ledger
+from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.structure import STRUCTURE
 from models.member_fit import MemberFit
 from models.members import Members, asked_of_ordered
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
@@ -26,14 +29,11 @@ from models.ordered_record import read_transitions
 from models.outcome.rule import RULE
 from models.posterior import Check, Diagnostics, Fit
 from models.priors import PriorParameters, prior_parameters
-from models.readings import read_ledger
 from models.regimes import REGIMES, RegimePrior
 from models.regimes import sample_prior as sample_regimes
 from models.regimes_forecast import forecast as regimes_forecast
 from models.regimes_pool import ANCHORS
-from models.simulate import Draws, World, forecast_probabilities
 from models.snapshot import Snapshot, build_snapshot
-from models.structure import STRUCTURE
 
 CHAINS = 4
 MEMBER_SAMPLES, MEMBER_PATHS = 200, 32

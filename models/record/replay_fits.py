@@ -11,9 +11,9 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest import SETTINGS, attempts, compiled_once, whole_record
 from models.backtest_controls import AS_RECORDED, drivers_of
-from models.drivers import DriverTable, frozen_scaling
 from models.errors import FitError, SamplerError, SnapshotError
 from models.library_pool import single
+from models.measures.drivers import DriverTable, frozen_scaling
 from models.members import FROZEN_SCALING, Members
 from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE

@@ -10,7 +10,7 @@ from data.provenance import check_provenance
 from data.receipts import DATA_FOLDER
 from data.series import load_registry
 from data.unused import EARLIER, LATER, PARTIAL, RESERVE, SHOWN, UNVERIFIED, later_rows, later_warning, tallies
-from models.structure import STRUCTURE
+from models.measures.structure import STRUCTURE
 
 
 def unused(folder, reason):

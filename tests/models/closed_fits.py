@@ -12,11 +12,11 @@ import numpy as np
 import xarray as xr
 
 from models.assumptions.setting import Assumptions
-from models.drivers import DRIVER_CLAIMS
+from models.measures.drivers import DRIVER_CLAIMS
+from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.posterior import Fit
 from models.priors import prior_parameters
-from models.structure import STRUCTURE
 
 MEASURED, NOISE = -3.8, 0.4
 KEPT, LOST = 6.0, 3.0

@@ -14,12 +14,12 @@ import numpy as np
 from scipy import stats
 
 from models.collapsed import CollapsedDraws
-from models.drivers import DRIVER_CLAIMS
 from models.library import Anchor, Library, PathSample, Provenance
 from models.library_pool import Part, pooled, solve_supports
+from models.measures.drivers import DRIVER_CLAIMS
+from models.measures.structure import STRUCTURE
 from models.posterior import Diagnostics
 from models.priors import PriorParameters
-from models.structure import STRUCTURE
 
 SIZE = len(DRIVER_CLAIMS)
 ORIGIN = np.linspace(-1, 2, SIZE)

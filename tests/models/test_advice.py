@@ -14,7 +14,7 @@ from data.load import LEDGER_END
 from models.__main__ import parser
 from models.command_settings import require_year_end
 from models.errors import FitError
-from models.structure import STRUCTURE
+from models.measures.structure import STRUCTURE
 from tests.commands import failed
 
 ROOT = Path(__file__).parents[2]

@@ -13,13 +13,13 @@ from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, OriginTask, hindcast, hin
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES, drivers_of, shuffled
 from models.backtest_scores import P, comparisons, control_table, densities, reference_table, scored
 from models.base_rate import BaseRate, calm_hazard
-from models.drivers import Scaling, driver_table, frozen_scaling
 from models.errors import FitError
+from models.measures.drivers import Scaling, driver_table, frozen_scaling
+from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M3, STATES
 from models.outcome.rule import yearly_codes
 from models.scores.bootstrap import Interval, skill_verdict
 from models.scores.rules import FLOOR
-from models.structure import STRUCTURE
 
 PLANTED_YEAR = 2015
 

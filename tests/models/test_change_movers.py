@@ -14,9 +14,9 @@ from models.change_effects import Judge, _weighed
 from models.change_movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
 from models.change_pieces import Piece, pieces, unlike
 from models.change_side import Side
-from models.drivers import Scaling
 from models.forecast import make_forecast
 from models.leave_out import Record
+from models.measures.drivers import Scaling
 from models.members import Members, asked_of_ordered, flat
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.ordered import forecast, log_likelihood, sample_prior

@@ -7,7 +7,6 @@ import pytest
 
 from data.types import Evidence
 from models.collapsed import CollapsedDraws, Regression
-from models.drivers import DRIVER_CLAIMS
 from models.errors import FitError
 from models.fit_copies import (
     COPIES,
@@ -21,6 +20,7 @@ from models.fit_copies import (
     widened,
 )
 from models.leave_out import Record
+from models.measures.drivers import DRIVER_CLAIMS
 from models.priors import prior_parameters
 from tests.prior_fits import prior_fit
 

@@ -7,9 +7,9 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
-from models.drivers import driver_table
 from models.forecast import Forecast, make_forecast
 from models.library import Library
+from models.measures.drivers import driver_table
 from models.names import (
     HORIZONS,
     MEMBERS,

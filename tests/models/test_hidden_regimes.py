@@ -10,7 +10,7 @@ import pytest
 from data.evidence import Evidence
 from models.errors import FitError
 from models.hidden_regimes import build_regimes, padded_years, regimes_prior_data, regimes_record_data
-from models.readings import Readings, read_ledger
+from models.measures.readings import Readings, read_ledger
 from models.regimes import EXITS, RegimePrior, log_prior, sample_prior
 from models.regimes_filter import filtered
 

@@ -11,13 +11,13 @@ from scipy import stats
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.drivers import DRIVER_CLAIMS
 from models.errors import AssumptionError, FitError
 from models.learning import PICKED, knob_density, knob_learning, verdict
 from models.library import Library
 from models.marginals import kernel_density, knob_marginals, normal_mixture
+from models.measures.drivers import DRIVER_CLAIMS
+from models.measures.structure import STRUCTURE
 from models.priors import REFERENCE_BREAK_RATE, prior_parameters
-from models.structure import STRUCTURE
 from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit

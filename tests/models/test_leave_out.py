@@ -9,9 +9,9 @@ import pytest
 from data.errors import EvidenceError
 from data.types import Evidence
 from models.base_rate import BaseRate, calm_hazard
-from models.drivers import DRIVER_CLAIMS, DRIVERS
 from models.errors import FitError
 from models.leave_out import KINDS, Case, Record, cases, claims_of, label, publisher
+from models.measures.drivers import DRIVER_CLAIMS, DRIVERS
 from models.outcome.rule import resolve_history
 from models.priors import REFERENCE_BREAK_RATE, prior_parameters
 

@@ -9,8 +9,8 @@ from scipy.special import expit
 from data.types import Evidence
 from models.leave_out import Case, Record
 from models.log_likelihood import log_likelihood, log_likelihood_change
+from models.measures.structure import STRUCTURE
 from models.posterior import Fit
-from models.structure import STRUCTURE
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable
 

@@ -10,7 +10,7 @@ import pytest
 
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import driver_table
+from models.measures.drivers import driver_table
 from models.ordered import (
     OrderedPrior,
     Transitions,

@@ -7,7 +7,7 @@ import pytest
 
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.ordered import (
     OrderedPrior,
     Parameters,

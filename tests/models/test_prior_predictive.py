@@ -6,12 +6,12 @@ import pytest
 
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import driver_table
 from models.latent_alignment import build_model
+from models.measures.drivers import driver_table
+from models.measures.readings import read_ledger
 from models.names import HORIZONS, STATES
 from models.prior_predictive import latent_history, prior_checks, prior_forecast, prior_table, sample_prior
 from models.priors import PriorParameters, prior_parameters
-from models.readings import read_ledger
 
 SIZE = 4000
 # Both samples are independent draws: 4 standard errors over about 120 comparisons raise a false alarm once in 130.

@@ -13,12 +13,12 @@ from scipy import stats
 
 from models.assumptions.setting import Assumptions
 from models.calibration_m1 import Truth, simulated
-from models.drivers import driver_table
 from models.fit import CompiledModel, SamplerSettings, fit_compiled
+from models.measures.drivers import driver_table
+from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.structure import STRUCTURE
 from models.posterior import Fit
 from models.priors import prior_parameters
-from models.simulate import Draws, World, forecast_probabilities
-from models.structure import STRUCTURE
 
 DATA_SETS = 20
 SETTINGS = SamplerSettings(chains=2, tune=600, draws=500, target_accept=0.9)

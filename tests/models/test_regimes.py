@@ -9,8 +9,8 @@ from scipy import stats
 
 from data.evidence import Evidence
 from models.errors import AssumptionError
+from models.measures.readings import Readings, read_ledger
 from models.outcome.rule import RULE, yearly_readings
-from models.readings import Readings, read_ledger
 from models.regimes import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
 from models.regimes_filter import band_log_probabilities, break_logit, emissions, filtered, smoothed
 from models.regimes_forecast import forecast, regime_paths, regimes_prior_checks, simulate_record

@@ -15,11 +15,11 @@ import pytest
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.drivers import driver_table
 from models.errors import SnapshotError
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_pool import part_of, pooled, provenance_of
+from models.measures.drivers import driver_table
 from models.names import MODEL_M2, MODEL_M3
 from models.posterior import Check, Diagnostics
 from models.reweighting import reweight, support_mcse

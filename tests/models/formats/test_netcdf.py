@@ -10,8 +10,8 @@ from models.assumptions.setting import Assumptions
 from models.errors import FormatError
 from models.forecast import make_forecast
 from models.formats.netcdf import OUTCOMES, drawn_and_fixed, draws_netcdf, draws_tree
+from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MODEL_M1, STATES, TARGET_RUPTURE, TARGET_STATE
-from models.structure import STRUCTURE
 from tests.factories import synthetic_fit
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.measures.structure import STRUCTURE, ModelStructure
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
-from models.structure import STRUCTURE, ModelStructure
 
 CHUNK = 100
 

@@ -16,7 +16,7 @@ import pandas as pd
 from data.cells import file_error
 from data.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
-from models.structure import STRUCTURE, ModelStructure
+from models.measures.structure import STRUCTURE, ModelStructure
 
 FROZEN_SCALING = Path(__file__).with_name("driver_scaling.csv")
 PROGRAMME_TYPES = frozenset(

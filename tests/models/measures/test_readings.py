@@ -9,8 +9,8 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Event, Evidence
-from models.readings import Readings, effective_counts, read_ledger
-from models.structure import STRUCTURE
+from models.measures.readings import Readings, effective_counts, read_ledger
+from models.measures.structure import STRUCTURE
 
 DENSE, SPARSE = (2007, 2015, 2022, 2024), (1957, 1969, 1995, 2002)
 MOST = STRUCTURE.effective_readings

@@ -11,8 +11,16 @@ import pytest
 from data.errors import EvidenceError
 from data.load import load_evidence
 from data.types import Evidence, Observation
-from models.drivers import DRIVER_CLAIMS, DRIVERS, FROZEN_SCALING, Driver, DriverTable, driver_table, read_scaling
-from models.structure import STRUCTURE
+from models.measures.drivers import (
+    DRIVER_CLAIMS,
+    DRIVERS,
+    FROZEN_SCALING,
+    Driver,
+    DriverTable,
+    driver_table,
+    read_scaling,
+)
+from models.measures.structure import STRUCTURE
 
 SCALING = FROZEN_SCALING.read_text(encoding="utf-8")
 

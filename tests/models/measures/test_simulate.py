@@ -9,9 +9,7 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from models.names import HORIZONS, STATES, Scenario
-from models.outcome.rule import RULE, classify
-from models.simulate import (
+from models.measures.simulate import (
     Draws,
     World,
     break_probability,
@@ -21,7 +19,9 @@ from models.simulate import (
     state_shares,
     yearly_means,
 )
-from models.structure import STRUCTURE
+from models.measures.structure import STRUCTURE
+from models.names import HORIZONS, STATES, Scenario
+from models.outcome.rule import RULE, classify
 
 SCALARS = ("alignment", "drift", "level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
 # 30 probabilities are compared at a time: 4 standard errors raise a false alarm once in five hundred comparisons.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Event, Evidence
+from models.measures.structure import STRUCTURE, ModelStructure
 from models.outcome.rule import RULE, yearly_readings
-from models.structure import STRUCTURE, ModelStructure
 
 RECENT_YEARS = 10
 
