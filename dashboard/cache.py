@@ -22,6 +22,7 @@ from models.assumptions.setting import Assumptions
 from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.effects import KnobEnds, knob_ends
 from models.errors import FitError, MissingFitError
+from models.fits.alignment_fit import Check, Fit, base_case, load_fit
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.library_files import committed_library
@@ -32,7 +33,6 @@ from models.measures.structure import STRUCTURE
 from models.names import MODEL_M1, PMF
 from models.outcome.rule import RULE, Resolution, mean_needed, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
-from models.posterior import Check, Fit, base_case, load_fit
 from models.priors import prior_parameters
 from models.storage.home import home
 

@@ -9,7 +9,7 @@ from dashboard.grid import grid
 from dashboard.studies import Study
 from dashboard.wording_backtest import HINDCAST
 from dashboard.wording_verdicts import QUESTIONS, Answer
-from models.posterior import Check
+from models.fits.alignment_fit import Check
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),

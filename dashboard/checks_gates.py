@@ -8,13 +8,13 @@ import numpy as np
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate import BaseRate, calm_hazard, prior_gate
+from models.fits.alignment_fit import Check
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
 from models.members import asked_of_ordered
 from models.names import MODEL_M0, MODEL_M2, Scenario
 from models.ordered import ordered_prior_checks
 from models.ordered_record import read_transitions
-from models.posterior import Check
 from models.regimes import RegimePrior
 from models.regimes_forecast import regimes_prior_checks
 

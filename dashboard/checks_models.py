@@ -19,8 +19,8 @@ from dashboard.wording_glossary import define
 from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording_verdicts import MODELS, Answer, models_answer
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import Check
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
-from models.posterior import Check
 
 SHARES = "Labels that flip", "From", "To", "Without a label"
 TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"

@@ -16,8 +16,8 @@ from dashboard.wording_engine import study_sentence
 from dashboard.wording_glossary import define
 from dashboard.wording_labels import MODEL_LABELS
 from dashboard.wording_verdicts import SAMPLER, Answer, sampler_answer
+from models.fits.alignment_fit import Diagnostics
 from models.names import MODEL_M1
-from models.posterior import Diagnostics
 
 FORMATS = {"Strays by, points": "%.1f", "Allowed there": "%.1f", "As far by luck": "%.1f %%"}
 

@@ -196,7 +196,7 @@ class Refits:
         return accepted[-1] if accepted and self._is_usable(key) else None
 
     def _is_usable(self, key: str) -> bool:
-        from models.posterior import load_fit  # NumPy and xarray, which looking at a job must not need
+        from models.fits.alignment_fit import load_fit
 
         folder = self._files.result(key)
         try:

@@ -17,10 +17,10 @@ from dashboard.wording_labels import (
 )
 from dashboard.wording_table import readings
 from data.types import Claim, Evidence
+from models.fits.alignment_fit import Check, Diagnostics
 from models.forecast import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
 from models.outcome.rule import Resolution
-from models.posterior import Check, Diagnostics
 
 DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}
 SIDES = {"cooperation": "cooperate", "rupture": "fall out", "us_policy": "United States policy"}

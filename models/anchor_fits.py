@@ -13,9 +13,9 @@ from data.types import Evidence
 from models.anchors import Design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
+from models.fits.alignment_fit import Fit, fit_files, load_fit
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.posterior import Fit, fit_files, load_fit
 from models.storage.disk import told, write_together
 from models.storage.tasks import OnDone, run_all
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from data.digest import digest
 from models.errors import AssumptionError, OutcomeError
+from models.fits.alignment_fit import Check
 from models.names import HORIZONS, STATES, Scenario
-from models.posterior import Check
 
 CALM_HAZARD = (1.5, 60.0)
 """Mean 2.4 % a year: between treaty ties of major powers (1.4 %) and civil space partnerships (1.8-3 %)."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.assumptions.setting import Assumptions
 from models.change_values import outside_view
+from models.fits.alignment_fit import Fit
 from models.leave_out import Record
 from models.leave_out_weights import Reference, reweighted
 from models.library import Library
@@ -21,7 +22,6 @@ from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATE
 from models.ordered import forecast as ordered_forecast
 from models.ordered import log_likelihood as ordered_log_likelihood
 from models.ordered_record import read_transitions
-from models.posterior import Fit
 from models.regimes_filter import filtered
 from models.regimes_forecast import forecast as regimes_forecast
 from models.weighting.batch_means import mean_error

@@ -16,13 +16,13 @@ from models.change_effects import Effect, Judge
 from models.change_pieces import Piece, pieces, unlike
 from models.change_side import WEIGHTS, Side
 from models.change_values import Told, models_told
+from models.fits.alignment_fit import Fit
 from models.forecast import ORDER
 from models.leave_out import Record
 from models.leave_out_weights import FAIR_ERROR, GOOD_ERROR
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
 from models.members import FROZEN_SCALING
 from models.names import HORIZONS, STATES
-from models.posterior import Fit
 from models.weighting.weights import Status
 
 COLUMNS = [

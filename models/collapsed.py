@@ -16,9 +16,9 @@ from typing import Self
 import numpy as np
 
 from models.errors import FitError
+from models.fits.alignment_fit import Fit
 from models.measures.drivers import DriverTable
 from models.measures.structure import STRUCTURE
-from models.posterior import Fit
 from models.priors import SCALARS, PriorParameters, normal_log_density
 
 

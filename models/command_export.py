@@ -184,7 +184,7 @@ def report_renderer() -> Callable[..., Mapping[str, bytes]]:
 
 def _fit(args: argparse.Namespace, evidence: object) -> object | None:
     """The chains behind the draws: those of the folder that was given, or the base case's if it is of this record."""
-    from models.posterior import BASE_CASE, load_fit
+    from models.fits.alignment_fit import BASE_CASE, load_fit
 
     fit = load_fit(args.fit or BASE_CASE)
     return fit if fit.evidence_digest == evidence.digest else None

@@ -22,7 +22,7 @@ from models.command_settings import (
     require_year_end,
 )
 from models.errors import AssumptionError, SamplerError
-from models.posterior import BASE_CASE, Fit, save_fit
+from models.fits.alignment_fit import BASE_CASE, Fit, save_fit
 from models.storage.disk import told
 from models.text.output import print_json
 
@@ -62,7 +62,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
-    target.add_argument("--base-case", action="store_true", help="rebuild models/base_case at the defaults")
+    target.add_argument("--base-case", action="store_true", help="rebuild models/fits/base_case at the defaults")
     add_settings(parser)
     parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({LEDGER_END})")
     parser.add_argument("--progress", metavar="FILE", type=Path, help="write progress as JSON lines for a program")

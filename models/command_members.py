@@ -3,13 +3,13 @@
 import argparse
 
 from models.command_settings import add_json, note, present_evidence
-from models.member_fit import MEMBER_FITS, save_member
+from models.fits.member_fit import MEMBER_FITS, save_member
 from models.members import committed_members
 from models.text.output import print_json
 
 DESCRIPTION = """\
 The ordered regression (M2) and the hidden regimes (M3): four fits of seconds each, after a minute of compilation.
-`fit` replaces what is committed in models/member_fits; `show` tells what is there, with every acceptance check.
+`fit` replaces what is committed in models/fits/member_fits; `show` tells what is there, with every acceptance check.
 """
 
 

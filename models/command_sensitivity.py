@@ -12,6 +12,7 @@ import pandas as pd
 from models.command_runs import RunProgress, add_workers
 from models.command_settings import present_evidence
 from models.errors import FitError
+from models.fits.alignment_fit import Fit
 from models.leave_out import KINDS, Case, Record, cases
 from models.leave_out_refits import Answer
 from models.leave_out_study import (
@@ -25,7 +26,6 @@ from models.leave_out_study import (
 )
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.posterior import Fit
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.tasks import JsonShelf, OnDone

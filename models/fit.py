@@ -15,6 +15,7 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import Diagnostics, Fit
 from models.gate import fit_checks
 from models.latent_alignment import build_model, prior_data, record_data
 from models.measures.drivers import DriverTable, driver_table
@@ -23,7 +24,6 @@ from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.posterior import Diagnostics, Fit
 from models.priors import prior_parameters
 from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 

@@ -14,11 +14,12 @@ from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
 from models.errors import SamplerError
 from models.fit import PACKAGES
+from models.fits.alignment_fit import Diagnostics
+from models.fits.member_fit import MemberFit
 from models.gate import fit_checks
 from models.hidden_regimes import build_regimes, padded_years, regimes_prior_data, regimes_record_data
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.member_fit import MemberFit
 from models.members import Members, asked_of_ordered, regimes_name
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered import ORDERED
@@ -26,7 +27,6 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered_record import Transitions, read_transitions
 from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
 from models.outcome.rule import RULE
-from models.posterior import Diagnostics
 from models.regimes import REGIMES, RegimePrior
 from models.regimes_forecast import forecast as regimes_forecast
 from models.regimes_pool import ANCHORS

@@ -10,11 +10,11 @@ from models.anchor_fits import AnchorTask
 from models.anchors import fitted_knobs
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.alignment_fit import Fit
 from models.leave_out import Case, Record
 from models.library_pool import fit_counts
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.posterior import Fit
 from models.weighting.batch_means import mean_error
 
 type Answer = Mapping[str, object]

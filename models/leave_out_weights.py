@@ -12,11 +12,11 @@ from typing import Self
 import numpy as np
 
 from models.collapsed import CollapsedDraws, Regression
+from models.fits.alignment_fit import Fit
 from models.leave_out import Record
 from models.log_likelihood import log_likelihood_change
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import STRUCTURE
-from models.posterior import Fit
 from models.priors import SCALARS, prior_parameters
 from models.weighting.batch_means import chain_efficiency, mean_error
 from models.weighting.weights import Status, Weights, smoothed_weights

@@ -18,8 +18,8 @@ import numpy as np
 from data.digest import digest
 from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
+from models.fits.alignment_fit import Check, Diagnostics
 from models.members import Members
-from models.posterior import Check, Diagnostics
 from models.priors import PriorParameters
 from models.weighting.batch_means import block_starts
 from models.weighting.mbar import block_influence, mixture
@@ -43,7 +43,7 @@ class Anchor:
         What these values mean to the model.
     seed : int
     fit_key : str
-        `models.posterior.Fit.key`.
+        `models.fits.alignment_fit.Fit.key`.
     efficiency : float
         Independent draws per stored draw, above 0 up to 1.
     log_support : float

@@ -14,11 +14,11 @@ from data.digest import digest
 from data.types import Evidence
 from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import MissingFitError, StaleFitError
+from models.fits.alignment_fit import plain_checks, read_checks
 from models.library import Anchor, Library, PathSample, Provenance
 from models.measures.structure import STRUCTURE
 from models.members import committed_members
 from models.outcome.rule import RULE
-from models.posterior import plain_checks, read_checks
 from models.priors import PriorParameters
 from models.storage.arrays import read_arrays
 from models.storage.disk import write_together

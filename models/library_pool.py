@@ -9,10 +9,10 @@ from models.assumptions.knobs import Prior, acts_on_alignment
 from models.assumptions.setting import Assumptions
 from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
+from models.fits.alignment_fit import Fit
 from models.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
 from models.measures.structure import STRUCTURE
-from models.posterior import Fit
 from models.priors import prior_parameters
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve

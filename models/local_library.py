@@ -15,11 +15,11 @@ from filelock import FileLock, Timeout
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
+from models.fits.alignment_fit import Fit, load_fit
 from models.library import Library
 from models.library_files import load_library, save_library
 from models.library_pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
 from models.measures.drivers import driver_table
-from models.posterior import Fit, load_fit
 from models.storage.disk import told
 
 MOST_ANCHORS = 24
@@ -37,7 +37,8 @@ def join_refits(evidence: Evidence, committed: Library, folder: Path) -> Library
     Parameters
     ----------
     folder : Path
-        Holds ``fits/<key>/``, each written by `models.posterior.save_fit`; the pool goes to ``library/<key>/``.
+        Holds ``fits/<key>/``, each written by `models.fits.alignment_fit.save_fit`; the pool goes to
+        ``library/<key>/``.
 
     Returns
     -------

@@ -3,9 +3,9 @@
 import numpy as np
 import xarray as xr
 
+from models.fits.alignment_fit import Fit
 from models.measures.readings import Readings
 from models.measures.structure import STRUCTURE
-from models.posterior import Fit
 
 SMALLEST_CHANCE = 1e-12
 """Floor under a band's chance, as in `models.latent_alignment.log_band_probabilities`."""

@@ -12,8 +12,8 @@ from data.digest import digest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
+from models.fits.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.measures.drivers import driver_table, frozen_scaling
-from models.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered import ORDERED, OrderedPrior, ordered_prior
 from models.ordered import forecast as ordered_forecast

@@ -26,10 +26,10 @@ from models.base_rate import (
     occupancy,
 )
 from models.errors import AssumptionError
+from models.fits.alignment_fit import Check
 from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.ordered_record import FIRST_YEAR, Transitions
-from models.posterior import Check
 from models.prior_predictive import prior_checks
 from models.priors import REFERENCE_BREAK_RATE, PriorParameters, normal_log_density
 

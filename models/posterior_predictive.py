@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from models.fits.alignment_fit import Fit
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import Draws, World, break_probability, yearly_means
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import yearly_readings
-from models.posterior import Fit
 
 BAND_LABELS = ("-7 to -5", "-4 to -3", "-2 to -1", "0 to +2", "+3 to +4", "+5 to +6", "+7 to +10")
 DRAWS = 500

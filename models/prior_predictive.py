@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from models.errors import AssumptionError
+from models.fits.alignment_fit import Check
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
 from models.measures.structure import STRUCTURE, ModelStructure
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
-from models.posterior import Check
 from models.priors import PriorParameters
 
 INNER_PATHS = 400

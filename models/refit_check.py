@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from models.errors import FitError
+from models.fits.alignment_fit import Fit
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.posterior import Fit
 from models.refit_request import Answer
 from models.weighting.batch_means import mean_error
 

@@ -21,9 +21,9 @@ from data.errors import ConjunctionError
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
+from models.fits.alignment_fit import Fit, save_fit
 from models.library_files import committed_library
 from models.local_library import join_refits
-from models.posterior import Fit, save_fit
 from models.refit_check import Difference, Verdict, agree, answers, decide, largest_difference
 from models.refit_request import (
     FIT_FILES,

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.base_rate import StateProbabilities
+from models.fits.alignment_fit import Check
 from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, break_probability, state_shares, yearly_means
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
-from models.posterior import Check
 from models.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.regimes import REGIMES, Parameters, RegimePrior, sample_prior
 from models.regimes_filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered

@@ -17,13 +17,13 @@ from data.digest import canonical_json, digest
 from data.types import Claim, Evidence
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
+from models.fits.alignment_fit import Check
 from models.forecast import Forecast
 from models.library import Library
 from models.measures.structure import STRUCTURE
 from models.names import TABLE_COLUMNS
 from models.opinions import BASE_RATE_SEED
 from models.outcome.rule import RULE
-from models.posterior import Check
 from models.reweighting import support_mcse
 from models.rounding import PUBLISHED
 from models.snapshot_records import (

@@ -14,9 +14,9 @@ import jsonschema
 
 from data.digest import digest
 from models.errors import SnapshotError
+from models.fits.alignment_fit import Check
 from models.library import BASE
 from models.names import PMF, TABLE_COLUMNS
-from models.posterior import Check
 from models.snapshot import INFINITE, SCHEMA_VERSION, Snapshot
 from models.snapshot_inputs import EVIDENCE, require_input_names
 from models.snapshot_records import (

@@ -16,9 +16,9 @@ from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.collapsed import PER_DRAW
 from models.errors import SnapshotError
+from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
 from models.library import Library
 from models.library_files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
-from models.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
 from models.members import Members, regimes_name
 from models.names import MODEL_M2
 from models.regimes_pool import ANCHORS

@@ -11,11 +11,11 @@ from models.anchor_fits import AnchorTask
 from models.anchors import Design, fitted_knobs
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.alignment_fit import Fit
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_pool import fit_counts
 from models.names import HORIZONS, STATES
-from models.posterior import Fit
 from models.reweighting import reweight, weighted_mcse, weighted_mean
 from models.weighting.batch_means import mean_error
 

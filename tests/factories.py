@@ -12,6 +12,8 @@ from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.base_rate import StateProbabilities
+from models.fits.alignment_fit import Check, Diagnostics, Fit
+from models.fits.member_fit import MemberFit
 from models.forecast import make_forecast
 from models.library import Library
 from models.library_pool import single
@@ -19,7 +21,6 @@ from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
-from models.member_fit import MemberFit
 from models.members import Members, asked_of_ordered
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
 from models.ordered import ORDERED
@@ -27,7 +28,6 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered import sample_prior as sample_ordered
 from models.ordered_record import read_transitions
 from models.outcome.rule import RULE
-from models.posterior import Check, Diagnostics, Fit
 from models.priors import PriorParameters, prior_parameters
 from models.regimes import REGIMES, RegimePrior
 from models.regimes import sample_prior as sample_regimes

@@ -12,9 +12,9 @@ from dashboard.wording_forecast import headline, outlook
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.benchmark import random_settings
+from models.fits.alignment_fit import base_case
 from models.forecast import make_forecast
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
-from models.posterior import base_case
 from models.rounding import PUBLISHED
 from models.snapshot import build_snapshot
 from models.storage.safe_csv import safe_csv

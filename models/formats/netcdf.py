@@ -8,15 +8,15 @@ import xarray as xr
 
 from data.types import Evidence
 from models.errors import FormatError
+from models.fits.alignment_fit import Fit
+from models.fits.member_fit import MemberFit
 from models.forecast import Forecast
 from models.library import Library
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.structure import STRUCTURE
-from models.member_fit import MemberFit
 from models.names import HORIZONS, MODEL_M1, STATES
 from models.outcome.rule import RULE, yearly_codes
-from models.posterior import Fit
 from models.priors import prior_parameters
 
 OUTCOMES = (*STATES, "any_rupture", "any_deeper")

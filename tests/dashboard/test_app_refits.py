@@ -12,10 +12,10 @@ from dashboard.job_files import RECORD
 from dashboard.jobs import Refits
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import save_fit
 from models.library_pool import single
 from models.local_library import join_refits
 from models.measures.drivers import driver_table
-from models.posterior import save_fit
 from models.refit_request import job_folder
 from models.storage.home import HOME_VARIABLE
 from tests.dashboard.test_app import opened, ran, shown

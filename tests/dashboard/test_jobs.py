@@ -13,7 +13,7 @@ from dashboard.dispatcher import GRACE_SECONDS, TICK_SECONDS
 from dashboard.jobs import MAX_WAITING, Refits, worker_command
 from data.load import load_evidence
 from models.errors import FitError
-from models.posterior import Check, Diagnostics, save_fit
+from models.fits.alignment_fit import Check, Diagnostics, save_fit
 from models.refit_request import OUTCOME, STOP, Outcome, job_folder
 from models.storage.home import HOME_VARIABLE, home
 from tests.factories import synthetic_fit

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.jobs import Refits
-from models.posterior import load_fit
+from models.fits.alignment_fit import load_fit
 from models.refit_check import answers, largest_difference, limit
 from models.refit_request import OUTCOME, job_folder
 from tests.fake_worker import alive

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard import tables
-from models.posterior import Check
+from models.fits.alignment_fit import Check
 
 ROBUSTNESS = pd.DataFrame(
     {

@@ -12,10 +12,10 @@ import numpy as np
 import xarray as xr
 
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import Fit
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
-from models.posterior import Fit
 from models.priors import prior_parameters
 
 MEASURED, NOISE = -3.8, 0.4

@@ -14,11 +14,11 @@ import numpy as np
 from scipy import stats
 
 from models.collapsed import CollapsedDraws
+from models.fits.alignment_fit import Diagnostics
 from models.library import Anchor, Library, PathSample, Provenance
 from models.library_pool import Part, pooled, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
-from models.posterior import Diagnostics
 from models.priors import PriorParameters
 
 SIZE = len(DRIVER_CLAIMS)

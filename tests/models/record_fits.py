@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import xarray as xr
 
-from models.posterior import Fit
+from models.fits.alignment_fit import Fit
 
 EDGES = np.array([-2.2, -1.1, 0.0, 0.8, 1.6, 2.4])
 

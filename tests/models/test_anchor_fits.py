@@ -22,7 +22,7 @@ from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task,
 from models.anchors import first_design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
-from models.posterior import Fit, fit_files, load_fit
+from models.fits.alignment_fit import Fit, fit_files, load_fit
 from models.storage.disk import FileError
 from models.storage.tasks import workers
 from tests.commands import with_failed_check

@@ -9,8 +9,8 @@ import pytest
 from data.receipts import DATA_FOLDER
 from models.__main__ import main
 from models.command_export import report_renderer
+from models.fits.alignment_fit import save_fit
 from models.formats.hubverse_read import read_hub
-from models.posterior import save_fit
 from models.record.entries import Draft
 from models.record.store import Record
 from models.snapshot_archive import snapshot_bytes

@@ -15,7 +15,7 @@ from data.types import Evidence
 from models import command_fit
 from models.__main__ import main
 from models.errors import FitCancelled, SamplerError
-from models.posterior import Fit, load_fit
+from models.fits.alignment_fit import Fit, load_fit
 from tests.commands import failed, with_failed_check
 from tests.factories import synthetic_fit
 

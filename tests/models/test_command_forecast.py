@@ -11,10 +11,10 @@ from models import command_settings
 from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import Fit, save_fit
 from models.forecast import make_forecast
 from models.library import Library
 from models.names import STATES
-from models.posterior import Fit, save_fit
 from models.snapshot_archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.commands import failed, with_failed_check

@@ -17,9 +17,9 @@ from data.types import Evidence
 from models import command_snapshot
 from models.__main__ import main
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import Fit, save_fit
 from models.forecast import make_forecast
 from models.library import Library
-from models.posterior import Fit, save_fit
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_inputs import inputs_of

@@ -11,13 +11,13 @@ from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, SamplerError
 from models.fit import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
+from models.fits.alignment_fit import BASE_CASE, Fit
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.posterior import BASE_CASE, Fit
 from models.reweighting import reweight, weighted_mcse, weighted_mean
 from tests.factories import library_of
 

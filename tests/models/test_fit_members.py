@@ -9,10 +9,10 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
-from models.member_fit import MemberFit, load_member
+from models.fits.alignment_fit import Check, Diagnostics
+from models.fits.member_fit import MemberFit, load_member
 from models.members import flat
 from models.names import MODEL_M2
-from models.posterior import Check, Diagnostics
 from models.sampler import SamplerSettings
 from models.weighting.batch_means import mean_error
 

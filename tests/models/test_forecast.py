@@ -13,6 +13,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS, only
 from models.base_rate import BaseRate, calm_hazard
 from models.errors import StaleFitError
+from models.fits.alignment_fit import Fit, base_case
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.names import (
@@ -33,7 +34,6 @@ from models.names import (
 )
 from models.opinions import LEVELS, base_rate_opinion
 from models.outcome.rule import resolve_history
-from models.posterior import Fit, base_case
 from models.reweighting import reweight
 from models.rounding import PUBLISHED
 from tests.factories import library_of, synthetic_library

@@ -7,6 +7,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
+from models.fits.alignment_fit import base_case
 from models.forecast import Forecast, make_forecast
 from models.library import Library
 from models.measures.drivers import driver_table
@@ -20,7 +21,6 @@ from models.names import (
     TARGET_DEEPER,
     TARGET_RUPTURE,
 )
-from models.posterior import base_case
 from tests.factories import library_of, synthetic_library
 
 

@@ -9,10 +9,10 @@ import xarray as xr
 
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import Check
 from models.gate import MAX_DIVERGENT, MIN_BFMI, MIN_ESS, MIN_FORECAST_ESS, fit_checks
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
-from models.posterior import Check
 from models.prior_predictive import prior_checks, prior_forecast
 from models.priors import prior_parameters
 

@@ -9,11 +9,11 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
 from models.errors import AssumptionError
+from models.fits.alignment_fit import base_case
 from models.forecast import make_forecast
 from models.inverse import Goal, Search
 from models.library import Library
 from models.names import TARGET_RUPTURE, TARGET_STATE
-from models.posterior import base_case
 from models.snapshot_compare import ROUNDING
 from tests.factories import library_of
 

@@ -7,9 +7,9 @@ import pytest
 
 from data.types import Evidence
 from models.collapsed import Regression
+from models.fits.alignment_fit import Fit
 from models.leave_out import Case, Record
 from models.leave_out_weights import Reference, badge, log_ratio, push_law, reweighted, thinned
-from models.posterior import Fit
 from models.priors import normal_log_density, prior_parameters
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights

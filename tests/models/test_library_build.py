@@ -14,10 +14,10 @@ from models import anchors, library_build
 from models.anchors import CORNERS, Design, corner_candidates, first_design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.alignment_fit import base_case, load_fit
 from models.library import Library
 from models.library_build import ANCHOR_SEED, Builder, BuildStep, build_committed, worst_served
 from models.library_files import load_library
-from models.posterior import base_case, load_fit
 from models.reweighting import reweight
 from tests.commands import with_failed_check
 from tests.models.anchor_work import Pretender

@@ -19,10 +19,10 @@ from models.anchor_fits import task_of
 from models.anchors import Design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.alignment_fit import Fit, load_fit, save_fit
 from models.library import Library
 from models.library_files import DRAWS, META, load_library
 from models.local_library import KEPT_POOLS, join_refits, newest_pools
-from models.posterior import Fit, load_fit, save_fit
 from models.storage import disk as files
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit

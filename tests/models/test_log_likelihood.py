@@ -7,10 +7,10 @@ import pytest
 from scipy.special import expit
 
 from data.types import Evidence
+from models.fits.alignment_fit import Fit
 from models.leave_out import Case, Record
 from models.log_likelihood import log_likelihood, log_likelihood_change
 from models.measures.structure import STRUCTURE
-from models.posterior import Fit
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable
 

@@ -14,10 +14,10 @@ from scipy import stats
 from models.assumptions.setting import Assumptions
 from models.calibration_m1 import Truth, simulated
 from models.fit import CompiledModel, SamplerSettings, fit_compiled
+from models.fits.alignment_fit import Fit
 from models.measures.drivers import driver_table
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
-from models.posterior import Fit
 from models.priors import prior_parameters
 
 DATA_SETS = 20

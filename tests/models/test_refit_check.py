@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.errors import FitError
-from models.posterior import Fit
+from models.fits.alignment_fit import Fit
 from models.refit_check import SMALLEST_ERROR, agree, answers, decide, largest_difference, limit
 from models.refit_request import Answer
 from tests.factories import synthetic_fit

@@ -13,7 +13,7 @@ import pytest
 
 from models.__main__ import main
 from models.errors import AssumptionError, FitCancelled, FitError
-from models.posterior import Check, Diagnostics, Fit, load_fit
+from models.fits.alignment_fit import Check, Diagnostics, Fit, load_fit
 from models.refit_check import answers
 from models.refit_request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
 from models.refit_worker import STRICTER, no_library, serve

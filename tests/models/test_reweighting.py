@@ -9,10 +9,10 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
+from models.fits.alignment_fit import Fit
 from models.library import Library
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0
-from models.posterior import Fit
 from models.priors import prior_parameters
 from models.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
 from models.weighting.weights import Weights, smoothed_weights

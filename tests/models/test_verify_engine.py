@@ -14,10 +14,10 @@ from models.anchor_fits import AnchorTask, fit_all, task_of
 from models.anchors import Design, first_design, fitted_knobs
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.alignment_fit import Fit, base_case
 from models.library import Library
 from models.library_build import ANCHOR_SEED
 from models.names import HORIZONS, STATES
-from models.posterior import Fit, base_case
 from models.reweighting import reweight, weighted_mcse
 from models.verify_engine import OUTCOMES, SAMPLER, STRICTER, Study, compare, per_setting, summary
 from models.weighting.batch_means import mean_error

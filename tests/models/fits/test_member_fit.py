@@ -12,7 +12,7 @@ import pytest
 from data.types import Evidence
 from models.base_rate import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
-from models.member_fit import MemberFit, load_member, require_answers, save_member
+from models.fits.member_fit import MemberFit, load_member, require_answers, save_member
 from models.members import Members
 from models.names import MODEL_M2
 from models.ordered import ORDERED

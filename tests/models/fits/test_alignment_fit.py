@@ -14,11 +14,11 @@ import xarray as xr
 
 from data.load import load_evidence
 from data.types import Evidence
-from models import posterior
 from models.errors import MissingFitError, StaleFitError
+from models.fits import alignment_fit as posterior
+from models.fits.alignment_fit import Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
 from models.measures.structure import ModelStructure
 from models.outcome.rule import OutcomeRule
-from models.posterior import Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
 from models.storage import disk as files
 from tests.factories import synthetic_fit
 

@@ -15,9 +15,9 @@ from data.digest import digest
 from data.types import Evidence
 from models.base_rate import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
+from models.fits.alignment_fit import Diagnostics, plain_checks, read_checks
 from models.names import MEMBERS
 from models.outcome.rule import RULE
-from models.posterior import Diagnostics, plain_checks, read_checks
 from models.storage.arrays import read_arrays
 from models.storage.disk import write_together
 

@@ -8,10 +8,10 @@ import pytest
 from data.load import load_evidence
 from models.assumptions.knobs import acts_on_alignment
 from models.assumptions.setting import Assumptions
+from models.fits.alignment_fit import base_case
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
-from models.posterior import base_case
 
 pytestmark = pytest.mark.machine
 
