@@ -17,7 +17,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest_controls import VARIANTS, drivers_of
-from models.base_rate import BaseRate, StateProbabilities, calm_hazard
+from models.base_rate.chain import BaseRate, StateProbabilities, calm_hazard
 from models.errors import FitError
 from models.measures.drivers import frozen_scaling
 from models.measures.structure import STRUCTURE

@@ -9,10 +9,10 @@ from data.types import Evidence
 from models.assumptions.knobs import MODEL_WEIGHTS
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
+from models.base_rate.references import climatology, persistence
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
 from models.outcome.rule import yearly_codes
-from models.reference_forecasts import climatology, persistence
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
 from models.scores.reliability import reliability
 from models.scores.rules import brier_score, log_score, ranked_probability_score, realised_probability

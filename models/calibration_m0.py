@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.base_rate import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StateProbabilities, absorbing, occupancy
+from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StateProbabilities, absorbing, occupancy
 from models.calibration import DRAWS
 from models.calibration_world import Answer, Question, named, quantities
 from models.measures.structure import STRUCTURE

@@ -12,7 +12,7 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Question, named, quantities, thinned
 from models.fit import PARAMETERS, CompiledModel, forward_draws

@@ -15,7 +15,7 @@ from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate import BASE_RATE_DIGEST
+from models.base_rate.chain import BASE_RATE_DIGEST
 from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
 from models.calibration_world import Answer, Question, mixed
 from models.errors import FitError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Evidence
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.calibration import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.names import STATES
 

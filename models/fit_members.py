@@ -11,7 +11,7 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.errors import SamplerError
 from models.fit import PACKAGES
 from models.fits.alignment_fit import Diagnostics

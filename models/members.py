@@ -11,7 +11,7 @@ import numpy as np
 from data.digest import digest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.fits.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3

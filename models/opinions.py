@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from models.base_rate import BaseRate, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.library import Library
 from models.members import Answer, flat
 from models.names import HORIZONS, INTERVAL_LEVELS

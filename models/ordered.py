@@ -14,7 +14,7 @@ import numpy as np
 
 from data.digest import digest
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
-from models.base_rate import (
+from models.base_rate.chain import (
     CALM,
     CALM_HAZARD,
     DEEPER,

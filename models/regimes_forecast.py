@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.fits.alignment_fit import Check
 from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, break_probability, state_shares, yearly_means

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from models.base_rate import BASE_RATE_DIGEST
+from models.base_rate.chain import BASE_RATE_DIGEST
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered import ORDERED

@@ -11,7 +11,7 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.fits.alignment_fit import Check, Diagnostics, Fit
 from models.fits.member_fit import MemberFit
 from models.forecast import make_forecast

@@ -13,7 +13,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
 from models.fits.alignment_fit import Diagnostics, plain_checks, read_checks
 from models.names import MEMBERS

@@ -13,7 +13,7 @@ from models.assumptions.knobs import MODEL_WEIGHTS
 from models.assumptions.shares import STACKED, WEIGHT_KNOBS
 from models.backtest_controls import AS_RECORDED
 from models.backtest_scores import P, comparisons
-from models.base_rate import BaseRate, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.measures.structure import STRUCTURE
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes

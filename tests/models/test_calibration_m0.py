@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data.evidence import Evidence
-from models.base_rate import BaseRate
+from models.base_rate.chain import BaseRate
 from models.calibration import DRAWS
 from models.calibration_m0 import (
     answer,

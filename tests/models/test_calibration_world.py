@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.calibration import DRAWS
 from models.calibration_world import joined, mixed, named, numbered, quantities, thinned
 

@@ -9,7 +9,7 @@ import pytest
 
 from models import command_compare
 from models.assumptions.shares import only
-from models.base_rate import BaseRate, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.change_effects import Judge, _weighed
 from models.change_movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
 from models.change_pieces import Piece, pieces, unlike

@@ -11,7 +11,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS, only
-from models.base_rate import BaseRate, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import StaleFitError
 from models.fits.alignment_fit import Fit, base_case
 from models.forecast import Forecast, make_forecast

@@ -8,7 +8,7 @@ import pytest
 
 from data.errors import EvidenceError
 from data.types import Evidence
-from models.base_rate import BaseRate, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
 from models.leave_out import KINDS, Case, Record, cases, claims_of, label, publisher
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS

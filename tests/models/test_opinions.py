@@ -5,7 +5,7 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate import BaseRate, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.library import Library
 from models.members import Members, flat
 from models.names import HORIZONS, INTERVAL_LEVELS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3

@@ -10,7 +10,7 @@ from scipy import stats
 
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate import ROW_MEANS, BaseRate
+from models.base_rate.chain import ROW_MEANS, BaseRate
 from models.errors import AssumptionError, OutcomeError
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.names import STATES

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.base_rate import StateProbabilities
+from models.base_rate.chain import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
 from models.fits.member_fit import MemberFit, load_member, require_answers, save_member
 from models.members import Members

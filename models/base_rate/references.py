@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.base_rate import _current, _known_codes
+from models.base_rate.chain import _current, _known_codes
 from models.names import HORIZONS, STATES
 
 PSEUDO_YEARS = 1.0

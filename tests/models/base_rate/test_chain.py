@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from models.base_rate import CALM_HAZARD, RUPTURE_STAY, STRAIN_HAZARD, BaseRate, calm_hazard, prior_gate
+from models.base_rate.chain import CALM_HAZARD, RUPTURE_STAY, STRAIN_HAZARD, BaseRate, calm_hazard, prior_gate
 from models.errors import AssumptionError, OutcomeError
 from models.names import HORIZONS, Scenario
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from models.base_rate.references import climatology, persistence
 from models.errors import OutcomeError
-from models.reference_forecasts import climatology, persistence
 from models.scores.rules import FLOOR, log_score
 
 

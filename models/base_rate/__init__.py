@@ -1,0 +1,1 @@
+"""M0, the base rate: how often states followed each other, and the simple rules that skill is measured against."""
