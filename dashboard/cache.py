@@ -18,6 +18,7 @@ from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
 from data.unused import Unused, later_rows
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.effects import KnobEnds, knob_ends
@@ -33,7 +34,6 @@ from models.measures.structure import STRUCTURE
 from models.names import MODEL_M1, PMF
 from models.outcome.rule import RULE, Resolution, mean_needed, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
-from models.priors import prior_parameters
 from models.storage.home import home
 
 type Spec = Mapping[str, object]
@@ -246,8 +246,8 @@ def robustness() -> pd.DataFrame:
 
 def prior_predictive(assumptions: Assumptions) -> tuple[tuple[Check, ...], pd.DataFrame]:
     """Checks of what the priors of a setting would forecast alone, and the table behind them."""
+    from models.alignment.prior_predictive import prior_checks, prior_forecast, prior_table
     from models.measures.readings import read_ledger
-    from models.prior_predictive import prior_checks, prior_forecast, prior_table
 
     def make() -> tuple[tuple[Check, ...], pd.DataFrame]:
         measured = drivers().lagged, drivers().origin.to_numpy()
@@ -261,7 +261,7 @@ def prior_predictive(assumptions: Assumptions) -> tuple[tuple[Check, ...], pd.Da
 
 def posterior_predictive(fit: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Recorded against replicated: intensity bands, and yearly means."""
-    from models.posterior_predictive import band_check, year_check
+    from models.alignment.posterior_predictive import band_check, year_check
 
     def make() -> tuple[pd.DataFrame, pd.DataFrame]:
         return band_check(fit, evidence(), seed=0), year_check(fit, evidence(), seed=0)

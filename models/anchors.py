@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.library import BASE
-from models.priors import prior_parameters
 
 SOBOL_POINTS = 12
 DESIGN_SEED = 2718

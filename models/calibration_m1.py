@@ -11,6 +11,8 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
+from models.alignment.prior_predictive import latent_history, sample_prior
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import StateProbabilities
 from models.calibration_sampling import flat, refit, size
@@ -22,8 +24,6 @@ from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.prior_predictive import latent_history, sample_prior
-from models.priors import PriorParameters, prior_parameters
 from models.regimes_filter import band_log_probabilities, break_logit
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)

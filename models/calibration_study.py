@@ -14,6 +14,7 @@ import pandas as pd
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BASE_RATE_DIGEST
 from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
@@ -22,7 +23,6 @@ from models.errors import FitError
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered import ordered_prior
 from models.outcome.rule import RULE
-from models.priors import prior_parameters
 from models.storage.tasks import JsonShelf, OnDone, run_all
 from models.structures import STRUCTURE_DIGESTS
 

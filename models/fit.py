@@ -14,6 +14,7 @@ import pymc as pm
 import xarray as xr
 
 from data.types import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Diagnostics, Fit
 from models.gate import fit_checks
@@ -24,7 +25,6 @@ from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.priors import prior_parameters
 from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 
 PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.digest import digest
 from data.load import load_evidence
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.errors import FitError
 from models.fit import forward_draws
 from models.latent_alignment import build_model, prior_data
@@ -20,7 +21,6 @@ from models.measures.simulate import forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, INTERVAL_LEVELS
 from models.outcome.rule import RULE
-from models.priors import PriorParameters, prior_parameters
 from models.sampler import SamplerSettings, sample
 from models.verify_engine import OUTCOMES
 from models.weighting.batch_means import mean_error

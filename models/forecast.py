@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
@@ -42,7 +43,6 @@ from models.opinions import (
     weighted_quantiles,
 )
 from models.outcome.rule import yearly_codes
-from models.priors import prior_parameters
 from models.reweighting import weigh
 from models.rounding import PUBLISHED, Rounding
 from models.weighting.weights import Status, Weights

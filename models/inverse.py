@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from data.types import Evidence
+from models.alignment.priors import priors_at
 from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
 from models.errors import AssumptionError
@@ -29,7 +30,6 @@ from models.names import (
     TARGET_STATE,
 )
 from models.ordered import ordered_prior
-from models.priors import priors_at
 from models.reweighting import weigh
 from models.weighting.weights import Status
 

@@ -11,10 +11,10 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from models.alignment.priors import PriorParameters
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import Readings
 from models.measures.structure import STRUCTURE, ModelStructure
-from models.priors import PriorParameters
 
 
 def prior_data(prior: PriorParameters) -> dict[str, np.ndarray]:

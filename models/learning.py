@@ -6,11 +6,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from models.alignment.marginals import Marginal, knob_marginals
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
 from models.forecast import spread_rows
 from models.library import Library
-from models.marginals import Marginal, knob_marginals
 from models.weighting.weights import Weights
 
 type Verdict = Literal["prior-driven", "partly informed", "data-driven", "in conflict", "setting"]

@@ -2,8 +2,9 @@
 
 A draw's weight is the ratio of what the two records say about it: the likelihood of its readings, the prior of its
 parameters, and the density of its path given the drivers. Coefficients and level are integrated out of the last
-(`models.collapsed`), and the push that they give to the future is drawn anew, as far from its mean as the old one was
-from its own. The futures of both records use the same random numbers, so that a small change is not lost in noise.
+(`models.alignment.collapsed`), and the push that they give to the future is drawn anew, as far from its mean as the
+old one was from its own. The futures of both records use the same random numbers, so that a small change is not lost
+in noise.
 """
 
 from dataclasses import dataclass, replace
@@ -11,13 +12,13 @@ from typing import Self
 
 import numpy as np
 
-from models.collapsed import CollapsedDraws, Regression
+from models.alignment.collapsed import CollapsedDraws, Regression
+from models.alignment.likelihood import log_likelihood_change
+from models.alignment.priors import SCALARS, prior_parameters
 from models.fits.alignment_fit import Fit
 from models.leave_out import Record
-from models.log_likelihood import log_likelihood_change
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import STRUCTURE
-from models.priors import SCALARS, prior_parameters
 from models.weighting.batch_means import chain_efficiency, mean_error
 from models.weighting.weights import Status, Weights, smoothed_weights
 

@@ -16,11 +16,11 @@ from types import MappingProxyType
 import numpy as np
 
 from data.digest import digest
-from models.collapsed import CollapsedDraws
+from models.alignment.collapsed import CollapsedDraws
+from models.alignment.priors import PriorParameters
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import Check, Diagnostics
 from models.members import Members
-from models.priors import PriorParameters
 from models.weighting.batch_means import block_starts
 from models.weighting.mbar import block_influence, mixture
 

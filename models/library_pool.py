@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.alignment.collapsed import CollapsedDraws
+from models.alignment.priors import prior_parameters
 from models.assumptions.knobs import Prior, acts_on_alignment
 from models.assumptions.setting import Assumptions
-from models.collapsed import CollapsedDraws
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import Fit
 from models.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
 from models.measures.structure import STRUCTURE
-from models.priors import prior_parameters
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve
 

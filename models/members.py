@@ -10,6 +10,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import StateProbabilities
 from models.fits.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
@@ -19,7 +20,6 @@ from models.ordered import ORDERED, OrderedPrior, ordered_prior
 from models.ordered import forecast as ordered_forecast
 from models.ordered_record import read_transitions
 from models.ordered_transport import StoredDraws
-from models.priors import prior_parameters
 from models.regimes import REGIMES, Parameters, RegimePrior, stay_log_density
 from models.regimes_pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import block_starts, centred, chain_efficiency

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from data.digest import digest
+from models.alignment.prior_predictive import prior_checks
+from models.alignment.priors import REFERENCE_BREAK_RATE, PriorParameters, normal_log_density
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
 from models.base_rate.chain import (
     CALM,
@@ -30,8 +32,6 @@ from models.fits.alignment_fit import Check
 from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.ordered_record import FIRST_YEAR, Transitions
-from models.prior_predictive import prior_checks
-from models.priors import REFERENCE_BREAK_RATE, PriorParameters, normal_log_density
 
 DRIVER_CONSTANTS = ("drivers_from", "scale_from", "scale_to", "driver_limit", "carry_years", "latent_scale")
 """What M2 takes from M1's structure: how drivers are measured, and how many latent points a log odds is."""

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from models.alignment.likelihood import log_likelihood
+from models.alignment.priors import SCALARS, normal_log_density, prior_parameters
 from models.fits.alignment_fit import Fit
 from models.leave_out import Record
-from models.log_likelihood import log_likelihood
 from models.names import HORIZONS, STATES
-from models.priors import SCALARS, normal_log_density, prior_parameters
 
 type Reading = Literal["prior-driven", "data-driven", "in conflict", "neither"]
 

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from data.digest import digest
+from models.alignment.priors import normal_log_density
 from models.errors import AssumptionError
 from models.measures.structure import STRUCTURE
-from models.priors import normal_log_density
 
 type Parameters = Mapping[str, np.ndarray]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from models.alignment.prior_predictive import cutpoints_of
 from models.measures.readings import Readings
-from models.prior_predictive import cutpoints_of
 from models.regimes import REGIMES, Parameters, RegimeStructure
 
 FIRST_LAW = np.full(3, 1 / 3)

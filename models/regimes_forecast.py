@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.base_rate.chain import StateProbabilities
 from models.fits.alignment_fit import Check
 from models.measures.readings import Readings
@@ -12,7 +13,6 @@ from models.measures.simulate import CHUNK, break_probability, state_shares, yea
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
-from models.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.regimes import REGIMES, Parameters, RegimePrior, sample_prior
 from models.regimes_filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
 
@@ -138,8 +138,8 @@ def _record_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarra
 def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Mapping[str, np.ndarray]:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
-    As `models.prior_predictive.prior_forecast` does for M1: many histories per draw up to the reference date; those
-    that end transactional are continued, and the shares of their outcomes are that draw's probabilities.
+    As `models.alignment.prior_predictive.prior_forecast` does for M1: many histories per draw up to the reference
+    date; those that end transactional are continued, and the shares of their outcomes are that draw's probabilities.
 
     Raises
     ------

@@ -6,10 +6,10 @@ A prior leaves the likelihood alone, so the posterior under other assumptions is
 
 import numpy as np
 
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library import Library
-from models.priors import PriorParameters, prior_parameters
 from models.weighting.batch_means import centred
 from models.weighting.weights import Weights, smoothed_weights
 

@@ -14,7 +14,7 @@ from data.digest import canonical_json
 from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
-from models.collapsed import PER_DRAW
+from models.alignment.collapsed import PER_DRAW
 from models.errors import SnapshotError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
 from models.library import Library

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import StateProbabilities
@@ -28,7 +29,6 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered import sample_prior as sample_ordered
 from models.ordered_record import read_transitions
 from models.outcome.rule import RULE
-from models.priors import PriorParameters, prior_parameters
 from models.regimes import REGIMES, RegimePrior
 from models.regimes import sample_prior as sample_regimes
 from models.regimes_forecast import forecast as regimes_forecast

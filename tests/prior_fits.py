@@ -6,12 +6,12 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
-from models.priors import PriorParameters, prior_parameters
 from tests.factories import CHAINS, synthetic_fit
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
+from models.alignment.priors import prior_parameters
 from models.errors import FormatError
 from models.fits.alignment_fit import Fit
 from models.fits.member_fit import MemberFit
@@ -17,7 +18,6 @@ from models.measures.readings import read_ledger
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MODEL_M1, STATES
 from models.outcome.rule import RULE, yearly_codes
-from models.priors import prior_parameters
 
 OUTCOMES = (*STATES, "any_rupture", "any_deeper")
 """Of a draw, at every horizon: the four states, then the two targets that count every year-end on the way."""

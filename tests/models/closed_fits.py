@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
-from models.priors import prior_parameters
 
 MEASURED, NOISE = -3.8, 0.4
 KEPT, LOST = 6.0, 3.0

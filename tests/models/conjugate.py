@@ -13,13 +13,13 @@ from datetime import date
 import numpy as np
 from scipy import stats
 
-from models.collapsed import CollapsedDraws
+from models.alignment.collapsed import CollapsedDraws
+from models.alignment.priors import PriorParameters
 from models.fits.alignment_fit import Diagnostics
 from models.library import Anchor, Library, PathSample, Provenance
 from models.library_pool import Part, pooled, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
-from models.priors import PriorParameters
 
 SIZE = len(DRIVER_CLAIMS)
 ORIGIN = np.linspace(-1, 2, SIZE)

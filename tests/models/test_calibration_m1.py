@@ -8,6 +8,7 @@ import xarray as xr
 from scipy import stats
 
 from data.evidence import Evidence
+from models.alignment.priors import prior_parameters
 from models.calibration_m1 import Truth, record_log_likelihood, simulated, together
 from models.calibration_world import thinned
 from models.fit import PARAMETERS
@@ -16,7 +17,6 @@ from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import break_probability
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.priors import prior_parameters
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.collapsed import CollapsedDraws, Regression
+from models.alignment.collapsed import CollapsedDraws, Regression
+from models.alignment.priors import prior_parameters
 from models.errors import FitError
 from models.fit_copies import (
     COPIES,
@@ -21,7 +22,6 @@ from models.fit_copies import (
 )
 from models.leave_out import Record
 from models.measures.drivers import DRIVER_CLAIMS
-from models.priors import prior_parameters
 from tests.prior_fits import prior_fit
 
 PLACE = DRIVER_CLAIMS.index("C02")

@@ -9,15 +9,15 @@ import pytest
 from scipy import stats
 
 from data.load import load_evidence
+from models.alignment.marginals import kernel_density, knob_marginals, normal_mixture
+from models.alignment.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, FitError
 from models.learning import PICKED, knob_density, knob_learning, verdict
 from models.library import Library
-from models.marginals import kernel_density, knob_marginals, normal_mixture
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
-from models.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit

@@ -8,12 +8,12 @@ import pytest
 
 from data.errors import EvidenceError
 from data.types import Evidence
+from models.alignment.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
 from models.leave_out import KINDS, Case, Record, cases, claims_of, label, publisher
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS
 from models.outcome.rule import resolve_history
-from models.priors import REFERENCE_BREAK_RATE, prior_parameters
 
 ONLY_BREAK, ONE_OF_FOUR = "E1960-07-16-advisers", "E1969-03-02-zhenbao"
 

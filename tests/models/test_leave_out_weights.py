@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.collapsed import Regression
+from models.alignment.collapsed import Regression
+from models.alignment.priors import normal_log_density, prior_parameters
 from models.fits.alignment_fit import Fit
 from models.leave_out import Case, Record
 from models.leave_out_weights import Reference, badge, log_ratio, push_law, reweighted, thinned
-from models.priors import normal_log_density, prior_parameters
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
 from tests.models.record_fits import readable

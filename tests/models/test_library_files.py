@@ -14,10 +14,10 @@ import pytest
 from data.digest import digest
 from data.types import Evidence
 from models import library_files
+from models.alignment.collapsed import PER_DRAW
 from models.anchor_fits import task_of
 from models.anchors import first_design
 from models.assumptions.setting import Assumptions
-from models.collapsed import PER_DRAW
 from models.errors import MissingFitError, StaleFitError
 from models.library import Library
 from models.library_files import DRAWS, LIBRARY_FORMAT, META, committed_library, load_library, save_library

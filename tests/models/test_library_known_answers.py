@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
+from models.alignment.priors import PriorParameters
 from models.library import Library
-from models.priors import PriorParameters
 from models.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
 from tests.models.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
 

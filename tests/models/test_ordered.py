@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from data.evidence import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import ROW_MEANS, BaseRate
 from models.errors import AssumptionError, OutcomeError
@@ -34,7 +35,6 @@ from models.ordered import (
 )
 from models.ordered_record import read_transitions
 from models.outcome.rule import yearly_codes
-from models.priors import prior_parameters
 
 # Sums of some forty terms near 1 in another order.
 RELATIVE = 1e-10

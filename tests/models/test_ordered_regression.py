@@ -9,6 +9,7 @@ import pymc as pm
 import pytest
 
 from data.evidence import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import driver_table
 from models.ordered import (
@@ -22,7 +23,6 @@ from models.ordered import (
 from models.ordered_record import read_transitions
 from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
 from models.ordered_transport import log_jacobian
-from models.priors import prior_parameters
 
 pytestmark = pytest.mark.slow
 # The same sums in another order, near 50.

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.evidence import Evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.ordered import (
@@ -30,7 +31,6 @@ from models.ordered_transport import (
     natural,
     unconstrained,
 )
-from models.priors import prior_parameters
 from models.weighting.batch_means import mean_error
 
 FAR = (

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
@@ -13,7 +14,6 @@ from models.fits.alignment_fit import Fit
 from models.library import Library
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0
-from models.priors import prior_parameters
 from models.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
 from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import library_of

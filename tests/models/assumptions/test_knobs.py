@@ -10,11 +10,11 @@ from scipy import stats
 
 from data.load import load_evidence
 from data.types import Claim
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior, acts_on_alignment, knobs, log_odds_sd
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
-from models.priors import PriorParameters, prior_parameters
 
 CLAIMS = load_evidence().claims
 KNOBS: Mapping[str, Prior] = knobs(CLAIMS)

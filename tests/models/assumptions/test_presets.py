@@ -5,11 +5,11 @@ import math
 import pytest
 
 from data.load import load_evidence
+from models.alignment.priors import prior_parameters
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs
 from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import STACKED, shares
-from models.priors import prior_parameters
 
 KNOBS = knobs(load_evidence().claims)
 PRESETS = presets(KNOBS)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
+from models.alignment.posterior_predictive import band_check, year_check
 from models.fits.alignment_fit import base_case
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import yearly_readings
-from models.posterior_predictive import band_check, year_check
 
 
 @pytest.fixture(scope="module")

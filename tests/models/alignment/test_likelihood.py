@@ -7,9 +7,9 @@ import pytest
 from scipy.special import expit
 
 from data.types import Evidence
+from models.alignment.likelihood import log_likelihood, log_likelihood_change
 from models.fits.alignment_fit import Fit
 from models.leave_out import Case, Record
-from models.log_likelihood import log_likelihood, log_likelihood_change
 from models.measures.structure import STRUCTURE
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable
@@ -62,8 +62,8 @@ def test_nothing_left_out_changes_nothing(fit: Fit, record: Record) -> None:
 def test_the_pymc_model_says_the_same(fit: Fit, record: Record) -> None:
     import pytensor
 
+    from models.alignment.priors import prior_parameters
     from models.latent_alignment import build_model
-    from models.priors import prior_parameters
 
     model = build_model(record.readings, record.drivers.lagged, prior_parameters(record.assumptions))
     names = ("alignment", "space_offset", "cutpoints", "break_log_odds", "break_slope")

@@ -14,12 +14,12 @@ from typing import Self
 
 import numpy as np
 
+from models.alignment.collapsed import CollapsedDraws
+from models.alignment.priors import REFERENCE_BREAK_RATE, normal_log_density, prior_parameters
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
-from models.collapsed import CollapsedDraws
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
-from models.priors import REFERENCE_BREAK_RATE, normal_log_density, prior_parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

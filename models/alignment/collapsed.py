@@ -15,11 +15,11 @@ from typing import Self
 
 import numpy as np
 
+from models.alignment.priors import SCALARS, PriorParameters, normal_log_density
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.measures.drivers import DriverTable
 from models.measures.structure import STRUCTURE
-from models.priors import SCALARS, PriorParameters, normal_log_density
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,11 +9,11 @@ import xarray as xr
 from scipy import stats
 
 from data.load import load_evidence
+from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
-from models.priors import PriorParameters, prior_parameters
 
 ASSUMPTIONS = Assumptions.defaults(load_evidence().claims)
 DEFAULT = prior_parameters(ASSUMPTIONS)

@@ -8,13 +8,13 @@ from scipy import stats
 
 from data.load import load_evidence
 from data.types import Evidence
+from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.structure import STRUCTURE
-from models.priors import prior_parameters
 from models.weighting.weights import smoothed_weights
 from tests.prior_fits import prior_fit
 

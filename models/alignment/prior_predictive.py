@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from models.alignment.priors import PriorParameters
 from models.errors import AssumptionError
 from models.fits.alignment_fit import Check
 from models.measures.readings import Readings
@@ -16,7 +17,6 @@ from models.measures.simulate import Draws, World, break_probability, simulate_c
 from models.measures.structure import STRUCTURE, ModelStructure
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
-from models.priors import PriorParameters
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
