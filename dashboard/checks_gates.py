@@ -15,8 +15,8 @@ from models.members import asked_of_ordered
 from models.names import MODEL_M0, MODEL_M2, Scenario
 from models.ordered import ordered_prior_checks
 from models.ordered_record import read_transitions
-from models.regimes import RegimePrior
-from models.regimes_forecast import regimes_prior_checks
+from models.regimes.forecast import regimes_prior_checks
+from models.regimes.law import RegimePrior
 
 
 def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:

@@ -24,7 +24,7 @@ from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.regimes_filter import band_log_probabilities, break_logit
+from models.regimes.filter import band_log_probabilities, break_logit
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense records, before and after the drivers begin."""

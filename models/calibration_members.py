@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models import ordered, regimes, regimes_filter, regimes_forecast
+from models import ordered
 from models.assumptions.setting import Assumptions
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
@@ -22,7 +22,10 @@ from models.hidden_regimes import regimes_prior_data, regimes_record_data
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered_regression import ordered_prior_data, ordered_record_data
-from models.regimes import REGIME_NAMES
+from models.regimes import filter as regimes_filter
+from models.regimes import forecast as regimes_forecast
+from models.regimes import law as regimes
+from models.regimes.law import REGIME_NAMES
 
 
 def ordered_answer(question: Question) -> Answer:

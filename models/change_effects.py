@@ -22,8 +22,8 @@ from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATE
 from models.ordered import forecast as ordered_forecast
 from models.ordered import log_likelihood as ordered_log_likelihood
 from models.ordered_record import read_transitions
-from models.regimes_filter import filtered
-from models.regimes_forecast import forecast as regimes_forecast
+from models.regimes.filter import filtered
+from models.regimes.forecast import forecast as regimes_forecast
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import FAIR_K, GOOD_K, Status, Weights, smoothed_weights
 

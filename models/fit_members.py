@@ -27,9 +27,9 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered_record import Transitions, read_transitions
 from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
 from models.outcome.rule import RULE
-from models.regimes import REGIMES, RegimePrior
-from models.regimes_forecast import forecast as regimes_forecast
-from models.regimes_pool import ANCHORS
+from models.regimes.forecast import forecast as regimes_forecast
+from models.regimes.law import REGIMES, RegimePrior
+from models.regimes.pool import ANCHORS
 from models.sampler import SamplerSettings, sample
 
 KEPT = 2000

@@ -1,4 +1,5 @@
-"""M3, the sticky hidden Markov model of `models.regimes`, in PyMC, its regimes summed out by a tree of 3 x 3 products.
+"""M3, the sticky hidden Markov model of `models.regimes.law`, in PyMC, its regimes summed out by a tree of 3 x 3
+products.
 
 The likelihood is ``first @ prod_t (T @ diag(emission_t)) @ 1``. Neighbouring matrices are multiplied in batch, level by
 level: seven levels for 128 years, where a `scan` would take 75 steps and compile for minutes.
@@ -12,8 +13,8 @@ from pytensor.gradient import disconnected_grad
 from models.errors import FitError
 from models.latent_alignment import cutpoint_prior, log_band_probabilities
 from models.measures.readings import Readings
-from models.regimes import EXITS, REGIMES, RegimePrior, RegimeStructure
-from models.regimes_filter import FIRST_LAW
+from models.regimes.filter import FIRST_LAW
+from models.regimes.law import EXITS, REGIMES, RegimePrior, RegimeStructure
 
 SCALED_EVERY = 3
 """Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny
@@ -133,7 +134,7 @@ def _emissions(
 
 
 def _transition(stay: pt.TensorVariable, split: pt.TensorVariable) -> pt.TensorVariable:
-    """As `models.regimes.transition_matrix`, for one draw."""
+    """As `models.regimes.law.transition_matrix`, for one draw."""
     rows = []
     for here, (first, second) in enumerate(EXITS):
         leave = 1 - stay[here]

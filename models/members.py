@@ -20,8 +20,8 @@ from models.ordered import ORDERED, OrderedPrior, ordered_prior
 from models.ordered import forecast as ordered_forecast
 from models.ordered_record import read_transitions
 from models.ordered_transport import StoredDraws
-from models.regimes import REGIMES, Parameters, RegimePrior, stay_log_density
-from models.regimes_pool import ANCHORS, StickinessPool
+from models.regimes.law import REGIMES, Parameters, RegimePrior, stay_log_density
+from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import block_starts, centred, chain_efficiency
 from models.weighting.mbar import block_influence
 from models.weighting.weights import Weights
@@ -70,7 +70,7 @@ class Members:
     ordered : MemberFit
         M2 at the default assumptions.
     regimes : tuple of MemberFit
-        M3, one fit for each of `models.regimes_pool.ANCHORS`.
+        M3, one fit for each of `models.regimes.pool.ANCHORS`.
     """
 
     evidence: Evidence

@@ -21,7 +21,7 @@ from models.library import Library
 from models.library_files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
 from models.members import Members, regimes_name
 from models.names import MODEL_M2
-from models.regimes_pool import ANCHORS
+from models.regimes.pool import ANCHORS
 from models.storage.arrays import read_arrays
 from models.storage.strict_json import read_strict_json
 

@@ -7,7 +7,7 @@ from models.base_rate.chain import BASE_RATE_DIGEST
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered import ORDERED
-from models.regimes import REGIMES
+from models.regimes.law import REGIMES
 
 STRUCTURE_DIGESTS: Mapping[str, str] = MappingProxyType(
     {

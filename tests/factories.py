@@ -29,10 +29,10 @@ from models.ordered import forecast as ordered_forecast
 from models.ordered import sample_prior as sample_ordered
 from models.ordered_record import read_transitions
 from models.outcome.rule import RULE
-from models.regimes import REGIMES, RegimePrior
-from models.regimes import sample_prior as sample_regimes
-from models.regimes_forecast import forecast as regimes_forecast
-from models.regimes_pool import ANCHORS
+from models.regimes.forecast import forecast as regimes_forecast
+from models.regimes.law import REGIMES, RegimePrior
+from models.regimes.law import sample_prior as sample_regimes
+from models.regimes.pool import ANCHORS
 from models.snapshot import Snapshot, build_snapshot
 
 CHAINS = 4

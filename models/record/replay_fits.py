@@ -18,7 +18,7 @@ from models.members import FROZEN_SCALING, Members
 from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
 from models.record.replay import ORIGINS
-from models.regimes_pool import ANCHORS
+from models.regimes.pool import ANCHORS
 from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs
 from models.storage.disk import told, write_together
 from models.structures import STRUCTURE_DIGESTS

@@ -12,8 +12,8 @@ from models.members import Members, asked_of_ordered, committed_members, flat, r
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered import forecast as ordered_forecast
 from models.ordered_transport import log_posterior, unconstrained
-from models.regimes import RegimePrior
-from models.regimes_pool import ANCHORS, StickinessPool
+from models.regimes.law import RegimePrior
+from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import block_starts
 from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import synthetic_members

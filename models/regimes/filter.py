@@ -4,7 +4,7 @@ import numpy as np
 
 from models.alignment.prior_predictive import cutpoints_of
 from models.measures.readings import Readings
-from models.regimes import REGIMES, Parameters, RegimeStructure
+from models.regimes.law import REGIMES, Parameters, RegimeStructure
 
 FIRST_LAW = np.full(3, 1 / 3)
 """Law of the regime in the first year. Uniform, the simpler choice: the rows' stationary law would need a linear solve

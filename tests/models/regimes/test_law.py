@@ -11,10 +11,10 @@ from data.evidence import Evidence
 from models.errors import AssumptionError
 from models.measures.readings import Readings, read_ledger
 from models.outcome.rule import RULE, yearly_readings
-from models.regimes import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
-from models.regimes_filter import band_log_probabilities, break_logit, emissions, filtered, smoothed
-from models.regimes_forecast import forecast, regime_paths, regimes_prior_checks, simulate_record
-from models.regimes_pool import ANCHORS, StickinessPool, stickiness_weights
+from models.regimes.filter import band_log_probabilities, break_logit, emissions, filtered, smoothed
+from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_record
+from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
+from models.regimes.pool import ANCHORS, StickinessPool, stickiness_weights
 
 # Sums of some hundred terms in another order: rounding only.
 EXACT = 1e-10

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.regimes import Parameters, RegimePrior, stay_log_density
+from models.regimes.law import Parameters, RegimePrior, stay_log_density
 from models.weighting.mbar import mixture, solve
 from models.weighting.weights import Weights, smoothed_weights
 

@@ -13,8 +13,8 @@ from models.measures.simulate import CHUNK, break_probability, state_shares, yea
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
-from models.regimes import REGIMES, Parameters, RegimePrior, sample_prior
-from models.regimes_filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
+from models.regimes.filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
+from models.regimes.law import REGIMES, Parameters, RegimePrior, sample_prior
 
 SETTLED_YEARS = 70
 """Years from the first regime to the ones that a prior history shows: 1950 to 2020."""

@@ -1,0 +1,1 @@
+"""M3, hidden regimes, without PyMC: its law, the filter over the past, and forecasts from stored draws."""
