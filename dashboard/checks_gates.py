@@ -13,8 +13,8 @@ from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
 from models.members import asked_of_ordered
 from models.names import MODEL_M0, MODEL_M2, Scenario
-from models.ordered import ordered_prior_checks
-from models.ordered_record import read_transitions
+from models.ordered.law import ordered_prior_checks
+from models.ordered.transitions import read_transitions
 from models.regimes.forecast import regimes_prior_checks
 from models.regimes.law import RegimePrior
 

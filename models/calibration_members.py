@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models import ordered
 from models.assumptions.setting import Assumptions
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
@@ -21,6 +20,7 @@ from models.fit_members import (
 from models.hidden_regimes import regimes_prior_data, regimes_record_data
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
+from models.ordered import law as ordered
 from models.ordered_regression import ordered_prior_data, ordered_record_data
 from models.regimes import filter as regimes_filter
 from models.regimes import forecast as regimes_forecast

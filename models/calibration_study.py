@@ -21,7 +21,7 @@ from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
 from models.calibration_world import Answer, Question, mixed
 from models.errors import FitError
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from models.ordered import ordered_prior
+from models.ordered.law import ordered_prior
 from models.outcome.rule import RULE
 from models.storage.tasks import JsonShelf, OnDone, run_all
 from models.structures import STRUCTURE_DIGESTS

@@ -19,9 +19,9 @@ from models.library import Library
 from models.measures.readings import Readings
 from models.members import Members, asked_of_ordered, flat
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
-from models.ordered import forecast as ordered_forecast
-from models.ordered import log_likelihood as ordered_log_likelihood
-from models.ordered_record import read_transitions
+from models.ordered.law import forecast as ordered_forecast
+from models.ordered.law import log_likelihood as ordered_log_likelihood
+from models.ordered.transitions import read_transitions
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
 from models.weighting.batch_means import mean_error

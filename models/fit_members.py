@@ -22,9 +22,9 @@ from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.members import Members, asked_of_ordered, regimes_name
 from models.names import MODEL_M2, MODEL_M3
-from models.ordered import ORDERED
-from models.ordered import forecast as ordered_forecast
-from models.ordered_record import Transitions, read_transitions
+from models.ordered.law import ORDERED
+from models.ordered.law import forecast as ordered_forecast
+from models.ordered.transitions import Transitions, read_transitions
 from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
 from models.outcome.rule import RULE
 from models.regimes.forecast import forecast as regimes_forecast

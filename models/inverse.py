@@ -29,7 +29,7 @@ from models.names import (
     TARGET_RUPTURE,
     TARGET_STATE,
 )
-from models.ordered import ordered_prior
+from models.ordered.law import ordered_prior
 from models.reweighting import weigh
 from models.weighting.weights import Status
 

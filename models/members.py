@@ -16,10 +16,10 @@ from models.base_rate.chain import StateProbabilities
 from models.fits.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
 from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3
-from models.ordered import ORDERED, OrderedPrior, ordered_prior
-from models.ordered import forecast as ordered_forecast
-from models.ordered_record import read_transitions
-from models.ordered_transport import StoredDraws
+from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
+from models.ordered.law import forecast as ordered_forecast
+from models.ordered.transitions import read_transitions
+from models.ordered.transport import StoredDraws
 from models.regimes.law import REGIMES, Parameters, RegimePrior, stay_log_density
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import block_starts, centred, chain_efficiency

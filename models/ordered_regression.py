@@ -1,11 +1,11 @@
-"""M2, the ordered regression, in PyMC. The equations stand in `models.ordered`, its twin in NumPy."""
+"""M2, the ordered regression, in PyMC. The equations stand in `models.ordered.law`, its twin in NumPy."""
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
 from models.measures.drivers import DRIVER_CLAIMS
-from models.ordered import OrderedPrior, Transitions
+from models.ordered.law import OrderedPrior, Transitions
 
 
 def ordered_prior_data(prior: OrderedPrior) -> dict[str, np.ndarray]:
@@ -24,7 +24,7 @@ def ordered_record_data(transitions: Transitions) -> dict[str, np.ndarray]:
 
 
 def build_ordered(transitions: Transitions, prior: OrderedPrior) -> pm.Model:
-    """The PyMC model, with free variables named as `models.ordered.Parameters`."""
+    """The PyMC model, with free variables named as `models.ordered.law.Parameters`."""
     with pm.Model(coords={"driver": list(DRIVER_CLAIMS)}) as model:
         values = {**ordered_prior_data(prior), **ordered_record_data(transitions)}
         data = {name: pm.Data(name, value) for name, value in values.items()}

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from models.base_rate.chain import BASE_RATE_DIGEST
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from models.ordered import ORDERED
+from models.ordered.law import ORDERED
 from models.regimes.law import REGIMES
 
 STRUCTURE_DIGESTS: Mapping[str, str] = MappingProxyType(

@@ -24,10 +24,10 @@ from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.members import Members, asked_of_ordered
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
-from models.ordered import ORDERED
-from models.ordered import forecast as ordered_forecast
-from models.ordered import sample_prior as sample_ordered
-from models.ordered_record import read_transitions
+from models.ordered.law import ORDERED
+from models.ordered.law import forecast as ordered_forecast
+from models.ordered.law import sample_prior as sample_ordered
+from models.ordered.transitions import read_transitions
 from models.outcome.rule import RULE
 from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior

@@ -19,8 +19,8 @@ from models.leave_out import Record
 from models.measures.drivers import Scaling
 from models.members import Members, asked_of_ordered, flat
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
-from models.ordered import forecast, log_likelihood, sample_prior
-from models.ordered_record import read_transitions
+from models.ordered.law import forecast, log_likelihood, sample_prior
+from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
 from models.snapshot_compare import ROUNDING
 from tests.models.change_sides import record, side

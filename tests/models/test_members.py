@@ -10,8 +10,8 @@ from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
 from models.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
 from models.names import MODEL_M2, MODEL_M3
-from models.ordered import forecast as ordered_forecast
-from models.ordered_transport import log_posterior, unconstrained
+from models.ordered.law import forecast as ordered_forecast
+from models.ordered.transport import log_posterior, unconstrained
 from models.regimes.law import RegimePrior
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import block_starts

@@ -12,17 +12,10 @@ from data.evidence import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import driver_table
-from models.ordered import (
-    OrderedPrior,
-    Transitions,
-    log_likelihood,
-    log_prior,
-    ordered_prior,
-    sample_prior,
-)
-from models.ordered_record import read_transitions
+from models.ordered.law import OrderedPrior, Transitions, log_likelihood, log_prior, ordered_prior, sample_prior
+from models.ordered.transitions import read_transitions
+from models.ordered.transport import log_jacobian
 from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
-from models.ordered_transport import log_jacobian
 
 pytestmark = pytest.mark.slow
 # The same sums in another order, near 50.

@@ -15,7 +15,7 @@ from models.errors import MissingFitError, StaleFitError
 from models.fits.member_fit import MemberFit, load_member, require_answers, save_member
 from models.members import Members
 from models.names import MODEL_M2
-from models.ordered import ORDERED
+from models.ordered.law import ORDERED
 from tests.factories import CHAINS, synthetic_members
 
 NAME = "some_fit"

@@ -13,8 +13,8 @@ from models.errors import FitError
 from models.measures.drivers import driver_table, frozen_scaling
 from models.members import FROZEN_SCALING, Members, asked_of_ordered, flat
 from models.names import MODEL_M2, PMF
-from models.ordered import forecast as ordered_forecast
-from models.ordered_record import read_transitions
+from models.ordered.law import forecast as ordered_forecast
+from models.ordered.transitions import read_transitions
 from models.record.replay import replayed
 from models.record.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
 from models.rounding import PUBLISHED

@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from models.ordered import OrderedPrior, Parameters, Transitions, log_likelihood, log_prior
+from models.ordered.law import OrderedPrior, Parameters, Transitions, log_likelihood, log_prior
 from models.weighting.weights import Weights, smoothed_weights
 
 DIFFERENCE = 0.05

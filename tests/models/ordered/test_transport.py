@@ -9,7 +9,7 @@ from data.evidence import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
-from models.ordered import (
+from models.ordered.law import (
     OrderedPrior,
     Parameters,
     Transitions,
@@ -18,8 +18,8 @@ from models.ordered import (
     ordered_prior,
     sample_prior,
 )
-from models.ordered_record import read_transitions
-from models.ordered_transport import (
+from models.ordered.transitions import read_transitions
+from models.ordered.transport import (
     NormalLaw,
     StoredDraws,
     affine,

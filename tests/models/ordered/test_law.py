@@ -15,7 +15,7 @@ from models.base_rate.chain import ROW_MEANS, BaseRate
 from models.errors import AssumptionError, OutcomeError
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.names import STATES
-from models.ordered import (
+from models.ordered.law import (
     ORDERED,
     OrderedPrior,
     OrderedStructure,
@@ -33,7 +33,7 @@ from models.ordered import (
     state_steps,
     transition_matrix,
 )
-from models.ordered_record import read_transitions
+from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
 
 # Sums of some forty terms near 1 in another order.

@@ -31,7 +31,7 @@ from models.errors import AssumptionError
 from models.fits.alignment_fit import Check
 from models.measures.structure import STRUCTURE
 from models.names import STATES
-from models.ordered_record import FIRST_YEAR, Transitions
+from models.ordered.transitions import FIRST_YEAR, Transitions
 
 DRIVER_CONSTANTS = ("drivers_from", "scale_from", "scale_to", "driver_limit", "carry_years", "latent_scale")
 """What M2 takes from M1's structure: how drivers are measured, and how many latent points a log odds is."""
