@@ -16,7 +16,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmark import SEED, random_settings
 from models.forecast import Forecast, alignment_summary, make_forecast, sample_paths
-from models.library_files import committed_library
+from models.library.files import committed_library
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history
 

@@ -15,7 +15,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmark import SEED, random_settings
 from models.forecast import make_forecast
-from models.library_files import committed_library
+from models.library.files import committed_library
 from models.record import chain, contents
 from models.record.bodies import body_text, default_of, forecast_body
 from models.record.database import RECORD_VARIABLE

@@ -20,15 +20,15 @@ from data.types import Evidence
 from data.unused import Unused, later_rows
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.effects import KnobEnds, knob_ends
 from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import Check, Fit, base_case, load_fit
 from models.forecast import Forecast, make_forecast
-from models.library import Library
-from models.library_files import committed_library
-from models.library_pool import single
-from models.local_library import local_library, newest_pools
+from models.library.compatibility import Compatibility, compatibility, knob_compatibilities
+from models.library.files import committed_library
+from models.library.library import Library
+from models.library.local import local_library, newest_pools
+from models.library.pool import single
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M1, PMF
@@ -282,7 +282,7 @@ def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
 
 def study(name: str) -> Study:
     """An archived study by its name in `dashboard.studies`, its tables read once."""
-    from models.structures import STRUCTURE_DIGESTS
+    from models.library.structures import STRUCTURE_DIGESTS
 
     version = Version(evidence=evidence().digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
     folder = ARCHIVES / name

@@ -9,9 +9,9 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard, prior_gate
 from models.fits.alignment_fit import Check
+from models.library.members import asked_of_ordered
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
-from models.members import asked_of_ordered
 from models.names import MODEL_M0, MODEL_M2, Scenario
 from models.ordered.law import ordered_prior_checks
 from models.ordered.transitions import read_transitions

@@ -20,7 +20,7 @@ from dashboard.wording_labels import date_text
 from dashboard.wording_models import models_sentence
 from data.types import Evidence
 from models.forecast import Forecast, alignment_summary, sample_paths
-from models.library import Library
+from models.library.library import Library
 from models.names import HORIZONS
 from models.outcome.rule import resolve_history
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
-from models.anchors import Design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.fits.alignment_fit import Fit, fit_files, load_fit
+from models.library.anchors import Design
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.storage.disk import told, write_together

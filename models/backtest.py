@@ -19,11 +19,11 @@ from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest_controls import VARIANTS, drivers_of
 from models.base_rate.chain import BaseRate, StateProbabilities, calm_hazard
 from models.errors import FitError
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import frozen_scaling
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
-from models.structures import STRUCTURE_DIGESTS
 from models.weighting.batch_means import mean_error
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}

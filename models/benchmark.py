@@ -15,7 +15,7 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
-from models.library_files import committed_library
+from models.library.files import committed_library
 
 SEED = 20241231
 PAGE_MEASURES = "conjunction.benchmarks"

@@ -20,11 +20,11 @@ from models.base_rate.chain import BASE_RATE_DIGEST
 from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
 from models.calibration_world import Answer, Question, mixed
 from models.errors import FitError
+from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ordered_prior
 from models.outcome.rule import RULE
 from models.storage.tasks import JsonShelf, OnDone, run_all
-from models.structures import STRUCTURE_DIGESTS
 
 VERSION = "sbc-1"
 """Raised by hand whenever what is simulated or ranked changes."""

@@ -15,9 +15,9 @@ from models.change_values import outside_view
 from models.fits.alignment_fit import Fit
 from models.leave_out import Record
 from models.leave_out_weights import Reference, reweighted
-from models.library import Library
+from models.library.library import Library
+from models.library.members import Members, asked_of_ordered, flat
 from models.measures.readings import Readings
-from models.members import Members, asked_of_ordered, flat
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import log_likelihood as ordered_log_likelihood

@@ -20,8 +20,8 @@ from models.fits.alignment_fit import Fit
 from models.forecast import ORDER
 from models.leave_out import Record
 from models.leave_out_weights import FAIR_ERROR, GOOD_ERROR
+from models.library.members import FROZEN_SCALING
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
-from models.members import FROZEN_SCALING
 from models.names import HORIZONS, STATES
 from models.weighting.weights import Status
 

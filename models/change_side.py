@@ -9,7 +9,7 @@ from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, SnapshotError
-from models.library import Library
+from models.library.library import Library
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.snapshot import Snapshot

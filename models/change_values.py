@@ -15,9 +15,10 @@ from models.base_rate.chain import BaseRate, calm_hazard
 from models.change_side import Side
 from models.errors import SnapshotError
 from models.forecast import graded
-from models.library import Library
+from models.library.library import Library
+from models.library.members import Answer
+from models.library.reweighting import reweight, weighted_noise
 from models.measures.structure import STRUCTURE
-from models.members import Answer
 from models.names import (
     HORIZONS,
     MCSE,
@@ -31,7 +32,6 @@ from models.names import (
     TARGET_STATE,
 )
 from models.outcome.rule import yearly_codes
-from models.reweighting import reweight, weighted_noise
 from models.snapshot import Snapshot
 from models.weighting.weights import Status
 

@@ -126,7 +126,7 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
 
 def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
     from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
-    from models.structures import STRUCTURE_DIGESTS
+    from models.library.structures import STRUCTURE_DIGESTS
 
     failed = tables["hindcasts"].dropna(subset=["failed"]).query("failed != ''")
     return {

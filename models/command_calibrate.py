@@ -85,8 +85,8 @@ def _simulations(asked: int | None, model_id: str) -> int:
 def _about(evidence: Evidence, seed: int) -> dict[str, object]:
     from models.calibration import COVERAGE, DRAWS
     from models.calibration_study import LONGER, MISTAKES, SAMPLER, VERSION
+    from models.library.structures import STRUCTURE_DIGESTS
     from models.outcome.rule import RULE
-    from models.structures import STRUCTURE_DIGESTS
 
     return {
         "made": datetime.now(UTC).date().isoformat(),

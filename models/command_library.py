@@ -12,8 +12,8 @@ import pandas as pd
 from data.types import Evidence
 from models.command_runs import RunProgress, add_workers
 from models.command_settings import add_json, present_evidence
-from models.library import Library
-from models.library_files import committed_library
+from models.library.files import committed_library
+from models.library.library import Library
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.text.output import print_json

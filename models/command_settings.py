@@ -18,9 +18,9 @@ from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError, StaleFitError
 from models.fits.alignment_fit import base_case, load_fit
-from models.library import Library
-from models.library_files import committed_library
-from models.library_pool import single
+from models.library.files import committed_library
+from models.library.library import Library
+from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.measures.structure import STRUCTURE
 from models.snapshot import Snapshot, restore_assumptions

@@ -20,7 +20,7 @@ from models.command_settings import (
 )
 from models.errors import SnapshotError
 from models.forecast import Forecast, make_forecast
-from models.library import Library
+from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import SUFFIX, snapshot_bytes

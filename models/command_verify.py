@@ -11,9 +11,9 @@ from models.assumptions.setting import Assumptions
 from models.command_fit import Report, stop_on_signal
 from models.command_settings import add_json, note
 from models.errors import MissingFitError, SnapshotError
-from models.library import Library
-from models.library_files import committed_library, load_library
-from models.local_library import newest_pools
+from models.library.files import committed_library, load_library
+from models.library.library import Library
+from models.library.local import newest_pools
 from models.snapshot import Snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive
 from models.snapshot_inputs import read_inputs

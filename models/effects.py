@@ -10,7 +10,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.forecast import make_forecast
-from models.library import Library
+from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.weighting.weights import Status
 

@@ -21,7 +21,7 @@ from models.command_settings import (
 )
 from models.errors import FormatError
 from models.forecast import Forecast, make_forecast
-from models.library import Library
+from models.library.library import Library
 from models.record.entries import Resolution, SavedForecast
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive

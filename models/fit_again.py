@@ -13,10 +13,10 @@ from models.fit import fit_latent_alignment
 from models.fit_members import KEPT, CompiledOrdered, CompiledRegimes
 from models.fits.alignment_fit import Check
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_pool import single
+from models.library.library import Library
+from models.library.members import Members
+from models.library.pool import single
 from models.measures.drivers import driver_table
-from models.members import Members
 from models.names import MCSE, MODEL_M1, MODEL_M2, MODEL_M3, PMF
 from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings
 from models.snapshot import Snapshot

@@ -18,9 +18,9 @@ from models.fits.alignment_fit import Diagnostics
 from models.fits.member_fit import MemberFit
 from models.gate import fit_checks
 from models.hidden_regimes import build_regimes, padded_years, regimes_prior_data, regimes_record_data
+from models.library.members import Members, asked_of_ordered, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.members import Members, asked_of_ordered, regimes_name
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast

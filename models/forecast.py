@@ -14,7 +14,8 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
-from models.library import Library
+from models.library.library import Library
+from models.library.reweighting import weigh
 from models.measures.structure import STRUCTURE
 from models.names import (
     HORIZONS,
@@ -43,7 +44,6 @@ from models.opinions import (
     weighted_quantiles,
 )
 from models.outcome.rule import yearly_codes
-from models.reweighting import weigh
 from models.rounding import PUBLISHED, Rounding
 from models.weighting.weights import Status, Weights
 

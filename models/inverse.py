@@ -17,7 +17,8 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
 from models.errors import AssumptionError
 from models.forecast import make_forecast
-from models.library import Library
+from models.library.library import Library
+from models.library.reweighting import weigh
 from models.names import (
     HORIZONS,
     MODEL_M0,
@@ -30,7 +31,6 @@ from models.names import (
     TARGET_STATE,
 )
 from models.ordered.law import ordered_prior
-from models.reweighting import weigh
 from models.weighting.weights import Status
 
 COARSE = 4

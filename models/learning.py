@@ -10,7 +10,7 @@ from models.alignment.marginals import Marginal, knob_marginals
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
 from models.forecast import spread_rows
-from models.library import Library
+from models.library.library import Library
 from models.weighting.weights import Weights
 
 type Verdict = Literal["prior-driven", "partly informed", "data-driven", "in conflict", "setting"]

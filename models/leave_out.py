@@ -10,11 +10,11 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Event, Evidence
-from models.anchors import fitted_knobs
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, StateProbabilities, calm_hazard
 from models.errors import FitError
+from models.library.anchors import fitted_knobs
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import World

@@ -7,12 +7,12 @@ from data.digest import digest
 from data.types import Evidence
 from models import anchor_fits
 from models.anchor_fits import AnchorTask
-from models.anchors import fitted_knobs
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.leave_out import Case, Record
-from models.library_pool import fit_counts
+from models.library.anchors import fitted_knobs
+from models.library.pool import fit_counts
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.weighting.batch_means import mean_error

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from data.types import Evidence
 from models.anchor_fits import AnchorTask, Work, fit_all, run_task, task_of
-from models.anchors import CORNERS, Design, corner_candidates, first_design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit, base_case
-from models.library import Library
-from models.library_files import COMMITTED, library_files, save_library
-from models.library_pool import Part, part_of, pooled, provenance_of, solve_supports
+from models.library.anchors import CORNERS, Design, corner_candidates, first_design
+from models.library.files import COMMITTED, library_files, save_library
+from models.library.library import Library
+from models.library.pool import Part, part_of, pooled, provenance_of, solve_supports
+from models.library.reweighting import reweight
 from models.measures.drivers import driver_table
-from models.reweighting import reweight
 from models.storage.disk import told
 
 ANCHOR_SEED = 41_000

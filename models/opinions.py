@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from models.base_rate.chain import BaseRate, calm_hazard
-from models.library import Library
-from models.members import Answer, flat
+from models.library.library import Library
+from models.library.members import Answer, flat
+from models.library.reweighting import weighted_mcse
 from models.names import HORIZONS, INTERVAL_LEVELS
-from models.reweighting import weighted_mcse
 from models.weighting.weights import Status, Weights
 
 BASE_RATE_DRAWS = 2000

@@ -22,8 +22,8 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
 from models.fits.alignment_fit import Fit, save_fit
-from models.library_files import committed_library
-from models.local_library import join_refits
+from models.library.files import committed_library
+from models.library.local import join_refits
 from models.refit_check import Difference, Verdict, agree, answers, decide, largest_difference
 from models.refit_request import (
     FIT_FILES,

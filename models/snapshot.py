@@ -19,12 +19,13 @@ from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.fits.alignment_fit import Check
 from models.forecast import Forecast
-from models.library import Library
+from models.library.library import Library
+from models.library.reweighting import support_mcse
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import STRUCTURE
 from models.names import TABLE_COLUMNS
 from models.opinions import BASE_RATE_SEED
 from models.outcome.rule import RULE
-from models.reweighting import support_mcse
 from models.rounding import PUBLISHED
 from models.snapshot_records import (
     AnchorRecord,
@@ -35,7 +36,6 @@ from models.snapshot_records import (
     Version,
 )
 from models.storage.strict_json import require_plain_text
-from models.structures import STRUCTURE_DIGESTS
 
 SCHEMA_VERSION = 3
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")

@@ -15,7 +15,7 @@ import jsonschema
 from data.digest import digest
 from models.errors import SnapshotError
 from models.fits.alignment_fit import Check
-from models.library import BASE
+from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
 from models.snapshot import INFINITE, SCHEMA_VERSION, Snapshot
 from models.snapshot_inputs import EVIDENCE, require_input_names
@@ -86,7 +86,7 @@ def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
     """Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
-    `models.library_pool.single`. It recorded no support."""
+    `models.library.pool.single`. It recorded no support."""
     fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
     for name, part in {"fit": fit, "reliability": reliability, "seeds": seeds}.items():
         _require(isinstance(part, dict), name, f"{str(part)[:_SHOWN]!r}", "an object, as version 1 has it")

@@ -17,9 +17,9 @@ from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
 from models.errors import SnapshotError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
-from models.library import Library
-from models.library_files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
-from models.members import Members, regimes_name
+from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
+from models.library.library import Library
+from models.library.members import Members, regimes_name
 from models.names import MODEL_M2
 from models.regimes.pool import ANCHORS
 from models.storage.arrays import read_arrays

@@ -8,15 +8,15 @@ import pandas as pd
 
 from data.types import Evidence
 from models.anchor_fits import AnchorTask
-from models.anchors import Design, fitted_knobs
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_pool import fit_counts
+from models.library.anchors import Design, fitted_knobs
+from models.library.library import Library
+from models.library.pool import fit_counts
+from models.library.reweighting import reweight, weighted_mcse, weighted_mean
 from models.names import HORIZONS, STATES
-from models.reweighting import reweight, weighted_mcse, weighted_mean
 from models.weighting.batch_means import mean_error
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95}

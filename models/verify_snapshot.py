@@ -10,7 +10,8 @@ from data.errors import ConjunctionError
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.library import Library
+from models.library.library import Library
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.snapshot import SCHEMA_VERSION, Snapshot, evidence_record, library_record
@@ -27,7 +28,6 @@ from models.snapshot_archive import (
 )
 from models.snapshot_document import schema_bytes, stored_version
 from models.snapshot_inputs import read_inputs
-from models.structures import STRUCTURE_DIGESTS
 from models.verify_findings import Finding, same_finding, told
 from models.verify_numbers import compared_numbers
 

@@ -8,13 +8,13 @@ import pandas as pd
 from data.types import Evidence
 from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
-from models.compatibility import compatibility
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.forecast import make_forecast
 from models.inverse import Goal, Search, Shift
-from models.library import Library
-from models.library_pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
+from models.library.compatibility import compatibility
+from models.library.library import Library
+from models.library.pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
 from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.verify_engine import fit_seed, refit_task

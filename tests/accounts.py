@@ -12,7 +12,7 @@ from dashboard.link import read_link
 from dashboard.wording_forecast import outlook
 from data.load import load_evidence
 from models.forecast import Forecast, make_forecast
-from models.library_files import committed_library
+from models.library.files import committed_library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

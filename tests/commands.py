@@ -8,7 +8,7 @@ import pytest
 from data.load import load_evidence
 from models.__main__ import main
 from models.fits.alignment_fit import Check, Diagnostics, Fit
-from models.library import Library
+from models.library.library import Library
 from tests.factories import synthetic_library
 
 

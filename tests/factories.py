@@ -16,13 +16,13 @@ from models.base_rate.chain import StateProbabilities
 from models.fits.alignment_fit import Check, Diagnostics, Fit
 from models.fits.member_fit import MemberFit
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_pool import single
+from models.library.library import Library
+from models.library.members import Members, asked_of_ordered
+from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
-from models.members import Members, asked_of_ordered
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast

@@ -19,10 +19,10 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case, save_fit
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_files import committed_library
-from models.library_pool import parts_of, pooled
-from models.local_library import join_refits, local_library
+from models.library.files import committed_library
+from models.library.library import Library
+from models.library.local import join_refits, local_library
+from models.library.pool import parts_of, pooled
 from models.record.entries import Draft
 from models.record.store import Record
 from models.snapshot import build_snapshot

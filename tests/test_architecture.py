@@ -102,7 +102,7 @@ def test_the_read_path_loads_no_sampler() -> None:
         "from data.load import load_evidence\n"
         "from models.assumptions.setting import Assumptions\n"
         "from models.forecast import make_forecast\n"
-        "from models.library_files import committed_library\n"
+        "from models.library.files import committed_library\n"
         "from models.snapshot import build_snapshot\n"
         "from dashboard.export import charts\n"
         "evidence = load_evidence(); library = committed_library(evidence)\n"

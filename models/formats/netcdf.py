@@ -12,7 +12,7 @@ from models.errors import FormatError
 from models.fits.alignment_fit import Fit
 from models.fits.member_fit import MemberFit
 from models.forecast import Forecast
-from models.library import Library
+from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.structure import STRUCTURE

@@ -8,7 +8,7 @@ from pathlib import Path
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
-from models.library_files import committed_library
+from models.library.files import committed_library
 from models.record.entries import Draft
 from models.record.store import Record
 from models.snapshot import Snapshot, build_snapshot

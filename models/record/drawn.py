@@ -9,8 +9,8 @@ from data.types import Evidence
 from models.command_snapshot import chart_renderer
 from models.errors import StaleFitError
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_files import committed_library
+from models.library.files import committed_library
+from models.library.library import Library
 from models.names import TABLE_COLUMNS
 from models.record.entries import NOTHING, SavedForecast
 from models.record.store import Record

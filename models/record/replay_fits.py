@@ -12,16 +12,16 @@ from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest import SETTINGS, attempts, compiled_once, whole_record
 from models.backtest_controls import AS_RECORDED, drivers_of
 from models.errors import FitError, SamplerError, SnapshotError
-from models.library_pool import single
+from models.library.members import FROZEN_SCALING, Members
+from models.library.pool import single
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import DriverTable, frozen_scaling
-from models.members import FROZEN_SCALING, Members
 from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
 from models.record.replay import ORIGINS
 from models.regimes.pool import ANCHORS
 from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs
 from models.storage.disk import told, write_together
-from models.structures import STRUCTURE_DIGESTS
 
 SEED = 20_261_124
 """Not the backtest's, so that each checks the other."""

@@ -13,8 +13,8 @@ from dashboard.jobs import Refits
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import save_fit
-from models.library_pool import single
-from models.local_library import join_refits
+from models.library.local import join_refits
+from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.refit_request import job_folder
 from models.storage.home import HOME_VARIABLE

@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.studies import BACKTEST, SENSITIVITY, Version
+from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
-from models.structures import STRUCTURE_DIGESTS
 from tests.studies import write
 
 

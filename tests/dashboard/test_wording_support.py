@@ -11,8 +11,8 @@ from dashboard.wording_engine import study_sentence
 from dashboard.wording_support import conflict_note, ratio_text, shift_changes, shift_sentence, support_sentence
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.compatibility import Compatibility
 from models.inverse import Goal, Shift
+from models.library.compatibility import Compatibility
 from models.names import TARGET_STATE
 
 LESS = Compatibility(log_ratio=-math.log(4), mcse=0.05, status="good")

@@ -14,8 +14,8 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.forecast import make_forecast
-from models.library import Library
-from models.members import Members
+from models.library.library import Library
+from models.library.members import Members
 from models.snapshot import build_snapshot
 from models.snapshot_archive import snapshot_bytes
 from models.snapshot_inputs import inputs_of

@@ -19,10 +19,10 @@ import models.fit
 from data.types import Evidence
 from models import anchor_fits
 from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
-from models.anchors import first_design
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.fits.alignment_fit import Fit, fit_files, load_fit
+from models.library.anchors import first_design
 from models.storage.disk import FileError
 from models.storage.tasks import workers
 from tests.commands import with_failed_check

@@ -14,11 +14,11 @@ from models.assumptions.shares import STACKED, WEIGHT_KNOBS
 from models.backtest_controls import AS_RECORDED
 from models.backtest_scores import P, comparisons
 from models.base_rate.chain import BaseRate, calm_hazard
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import STRUCTURE
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
 from models.scores.rules import FLOOR
-from models.structures import STRUCTURE_DIGESTS
 
 pytestmark = pytest.mark.machine
 

@@ -16,9 +16,9 @@ from data.types import Evidence
 from models import anchor_fits, command_library, library_build, verify_engine
 from models.__main__ import main
 from models.anchor_fits import task_of
-from models.anchors import first_design
 from models.errors import MissingFitError, SamplerError
-from models.library import Library
+from models.library.anchors import first_design
+from models.library.library import Library
 from models.library_build import BuildStep
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE

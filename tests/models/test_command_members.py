@@ -9,7 +9,7 @@ from data.types import Evidence
 from models import command_members, fit_members
 from models.__main__ import main
 from models.errors import MissingFitError, SamplerError
-from models.members import Members, committed_members
+from models.library.members import Members, committed_members
 from tests.commands import failed
 from tests.factories import synthetic_members
 

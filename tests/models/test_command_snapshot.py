@@ -19,7 +19,7 @@ from models.__main__ import main
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit, save_fit
 from models.forecast import make_forecast
-from models.library import Library
+from models.library.library import Library
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_inputs import inputs_of

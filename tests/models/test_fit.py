@@ -12,13 +12,13 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, SamplerError
 from models.fit import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
 from models.fits.alignment_fit import BASE_CASE, Fit
+from models.library.reweighting import reweight, weighted_mcse, weighted_mean
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.reweighting import reweight, weighted_mcse, weighted_mean
 from tests.factories import library_of
 
 SHORT = SamplerSettings(chains=2, tune=300, draws=250, seed=7)

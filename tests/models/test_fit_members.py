@@ -11,7 +11,7 @@ from models.errors import SamplerError
 from models.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
 from models.fits.alignment_fit import Check, Diagnostics
 from models.fits.member_fit import MemberFit, load_member
-from models.members import flat
+from models.library.members import flat
 from models.names import MODEL_M2
 from models.sampler import SamplerSettings
 from models.weighting.batch_means import mean_error

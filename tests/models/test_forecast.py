@@ -15,7 +15,8 @@ from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import StaleFitError
 from models.fits.alignment_fit import Fit, base_case
 from models.forecast import Forecast, make_forecast
-from models.library import Library
+from models.library.library import Library
+from models.library.reweighting import reweight
 from models.names import (
     HORIZONS,
     INTERVAL,
@@ -34,7 +35,6 @@ from models.names import (
 )
 from models.opinions import LEVELS, base_rate_opinion
 from models.outcome.rule import resolve_history
-from models.reweighting import reweight
 from models.rounding import PUBLISHED
 from tests.factories import library_of, synthetic_library
 

@@ -9,7 +9,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
 from models.fits.alignment_fit import base_case
 from models.forecast import Forecast, make_forecast
-from models.library import Library
+from models.library.library import Library
 from models.measures.drivers import driver_table
 from models.names import (
     HORIZONS,

@@ -19,10 +19,10 @@ from models.forecast import (
     spread_rows,
     weighted_quantiles,
 )
-from models.library import Library
+from models.library.library import Library
+from models.library.reweighting import reweight
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.opinions import LEVELS, Opinion, Summary
-from models.reweighting import reweight
 from models.weighting.weights import Status, Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library
 

@@ -12,7 +12,7 @@ from models.errors import AssumptionError
 from models.fits.alignment_fit import base_case
 from models.forecast import make_forecast
 from models.inverse import Goal, Search
-from models.library import Library
+from models.library.library import Library
 from models.names import TARGET_RUPTURE, TARGET_STATE
 from models.snapshot_compare import ROUNDING
 from tests.factories import library_of

@@ -15,7 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, FitError
 from models.learning import PICKED, knob_density, knob_learning, verdict
-from models.library import Library
+from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
 from models.weighting.weights import Weights, smoothed_weights

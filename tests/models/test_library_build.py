@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 from data.types import Evidence
-from models import anchors, library_build
-from models.anchors import CORNERS, Design, corner_candidates, first_design
+from models import library_build
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import base_case, load_fit
-from models.library import Library
+from models.library import anchors
+from models.library.anchors import CORNERS, Design, corner_candidates, first_design
+from models.library.files import load_library
+from models.library.library import Library
+from models.library.reweighting import reweight
 from models.library_build import ANCHOR_SEED, Builder, BuildStep, build_committed, worst_served
-from models.library_files import load_library
-from models.reweighting import reweight
 from tests.commands import with_failed_check
 from tests.models.anchor_work import Pretender
 

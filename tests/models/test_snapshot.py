@@ -18,11 +18,11 @@ from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError
 from models.fits.alignment_fit import Check, Diagnostics
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_pool import part_of, pooled, provenance_of
+from models.library.library import Library
+from models.library.pool import part_of, pooled, provenance_of
+from models.library.reweighting import reweight, support_mcse
 from models.measures.drivers import driver_table
 from models.names import MODEL_M2, MODEL_M3
-from models.reweighting import reweight, support_mcse
 from models.rounding import PUBLISHED
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import read_snapshot, snapshot_bytes

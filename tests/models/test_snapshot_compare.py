@@ -8,7 +8,7 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.library import Library
+from models.library.library import Library
 from models.names import HORIZONS, MODEL_M1, MODEL_MIXTURE, MODELS, PMF, TABLE_COLUMNS
 from models.snapshot import Snapshot
 from models.snapshot_compare import COLUMNS, ERROR_FACTOR, Comparison, compare

@@ -14,8 +14,8 @@ from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError
 from models.fits.member_fit import MEMBER_FITS
 from models.forecast import make_forecast
-from models.library import Library
-from models.library_files import COMMITTED, committed_library
+from models.library.files import COMMITTED, committed_library
+from models.library.library import Library
 from models.snapshot import build_snapshot
 from models.snapshot_archive import read_archive, snapshot_bytes
 from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs

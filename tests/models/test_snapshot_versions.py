@@ -10,7 +10,7 @@ import pytest
 from data.load import load_evidence
 from data.types import Evidence
 from models.errors import SnapshotError
-from models.library import Library
+from models.library.library import Library
 from models.snapshot import SCHEMA_VERSION, Snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes
 from models.snapshot_compare import compare

@@ -13,7 +13,7 @@ from data.types import Evidence
 from models.base_rate.chain import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
 from models.fits.member_fit import MemberFit, load_member, require_answers, save_member
-from models.members import Members
+from models.library.members import Members
 from models.names import MODEL_M2
 from models.ordered.law import ORDERED
 from tests.factories import CHAINS, synthetic_members

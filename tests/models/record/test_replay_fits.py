@@ -10,8 +10,8 @@ import pytest
 from models.assumptions.setting import Assumptions
 from models.backtest import whole_record
 from models.errors import FitError
+from models.library.members import FROZEN_SCALING, Members, asked_of_ordered, flat
 from models.measures.drivers import driver_table, frozen_scaling
-from models.members import FROZEN_SCALING, Members, asked_of_ordered, flat
 from models.names import MODEL_M2, PMF
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions

@@ -9,7 +9,7 @@ import pytest
 from dashboard.jobs import Refits
 from models.__main__ import main
 from models.errors import FitError
-from models.local_library import join_refits
+from models.library.local import join_refits
 from models.record.database import RECORD_VARIABLE
 from models.storage.disk import FileError
 from models.storage.home import HOME_VARIABLE, home, keep

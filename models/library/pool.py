@@ -11,7 +11,7 @@ from models.assumptions.knobs import Prior, acts_on_alignment
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import Fit
-from models.library import Anchor, Library, PathSample, Provenance, log_densities
+from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
 from models.measures.structure import STRUCTURE
 from models.weighting.batch_means import chain_efficiency

@@ -9,17 +9,17 @@ import pytest
 from scipy.stats import norm
 
 from data.types import Evidence
-from models.anchors import CORNERS, first_design
 from models.assumptions.knobs import acts_on_alignment
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
 from models.forecast import make_forecast
-from models.library import Library
+from models.library.anchors import CORNERS, first_design
+from models.library.files import COMMITTED, committed_library
+from models.library.library import Library
+from models.library.pool import fit_counts
+from models.library.reweighting import reweight, weigh, weighted_mcse, weighted_mean
 from models.library_build import MAX_BYTES
-from models.library_files import COMMITTED, committed_library
-from models.library_pool import fit_counts
 from models.names import PMF
-from models.reweighting import reweight, weigh, weighted_mcse, weighted_mean
 from models.weighting.batch_means import mean_error
 
 pytestmark = pytest.mark.machine

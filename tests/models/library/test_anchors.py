@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from models.alignment.priors import prior_parameters
-from models.anchors import SOBOL_POINTS, Design, corner_candidates, first_design, fitted_knobs
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
+from models.library.anchors import SOBOL_POINTS, Design, corner_candidates, first_design, fitted_knobs
 
 UNFITTED = {"rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()}
 """They act on the base rate, the hidden regimes and the mixture; latent alignment's posterior stays when they move."""

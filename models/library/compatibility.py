@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass
 
 from models.assumptions.setting import Assumptions
-from models.library import Library
-from models.reweighting import reweight, support_mcse
+from models.library.library import Library
+from models.library.reweighting import reweight, support_mcse
 from models.weighting.weights import Status, Weights
 
 NOTABLE, STRONG = 3.0, 10.0

@@ -13,16 +13,16 @@ import pytest
 
 from data.digest import digest
 from data.types import Evidence
-from models import library_files
 from models.alignment.collapsed import PER_DRAW
 from models.anchor_fits import task_of
-from models.anchors import first_design
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
-from models.library import Library
-from models.library_files import DRAWS, LIBRARY_FORMAT, META, committed_library, load_library, save_library
-from models.library_files import library_files as files_of
-from models.reweighting import reweight
+from models.library import files as library_files
+from models.library.anchors import first_design
+from models.library.files import DRAWS, LIBRARY_FORMAT, META, committed_library, load_library, save_library
+from models.library.files import library_files as files_of
+from models.library.library import Library
+from models.library.reweighting import reweight
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import fit_of, library_of_fits
 

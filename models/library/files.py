@@ -16,9 +16,9 @@ from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import PriorParameters
 from models.errors import MissingFitError, StaleFitError
 from models.fits.alignment_fit import plain_checks, read_checks
-from models.library import Anchor, Library, PathSample, Provenance
+from models.library.library import Anchor, Library, PathSample, Provenance
+from models.library.members import committed_members
 from models.measures.structure import STRUCTURE
-from models.members import committed_members
 from models.outcome.rule import RULE
 from models.storage.arrays import read_arrays
 from models.storage.disk import write_together

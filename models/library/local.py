@@ -16,9 +16,9 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
 from models.fits.alignment_fit import Fit, load_fit
-from models.library import Library
-from models.library_files import load_library, save_library
-from models.library_pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
+from models.library.files import load_library, save_library
+from models.library.library import Library
+from models.library.pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
 from models.measures.drivers import driver_table
 from models.storage.disk import told
 

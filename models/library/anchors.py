@@ -7,7 +7,7 @@ import numpy as np
 
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.library import BASE
+from models.library.library import BASE
 
 SOBOL_POINTS = 12
 DESIGN_SEED = 2718

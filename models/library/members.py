@@ -205,7 +205,7 @@ def weighted_noise(
         First draw of each block, and the fit it belongs to.
     supports : (ndarray, ndarray), optional
         For pooled fits: their shares at each draw, and `models.weighting.mbar.block_influence`, since the weights
-        depend on supports that the same draws gave (as in `models.reweighting.weighted_mcse`).
+        depend on supports that the same draws gave (as in `models.library.reweighting.weighted_mcse`).
     """
     residuals = weights.values[:, None] * (p - weights.values @ p)
     noise = centred(np.add.reduceat(residuals, blocks[0], axis=0), blocks[1])

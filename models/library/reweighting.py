@@ -9,7 +9,7 @@ import numpy as np
 from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.library import Library
+from models.library.library import Library
 from models.weighting.batch_means import centred
 from models.weighting.weights import Weights, smoothed_weights
 

@@ -11,10 +11,10 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import Fit
-from models.library import Library
+from models.library.library import Library
+from models.library.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0
-from models.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
 from models.weighting.weights import Weights, smoothed_weights
 from tests.factories import library_of
 from tests.prior_fits import prior_fit

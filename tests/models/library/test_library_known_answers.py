@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import chi2
 
 from models.alignment.priors import PriorParameters
-from models.library import Library
-from models.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
+from models.library.library import Library
+from models.library.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
 from tests.models.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
 
 DRAWS = 800

@@ -8,7 +8,7 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
-from models.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
+from models.library.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transport import log_posterior, unconstrained
