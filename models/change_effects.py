@@ -1,7 +1,7 @@
 """What one piece of the evidence does to each model's forecast, without a refit: the stored draws, weighed without it.
 
 M0 is counted again, exactly. M2 and M3 weigh their draws by the ratio of what the two records say about each. M1 needs
-a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out_weights`).
+a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out.weighed`).
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ import numpy as np
 from models.assumptions.setting import Assumptions
 from models.change_values import outside_view
 from models.fits.alignment_fit import Fit
-from models.leave_out import Record
-from models.leave_out_weights import Reference, reweighted
+from models.leave_out.cases import Record
+from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered, flat
 from models.measures.readings import Readings

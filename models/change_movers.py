@@ -18,8 +18,8 @@ from models.change_side import WEIGHTS, Side
 from models.change_values import Told, models_told
 from models.fits.alignment_fit import Fit
 from models.forecast import ORDER
-from models.leave_out import Record
-from models.leave_out_weights import FAIR_ERROR, GOOD_ERROR
+from models.leave_out.cases import Record
+from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.members import FROZEN_SCALING
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
 from models.names import HORIZONS, STATES

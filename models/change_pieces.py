@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from data.types import Event, Evidence, Indicator
-from models.leave_out import Case, Record, claims_of, file_of, label, masked
+from models.leave_out.cases import Case, Record, claims_of, file_of, label, masked
 from models.measures.drivers import Scaling, driver_table
 from models.measures.readings import read_ledger
 

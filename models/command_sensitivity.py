@@ -13,7 +13,7 @@ from models.command_runs import RunProgress, add_workers
 from models.command_settings import present_evidence
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
-from models.leave_out import KINDS, Case, Record, cases
+from models.leave_out.cases import KINDS, Case, Record, cases
 from models.leave_out_refits import Answer
 from models.leave_out_study import (
     SELECTION_SEED,
@@ -69,9 +69,9 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run(args: argparse.Namespace) -> int:
     """Weigh, refit, compare, archive; 1 when the acceptance is missed."""
     from models.anchor_fits import fit_all
+    from models.leave_out.weighed import Reference
     from models.leave_out_refits import reference_task
     from models.leave_out_study import weigh_all
-    from models.leave_out_weights import Reference
     from models.storage.tasks import workers
 
     record, work = Record.of(present_evidence()), args.work / "sensitivity"

@@ -15,7 +15,7 @@ from models.alignment.priors import PriorParameters, prior_parameters
 from models.errors import FitError
 from models.fit import forward_draws
 from models.latent_alignment import build_model, prior_data
-from models.leave_out import Record
+from models.leave_out.cases import Record
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
 from models.measures.structure import STRUCTURE

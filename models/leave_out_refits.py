@@ -10,7 +10,7 @@ from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
-from models.leave_out import Case, Record
+from models.leave_out.cases import Case, Record
 from models.library.anchors import fitted_knobs
 from models.library.pool import fit_counts
 from models.measures.structure import STRUCTURE
@@ -34,7 +34,7 @@ class RefitTask:
     Attributes
     ----------
     record_digest : str
-        `models.leave_out.Record.digest` of what is left. Cases that leave the same share a refit.
+        `models.leave_out.cases.Record.digest` of what is left. Cases that leave the same share a refit.
     """
 
     case: Case

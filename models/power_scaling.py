@@ -14,7 +14,7 @@ import xarray as xr
 from models.alignment.likelihood import log_likelihood
 from models.alignment.priors import SCALARS, normal_log_density, prior_parameters
 from models.fits.alignment_fit import Fit
-from models.leave_out import Record
+from models.leave_out.cases import Record
 from models.names import HORIZONS, STATES
 
 type Reading = Literal["prior-driven", "data-driven", "in conflict", "neither"]

@@ -15,7 +15,7 @@ from models.change_movers import COLUMNS, Movers, knobs_that_moved, rows_that_mo
 from models.change_pieces import Piece, pieces, unlike
 from models.change_side import Side
 from models.forecast import make_forecast
-from models.leave_out import Record
+from models.leave_out.cases import Record
 from models.library.members import Members, asked_of_ordered, flat
 from models.measures.drivers import Scaling
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE

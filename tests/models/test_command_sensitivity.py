@@ -17,7 +17,7 @@ from data.types import Evidence
 from models import anchor_fits, command_sensitivity, fit_copies, leave_out_refits, power_scaling
 from models.command_sensitivity import acceptance, chosen
 from models.errors import FitError
-from models.leave_out import Case, Record
+from models.leave_out.cases import Case, Record
 from models.leave_out_refits import RefitTask, answer_of
 from models.storage import tasks
 from tests.factories import synthetic_fit

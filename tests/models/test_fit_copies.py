@@ -20,7 +20,7 @@ from models.fit_copies import (
     run_copies,
     widened,
 )
-from models.leave_out import Record
+from models.leave_out.cases import Record
 from models.measures.drivers import DRIVER_CLAIMS
 from tests.prior_fits import prior_fit
 

@@ -8,7 +8,8 @@ import pytest
 
 from data.types import Evidence
 from models import leave_out_study
-from models.leave_out import Case, Record, cases
+from models.leave_out.cases import Case, Record, cases
+from models.leave_out.weighed import Reference
 from models.leave_out_study import (
     CELLS,
     agreement,
@@ -19,7 +20,6 @@ from models.leave_out_study import (
     sources_with_several,
     weigh_all,
 )
-from models.leave_out_weights import Reference
 from models.storage.tasks import JsonShelf
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable

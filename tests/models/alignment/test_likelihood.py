@@ -9,7 +9,7 @@ from scipy.special import expit
 from data.types import Evidence
 from models.alignment.likelihood import log_likelihood, log_likelihood_change
 from models.fits.alignment_fit import Fit
-from models.leave_out import Case, Record
+from models.leave_out.cases import Case, Record
 from models.measures.structure import STRUCTURE
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable

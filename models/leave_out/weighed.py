@@ -16,7 +16,7 @@ from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.likelihood import log_likelihood_change
 from models.alignment.priors import SCALARS, prior_parameters
 from models.fits.alignment_fit import Fit
-from models.leave_out import Record
+from models.leave_out.cases import Record
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.weighting.batch_means import chain_efficiency, mean_error

@@ -9,8 +9,8 @@ from data.types import Evidence
 from models.alignment.collapsed import Regression
 from models.alignment.priors import normal_log_density, prior_parameters
 from models.fits.alignment_fit import Fit
-from models.leave_out import Case, Record
-from models.leave_out_weights import Reference, badge, log_ratio, push_law, reweighted, thinned
+from models.leave_out.cases import Case, Record
+from models.leave_out.weighed import Reference, badge, log_ratio, push_law, reweighted, thinned
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
 from tests.models.record_fits import readable

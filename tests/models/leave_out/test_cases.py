@@ -11,7 +11,7 @@ from data.types import Evidence
 from models.alignment.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
-from models.leave_out import KINDS, Case, Record, cases, claims_of, label, publisher
+from models.leave_out.cases import KINDS, Case, Record, cases, claims_of, label, publisher
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS
 from models.outcome.rule import resolve_history
 

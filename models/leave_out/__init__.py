@@ -1,0 +1,1 @@
+"""The forecast without a piece of the evidence, from stored draws."""
