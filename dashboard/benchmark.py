@@ -15,7 +15,7 @@ from dashboard.wording_forecast import headline
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmark import SEED, random_settings
-from models.forecast import Forecast, alignment_summary, make_forecast, sample_paths
+from models.forecast.results import Forecast, alignment_summary, make_forecast, sample_paths
 from models.library.files import committed_library
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history

@@ -14,7 +14,7 @@ from dashboard.benchmark_browser import IDLE, NoBrowser, Told, opened_page, serv
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmark import SEED, random_settings
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record import chain, contents
 from models.record.bodies import body_text, default_of, forecast_body

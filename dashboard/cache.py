@@ -20,10 +20,10 @@ from data.types import Evidence
 from data.unused import Unused, later_rows
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.effects import KnobEnds, knob_ends
 from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import Check, Fit, base_case, load_fit
-from models.forecast import Forecast, make_forecast
+from models.forecast.effects import KnobEnds, knob_ends
+from models.forecast.results import Forecast, make_forecast
 from models.library.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.library.files import committed_library
 from models.library.library import Library
@@ -291,7 +291,7 @@ def study(name: str) -> Study:
 
 def learning(forecast: Forecast) -> pd.DataFrame:
     """What the record says about each knob under a forecast's setting."""
-    from models.learning import knob_learning
+    from models.forecast.learning import knob_learning
 
     source, setting = library_of(forecast), forecast.assumptions
     return copied("learning", of(forecast), lambda: knob_learning(source, setting, forecast.weights))

@@ -11,7 +11,7 @@ from dashboard.wording_glossary import define
 from dashboard.wording_labels import date_text
 from dashboard.wording_record import with_labels
 from models.assumptions.setting import Assumptions
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.snapshot import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_archive import snapshot_bytes
 from models.snapshot_compare import compare

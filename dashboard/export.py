@@ -19,7 +19,7 @@ from dashboard.wording_forecast import alignment_sentence, dots_sentence, states
 from dashboard.wording_labels import date_text
 from dashboard.wording_models import models_sentence
 from data.types import Evidence
-from models.forecast import Forecast, alignment_summary, sample_paths
+from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library
 from models.names import HORIZONS
 from models.outcome.rule import resolve_history

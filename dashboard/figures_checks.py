@@ -48,7 +48,7 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
     Parameters
     ----------
     density : DataFrame
-        `models.learning.knob_density`: ``x, prior, posterior``.
+        `models.forecast.learning.knob_density`: ``x, prior, posterior``.
     label, unit : str
         The knob's.
     """

@@ -89,13 +89,13 @@ def alignment_path(
     Parameters
     ----------
     summary : DataFrame
-        `models.forecast.alignment_summary`: ``year, kind, q05, q25, q50, q75, q95``.
+        `models.forecast.results.alignment_summary`: ``year, kind, q05, q25, q50, q75, q95``.
     events : DataFrame
         `notable_events`, or any acts with those columns; only years on the path are drawn.
     history : sequence of Resolution
         Labels of past year-ends, drawn as a strip along the foot.
     paths : DataFrame, optional
-        `models.forecast.sample_paths`: ``path, year, value``.
+        `models.forecast.results.sample_paths`: ``path, year, value``.
     """
     low, high = float(summary["q05"].min()), float(summary["q95"].max())
     room = (high - low) / (1 - HEADROOM - FOOTROOM)

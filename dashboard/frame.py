@@ -20,7 +20,7 @@ from data.errors import ConjunctionError
 from data.unused import later_warning
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.names import STATES
 
 LIVE = Path(__file__).with_name("live.html")

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session, uploads
 from dashboard.wording_record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.record.entries import HINDCAST, LIVE, Draft
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.snapshot import Snapshot

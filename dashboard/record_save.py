@@ -12,7 +12,7 @@ from dashboard.wording_record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.errors import RecordError
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.text.visible import require_visible

@@ -11,7 +11,7 @@ from dashboard.wording_glossary import define
 from dashboard.wording_models import members_sentence
 from dashboard.wording_support import refit_sentence, support_sentence
 from models.errors import FitError
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.names import MODEL_M1
 from models.refit_request import Answer
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache, cache_record
 from dashboard.wording_glossary import define
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast

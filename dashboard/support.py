@@ -19,8 +19,8 @@ from dashboard.wording_support import (
     unreachable,
 )
 from models.assumptions.setting import Assumptions
-from models.forecast import Forecast
-from models.inverse import Goal, Search, Shift
+from models.forecast.inverse import Goal, Search, Shift
+from models.forecast.results import Forecast
 from models.measures.drivers import DRIVERS
 from models.names import TARGET_STATE
 

@@ -18,7 +18,7 @@ from dashboard.wording_labels import (
 from dashboard.wording_table import readings
 from data.types import Claim, Evidence
 from models.fits.alignment_fit import Check, Diagnostics
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
 from models.outcome.rule import Resolution
 

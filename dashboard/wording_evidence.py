@@ -29,7 +29,7 @@ VERDICTS: Mapping[str, str] = {
     "in conflict": "In conflict: the record points away from your setting; one of the two deserves a second look.",
     "setting": "A setting, not an unknown of the latent alignment: what the record says about it is not shown here.",
 }
-"""What the verdicts of `models.learning.knob_learning` mean for a reader."""
+"""What the verdicts of `models.forecast.learning.knob_learning` mean for a reader."""
 SMALL_SHARE = 0.1
 """Shares below it are told with two significant digits: a whole per cent would hide 0.03 %."""
 _KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed", "context": "for context"}
@@ -99,7 +99,7 @@ def indicator_sentence(indicator: Indicator) -> str:
 
 
 def learning_sentence(row: Mapping[str, object]) -> str:
-    """What the record did to one knob: a row of `models.learning.knob_learning`."""
+    """What the record did to one knob: a row of `models.forecast.learning.knob_learning`."""
     verdict = str(row["verdict"])
     if verdict == "setting":
         return VERDICTS[verdict]

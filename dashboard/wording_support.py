@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from dashboard.wording_chances import percent
-from models.inverse import Goal, Shift
+from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
 
 TRUST: Mapping[str, str] = MappingProxyType(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.files import committed_library
 
 SEED = 20241231

@@ -10,7 +10,7 @@ from models.change_game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
 from models.change_side import Side
 from models.change_values import Told, models_told, published, resolved
 from models.errors import SnapshotError
-from models.forecast import ORDER
+from models.forecast.results import ORDER
 from models.names import HORIZONS
 from models.snapshot_compare import ROUNDING
 from models.weighting.weights import Status

@@ -17,7 +17,7 @@ from models.change_pieces import Piece, pieces, unlike
 from models.change_side import WEIGHTS, Side
 from models.change_values import Told, models_told
 from models.fits.alignment_fit import Fit
-from models.forecast import ORDER
+from models.forecast.results import ORDER
 from models.leave_out.cases import Record
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.members import FROZEN_SCALING

@@ -16,7 +16,7 @@ from models.change_game import BY, PLAYERS, By, Game
 from models.change_shapley import Coalition, coalitions, shapley_coefficients
 from models.change_side import Side
 from models.errors import SnapshotError
-from models.forecast import ORDER
+from models.forecast.results import ORDER
 from models.names import STATES
 from models.weighting.weights import Status
 

@@ -14,7 +14,7 @@ from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.change_side import Side
 from models.errors import SnapshotError
-from models.forecast import graded
+from models.forecast.results import graded
 from models.library.library import Library
 from models.library.members import Answer
 from models.library.reweighting import reweight, weighted_noise
@@ -56,7 +56,7 @@ class Told:
 
 
 def models_told(evidence: Evidence, library: Library, assumptions: Assumptions) -> Mapping[str, Told]:
-    """Every model of a library under a setting, by model id: the parts of `models.forecast.make_forecast`."""
+    """Every model of a library under a setting, by model id: the parts of `models.forecast.results.make_forecast`."""
     weights = reweight(library, assumptions)
     noise = weighted_noise(library.probabilities, weights, library)
     told = {
@@ -102,7 +102,7 @@ def resolved(side: Side, year: int) -> np.ndarray | None:
 
 
 def _answered(answer: Answer) -> Told:
-    """Draws that needed no weights are still draws, as `models.opinions.answered_opinion` has it."""
+    """Draws that needed no weights are still draws, as `models.forecast.opinions.answered_opinion` has it."""
     return _told(answer.mean, answer.noise, "good" if answer.weights.status == "exact" else answer.weights.status)
 
 

@@ -13,7 +13,7 @@ from models.change_split import Split, split
 from models.command_settings import add_json, add_library, chosen_library, note, restored
 from models.errors import FitError, SnapshotError
 from models.fits.alignment_fit import BASE_CASE, Fit, load_fit
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import MAX_BYTES, read_archive

@@ -11,7 +11,7 @@ from models.command_settings import (
     chosen_library,
     note,
 )
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.snapshot import build_snapshot

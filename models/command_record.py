@@ -23,7 +23,7 @@ from models.command_settings import (
     note,
 )
 from models.errors import RecordError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.snapshot import build_snapshot
 from models.snapshot_archive import SUFFIX
 from models.snapshot_inputs import inputs_of

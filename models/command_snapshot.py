@@ -19,7 +19,7 @@ from models.command_settings import (
     read_snapshot_file,
 )
 from models.errors import SnapshotError
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.snapshot import Snapshot, build_snapshot

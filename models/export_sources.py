@@ -20,7 +20,7 @@ from models.command_settings import (
     restored,
 )
 from models.errors import FormatError
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.record.entries import Resolution, SavedForecast
 from models.snapshot import Snapshot, build_snapshot

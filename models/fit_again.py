@@ -12,7 +12,7 @@ from models.errors import FitCancelled
 from models.fit import fit_latent_alignment
 from models.fit_members import KEPT, CompiledOrdered, CompiledRegimes
 from models.fits.alignment_fit import Check
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members
 from models.library.pool import single

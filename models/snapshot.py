@@ -18,13 +18,13 @@ from data.types import Claim, Evidence
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.fits.alignment_fit import Check
-from models.forecast import Forecast
+from models.forecast.opinions import BASE_RATE_SEED
+from models.forecast.results import Forecast
 from models.library.library import Library
 from models.library.reweighting import support_mcse
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import STRUCTURE
 from models.names import TABLE_COLUMNS
-from models.opinions import BASE_RATE_SEED
 from models.outcome.rule import RULE
 from models.rounding import PUBLISHED
 from models.snapshot_records import (

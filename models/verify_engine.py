@@ -11,7 +11,7 @@ from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.anchors import Design, fitted_knobs
 from models.library.library import Library
 from models.library.pool import fit_counts

@@ -11,11 +11,11 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import Forecast, make_forecast
+from models.forecast.opinions import BASE_RATE_SEED
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import PMF, TABLE_COLUMNS
-from models.opinions import BASE_RATE_SEED
 from models.rounding import PUBLISHED, Rounding, rounding_of
 from models.snapshot import Snapshot, assumptions_record, reliability_record
 from models.verify_findings import SHOWN, Finding, same_finding, told

@@ -10,8 +10,8 @@ from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
-from models.forecast import make_forecast
-from models.inverse import Goal, Search, Shift
+from models.forecast.inverse import Goal, Search, Shift
+from models.forecast.results import make_forecast
 from models.library.compatibility import compatibility
 from models.library.library import Library
 from models.library.pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports

@@ -11,7 +11,7 @@ from dashboard.controls import active_preset
 from dashboard.link import read_link
 from dashboard.wording_forecast import outlook
 from data.load import load_evidence
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.library.files import committed_library
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.base_rate.chain import StateProbabilities
 from models.fits.alignment_fit import Check, Diagnostics, Fit
 from models.fits.member_fit import MemberFit
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered
 from models.library.pool import single

@@ -18,7 +18,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case, save_fit
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.library.library import Library
 from models.library.local import join_refits, local_library

@@ -13,7 +13,7 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.benchmark import random_settings
 from models.fits.alignment_fit import base_case
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 from models.rounding import PUBLISHED
 from models.snapshot import build_snapshot

@@ -101,7 +101,7 @@ def test_the_read_path_loads_no_sampler() -> None:
         "import sys\n"
         "from data.load import load_evidence\n"
         "from models.assumptions.setting import Assumptions\n"
-        "from models.forecast import make_forecast\n"
+        "from models.forecast.results import make_forecast\n"
         "from models.library.files import committed_library\n"
         "from models.snapshot import build_snapshot\n"
         "from dashboard.export import charts\n"

@@ -7,7 +7,7 @@ import pytest
 
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.formats.hubverse import HUB_COLUMNS
 from models.formats.hubverse_config import SCHEMA_VERSION
 from models.formats.hubverse_read import SCORE_COLUMNS

@@ -12,7 +12,7 @@ from data.load import load_evidence
 from models import names
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Check
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.snapshot import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
 from models.snapshot_archive import REQUIRED
 from models.snapshot_document import schema_bytes

@@ -11,9 +11,9 @@ from dashboard.wording_forecast import headline
 from dashboard.wording_glossary import define
 from dashboard.wording_labels import STATE_LABELS
 from models.assumptions.knobs import Prior
-from models.effects import effects_table
-from models.forecast import Forecast
-from models.learning import knob_density
+from models.forecast.effects import effects_table
+from models.forecast.learning import knob_density
+from models.forecast.results import Forecast
 from models.measures.drivers import DRIVERS
 from models.names import TARGET_STATE
 

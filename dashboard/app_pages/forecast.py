@@ -20,7 +20,7 @@ from dashboard.wording_forecast import (
 from dashboard.wording_glossary import define
 from dashboard.wording_labels import TARGET_EXPLANATION
 from dashboard.wording_models import equal_sentence, models_disagree, models_sentence, shares_sentence
-from models.forecast import Forecast, alignment_summary, sample_paths
+from models.forecast.results import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
 PATHS = 5

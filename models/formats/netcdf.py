@@ -11,7 +11,7 @@ from models.alignment.priors import prior_parameters
 from models.errors import FormatError
 from models.fits.alignment_fit import Fit
 from models.fits.member_fit import MemberFit
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger

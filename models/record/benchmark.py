@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record.entries import Draft
 from models.record.store import Record

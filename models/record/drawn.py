@@ -8,7 +8,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.command_snapshot import chart_renderer
 from models.errors import StaleFitError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.library.library import Library
 from models.names import TABLE_COLUMNS

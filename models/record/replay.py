@@ -13,7 +13,7 @@ from pathlib import Path
 from data.types import Event, Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import RecordError, SnapshotError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.outcome.rule import RULE
 from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
 from models.record.entry_checks import STATE

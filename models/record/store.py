@@ -46,7 +46,7 @@ from models.snapshot_archive import snapshot_bytes
 from models.snapshot_document import read_document
 
 if TYPE_CHECKING:
-    from models.forecast import Forecast
+    from models.forecast.results import Forecast
 
 SHORTEST_PREFIX = 6
 """Hexadecimal digits that name an entry: two of a thousand forecasts share six in one record of thirty."""

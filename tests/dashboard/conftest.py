@@ -5,7 +5,7 @@ import pytest
 from dashboard.figures_path import alignment_path, notable_events
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import alignment_summary, make_forecast, sample_paths
+from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.outcome.rule import resolve_history
 from tests.factories import synthetic_library
 

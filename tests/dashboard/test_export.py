@@ -13,7 +13,7 @@ from dashboard import export
 from dashboard.wording_table import readings
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from tests.factories import synthetic_library
 
 NAMES = ("states", "dots_2027", "alignment", "models_2027")

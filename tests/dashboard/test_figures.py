@@ -14,7 +14,7 @@ from dashboard.figures_forecast import dot_plot, model_contributions, states_ove
 from dashboard.wording_forecast import dots_sentence, outlook
 from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording_table import readings
-from models.learning import knob_density
+from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from tests.charts import rows
 

@@ -11,7 +11,7 @@ from dashboard.wording_engine import study_sentence
 from dashboard.wording_support import conflict_note, ratio_text, shift_changes, shift_sentence, support_sentence
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.inverse import Goal, Shift
+from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import Compatibility
 from models.names import TARGET_STATE
 

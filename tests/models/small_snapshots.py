@@ -13,7 +13,7 @@ from pathlib import Path
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members
 from models.snapshot import build_snapshot

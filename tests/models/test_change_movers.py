@@ -14,7 +14,7 @@ from models.change_effects import Judge, _weighed
 from models.change_movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
 from models.change_pieces import Piece, pieces, unlike
 from models.change_side import Side
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.leave_out.cases import Record
 from models.library.members import Members, asked_of_ordered, flat
 from models.measures.drivers import Scaling

@@ -15,7 +15,7 @@ from models.change_game import PLAYERS
 from models.change_side import Side
 from models.change_split import COLUMNS, TOGETHER, Split, split
 from models.errors import SnapshotError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import resolve
 from models.snapshot_compare import ROUNDING

@@ -9,7 +9,7 @@ from models import command_compare
 from models.__main__ import main
 from models.change_side import Side
 from models.errors import MissingFitError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.snapshot import build_snapshot
 from models.snapshot_archive import snapshot_bytes
 from models.snapshot_compare import ROUNDING

@@ -12,7 +12,7 @@ from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit, save_fit
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import STATES
 from models.snapshot_archive import snapshot_bytes

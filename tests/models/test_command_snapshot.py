@@ -18,7 +18,7 @@ from models import command_snapshot
 from models.__main__ import main
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit, save_fit
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import read_snapshot, snapshot_bytes

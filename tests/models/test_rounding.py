@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.opinions import masses_of, range_of, weighted_quantiles
+from models.forecast.opinions import masses_of, range_of, weighted_quantiles
 from models.rounding import PUBLISHED, TEN_DECIMALS, rounding_of
 from models.weighting.pareto import smoothed
 

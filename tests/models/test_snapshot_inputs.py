@@ -13,7 +13,7 @@ from models import snapshot_inputs
 from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError
 from models.fits.member_fit import MEMBER_FITS
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.files import COMMITTED, committed_library
 from models.library.library import Library
 from models.snapshot import build_snapshot

@@ -20,7 +20,7 @@ from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.command_verify import own_inputs
 from models.errors import SnapshotError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.rounding import PUBLISHED, TEN_DECIMALS, Rounding
 from models.snapshot import Snapshot, build_snapshot
 from models.snapshot_archive import ZIP_START, read_archive, read_members, snapshot_bytes

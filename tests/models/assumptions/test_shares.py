@@ -8,7 +8,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS, only, shares
 from models.errors import AssumptionError, MissingFitError
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE
 from tests.factories import synthetic_library

@@ -8,7 +8,7 @@ import xarray as xr
 
 from models.assumptions.setting import Assumptions
 from models.errors import FormatError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.formats.netcdf import OUTCOMES, drawn_and_fixed, draws_netcdf, draws_tree
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MODEL_M1, STATES, TARGET_RUPTURE, TARGET_STATE

@@ -12,7 +12,7 @@ from data.types import Evidence
 from models.assumptions.knobs import acts_on_alignment
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.anchors import CORNERS, first_design
 from models.library.files import COMMITTED, committed_library
 from models.library.library import Library

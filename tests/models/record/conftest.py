@@ -9,7 +9,7 @@ import pytest
 
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.record.store import Record
 from models.snapshot import Snapshot
 from tests.factories import synthetic_library, synthetic_snapshot

@@ -12,7 +12,7 @@ import pytest
 
 from data.digest import digest
 from models.errors import RecordError
-from models.forecast import Forecast
+from models.forecast.results import Forecast
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, MODELS, STATES, TARGET_STATE
 from models.record import store
 from models.record.entries import GENESIS, Draft, ResolutionDraft

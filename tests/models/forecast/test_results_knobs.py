@@ -8,7 +8,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
 from models.fits.alignment_fit import base_case
-from models.forecast import Forecast, make_forecast
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.measures.drivers import driver_table
 from models.names import (

@@ -9,7 +9,7 @@ import pandas as pd
 from models.alignment.marginals import Marginal, knob_marginals
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
-from models.forecast import spread_rows
+from models.forecast.results import spread_rows
 from models.library.library import Library
 from models.weighting.weights import Weights
 

@@ -11,7 +11,8 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.forecast import (
+from models.forecast.opinions import LEVELS, Opinion, Summary
+from models.forecast.results import (
     alignment_summary,
     graded,
     make_forecast,
@@ -22,7 +23,6 @@ from models.forecast import (
 from models.library.library import Library
 from models.library.reweighting import reweight
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
-from models.opinions import LEVELS, Opinion, Summary
 from models.weighting.weights import Status, Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library
 

@@ -14,7 +14,8 @@ from models.assumptions.shares import WEIGHT_KNOBS, only
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import StaleFitError
 from models.fits.alignment_fit import Fit, base_case
-from models.forecast import Forecast, make_forecast
+from models.forecast.opinions import LEVELS, base_rate_opinion
+from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.library.reweighting import reweight
 from models.names import (
@@ -33,7 +34,6 @@ from models.names import (
     TARGET_RUPTURE,
     TARGET_STATE,
 )
-from models.opinions import LEVELS, base_rate_opinion
 from models.outcome.rule import resolve_history
 from models.rounding import PUBLISHED
 from tests.factories import library_of, synthetic_library

@@ -6,11 +6,7 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard
-from models.library.library import Library
-from models.library.members import Members, flat
-from models.library.reweighting import reweight
-from models.names import HORIZONS, INTERVAL_LEVELS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from models.opinions import (
+from models.forecast.opinions import (
     BASE_RATE_DRAWS,
     BASE_RATE_SEED,
     LEVELS,
@@ -23,6 +19,10 @@ from models.opinions import (
     range_of,
     weighted_quantiles,
 )
+from models.library.library import Library
+from models.library.members import Members, flat
+from models.library.reweighting import reweight
+from models.names import HORIZONS, INTERVAL_LEVELS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from tests.factories import synthetic_library, synthetic_members
 
 GRID = 1 / (LEVELS - 1)

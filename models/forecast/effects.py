@@ -9,7 +9,7 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.weighting.weights import Status

@@ -14,7 +14,7 @@ from models.alignment.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, FitError
-from models.learning import PICKED, knob_density, knob_learning, verdict
+from models.forecast.learning import PICKED, knob_density, knob_learning, verdict
 from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE

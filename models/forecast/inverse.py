@@ -16,7 +16,7 @@ from models.alignment.priors import priors_at
 from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
 from models.errors import AssumptionError
-from models.forecast import make_forecast
+from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.reweighting import weigh
 from models.names import (

@@ -14,6 +14,15 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
+from models.forecast.opinions import (
+    REACHED,
+    Summary,
+    alignment_opinion,
+    answered_opinion,
+    base_rate_opinion,
+    pooled,
+    weighted_quantiles,
+)
 from models.library.library import Library
 from models.library.reweighting import weigh
 from models.measures.structure import STRUCTURE
@@ -33,15 +42,6 @@ from models.names import (
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
-)
-from models.opinions import (
-    REACHED,
-    Summary,
-    alignment_opinion,
-    answered_opinion,
-    base_rate_opinion,
-    pooled,
-    weighted_quantiles,
 )
 from models.outcome.rule import yearly_codes
 from models.rounding import PUBLISHED, Rounding
