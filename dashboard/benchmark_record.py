@@ -21,7 +21,7 @@ from models.record.bodies import body_text, default_of, forecast_body
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import FORECAST, Draft
 from models.record.store import Record
-from models.snapshot import Snapshot, build_snapshot
+from models.snapshot.value import Snapshot, build_snapshot
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

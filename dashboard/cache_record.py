@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from models.library.library import Library
     from models.record.entries import SavedForecast
     from models.record.store import Record
-    from models.snapshot import Snapshot
-    from models.verify_snapshot import Verification
+    from models.snapshot.value import Snapshot
+    from models.snapshot.verify import Verification
 
 RETRY_SECONDS = 15
 """A server that is down takes ten seconds to say so: one visitor waits for that, not every move of every visitor."""
@@ -75,7 +75,7 @@ def verification(content: bytes) -> Verification:
     ------
     SnapshotError
     """
-    from models.verify_snapshot import verify
+    from models.snapshot.verify import verify
 
     def own(_: Snapshot) -> tuple[Evidence, Library]:
         return cache.evidence(), cache.library()

@@ -12,8 +12,8 @@ from dashboard.wording_labels import date_text
 from dashboard.wording_record import with_labels
 from models.assumptions.setting import Assumptions
 from models.forecast.results import Forecast
-from models.snapshot import Snapshot, build_snapshot, restore_assumptions
-from models.snapshot_archive import snapshot_bytes
+from models.snapshot.archive import snapshot_bytes
+from models.snapshot.value import Snapshot, build_snapshot, restore_assumptions
 from models.snapshot_compare import compare
 from models.storage.safe_csv import safe_csv
 
@@ -110,7 +110,7 @@ def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
 
     Nothing where many refits of this folder make it more than a snapshot may hold: the snapshot is then a light one.
     """
-    from models.snapshot_inputs import fit_in, inputs_of  # reads archives, which the first paint does without
+    from models.snapshot.inputs import fit_in, inputs_of
 
     inputs = inputs_of(cache.evidence(), cache.library_of(forecast))
     return inputs if fit_in(inputs) else NO_INPUTS

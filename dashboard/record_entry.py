@@ -28,7 +28,7 @@ from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import LIVE, SavedForecast
 from models.record.marks import mark
 from models.record.store import Record
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 
 def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:

@@ -11,8 +11,8 @@ from data.errors import ConjunctionError
 from models.forecast.results import Forecast, make_forecast
 from models.record.entries import HINDCAST, LIVE, Draft
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
-from models.snapshot import Snapshot
-from models.snapshot_archive import MAX_BYTES, read_archive
+from models.snapshot.archive import MAX_BYTES, read_archive
+from models.snapshot.value import Snapshot
 
 MEGABYTE = 2**20
 ABOUT = (

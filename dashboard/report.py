@@ -13,7 +13,7 @@ from data.types import Claim
 from models.assumptions.knobs import Prior, knobs
 from models.errors import FormatError
 from models.record.entries import SavedForecast
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 PDF, HTML = "report.pdf", "report.html"
 TEMPLATES = Path(__file__).parent

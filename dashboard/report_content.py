@@ -14,7 +14,7 @@ from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.record.marks import mark
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from models.text.visible import spelled_out
 
 HORIZON = HORIZONS[2]

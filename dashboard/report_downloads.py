@@ -10,7 +10,7 @@ from models.forecast.results import Forecast
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 MIME = {"pdf": "application/pdf", "html": "text/html", "zip": "application/zip", "nc": "application/x-netcdf"}
 STEM_LETTERS = 12

@@ -12,7 +12,7 @@ from models.errors import AssumptionError, SnapshotError
 from models.library.library import Library
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 WEIGHTS = frozenset(WEIGHT_KNOBS.values())
 
@@ -53,12 +53,12 @@ class Side:
         Parameters
         ----------
         inputs : Mapping[str, bytes]
-            As `models.snapshot_archive.read_archive` gives them; empty for a light snapshot.
+            As `models.snapshot.archive.read_archive` gives them; empty for a light snapshot.
         own : (Evidence, Library), optional
             What this program has itself: it serves a snapshot without inputs, if it is what that one was made from.
         """
         if inputs:
-            from models.snapshot_inputs import read_inputs
+            from models.snapshot.inputs import read_inputs
 
             evidence, library = read_inputs(inputs)
             return cls(snapshot=snapshot, evidence=evidence, library=library)

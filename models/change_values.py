@@ -32,7 +32,7 @@ from models.names import (
     TARGET_STATE,
 )
 from models.outcome.rule import yearly_codes
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from models.weighting.weights import Status
 
 SHAPE = (len(HORIZONS), len(STATES))

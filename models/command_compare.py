@@ -15,8 +15,8 @@ from models.errors import FitError, SnapshotError
 from models.fits.alignment_fit import BASE_CASE, Fit, load_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
-from models.snapshot import Snapshot, build_snapshot
-from models.snapshot_archive import MAX_BYTES, read_archive
+from models.snapshot.archive import MAX_BYTES, read_archive
+from models.snapshot.value import Snapshot, build_snapshot
 from models.snapshot_compare import Comparison, compare
 from models.storage.disk import read_limited
 from models.text.output import print_json

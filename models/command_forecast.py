@@ -14,7 +14,7 @@ from models.command_settings import (
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.snapshot import build_snapshot
+from models.snapshot.value import build_snapshot
 from models.storage.safe_csv import safe_csv
 from models.text.output import print_file
 

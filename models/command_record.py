@@ -24,9 +24,9 @@ from models.command_settings import (
 )
 from models.errors import RecordError
 from models.forecast.results import make_forecast
-from models.snapshot import build_snapshot
-from models.snapshot_archive import SUFFIX
-from models.snapshot_inputs import inputs_of
+from models.snapshot.archive import SUFFIX
+from models.snapshot.inputs import inputs_of
+from models.snapshot.value import build_snapshot
 from models.storage.disk import write_atomically
 from models.text.output import print_json
 

@@ -23,8 +23,8 @@ from models.library.library import Library
 from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.measures.structure import STRUCTURE
-from models.snapshot import Snapshot, restore_assumptions
-from models.snapshot_archive import MAX_BYTES, read_snapshot
+from models.snapshot.archive import MAX_BYTES, read_snapshot
+from models.snapshot.value import Snapshot, restore_assumptions
 from models.storage.disk import read_limited
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
 

@@ -22,9 +22,9 @@ from models.errors import SnapshotError
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
-from models.snapshot import Snapshot, build_snapshot
-from models.snapshot_archive import SUFFIX, snapshot_bytes
-from models.snapshot_inputs import fit_in, inputs_of
+from models.snapshot.archive import SUFFIX, snapshot_bytes
+from models.snapshot.inputs import fit_in, inputs_of
+from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import write_atomically
 from models.text.output import print_file, print_json
 

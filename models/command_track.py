@@ -12,7 +12,7 @@ import pandas as pd
 from models.command_runs import RunProgress, add_workers
 from models.command_settings import add_json, note, present_evidence
 from models.errors import RecordError
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from models.text.output import print_json
 
 if TYPE_CHECKING:

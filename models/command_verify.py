@@ -14,13 +14,13 @@ from models.errors import MissingFitError, SnapshotError
 from models.library.files import committed_library, load_library
 from models.library.library import Library
 from models.library.local import newest_pools
-from models.snapshot import Snapshot
-from models.snapshot_archive import MAX_BYTES, read_archive
-from models.snapshot_inputs import read_inputs
+from models.snapshot.archive import MAX_BYTES, read_archive
+from models.snapshot.inputs import read_inputs
+from models.snapshot.value import Snapshot
+from models.snapshot.verify import Verification, verify
 from models.storage.disk import read_limited
 from models.storage.home import home
 from models.text.output import print_json
-from models.verify_snapshot import Verification, verify
 
 DESCRIPTION = """\
 Check a snapshot: every file against MANIFEST, every digest against what is stored, and every published number against

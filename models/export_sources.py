@@ -23,9 +23,9 @@ from models.errors import FormatError
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.record.entries import Resolution, SavedForecast
-from models.snapshot import Snapshot, build_snapshot
-from models.snapshot_archive import MAX_BYTES, read_archive
-from models.snapshot_inputs import inputs_of, read_inputs
+from models.snapshot.archive import MAX_BYTES, read_archive
+from models.snapshot.inputs import inputs_of, read_inputs
+from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import read_limited
 
 type Progress = Callable[[int, int, str], None]

@@ -19,7 +19,7 @@ from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.names import MCSE, MODEL_M1, MODEL_M2, MODEL_M3, PMF
 from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 LIMIT = 4.0
 """Combined Monte Carlo standard errors: among some hundred honest numbers one lies beyond 3.9 by chance once in a

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from models.names import MCSE, MODEL_MIXTURE, PMF
-from models.snapshot import Snapshot
-from models.snapshot_records import LibraryRecord, Version
+from models.snapshot.parts import LibraryRecord, Version
+from models.snapshot.value import Snapshot
 
 QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
 """Two rows answer one question when these agree: the day that is asked about counts, not how far off it was."""

@@ -33,7 +33,7 @@ from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.law import sample_prior as sample_regimes
 from models.regimes.pool import ANCHORS
-from models.snapshot import Snapshot, build_snapshot
+from models.snapshot.value import Snapshot, build_snapshot
 
 CHAINS = 4
 MEMBER_SAMPLES, MEMBER_PATHS = 200, 32

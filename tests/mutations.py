@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from data.digest import canonical_json, digest
-from models.snapshot_archive import MAX_BYTES
+from models.snapshot.archive import MAX_BYTES
 from tests.models.small_snapshots import COMMITTED, members_of, packed
 from tests.mutations_arrays import broken_arrays
 from tests.mutations_zip import Files, bomb, directory, odd_member, sealed, signed

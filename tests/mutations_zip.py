@@ -9,7 +9,7 @@ import struct
 import zipfile
 
 from data.digest import canonical_json
-from models.snapshot_archive import MAX_UNPACKED_BYTES
+from models.snapshot.archive import MAX_UNPACKED_BYTES
 from tests.models.small_snapshots import packed
 
 type Files = dict[str, bytes]

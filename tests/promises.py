@@ -25,9 +25,9 @@ from models.library.local import join_refits, local_library
 from models.library.pool import parts_of, pooled
 from models.record.entries import Draft
 from models.record.store import Record
-from models.snapshot import build_snapshot
-from models.snapshot_archive import read_archive, snapshot_bytes
-from models.verify_snapshot import verify
+from models.snapshot.archive import read_archive, snapshot_bytes
+from models.snapshot.value import build_snapshot
+from models.snapshot.verify import verify
 from tests.clock import NOW
 
 SETTINGS: tuple[Mapping[str, float], ...] = (

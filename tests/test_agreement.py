@@ -16,7 +16,7 @@ from models.fits.alignment_fit import base_case
 from models.forecast.results import make_forecast
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 from models.rounding import PUBLISHED
-from models.snapshot import build_snapshot
+from models.snapshot.value import build_snapshot
 from models.storage.safe_csv import safe_csv
 from tests.factories import library_of
 

@@ -103,7 +103,7 @@ def test_the_read_path_loads_no_sampler() -> None:
         "from models.assumptions.setting import Assumptions\n"
         "from models.forecast.results import make_forecast\n"
         "from models.library.files import committed_library\n"
-        "from models.snapshot import build_snapshot\n"
+        "from models.snapshot.value import build_snapshot\n"
         "from dashboard.export import charts\n"
         "evidence = load_evidence(); library = committed_library(evidence)\n"
         "moved = Assumptions.defaults(evidence.claims).replace({'C01': 2.0})\n"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.benchmark_browser import PROBE, STILL_MS
-from models.snapshot_archive import read_snapshot
+from models.snapshot.archive import read_snapshot
 from tests.browser import IN_A_BROWSER, chances, settled
 
 pytestmark = IN_A_BROWSER

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.snapshot_archive import read_archive
+from models.snapshot.archive import read_archive
 from tests.browser import IN_A_BROWSER, chances, settled
 
 pytestmark = IN_A_BROWSER

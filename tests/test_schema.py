@@ -13,10 +13,10 @@ from models import names
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Check
 from models.forecast.results import make_forecast
-from models.snapshot import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
-from models.snapshot_archive import REQUIRED
-from models.snapshot_document import schema_bytes
-from models.snapshot_records import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
+from models.snapshot.archive import REQUIRED
+from models.snapshot.document import schema_bytes
+from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
+from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
 from tests.factories import synthetic_library
 
 PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")

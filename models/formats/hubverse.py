@@ -16,7 +16,7 @@ from models.names import MODELS, PMF
 from models.outcome.rule import Resolution
 from models.record.entries import HINDCAST, LIVE
 from models.record.marks import first_day, mark_of
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from models.storage.safe_csv import safe_csv
 
 TEAM = "conjunction"

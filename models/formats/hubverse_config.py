@@ -20,7 +20,7 @@ from models.names import (
     TARGET_STATE,
 )
 from models.record.entries import HINDCAST, LIVE
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 SCHEMA_VERSION = "v6.0.0"
 SCHEMA_ADDRESS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/{version}/{name}-schema.json"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import FormatError
-from models.snapshot_archive import _zipped
+from models.snapshot.archive import _zipped
 from models.storage.disk import told
 
 

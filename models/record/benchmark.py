@@ -11,7 +11,7 @@ from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record.entries import Draft
 from models.record.store import Record
-from models.snapshot import Snapshot, build_snapshot
+from models.snapshot.value import Snapshot, build_snapshot
 
 FORECASTS, FEW = 1000, 100
 MOVED = {"C01": 1.8}

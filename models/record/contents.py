@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from models.errors import RecordError
 from models.record.tables import CONTENT
-from models.snapshot_archive import MAX_UNPACKED_BYTES
+from models.snapshot.archive import MAX_UNPACKED_BYTES
 
 MAX_CONTENT_BYTES = MAX_UNPACKED_BYTES
 """Nothing that fits in a snapshot's zip unpacks to more."""

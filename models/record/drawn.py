@@ -15,8 +15,8 @@ from models.names import TABLE_COLUMNS
 from models.record.entries import NOTHING, SavedForecast
 from models.record.store import Record
 from models.rounding import Rounding, rounding_of
-from models.snapshot import restore_assumptions
-from models.snapshot_inputs import read_inputs
+from models.snapshot.inputs import read_inputs
+from models.snapshot.value import restore_assumptions
 
 UNROUNDED = 1e-9
 """What the oldest snapshots, which published every digit, may be off."""

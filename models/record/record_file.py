@@ -22,7 +22,7 @@ from data.digest import canonical_json
 from models.errors import RecordError, SnapshotError
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
-from models.snapshot_archive import FIRST_DAY
+from models.snapshot.archive import FIRST_DAY
 from models.storage.disk import ZIP_FAULTS, FileError, open_plain, told
 from models.storage.repacked import exported_names
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json

@@ -19,9 +19,9 @@ from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
 from models.record.entry_checks import STATE
 from models.record.resolution import due
 from models.record.store import Record
-from models.snapshot import Snapshot, build_snapshot
-from models.snapshot_document import read_document
-from models.snapshot_inputs import read_inputs
+from models.snapshot.document import read_document
+from models.snapshot.inputs import read_inputs
+from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import ZIP_FAULTS, read_limited, told, write_atomically
 
 ORIGINS = tuple(range(2005, 2024))

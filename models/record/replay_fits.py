@@ -20,7 +20,7 @@ from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
 from models.record.replay import ORIGINS
 from models.regimes.pool import ANCHORS
-from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs
+from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
 from models.storage.disk import told, write_together
 
 SEED = 20_261_124
@@ -111,7 +111,7 @@ def run_replay(task: ReplayTask) -> dict[str, bytes]:
     Returns
     -------
     dict
-        Inputs of a snapshot, by name (`models.snapshot_inputs`).
+        Inputs of a snapshot, by name (`models.snapshot.inputs`).
 
     Raises
     ------

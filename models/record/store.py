@@ -41,9 +41,9 @@ from models.record.entry_checks import require_reasons, require_typed
 from models.record.rows import Rows
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 from models.record.verification import Progress, damages
-from models.snapshot import Snapshot
-from models.snapshot_archive import snapshot_bytes
-from models.snapshot_document import read_document
+from models.snapshot.archive import snapshot_bytes
+from models.snapshot.document import read_document
+from models.snapshot.value import Snapshot
 
 if TYPE_CHECKING:
     from models.forecast.results import Forecast

@@ -15,8 +15,8 @@ from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.record.entries import HINDCAST, Draft, SavedForecast
 from models.record.store import Record
-from models.snapshot import Snapshot
-from models.snapshot_archive import snapshot_bytes
+from models.snapshot.archive import snapshot_bytes
+from models.snapshot.value import Snapshot
 from models.storage.home import HOME_VARIABLE
 from tests.factories import synthetic_library, synthetic_snapshot
 from tests.fake_worker import fake_command

@@ -9,8 +9,8 @@ import pytest
 from dashboard import cache, exchange, frame, tables
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.snapshot import restore_assumptions
-from models.snapshot_archive import read_snapshot
+from models.snapshot.archive import read_snapshot
+from models.snapshot.value import restore_assumptions
 from models.snapshot_compare import compare
 
 EVIDENCE = load_evidence()

@@ -16,9 +16,9 @@ from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members
-from models.snapshot import build_snapshot
-from models.snapshot_archive import snapshot_bytes
-from models.snapshot_inputs import inputs_of
+from models.snapshot.archive import snapshot_bytes
+from models.snapshot.inputs import inputs_of
+from models.snapshot.value import build_snapshot
 from tests.factories import library_of, synthetic_fit, synthetic_members
 
 COMMITTED = Path(__file__).with_name("small_snapshot.zip")

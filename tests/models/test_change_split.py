@@ -18,8 +18,8 @@ from models.errors import SnapshotError
 from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import resolve
+from models.snapshot.parts import Version
 from models.snapshot_compare import ROUNDING
-from models.snapshot_records import Version
 from tests.models.change_sides import asked, settings, side
 
 ADDS_UP = 1e-12

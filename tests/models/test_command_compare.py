@@ -10,10 +10,10 @@ from models.__main__ import main
 from models.change_side import Side
 from models.errors import MissingFitError
 from models.forecast.results import make_forecast
-from models.snapshot import build_snapshot
-from models.snapshot_archive import snapshot_bytes
+from models.snapshot.archive import snapshot_bytes
+from models.snapshot.inputs import inputs_of
+from models.snapshot.value import build_snapshot
 from models.snapshot_compare import ROUNDING
-from models.snapshot_inputs import inputs_of
 from tests.models.change_sides import side
 
 

@@ -13,7 +13,7 @@ from models.fits.alignment_fit import save_fit
 from models.formats.hubverse_read import read_hub
 from models.record.entries import Draft
 from models.record.store import Record
-from models.snapshot_archive import snapshot_bytes
+from models.snapshot.archive import snapshot_bytes
 from tests.commands import failed
 from tests.factories import library_of, synthetic_fit, synthetic_snapshot
 

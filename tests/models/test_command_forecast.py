@@ -15,7 +15,7 @@ from models.fits.alignment_fit import Fit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import STATES
-from models.snapshot_archive import snapshot_bytes
+from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.commands import failed, with_failed_check
 from tests.factories import library_of, synthetic_fit, synthetic_snapshot

@@ -12,7 +12,7 @@ from models import command_record
 from models.__main__ import main
 from models.record import drawn
 from models.record.store import Record
-from models.snapshot_archive import read_archive
+from models.snapshot.archive import read_archive
 from tests.commands import failed, small_library
 from tests.factories import synthetic_library
 

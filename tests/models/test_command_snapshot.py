@@ -20,9 +20,9 @@ from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
-from models.snapshot import Snapshot, build_snapshot
-from models.snapshot_archive import read_snapshot, snapshot_bytes
-from models.snapshot_inputs import inputs_of
+from models.snapshot.archive import read_snapshot, snapshot_bytes
+from models.snapshot.inputs import inputs_of
+from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk as files
 from tests.commands import failed
 from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot

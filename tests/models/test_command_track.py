@@ -13,7 +13,7 @@ from models.record import replay
 from models.record.entries import ResolutionDraft
 from models.record.replay import ORIGINS, append
 from models.record.store import Record
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from tests.clock import stop_the_clock
 from tests.commands import failed
 from tests.models.record.saved import archived, resolved

@@ -10,9 +10,9 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.library.library import Library
 from models.names import HORIZONS, MODEL_M1, MODEL_MIXTURE, MODELS, PMF, TABLE_COLUMNS
-from models.snapshot import Snapshot
+from models.snapshot.parts import Version
+from models.snapshot.value import Snapshot
 from models.snapshot_compare import COLUMNS, ERROR_FACTOR, Comparison, compare
-from models.snapshot_records import Version
 from tests.factories import synthetic_library, synthetic_snapshot
 
 QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)

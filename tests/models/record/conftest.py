@@ -11,7 +11,7 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import Forecast, make_forecast
 from models.record.store import Record
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from tests.factories import synthetic_library, synthetic_snapshot
 from tests.postgres import postgres
 

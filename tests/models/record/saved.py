@@ -15,8 +15,8 @@ from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPE
 from models.outcome.rule import RULE
 from models.record.entries import LIVE, Resolution, SavedForecast
 from models.record.replay import ARCHIVE, read_archive
-from models.snapshot import Snapshot
-from models.snapshot_document import read_document
+from models.snapshot.document import read_document
+from models.snapshot.value import Snapshot
 
 EVEN = (0.25, 0.25, 0.25, 0.25)
 

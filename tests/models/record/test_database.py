@@ -19,7 +19,7 @@ from models.record.entries import Draft
 from models.record.faults import shown, told
 from models.record.store import Record
 from models.record.transfer import export_record
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 FIRST = Draft(name="First", author="A. Reader")
 SECRET = "hunter2"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 ROOT = Path(__file__).parents[3]
 

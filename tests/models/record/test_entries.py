@@ -12,7 +12,7 @@ from models.record.entry_checks import require_published
 from models.record.listing import Filter, shown_names, told, told_line
 from models.record.marks import mark
 from models.record.store import Record
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from tests.models.record.test_store import answer
 
 TARGET = date(2026, 12, 31)

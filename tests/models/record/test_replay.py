@@ -20,7 +20,7 @@ from models.record.entries import HINDCAST
 from models.record.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
 from models.record.scored_table import scored_table
 from models.record.store import Record
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
 from tests.models.record.saved import archived
 

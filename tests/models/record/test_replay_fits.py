@@ -18,9 +18,9 @@ from models.ordered.transitions import read_transitions
 from models.record.replay import replayed
 from models.record.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
 from models.rounding import PUBLISHED
-from models.snapshot_archive import snapshot_bytes
-from models.snapshot_inputs import inputs_of, read_inputs
-from models.verify_snapshot import verify
+from models.snapshot.archive import snapshot_bytes
+from models.snapshot.inputs import inputs_of, read_inputs
+from models.snapshot.verify import verify
 from tests.factories import synthetic_library, synthetic_members
 from tests.models.record.saved import archived
 

@@ -17,8 +17,8 @@ from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, MODELS, STATES, TARG
 from models.record import store
 from models.record.entries import GENESIS, Draft, ResolutionDraft
 from models.record.store import Record
-from models.snapshot import Snapshot
-from models.snapshot_archive import read_archive, read_snapshot, snapshot_bytes
+from models.snapshot.archive import read_archive, read_snapshot, snapshot_bytes
+from models.snapshot.value import Snapshot
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIRST = Draft(name="First", author="A. Reader")

@@ -20,7 +20,7 @@ from models.record.entries import GENESIS, Draft
 from models.record.record_file import ENTRIES, MANIFEST, RecordFile, member
 from models.record.store import Record
 from models.record.transfer import export_record, import_record, planned
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
 
 FUTURE = datetime(2030, 1, 1, tzinfo=UTC)

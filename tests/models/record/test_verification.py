@@ -21,7 +21,7 @@ from models.record.guards import SQLITE
 from models.record.store import Record
 from models.record.transfer import export_record
 from models.record.verification import holds
-from models.snapshot import Snapshot
+from models.snapshot.value import Snapshot
 
 type Alter = Callable[[sqlite3.Connection], object]
 FIELDS = ("previous", "digest", "type", "saved_at", "body")

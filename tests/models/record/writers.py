@@ -23,8 +23,8 @@ from types import MappingProxyType
 from models.record.contents import sha256
 from models.record.entries import Draft
 from models.record.store import Record
-from models.snapshot import Snapshot
-from models.snapshot_document import read_document
+from models.snapshot.document import read_document
+from models.snapshot.value import Snapshot
 
 LONGEST_LIFE = 0.25
 """Seconds until a writer is killed, at most: opening takes some 20 ms and a save as long, so most die in a save."""

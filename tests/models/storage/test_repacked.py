@@ -8,9 +8,9 @@ import pytest
 
 from models.errors import SnapshotError
 from models.formats.packed import packed
-from models.snapshot_archive import read_archive, read_members
+from models.snapshot.archive import read_archive, read_members
+from models.snapshot.verify import verify
 from models.storage.repacked import exported_names
-from models.verify_snapshot import verify
 from tests.models.small_snapshots import COMMITTED
 
 type Files = list[tuple[str, bytes]]

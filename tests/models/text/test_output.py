@@ -11,7 +11,7 @@ import pytest
 from data.load import load_evidence
 from models import command_forecast, command_record, command_snapshot
 from models.__main__ import main
-from models.snapshot_document import read_document
+from models.snapshot.document import read_document
 from tests.commands import small_library
 
 pytestmark = pytest.mark.machine

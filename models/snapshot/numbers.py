@@ -17,8 +17,8 @@ from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import PMF, TABLE_COLUMNS
 from models.rounding import PUBLISHED, Rounding, rounding_of
-from models.snapshot import Snapshot, assumptions_record, reliability_record
-from models.verify_findings import SHOWN, Finding, same_finding, told
+from models.snapshot.findings import SHOWN, Finding, same_finding, told
+from models.snapshot.value import Snapshot, assumptions_record, reliability_record
 
 
 def compared_numbers(

@@ -24,9 +24,9 @@ from models.library.reweighting import reweight, support_mcse
 from models.measures.drivers import driver_table
 from models.names import MODEL_M2, MODEL_M3
 from models.rounding import PUBLISHED
-from models.snapshot import Snapshot, build_snapshot, restore_assumptions
-from models.snapshot_archive import read_snapshot, snapshot_bytes
-from models.snapshot_document import read_document
+from models.snapshot.archive import read_snapshot, snapshot_bytes
+from models.snapshot.document import read_document
+from models.snapshot.value import Snapshot, build_snapshot, restore_assumptions
 from models.weighting.weights import Weights
 from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 

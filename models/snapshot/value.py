@@ -27,14 +27,7 @@ from models.measures.structure import STRUCTURE
 from models.names import TABLE_COLUMNS
 from models.outcome.rule import RULE
 from models.rounding import PUBLISHED
-from models.snapshot_records import (
-    AnchorRecord,
-    AssumptionsRecord,
-    EvidenceRecord,
-    LibraryRecord,
-    Reliability,
-    Version,
-)
+from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability, Version
 from models.storage.strict_json import require_plain_text
 
 SCHEMA_VERSION = 3
@@ -55,7 +48,7 @@ class Snapshot:
     packages : Mapping[str, str]
         Versions in the process that computed the table; those behind the draws are in ``library.packages``.
     inputs : Mapping[str, str]
-        Name of each stored input to the SHA-256 of its bytes (`models.snapshot_inputs`); empty in a light snapshot.
+        Name of each stored input to the SHA-256 of its bytes (`models.snapshot.inputs`); empty in a light snapshot.
     structures : Mapping[str, str]
         Digest of each model's constants, by model id; empty in a document of an older version.
     """
@@ -82,7 +75,7 @@ class Snapshot:
 
     @property
     def document(self) -> dict[str, object]:
-        """The snapshot as plain JSON values (models/snapshot_schema.json)."""
+        """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
         return {"schema_version": SCHEMA_VERSION, **_plain(self)}
 
     @property
@@ -108,7 +101,7 @@ def build_snapshot(
     Parameters
     ----------
     inputs : Mapping of bytes, optional
-        As `models.snapshot_inputs.inputs_of` gives them: their digests are recorded. Without them, a light snapshot.
+        As `models.snapshot.inputs.inputs_of` gives them: their digests are recorded. Without them, a light snapshot.
 
     Raises
     ------

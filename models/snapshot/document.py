@@ -17,16 +17,9 @@ from models.errors import SnapshotError
 from models.fits.alignment_fit import Check
 from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
-from models.snapshot import INFINITE, SCHEMA_VERSION, Snapshot
-from models.snapshot_inputs import EVIDENCE, require_input_names
-from models.snapshot_records import (
-    AnchorRecord,
-    AssumptionsRecord,
-    EvidenceRecord,
-    LibraryRecord,
-    Reliability,
-    Version,
-)
+from models.snapshot.inputs import EVIDENCE, require_input_names
+from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability, Version
+from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
 from models.storage.strict_json import read_strict_json
 
 SCHEMA_FILE = Path(__file__).with_name("snapshot_schema.json")

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from models.errors import SnapshotError
-from models.snapshot import Snapshot
-from models.snapshot_document import read_document, schema_bytes
-from models.snapshot_inputs import INPUT_NAME
+from models.snapshot.document import read_document, schema_bytes
+from models.snapshot.inputs import INPUT_NAME
+from models.snapshot.value import Snapshot
 from models.storage.disk import ZIP_FAULTS
 from models.storage.repacked import exported_names
 from models.storage.safe_csv import safe_csv
@@ -46,7 +46,7 @@ def snapshot_bytes(
     charts : Mapping[str, bytes]
         File name (``states.png``) to content.
     inputs : Mapping[str, bytes]
-        What the snapshot was built with (`models.snapshot_inputs.inputs_of`); nothing for a light one.
+        What the snapshot was built with (`models.snapshot.inputs.inputs_of`); nothing for a light one.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def read_snapshot(content: bytes) -> Snapshot:
 def read_archive(content: bytes) -> tuple[Snapshot, Mapping[str, bytes]]:
     """Read a snapshot and the inputs that came with it, by name: none from a light zip or the bare snapshot.json.
 
-    The inputs' digests are those of the snapshot; what is in them, `models.snapshot_inputs.read_inputs` reads.
+    The inputs' digests are those of the snapshot; what is in them, `models.snapshot.inputs.read_inputs` reads.
 
     Raises
     ------

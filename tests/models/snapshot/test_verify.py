@@ -22,12 +22,12 @@ from models.command_verify import own_inputs
 from models.errors import SnapshotError
 from models.forecast.results import make_forecast
 from models.rounding import PUBLISHED, TEN_DECIMALS, Rounding
-from models.snapshot import Snapshot, build_snapshot
-from models.snapshot_archive import ZIP_START, read_archive, read_members, snapshot_bytes
-from models.snapshot_document import read_document
-from models.snapshot_inputs import read_inputs
-from models.verify_numbers import compared_table
-from models.verify_snapshot import Verification, verify
+from models.snapshot.archive import ZIP_START, read_archive, read_members, snapshot_bytes
+from models.snapshot.document import read_document
+from models.snapshot.inputs import read_inputs
+from models.snapshot.numbers import compared_table
+from models.snapshot.value import Snapshot, build_snapshot
+from models.snapshot.verify import Verification, verify
 from tests.factories import library_of, synthetic_fit
 from tests.models.small_snapshots import COMMITTED, members_of, packed
 from tests.mutations_arrays import all_plain, zipped

@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import snapshot_inputs
 from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError
 from models.fits.member_fit import MEMBER_FITS
 from models.forecast.results import make_forecast
 from models.library.files import COMMITTED, committed_library
 from models.library.library import Library
-from models.snapshot import build_snapshot
-from models.snapshot_archive import read_archive, snapshot_bytes
-from models.snapshot_inputs import ALL_NAMES, inputs_of, read_inputs
+from models.snapshot import inputs as snapshot_inputs
+from models.snapshot.archive import read_archive, snapshot_bytes
+from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
+from models.snapshot.value import build_snapshot
 from tests.models.small_snapshots import small_library
 
 

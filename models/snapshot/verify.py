@@ -14,8 +14,7 @@ from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
-from models.snapshot import SCHEMA_VERSION, Snapshot, evidence_record, library_record
-from models.snapshot_archive import (
+from models.snapshot.archive import (
     CHART_FOLDER,
     JSON_NAME,
     README_NAME,
@@ -26,10 +25,11 @@ from models.snapshot_archive import (
     read_members,
     readme,
 )
-from models.snapshot_document import schema_bytes, stored_version
-from models.snapshot_inputs import read_inputs
-from models.verify_findings import Finding, same_finding, told
-from models.verify_numbers import compared_numbers
+from models.snapshot.document import schema_bytes, stored_version
+from models.snapshot.findings import Finding, same_finding, told
+from models.snapshot.inputs import read_inputs
+from models.snapshot.numbers import compared_numbers
+from models.snapshot.value import SCHEMA_VERSION, Snapshot, evidence_record, library_record
 
 type Outcome = Literal["passed", "failed", "undecided"]
 type Own = Callable[[Snapshot], tuple[Evidence, Library]]

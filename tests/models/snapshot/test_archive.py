@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models import snapshot_archive
 from models.errors import SnapshotError
-from models.snapshot import Snapshot
-from models.snapshot_archive import MAX_BYTES, MAX_UNPACKED_BYTES, read_snapshot, snapshot_bytes
+from models.snapshot import archive as snapshot_archive
+from models.snapshot.archive import MAX_BYTES, MAX_UNPACKED_BYTES, read_snapshot, snapshot_bytes
+from models.snapshot.value import Snapshot
 from tests.factories import synthetic_library, synthetic_snapshot
 
 type Members = list[tuple[zipfile.ZipInfo | str, bytes]]

@@ -11,11 +11,11 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.errors import SnapshotError
 from models.library.library import Library
-from models.snapshot import SCHEMA_VERSION, Snapshot
-from models.snapshot_archive import read_snapshot, snapshot_bytes
+from models.snapshot.archive import read_snapshot, snapshot_bytes
+from models.snapshot.document import read_document, upgraded
+from models.snapshot.parts import AnchorRecord
+from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from models.snapshot_compare import compare
-from models.snapshot_document import read_document, upgraded
-from models.snapshot_records import AnchorRecord
 from tests.factories import synthetic_library, synthetic_snapshot
 
 pytestmark = pytest.mark.machine

@@ -11,8 +11,8 @@ import pytest
 
 from data.load import load_evidence
 from models.errors import SnapshotError
-from models.snapshot import Snapshot
-from models.snapshot_document import read_document
+from models.snapshot.document import read_document
+from models.snapshot.value import Snapshot
 from tests.factories import synthetic_library, synthetic_snapshot
 
 type Change = Callable[[dict[str, Any]], object]
