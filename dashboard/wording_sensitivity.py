@@ -131,7 +131,7 @@ def copies_sentence(copies: pd.DataFrame) -> str:
     Parameters
     ----------
     copies : DataFrame
-        `models.fit_copies.copies_control`.
+        `models.sampling.copies.copies_control`.
     """
     shared, naive = (copies[copies["way"] == way] for way in ("shared", "naive"))
     told = f"{100 * shared['change'].abs().max():.1f} points at most"

@@ -162,7 +162,7 @@ def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
 
 def attempts(model_id: str, seed: int) -> tuple:
     """Sampler settings to try in turn, until a fit passes its checks."""
-    from models.sampler import SamplerSettings
+    from models.sampling.sampler import SamplerSettings
 
     wholes = (
         {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
@@ -231,10 +231,10 @@ def compiled_once(model_id: str):
     evidence = whole_record()
     defaults = Assumptions.defaults(evidence.claims)
     if model_id == MODEL_M1:
-        from models.fit import CompiledModel
+        from models.sampling.fit_alignment import CompiledModel
 
         return CompiledModel.of(evidence, defaults)
-    from models.fit_members import CompiledOrdered, CompiledRegimes
+    from models.sampling.fit_members import CompiledOrdered, CompiledRegimes
 
     return (CompiledOrdered if model_id == MODEL_M2 else CompiledRegimes).of(evidence, defaults)
 
@@ -243,7 +243,7 @@ def _fit(task: OriginTask, evidence: Evidence, setting: Assumptions, settings) -
     """Per-draw forecasts (sample, horizon, outcome), chain numbers, and the names of failed checks."""
     compiled = compiled_once(task.model_id)
     if task.model_id == MODEL_M1:
-        from models.fit import fit_compiled
+        from models.sampling.fit_alignment import fit_compiled
 
         fit = fit_compiled(compiled.at(evidence, drivers_of(evidence, task.variant)), setting, settings=settings)
         p = fit.probabilities

@@ -92,7 +92,7 @@ def _record(evidence: Evidence, *, quick: bool) -> list[Row]:
 
 
 def _refit(evidence: Evidence) -> list[Row]:
-    from models.fit import CompiledModel, SamplerSettings, fit_compiled
+    from models.sampling.fit_alignment import CompiledModel, SamplerSettings, fit_compiled
 
     defaults = Assumptions.defaults(evidence.claims)
     started = time.perf_counter()
@@ -109,7 +109,7 @@ def _refit(evidence: Evidence) -> list[Row]:
 
 
 def _plain(evidence: Evidence) -> list[Row]:
-    from models.fit import sample_plainly
+    from models.sampling.fit_alignment import sample_plainly
 
     seconds = _seconds(lambda: sample_plainly(evidence, Assumptions.defaults(evidence.claims)))
     return [

@@ -17,14 +17,14 @@ from models.assumptions.setting import Assumptions
 from models.base_rate.chain import StateProbabilities
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Question, named, quantities, thinned
-from models.fit import PARAMETERS, CompiledModel, forward_draws
-from models.latent_alignment import prior_data
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.regimes.filter import band_log_probabilities, break_logit
+from models.sampling.alignment_model import prior_data
+from models.sampling.fit_alignment import PARAMETERS, CompiledModel, forward_draws
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense records, before and after the drivers begin."""

@@ -9,7 +9,14 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.calibration_sampling import flat, refit, size
 from models.calibration_world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
-from models.fit_members import (
+from models.measures.drivers import DRIVER_CLAIMS
+from models.names import STATES
+from models.ordered import law as ordered
+from models.regimes import filter as regimes_filter
+from models.regimes import forecast as regimes_forecast
+from models.regimes import law as regimes
+from models.regimes.law import REGIME_NAMES
+from models.sampling.fit_members import (
     ORDERED_PARAMETERS,
     REGIME_PARAMETERS,
     CompiledOrdered,
@@ -17,15 +24,8 @@ from models.fit_members import (
     asked_of_ordered,
     asked_of_regimes,
 )
-from models.hidden_regimes import regimes_prior_data, regimes_record_data
-from models.measures.drivers import DRIVER_CLAIMS
-from models.names import STATES
-from models.ordered import law as ordered
-from models.ordered_regression import ordered_prior_data, ordered_record_data
-from models.regimes import filter as regimes_filter
-from models.regimes import forecast as regimes_forecast
-from models.regimes import law as regimes
-from models.regimes.law import REGIME_NAMES
+from models.sampling.ordered_model import ordered_prior_data, ordered_record_data
+from models.sampling.regimes_model import regimes_prior_data, regimes_record_data
 
 
 def ordered_answer(question: Question) -> Answer:

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from models.calibration_world import Question, mixed
-from models.gate import MIN_ESS, _columns, _convergence
-from models.sampler import SamplerSettings, sample
+from models.sampling.gate import MIN_ESS, _columns, _convergence
+from models.sampling.sampler import SamplerSettings, sample
 
 
 def refit(compiled: object, data: Mapping[str, np.ndarray], question: Question) -> tuple[xr.Dataset, dict[str, float]]:

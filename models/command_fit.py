@@ -161,7 +161,7 @@ def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]
             "got settings with --base-case, expected none: it is the defaults' own fit; use --out FOLDER"
         )
     note("Loading the sampler.")
-    from models.fit import SamplerSettings, fit_latent_alignment
+    from models.sampling.fit_alignment import SamplerSettings, fit_latent_alignment
 
     settings = SamplerSettings(**changed)
     return fit_latent_alignment(evidence, assumptions, settings=settings, on_progress=report, cancelled=cancelled)

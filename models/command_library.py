@@ -57,7 +57,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run_build(args: argparse.Namespace) -> int:
     """Build and store the library of the project."""
-    from models.library_build import BuildStep, build_committed
+    from models.sampling.library_build import BuildStep, build_committed
     from models.storage.tasks import workers
 
     progress = RunProgress()
@@ -91,7 +91,7 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Refit, compare, archive; 1 when an acceptance figure is missed."""
-    from models.anchor_fits import AnchorTask, fit_all
+    from models.sampling.anchor_fits import AnchorTask, fit_all
     from models.storage.tasks import workers
     from models.verify_engine import STUDY_SEED, Study, compare, summary
     from models.verify_support import compare_shifts, compare_supports, inverse_shifts, support_summary, support_tasks

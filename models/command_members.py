@@ -30,7 +30,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run_fit(args: argparse.Namespace) -> int:  # noqa: ARG001 (the same for every command)
     """Fit all and store them together: none is stored unless all passed."""
     note("Compiling; the first time this takes a minute.")
-    from models.fit_members import fit_members
+    from models.sampling.fit_members import fit_members
 
     members = fit_members(present_evidence(), lambda name: note(f"Fitted {name}."))
     for name, fit in members.fits.items():

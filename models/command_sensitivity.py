@@ -68,10 +68,10 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Weigh, refit, compare, archive; 1 when the acceptance is missed."""
-    from models.anchor_fits import fit_all
     from models.leave_out.weighed import Reference
     from models.leave_out_refits import reference_task
     from models.leave_out_study import weigh_all
+    from models.sampling.anchor_fits import fit_all
     from models.storage.tasks import workers
 
     record, work = Record.of(present_evidence()), args.work / "sensitivity"
@@ -119,7 +119,7 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     agreed : DataFrame
         `models.leave_out_study.agreement`.
     copies : DataFrame
-        `models.fit_copies.copies_control`.
+        `models.sampling.copies.copies_control`.
     designed : bool
         False leaves the number of cases out: somebody asked for a few.
     """
@@ -161,7 +161,7 @@ def _refits(record: Record, study: Sequence[Case], work: Path, executor: Executo
 
 
 def _copies(record: Record, work: Path, executor: Executor) -> pd.DataFrame:
-    from models.fit_copies import WAYS, copies_control, copies_tasks, run_copies
+    from models.sampling.copies import WAYS, copies_control, copies_tasks, run_copies
     from models.storage.tasks import run_all
 
     shelf = JsonShelf(folder=work / "copies")

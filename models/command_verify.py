@@ -118,8 +118,8 @@ def _refit(content: bytes, found: Verification) -> dict[str, object]:
     evidence, _ = read_inputs(inputs) if inputs else own_inputs(snapshot)
     assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
     note("Loading the sampler.")
-    from models.fit_again import LIMIT, fit_again, unused_seed
-    from models.sampler import SamplerSettings
+    from models.sampling.again import LIMIT, fit_again, unused_seed
+    from models.sampling.sampler import SamplerSettings
 
     report, settings = Report(None), SamplerSettings(seed=unused_seed(found.snapshot))
     with stop_on_signal(report) as cancelled:

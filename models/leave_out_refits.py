@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from data.digest import digest
 from data.types import Evidence
-from models import anchor_fits
-from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
@@ -15,6 +13,8 @@ from models.library.anchors import fitted_knobs
 from models.library.pool import fit_counts
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
+from models.sampling import anchor_fits
+from models.sampling.anchor_fits import AnchorTask
 from models.weighting.batch_means import mean_error
 
 type Answer = Mapping[str, object]
@@ -80,7 +80,7 @@ def run_refit(task: RefitTask) -> Answer:
         This process reads other evidence.
     SamplerError
     """
-    from models.fit import SamplerSettings, fit_compiled
+    from models.sampling.fit_alignment import SamplerSettings, fit_compiled
 
     model = anchor_fits.compiled_for(task.as_of, task.evidence_digest)
     left = Record.of(model.evidence).without(task.case)
@@ -104,7 +104,7 @@ def answer_of(fit: Fit) -> Answer:
 
 
 def reference_task(evidence: Evidence, settings: Mapping[str, float] = REFERENCE_SAMPLER) -> AnchorTask:
-    """The fit to the whole record under the essay's reading, to be made by `models.anchor_fits.fit_all`."""
+    """The fit to the whole record under the essay's reading, to be made by `models.sampling.anchor_fits.fit_all`."""
     defaults = Assumptions.defaults(evidence.claims)
     return AnchorTask(
         name="the whole record",

@@ -41,7 +41,7 @@ from models.storage.disk import write_atomically
 
 
 class Step(Protocol):
-    """One report of progress, as `models.fit.Progress`, which this module may not import."""
+    """One report of progress, as `models.sampling.fit_alignment.Progress`, which this module may not import."""
 
     phase: str
     done: float
@@ -89,7 +89,7 @@ def compiled_run() -> Run:
     ------
     EvidenceError
     """
-    from models.fit import CompiledModel, SamplerSettings, fit_compiled  # PyMC, which reading may never import
+    from models.sampling.fit_alignment import CompiledModel, SamplerSettings, fit_compiled
 
     evidence = load_evidence()
     defaults = Assumptions.defaults(evidence.claims)

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
@@ -17,6 +16,7 @@ from models.library.library import Library
 from models.library.pool import fit_counts
 from models.library.reweighting import reweight, weighted_mcse, weighted_mean
 from models.names import HORIZONS, STATES
+from models.sampling.anchor_fits import AnchorTask
 from models.weighting.batch_means import mean_error
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95}

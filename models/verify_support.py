@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.anchor_fits import AnchorTask
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
@@ -17,6 +16,7 @@ from models.library.library import Library
 from models.library.pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
 from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.sampling.anchor_fits import AnchorTask
 from models.verify_engine import fit_seed, refit_task
 from models.weighting.batch_means import mean_error
 

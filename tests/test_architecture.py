@@ -16,14 +16,14 @@ PACKAGES = ("data", "models", "dashboard")
 MAP = ROOT / "docs" / "architecture.md"
 LONGEST_MODULE = 300
 FITTING = {
-    "models/fit.py",
-    "models/fit_again.py",
-    "models/fit_copies.py",
-    "models/fit_members.py",
-    "models/hidden_regimes.py",
-    "models/latent_alignment.py",
-    "models/ordered_regression.py",
-    "models/sampler.py",
+    "models/sampling/fit_alignment.py",
+    "models/sampling/again.py",
+    "models/sampling/copies.py",
+    "models/sampling/fit_members.py",
+    "models/sampling/regimes_model.py",
+    "models/sampling/alignment_model.py",
+    "models/sampling/ordered_model.py",
+    "models/sampling/sampler.py",
 }
 FITTING_LIBRARIES = {"pymc", "nutpie", "pytensor", "numba"}
 WITHOUT_STREAMLIT = {

@@ -8,7 +8,7 @@ from models.measures.readings import Readings
 from models.measures.structure import STRUCTURE
 
 SMALLEST_CHANCE = 1e-12
-"""Floor under a band's chance, as in `models.latent_alignment.log_band_probabilities`."""
+"""Floor under a band's chance, as in `models.sampling.alignment_model.log_band_probabilities`."""
 ROWS = 2000
 """Draws at a time: a block of 2,000 draws and 75 years stays below 20 MB."""
 

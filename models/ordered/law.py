@@ -1,4 +1,5 @@
-"""M2, the ordered regression, in NumPy: prior, likelihood and exact forecast. PyMC's twin: `models.ordered_regression`.
+"""M2, the ordered regression, in NumPy: prior, likelihood and exact forecast. PyMC's twin:
+`models.sampling.ordered_model`.
 
 Next year-end's state follows an ordered logit: ``P(y_t <= k) = logit^-1(c_k - eta_t)`` with ``eta_t = step(y_{t-1}) +
 x_{t-1} @ beta + shift``. The transactional state is the reference, with step 0. Its row at ``eta = 0`` has the prior,

@@ -156,7 +156,7 @@ def _accepted(model_id: str, evidence: Evidence, setting: Assumptions, seed: int
 def _fitted(model_id: str, evidence: Evidence, setting: Assumptions, settings):
     compiled = compiled_once(model_id)
     if model_id == MODEL_M1:
-        from models.fit import fit_compiled
+        from models.sampling.fit_alignment import fit_compiled
 
         return fit_compiled(compiled.at(evidence, _drivers(evidence)), setting, settings=settings)
     more = (_drivers(evidence),) if model_id == MODEL_M2 else ()

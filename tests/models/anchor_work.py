@@ -17,13 +17,13 @@ from data.load import load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from models.alignment.priors import PriorParameters, prior_parameters
-from models.anchor_fits import AnchorTask, fit_all
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Fit, fit_files, load_fit, save_fit
 from models.library.library import BASE, Library
 from models.library.pool import part_of, pooled, provenance_of, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.sampling.anchor_fits import AnchorTask, fit_all
 from models.storage.tasks import workers
 
 

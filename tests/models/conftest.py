@@ -8,7 +8,7 @@ import pytest
 from data.evidence import Evidence
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.fit import CompiledModel
+from models.sampling.fit_alignment import CompiledModel
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
-from models.fit import CompiledModel, fit_compiled
 from models.names import MODEL_M0, MODEL_M3
-from models.sampler import SamplerSettings
+from models.sampling.fit_alignment import CompiledModel, fit_compiled
+from models.sampling.sampler import SamplerSettings
 from models.storage.tasks import JsonShelf, run_all, workers
 from models.weighting.batch_means import mean_error
 

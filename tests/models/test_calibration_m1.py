@@ -11,12 +11,12 @@ from data.evidence import Evidence
 from models.alignment.priors import prior_parameters
 from models.calibration_m1 import Truth, record_log_likelihood, simulated, together
 from models.calibration_world import thinned
-from models.fit import PARAMETERS
 from models.measures.drivers import driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import break_probability
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
+from models.sampling.fit_alignment import PARAMETERS
 
 
 @pytest.fixture(scope="module")

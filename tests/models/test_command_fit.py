@@ -34,7 +34,7 @@ def sampler(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         return seen.outcome(evidence, assumptions)
 
     module = SimpleNamespace(SamplerSettings=SimpleNamespace, fit_latent_alignment=fit_latent_alignment)
-    monkeypatch.setitem(sys.modules, "models.fit", module)
+    monkeypatch.setitem(sys.modules, "models.sampling.fit_alignment", module)
     return seen
 
 

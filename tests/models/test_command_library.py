@@ -13,13 +13,14 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import anchor_fits, command_library, library_build, verify_engine
+from models import command_library, verify_engine
 from models.__main__ import main
-from models.anchor_fits import task_of
 from models.errors import MissingFitError, SamplerError
 from models.library.anchors import first_design
 from models.library.library import Library
-from models.library_build import BuildStep
+from models.sampling import anchor_fits, library_build
+from models.sampling.anchor_fits import task_of
+from models.sampling.library_build import BuildStep
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
 from tests.commands import failed

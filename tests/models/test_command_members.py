@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from data.types import Evidence
-from models import command_members, fit_members
+from models import command_members
 from models.__main__ import main
 from models.errors import MissingFitError, SamplerError
 from models.library.members import Members, committed_members
+from models.sampling import fit_members
 from tests.commands import failed
 from tests.factories import synthetic_members
 

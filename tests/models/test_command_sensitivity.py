@@ -14,11 +14,13 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import anchor_fits, command_sensitivity, fit_copies, leave_out_refits, power_scaling
+from models import command_sensitivity, leave_out_refits, power_scaling
 from models.command_sensitivity import acceptance, chosen
 from models.errors import FitError
 from models.leave_out.cases import Case, Record
 from models.leave_out_refits import RefitTask, answer_of
+from models.sampling import anchor_fits
+from models.sampling import copies as fit_copies
 from models.storage import tasks
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable

@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models.anchor_fits import AnchorTask, fit_all, task_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit, base_case
 from models.library.anchors import Design, first_design, fitted_knobs
 from models.library.library import Library
 from models.library.reweighting import reweight, weighted_mcse
-from models.library_build import ANCHOR_SEED
 from models.names import HORIZONS, STATES
+from models.sampling.anchor_fits import AnchorTask, fit_all, task_of
+from models.sampling.library_build import ANCHOR_SEED
 from models.verify_engine import OUTCOMES, SAMPLER, STRICTER, Study, compare, per_setting, summary
 from models.weighting.batch_means import mean_error
 from tests.factories import synthetic_fit

@@ -63,7 +63,7 @@ def test_the_pymc_model_says_the_same(fit: Fit, record: Record) -> None:
     import pytensor
 
     from models.alignment.priors import prior_parameters
-    from models.latent_alignment import build_model
+    from models.sampling.alignment_model import build_model
 
     model = build_model(record.readings, record.drivers.lagged, prior_parameters(record.assumptions))
     names = ("alignment", "space_offset", "cutpoints", "break_log_odds", "break_slope")

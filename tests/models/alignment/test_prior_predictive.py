@@ -8,10 +8,10 @@ from data.evidence import Evidence
 from models.alignment.prior_predictive import latent_history, prior_checks, prior_forecast, prior_table, sample_prior
 from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
-from models.latent_alignment import build_model
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
 from models.names import HORIZONS, STATES
+from models.sampling.alignment_model import build_model
 
 SIZE = 4000
 # Both samples are independent draws: 4 standard errors over about 120 comparisons raise a false alarm once in 130.

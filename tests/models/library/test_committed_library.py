@@ -18,8 +18,8 @@ from models.library.files import COMMITTED, committed_library
 from models.library.library import Library
 from models.library.pool import fit_counts
 from models.library.reweighting import reweight, weigh, weighted_mcse, weighted_mean
-from models.library_build import MAX_BYTES
 from models.names import PMF
+from models.sampling.library_build import MAX_BYTES
 from models.weighting.batch_means import mean_error
 
 pytestmark = pytest.mark.machine

@@ -14,7 +14,6 @@ import pytest
 from data.digest import digest
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
-from models.anchor_fits import task_of
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
 from models.library import files as library_files
@@ -23,6 +22,7 @@ from models.library.files import DRAWS, LIBRARY_FORMAT, META, committed_library,
 from models.library.files import library_files as files_of
 from models.library.library import Library
 from models.library.reweighting import reweight
+from models.sampling.anchor_fits import task_of
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import fit_of, library_of_fits
 

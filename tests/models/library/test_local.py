@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.anchor_fits import task_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit, load_fit, save_fit
@@ -23,6 +22,7 @@ from models.library.anchors import Design
 from models.library.files import DRAWS, META, load_library
 from models.library.library import Library
 from models.library.local import KEPT_POOLS, join_refits, newest_pools
+from models.sampling.anchor_fits import task_of
 from models.storage import disk as files
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit

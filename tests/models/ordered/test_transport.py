@@ -206,7 +206,7 @@ def test_moved_draws_answer_as_refits_do(
 ) -> None:
     import nutpie  # here, since it costs the fast suite a second
 
-    from models.ordered_regression import build_ordered, ordered_prior_data
+    from models.sampling.ordered_model import build_ordered, ordered_prior_data
 
     compiled = nutpie.compile_pymc_model(build_ordered(transitions, prior))
     chain = np.repeat(np.arange(4), 1000)

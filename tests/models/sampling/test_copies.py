@@ -9,7 +9,9 @@ from data.types import Evidence
 from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.priors import prior_parameters
 from models.errors import FitError
-from models.fit_copies import (
+from models.leave_out.cases import Record
+from models.measures.drivers import DRIVER_CLAIMS
+from models.sampling.copies import (
     COPIES,
     WAYS,
     Way,
@@ -20,8 +22,6 @@ from models.fit_copies import (
     run_copies,
     widened,
 )
-from models.leave_out.cases import Record
-from models.measures.drivers import DRIVER_CLAIMS
 from tests.prior_fits import prior_fit
 
 PLACE = DRIVER_CLAIMS.index("C02")

@@ -10,7 +10,6 @@ import pytest
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, SamplerError
-from models.fit import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
 from models.fits.alignment_fit import BASE_CASE, Fit
 from models.library.reweighting import reweight, weighted_mcse, weighted_mean
 from models.measures.drivers import DRIVER_CLAIMS
@@ -19,6 +18,7 @@ from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
+from models.sampling.fit_alignment import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
 from tests.factories import library_of
 
 SHORT = SamplerSettings(chains=2, tune=300, draws=250, seed=7)

@@ -11,10 +11,10 @@ import pytensor.tensor as pt
 from pytensor.gradient import disconnected_grad
 
 from models.errors import FitError
-from models.latent_alignment import cutpoint_prior, log_band_probabilities
 from models.measures.readings import Readings
 from models.regimes.filter import FIRST_LAW
 from models.regimes.law import EXITS, REGIMES, RegimePrior, RegimeStructure
+from models.sampling.alignment_model import cutpoint_prior, log_band_probabilities
 
 SCALED_EVERY = 3
 """Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny

@@ -15,10 +15,10 @@ from data.evidence import Evidence
 from data.load import load_evidence
 from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
-from models.latent_alignment import build_model, log_band_probabilities, prior_data
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.structure import STRUCTURE
+from models.sampling.alignment_model import build_model, log_band_probabilities, prior_data
 
 # 75 years and some 110 terms are summed in another order: 1e-9 of a log density near -500 is far above that rounding.
 RELATIVE = 1e-9

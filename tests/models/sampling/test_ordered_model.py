@@ -15,7 +15,7 @@ from models.measures.drivers import driver_table
 from models.ordered.law import OrderedPrior, Transitions, log_likelihood, log_prior, ordered_prior, sample_prior
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import log_jacobian
-from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
+from models.sampling.ordered_model import build_ordered, ordered_prior_data, ordered_record_data
 
 pytestmark = pytest.mark.slow
 # The same sums in another order, near 50.

@@ -14,11 +14,11 @@ from scipy import stats
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.calibration_m1 import Truth, simulated
-from models.fit import CompiledModel, SamplerSettings, fit_compiled
 from models.fits.alignment_fit import Fit
 from models.measures.drivers import driver_table
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
+from models.sampling.fit_alignment import CompiledModel, SamplerSettings, fit_compiled
 
 DATA_SETS = 20
 SETTINGS = SamplerSettings(chains=2, tune=600, draws=500, target_accept=0.9)

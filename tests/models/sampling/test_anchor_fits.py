@@ -15,21 +15,21 @@ from types import SimpleNamespace
 
 import pytest
 
-import models.fit
+import models.sampling.fit_alignment
 from data.types import Evidence
-from models import anchor_fits
-from models.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.fits.alignment_fit import Fit, fit_files, load_fit
 from models.library.anchors import first_design
+from models.sampling import anchor_fits
+from models.sampling.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
 from models.storage.disk import FileError
 from models.storage.tasks import workers
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import Breaking, Pretender, build_holding
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 type Told = list[tuple[str, int, int]]
 
 
@@ -145,7 +145,7 @@ def test_the_key_depends_on_the_question_and_on_nothing_else(tasks):
 
 
 class Sampler:
-    """Stands in for `models.fit.fit_compiled`: fits that fail until the last."""
+    """Stands in for `models.sampling.fit_alignment.fit_compiled`: fits that fail until the last."""
 
     def __init__(self, evidence: Evidence, failures: int) -> None:
         self.fit, self.failures, self.asked = synthetic_fit(evidence, samples=40), failures, []
@@ -160,7 +160,7 @@ def sampler(real_evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> Callabl
     def install(failures: int) -> Sampler:
         pretended = Sampler(real_evidence, failures)
         monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: SimpleNamespace(evidence=real_evidence))
-        monkeypatch.setattr(models.fit, "fit_compiled", pretended)
+        monkeypatch.setattr(models.sampling.fit_alignment, "fit_compiled", pretended)
         return pretended
 
     return install

@@ -71,7 +71,7 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
     SamplerError
         No attempt passed the acceptance checks.
     """
-    from models.fit import SamplerSettings, fit_compiled
+    from models.sampling.fit_alignment import SamplerSettings, fit_compiled
 
     model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
@@ -96,7 +96,7 @@ def compiled_for(as_of: str, evidence_digest: str):
     """
     from datetime import date
 
-    from models.fit import CompiledModel
+    from models.sampling.fit_alignment import CompiledModel
 
     evidence = load_evidence(date.fromisoformat(as_of))
     if evidence.digest != evidence_digest:

@@ -13,15 +13,15 @@ from data.digest import digest
 from data.load import load_evidence
 from models.alignment.priors import PriorParameters, prior_parameters
 from models.errors import FitError
-from models.fit import forward_draws
-from models.latent_alignment import build_model, prior_data
 from models.leave_out.cases import Record
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, INTERVAL_LEVELS
 from models.outcome.rule import RULE
-from models.sampler import SamplerSettings, sample
+from models.sampling.alignment_model import build_model, prior_data
+from models.sampling.fit_alignment import forward_draws
+from models.sampling.sampler import SamplerSettings, sample
 from models.verify_engine import OUTCOMES
 from models.weighting.batch_means import mean_error
 

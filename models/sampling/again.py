@@ -9,8 +9,6 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled
-from models.fit import fit_latent_alignment
-from models.fit_members import KEPT, CompiledOrdered, CompiledRegimes
 from models.fits.alignment_fit import Check
 from models.forecast.results import make_forecast
 from models.library.library import Library
@@ -18,7 +16,9 @@ from models.library.members import Members
 from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.names import MCSE, MODEL_M1, MODEL_M2, MODEL_M3, PMF
-from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings
+from models.sampling.fit_alignment import fit_latent_alignment
+from models.sampling.fit_members import KEPT, CompiledOrdered, CompiledRegimes
+from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings
 from models.snapshot.value import Snapshot
 
 LIMIT = 4.0

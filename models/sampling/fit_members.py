@@ -13,11 +13,8 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import StateProbabilities
 from models.errors import SamplerError
-from models.fit import PACKAGES
 from models.fits.alignment_fit import Diagnostics
 from models.fits.member_fit import MemberFit
-from models.gate import fit_checks
-from models.hidden_regimes import build_regimes, padded_years, regimes_prior_data, regimes_record_data
 from models.library.members import Members, asked_of_ordered, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
@@ -25,12 +22,15 @@ from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import Transitions, read_transitions
-from models.ordered_regression import build_ordered, ordered_prior_data, ordered_record_data
 from models.outcome.rule import RULE
 from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.pool import ANCHORS
-from models.sampler import SamplerSettings, sample
+from models.sampling.fit_alignment import PACKAGES
+from models.sampling.gate import fit_checks
+from models.sampling.ordered_model import build_ordered, ordered_prior_data, ordered_record_data
+from models.sampling.regimes_model import build_regimes, padded_years, regimes_prior_data, regimes_record_data
+from models.sampling.sampler import SamplerSettings, sample
 
 KEPT = 2000
 """Draws kept of a fit's 16,000, so far apart that they are nearly independent: they hold a probability of one half

@@ -9,10 +9,10 @@ import pytest
 
 from data.evidence import Evidence
 from models.errors import FitError
-from models.hidden_regimes import build_regimes, padded_years, regimes_prior_data, regimes_record_data
 from models.measures.readings import Readings, read_ledger
 from models.regimes.filter import filtered
 from models.regimes.law import EXITS, RegimePrior, log_prior, sample_prior
+from models.sampling.regimes_model import build_regimes, padded_years, regimes_prior_data, regimes_record_data
 
 LAST_YEAR = 2029
 # 75 years are summed in another order, and the constants of PyMC's laws are rounded elsewhere.

@@ -1,6 +1,6 @@
 """Fit the latent-alignment model: compile, sample with progress, continue into the future, certify.
 
-Sampling itself is `models.sampler`.
+Sampling itself is `models.sampling.sampler`.
 """
 
 import importlib.metadata
@@ -17,15 +17,15 @@ from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Diagnostics, Fit
-from models.gate import fit_checks
-from models.latent_alignment import build_model, prior_data, record_data
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
+from models.sampling.alignment_model import build_model, prior_data, record_data
+from models.sampling.gate import fit_checks
+from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 
 PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
 PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")

@@ -8,12 +8,12 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
-from models.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
 from models.fits.alignment_fit import Check, Diagnostics
 from models.fits.member_fit import MemberFit, load_member
 from models.library.members import flat
 from models.names import MODEL_M2
-from models.sampler import SamplerSettings
+from models.sampling.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
+from models.sampling.sampler import SamplerSettings
 from models.weighting.batch_means import mean_error
 
 SHORT = SamplerSettings(chains=2, tune=400, draws=400, seed=7, cores=1)

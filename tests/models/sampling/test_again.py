@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from models.fit_again import LIMIT, Refit, compared, unused_seed
+from models.sampling.again import LIMIT, Refit, compared, unused_seed
 from models.snapshot.archive import read_snapshot
 from tests.models.small_snapshots import COMMITTED
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from data.types import Evidence
-from models import library_build
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import base_case, load_fit
@@ -19,7 +18,8 @@ from models.library.anchors import CORNERS, Design, corner_candidates, first_des
 from models.library.files import load_library
 from models.library.library import Library
 from models.library.reweighting import reweight
-from models.library_build import ANCHOR_SEED, Builder, BuildStep, build_committed, worst_served
+from models.sampling import library_build
+from models.sampling.library_build import ANCHOR_SEED, Builder, BuildStep, build_committed, worst_served
 from tests.commands import with_failed_check
 from tests.models.anchor_work import Pretender
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.types import Evidence
-from models.anchor_fits import AnchorTask, Work, fit_all, run_task, task_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit, base_case
@@ -16,6 +15,7 @@ from models.library.library import Library
 from models.library.pool import Part, part_of, pooled, provenance_of, solve_supports
 from models.library.reweighting import reweight
 from models.measures.drivers import driver_table
+from models.sampling.anchor_fits import AnchorTask, Work, fit_all, run_task, task_of
 from models.storage.disk import told
 
 ANCHOR_SEED = 41_000
