@@ -15,7 +15,7 @@ from models.record.listing import Listing, read_listing
 
 if TYPE_CHECKING:
     from data.types import Evidence
-    from models.change_side import Side
+    from models.change.side import Side
     from models.library.library import Library
     from models.record.entries import SavedForecast
     from models.record.store import Record

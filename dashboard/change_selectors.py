@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.wording_change import BY_HELP, BY_LABELS
-from models.change_game import By
+from models.change.game import By
 
 
 def by() -> By:

@@ -11,10 +11,10 @@ from dashboard.wording_glossary import define
 from dashboard.wording_labels import date_text
 from dashboard.wording_record import with_labels
 from models.assumptions.setting import Assumptions
+from models.change.compare import compare
 from models.forecast.results import Forecast
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.value import Snapshot, build_snapshot, restore_assumptions
-from models.snapshot_compare import compare
 from models.storage.safe_csv import safe_csv
 
 NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})

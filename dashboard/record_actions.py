@@ -8,7 +8,7 @@ from dashboard import cache, cache_record, record_frame, record_import, report_d
 from dashboard.frame import plain
 from dashboard.wording_record import moment_text, short
 from data.errors import ConjunctionError
-from models.change_side import Side
+from models.change.side import Side
 from models.record.entries import Remark, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.store import Record

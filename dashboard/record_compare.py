@@ -10,11 +10,11 @@ from dashboard.grid import grid
 from dashboard.wording_labels import MODEL_LABELS
 from dashboard.wording_record import with_labels
 from models.assumptions.knobs import knobs
-from models.change_movers import Movers, knobs_that_moved, rows_that_moved
-from models.change_side import Side
-from models.change_split import Split, split
+from models.change.compare import compare
+from models.change.movers import Movers, knobs_that_moved, rows_that_moved
+from models.change.side import Side
+from models.change.split import Split, split
 from models.errors import FitError
-from models.snapshot_compare import compare
 
 WHAT = st.column_config.TextColumn(width=300)
 SHOWN = 20

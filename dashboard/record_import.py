@@ -112,7 +112,7 @@ def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256:
 
 def _default(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Forecast | None:
     """The default forecast from the snapshot's own evidence and draws; None where they are not at hand."""
-    from models.change_side import Side
+    from models.change.side import Side
 
     own = (cache.evidence(), cache.library())
     side = Side.of(snapshot, {}, own)

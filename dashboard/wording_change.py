@@ -8,8 +8,8 @@ import pandas as pd
 from dashboard.wording_chances import percent, points, rounding_step
 from dashboard.wording_labels import STATE_LABELS, date_text, event_label, joined
 from dashboard.wording_sensitivity import FILE_NAMES
-from models.change_movers import Movers
-from models.change_split import TOGETHER, Split
+from models.change.movers import Movers
+from models.change.split import TOGETHER, Split
 
 PART_LABELS: Mapping[str, str] = MappingProxyType(
     {

@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from data.types import Evidence
-from models.change_game import BY
-from models.change_movers import Movers, knobs_that_moved, rows_that_moved
-from models.change_side import Side
-from models.change_split import Split, split
+from models.change.compare import Comparison, compare
+from models.change.game import BY
+from models.change.movers import Movers, knobs_that_moved, rows_that_moved
+from models.change.side import Side
+from models.change.split import Split, split
 from models.command_settings import add_json, add_library, chosen_library, note, restored
 from models.errors import FitError, SnapshotError
 from models.fits.alignment_fit import BASE_CASE, Fit, load_fit
@@ -17,7 +18,6 @@ from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.snapshot.archive import MAX_BYTES, read_archive
 from models.snapshot.value import Snapshot, build_snapshot
-from models.snapshot_compare import Comparison, compare
 from models.storage.disk import read_limited
 from models.text.output import print_json
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
+from models.change.compare import compare
 from models.snapshot.archive import read_snapshot
 from models.snapshot.value import Snapshot, restore_assumptions
 from models.snapshot.verify import verify
-from models.snapshot_compare import compare
 from tests.models.small_snapshots import COMMITTED
 from tests.mutations import Case, cases
 

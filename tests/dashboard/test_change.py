@@ -8,10 +8,10 @@ import pytest
 from dashboard import wording_change as words
 from dashboard.figures_change import PART_COLOURS, change_waterfall, largest_row
 from dashboard.figures_style import MODEL_COLOURS
-from models.change_game import Game
-from models.change_movers import COLUMNS as MOVER_COLUMNS
-from models.change_movers import Movers
-from models.change_split import COLUMNS, PARTS, Split
+from models.change.game import Game
+from models.change.movers import COLUMNS as MOVER_COLUMNS
+from models.change.movers import Movers
+from models.change.split import COLUMNS, PARTS, Split
 from models.names import MODEL_M1, STATES
 
 DAY = "2027-12-31"

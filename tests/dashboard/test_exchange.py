@@ -9,9 +9,9 @@ import pytest
 from dashboard import cache, exchange, frame, tables
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
+from models.change.compare import compare
 from models.snapshot.archive import read_snapshot
 from models.snapshot.value import restore_assumptions
-from models.snapshot_compare import compare
 
 EVIDENCE = load_evidence()
 MOVED = Assumptions.defaults(EVIDENCE.claims).replace({"rupture_hazard": 0.03}, {"rupture_hazard": "Newer treaties."})

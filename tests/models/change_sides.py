@@ -13,7 +13,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.change_side import WEIGHTS, Side
+from models.change.side import WEIGHTS, Side
 from models.library.library import Library
 from tests.factories import synthetic_library, synthetic_snapshot
 

@@ -7,13 +7,13 @@ import pytest
 
 from models import command_compare
 from models.__main__ import main
-from models.change_side import Side
+from models.change.compare import ROUNDING
+from models.change.side import Side
 from models.errors import MissingFitError
 from models.forecast.results import make_forecast
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import build_snapshot
-from models.snapshot_compare import ROUNDING
 from tests.models.change_sides import side
 
 

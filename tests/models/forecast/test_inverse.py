@@ -8,13 +8,13 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
+from models.change.compare import ROUNDING
 from models.errors import AssumptionError
 from models.fits.alignment_fit import base_case
 from models.forecast.inverse import Goal, Search
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import TARGET_RUPTURE, TARGET_STATE
-from models.snapshot_compare import ROUNDING
 from tests.factories import library_of
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
+from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.document import read_document, upgraded
 from models.snapshot.parts import AnchorRecord
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
-from models.snapshot_compare import compare
 from tests.factories import synthetic_library, synthetic_snapshot
 
 pytestmark = pytest.mark.machine

@@ -12,10 +12,10 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.change_effects import Effect, Judge
-from models.change_pieces import Piece, pieces, unlike
-from models.change_side import WEIGHTS, Side
-from models.change_values import Told, models_told
+from models.change.effects import Effect, Judge
+from models.change.pieces import Piece, pieces, unlike
+from models.change.side import WEIGHTS, Side
+from models.change.values import Told, models_told
 from models.fits.alignment_fit import Fit
 from models.forecast.results import ORDER
 from models.leave_out.cases import Record

@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.change_coalitions import NEW, Coalitions, Value
-from models.change_game import BY, PLAYERS, By, Game
-from models.change_shapley import Coalition, coalitions, shapley_coefficients
-from models.change_side import Side
+from models.change.coalitions import NEW, Coalitions, Value
+from models.change.game import BY, PLAYERS, By, Game
+from models.change.shapley import Coalition, coalitions, shapley_coefficients
+from models.change.side import Side
 from models.errors import SnapshotError
 from models.forecast.results import ORDER
 from models.names import STATES

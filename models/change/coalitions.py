@@ -6,13 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from models.change_game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
-from models.change_side import Side
-from models.change_values import Told, models_told, published, resolved
+from models.change.compare import ROUNDING
+from models.change.game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
+from models.change.side import Side
+from models.change.values import Told, models_told, published, resolved
 from models.errors import SnapshotError
 from models.forecast.results import ORDER
 from models.names import HORIZONS
-from models.snapshot_compare import ROUNDING
 from models.weighting.weights import Status
 
 type Players = frozenset[str]

@@ -12,7 +12,7 @@ import numpy as np
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard
-from models.change_side import Side
+from models.change.side import Side
 from models.errors import SnapshotError
 from models.forecast.results import graded
 from models.library.library import Library

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from models.assumptions.setting import Assumptions
-from models.change_values import outside_view
+from models.change.values import outside_view
 from models.fits.alignment_fit import Fit
 from models.leave_out.cases import Record
 from models.leave_out.weighed import Reference, reweighted

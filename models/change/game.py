@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.change_side import Side
+from models.change.side import Side
 
 type By = Literal["date", "horizon"]
 BY: tuple[By, ...] = ("date", "horizon")

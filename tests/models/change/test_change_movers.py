@@ -10,10 +10,11 @@ import pytest
 from models import command_compare
 from models.assumptions.shares import only
 from models.base_rate.chain import BaseRate, calm_hazard
-from models.change_effects import Judge, _weighed
-from models.change_movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
-from models.change_pieces import Piece, pieces, unlike
-from models.change_side import Side
+from models.change.compare import ROUNDING
+from models.change.effects import Judge, _weighed
+from models.change.movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
+from models.change.pieces import Piece, pieces, unlike
+from models.change.side import Side
 from models.forecast.results import make_forecast
 from models.leave_out.cases import Record
 from models.library.members import Members, asked_of_ordered, flat
@@ -22,7 +23,6 @@ from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_
 from models.ordered.law import forecast, log_likelihood, sample_prior
 from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
-from models.snapshot_compare import ROUNDING
 from tests.models.change_sides import record, side
 from tests.models.record_fits import readable
 from tests.prior_fits import prior_fit

@@ -8,11 +8,11 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
+from models.change.compare import COLUMNS, ERROR_FACTOR, Comparison, compare
 from models.library.library import Library
 from models.names import HORIZONS, MODEL_M1, MODEL_MIXTURE, MODELS, PMF, TABLE_COLUMNS
 from models.snapshot.parts import Version
 from models.snapshot.value import Snapshot
-from models.snapshot_compare import COLUMNS, ERROR_FACTOR, Comparison, compare
 from tests.factories import synthetic_library, synthetic_snapshot
 
 QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)

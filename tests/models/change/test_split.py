@@ -11,15 +11,15 @@ import pytest
 
 from models import command_compare
 from models.assumptions.shares import only
-from models.change_game import PLAYERS
-from models.change_side import Side
-from models.change_split import COLUMNS, TOGETHER, Split, split
+from models.change.compare import ROUNDING
+from models.change.game import PLAYERS
+from models.change.side import Side
+from models.change.split import COLUMNS, TOGETHER, Split, split
 from models.errors import SnapshotError
 from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import resolve
 from models.snapshot.parts import Version
-from models.snapshot_compare import ROUNDING
 from tests.models.change_sides import asked, settings, side
 
 ADDS_UP = 1e-12
