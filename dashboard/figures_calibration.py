@@ -12,7 +12,7 @@ from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, per
 from dashboard.wording_backtest import reliability_sentence
 from dashboard.wording_calibration import ranks_sentence
 from dashboard.wording_evidence import share
-from models.calibration import LEVELS, rank_band
+from models.calibration.ranks import LEVELS, rank_band
 
 
 def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
@@ -23,7 +23,7 @@ def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
     ranks : Series of int
         Of one quantity.
     row : Mapping
-        Its row in `models.calibration.summary`.
+        Its row in `models.calibration.ranks.summary`.
     """
     seen, points = np.sort(ranks.to_numpy()), np.arange(1, LEVELS)
     band, expected = rank_band(seen.size), points / LEVELS

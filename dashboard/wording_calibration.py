@@ -10,7 +10,7 @@ from models.names import MEMBERS
 
 
 def ranks_sentence(row: Mapping[str, object]) -> str:
-    """What one quantity's ranks say: a row of `models.calibration.summary`."""
+    """What one quantity's ranks say: a row of `models.calibration.ranks.summary`."""
     chance = float(row["chance"])
     odds = "less than 1 in 1,000" if chance < 0.001 else f"about {_in_100(chance)}"
     if row["inside"]:
@@ -35,7 +35,7 @@ def calibration_phrase(verdicts: Sequence[Mapping[str, object]]) -> str:
     Parameters
     ----------
     verdicts : sequence of Mapping
-        `models.calibration_study.verdicts`.
+        `models.calibration.study.verdicts`.
     """
     quantities, outside = (sum(int(one[name]) for one in verdicts) for name in ("quantities", "outside"))
     failed = [short_name(str(one["model_id"])) for one in verdicts if not one["passed"]]

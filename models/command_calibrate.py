@@ -50,8 +50,8 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run_calibrate(args: argparse.Namespace) -> int:
     """Simulate, refit, rank, archive; 1 when a model's ranks are not uniform."""
-    from models.calibration import summary
-    from models.calibration_study import SEED, CalibrationTask, run_study, study_tables, tasks_of, verdicts
+    from models.calibration.ranks import summary
+    from models.calibration.study import SEED, CalibrationTask, run_study, study_tables, tasks_of, verdicts
     from models.storage.tasks import workers
 
     evidence, progress = present_evidence(), RunProgress()
@@ -83,8 +83,8 @@ def _simulations(asked: int | None, model_id: str) -> int:
 
 
 def _about(evidence: Evidence, seed: int) -> dict[str, object]:
-    from models.calibration import COVERAGE, DRAWS
-    from models.calibration_study import LONGER, MISTAKES, SAMPLER, VERSION
+    from models.calibration.ranks import COVERAGE, DRAWS
+    from models.calibration.study import LONGER, MISTAKES, SAMPLER, VERSION
     from models.library.structures import STRUCTURE_DIGESTS
     from models.outcome.rule import RULE
 

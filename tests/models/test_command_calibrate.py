@@ -10,7 +10,7 @@ import pytest
 
 from data.types import Evidence
 from models.__main__ import main
-from models.calibration_study import SEED
+from models.calibration.study import SEED
 from models.names import MODEL_M0
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE

@@ -13,7 +13,7 @@ from scipy import stats
 
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.calibration_m1 import Truth, simulated
+from models.calibration.alignment import Truth, simulated
 from models.fits.alignment_fit import Fit
 from models.measures.drivers import driver_table
 from models.measures.simulate import Draws, World, forecast_probabilities

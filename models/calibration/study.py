@@ -17,8 +17,8 @@ from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BASE_RATE_DIGEST
-from models.calibration import RANK_COLUMNS, excursions_allowed, rank, summary
-from models.calibration_world import Answer, Question, mixed
+from models.calibration.ranks import RANK_COLUMNS, excursions_allowed, rank, summary
+from models.calibration.world import Answer, Question, mixed
 from models.errors import FitError
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
@@ -34,10 +34,10 @@ LONGER: Mapping[str, float] = {"chains": 2, "tune": 1500, "draws": 1500, "target
 """The cheapest run that leaves some 200 effective draws of the worst parameter to thin to 99, and what follows where
 its chains did not mix."""
 ANSWERS: Mapping[str, tuple[str, str]] = {
-    MODEL_M0: ("models.calibration_m0", "answer"),
-    MODEL_M1: ("models.calibration_m1", "answer"),
-    MODEL_M2: ("models.calibration_members", "ordered_answer"),
-    MODEL_M3: ("models.calibration_members", "regimes_answer"),
+    MODEL_M0: ("models.calibration.base_rate", "answer"),
+    MODEL_M1: ("models.calibration.alignment", "answer"),
+    MODEL_M2: ("models.calibration.members", "ordered_answer"),
+    MODEL_M3: ("models.calibration.members", "regimes_answer"),
 }
 """Where each model simulates and refits; imported by name, so that PyMC is loaded only where it samples."""
 MISTAKES: Mapping[str, str] = {
@@ -192,7 +192,7 @@ def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]
     Parameters
     ----------
     table : DataFrame
-        As `models.calibration.summary` returns it.
+        As `models.calibration.ranks.summary` returns it.
     """
     found = []
     for model_id, rows in table.groupby("model_id", sort=False):

@@ -9,8 +9,8 @@ from scipy import stats
 
 from data.evidence import Evidence
 from models.alignment.priors import prior_parameters
-from models.calibration_m1 import Truth, record_log_likelihood, simulated, together
-from models.calibration_world import thinned
+from models.calibration.alignment import Truth, record_log_likelihood, simulated, together
+from models.calibration.world import thinned
 from models.measures.drivers import driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import break_probability

@@ -7,8 +7,7 @@ import pytest
 
 from data.evidence import Evidence
 from models.base_rate.chain import BaseRate
-from models.calibration import DRAWS
-from models.calibration_m0 import (
+from models.calibration.base_rate import (
     answer,
     chain_forecast,
     chain_log_likelihood,
@@ -16,7 +15,8 @@ from models.calibration_m0 import (
     simulated_codes,
     transition_parameters,
 )
-from models.calibration_world import Question
+from models.calibration.ranks import DRAWS
+from models.calibration.world import Question
 from models.names import STATES
 
 CODES = np.array([3, 3, 2, 2, 1, 0, 0, 1, 2])

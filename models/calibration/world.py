@@ -7,7 +7,7 @@ import numpy as np
 
 from data.types import Evidence
 from models.base_rate.chain import StateProbabilities
-from models.calibration import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
+from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.names import STATES
 
 FORECAST_HORIZONS = (1, 5)

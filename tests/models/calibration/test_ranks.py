@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from arviz_stats.ecdf_utils import simulate_confidence_bands
 
-from models.calibration import (
+from models.calibration.ranks import (
     COVERAGE,
     DRAWS,
     LEVELS,

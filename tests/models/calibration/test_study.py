@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from data.evidence import Evidence
-from models.calibration import summary
-from models.calibration_study import (
+from models.calibration.ranks import summary
+from models.calibration.study import (
     FIT_COLUMNS,
     MISTAKES,
     prior_digests,

@@ -3,8 +3,8 @@
 import numpy as np
 
 from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StateProbabilities, absorbing, occupancy
-from models.calibration import DRAWS
-from models.calibration_world import Answer, Question, named, quantities
+from models.calibration.ranks import DRAWS
+from models.calibration.world import Answer, Question, named, quantities
 from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.outcome.rule import yearly_codes

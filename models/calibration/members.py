@@ -7,8 +7,8 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.calibration_sampling import flat, refit, size
-from models.calibration_world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
+from models.calibration.sampling import flat, refit, size
+from models.calibration.world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from models.calibration_world import Question, mixed
+from models.calibration.world import Question, mixed
 from models.sampling.gate import MIN_ESS, _columns, _convergence
 from models.sampling.sampler import SamplerSettings, sample
 

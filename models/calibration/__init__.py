@@ -1,0 +1,1 @@
+"""Do the models find what was simulated from them? Ranks of known truths among posterior draws."""
