@@ -20,7 +20,7 @@ def error_against_badge(settings: pd.DataFrame) -> Spec:
     Parameters
     ----------
     settings : DataFrame
-        `models.verify_engine.per_setting`: ``setting, kind, changed, status, ess, error``.
+        `models.engine_study.held_out.per_setting`: ``setting, kind, changed, status, ess, error``.
     """
     known = settings[settings["status"].isin(BADGE_COLOURS)]
     rows: Rows = [

@@ -91,10 +91,16 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Refit, compare, archive; 1 when an acceptance figure is missed."""
+    from models.engine_study.held_out import STUDY_SEED, Study, compare, summary
+    from models.engine_study.supports import (
+        compare_shifts,
+        compare_supports,
+        inverse_shifts,
+        support_summary,
+        support_tasks,
+    )
     from models.sampling.anchor_fits import AnchorTask, fit_all
     from models.storage.tasks import workers
-    from models.verify_engine import STUDY_SEED, Study, compare, summary
-    from models.verify_support import compare_shifts, compare_supports, inverse_shifts, support_summary, support_tasks
 
     evidence = present_evidence()
     library, progress = committed_library(evidence), RunProgress()
@@ -137,7 +143,7 @@ def _about(evidence: Evidence, library: Library, seed: int, table: pd.DataFrame)
 
 def _archive(out: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame]) -> None:
     """Write what the study was about, every row, and the figure."""
-    from models.verify_engine import per_setting
+    from models.engine_study.held_out import per_setting
 
     settings = per_setting(tables["cells"])
     write_atomically(out / "study.json", (json.dumps(about, indent=1, allow_nan=False) + "\n").encode())

@@ -8,13 +8,13 @@ import pandas as pd
 
 from data.digest import digest
 from data.types import Evidence
+from models.engine_study.held_out import OUTCOMES
 from models.leave_out.cases import Case, Kind, Record, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.leave_out_refits import Answer
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
 from models.outcome.rule import RULE
 from models.storage.tasks import JsonShelf, OnDone
-from models.verify_engine import OUTCOMES
 
 WEIGHTS, REFIT, EXACT = "weights", "refit", "exact"
 ROUTE = {"paths": INNER_PATHS, "limits": [GOOD_ERROR, FAIR_ERROR]}

@@ -12,6 +12,7 @@ import pandas as pd
 from data.digest import digest
 from data.load import load_evidence
 from models.alignment.priors import PriorParameters, prior_parameters
+from models.engine_study.held_out import OUTCOMES
 from models.errors import FitError
 from models.leave_out.cases import Record
 from models.measures.drivers import DRIVER_CLAIMS
@@ -22,7 +23,6 @@ from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
 from models.sampling.fit_alignment import forward_draws
 from models.sampling.sampler import SamplerSettings, sample
-from models.verify_engine import OUTCOMES
 from models.weighting.batch_means import mean_error
 
 type Way = Literal["one", "shared", "naive"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
+from models.engine_study.held_out import OUTCOMES
 from models.errors import FitError
 from models.fits.alignment_fit import base_case
 from models.leave_out.cases import Case, Record
@@ -13,7 +14,6 @@ from models.leave_out.weighed import Reference, reweighted
 from models.leave_out_refits import RefitTask, answer_of, reference_task, run_refit
 from models.sampling import anchor_fits
 from models.sampling.fit_alignment import CompiledModel
-from models.verify_engine import OUTCOMES
 from models.weighting.batch_means import mean_error
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit

@@ -11,6 +11,7 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
+from models.engine_study.held_out import OUTCOMES, SAMPLER, STRICTER, Study, compare, per_setting, summary
 from models.errors import FitError
 from models.fits.alignment_fit import Fit, base_case
 from models.library.anchors import Design, first_design, fitted_knobs
@@ -19,7 +20,6 @@ from models.library.reweighting import reweight, weighted_mcse
 from models.names import HORIZONS, STATES
 from models.sampling.anchor_fits import AnchorTask, fit_all, task_of
 from models.sampling.library_build import ANCHOR_SEED
-from models.verify_engine import OUTCOMES, SAMPLER, STRICTER, Study, compare, per_setting, summary
 from models.weighting.batch_means import mean_error
 from tests.factories import synthetic_fit
 from tests.models.anchor_work import Pretender, library_of_fits

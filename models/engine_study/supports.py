@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
+from models.engine_study.held_out import fit_seed, refit_task
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.forecast.inverse import Goal, Search, Shift
@@ -17,7 +18,6 @@ from models.library.pool import fit_counts, part_of, pooled, provenance_of, sing
 from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.sampling.anchor_fits import AnchorTask
-from models.verify_engine import fit_seed, refit_task
 from models.weighting.batch_means import mean_error
 
 GOALS = (
@@ -85,7 +85,7 @@ def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tup
 
 
 def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
-    """Acceptance figures, in the columns of `models.verify_engine.summary`."""
+    """Acceptance figures, in the columns of `models.engine_study.held_out.summary`."""
     right = shifts["reached"] & (shifts["points"].abs() <= 1)
     green = supports[(supports["status"] == "good") & supports["z"].notna()]
     rows = [
