@@ -21,7 +21,7 @@ def curve_shares(reliability: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     reliability : DataFrame
-        `models.backtest_scores.reliability_table`.
+        `models.backtest.scores.reliability_table`.
 
     Returns
     -------

@@ -42,7 +42,7 @@ def score_differences(comparisons: pd.DataFrame, score: str = "rps", horizon: in
     Parameters
     ----------
     comparisons : DataFrame
-        `models.backtest_scores.comparisons`.
+        `models.backtest.scores.comparisons`.
     horizon : int
         0 for all pooled.
     """
@@ -85,7 +85,7 @@ def given_to_outcome(hindcasts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     hindcasts : DataFrame
-        `models.backtest_scores.scored`.
+        `models.backtest.scores.scored`.
 
     Returns
     -------
@@ -179,7 +179,7 @@ def stacking_weights(weights: pd.DataFrame, published: Mapping[str, float], stac
     Parameters
     ----------
     weights, stacked : DataFrame
-        `models.backtest_scores.stack_tables`.
+        `models.backtest.scores.stack_tables`.
     published : Mapping[str, float]
         Default share of each model.
     """

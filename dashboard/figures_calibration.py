@@ -65,7 +65,7 @@ def reliability_curve(curve: pd.DataFrame) -> Spec:
     Parameters
     ----------
     curve : DataFrame
-        Rows of one model and state in `models.backtest_scores.reliability_table`.
+        Rows of one model and state in `models.backtest.scores.reliability_table`.
     """
     enough = bool(curve["verdict"].iloc[0])
     rows = curve_rows(curve, enough)

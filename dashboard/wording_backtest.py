@@ -75,7 +75,7 @@ def comparison_sentence(comparisons: pd.DataFrame, score: str = "rps", horizon: 
     Parameters
     ----------
     comparisons : DataFrame
-        `models.backtest_scores.comparisons`.
+        `models.backtest.scores.comparisons`.
     """
     rows = chosen_rows(comparisons, score, horizon)
     told = " ".join(f"{one}." for one in skill_phrases(rows))
@@ -156,7 +156,7 @@ def stacking_sentence(weights: pd.DataFrame, published: Mapping[str, float], sta
     Parameters
     ----------
     weights, stacked : DataFrame
-        `models.backtest_scores.stack_tables`.
+        `models.backtest.scores.stack_tables`.
     published : Mapping[str, float]
         Default share of each model in the mixture.
     """
@@ -195,7 +195,7 @@ def driver_controls_sentence(controls: pd.DataFrame) -> str:
     Parameters
     ----------
     controls : DataFrame
-        `models.backtest_scores.control_table`.
+        `models.backtest.scores.control_table`.
     """
     rows = controls[controls["score"] == "rps"]
     told = []
@@ -215,7 +215,7 @@ def reliability_sentence(curve: pd.DataFrame) -> str:
     Parameters
     ----------
     curve : DataFrame
-        Rows of one model and state in `models.backtest_scores.reliability_table`.
+        Rows of one model and state in `models.backtest.scores.reliability_table`.
     """
     first = curve.iloc[0]
     what = f"“{STATE_LABELS[first['state']]}” by {short_name(first['model_id'])}, {int(first['pairs'])} hindcasts"

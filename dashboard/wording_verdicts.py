@@ -151,9 +151,9 @@ def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | N
     Parameters
     ----------
     comparisons : DataFrame, optional
-        `models.backtest_scores.comparisons`; None when not of this version.
+        `models.backtest.scores.comparisons`; None when not of this version.
     controls : DataFrame, optional
-        `models.backtest_scores.control_table`.
+        `models.backtest.scores.control_table`.
     """
     if comparisons is None:
         return Answer(verdict="untested", short=NOT_TESTED, sentence=f"Forecasts of the past: {NOT_TESTED.lower()}.")

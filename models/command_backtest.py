@@ -50,8 +50,8 @@ def run_backtest(args: argparse.Namespace) -> int:
     """Refit, score, archive; 1 when the negative control fails."""
     if args.rescore:
         return _rescore(args.out)
-    from models.backtest import OriginTask, hindcast_table, origin_tasks, run_origin
-    from models.backtest_controls import NO_DRIVERS, SHUFFLES
+    from models.backtest.controls import NO_DRIVERS, SHUFFLES
+    from models.backtest.hindcasts import OriginTask, hindcast_table, origin_tasks, run_origin
     from models.names import MODEL_M1, MODEL_M2
     from models.storage.tasks import JsonShelf, run_all, workers
 
@@ -93,7 +93,7 @@ def _rescore(folder: Path) -> int:
 
 def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
     """What was forecast, without the references and the scores that were stored beside it."""
-    from models.backtest_scores import SCORES
+    from models.backtest.scores import SCORES
 
     fitted = stored[stored["model_id"].isin(MEMBERS)].drop(columns=list(SCORES))
     return fitted.assign(failed=fitted["failed"].astype(object).where(fitted["failed"].notna(), ""))
@@ -101,7 +101,7 @@ def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
 
 def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Everything that follows from the hindcasts, by name."""
-    from models.backtest_scores import (
+    from models.backtest.scores import (
         comparisons,
         control_table,
         reference_table,
@@ -125,7 +125,7 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
 
 
 def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
-    from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
+    from models.backtest.hindcasts import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
     from models.library.structures import STRUCTURE_DIGESTS
 
     failed = tables["hindcasts"].dropna(subset=["failed"]).query("failed != ''")

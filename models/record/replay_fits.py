@@ -9,8 +9,8 @@ from data.digest import digest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest import SETTINGS, attempts, compiled_once, whole_record
-from models.backtest_controls import AS_RECORDED, drivers_of
+from models.backtest.controls import AS_RECORDED, drivers_of
+from models.backtest.hindcasts import SETTINGS, attempts, compiled_once, whole_record
 from models.errors import FitError, SamplerError, SnapshotError
 from models.library.members import FROZEN_SCALING, Members
 from models.library.pool import single

@@ -11,8 +11,8 @@ import pytest
 from data.types import Evidence
 from models.assumptions.knobs import MODEL_WEIGHTS
 from models.assumptions.shares import STACKED, WEIGHT_KNOBS
-from models.backtest_controls import AS_RECORDED
-from models.backtest_scores import P, comparisons
+from models.backtest.controls import AS_RECORDED
+from models.backtest.scores import P, comparisons
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import STRUCTURE

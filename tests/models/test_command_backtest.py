@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models import backtest, backtest_scores
 from models.__main__ import main
-from models.backtest import OriginTask
-from models.backtest_controls import NO_DRIVERS, SHUFFLES
+from models.backtest import hindcasts as backtest
+from models.backtest import scores as backtest_scores
+from models.backtest.controls import NO_DRIVERS, SHUFFLES
+from models.backtest.hindcasts import OriginTask
 from models.names import MEMBERS, MODEL_M1
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE

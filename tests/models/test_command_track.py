@@ -8,7 +8,7 @@ import pytest
 
 from models import command_track
 from models.__main__ import main
-from models.backtest import whole_record
+from models.backtest.hindcasts import whole_record
 from models.record import replay
 from models.record.entries import ResolutionDraft
 from models.record.replay import ORIGINS, append

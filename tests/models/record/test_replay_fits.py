@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.assumptions.setting import Assumptions
-from models.backtest import whole_record
+from models.backtest.hindcasts import whole_record
 from models.errors import FitError
 from models.library.members import FROZEN_SCALING, Members, asked_of_ordered, flat
 from models.measures.drivers import driver_table, frozen_scaling

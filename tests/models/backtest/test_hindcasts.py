@@ -9,9 +9,17 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest import FIRST_ORIGIN, LAST_ORIGIN, OriginTask, hindcast, hindcast_table, origin_tasks, run_origin
-from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES, drivers_of, shuffled
-from models.backtest_scores import P, comparisons, control_table, densities, reference_table, scored
+from models.backtest.controls import AS_RECORDED, NO_DRIVERS, SHUFFLES, drivers_of, shuffled
+from models.backtest.hindcasts import (
+    FIRST_ORIGIN,
+    LAST_ORIGIN,
+    OriginTask,
+    hindcast,
+    hindcast_table,
+    origin_tasks,
+    run_origin,
+)
+from models.backtest.scores import P, comparisons, control_table, densities, reference_table, scored
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
 from models.measures.drivers import Scaling, driver_table, frozen_scaling

@@ -8,7 +8,7 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions.knobs import MODEL_WEIGHTS
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest_controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
+from models.backtest.controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
 from models.base_rate.references import climatology, persistence
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES

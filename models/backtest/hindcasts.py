@@ -16,7 +16,7 @@ from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest_controls import VARIANTS, drivers_of
+from models.backtest.controls import VARIANTS, drivers_of
 from models.base_rate.chain import BaseRate, StateProbabilities, calm_hazard
 from models.errors import FitError
 from models.library.structures import STRUCTURE_DIGESTS
@@ -58,7 +58,7 @@ class OriginTask:
     origin : int
         The reference date is the last day of this year.
     variant : str
-        What is done to the drivers: one of `models.backtest_controls.VARIANTS`.
+        What is done to the drivers: one of `models.backtest.controls.VARIANTS`.
     evidence_digest : str
         Of what was visible on the reference date.
     values : Mapping[str, float]
