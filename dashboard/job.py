@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Self, get_args
 
 from models.errors import FitError
-from models.refit_request import JOB_ID, KEY, NOT_JSON, is_text
+from models.refits.request import JOB_ID, KEY, NOT_JSON, is_text
 
 type State = Literal["waiting", "running", "done", "rejected", "failed", "cancelled", "superseded"]
 

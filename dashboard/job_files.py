@@ -16,7 +16,7 @@ from pathlib import Path
 from dashboard import lease
 from dashboard.job import UNKNOWN_KEY, Job, State
 from models.errors import FitError
-from models.refit_request import (
+from models.refits.request import (
     FIT_FILES,
     JOB_ID,
     KEY,

@@ -19,7 +19,7 @@ from dashboard.dispatcher import Command, Dispatcher, kill_group
 from dashboard.job import Job
 from dashboard.job_files import JobFiles
 from models.errors import FitError
-from models.refit_request import REQUEST, Answer, Request, job_folder
+from models.refits.request import REQUEST, Answer, Request, job_folder
 from models.storage.disk import write_atomically
 from models.storage.home import HOME_VARIABLE
 

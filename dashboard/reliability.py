@@ -13,7 +13,7 @@ from dashboard.wording_support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
-from models.refit_request import Answer
+from models.refits.request import Answer
 
 POLL_SECONDS = 1.0
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")

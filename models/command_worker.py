@@ -26,7 +26,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run_worker(args: argparse.Namespace) -> int:
     """Serve until standard input closes."""
-    from models.refit_worker import compiled_run, joined_to_library, serve
+    from models.refits.worker import compiled_run, joined_to_library, serve
 
     if hasattr(os, "nice"):
         os.nice(NICENESS)

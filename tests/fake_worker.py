@@ -1,4 +1,4 @@
-"""A refit worker that fits nothing: it speaks the protocol of `models.refit_worker` and behaves as a test asks.
+"""A refit worker that fits nothing: it speaks the protocol of `models.refits.worker` and behaves as a test asks.
 
 Run as a program: ``fake_worker.py HOME BEHAVIOUR [LETTER=BEHAVIOUR ...]``; a key's first letter may choose another one.
 """
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models.refit_request import OUTCOME, PROGRESS, STOP, Outcome, Request, fit_folder, job_folder
+from models.refits.request import OUTCOME, PROGRESS, STOP, Outcome, Request, fit_folder, job_folder
 
 WAIT_SECONDS = 20.0
 """Far above the tenth of a second that this worker needs: reached only when something hangs."""

@@ -16,7 +16,7 @@ from models.fits.alignment_fit import save_fit
 from models.library.local import join_refits
 from models.library.pool import single
 from models.measures.drivers import driver_table
-from models.refit_request import job_folder
+from models.refits.request import job_folder
 from models.storage.home import HOME_VARIABLE
 from tests.dashboard.test_app import opened, ran, shown
 from tests.fake_worker import STORED, fake_command

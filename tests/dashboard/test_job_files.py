@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dashboard.job import FIELDS, UNKNOWN_KEY, Job
 from dashboard.job_files import MAX_BYTES, RECORD, JobFiles
 from models.errors import FitError
-from models.refit_request import OUTCOME, PROGRESS, REQUEST, Request, job_folder
+from models.refits.request import OUTCOME, PROGRESS, REQUEST, Request, job_folder
 from tests.dashboard.test_jobs_servers import refits
 from tests.fake_worker import GO, finished, sampling, until
 

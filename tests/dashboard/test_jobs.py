@@ -14,7 +14,7 @@ from dashboard.jobs import MAX_WAITING, Refits, worker_command
 from data.load import load_evidence
 from models.errors import FitError
 from models.fits.alignment_fit import Check, Diagnostics, save_fit
-from models.refit_request import OUTCOME, STOP, Outcome, job_folder
+from models.refits.request import OUTCOME, STOP, Outcome, job_folder
 from models.storage.home import HOME_VARIABLE, home
 from tests.factories import synthetic_fit
 from tests.fake_worker import GO, STORED, alive, fake_command, finished, sampling, starts, until

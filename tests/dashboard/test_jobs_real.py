@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.jobs import Refits
 from models.fits.alignment_fit import load_fit
-from models.refit_check import answers, largest_difference, limit
-from models.refit_request import OUTCOME, job_folder
+from models.refits.check import answers, largest_difference, limit
+from models.refits.request import OUTCOME, job_folder
 from tests.fake_worker import alive
 from tests.watched import Watch, listening
 

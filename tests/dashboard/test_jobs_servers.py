@@ -13,7 +13,7 @@ import pytest
 from dashboard import job_files, lease
 from dashboard.job_files import RECORD, JobFiles
 from dashboard.jobs import Refits
-from models.refit_request import FIT_FILES, fit_folder, job_folder
+from models.refits.request import FIT_FILES, fit_folder, job_folder
 from tests.fake_worker import GO, alive, fake_command, finished, sampling, starts, until
 
 ROOT = Path(__file__).parents[2]

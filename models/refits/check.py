@@ -10,7 +10,7 @@ import numpy as np
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.refit_request import Answer
+from models.refits.request import Answer
 from models.weighting.batch_means import mean_error
 
 type Verdict = Literal["first", "second", "undecided"]

@@ -14,13 +14,13 @@ import pytest
 from models.__main__ import main
 from models.errors import AssumptionError, FitCancelled, FitError
 from models.fits.alignment_fit import Check, Diagnostics, Fit, load_fit
-from models.refit_check import answers
-from models.refit_request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
-from models.refit_worker import STRICTER, no_library, serve
+from models.refits.check import answers
+from models.refits.request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
+from models.refits.worker import STRICTER, no_library, serve
 from models.storage.disk import FileError
 from tests.factories import synthetic_fit
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEY, OTHER = "a" * 64, "b" * 64
 JOB, NEXT = "0123456789ab", "0123456789ac"
 
@@ -217,8 +217,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from data.load import load_evidence
-from models.refit_request import Request, job_folder
-from models.refit_worker import serve
+from models.refits.request import Request, job_folder
+from models.refits.worker import serve
 from tests.factories import synthetic_fit
 home, moments = Path(sys.argv[1]), int(sys.argv[2])
 fit = synthetic_fit(load_evidence(), samples=80)
@@ -269,7 +269,7 @@ def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -
 def test_command_serves_until_its_input_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: Fit) -> None:
     niceness = []
     monkeypatch.setattr("models.command_worker.os.nice", niceness.append)
-    monkeypatch.setattr("models.refit_worker.compiled_run", lambda: Sampler([fit]))
+    monkeypatch.setattr("models.refits.worker.compiled_run", lambda: Sampler([fit]))
     monkeypatch.setattr("sys.stdin", iter_lines([line(tmp_path)]))
     assert main(["worker", "--home", str(tmp_path)]) == 0
     assert outcome(tmp_path).state == "done"

@@ -24,8 +24,8 @@ from models.errors import FitCancelled, FitError, SamplerError
 from models.fits.alignment_fit import Fit, save_fit
 from models.library.files import committed_library
 from models.library.local import join_refits
-from models.refit_check import Difference, Verdict, agree, answers, decide, largest_difference
-from models.refit_request import (
+from models.refits.check import Difference, Verdict, agree, answers, decide, largest_difference
+from models.refits.request import (
     FIT_FILES,
     INCIDENTS,
     MADE,

@@ -9,8 +9,8 @@ import pytest
 
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
-from models.refit_check import SMALLEST_ERROR, agree, answers, decide, largest_difference, limit
-from models.refit_request import Answer
+from models.refits.check import SMALLEST_ERROR, agree, answers, decide, largest_difference, limit
+from models.refits.request import Answer
 from tests.factories import synthetic_fit
 
 
