@@ -64,7 +64,7 @@ def largest_moves(cells: pd.DataFrame, count: int = MOST_MOVES) -> pd.DataFrame:
     Parameters
     ----------
     cells : DataFrame
-        `models.leave_out_study.m1_cells` of all pieces.
+        `models.sensitivity.study.m1_cells` of all pieces.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def reading_counts(knobs: pd.DataFrame) -> dict[str, int]:
     Parameters
     ----------
     knobs : DataFrame
-        `models.power_scaling.by_knob`.
+        `models.sensitivity.power_scaling.by_knob`.
     """
     single = knobs.dropna(subset=["parameter"])
     return single["parameter"].value_counts().to_dict()

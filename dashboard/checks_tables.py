@@ -104,7 +104,7 @@ def reading_table(knobs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     knobs : DataFrame
-        `models.power_scaling.by_knob`.
+        `models.sensitivity.power_scaling.by_knob`.
     """
     single = knobs.dropna(subset=["parameter"])
     single = single.sort_values("parameter", key=lambda words: words != "in conflict", kind="stable")
@@ -141,7 +141,7 @@ def act_table(events: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     events : DataFrame
-        `models.leave_out_study.events_table`.
+        `models.sensitivity.study.events_table`.
     """
     return pd.DataFrame(
         {

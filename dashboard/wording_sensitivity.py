@@ -101,7 +101,7 @@ def readings_sentence(knobs: pd.DataFrame) -> str:
     Parameters
     ----------
     knobs : DataFrame
-        `models.power_scaling.by_knob`.
+        `models.sensitivity.power_scaling.by_knob`.
     """
     counts = reading_counts(knobs)
     told = [

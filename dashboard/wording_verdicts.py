@@ -187,7 +187,8 @@ def change_answer(
     Parameters
     ----------
     moves, knobs, copies : DataFrame
-        `dashboard.checks_facts.largest_moves`, `models.power_scaling.by_knob`, `models.sampling.copies.copies_control`.
+        `dashboard.checks_facts.largest_moves`, `models.sensitivity.power_scaling.by_knob`,
+        `models.sampling.copies.copies_control`.
     figures : sequence of Mapping
         The study's acceptance figures.
     """

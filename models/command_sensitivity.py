@@ -14,8 +14,10 @@ from models.command_settings import present_evidence
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.leave_out.cases import KINDS, Case, Record, cases
-from models.leave_out_refits import Answer
-from models.leave_out_study import (
+from models.measures.structure import STRUCTURE
+from models.outcome.rule import RULE
+from models.sensitivity.refits import Answer
+from models.sensitivity.study import (
     SELECTION_SEED,
     agreement,
     events_table,
@@ -24,8 +26,6 @@ from models.leave_out_study import (
     select,
     sources_with_several,
 )
-from models.measures.structure import STRUCTURE
-from models.outcome.rule import RULE
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.tasks import JsonShelf, OnDone
@@ -69,9 +69,9 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run(args: argparse.Namespace) -> int:
     """Weigh, refit, compare, archive; 1 when the acceptance is missed."""
     from models.leave_out.weighed import Reference
-    from models.leave_out_refits import reference_task
-    from models.leave_out_study import weigh_all
     from models.sampling.anchor_fits import fit_all
+    from models.sensitivity.refits import reference_task
+    from models.sensitivity.study import weigh_all
     from models.storage.tasks import workers
 
     record, work = Record.of(present_evidence()), args.work / "sensitivity"
@@ -117,7 +117,7 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     Parameters
     ----------
     agreed : DataFrame
-        `models.leave_out_study.agreement`.
+        `models.sensitivity.study.agreement`.
     copies : DataFrame
         `models.sampling.copies.copies_control`.
     designed : bool
@@ -150,7 +150,7 @@ def _swept(record: Record) -> tuple[Case, ...]:
 
 def _refits(record: Record, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, Answer]:
     """The exact answers; cases that leave the same record share one."""
-    from models.leave_out_refits import RefitTask, run_refit
+    from models.sensitivity.refits import RefitTask, run_refit
     from models.storage.tasks import run_all
 
     tasks = {case: RefitTask.of(record, case) for case in study}
@@ -176,8 +176,8 @@ def _tables(
     weighed: Mapping[Case, Answer],
     refits: Mapping[Case, Answer],
 ) -> dict[str, pd.DataFrame]:
-    from models.leave_out_refits import answer_of
-    from models.power_scaling import by_knob, power_scaling
+    from models.sensitivity.power_scaling import by_knob, power_scaling
+    from models.sensitivity.refits import answer_of
 
     before, scaled = answer_of(fit), power_scaling(fit, record)
     inside = [m1_cells(record.evidence, case, before, weighed[case], refits[case]) for case in study]

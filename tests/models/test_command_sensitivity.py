@@ -14,13 +14,15 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import command_sensitivity, leave_out_refits, power_scaling
+from models import command_sensitivity
 from models.command_sensitivity import acceptance, chosen
 from models.errors import FitError
 from models.leave_out.cases import Case, Record
-from models.leave_out_refits import RefitTask, answer_of
 from models.sampling import anchor_fits
 from models.sampling import copies as fit_copies
+from models.sensitivity import power_scaling
+from models.sensitivity import refits as leave_out_refits
+from models.sensitivity.refits import RefitTask, answer_of
 from models.storage import tasks
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable

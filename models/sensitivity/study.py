@@ -11,9 +11,9 @@ from data.types import Evidence
 from models.engine_study.held_out import OUTCOMES
 from models.leave_out.cases import Case, Kind, Record, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
-from models.leave_out_refits import Answer
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
 from models.outcome.rule import RULE
+from models.sensitivity.refits import Answer
 from models.storage.tasks import JsonShelf, OnDone
 
 WEIGHTS, REFIT, EXACT = "weights", "refit", "exact"

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import leave_out_study
 from models.leave_out.cases import Case, Record, cases
 from models.leave_out.weighed import Reference
-from models.leave_out_study import (
+from models.sensitivity import study as leave_out_study
+from models.sensitivity.study import (
     CELLS,
     agreement,
     events_table,

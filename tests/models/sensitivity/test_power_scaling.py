@@ -8,7 +8,15 @@ from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.fits.alignment_fit import Fit
 from models.leave_out.cases import Record
-from models.power_scaling import EVERY_KNOB, OWN, by_knob, log_prior_terms, power_scaling, reading, sensitivity_tree
+from models.sensitivity.power_scaling import (
+    EVERY_KNOB,
+    OWN,
+    by_knob,
+    log_prior_terms,
+    power_scaling,
+    reading,
+    sensitivity_tree,
+)
 from tests.factories import synthetic_fit
 from tests.models.record_fits import readable
 

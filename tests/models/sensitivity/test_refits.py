@@ -11,9 +11,9 @@ from models.errors import FitError
 from models.fits.alignment_fit import base_case
 from models.leave_out.cases import Case, Record
 from models.leave_out.weighed import Reference, reweighted
-from models.leave_out_refits import RefitTask, answer_of, reference_task, run_refit
 from models.sampling import anchor_fits
 from models.sampling.fit_alignment import CompiledModel
+from models.sensitivity.refits import RefitTask, answer_of, reference_task, run_refit
 from models.weighting.batch_means import mean_error
 from tests.commands import with_failed_check
 from tests.factories import synthetic_fit
