@@ -214,7 +214,7 @@ def run_export(args: argparse.Namespace) -> int:
 
 def run_import(args: argparse.Namespace) -> int:
     """Add an exported record."""
-    from models.record.record_file import RecordFile
+    from models.record.file import RecordFile
     from models.record.transfer import import_record, planned
 
     with opened(args) as record:

@@ -11,7 +11,7 @@ from models.record import chain
 from models.record.bodies import entry_digest, read_entry
 from models.record.contents import Packed, absent, unpack
 from models.record.entries import FORECAST, GENESIS, Entry, SavedForecast
-from models.record.record_file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFile, line, member
+from models.record.file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFile, line, member
 from models.record.store import Record
 from models.record.verification import Progress, damages
 from models.storage.disk import create_private, replacing, wait_for_disk

@@ -14,10 +14,11 @@ import pytest
 
 from data.digest import canonical_json
 from models.errors import RecordError
-from models.record import record_file, transfer
+from models.record import file as record_file
+from models.record import transfer
 from models.record.bodies import chained
 from models.record.entries import GENESIS, Draft
-from models.record.record_file import ENTRIES, MANIFEST, RecordFile, member
+from models.record.file import ENTRIES, MANIFEST, RecordFile, member
 from models.record.store import Record
 from models.record.transfer import export_record, import_record, planned
 from models.snapshot.value import Snapshot
