@@ -19,9 +19,9 @@ from dashboard.wording_track import MARK_LABELS, calibration_sentence, given_sen
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import HINDCAST
 from models.record.entry_checks import RESOLVED
-from models.record.scored_table import BASE_RATE as USUAL
-from models.record.scored_table import P
-from models.record.track_record import Calibration
+from models.track.scored_table import BASE_RATE as USUAL
+from models.track.scored_table import P
+from models.track.track_record import Calibration
 
 OURS, BASE_RATE = "Saved forecast", "Base rate alone"
 
@@ -32,7 +32,7 @@ def given_to_outcome(table: pd.DataFrame, mark: str, horizon: int) -> pd.DataFra
     Parameters
     ----------
     table : DataFrame
-        `models.record.scored_table.scored_table`.
+        `models.track.scored_table.scored_table`.
 
     Returns
     -------

@@ -26,9 +26,9 @@ from dashboard.wording_record import (
 )
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import LIVE, SavedForecast
-from models.record.marks import mark
 from models.record.store import Record
 from models.snapshot.value import Snapshot
+from models.track.marks import mark
 
 
 def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:

@@ -13,9 +13,9 @@ from dashboard.wording_table import Reading, readings
 from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
-from models.record.marks import mark
 from models.snapshot.value import Snapshot
 from models.text.visible import spelled_out
+from models.track.marks import mark
 
 HORIZON = HORIZONS[2]
 """Year-end of the headline: the middle of the five."""

@@ -74,7 +74,7 @@ def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, byt
 def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.formats.hubverse import Submission, hub_files
     from models.formats.packed import packed
-    from models.record.resolution import settled_labels
+    from models.track.resolution import settled_labels
 
     evidence = cache.evidence()
     labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import cache, cache_record
 from data.types import Event
 from models.record.entries import ResolutionDraft, SavedForecast
-from models.record.resolution import Question, due, questions
-from models.record.scored_table import BASE_RATE, scored_table
-from models.record.track_record import counts, paired, summary
+from models.track.resolution import Question, due, questions
+from models.track.scored_table import BASE_RATE, scored_table
+from models.track.track_record import counts, paired, summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,7 +24,7 @@ class Track:
     key : tuple
         What everything here depends on: place and head of the record, the day, the ledger.
     table, pairs : DataFrame
-        `models.record.scored_table.scored_table`, and the published forecasts among it beside their references.
+        `models.track.scored_table.scored_table`, and the published forecasts among it beside their references.
     ready : tuple of ResolutionDraft
         What can be resolved now.
     """
@@ -38,7 +38,7 @@ class Track:
     counts: pd.DataFrame
 
     def summary(self, by: tuple[str, ...]) -> pd.DataFrame:
-        """`models.record.track_record.summary` by a group; all models when it is by model, less what they are held
+        """`models.track.track_record.summary` by a group; all models when it is by model, less what they are held
         against."""
         models = () if by != ("model_id",) else tuple(set(self.table["model_id"]) - {BASE_RATE})
         make = lambda: summary(paired(self.table, models=models) if models else self.pairs, by)  # noqa: E731
@@ -61,7 +61,7 @@ def track() -> Track:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def doubtful() -> tuple[Event, ...]:
     """Rows that the ledger leaves out."""
-    from models.record.doubt import doubtful_events
+    from models.track.doubt import doubtful_events
 
     return doubtful_events()
 

@@ -15,8 +15,8 @@ from dashboard.wording_record import moment_text, short
 from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
 from models.record.entries import Resolution
 from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
-from models.record.replay import AUTHOR
-from models.record.resolution import Question, dispute
+from models.track.replay import AUTHOR
+from models.track.resolution import Question, dispute
 
 QUESTION_WIDTH = 330
 """Pixels: with the other columns the table fits the page at 1,300 pixels; “Look at” gives a question in full."""
@@ -120,7 +120,7 @@ def _told(add: Callable[[], str]) -> None:
 
 
 def _resolve() -> str:
-    from models.record.replay import resolve_due
+    from models.track.replay import resolve_due
 
     done = resolve_due(cache_record.record(), cache.evidence(), date.today(), track_data.doubtful())
     return f"{len(done)} questions were resolved." if len(done) != 1 else "One question was resolved."
@@ -128,7 +128,7 @@ def _resolve() -> str:
 
 def _replay() -> None:
     def add() -> str:
-        from models.record.replay import append, read_archive
+        from models.track.replay import append, read_archive
 
         bar = st.progress(0.0, "Reading the archive.")
         past = {year: (one, {}) for year, one in read_archive().items()}

@@ -17,7 +17,7 @@ from dashboard.wording_track import (
     scores_sentence,
 )
 from models.record.entries import HINDCAST, LIVE
-from models.record.track_record import calibration
+from models.track.track_record import calibration
 
 TITLES = {LIVE: "Live forecasts", HINDCAST: "Hindcasts"}
 COLOURS = {LIVE: "violet", HINDCAST: "gray"}

@@ -8,7 +8,7 @@ from dashboard import selectors
 from dashboard.wording_glossary import define
 from dashboard.wording_track import GROUP_LABELS, STATUS_LABELS, event_name
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE
-from models.record.resolution import Question
+from models.track.resolution import Question
 
 EVENTS = (*reversed(STATES), TARGET_RUPTURE, TARGET_DEEPER)
 

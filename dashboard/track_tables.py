@@ -17,7 +17,7 @@ from dashboard.wording_track import (
     waiting_for,
 )
 from models.record.entry_checks import STATE
-from models.record.resolution import Question
+from models.track.resolution import Question
 
 NUMBERS = ("Score", "Base rate", "Default")
 
@@ -28,7 +28,7 @@ def score_table(summary: pd.DataFrame, group: str, score: str, names: Mapping[st
     Parameters
     ----------
     summary : DataFrame
-        `models.record.track_record.summary` by `group`, of one mark.
+        `models.track.track_record.summary` by `group`, of one mark.
     names : Mapping
         What a set of assumptions is called, by digest.
     """

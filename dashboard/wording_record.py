@@ -10,8 +10,8 @@ from dashboard.wording_labels import STATE_SHORT, date_text
 from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
-from models.record.marks import mark
 from models.text.visible import spelled_out
+from models.track.marks import mark
 
 SHOWN_DIGITS = 12
 MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})

@@ -22,10 +22,10 @@ from dashboard.wording_record import MARKS
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_NO
-from models.record.resolution import BY_RULE, DUE, OPEN, Question
-from models.record.scored_table import DEFAULT
-from models.record.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
 from models.scores.rules import FLOOR
+from models.track.resolution import BY_RULE, DUE, OPEN, Question
+from models.track.scored_table import DEFAULT
+from models.track.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
 
 MARK_LABELS: Mapping[str, str] = MappingProxyType(
     {LIVE: f"{MARKS[LIVE]}: saved before the day", HINDCAST: f"{MARKS[HINDCAST]}: drawn after the fact"}

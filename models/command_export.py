@@ -18,10 +18,10 @@ from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history
-from models.record.resolution import settled_labels
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.text.output import print_file, print_json
+from models.track.resolution import settled_labels
 
 REPORTS = "conjunction.reports"
 """Entry-point group of who lays reports out: `models` may not import `dashboard` (decision 0004)."""

@@ -80,9 +80,9 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run_resolve(args: argparse.Namespace) -> int:
     """Write what can be answered now."""
-    from models.record.doubt import doubtful_events
-    from models.record.resolution import due
     from models.record.store import Record
+    from models.track.doubt import doubtful_events
+    from models.track.resolution import due
 
     evidence = present_evidence()
     with Record.open(args.record) as record:
@@ -102,9 +102,9 @@ def run_resolve(args: argparse.Namespace) -> int:
 
 def run_score(args: argparse.Namespace) -> int:
     """Print mean scores, live forecasts and hindcasts apart."""
-    from models.record.scored_table import scored_table
     from models.record.store import Record
-    from models.record.track_record import BY_VARIANT, counts, paired, summary
+    from models.track.scored_table import scored_table
+    from models.track.track_record import BY_VARIANT, counts, paired, summary
 
     with Record.open(args.record) as record:
         listing = _whole(record)
@@ -127,8 +127,8 @@ def run_score(args: argparse.Namespace) -> int:
 
 def run_dispute(args: argparse.Namespace) -> int:
     """Write a person's objection, or the answer that lifts one."""
-    from models.record.resolution import dispute, questions, settled_again
     from models.record.store import Record
+    from models.track.resolution import dispute, questions, settled_again
 
     with Record.open(args.record) as record:
         listing = _whole(record)
@@ -149,9 +149,9 @@ def run_dispute(args: argparse.Namespace) -> int:
 
 def run_replay(args: argparse.Namespace) -> int:
     """Save hindcasts and resolve them."""
-    from models.record.doubt import doubtful_events
-    from models.record.replay import append, read_archive
     from models.record.store import Record
+    from models.track.doubt import doubtful_events
+    from models.track.replay import append, read_archive
 
     past = _refitted(args) if args.refit else {year: (one, {}) for year, one in read_archive().items()}
     with Record.open(args.record) as record:
@@ -165,9 +165,9 @@ def run_replay(args: argparse.Namespace) -> int:
 
 def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[str, bytes]]]:
     """Fit what is not on the shelf, rewrite the archive, and give snapshots with their inputs."""
-    from models.record.replay import replayed, write_archive
-    from models.record.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
     from models.storage.tasks import run_all, workers
+    from models.track.replay import replayed, write_archive
+    from models.track.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
 
     tasks, progress = replay_tasks(present_evidence()), RunProgress()
 

@@ -9,7 +9,7 @@ from dashboard.wording_labels import years_text
 from dashboard.wording_track import live_days, track_headline
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
-from models.record.resolution import DUE, OPEN
+from models.track.resolution import DUE, OPEN
 
 
 def _answer(found: Track) -> None:

@@ -15,9 +15,9 @@ from models.formats.hubverse_target import target_files
 from models.names import MODELS, PMF
 from models.outcome.rule import Resolution
 from models.record.entries import HINDCAST, LIVE
-from models.record.marks import first_day, mark_of
 from models.snapshot.value import Snapshot
 from models.storage.safe_csv import safe_csv
+from models.track.marks import first_day, mark_of
 
 TEAM = "conjunction"
 KEY_COLUMNS = ("reference_date", "target", "horizon", "target_end_date")

@@ -7,12 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, cache_record, track_data, track_questions
 from dashboard.jobs import Refits
-from models.record import replay
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft
-from models.record.replay import ORIGINS
 from models.record.store import Record
 from models.storage.home import HOME_VARIABLE
+from models.track import replay
+from models.track.replay import ORIGINS
 from tests.clock import NOW, stop_the_clock
 from tests.fake_worker import fake_command
 from tests.models.record.saved import archived

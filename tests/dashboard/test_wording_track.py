@@ -8,9 +8,9 @@ import pytest
 from dashboard import figures_track, track_tables, wording_track
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
-from models.record.resolution import questions
-from models.record.scored_table import scored_table
-from models.record.track_record import BY_AUTHOR, BY_VARIANT, calibration, counts, paired, summary
+from models.track.resolution import questions
+from models.track.scored_table import scored_table
+from models.track.track_record import BY_AUTHOR, BY_VARIANT, calibration, counts, paired, summary
 from tests.charts import rows
 from tests.models.record.saved import resolved, saved
 

@@ -9,11 +9,11 @@ import pytest
 from models import command_track
 from models.__main__ import main
 from models.backtest.hindcasts import whole_record
-from models.record import replay
 from models.record.entries import ResolutionDraft
-from models.record.replay import ORIGINS, append
 from models.record.store import Record
 from models.snapshot.value import Snapshot
+from models.track import replay
+from models.track.replay import ORIGINS, append
 from tests.clock import stop_the_clock
 from tests.commands import failed
 from tests.models.record.saved import archived, resolved

@@ -14,9 +14,9 @@ from data.types import Event, Source
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.outcome.rule import RULE
 from models.record.entries import LIVE, Resolution, SavedForecast
-from models.record.replay import ARCHIVE, read_archive
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
+from models.track.replay import ARCHIVE, read_archive
 
 EVEN = (0.25, 0.25, 0.25, 0.25)
 

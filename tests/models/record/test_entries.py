@@ -10,9 +10,9 @@ from models.record.bodies import facts_of, plain, published_of
 from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
 from models.record.entry_checks import require_published
 from models.record.listing import Filter, shown_names, told, told_line
-from models.record.marks import mark
 from models.record.store import Record
 from models.snapshot.value import Snapshot
+from models.track.marks import mark
 from tests.models.record.test_store import answer
 
 TARGET = date(2026, 12, 31)

@@ -15,12 +15,12 @@ from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M2, PMF
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions
-from models.record.replay import replayed
-from models.record.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
 from models.rounding import PUBLISHED
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of, read_inputs
 from models.snapshot.verify import verify
+from models.track.replay import replayed
+from models.track.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
 from tests.factories import synthetic_library, synthetic_members
 from tests.models.record.saved import archived
 

@@ -18,10 +18,10 @@ from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import DriverTable, frozen_scaling
 from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
-from models.record.replay import ORIGINS
 from models.regimes.pool import ANCHORS
 from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
 from models.storage.disk import told, write_together
+from models.track.replay import ORIGINS
 
 SEED = 20_261_124
 """Not the backtest's, so that each checks the other."""

@@ -16,10 +16,10 @@ from models.outcome.rule import RULE, resolve
 from models.outcome.rule import Resolution as Label
 from models.outcome.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
 from models.record.answering import BY_RULE
-from models.record.doubt import LabelDoubt, label_doubt, signpost_doubt
 from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
-from models.record.marks import mark
+from models.track.doubt import LabelDoubt, label_doubt, signpost_doubt
+from models.track.marks import mark
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
 

@@ -10,9 +10,9 @@ from models.errors import RecordError
 from models.names import Scenario
 from models.outcome.rule import resolve, resolve_history, yearly_codes
 from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
-from models.record.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.record.entries import Resolution, ResolutionDraft
-from models.record.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
+from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
+from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
 from tests.models.record.saved import digest_of, make_event, resolved, saved
 
 TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)

@@ -17,11 +17,11 @@ from models.errors import RecordError, SnapshotError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import RULE, resolve
 from models.record.entries import HINDCAST
-from models.record.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
-from models.record.scored_table import scored_table
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
+from models.track.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
+from models.track.scored_table import scored_table
 from tests.models.record.saved import archived
 
 pytestmark = pytest.mark.machine

@@ -1,6 +1,6 @@
 """History replayed into the record: forecasts as of each past year-end, resolved a year later, hindcasts throughout.
 
-The fits behind them take minutes (`models.record.replay_fits`), so their snapshots are archived in docs/replay, light:
+The fits behind them take minutes (`models.track.replay_fits`), so their snapshots are archived in docs/replay, light:
 they hold every number and every digest, but not the draws.
 """
 
@@ -17,12 +17,12 @@ from models.forecast.results import make_forecast
 from models.outcome.rule import RULE
 from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
 from models.record.entry_checks import STATE
-from models.record.resolution import due
 from models.record.store import Record
 from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import ZIP_FAULTS, read_limited, told, write_atomically
+from models.track.resolution import due
 
 ORIGINS = tuple(range(2005, 2024))
 """Year-ends that are forecast from: the drivers have fifteen years of record from 2005 on (docs/decisions/0006), and

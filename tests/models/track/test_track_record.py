@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_RUPTURE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
-from models.record.scored_table import DEFAULT, scored_table
-from models.record.track_record import (
+from models.scores.bootstrap import pooled_interval
+from models.track.scored_table import DEFAULT, scored_table
+from models.track.track_record import (
     BETTER,
     BY_AUTHOR,
     BY_HORIZON,
@@ -28,7 +29,6 @@ from models.record.track_record import (
     summary,
     verdict,
 )
-from models.scores.bootstrap import pooled_interval
 from tests.models.record.saved import random_chances, resolved, saved
 
 TODAY = date(2026, 11, 23)

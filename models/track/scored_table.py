@@ -10,8 +10,8 @@ import pandas as pd
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, Remark, Resolution, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
-from models.record.resolution import DUE, OPEN, by_question
 from models.scores.rules import brier_score, floored_log_score, log_score, ranked_probability_score
+from models.track.resolution import DUE, OPEN, by_question
 
 DEFAULT = "default"
 """The mixture under the default assumptions, beside every saved variant."""
@@ -46,7 +46,7 @@ def scored_table(
         ``digest, sequence, name, author, saved_at, mark`` ("live" or "hindcast", of this forecast for this target),
         ``assumptions, evidence, rule, model_id`` (`models.names.MODELS`, `DEFAULT` or `BASE_RATE`, which are missing
         where they are not known), ``origin, target, horizon, target_year, target_end_date, status`` (of the question,
-        see `models.record.resolution`), ``observed``, ``p_*``
+        see `models.track.resolution`), ``observed``, ``p_*``
         of the four states, ``p_yes`` of the windows, and ``rps, brier, log``, missing unless resolved. Brier scores are
         summed over the outcomes, four or two, so that both kinds run from 0 to 2.
     """
@@ -175,7 +175,7 @@ def _layout(
     table["target_year"] = table["origin"] + table["horizon"]
     days = {year: pd.Timestamp(year, 12, 31) for year in table["target_year"].unique()}
     table["target_end_date"] = table["target_year"].map(days)
-    # `models.record.marks.first_day`: a window's first year-end may have answered it
+    # `models.track.marks.first_day`: a window's first year-end may have answered it
     first = np.where(table["target"] == TARGET_STATE, table["target_year"], table["origin"] + 1)
     before = table["_live"] & (table["_saved"] < pd.Series(first, index=table.index).map(days))
     table["mark"] = np.where(before, LIVE, HINDCAST)

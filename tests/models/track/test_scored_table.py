@@ -18,9 +18,9 @@ from models.names import (
     TARGETS,
 )
 from models.record.entries import HINDCAST, LIVE, SavedForecast
-from models.record.marks import first_day, mark
-from models.record.scored_table import BASE_RATE, DEFAULT, P_YES, P, scored_table
 from models.scores.rules import FLOOR
+from models.track.marks import first_day, mark
+from models.track.scored_table import BASE_RATE, DEFAULT, P_YES, P, scored_table
 from tests.models.record.saved import digest_of, published, random_chances, resolved, saved
 
 TODAY = date(2026, 11, 23)

@@ -14,9 +14,9 @@ import pandas as pd
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE
 from models.record.entry_checks import RESOLVED
-from models.record.scored_table import BASE_RATE, DEFAULT, P_YES, SCORES, YES, P
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
 from models.scores.reliability import ReliabilityCurve, reliability
+from models.track.scored_table import BASE_RATE, DEFAULT, P_YES, SCORES, YES, P
 
 MINIMUM_DATES = 10
 """Year-ends that must have come before anyone is said to be better or worse: two whole blocks of five years, the least
@@ -41,7 +41,7 @@ def paired(table: pd.DataFrame, target: str = TARGET_STATE, models: Sequence[str
     Returns
     -------
     DataFrame
-        Rows of `models.record.scored_table.scored_table` with ``rps_base_rate``, ``rps_default`` and so on.
+        Rows of `models.track.scored_table.scored_table` with ``rps_base_rate``, ``rps_default`` and so on.
     """
     done = table[(table["target"] == target) & (table["status"] == RESOLVED)]
     key = ["digest", "horizon"]
