@@ -14,7 +14,7 @@ from dashboard.figures_path import alignment_path, notable_events
 from dashboard.wording_forecast import headline
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmark import SEED, random_settings
+from models.benchmarks.engine import SEED, random_settings
 from models.forecast.results import Forecast, alignment_summary, make_forecast, sample_paths
 from models.library.files import committed_library
 from models.measures.structure import STRUCTURE

@@ -13,7 +13,7 @@ import numpy as np
 from dashboard.benchmark_browser import IDLE, NoBrowser, Told, opened_page, served
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmark import SEED, random_settings
+from models.benchmarks.engine import SEED, random_settings
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record import chain, contents

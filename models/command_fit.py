@@ -107,7 +107,7 @@ def run_fit(args: argparse.Namespace) -> int:
 
 def run_benchmark_command(args: argparse.Namespace) -> int:
     """Print the measurements."""
-    from models.benchmark import run_benchmark
+    from models.benchmarks.engine import run_benchmark
 
     table = run_benchmark(present_evidence(), quick=args.quick, report=lambda name: note(f"Measuring {name}."))
     if args.json:

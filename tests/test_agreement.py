@@ -11,7 +11,7 @@ from dashboard.figures_forecast import states_over_horizons
 from dashboard.wording_forecast import headline, outlook
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.benchmark import random_settings
+from models.benchmarks.engine import random_settings
 from models.fits.alignment_fit import base_case
 from models.forecast.results import make_forecast
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE

@@ -154,7 +154,7 @@ def test_benchmark_prints_what_was_measured(
         report("engine")
         return pd.DataFrame([("latency", 12.5, "ms", f"quick {quick}")], columns=["measure", "value", "unit", "note"])
 
-    monkeypatch.setitem(sys.modules, "models.benchmark", SimpleNamespace(run_benchmark=run_benchmark))
+    monkeypatch.setitem(sys.modules, "models.benchmarks.engine", SimpleNamespace(run_benchmark=run_benchmark))
     assert main(["benchmark", "--quick"]) == 0
     out, err = capsys.readouterr()
     assert "Measuring engine." in err

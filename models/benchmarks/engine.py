@@ -86,7 +86,7 @@ def _engine(evidence: Evidence) -> list[Row]:
 
 
 def _record(evidence: Evidence, *, quick: bool) -> list[Row]:
-    from models.record.benchmark import measure
+    from models.benchmarks.record import measure
 
     return measure(evidence, quick=quick)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from data.load import load_evidence
-from models.record import benchmark
+from models.benchmarks import record as benchmark
 from tests.factories import synthetic_library
 
 
