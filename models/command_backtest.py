@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.types import Evidence
-from models.command_runs import RunProgress, add_workers, archive
-from models.command_settings import present_evidence
+from models.commands.options.runs import RunProgress, add_workers, archive
+from models.commands.options.settings import present_evidence
 from models.errors import StaleFitError
 from models.names import MEMBERS
 from models.outcome.rule import RULE

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.types import Evidence
-from models.command_runs import RunProgress, add_workers, archive
-from models.command_settings import present_evidence
+from models.commands.options.runs import RunProgress, add_workers, archive
+from models.commands.options.settings import present_evidence
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.storage.disk import told
 

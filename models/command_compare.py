@@ -11,7 +11,7 @@ from models.change.game import BY
 from models.change.movers import Movers, knobs_that_moved, rows_that_moved
 from models.change.side import Side
 from models.change.split import Split, split
-from models.command_settings import add_json, add_library, chosen_library, note, restored
+from models.commands.options.settings import add_json, add_library, chosen_library, note, restored
 from models.errors import FitError, SnapshotError
 from models.fits.alignment_fit import BASE_CASE, Fit, load_fit
 from models.forecast.results import make_forecast

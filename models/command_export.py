@@ -9,10 +9,10 @@ from pathlib import Path
 from data.load import load_evidence
 from data.package import DESCRIPTOR, descriptor
 from data.receipts import DATA_FOLDER, load_receipts
-from models.command_runs import RunProgress
-from models.command_settings import SETTINGS_HELP, add_json, note
+from models.commands.options.runs import RunProgress
+from models.commands.options.settings import SETTINGS_HELP, add_json, note
+from models.commands.options.sources import add_sources, answers, drawn, only, sources
 from models.errors import FormatError
-from models.export_sources import add_sources, answers, drawn, only, sources
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder

@@ -11,7 +11,7 @@ from typing import IO, Protocol
 
 from data.errors import ConjunctionError
 from data.load import LEDGER_END
-from models.command_settings import (
+from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,
     add_settings,

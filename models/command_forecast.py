@@ -2,7 +2,7 @@
 
 import argparse
 
-from models.command_settings import (
+from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,
     add_library,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from data.types import Evidence
-from models.command_runs import RunProgress, add_workers
-from models.command_settings import add_json, present_evidence
+from models.commands.options.runs import RunProgress, add_workers
+from models.commands.options.settings import add_json, present_evidence
 from models.library.files import committed_library
 from models.library.library import Library
 from models.storage.disk import told, write_atomically

@@ -2,7 +2,7 @@
 
 import argparse
 
-from models.command_settings import add_json, note, present_evidence
+from models.commands.options.settings import add_json, note, present_evidence
 from models.fits.member_fit import MEMBER_FITS, save_member
 from models.library.members import committed_members
 from models.text.output import print_json

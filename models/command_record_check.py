@@ -9,7 +9,7 @@ import argparse
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from models.command_settings import note
+from models.commands.options.settings import note
 from models.errors import RecordError
 from models.text.output import print_json
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from data.provenance import ProvenanceFinding, check_provenance, write_receipts
-from models.command_settings import add_json, day, note, present_evidence
+from models.commands.options.settings import add_json, day, note, present_evidence
 from models.errors import OutcomeError
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE, Resolution, resolve_history

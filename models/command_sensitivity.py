@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.command_runs import RunProgress, add_workers
-from models.command_settings import present_evidence
+from models.commands.options.runs import RunProgress, add_workers
+from models.commands.options.settings import present_evidence
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.leave_out.cases import KINDS, Case, Record, cases

@@ -9,7 +9,7 @@ from pathlib import Path
 from data.types import Evidence
 from models import command_compare, command_verify
 from models.command_forecast import warn
-from models.command_settings import (
+from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,
     add_library,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.command_runs import RunProgress, add_workers
-from models.command_settings import add_json, note, present_evidence
+from models.commands.options.runs import RunProgress, add_workers
+from models.commands.options.settings import add_json, note, present_evidence
 from models.errors import RecordError
 from models.snapshot.value import Snapshot
 from models.text.output import print_json

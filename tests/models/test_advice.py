@@ -12,7 +12,7 @@ import pytest
 
 from data.load import LEDGER_END
 from models.__main__ import parser
-from models.command_settings import require_year_end
+from models.commands.options.settings import require_year_end
 from models.errors import FitError
 from models.measures.structure import STRUCTURE
 from tests.commands import failed

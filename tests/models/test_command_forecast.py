@@ -7,10 +7,10 @@ import pytest
 
 from data.load import load_evidence
 from data.types import Evidence
-from models import command_settings
 from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
+from models.commands.options import settings as command_settings
 from models.fits.alignment_fit import Fit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.command_settings import note
+from models.commands.options.settings import note
 from models.storage.disk import write_atomically
 from models.storage.home import home
 from models.storage.safe_csv import safe_csv

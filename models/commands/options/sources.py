@@ -11,7 +11,7 @@ from pathlib import Path
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.command_forecast import warn
-from models.command_settings import (
+from models.commands.options.settings import (
     add_library,
     add_settings,
     chosen_assumptions,

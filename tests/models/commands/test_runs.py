@@ -2,8 +2,8 @@
 
 import pytest
 
-from models import command_runs
-from models.command_runs import RECENT, RunProgress
+from models.commands.options import runs as command_runs
+from models.commands.options.runs import RECENT, RunProgress
 
 
 def test_the_time_left_follows_the_pace_of_late(monkeypatch: pytest.MonkeyPatch, capsys):
