@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from models.assumptions.setting import Assumptions
 from models.command_forecast import warn
-from models.command_record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
+from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
 from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import command_compare
 from models.assumptions.shares import only
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.change.compare import ROUNDING
@@ -15,6 +14,7 @@ from models.change.effects import Judge, _weighed
 from models.change.movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import Side
+from models.commands.actions import compare as command_compare
 from models.forecast.results import make_forecast
 from models.leave_out.cases import Record
 from models.library.members import Members, asked_of_ordered, flat

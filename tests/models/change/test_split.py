@@ -9,12 +9,12 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from models import command_compare
 from models.assumptions.shares import only
 from models.change.compare import ROUNDING
 from models.change.game import PLAYERS
 from models.change.side import Side
 from models.change.split import COLUMNS, TOGETHER, Split, split
+from models.commands.actions import compare as command_compare
 from models.errors import SnapshotError
 from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE

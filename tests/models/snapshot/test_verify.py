@@ -18,7 +18,7 @@ from data.digest import canonical_json
 from models.__main__ import main
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.command_verify import own_inputs
+from models.commands.actions.verify import own_inputs
 from models.errors import SnapshotError
 from models.forecast.results import make_forecast
 from models.rounding import PUBLISHED, TEN_DECIMALS, Rounding

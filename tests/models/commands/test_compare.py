@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from models import command_compare
 from models.__main__ import main
 from models.change.compare import ROUNDING
 from models.change.side import Side
+from models.commands.actions import compare as command_compare
 from models.errors import MissingFitError
 from models.forecast.results import make_forecast
 from models.snapshot.archive import snapshot_bytes

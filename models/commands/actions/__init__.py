@@ -1,0 +1,1 @@
+"""Actions within a command, each large enough for a file of its own."""
