@@ -7,21 +7,19 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from data.errors import ConjunctionError
-from models import (
-    command_backtest,
-    command_calibrate,
-    command_export,
-    command_fit,
-    command_forecast,
-    command_library,
-    command_members,
-    command_record,
-    command_resolve,
-    command_sensitivity,
-    command_snapshot,
-    command_track,
-    command_worker,
-)
+from models.commands import backtest as command_backtest
+from models.commands import calibrate as command_calibrate
+from models.commands import export as command_export
+from models.commands import fit as command_fit
+from models.commands import forecast as command_forecast
+from models.commands import library as command_library
+from models.commands import members as command_members
+from models.commands import record as command_record
+from models.commands import resolve as command_resolve
+from models.commands import sensitivity as command_sensitivity
+from models.commands import snapshot as command_snapshot
+from models.commands import track as command_track
+from models.commands import worker as command_worker
 from models.errors import FitCancelled
 from models.text.masking import masked
 from models.text.output import take_any_letter

@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.command_snapshot import chart_renderer
+from models.commands.snapshot import chart_renderer
 from models.errors import StaleFitError
 from models.forecast.results import make_forecast
 from models.library.files import committed_library

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.command_forecast import warn
+from models.commands.forecast import warn
 from models.commands.options.settings import (
     add_library,
     add_settings,

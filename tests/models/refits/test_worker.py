@@ -268,7 +268,7 @@ def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -
 @pytest.mark.slow
 def test_command_serves_until_its_input_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: Fit) -> None:
     niceness = []
-    monkeypatch.setattr("models.command_worker.os.nice", niceness.append)
+    monkeypatch.setattr("models.commands.worker.os.nice", niceness.append)
     monkeypatch.setattr("models.refits.worker.compiled_run", lambda: Sampler([fit]))
     monkeypatch.setattr("sys.stdin", iter_lines([line(tmp_path)]))
     assert main(["worker", "--home", str(tmp_path)]) == 0

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from data.load import load_evidence
-from models import command_forecast, command_record, command_snapshot
 from models.__main__ import main
+from models.commands import forecast as command_forecast
+from models.commands import record as command_record
+from models.commands import snapshot as command_snapshot
 from models.snapshot.document import read_document
 from tests.commands import small_library
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from data.types import Evidence
-from models import command_members
 from models.__main__ import main
+from models.commands import members as command_members
 from models.errors import MissingFitError, SamplerError
 from models.library.members import Members, committed_members
 from models.sampling import fit_members

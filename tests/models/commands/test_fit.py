@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import command_fit
 from models.__main__ import main
+from models.commands import fit as command_fit
 from models.errors import FitCancelled, SamplerError
 from models.fits.alignment_fit import Fit, load_fit
 from tests.commands import failed, with_failed_check

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from data.types import Evidence
-from models.command_forecast import warn
 from models.commands.actions import compare as command_compare
 from models.commands.actions import verify as command_verify
+from models.commands.forecast import warn
 from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,

@@ -8,7 +8,7 @@ import pytest
 
 from data.receipts import DATA_FOLDER
 from models.__main__ import main
-from models.command_export import report_renderer
+from models.commands.export import report_renderer
 from models.fits.alignment_fit import save_fit
 from models.formats.hubverse_read import read_hub
 from models.record.entries import Draft
@@ -64,7 +64,7 @@ def test_a_report_goes_where_it_is_asked_for(tmp_path, source, snapshot, monkeyp
         seen.append(given)
         return {"report.pdf": b"%PDF", "report.html": b"<html>"}
 
-    monkeypatch.setattr("models.command_export.report_renderer", lambda: drawn)
+    monkeypatch.setattr("models.commands.export.report_renderer", lambda: drawn)
     for name in ("report", "r.pdf", "r.html"):
         assert main(["export", "report", "--out", str(tmp_path / name), "--from", source]) == 0
     assert (tmp_path / "report" / "report.pdf").read_bytes() == (tmp_path / "r.pdf").read_bytes() == b"%PDF"

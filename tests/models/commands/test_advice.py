@@ -17,7 +17,7 @@ from models.errors import FitError
 from models.measures.structure import STRUCTURE
 from tests.commands import failed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SOURCES = [path for folder in ("data", "models", "dashboard") for path in sorted((ROOT / folder).rglob("*.py"))]
 DOCUMENTS = [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name != "changelog.md")]
 COMMAND = re.compile(r"python -m models ([^`\n)]+)")

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import command_library
 from models.__main__ import main
+from models.commands import library as command_library
 from models.engine_study import held_out as verify_engine
 from models.errors import MissingFitError, SamplerError
 from models.library.anchors import first_design

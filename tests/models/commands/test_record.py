@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from data.load import load_evidence
-from models import command_record
 from models.__main__ import main
+from models.commands import record as command_record
 from models.record import drawn
 from models.record.store import Record
 from models.snapshot.archive import read_archive

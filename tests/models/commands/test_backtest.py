@@ -21,7 +21,7 @@ from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
 from tests.commands import failed
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 FEW = 40
 """Resamples: what is tested here is the road of the numbers, not their intervals."""
 NAMES = {"hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"}

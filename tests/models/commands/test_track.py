@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models import command_track
 from models.__main__ import main
 from models.backtest.hindcasts import whole_record
+from models.commands import track as command_track
 from models.record.entries import ResolutionDraft
 from models.record.store import Record
 from models.snapshot.value import Snapshot

@@ -11,8 +11,8 @@ from data.load import load_evidence
 from data.provenance import ProvenanceFinding
 from data.types import Evidence
 from data.unused import Unused
-from models import command_resolve
 from models.__main__ import main
+from models.commands import resolve as command_resolve
 from models.commands.options import settings as command_settings
 from models.outcome.rule import resolve_history
 from models.outcome.signposts import SIGNPOSTS

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.assumptions.setting import Assumptions
-from models.command_forecast import warn
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
+from models.commands.forecast import warn
 from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,

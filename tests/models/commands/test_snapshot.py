@@ -14,9 +14,9 @@ import pytest
 from dashboard.export import charts
 from data.load import load_evidence
 from data.types import Evidence
-from models import command_snapshot
 from models.__main__ import main
 from models.assumptions.setting import Assumptions
+from models.commands import snapshot as command_snapshot
 from models.fits.alignment_fit import Fit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models import command_sensitivity
-from models.command_sensitivity import acceptance, chosen
+from models.commands import sensitivity as command_sensitivity
+from models.commands.sensitivity import acceptance, chosen
 from models.errors import FitError
 from models.leave_out.cases import Case, Record
 from models.sampling import anchor_fits
