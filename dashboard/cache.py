@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.jobs import Refits
-from dashboard.studies import Study, Version, read_study
+from dashboard.studies.archive import Study, Version, read_study
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
@@ -281,7 +281,7 @@ def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
 
 
 def study(name: str) -> Study:
-    """An archived study by its name in `dashboard.studies`, its tables read once."""
+    """An archived study by its name in `dashboard.studies.archive`, its tables read once."""
     from models.library.structures import STRUCTURE_DIGESTS
 
     version = Version(evidence=evidence().digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)

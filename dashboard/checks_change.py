@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import cache, frame
-from dashboard.checks_facts import largest_moves
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import act_table, left_out_table, reading_table
 from dashboard.figures_sensitivity import leave_one_out_bars
-from dashboard.studies import BACKTEST, SENSITIVITY, Study
+from dashboard.studies.archive import BACKTEST, SENSITIVITY, Study
+from dashboard.studies.facts import largest_moves
 from dashboard.wording_backtest import driver_controls_sentence
 from dashboard.wording_glossary import define
 from dashboard.wording_sensitivity import copies_sentence, moves_sentence, readings_sentence

@@ -8,7 +8,7 @@ from dashboard import cache, checks_selectors, frame
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import skill_table, stacking_table
 from dashboard.figures_backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
-from dashboard.studies import BACKTEST, Study
+from dashboard.studies.archive import BACKTEST, Study
 from dashboard.wording_backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording_glossary import define
 from dashboard.wording_verdicts import FORECAST, Answer, forecast_answer

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import frame, tables
 from dashboard.grid import grid
-from dashboard.studies import Study
+from dashboard.studies.archive import Study
 from dashboard.wording_backtest import HINDCAST
 from dashboard.wording_verdicts import QUESTIONS, Answer
 from models.fits.alignment_fit import Check

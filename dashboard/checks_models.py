@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import cache, checks_selectors, controls, frame, tables
-from dashboard.checks_facts import curve_shares, share_inside
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import curve_table
 from dashboard.figures_calibration import reliability_curve
 from dashboard.figures_checks import predictive_check, robustness_bars
 from dashboard.figures_evidence import history_labels
 from dashboard.grid import grid
-from dashboard.studies import BACKTEST
+from dashboard.studies.archive import BACKTEST
+from dashboard.studies.facts import curve_shares, share_inside
 from dashboard.wording_backtest import reliability_sentence
 from dashboard.wording_evidence import history_sentence, predictive_sentence, robustness_sentence
 from dashboard.wording_glossary import define

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import cache, checks_selectors, frame, tables
-from dashboard.checks_facts import worst_quantities
 from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import calibration_table, quantity_table
 from dashboard.figures_calibration import rank_deviation
 from dashboard.figures_engine import error_against_badge
-from dashboard.studies import CALIBRATION, Study
+from dashboard.studies.archive import CALIBRATION, Study
+from dashboard.studies.facts import worst_quantities
 from dashboard.wording_calibration import first_sentence, ranks_sentence
 from dashboard.wording_engine import study_sentence
 from dashboard.wording_glossary import define

@@ -22,7 +22,7 @@ def leave_one_out_bars(moves: pd.DataFrame) -> Spec:
     Parameters
     ----------
     moves : DataFrame
-        `dashboard.checks_facts.largest_moves`.
+        `dashboard.studies.facts.largest_moves`.
     """
     rows: Rows = [
         {

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.checks_facts import reading_counts
+from dashboard.studies.facts import reading_counts
 from dashboard.wording_evidence import sentence_case
 from dashboard.wording_labels import STATE_LABELS, event_label, joined
 
@@ -83,7 +83,7 @@ def moves_sentence(moves: pd.DataFrame) -> str:
     Parameters
     ----------
     moves : DataFrame
-        `dashboard.checks_facts.largest_moves`.
+        `dashboard.studies.facts.largest_moves`.
     """
     first = moves.iloc[0]
     gap = (moves["refit"] - moves["weights"]).abs().max()

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from dashboard.checks_facts import LEAST_INSIDE, MOST_OUTSIDE
+from dashboard.studies.facts import LEAST_INSIDE, MOST_OUTSIDE
 from dashboard.wording_backtest import (
     HINDCAST_NOTE,
     SKILL,
@@ -111,7 +111,7 @@ def models_answer(
     flips : float
         Share of labels that the worst change of rule or record flips.
     curves : DataFrame, optional
-        `dashboard.checks_facts.curve_shares`; None when the backtest is not of this version.
+        `dashboard.studies.facts.curve_shares`; None when the backtest is not of this version.
     """
     refused = [short_name(model) for model, passed in gates.items() if not passed]
     inside = predictive[0] / predictive[1]
@@ -187,7 +187,7 @@ def change_answer(
     Parameters
     ----------
     moves, knobs, copies : DataFrame
-        `dashboard.checks_facts.largest_moves`, `models.sensitivity.power_scaling.by_knob`,
+        `dashboard.studies.facts.largest_moves`, `models.sensitivity.power_scaling.by_knob`,
         `models.sampling.copies.copies_control`.
     figures : sequence of Mapping
         The study's acceptance figures.

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dashboard.studies import BACKTEST, CALIBRATION, SENSITIVITY, Version
+from dashboard.studies.archive import BACKTEST, CALIBRATION, SENSITIVITY, Version
 from models.names import HORIZONS, MEMBERS, MODEL_M1, STATES
 
 REFERENCES = ("climatology", "persistence", MEMBERS[0])

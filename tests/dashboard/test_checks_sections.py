@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.studies import BACKTEST, SENSITIVITY, Version
+from dashboard.studies.archive import BACKTEST, SENSITIVITY, Version
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
 from tests.studies import write

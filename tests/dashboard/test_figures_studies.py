@@ -5,7 +5,6 @@ import json
 import pytest
 import vl_convert
 
-from dashboard.checks_facts import largest_moves
 from dashboard.figures_backtest import (
     FULL,
     HINDCAST_COLOUR,
@@ -17,6 +16,7 @@ from dashboard.figures_backtest import (
 from dashboard.figures_calibration import rank_deviation, reliability_curve
 from dashboard.figures_sensitivity import leave_one_out_bars
 from dashboard.figures_style import MODEL_COLOURS, STATE_COLOURS
+from dashboard.studies.facts import largest_moves
 from models.names import MEMBERS
 from tests import studies
 from tests.charts import rows

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.checks_facts import curve_shares, largest_moves
+from dashboard.studies.facts import curve_shares, largest_moves
 from dashboard.wording_verdicts import (
     NOT_TESTED,
     change_answer,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import checks_facts
+from dashboard.studies import facts as checks_facts
 from tests import studies
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.studies import BACKTEST, COMMANDS, SENSITIVITY, TABLES, read_study
+from dashboard.studies.archive import BACKTEST, COMMANDS, SENSITIVITY, TABLES, read_study
 from models.names import MODEL_M1, MODEL_M3
 from tests.studies import VERSION, write
 

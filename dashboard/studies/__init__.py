@@ -1,0 +1,1 @@
+"""The archived studies as the page reads them. Pure."""
