@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard.jobs import Refits
+from dashboard.refits.jobs import Refits
 from dashboard.studies.archive import Study, Version, read_study
 from data.digest import digest
 from data.load import load_evidence

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache, controls, session
 from dashboard.frame import plain
-from dashboard.job import UNKNOWN_KEY, Job
+from dashboard.refits.job import UNKNOWN_KEY, Job
 from dashboard.wording_chances import doubt_sentence
 from dashboard.wording_forecast import weights_sentence
 from dashboard.wording_glossary import define

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.jobs import Refits
+from dashboard.refits.jobs import Refits
 from data.unused import LATER, Unused
 from models.errors import MissingFitError
 from models.names import TARGET_STATE, Scenario

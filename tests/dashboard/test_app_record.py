@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, cache_record, exchange
-from dashboard.jobs import Refits
+from dashboard.refits.jobs import Refits
 from data.digest import canonical_json
 from data.load import load_evidence
 from models.assumptions.presets import presets

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.job_files import RECORD
-from dashboard.jobs import Refits
+from dashboard.refits.files import RECORD
+from dashboard.refits.jobs import Refits
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import save_fit

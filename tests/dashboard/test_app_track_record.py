@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, cache_record, track_data, track_questions
-from dashboard.jobs import Refits
+from dashboard.refits.jobs import Refits
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft
 from models.record.store import Record

@@ -6,7 +6,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from dashboard.jobs import Refits
+from dashboard.refits.jobs import Refits
 from models.__main__ import main
 from models.errors import FitError
 from models.library.local import join_refits

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.dispatcher import GRACE_SECONDS, TICK_SECONDS
-from dashboard.jobs import MAX_WAITING, Refits, worker_command
+from dashboard.refits.dispatcher import GRACE_SECONDS, TICK_SECONDS
+from dashboard.refits.jobs import MAX_WAITING, Refits, worker_command
 from data.load import load_evidence
 from models.errors import FitError
 from models.fits.alignment_fit import Check, Diagnostics, save_fit
@@ -270,7 +270,7 @@ def test_request_that_makes_no_sense_is_refused(refits, key, values):
 
 
 def test_platform_without_file_locks_is_told_so(refits, monkeypatch):
-    monkeypatch.setattr("dashboard.lease.SUPPORTED", False)
+    monkeypatch.setattr("dashboard.refits.lease.SUPPORTED", False)
     with pytest.raises(FitError, match="WSL"):
         refits().start(KEY, {})
 

@@ -9,12 +9,12 @@ from dataclasses import asdict
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.dashboard.test_jobs_servers import refits
 
-from dashboard.job import FIELDS, UNKNOWN_KEY, Job
-from dashboard.job_files import MAX_BYTES, RECORD, JobFiles
+from dashboard.refits.files import MAX_BYTES, RECORD, JobFiles
+from dashboard.refits.job import FIELDS, UNKNOWN_KEY, Job
 from models.errors import FitError
 from models.refits.request import OUTCOME, PROGRESS, REQUEST, Request, job_folder
-from tests.dashboard.test_jobs_servers import refits
 from tests.fake_worker import GO, finished, sampling, until
 
 __all__ = ["refits"]
@@ -98,7 +98,7 @@ def test_any_json_is_taken_for_a_request_or_refused_with_a_reason(content):
 
 
 def test_bad_records_of_every_kind_hold_up_nobody_and_are_told(refits, tmp_path, caplog, monkeypatch):
-    monkeypatch.setattr("dashboard.job_files.KEPT_JOBS", len(BAD_RECORDS) + 2)
+    monkeypatch.setattr("dashboard.refits.files.KEPT_JOBS", len(BAD_RECORDS) + 2)
     ids = {f"{n:012x}": name for n, name in enumerate(BAD_RECORDS)}
     for job_id, name in ids.items():
         put(tmp_path, job_id, BAD_RECORDS[name])
@@ -196,7 +196,7 @@ def in_the_thread(monkeypatch, error: BaseException, times: int) -> None:
 
 
 def test_the_thread_goes_on_after_an_error_that_nobody_thought_of(refits, monkeypatch, caplog):
-    monkeypatch.setattr("dashboard.dispatcher.TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.refits.dispatcher.TROUBLE_SECONDS", 0.01)
     in_the_thread(monkeypatch, ZeroDivisionError("nobody thought of this"), times=2)
     runner = refits()
     assert finished(runner, runner.start(KEY, {}).id).state == "done"

@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from dashboard import lease
-from dashboard.dispatcher import Command, Dispatcher, kill_group
-from dashboard.job import Job
-from dashboard.job_files import JobFiles
+from dashboard.refits import lease
+from dashboard.refits.dispatcher import Command, Dispatcher, kill_group
+from dashboard.refits.files import JobFiles
+from dashboard.refits.job import Job
 from models.errors import FitError
 from models.refits.request import REQUEST, Answer, Request, job_folder
 from models.storage.disk import write_atomically

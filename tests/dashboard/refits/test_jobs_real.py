@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.jobs import Refits
+from dashboard.refits.jobs import Refits
 from models.fits.alignment_fit import load_fit
 from models.refits.check import answers, largest_difference, limit
 from models.refits.request import OUTCOME, job_folder

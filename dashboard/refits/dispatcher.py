@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from dashboard import lease
-from dashboard.job import Job, State
-from dashboard.job_files import JobFiles
+from dashboard.refits import lease
+from dashboard.refits.files import JobFiles
+from dashboard.refits.job import Job, State
 from models.errors import FitError
 
 type Command = Callable[[Path], list[str]]

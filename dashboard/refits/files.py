@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from dashboard import lease
-from dashboard.job import UNKNOWN_KEY, Job, State
+from dashboard.refits import lease
+from dashboard.refits.job import UNKNOWN_KEY, Job, State
 from models.errors import FitError
 from models.refits.request import (
     FIT_FILES,
