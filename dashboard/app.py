@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import serving
+from dashboard.server import network as serving
 
 ICON = Path(__file__).with_name("icon.svg")
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session, uploads
+from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session
+from dashboard.server import uploads
 from dashboard.wording_record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
 from models.forecast.results import Forecast, make_forecast

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.benchmark_browser import served
-from dashboard.uploads import REFUSED
+from dashboard.server.uploads import REFUSED
 from tests.visitor import Visitor
 from tests.watched import LOOPBACK, Watch, listening, resident
 

@@ -17,7 +17,7 @@ from streamlit.starlette import App
 from streamlit.web.server.server_util import get_url
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-from dashboard.uploads import UploadLimits, give_back
+from dashboard.server.uploads import UploadLimits, give_back
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LOG = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from dashboard import uploads
+from dashboard.server import uploads
 from models.errors import SnapshotError
 
 SIZE = 100
