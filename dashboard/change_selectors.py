@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.wording_change import BY_HELP, BY_LABELS
+from dashboard.wording.change import BY_HELP, BY_LABELS
 from models.change.game import By
 
 

@@ -8,10 +8,10 @@ from dashboard.checks_tables import act_table, left_out_table, reading_table
 from dashboard.figures_sensitivity import leave_one_out_bars
 from dashboard.studies.archive import BACKTEST, SENSITIVITY, Study
 from dashboard.studies.facts import largest_moves
-from dashboard.wording_backtest import driver_controls_sentence
-from dashboard.wording_glossary import define
-from dashboard.wording_sensitivity import copies_sentence, moves_sentence, readings_sentence
-from dashboard.wording_verdicts import CHANGE, Answer, change_answer, change_untested
+from dashboard.wording.backtest import driver_controls_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.sensitivity import copies_sentence, moves_sentence, readings_sentence
+from dashboard.wording.verdicts import CHANGE, Answer, change_answer, change_untested
 
 POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
 

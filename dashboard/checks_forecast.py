@@ -9,9 +9,9 @@ from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import skill_table, stacking_table
 from dashboard.figures_backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.studies.archive import BACKTEST, Study
-from dashboard.wording_backtest import comparison_sentence, stacking_sentence, strip_sentence
-from dashboard.wording_glossary import define
-from dashboard.wording_verdicts import FORECAST, Answer, forecast_answer
+from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.verdicts import FORECAST, Answer, forecast_answer
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import frame, tables
 from dashboard.grid import grid
 from dashboard.studies.archive import Study
-from dashboard.wording_backtest import HINDCAST
-from dashboard.wording_verdicts import QUESTIONS, Answer
+from dashboard.wording.backtest import HINDCAST
+from dashboard.wording.verdicts import QUESTIONS, Answer
 from models.fits.alignment_fit import Check
 
 MARKS = {

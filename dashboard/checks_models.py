@@ -13,11 +13,11 @@ from dashboard.figures_evidence import history_labels
 from dashboard.grid import grid
 from dashboard.studies.archive import BACKTEST
 from dashboard.studies.facts import curve_shares, share_inside
-from dashboard.wording_backtest import reliability_sentence
-from dashboard.wording_evidence import history_sentence, predictive_sentence, robustness_sentence
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording_verdicts import MODELS, Answer, models_answer
+from dashboard.wording.backtest import reliability_sentence
+from dashboard.wording.evidence import history_sentence, predictive_sentence, robustness_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.verdicts import MODELS, Answer, models_answer
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import Check
 from models.names import MEMBERS, MODEL_M1, MODEL_M3

@@ -11,11 +11,11 @@ from dashboard.figures_calibration import rank_deviation
 from dashboard.figures_engine import error_against_badge
 from dashboard.studies.archive import CALIBRATION, Study
 from dashboard.studies.facts import worst_quantities
-from dashboard.wording_calibration import first_sentence, ranks_sentence
-from dashboard.wording_engine import study_sentence
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import MODEL_LABELS
-from dashboard.wording_verdicts import SAMPLER, Answer, sampler_answer
+from dashboard.wording.calibration import first_sentence, ranks_sentence
+from dashboard.wording.engine import study_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import MODEL_LABELS
+from dashboard.wording.verdicts import SAMPLER, Answer, sampler_answer
 from models.fits.alignment_fit import Diagnostics
 from models.names import MODEL_M1
 

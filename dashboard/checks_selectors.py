@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import selectors
-from dashboard.wording_backtest import horizon_text, short_name
-from dashboard.wording_calibration import quantity_text
-from dashboard.wording_evidence import sentence_case
-from dashboard.wording_labels import STATE_LABELS
+from dashboard.wording.backtest import horizon_text, short_name
+from dashboard.wording.calibration import quantity_text
+from dashboard.wording.evidence import sentence_case
+from dashboard.wording.labels import STATE_LABELS
 from models.names import HORIZONS, MEMBERS, STATES
 
 

@@ -4,17 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.wording_backtest import (
-    REFERENCES,
-    SCORES,
-    VERDICT_WORDS,
-    difference_text,
-    forecaster_name,
-    horizon_text,
-)
-from dashboard.wording_calibration import quantity_text
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording_sensitivity import READINGS, cell_text, piece_name, quantity_words
+from dashboard.wording.backtest import REFERENCES, SCORES, VERDICT_WORDS, difference_text, forecaster_name, horizon_text
+from dashboard.wording.calibration import quantity_text
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
 
 BADGES = {"exact": "changes nothing", "good": "sure", "fair": "roughly", "poor": "not sure"}
 """What the fast route's badge means for one left-out piece."""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.account import Account, same
 from dashboard.link import GROUPS, View, read_link, write_link
-from dashboard.wording_glossary import define
+from dashboard.wording.glossary import define
 from data.types import Claim
 from models.assumptions.knobs import Prior
 from models.assumptions.presets import Preset, presets

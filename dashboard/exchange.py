@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard import cache, controls, frame, report_downloads, tables
 from dashboard.grid import grid
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import date_text
-from dashboard.wording_record import with_labels
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import date_text
+from dashboard.wording.record import with_labels
 from models.assumptions.setting import Assumptions
 from models.change.compare import compare
 from models.forecast.results import Forecast

@@ -14,10 +14,10 @@ from dashboard.figures_engine import error_against_badge
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons
 from dashboard.figures_path import alignment_path, notable_events
 from dashboard.figures_style import Spec
-from dashboard.wording_engine import study_sentence
-from dashboard.wording_forecast import alignment_sentence, dots_sentence, states_sentence
-from dashboard.wording_labels import date_text
-from dashboard.wording_models import models_sentence
+from dashboard.wording.engine import study_sentence
+from dashboard.wording.forecast import alignment_sentence, dots_sentence, states_sentence
+from dashboard.wording.labels import date_text
+from dashboard.wording.models import models_sentence
 from data.types import Evidence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library

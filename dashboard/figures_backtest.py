@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures_style import MUTED, Rows, Spec, data, filled, legend, name_axis, percent_axis, template, tips
-from dashboard.wording_backtest import (
+from dashboard.wording.backtest import (
     AS_RECORDED,
     EQUAL_SHARE,
     REFERENCES,
@@ -21,9 +21,9 @@ from dashboard.wording_backtest import (
     stacking_sentence,
     strip_sentence,
 )
-from dashboard.wording_chances import percent
-from dashboard.wording_evidence import share
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.chances import percent
+from dashboard.wording.evidence import share
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from models.names import HORIZONS, MEMBERS, STATES
 
 HINDCAST_COLOUR = "#5b8291"

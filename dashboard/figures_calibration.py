@@ -9,9 +9,9 @@ import pandas as pd
 
 from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
 from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, percent_axis, template, tips
-from dashboard.wording_backtest import reliability_sentence
-from dashboard.wording_calibration import ranks_sentence
-from dashboard.wording_evidence import share
+from dashboard.wording.backtest import reliability_sentence
+from dashboard.wording.calibration import ranks_sentence
+from dashboard.wording.evidence import share
 from models.calibration.ranks import LEVELS, rank_band
 
 

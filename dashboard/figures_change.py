@@ -18,9 +18,9 @@ from dashboard.figures_style import (
     template,
     tips,
 )
-from dashboard.wording_chances import percent, points
-from dashboard.wording_change import part_label, points_text, split_sentence
-from dashboard.wording_labels import STATE_LABELS
+from dashboard.wording.chances import percent, points
+from dashboard.wording.change import part_label, points_text, split_sentence
+from dashboard.wording.labels import STATE_LABELS
 from models.change.split import PARTS, TOGETHER, Split
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, STATES
 

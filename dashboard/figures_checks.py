@@ -19,8 +19,8 @@ from dashboard.figures_style import (
     template,
     tips,
 )
-from dashboard.wording_chances import percent
-from dashboard.wording_evidence import (
+from dashboard.wording.chances import percent
+from dashboard.wording.evidence import (
     MOST_FLIPS,
     knobs_sentence,
     minus,

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures_style import MUTED, Rows, Spec, data, filled, legend, template, tips
-from dashboard.wording_engine import BADGES, KIND_LABELS, study_sentence
+from dashboard.wording.engine import BADGES, KIND_LABELS, study_sentence
 
 BADGE_COLOURS = {"good": "#00936b", "fair": "#cd8226", "poor": "#b3450f"}
 """Green, amber and red, dark enough for both pages; every kind of setting has its own shape as well."""

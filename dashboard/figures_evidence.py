@@ -21,8 +21,8 @@ from dashboard.figures_style import (
     tips,
     year_axis,
 )
-from dashboard.wording_evidence import history_sentence, indicator_sentence, ledger_sentence, number, signed
-from dashboard.wording_labels import (
+from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence, number, signed
+from dashboard.wording.labels import (
     DIRECTION_LABELS,
     DIRECTION_MEANINGS,
     DOMAIN_LABELS,

@@ -20,16 +20,10 @@ from dashboard.figures_style import (
     template,
     tips,
 )
-from dashboard.wording_forecast import (
-    DOTS,
-    dot_counts,
-    dots_sentence,
-    states_sentence,
-    targets_sentence,
-)
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
-from dashboard.wording_models import models_sentence, present
-from dashboard.wording_table import Reading, readings
+from dashboard.wording.forecast import DOTS, dot_counts, dots_sentence, states_sentence, targets_sentence
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
+from dashboard.wording.models import models_sentence, present
+from dashboard.wording.table import Reading, readings
 from models.names import (
     HORIZONS,
     MODEL_MIXTURE,

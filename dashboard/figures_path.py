@@ -20,9 +20,9 @@ from dashboard.figures_style import (
     tips,
     year_axis,
 )
-from dashboard.wording_evidence import signed
-from dashboard.wording_forecast import alignment_sentence, level
-from dashboard.wording_labels import STATE_LABELS, event_date_text, event_label
+from dashboard.wording.evidence import signed
+from dashboard.wording.forecast import alignment_sentence, level
+from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
 from data.types import Event
 from models.outcome.rule import Resolution
 

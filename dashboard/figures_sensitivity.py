@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, legend, name_axis, template, tips
-from dashboard.wording_sensitivity import cell_text, moves_sentence, piece_name, points_text
+from dashboard.wording.sensitivity import cell_text, moves_sentence, piece_name, points_text
 
 BAR, ROW = 10, 36
 """Thickness of a bar and height of its row with the name above, in pixels."""

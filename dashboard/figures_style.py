@@ -9,8 +9,8 @@ from copy import deepcopy
 
 import altair as alt
 
-from dashboard.wording_chances import PERCENT_AXIS
-from dashboard.wording_labels import STATE_LABELS
+from dashboard.wording.chances import PERCENT_AXIS
+from dashboard.wording.labels import STATE_LABELS
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES, Scenario
 
 STATE_COLOURS: Mapping[str, str] = {

@@ -12,10 +12,10 @@ import pandas as pd
 from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
 from dashboard.figures_calibration import curve_rows
 from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, legend, percent_axis, template, tips
-from dashboard.wording_backtest import horizon_text
-from dashboard.wording_chances import percent
-from dashboard.wording_labels import STATE_LABELS
-from dashboard.wording_track import MARK_LABELS, calibration_sentence, given_sentence
+from dashboard.wording.backtest import horizon_text
+from dashboard.wording.chances import percent
+from dashboard.wording.labels import STATE_LABELS
+from dashboard.wording.track import MARK_LABELS, calibration_sentence, given_sentence
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import HINDCAST
 from models.record.entry_checks import RESOLVED

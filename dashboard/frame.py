@@ -11,11 +11,11 @@ from dashboard import cache, controls
 from dashboard.figures_style import still
 from dashboard.grid import safe_rows
 from dashboard.plain_markdown import plain
-from dashboard.wording_chances import points
-from dashboard.wording_forecast import headline, outlook
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import STATE_LABELS, STATE_MEANINGS, date_text
-from dashboard.wording_table import Reading
+from dashboard.wording.chances import points
+from dashboard.wording.forecast import headline, outlook
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, date_text
+from dashboard.wording.table import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
 from models.assumptions.setting import Assumptions

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache_record
 from dashboard.frame import plain
-from dashboard.wording_record import (
+from dashboard.wording.record import (
     CHAIN_MEANING,
     EXPOSED,
     WHOLE_RECORD,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache, cache_record, record_frame, record_import, report_downloads, session
 from dashboard.frame import plain
-from dashboard.wording_record import moment_text, short
+from dashboard.wording.record import moment_text, short
 from data.errors import ConjunctionError
 from models.change.side import Side
 from models.record.entries import Remark, SavedForecast

@@ -5,10 +5,10 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard import cache, change_selectors, figures_change, frame
-from dashboard import wording_change as words
 from dashboard.grid import grid
-from dashboard.wording_labels import MODEL_LABELS
-from dashboard.wording_record import with_labels
+from dashboard.wording import change as words
+from dashboard.wording.labels import MODEL_LABELS
+from dashboard.wording.record import with_labels
 from models.assumptions.knobs import knobs
 from models.change.compare import compare
 from models.change.movers import Movers, knobs_that_moved, rows_that_moved

@@ -10,11 +10,11 @@ from dashboard import record_pair as pair
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.frame import plain
 from dashboard.record_actions import downloads, remarks, verify
-from dashboard.wording_forecast import dots_sentence, headline, outlook, states_sentence, targets_sentence
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import TARGET_EXPLANATION
-from dashboard.wording_models import models_sentence
-from dashboard.wording_record import (
+from dashboard.wording.forecast import dots_sentence, headline, outlook, states_sentence, targets_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import TARGET_EXPLANATION
+from dashboard.wording.models import models_sentence
+from dashboard.wording.record import (
     VERIFY_HELP,
     choice,
     entry_line,

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import cache_record, controls
 from dashboard.frame import plain
 from dashboard.link import ENTRY, ENTRY_DIGITS
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import date_text
-from dashboard.wording_record import MARK_MEANINGS, MARKS, TRUST_COLOURS, TRUST_WORDS
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import date_text
+from dashboard.wording.record import MARK_MEANINGS, MARKS, TRUST_COLOURS, TRUST_WORDS
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
 from models.text.visible import spelled_out

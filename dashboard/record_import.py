@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session
 from dashboard.server import uploads
-from dashboard.wording_record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
+from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
 from models.forecast.results import Forecast, make_forecast
 from models.record.entries import HINDCAST, LIVE, Draft

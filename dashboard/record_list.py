@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard import cache, cache_record, controls, record_frame
 from dashboard.grid import grid
 from dashboard.selectors import matching
-from dashboard.wording_glossary import define
-from dashboard.wording_record import (
+from dashboard.wording.glossary import define
+from dashboard.wording.record import (
     EMPTY_RECORD,
     MARK_MEANINGS,
     MARKS,

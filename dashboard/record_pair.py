@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache, cache_record, controls, exchange, frame, record_frame
 from dashboard.record_actions import side_of
-from dashboard.wording_record import EMPTY_RECORD, choice
+from dashboard.wording.record import EMPTY_RECORD, choice
 from models.change.side import Side
 from models.record.entries import SavedForecast
 from models.record.store import Record

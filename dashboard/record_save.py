@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import cache, cache_record, controls, exchange, record_frame, session
 from dashboard.frame import plain
-from dashboard.wording_forecast import headline
-from dashboard.wording_labels import date_text, joined
-from dashboard.wording_record import changed_text, choice, marks_sentence, short
+from dashboard.wording.forecast import headline
+from dashboard.wording.labels import date_text, joined
+from dashboard.wording.record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.errors import RecordError

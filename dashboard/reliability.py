@@ -5,11 +5,11 @@ import streamlit as st
 from dashboard import cache, controls, session
 from dashboard.frame import plain
 from dashboard.refits.job import UNKNOWN_KEY, Job
-from dashboard.wording_chances import doubt_sentence
-from dashboard.wording_forecast import weights_sentence
-from dashboard.wording_glossary import define
-from dashboard.wording_models import members_sentence
-from dashboard.wording_support import refit_sentence, support_sentence
+from dashboard.wording.chances import doubt_sentence
+from dashboard.wording.forecast import weights_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.models import members_sentence
+from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast.results import Forecast
 from models.names import MODEL_M1

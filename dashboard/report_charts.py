@@ -11,8 +11,8 @@ from dashboard.export import LIGHT, PAGE, described
 from dashboard.figures_forecast import model_contributions, states_over_horizons
 from dashboard.figures_style import Spec
 from dashboard.report_content import HORIZON
-from dashboard.wording_forecast import states_sentence
-from dashboard.wording_models import models_sentence, present
+from dashboard.wording.forecast import states_sentence
+from dashboard.wording.models import models_sentence, present
 
 WIDTH = 420
 """Pixels that half a printed page is wide: letters of 12 come out at 7 points."""

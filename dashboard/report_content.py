@@ -6,10 +6,10 @@ from datetime import UTC, date
 
 import pandas as pd
 
-from dashboard.wording_chances import Chance, doubt_sentence
-from dashboard.wording_forecast import WEIGHT_STATUS, headline
-from dashboard.wording_labels import STATE_LABELS, date_text
-from dashboard.wording_table import Reading, readings
+from dashboard.wording.chances import Chance, doubt_sentence
+from dashboard.wording.forecast import WEIGHT_STATUS, headline
+from dashboard.wording.labels import STATE_LABELS, date_text
+from dashboard.wording.table import Reading, readings
 from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from dashboard import cache, cache_record
-from dashboard.wording_glossary import define
+from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import resolve_history

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.grid import grid
-from dashboard.wording_backtest import SCORES
-from dashboard.wording_chances import percent
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
+from dashboard.wording.backtest import SCORES
+from dashboard.wording.chances import percent
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
 from data.types import Indicator
 from models.names import STATES
 

@@ -5,11 +5,11 @@ import streamlit as st
 
 from dashboard import cache, controls, frame, selectors
 from dashboard.grid import grid
-from dashboard.wording_chances import percent
-from dashboard.wording_forecast import headline
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import STATE_LABELS
-from dashboard.wording_support import (
+from dashboard.wording.chances import percent
+from dashboard.wording.forecast import headline
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import STATE_LABELS
+from dashboard.wording.support import (
     TRUST,
     conflict_note,
     ratio_text,

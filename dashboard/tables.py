@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from dashboard.wording_engine import BADGES
-from dashboard.wording_evidence import check_name, check_threshold, check_value, sentence_case
-from dashboard.wording_labels import (
+from dashboard.wording.engine import BADGES
+from dashboard.wording.evidence import check_name, check_threshold, check_value, sentence_case
+from dashboard.wording.labels import (
     ACTOR_LABELS,
     DOMAIN_LABELS,
     MODEL_LABELS,
@@ -15,7 +15,7 @@ from dashboard.wording_labels import (
     date_text,
     event_date_text,
 )
-from dashboard.wording_table import readings
+from dashboard.wording.table import readings
 from data.types import Claim, Evidence
 from models.fits.alignment_fit import Check, Diagnostics
 from models.forecast.results import Forecast

@@ -9,10 +9,10 @@ from dashboard import cache, cache_record, frame, track_data, track_selectors
 from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import question_table
-from dashboard.wording_evidence import event_sentence
-from dashboard.wording_labels import STATE_LABELS, date_text
-from dashboard.wording_record import moment_text, short
-from dashboard.wording_track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
+from dashboard.wording.evidence import event_sentence
+from dashboard.wording.labels import STATE_LABELS, date_text
+from dashboard.wording.record import moment_text, short
+from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
 from models.record.entries import Resolution
 from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
 from models.track.replay import AUTHOR

@@ -7,7 +7,7 @@ from dashboard.figures_track import calibration_chart, given_chart, given_to_out
 from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import NUMBERS, score_table, variant_names
-from dashboard.wording_track import (
+from dashboard.wording.track import (
     MARK_LABELS,
     by_hand_sentence,
     calibration_sentence,

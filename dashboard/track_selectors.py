@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import selectors
-from dashboard.wording_glossary import define
-from dashboard.wording_track import GROUP_LABELS, STATUS_LABELS, event_name
+from dashboard.wording.glossary import define
+from dashboard.wording.track import GROUP_LABELS, STATUS_LABELS, event_name
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE
 from models.track.resolution import Question
 

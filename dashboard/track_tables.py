@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from dashboard.wording_backtest import difference_text
-from dashboard.wording_track import (
+from dashboard.wording.backtest import difference_text
+from dashboard.wording.track import (
     DEFAULT_NAME,
     GROUP_LABELS,
     STATUS_LABELS,

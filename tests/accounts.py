@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from dashboard.controls import active_preset
 from dashboard.link import read_link
-from dashboard.wording_forecast import outlook
+from dashboard.wording.forecast import outlook
 from data.load import load_evidence
 from models.forecast.results import Forecast, make_forecast
 from models.library.files import committed_library

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures_forecast import states_over_horizons
-from dashboard.wording_forecast import headline, outlook
+from dashboard.wording.forecast import headline, outlook
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import random_settings

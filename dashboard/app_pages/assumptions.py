@@ -6,10 +6,10 @@ import streamlit as st
 from dashboard import cache, controls, frame, reliability, selectors, support, tables
 from dashboard.figures_checks import knob_tornado, prior_posterior
 from dashboard.grid import grid
-from dashboard.wording_evidence import driver_sentence, knobs_sentence, learning_sentence
-from dashboard.wording_forecast import headline
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import STATE_LABELS
+from dashboard.wording.evidence import driver_sentence, knobs_sentence, learning_sentence
+from dashboard.wording.forecast import headline
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import STATE_LABELS
 from models.assumptions.knobs import Prior
 from models.forecast.effects import effects_table
 from models.forecast.learning import knob_density

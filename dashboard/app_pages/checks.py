@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import checks_change, checks_forecast, checks_models, checks_sampler, frame
 from dashboard.checks_frame import card
-from dashboard.wording_verdicts import QUESTIONS
+from dashboard.wording.verdicts import QUESTIONS
 
 SECTIONS = (checks_sampler, checks_models, checks_forecast, checks_change)
 

@@ -10,8 +10,8 @@ from dashboard import cache, frame, selectors, tables
 from dashboard.figures_evidence import indicator_series, ledger_timeline
 from dashboard.grid import grid
 from dashboard.plain_markdown import link
-from dashboard.wording_evidence import indicator_sentence, ledger_sentence
-from dashboard.wording_glossary import define
+from dashboard.wording.evidence import indicator_sentence, ledger_sentence
+from dashboard.wording.glossary import define
 from data.types import Indicator
 from models.outcome.signposts import SignpostResolution, past_text
 

@@ -10,16 +10,16 @@ import streamlit as st
 from dashboard import cache, controls, exchange, frame, record_import, record_save, reliability
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures_path import alignment_path, notable_events
-from dashboard.wording_forecast import (
+from dashboard.wording.forecast import (
     alignment_sentence,
     dots_sentence,
     needed_sentence,
     states_sentence,
     targets_sentence,
 )
-from dashboard.wording_glossary import define
-from dashboard.wording_labels import TARGET_EXPLANATION
-from dashboard.wording_models import equal_sentence, models_disagree, models_sentence, shares_sentence
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import TARGET_EXPLANATION
+from dashboard.wording.models import equal_sentence, models_disagree, models_sentence, shares_sentence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache, frame, tables
 from dashboard.grid import grid
-from dashboard.wording_glossary import GLOSSARY, define
+from dashboard.wording.glossary import GLOSSARY, define
 
 TEXT = Path(__file__).parents[1] / "method.md"
 READING_WIDTH = 760

@@ -10,7 +10,7 @@ from dashboard import record_import as imports
 from dashboard import record_list as saved_list
 from dashboard import record_pair as pair
 from dashboard.record_about import about
-from dashboard.wording_record import damaged_sentence, unknown_sentence
+from dashboard.wording.record import damaged_sentence, unknown_sentence
 from models.errors import RecordError
 
 

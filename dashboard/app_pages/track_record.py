@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard import frame, record_frame, track_questions
 from dashboard.track_data import Track, track
 from dashboard.track_sections import section
-from dashboard.wording_labels import years_text
-from dashboard.wording_track import live_days, track_headline
+from dashboard.wording.labels import years_text
+from dashboard.wording.track import live_days, track_headline
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
 from models.track.resolution import DUE, OPEN

@@ -5,9 +5,9 @@ from types import MappingProxyType
 import pandas as pd
 import pytest
 
-from dashboard import wording_change as words
 from dashboard.figures_change import PART_COLOURS, change_waterfall, largest_row
 from dashboard.figures_style import MODEL_COLOURS
+from dashboard.wording import change as words
 from models.change.game import Game
 from models.change.movers import COLUMNS as MOVER_COLUMNS
 from models.change.movers import Movers

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from dashboard import export
-from dashboard.wording_table import readings
+from dashboard.wording.table import readings
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast

@@ -11,9 +11,9 @@ import pytest
 from dashboard.figures_checks import knob_tornado, predictive_check, prior_posterior, robustness_bars
 from dashboard.figures_evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
-from dashboard.wording_forecast import dots_sentence, outlook
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording_table import readings
+from dashboard.wording.forecast import dots_sentence, outlook
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.table import readings
 from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from tests.charts import rows

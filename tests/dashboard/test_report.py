@@ -11,8 +11,8 @@ import pytest
 
 from dashboard.report import breakable, reports
 from dashboard.report_content import Limits, content, shortened
-from dashboard.wording_forecast import headline
-from dashboard.wording_table import readings
+from dashboard.wording.forecast import headline
+from dashboard.wording.table import readings
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.record.entries import GENESIS, SavedForecast

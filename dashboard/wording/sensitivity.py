@@ -6,8 +6,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.studies.facts import reading_counts
-from dashboard.wording_evidence import sentence_case
-from dashboard.wording_labels import STATE_LABELS, event_label, joined
+from dashboard.wording.evidence import sentence_case
+from dashboard.wording.labels import STATE_LABELS, event_label, joined
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
     {

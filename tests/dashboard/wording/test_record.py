@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboard import cache_record, record_list
-from dashboard.wording_record import (
+from dashboard.wording.record import (
     changed_text,
     damage_sentence,
     damaged_sentence,

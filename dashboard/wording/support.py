@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from dashboard.wording_chances import percent
+from dashboard.wording.chances import percent
 from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
 

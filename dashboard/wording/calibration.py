@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.wording_backtest import short_name
-from dashboard.wording_labels import joined
+from dashboard.wording.backtest import short_name
+from dashboard.wording.labels import joined
 from models.names import MEMBERS
 
 

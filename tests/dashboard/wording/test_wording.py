@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import wording_chances
-from dashboard.wording_chances import STEPS, chance, doubt_sentence, interval_text, points, rounding_step
-from dashboard.wording_forecast import (
+from dashboard.wording import chances as wording_chances
+from dashboard.wording.chances import STEPS, chance, doubt_sentence, interval_text, points, rounding_step
+from dashboard.wording.forecast import (
     alignment_sentence,
     dot_counts,
     dots_sentence,
@@ -20,9 +20,9 @@ from dashboard.wording_forecast import (
     targets_sentence,
     weights_sentence,
 )
-from dashboard.wording_labels import TARGET_EXPLANATION
-from dashboard.wording_models import models_disagree, models_sentence
-from dashboard.wording_table import readings
+from dashboard.wording.labels import TARGET_EXPLANATION
+from dashboard.wording.models import models_disagree, models_sentence
+from dashboard.wording.table import readings
 from models.names import (
     HORIZONS,
     MODEL_M0,

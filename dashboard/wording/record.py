@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from dashboard.wording_chances import percent
-from dashboard.wording_labels import STATE_SHORT, date_text
+from dashboard.wording.chances import percent
+from dashboard.wording.labels import STATE_SHORT, date_text
 from models.assumptions.knobs import Prior
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.wording_evidence import (
+from dashboard.wording.evidence import (
     check_name,
     check_threshold,
     check_value,
@@ -23,9 +23,9 @@ from dashboard.wording_evidence import (
     predictive_sentence,
     robustness_sentence,
 )
-from dashboard.wording_forecast import needed_sentence
-from dashboard.wording_glossary import GLOSSARY, define
-from dashboard.wording_labels import (
+from dashboard.wording.forecast import needed_sentence
+from dashboard.wording.glossary import GLOSSARY, define
+from dashboard.wording.labels import (
     DOMAIN_LABELS,
     MODEL_LABELS,
     STATE_LABELS,

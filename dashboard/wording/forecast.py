@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.wording_chances import Chance, rounding_step
-from dashboard.wording_labels import STATE_LABELS, date_text, joined
-from dashboard.wording_table import Reading, readings
+from dashboard.wording.chances import Chance, rounding_step
+from dashboard.wording.labels import STATE_LABELS, date_text, joined
+from dashboard.wording.table import Reading, readings
 from models.names import (
     HORIZONS,
     MODEL_MIXTURE,

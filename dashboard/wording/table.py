@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.wording_chances import Chance, chance
+from dashboard.wording.chances import Chance, chance
 from models.names import INTERVAL, MCSE, MODEL_M0, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 
 YES = "yes"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording_models import models_disagree, models_sentence, present
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.models import models_disagree, models_sentence, present
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES
 from tests.results import table
 

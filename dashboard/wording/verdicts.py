@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.studies.facts import LEAST_INSIDE, MOST_OUTSIDE
-from dashboard.wording_backtest import (
+from dashboard.wording.backtest import (
     HINDCAST_NOTE,
     SKILL,
     WORSE,
@@ -18,10 +18,10 @@ from dashboard.wording_backtest import (
     single_skill_phrase,
     skill_phrases,
 )
-from dashboard.wording_calibration import calibration_phrase, engine_phrase
-from dashboard.wording_evidence import MOST_FLIPS, share
-from dashboard.wording_labels import joined
-from dashboard.wording_sensitivity import copies_phrase, piece_name, points_text, readings_phrase
+from dashboard.wording.calibration import calibration_phrase, engine_phrase
+from dashboard.wording.evidence import MOST_FLIPS, share
+from dashboard.wording.labels import joined
+from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from models.names import MEMBERS, MODEL_M0
 
 type Verdict = Literal["holds", "partly", "fails", "untested", "told"]
@@ -76,7 +76,7 @@ def sampler_answer(
     engine : (bool, DataFrame), optional
         Whether the held-out study reached its figures, and its settings.
     first : str
-        `dashboard.wording_calibration.first_sentence`: who failed before more simulations were run.
+        `dashboard.wording.calibration.first_sentence`: who failed before more simulations were run.
     """
     passed, made = checks
     told = [f"Stored fits: {passed} of {made} acceptance checks passed"]

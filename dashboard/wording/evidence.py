@@ -7,15 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.wording_chances import percent
-from dashboard.wording_labels import (
-    STATE_LABELS,
-    date_text,
-    event_date_text,
-    event_label,
-    joined,
-    years_text,
-)
+from dashboard.wording.chances import percent
+from dashboard.wording.labels import STATE_LABELS, date_text, event_date_text, event_label, joined, years_text
 from data.types import Event, Indicator
 from models.names import STATES
 from models.outcome.rule import Resolution

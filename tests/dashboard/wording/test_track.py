@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard import figures_track, track_tables, wording_track
+from dashboard import figures_track, track_tables
+from dashboard.wording import track as wording_track
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
 from models.track.resolution import questions

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.figures_backtest import given_to_outcome
-from dashboard.wording_backtest import (
+from dashboard.wording.backtest import (
     comparison_sentence,
     difference_text,
     driver_controls_sentence,
@@ -12,8 +12,8 @@ from dashboard.wording_backtest import (
     stacking_sentence,
     strip_sentence,
 )
-from dashboard.wording_calibration import first_sentence, ranks_sentence
-from dashboard.wording_sensitivity import piece_name
+from dashboard.wording.calibration import first_sentence, ranks_sentence
+from dashboard.wording.sensitivity import piece_name
 from models.names import MEMBERS
 from tests import studies
 

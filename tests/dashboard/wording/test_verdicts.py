@@ -4,13 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboard.studies.facts import curve_shares, largest_moves
-from dashboard.wording_verdicts import (
-    NOT_TESTED,
-    change_answer,
-    forecast_answer,
-    models_answer,
-    sampler_answer,
-)
+from dashboard.wording.verdicts import NOT_TESTED, change_answer, forecast_answer, models_answer, sampler_answer
 from models.names import MEMBERS, MODEL_M0, MODEL_M2
 from tests import studies
 

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording_backtest import SCORE_MEANINGS
-from dashboard.wording_chances import percent
-from dashboard.wording_evidence import share
-from dashboard.wording_labels import (
+from dashboard.wording.backtest import SCORE_MEANINGS
+from dashboard.wording.chances import percent
+from dashboard.wording.evidence import share
+from dashboard.wording.labels import (
     MODEL_LABELS,
     STATE_LABELS,
     STATE_SHORT,
@@ -18,7 +18,7 @@ from dashboard.wording_labels import (
     joined,
     years_text,
 )
-from dashboard.wording_record import MARKS
+from dashboard.wording.record import MARKS
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_NO

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording_chances import percent, points, rounding_step
-from dashboard.wording_labels import STATE_LABELS, date_text, event_label, joined
-from dashboard.wording_sensitivity import FILE_NAMES
+from dashboard.wording.chances import percent, points, rounding_step
+from dashboard.wording.labels import STATE_LABELS, date_text, event_label, joined
+from dashboard.wording.sensitivity import FILE_NAMES
 from models.change.movers import Movers
 from models.change.split import TOGETHER, Split
 

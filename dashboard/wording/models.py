@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.wording_chances import percent, points
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, date_text, joined
-from dashboard.wording_table import Reading, readings
+from dashboard.wording.chances import percent, points
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, date_text, joined
+from dashboard.wording.table import Reading, readings
 from models.names import MODELS, STATES
 
 DISAGREEMENT = 0.10

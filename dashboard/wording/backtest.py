@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording_chances import percent
-from dashboard.wording_evidence import share
-from dashboard.wording_labels import MODEL_LABELS, STATE_LABELS, joined
+from dashboard.wording.chances import percent
+from dashboard.wording.evidence import share
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined
 from models.names import MEMBERS, MODEL_M0
 
 AS_RECORDED, NO_DRIVERS = "as recorded", "no drivers"
