@@ -25,7 +25,7 @@ def _load() -> None:
         importlib.import_module(name)
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     with contextlib.suppress(ConjunctionError):  # the page itself will say what is wrong
-        importlib.import_module("dashboard.cache").library()
+        importlib.import_module("dashboard.cache.forecasts").library()
 
 
 def _taken() -> str:

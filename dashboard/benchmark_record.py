@@ -80,7 +80,7 @@ def _snapshots(evidence: Evidence) -> Iterator[Snapshot]:
 
 
 def _read(file: Path) -> Row:
-    from dashboard.cache_record import read_listing
+    from dashboard.cache.record import read_listing
     from dashboard.record_list import table
 
     started = time.perf_counter()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import cache, frame
+from dashboard import frame
+from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import act_table, left_out_table, reading_table
 from dashboard.figures_sensitivity import leave_one_out_bars

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, checks_selectors, frame
+from dashboard import checks_selectors, frame
+from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.checks_tables import skill_table, stacking_table
 from dashboard.figures_backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, checks_selectors, controls, frame, tables
+from dashboard import checks_selectors, controls, frame, tables
+from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import curve_table
 from dashboard.figures_calibration import reliability_curve

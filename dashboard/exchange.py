@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard import cache, controls, frame, report_downloads, tables
+from dashboard import controls, frame, report_downloads, tables
+from dashboard.cache import forecasts as cache
 from dashboard.grid import grid
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text

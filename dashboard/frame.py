@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 
-from dashboard import cache, controls
+from dashboard import controls
+from dashboard.cache import forecasts as cache
 from dashboard.figures_style import still
 from dashboard.grid import safe_rows
 from dashboard.plain_markdown import plain

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cache_record
+from dashboard.cache import record as cache_record
 from dashboard.frame import plain
 from dashboard.wording.record import (
     CHAIN_MEANING,

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import cache, change_selectors, figures_change, frame
+from dashboard import change_selectors, figures_change, frame
+from dashboard.cache import forecasts as cache
 from dashboard.grid import grid
 from dashboard.wording import change as words
 from dashboard.wording.labels import MODEL_LABELS

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, frame, record_frame
+from dashboard import controls, exchange, frame, record_frame
 from dashboard import record_pair as pair
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.frame import plain
 from dashboard.record_actions import downloads, remarks, verify

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import cache_record, controls
+from dashboard import controls
+from dashboard.cache import record as cache_record
 from dashboard.frame import plain
 from dashboard.link import ENTRY, ENTRY_DIGITS
 from dashboard.wording.glossary import define

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, frame, record_frame, record_save, session
+from dashboard import controls, exchange, frame, record_frame, record_save, session
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.server import uploads
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError

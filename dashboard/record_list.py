@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, record_frame
+from dashboard import controls, record_frame
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.grid import grid
 from dashboard.selectors import matching
 from dashboard.wording.glossary import define

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, frame, record_frame
+from dashboard import controls, exchange, frame, record_frame
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.record_actions import side_of
 from dashboard.wording.record import EMPTY_RECORD, choice
 from models.change.side import Side

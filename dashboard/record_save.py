@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record, controls, exchange, record_frame, session
+from dashboard import controls, exchange, record_frame, session
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.frame import plain
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined

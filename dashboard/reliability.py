@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import cache, controls, session
+from dashboard import controls, session
+from dashboard.cache import forecasts as cache
 from dashboard.frame import plain
 from dashboard.refits.job import UNKNOWN_KEY, Job
 from dashboard.wording.chances import doubt_sentence

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboard import cache, cache_record
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.measures.structure import STRUCTURE

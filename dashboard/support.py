@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, frame, selectors
+from dashboard import controls, frame, selectors
+from dashboard.cache import forecasts as cache
 from dashboard.grid import grid
 from dashboard.wording.chances import percent
 from dashboard.wording.forecast import headline

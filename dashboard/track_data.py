@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, cache_record
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from data.types import Event
 from models.record.entries import ResolutionDraft, SavedForecast
 from models.track.resolution import Question, due, questions

@@ -5,7 +5,9 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import cache, cache_record, frame, track_data, track_selectors
+from dashboard import frame, track_data, track_selectors
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import question_table

@@ -6,7 +6,8 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, frame, selectors, tables
+from dashboard import frame, selectors, tables
+from dashboard.cache import forecasts as cache
 from dashboard.figures_evidence import indicator_series, ledger_timeline
 from dashboard.grid import grid
 from dashboard.plain_markdown import link

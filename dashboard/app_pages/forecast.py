@@ -7,7 +7,8 @@ out again for each of them.
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, controls, exchange, frame, record_import, record_save, reliability
+from dashboard import controls, exchange, frame, record_import, record_save, reliability
+from dashboard.cache import forecasts as cache
 from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures_path import alignment_path, notable_events
 from dashboard.wording.forecast import (

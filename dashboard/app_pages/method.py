@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cache, frame, tables
+from dashboard import frame, tables
+from dashboard.cache import forecasts as cache
 from dashboard.grid import grid
 from dashboard.wording.glossary import GLOSSARY, define
 

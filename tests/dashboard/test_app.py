@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
+from dashboard.cache import forecasts as cache
 from dashboard.refits.jobs import Refits
 from data.unused import LATER, Unused
 from models.errors import MissingFitError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
+from dashboard.cache import forecasts as cache
 from dashboard.refits.files import RECORD
 from dashboard.refits.jobs import Refits
 from data.load import load_evidence

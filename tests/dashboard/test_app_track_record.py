@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache, cache_record, track_data, track_questions
+from dashboard import track_data, track_questions
+from dashboard.cache import forecasts as cache
+from dashboard.cache import record as cache_record
 from dashboard.refits.jobs import Refits
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft

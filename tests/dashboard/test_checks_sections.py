@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
+from dashboard.cache import forecasts as cache
 from dashboard.studies.archive import BACKTEST, SENSITIVITY, Version
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE

@@ -6,7 +6,8 @@ import zipfile
 import pandas as pd
 import pytest
 
-from dashboard import cache, exchange, frame, tables
+from dashboard import exchange, frame, tables
+from dashboard.cache import forecasts as cache
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.change.compare import compare

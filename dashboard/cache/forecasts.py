@@ -46,8 +46,8 @@ PRIOR_DRAWS = 500
 """The share that must pass is then known within 1.3 points, in about two seconds."""
 THINNINGS = 200
 """Altered records per random variation: the mean share is then known within half a point."""
-STUDY = Path(__file__).parents[1] / "docs" / "engine_study"
-ARCHIVES = Path(__file__).parents[1] / "docs"
+STUDY = Path(__file__).parents[2] / "docs" / "engine_study"
+ARCHIVES = Path(__file__).parents[2] / "docs"
 """Where long runs leave their tables, a folder each."""
 STATUSES = ("exact", "good", "fair", "poor")
 

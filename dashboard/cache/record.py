@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard.cache import forecasts as cache
 from models.errors import RecordError
 from models.record.listing import Listing, read_listing
 

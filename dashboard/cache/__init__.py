@@ -1,0 +1,1 @@
+"""What is read once a server and what is answered by digest."""
