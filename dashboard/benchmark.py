@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from dashboard.benchmark_browser import Told, measure_browser
-from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
-from dashboard.figures_path import alignment_path, notable_events
+from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures.path import alignment_path, notable_events
 from dashboard.wording.forecast import headline
 from data.types import Evidence
 from models.assumptions.setting import Assumptions

@@ -8,9 +8,9 @@ from dashboard import checks_selectors, controls, frame, tables
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.checks_tables import curve_table
-from dashboard.figures_calibration import reliability_curve
-from dashboard.figures_checks import predictive_check, robustness_bars
-from dashboard.figures_evidence import history_labels
+from dashboard.figures.calibration import reliability_curve
+from dashboard.figures.checks import predictive_check, robustness_bars
+from dashboard.figures.evidence import history_labels
 from dashboard.grid import grid
 from dashboard.studies.archive import BACKTEST
 from dashboard.studies.facts import curve_shares, share_inside

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import controls
 from dashboard.cache import forecasts as cache
-from dashboard.figures_style import still
+from dashboard.figures.style import still
 from dashboard.grid import safe_rows
 from dashboard.plain_markdown import plain
 from dashboard.wording.chances import points

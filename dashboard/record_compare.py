@@ -4,8 +4,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import change_selectors, figures_change, frame
+from dashboard import change_selectors, frame
 from dashboard.cache import forecasts as cache
+from dashboard.figures import change as figures_change
 from dashboard.grid import grid
 from dashboard.wording import change as words
 from dashboard.wording.labels import MODEL_LABELS

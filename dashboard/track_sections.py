@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import frame, track_selectors
 from dashboard.cache import forecasts as cache
-from dashboard.figures_track import calibration_chart, given_chart, given_to_outcome
+from dashboard.figures.track import calibration_chart, given_chart, given_to_outcome
 from dashboard.grid import grid
 from dashboard.track_data import Track
 from dashboard.track_tables import NUMBERS, score_table, variant_names

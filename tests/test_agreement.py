@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures_forecast import states_over_horizons
+from dashboard.figures.forecast import states_over_horizons
 from dashboard.wording.forecast import headline, outlook
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions

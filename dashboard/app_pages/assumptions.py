@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import controls, frame, reliability, selectors, support, tables
 from dashboard.cache import forecasts as cache
-from dashboard.figures_checks import knob_tornado, prior_posterior
+from dashboard.figures.checks import knob_tornado, prior_posterior
 from dashboard.grid import grid
 from dashboard.wording.evidence import driver_sentence, knobs_sentence, learning_sentence
 from dashboard.wording.forecast import headline

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import frame, selectors, tables
 from dashboard.cache import forecasts as cache
-from dashboard.figures_evidence import indicator_series, ledger_timeline
+from dashboard.figures.evidence import indicator_series, ledger_timeline
 from dashboard.grid import grid
 from dashboard.plain_markdown import link
 from dashboard.wording.evidence import indicator_sentence, ledger_sentence

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import controls, exchange, frame, record_import, record_save, reliability
 from dashboard.cache import forecasts as cache
-from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
-from dashboard.figures_path import alignment_path, notable_events
+from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures.path import alignment_path, notable_events
 from dashboard.wording.forecast import (
     alignment_sentence,
     dots_sentence,

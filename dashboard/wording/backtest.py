@@ -132,7 +132,7 @@ def strip_sentence(given: pd.DataFrame) -> str:
     Parameters
     ----------
     given : DataFrame
-        `dashboard.figures_backtest.given_to_outcome`.
+        `dashboard.figures.backtest.given_to_outcome`.
     """
     near, far = given["horizon"].min(), given["horizon"].max()
     means = given.groupby(["model_id", "horizon"], sort=False)["given"].mean()

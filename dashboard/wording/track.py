@@ -174,7 +174,7 @@ def given_sentence(given: pd.DataFrame, mark: str) -> str:
     Parameters
     ----------
     given : DataFrame
-        `dashboard.figures_track.given_to_outcome` of one mark.
+        `dashboard.figures.track.given_to_outcome` of one mark.
     """
     both = given.dropna(subset=["base_rate"])
     worst = given.loc[given["given"].idxmin()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.figures_path import alignment_path, notable_events
+from dashboard.figures.path import alignment_path, notable_events
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import alignment_summary, make_forecast, sample_paths

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from dashboard.figures_forecast import model_contributions, states_over_horizons
+from dashboard.figures.forecast import model_contributions, states_over_horizons
 from dashboard.grid import cells, safe_rows, shown_cell
 
 

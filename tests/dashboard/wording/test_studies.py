@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.figures_backtest import given_to_outcome
+from dashboard.figures.backtest import given_to_outcome
 from dashboard.wording.backtest import (
     comparison_sentence,
     difference_text,

@@ -9,9 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
-from dashboard.figures_calibration import curve_rows
-from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, legend, percent_axis, template, tips
+from dashboard.figures.backtest import DASH, HINDCAST_COLOUR
+from dashboard.figures.calibration import curve_rows
+from dashboard.figures.style import ACCENT, MUTED, Rows, Spec, data, filled, legend, percent_axis, template, tips
 from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS

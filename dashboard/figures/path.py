@@ -6,7 +6,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures_style import (
+from dashboard.figures.style import (
     ACCENT,
     MUTED,
     WIDE,

@@ -5,7 +5,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures_style import (
+from dashboard.figures.style import (
     ACCENT,
     MODEL_COLOURS,
     MUTED,

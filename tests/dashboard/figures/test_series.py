@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.figures_evidence import indicator_series
+from dashboard.figures.evidence import indicator_series
 from data.types import Observation
 from tests.charts import rows
 

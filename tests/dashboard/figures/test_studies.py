@@ -5,7 +5,7 @@ import json
 import pytest
 import vl_convert
 
-from dashboard.figures_backtest import (
+from dashboard.figures.backtest import (
     FULL,
     HINDCAST_COLOUR,
     given_to_outcome,
@@ -13,9 +13,9 @@ from dashboard.figures_backtest import (
     score_differences,
     stacking_weights,
 )
-from dashboard.figures_calibration import rank_deviation, reliability_curve
-from dashboard.figures_sensitivity import leave_one_out_bars
-from dashboard.figures_style import MODEL_COLOURS, STATE_COLOURS
+from dashboard.figures.calibration import rank_deviation, reliability_curve
+from dashboard.figures.sensitivity import leave_one_out_bars
+from dashboard.figures.style import MODEL_COLOURS, STATE_COLOURS
 from dashboard.studies.facts import largest_moves
 from models.names import MEMBERS
 from tests import studies

@@ -6,7 +6,7 @@ from textwrap import shorten
 import altair as alt
 import pandas as pd
 
-from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, legend, name_axis, template, tips
+from dashboard.figures.style import ACCENT, MUTED, Rows, Spec, data, filled, legend, name_axis, template, tips
 from dashboard.wording.sensitivity import cell_text, moves_sentence, piece_name, points_text
 
 BAR, ROW = 10, 36

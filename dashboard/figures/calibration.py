@@ -7,8 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures_backtest import DASH, HINDCAST_COLOUR
-from dashboard.figures_style import ACCENT, MUTED, Rows, Spec, data, filled, percent_axis, template, tips
+from dashboard.figures.backtest import DASH, HINDCAST_COLOUR
+from dashboard.figures.style import ACCENT, MUTED, Rows, Spec, data, filled, percent_axis, template, tips
 from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
 from dashboard.wording.evidence import share

@@ -9,7 +9,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures_style import MUTED, Rows, Spec, data, filled, legend, name_axis, percent_axis, template, tips
+from dashboard.figures.style import MUTED, Rows, Spec, data, filled, legend, name_axis, percent_axis, template, tips
 from dashboard.wording.backtest import (
     AS_RECORDED,
     EQUAL_SHARE,

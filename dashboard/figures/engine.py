@@ -5,7 +5,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures_style import MUTED, Rows, Spec, data, filled, legend, template, tips
+from dashboard.figures.style import MUTED, Rows, Spec, data, filled, legend, template, tips
 from dashboard.wording.engine import BADGES, KIND_LABELS, study_sentence
 
 BADGE_COLOURS = {"good": "#00936b", "fair": "#cd8226", "poor": "#b3450f"}

@@ -5,9 +5,9 @@ import json
 import pytest
 import vl_convert
 
-from dashboard.figures_forecast import dot_plot, model_contributions, states_over_horizons, target_curves
-from dashboard.figures_path import alignment_path, notable_events
-from dashboard.figures_style import still
+from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures.path import alignment_path, notable_events
+from dashboard.figures.style import still
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from dashboard.figures_path import LEAST_GAP, YEARS_PER_LETTER, alignment_path, notable_events
+from dashboard.figures.path import LEAST_GAP, YEARS_PER_LETTER, alignment_path, notable_events
 from dashboard.wording.labels import STATE_LABELS
 from data.load import load_evidence
 from tests.charts import rows

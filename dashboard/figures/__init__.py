@@ -1,0 +1,1 @@
+"""Every chart, by subject: tables in, Vega-Lite specifications out. Pure."""
