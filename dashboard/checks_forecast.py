@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import checks_selectors, frame
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
-from dashboard.checks_tables import skill_table, stacking_table
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.studies.archive import BACKTEST, Study
+from dashboard.tables.checks import skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.verdicts import FORECAST, Answer, forecast_answer

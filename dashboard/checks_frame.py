@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import frame, tables
+from dashboard import frame
 from dashboard.grid import grid
 from dashboard.studies.archive import Study
+from dashboard.tables import page as tables
 from dashboard.wording.backtest import HINDCAST
 from dashboard.wording.verdicts import QUESTIONS, Answer
 from models.fits.alignment_fit import Check

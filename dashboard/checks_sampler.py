@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors, frame, tables
+from dashboard import checks_selectors, frame
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
-from dashboard.checks_tables import calibration_table, quantity_table
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.studies.archive import CALIBRATION, Study
 from dashboard.studies.facts import worst_quantities
+from dashboard.tables import page as tables
+from dashboard.tables.checks import calibration_table, quantity_table
 from dashboard.wording.calibration import first_sentence, ranks_sentence
 from dashboard.wording.engine import study_sentence
 from dashboard.wording.glossary import define

@@ -9,8 +9,8 @@ from dashboard import frame, track_data, track_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.grid import grid
+from dashboard.tables.track import question_table
 from dashboard.track_data import Track
-from dashboard.track_tables import question_table
 from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.record import moment_text, short

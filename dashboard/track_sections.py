@@ -6,8 +6,8 @@ from dashboard import frame, track_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.figures.track import calibration_chart, given_chart, given_to_outcome
 from dashboard.grid import grid
+from dashboard.tables.track import NUMBERS, score_table, variant_names
 from dashboard.track_data import Track
-from dashboard.track_tables import NUMBERS, score_table, variant_names
 from dashboard.wording.track import (
     MARK_LABELS,
     by_hand_sentence,

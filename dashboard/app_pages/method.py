@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import frame, tables
+from dashboard import frame
 from dashboard.cache import forecasts as cache
 from dashboard.grid import grid
+from dashboard.tables import page as tables
 from dashboard.wording.glossary import GLOSSARY, define
 
 TEXT = Path(__file__).parents[1] / "method.md"

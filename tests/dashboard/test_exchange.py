@@ -6,8 +6,9 @@ import zipfile
 import pandas as pd
 import pytest
 
-from dashboard import exchange, frame, tables
+from dashboard import exchange, frame
 from dashboard.cache import forecasts as cache
+from dashboard.tables import page as tables
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.change.compare import compare

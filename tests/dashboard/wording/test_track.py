@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard import track_tables
 from dashboard.figures import track as figures_track
+from dashboard.tables import track as track_tables
 from dashboard.wording import track as wording_track
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE

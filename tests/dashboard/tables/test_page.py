@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard import tables
+from dashboard.tables import page as tables
 from models.fits.alignment_fit import Check
 
 ROBUSTNESS = pd.DataFrame(

@@ -1,0 +1,1 @@
+"""Tables as a reader wants them: plain words in the columns. Pure."""
