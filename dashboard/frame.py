@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 
-from dashboard import controls
 from dashboard.cache import forecasts as cache
 from dashboard.figures.style import still
 from dashboard.grid import safe_rows
 from dashboard.plain_markdown import plain
+from dashboard.settings import controls
 from dashboard.wording.chances import points
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define

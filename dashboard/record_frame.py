@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import controls
 from dashboard.cache import record as cache_record
 from dashboard.frame import plain
-from dashboard.link import ENTRY, ENTRY_DIGITS
+from dashboard.settings import controls
+from dashboard.settings.link import ENTRY, ENTRY_DIGITS
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import MARK_MEANINGS, MARKS, TRUST_COLOURS, TRUST_WORDS

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import controls, exchange, frame, record_frame, record_save, session
+from dashboard import exchange, frame, record_frame, record_save
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.server import uploads
+from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
 from models.forecast.results import Forecast, make_forecast

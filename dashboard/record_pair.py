@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import controls, exchange, frame, record_frame
+from dashboard import exchange, frame, record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.record_actions import side_of
+from dashboard.settings import controls
 from dashboard.wording.record import EMPTY_RECORD, choice
 from models.change.side import Side
 from models.record.entries import SavedForecast

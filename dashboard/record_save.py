@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import controls, exchange, record_frame, session
+from dashboard import exchange, record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.frame import plain
+from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined
 from dashboard.wording.record import changed_text, choice, marks_sentence, short

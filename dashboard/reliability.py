@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import controls, session
 from dashboard.cache import forecasts as cache
 from dashboard.frame import plain
 from dashboard.refits.job import UNKNOWN_KEY, Job
+from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.forecast import weights_sentence
 from dashboard.wording.glossary import define

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, frame, selectors
+from dashboard import frame, selectors
 from dashboard.cache import forecasts as cache
 from dashboard.grid import grid
+from dashboard.settings import controls
 from dashboard.wording.chances import percent
 from dashboard.wording.forecast import headline
 from dashboard.wording.glossary import define

@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from dashboard.controls import active_preset
-from dashboard.link import read_link
+from dashboard.settings.controls import active_preset
+from dashboard.settings.link import read_link
 from dashboard.wording.forecast import outlook
 from data.load import load_evidence
 from models.forecast.results import Forecast, make_forecast

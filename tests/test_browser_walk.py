@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.link import View, write_link
+from dashboard.settings.link import View, write_link
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from tests.accounts import Accounts, evidence

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from dashboard.link import GROUPS, View, write_link
+from dashboard.settings.link import GROUPS, View, write_link
 from models.assumptions.setting import Assumptions
 from models.names import HORIZONS
 from tests.accounts import Accounts, evidence

@@ -1,4 +1,5 @@
-"""The page's widgets by name, whatever life they are in (``dashboard.account`` gives a widget a new key for each)."""
+"""The page's widgets by name, whatever life they are in (``dashboard.settings.account`` gives a widget a new key for
+each)."""
 
 from collections.abc import Iterable
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.history import LIMIT, History
-from dashboard.link import GROUPS, View, read_link, write_link
+from dashboard.settings.history import LIMIT, History
+from dashboard.settings.link import GROUPS, View, read_link, write_link
 from data.load import load_evidence
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
@@ -28,7 +28,7 @@ def knob_page() -> None:
     """The sidebar, one typed knob and its reason, and what they add up to."""
     import streamlit as st
 
-    from dashboard import controls
+    from dashboard.settings import controls
     from data.load import load_evidence
 
     claims = load_evidence().claims

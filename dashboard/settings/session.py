@@ -4,7 +4,7 @@ import secrets
 
 import streamlit as st
 
-from dashboard import controls
+from dashboard.settings import controls
 from models.assumptions.setting import Assumptions
 
 VISITOR, TRUSTED, NEEDED, AUTHOR, OPENED, SAVED = "visitor", "trusted", "needed", "author", "opened", "saved"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.account import LIVES, Account, same
-from dashboard.link import View
+from dashboard.settings.account import LIVES, Account, same
+from dashboard.settings.link import View
 from data.load import load_claims
 from data.receipts import DATA_FOLDER
 from models.assumptions.setting import Assumptions

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from dashboard.history import History
-from dashboard.link import View
+from dashboard.settings.history import History
+from dashboard.settings.link import View
 from models.assumptions.setting import Assumptions
 
 LIVES = 8

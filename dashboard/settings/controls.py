@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard.account import Account, same
-from dashboard.link import GROUPS, View, read_link, write_link
+from dashboard.settings.account import Account, same
+from dashboard.settings.link import GROUPS, View, read_link, write_link
 from dashboard.wording.glossary import define
 from data.types import Claim
 from models.assumptions.knobs import Prior
