@@ -12,7 +12,7 @@ ICON = Path(__file__).with_name("icon.svg")
 
 def navigate() -> None:
     """Show the page that was chosen: navigation only."""
-    from dashboard import frame  # seconds, which the server does not wait for
+    from dashboard.frame import page as frame
 
     pages = (
         st.Page("app_pages/forecast.py", title="Forecast", icon=":material/query_stats:", default=True),

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import frame
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.sensitivity import leave_one_out_bars
+from dashboard.frame import page as frame
 from dashboard.studies.archive import BACKTEST, SENSITIVITY, Study
 from dashboard.studies.facts import largest_moves
 from dashboard.tables.checks import act_table, left_out_table, reading_table

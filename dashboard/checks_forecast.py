@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors, frame
+from dashboard import checks_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
+from dashboard.frame import page as frame
 from dashboard.studies.archive import BACKTEST, Study
 from dashboard.tables.checks import skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence

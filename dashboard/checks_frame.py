@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import frame
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
 from dashboard.studies.archive import Study
 from dashboard.tables import page as tables
 from dashboard.wording.backtest import HINDCAST

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors, frame
+from dashboard import checks_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.figures.calibration import reliability_curve
 from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
 from dashboard.settings import controls
 from dashboard.studies.archive import BACKTEST
 from dashboard.studies.facts import curve_shares, share_inside

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors, frame
+from dashboard import checks_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
+from dashboard.frame import page as frame
 from dashboard.studies.archive import CALIBRATION, Study
 from dashboard.studies.facts import worst_quantities
 from dashboard.tables import page as tables

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import selectors
+from dashboard.frame import selectors
 from dashboard.wording.backtest import horizon_text, short_name
 from dashboard.wording.calibration import quantity_text
 from dashboard.wording.evidence import sentence_case

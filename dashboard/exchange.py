@@ -5,9 +5,10 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard import frame, report_downloads
+from dashboard import report_downloads
 from dashboard.cache import forecasts as cache
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
 from dashboard.settings import controls
 from dashboard.tables import page as tables
 from dashboard.wording.glossary import define

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.cache import record as cache_record
-from dashboard.frame import plain
+from dashboard.frame.page import plain
 from dashboard.wording.record import (
     CHAIN_MEANING,
     EXPOSED,

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import record_frame, record_import, report_downloads
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
-from dashboard.frame import plain
+from dashboard.frame.page import plain
 from dashboard.settings import session
 from dashboard.wording.record import moment_text, short
 from data.errors import ConjunctionError

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.cache import record as cache_record
-from dashboard.frame import plain
+from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS
 from dashboard.wording.glossary import define

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard import record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
-from dashboard.grid import grid
-from dashboard.selectors import matching
+from dashboard.frame.grid import grid
+from dashboard.frame.selectors import matching
 from dashboard.settings import controls
 from dashboard.wording.glossary import define
 from dashboard.wording.record import (

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import exchange, record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
-from dashboard.frame import plain
+from dashboard.frame.page import plain
 from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.frame import plain
+from dashboard.frame.page import plain
 from dashboard.refits.job import UNKNOWN_KEY, Job
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence

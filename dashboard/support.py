@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, selectors
 from dashboard.cache import forecasts as cache
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame import selectors
+from dashboard.frame.grid import grid
 from dashboard.settings import controls
 from dashboard.wording.chances import percent
 from dashboard.wording.forecast import headline

@@ -5,10 +5,11 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import frame, track_data, track_selectors
+from dashboard import track_data, track_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
 from dashboard.tables.track import question_table
 from dashboard.track_data import Track
 from dashboard.wording.evidence import event_sentence

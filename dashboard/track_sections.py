@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import frame, track_selectors
+from dashboard import track_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.figures.track import calibration_chart, given_chart, given_to_outcome
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
 from dashboard.tables.track import NUMBERS, score_table, variant_names
 from dashboard.track_data import Track
 from dashboard.wording.track import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import selectors
+from dashboard.frame import selectors
 from dashboard.wording.glossary import define
 from dashboard.wording.track import GROUP_LABELS, STATUS_LABELS, event_name
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE

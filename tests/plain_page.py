@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.plain_markdown import link, plain
+from dashboard.frame.plain_markdown import link, plain
 
 TEXTS = (
     "A. Reader, 12 % of 3 - 4",

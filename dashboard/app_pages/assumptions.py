@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, reliability, selectors, support
+from dashboard import reliability, support
 from dashboard.cache import forecasts as cache
 from dashboard.figures.checks import knob_tornado, prior_posterior
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame import selectors
+from dashboard.frame.grid import grid
 from dashboard.settings import controls
 from dashboard.tables import page as tables
 from dashboard.wording.evidence import driver_sentence, knobs_sentence, learning_sentence

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import checks_change, checks_forecast, checks_models, checks_sampler, frame
+from dashboard import checks_change, checks_forecast, checks_models, checks_sampler
 from dashboard.checks_frame import card
+from dashboard.frame import page as frame
 from dashboard.wording.verdicts import QUESTIONS
 
 SECTIONS = (checks_sampler, checks_models, checks_forecast, checks_change)

@@ -6,11 +6,12 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, selectors
 from dashboard.cache import forecasts as cache
 from dashboard.figures.evidence import indicator_series, ledger_timeline
-from dashboard.grid import grid
-from dashboard.plain_markdown import link
+from dashboard.frame import page as frame
+from dashboard.frame import selectors
+from dashboard.frame.grid import grid
+from dashboard.frame.plain_markdown import link
 from dashboard.tables import page as tables
 from dashboard.wording.evidence import indicator_sentence, ledger_sentence
 from dashboard.wording.glossary import define

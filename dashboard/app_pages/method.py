@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import frame
 from dashboard.cache import forecasts as cache
-from dashboard.grid import grid
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
 from dashboard.tables import page as tables
 from dashboard.wording.glossary import GLOSSARY, define
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import frame, record_frame, track_questions
+from dashboard import record_frame, track_questions
+from dashboard.frame import page as frame
 from dashboard.track_data import Track, track
 from dashboard.track_sections import section
 from dashboard.wording.labels import years_text

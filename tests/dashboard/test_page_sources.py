@@ -31,4 +31,4 @@ def test_no_page_settles_a_dispute(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
 def test_every_table_is_shown_by_the_one_that_makes_its_texts_safe(path: Path) -> None:
     allowed = {"st.dataframe"} if path.name == "grid.py" else set()
-    assert not ({"st.dataframe", "st.data_editor"} & set(names(path))) - allowed, "use dashboard.grid.grid"
+    assert not ({"st.dataframe", "st.data_editor"} & set(names(path))) - allowed, "use dashboard.frame.grid.grid"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard.grid import grid
+from dashboard.frame.grid import grid
 from dashboard.wording.backtest import SCORES
 from dashboard.wording.chances import percent
 from dashboard.wording.glossary import define

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.figures.style import still
-from dashboard.grid import safe_rows
-from dashboard.plain_markdown import plain
+from dashboard.frame.grid import safe_rows
+from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls
 from dashboard.wording.chances import points
 from dashboard.wording.forecast import headline, outlook

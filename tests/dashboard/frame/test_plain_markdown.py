@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.plain_markdown import link, plain
+from dashboard.frame.plain_markdown import link, plain
 
 CODE = {
     "https://evil.example": "`https://evil.example`",

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.forecast import model_contributions, states_over_horizons
-from dashboard.grid import cells, safe_rows, shown_cell
+from dashboard.frame.grid import cells, safe_rows, shown_cell
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+A1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", " =1", "＝1"])
