@@ -102,7 +102,7 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
 
 def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
     """The bytes of the zip: the same as the command line's for the same forecast and reasons."""
-    from dashboard.export import charts  # draws with vl-convert, which only an export needs
+    from dashboard.report.pictures import charts
 
     inputs, library = inputs_behind(forecast), cache.library_of(forecast)
     drawn = charts(cache.evidence(), library, forecast)

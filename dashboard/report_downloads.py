@@ -67,7 +67,7 @@ def _button(label: str, make: Callable[[], bytes], name: str, key: str) -> None:
 
 
 def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, bytes]:
-    from dashboard.report import reports  # loads the typesetter, which only a report needs
+    from dashboard.report.pages import reports
 
     return reports(snapshot, cache.evidence().claims, saved)
 

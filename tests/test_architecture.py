@@ -27,10 +27,10 @@ FITTING = {
 }
 FITTING_LIBRARIES = {"pymc", "nutpie", "pytensor", "numba"}
 WITHOUT_STREAMLIT = {
-    "dashboard/export.py",
-    "dashboard/report.py",
-    "dashboard/report_charts.py",
-    "dashboard/report_content.py",
+    "dashboard/report/pictures.py",
+    "dashboard/report/pages.py",
+    "dashboard/report/charts.py",
+    "dashboard/report/content.py",
 }
 TABLE_HEAD = "| module | what it is |\n|---|---|\n"
 
@@ -104,7 +104,7 @@ def test_the_read_path_loads_no_sampler() -> None:
         "from models.forecast.results import make_forecast\n"
         "from models.library.files import committed_library\n"
         "from models.snapshot.value import build_snapshot\n"
-        "from dashboard.export import charts\n"
+        "from dashboard.report.pictures import charts\n"
         "evidence = load_evidence(); library = committed_library(evidence)\n"
         "moved = Assumptions.defaults(evidence.claims).replace({'C01': 2.0})\n"
         "forecast = make_forecast(evidence, library, moved)\n"

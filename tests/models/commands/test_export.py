@@ -73,7 +73,7 @@ def test_a_report_goes_where_it_is_asked_for(tmp_path, source, snapshot, monkeyp
 
 
 def test_the_installed_package_says_who_lays_reports_out():
-    assert report_renderer().__module__ == "dashboard.report"
+    assert report_renderer().__module__ == "dashboard.report.pages"
 
 
 def test_saved_forecasts_of_the_record_carry_their_mark(tmp_path, snapshot, capsys):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.export import charts
+from dashboard.report.pictures import charts
 from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main

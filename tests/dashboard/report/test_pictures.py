@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard import export
+from dashboard.report import pictures as export
 from dashboard.wording.table import readings
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions

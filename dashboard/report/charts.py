@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import vl_convert
 
-from dashboard.export import LIGHT, PAGE, described
 from dashboard.figures.forecast import model_contributions, states_over_horizons
 from dashboard.figures.style import Spec
-from dashboard.report_content import HORIZON
+from dashboard.report.content import HORIZON
+from dashboard.report.pictures import LIGHT, PAGE, described
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
 

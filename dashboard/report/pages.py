@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dashboard.report_charts import Chart, report_charts
-from dashboard.report_content import Content, Limits, content
+from dashboard.report.charts import Chart, report_charts
+from dashboard.report.content import Content, Limits, content
 from data.types import Claim
 from models.assumptions.knobs import Prior, knobs
 from models.errors import FormatError

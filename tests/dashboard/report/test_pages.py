@@ -9,8 +9,8 @@ from types import MappingProxyType
 import pypdf
 import pytest
 
-from dashboard.report import breakable, reports
-from dashboard.report_content import Limits, content, shortened
+from dashboard.report.content import Limits, content, shortened
+from dashboard.report.pages import breakable, reports
 from dashboard.wording.forecast import headline
 from dashboard.wording.table import readings
 from models.assumptions.knobs import knobs
