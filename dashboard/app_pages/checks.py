@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from dashboard import checks_change, checks_forecast, checks_models, checks_sampler
-from dashboard.checks_frame import card
+from dashboard.checks import change as checks_change
+from dashboard.checks import forecast as checks_forecast
+from dashboard.checks import models as checks_models
+from dashboard.checks import sampler as checks_sampler
+from dashboard.checks.frame import card
 from dashboard.frame import page as frame
 from dashboard.wording.verdicts import QUESTIONS
 

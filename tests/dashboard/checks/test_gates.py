@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.checks_gates import quick_gates
+from dashboard.checks.gates import quick_gates
 from models.assumptions.setting import Assumptions
 from models.names import MODEL_M0, MODEL_M2
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
+from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.sensitivity import leave_one_out_bars
 from dashboard.frame import page as frame
 from dashboard.studies.archive import BACKTEST, SENSITIVITY, Study

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors
 from dashboard.cache import forecasts as cache
-from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, rows
+from dashboard.checks import selectors as checks_selectors
+from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.frame import page as frame
 from dashboard.studies.archive import BACKTEST, Study

@@ -11,16 +11,16 @@ from tests.studies import write
 
 
 def forecast_section() -> None:
-    from dashboard import checks_forecast
-    from dashboard.checks_frame import card
+    from dashboard.checks import forecast as checks_forecast
+    from dashboard.checks.frame import card
 
     card("forecast", checks_forecast.answer())
     checks_forecast.show()
 
 
 def change_section() -> None:
-    from dashboard import checks_change
-    from dashboard.checks_frame import card
+    from dashboard.checks import change as checks_change
+    from dashboard.checks.frame import card
 
     card("change", checks_change.answer())
     checks_change.show()

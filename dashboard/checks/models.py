@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors
 from dashboard.cache import forecasts as cache
-from dashboard.checks_frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
+from dashboard.checks import selectors as checks_selectors
+from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.figures.calibration import reliability_curve
 from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels
@@ -32,7 +32,7 @@ TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of 
 
 def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
     """What each model's priors must pass before any record is read, in the order of the models."""
-    from dashboard.checks_gates import quick_gates, regimes_gate
+    from dashboard.checks.gates import quick_gates, regimes_gate
 
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
     flagship, _ = cache.prior_predictive(assumptions)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import checks_selectors
 from dashboard.cache import forecasts as cache
-from dashboard.checks_frame import heading, lazy, noted, outcome, rows, told_checks
+from dashboard.checks import selectors as checks_selectors
+from dashboard.checks.frame import heading, lazy, noted, outcome, rows, told_checks
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
