@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import record_frame, track_questions
+from dashboard import record_frame
 from dashboard.frame import page as frame
-from dashboard.track_data import Track, track
-from dashboard.track_sections import section
+from dashboard.track import questions as track_questions
+from dashboard.track.data import Track, track
+from dashboard.track.sections import section
 from dashboard.wording.labels import years_text
 from dashboard.wording.track import live_days, track_headline
 from models.record.entries import HINDCAST, LIVE

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import track_data, track_questions
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.refits.jobs import Refits
+from dashboard.track import data as track_data
+from dashboard.track import questions as track_questions
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft
 from models.record.store import Record

@@ -5,13 +5,14 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import track_data, track_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.track import question_table
-from dashboard.track_data import Track
+from dashboard.track import data as track_data
+from dashboard.track import selectors as track_selectors
+from dashboard.track.data import Track
 from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.record import moment_text, short

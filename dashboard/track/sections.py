@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import track_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.figures.track import calibration_chart, given_chart, given_to_outcome
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.track import NUMBERS, score_table, variant_names
-from dashboard.track_data import Track
+from dashboard.track import selectors as track_selectors
+from dashboard.track.data import Track
 from dashboard.wording.track import (
     MARK_LABELS,
     by_hand_sentence,
