@@ -17,7 +17,12 @@ from streamlit.web import cli
 from data.errors import ConjunctionError
 
 APP = Path(__file__).with_name("app.py")
-LOADED_EARLY = ("dashboard.figures.forecast", "dashboard.frame.page", "dashboard.exchange", "dashboard.reliability")
+LOADED_EARLY = (
+    "dashboard.figures.forecast",
+    "dashboard.frame.page",
+    "dashboard.forecast.exchange",
+    "dashboard.forecast.trust",
+)
 
 
 def _load() -> None:

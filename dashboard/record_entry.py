@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import exchange, record_frame
+from dashboard import record_frame
 from dashboard import record_pair as pair
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.record_actions import downloads, remarks, verify

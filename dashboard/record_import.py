@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import exchange, record_frame, record_save
+from dashboard import record_frame, record_save
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
+from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.server import uploads
 from dashboard.settings import controls, session

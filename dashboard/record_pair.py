@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import exchange, record_frame
+from dashboard import record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
+from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.record_actions import side_of
 from dashboard.settings import controls

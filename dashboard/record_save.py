@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import exchange, record_frame
+from dashboard import record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
+from dashboard.forecast import exchange
 from dashboard.frame.page import plain
 from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import reliability, support
 from dashboard.cache import forecasts as cache
 from dashboard.figures.checks import knob_tornado, prior_posterior
+from dashboard.forecast import support
+from dashboard.forecast import trust as reliability
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid

@@ -7,10 +7,12 @@ out again for each of them.
 import pandas as pd
 import streamlit as st
 
-from dashboard import exchange, record_import, record_save, reliability
+from dashboard import record_import, record_save
 from dashboard.cache import forecasts as cache
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.path import alignment_path, notable_events
+from dashboard.forecast import exchange
+from dashboard.forecast import trust as reliability
 from dashboard.frame import page as frame
 from dashboard.settings import controls
 from dashboard.wording.forecast import (

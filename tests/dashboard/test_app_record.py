@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import exchange
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
+from dashboard.forecast import exchange
 from dashboard.refits.jobs import Refits
 from data.digest import canonical_json
 from data.load import load_evidence

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import report_downloads
+from dashboard.forecast import downloads as report_downloads
 from models.formats.hubverse_read import read_hub_files
 from tests.factories import synthetic_snapshot
 
@@ -19,7 +19,7 @@ def snapshot(evidence, library):
 def page() -> None:
     import streamlit as st
 
-    from dashboard.report_downloads import downloads
+    from dashboard.forecast.downloads import downloads
 
     downloads(st.session_state["snapshot"], "here", forecast=st.session_state["forecast"])
 

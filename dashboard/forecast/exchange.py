@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from dashboard import report_downloads
 from dashboard.cache import forecasts as cache
+from dashboard.forecast import downloads as report_downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls

@@ -6,8 +6,8 @@ import zipfile
 import pandas as pd
 import pytest
 
-from dashboard import exchange
 from dashboard.cache import forecasts as cache
+from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.tables import page as tables
 from data.load import load_evidence
