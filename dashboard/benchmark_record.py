@@ -81,7 +81,7 @@ def _snapshots(evidence: Evidence) -> Iterator[Snapshot]:
 
 def _read(file: Path) -> Row:
     from dashboard.cache.record import read_listing
-    from dashboard.record_list import table
+    from dashboard.record.listing import table
 
     started = time.perf_counter()
     with Record.open(str(file)) as record:

@@ -7,13 +7,14 @@ out again for each of them.
 import pandas as pd
 import streamlit as st
 
-from dashboard import record_import, record_save
 from dashboard.cache import forecasts as cache
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.forecast import exchange
 from dashboard.forecast import trust as reliability
 from dashboard.frame import page as frame
+from dashboard.record import imports as record_import
+from dashboard.record import save as record_save
 from dashboard.settings import controls
 from dashboard.wording.forecast import (
     alignment_sentence,

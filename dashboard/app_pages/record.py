@@ -4,14 +4,12 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import record_entry as entry
-from dashboard import record_frame
-from dashboard import record_import as imports
-from dashboard import record_list as saved_list
-from dashboard import record_pair as pair
 from dashboard.cache import record as cache_record
 from dashboard.frame import page as frame
-from dashboard.record_about import about
+from dashboard.record import entry, imports, pair
+from dashboard.record import frame as record_frame
+from dashboard.record import listing as saved_list
+from dashboard.record.about import about
 from dashboard.settings import controls, session
 from dashboard.wording.record import damaged_sentence, unknown_sentence
 from models.errors import RecordError

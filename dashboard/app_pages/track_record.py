@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import record_frame
 from dashboard.frame import page as frame
+from dashboard.record import frame as record_frame
 from dashboard.track import questions as track_questions
 from dashboard.track.data import Track, track
 from dashboard.track.sections import section

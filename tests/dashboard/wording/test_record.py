@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard import record_list
 from dashboard.cache import record as cache_record
+from dashboard.record import listing as record_list
 from dashboard.wording.record import (
     changed_text,
     damage_sentence,

@@ -4,11 +4,11 @@ from contextlib import suppress
 
 import streamlit as st
 
-from dashboard import change_selectors
 from dashboard.cache import forecasts as cache
 from dashboard.figures import change as figures_change
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
+from dashboard.record import selectors as change_selectors
 from dashboard.wording import change as words
 from dashboard.wording.labels import MODEL_LABELS
 from dashboard.wording.record import with_labels

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain
+from dashboard.record import frame as record_frame
 from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import record_frame
-from dashboard import record_pair as pair
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.record_actions import downloads, remarks, verify
+from dashboard.record import frame as record_frame
+from dashboard.record import pair
+from dashboard.record.actions import downloads, remarks, verify
 from dashboard.settings import controls
 from dashboard.wording.forecast import dots_sentence, headline, outlook, states_sentence, targets_sentence
 from dashboard.wording.glossary import define

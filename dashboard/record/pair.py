@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
-from dashboard.record_actions import side_of
+from dashboard.record import frame as record_frame
+from dashboard.record.actions import side_of
 from dashboard.settings import controls
 from dashboard.wording.record import EMPTY_RECORD, choice
 from models.change.side import Side
@@ -57,6 +57,6 @@ def _newer(opened: Record, saved: SavedForecast | None) -> Side:
 
 
 def _compared(old: Side, new: Side) -> None:
-    from dashboard import record_compare
+    from dashboard.record import compare as record_compare
 
     record_compare.show(old, new)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import record_frame, record_import
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.forecast import downloads as report_downloads
 from dashboard.frame.page import plain
+from dashboard.record import frame as record_frame
+from dashboard.record import imports as record_import
 from dashboard.settings import session
 from dashboard.wording.record import moment_text, short
 from data.errors import ConjunctionError

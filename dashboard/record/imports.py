@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import record_frame, record_save
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
+from dashboard.record import frame as record_frame
+from dashboard.record import save as record_save
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from dashboard import record_frame
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.frame.grid import grid
 from dashboard.frame.selectors import matching
+from dashboard.record import frame as record_frame
 from dashboard.settings import controls
 from dashboard.wording.glossary import define
 from dashboard.wording.record import (

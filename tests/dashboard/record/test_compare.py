@@ -13,7 +13,7 @@ def page() -> None:
     """What the test's session holds, compared."""
     import streamlit as st
 
-    from dashboard import record_compare
+    from dashboard.record import compare as record_compare
 
     record_compare.show(*st.session_state["sides"])
 

@@ -1,0 +1,1 @@
+"""The parts of the Record page: saved forecasts listed, opened, compared, saved and imported."""
