@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.benchmark_browser import PROBE, STILL_MS
+from dashboard.benchmarks.browser import PROBE, STILL_MS
 from models.snapshot.archive import read_snapshot
 from tests.browser import IN_A_BROWSER, chances, settled
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.benchmark_browser import served
+from dashboard.benchmarks.browser import served
 from dashboard.server.uploads import REFUSED
 from tests.visitor import Visitor
 from tests.watched import LOOPBACK, Watch, listening, resident

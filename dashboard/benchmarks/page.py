@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard.benchmark_browser import Told, measure_browser
+from dashboard.benchmarks.browser import Told, measure_browser
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.wording.forecast import headline
@@ -22,7 +22,7 @@ from models.outcome.rule import resolve_history
 
 MOVES = 50
 PATHS = 5
-APP = Path(__file__).with_name("app.py")
+APP = Path(__file__).parents[1] / "app.py"
 FIRST_PAGE = """
 import sys, time
 started = time.perf_counter()

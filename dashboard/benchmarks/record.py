@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.benchmark_browser import IDLE, NoBrowser, Told, opened_page, served
+from dashboard.benchmarks.browser import IDLE, NoBrowser, Told, opened_page, served
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import SEED, random_settings

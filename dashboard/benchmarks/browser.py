@@ -143,7 +143,7 @@ def served(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[st
     with tempfile.TemporaryDirectory() as home:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *options],
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
             env=os.environ | {"CONJUNCTION_HOME": home} | dict(environment),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from dashboard import benchmark, benchmark_browser
-from dashboard.benchmark_browser import measure_browser, moves_told
+from dashboard.benchmarks import browser as benchmark_browser
+from dashboard.benchmarks import page as benchmark
+from dashboard.benchmarks.browser import measure_browser, moves_told
 from models.assumptions.setting import Assumptions
 
 KNOBS: dict = {}

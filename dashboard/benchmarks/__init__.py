@@ -1,0 +1,1 @@
+"""What the page adds to the engine's time, measured in a real Chromium too."""
