@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-from tests.browser import address, browser, empty_page, visit, watch
+from tests.support.page.browser import address, browser, empty_page, visit, watch
 
 __all__ = ["address", "browser", "empty_page", "visit", "watch"]
 

@@ -1,9 +1,9 @@
 """``python -m tests.machines``: the promises of equal numbers under every kernel that this processor really has.
 
 By hand and never in tests or CI: what it finds depends on the processor. It says which kernels ran. One folder is
-prepared under this processor's own kernel (`tests.promises`) and held against every other one, and the other way round;
-the comparisons marked ``machine`` run under each, in three time zones and with two encodings. ``--all`` takes every
-combination instead of each kernel, zone and encoding at least once.
+prepared under this processor's own kernel (`tests.support.programs.promises`) and held against every other one, and
+the other way round; the comparisons marked ``machine`` run under each, in three time zones and with two encodings.
+``--all`` takes every combination instead of each kernel, zone and encoding at least once.
 """
 
 import argparse
@@ -112,7 +112,7 @@ def checked(machine: Machine, folders: Mapping[str, Path]) -> list[str]:
     """What does not hold on a machine: of the folders that others prepared, and of the marked comparisons."""
     wrong = []
     for name, folder in folders.items():
-        done = machine.run("-m", "tests.promises", "check", str(folder))
+        done = machine.run("-m", "tests.support.programs.promises", "check", str(folder))
         wrong += [f"prepared by {name}: {line}" for line in (done.stdout + done.stderr).splitlines() if done.returncode]
     done = machine.run("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "machine and not slow", "tests")
     print(f"    {done.stdout.strip().splitlines()[-1] if done.stdout.strip() else 'no test ran'}", flush=True)
@@ -122,7 +122,7 @@ def checked(machine: Machine, folders: Mapping[str, Path]) -> list[str]:
 def prepared(machine: Machine, folder: Path) -> Path:
     """What the promises are about, as this machine makes it."""
     folder.mkdir()
-    done = machine.run("-m", "tests.promises", "prepare", str(folder))
+    done = machine.run("-m", "tests.support.programs.promises", "prepare", str(folder))
     if done.returncode:
         raise SystemExit(f"{machine.name} could not prepare a folder: {done.stderr}")
     return folder

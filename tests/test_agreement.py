@@ -18,7 +18,7 @@ from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STAT
 from models.rounding import PUBLISHED
 from models.snapshot.value import build_snapshot
 from models.storage.safe_csv import safe_csv
-from tests.factories import library_of
+from tests.support.values.factories import library_of
 
 UNIT = 10**-PUBLISHED.decimals
 SETTINGS = (40, pytest.param(200, marks=pytest.mark.slow))

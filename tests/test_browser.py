@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.benchmarks.browser import PROBE, STILL_MS
 from models.snapshot.archive import read_snapshot
-from tests.browser import IN_A_BROWSER, chances, settled
+from tests.support.page.browser import IN_A_BROWSER, chances, settled
 
 pytestmark = IN_A_BROWSER
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import IN_A_BROWSER, ROOT, WAIT_SECONDS, free_port, healthy
-from tests.plain_page import ADDRESS, TEXTS
+from tests.support.page.browser import IN_A_BROWSER, ROOT, WAIT_SECONDS, free_port, healthy
+from tests.support.page.plain_page import ADDRESS, TEXTS
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.slow]
 OWN = {"bold": {"strong"}, "item": {"ul", "li"}, "heading": set(), "paragraph": set()}
@@ -34,7 +34,7 @@ def page(browser, tmp_path_factory) -> Iterator[Page]:
     """The hostile page, drawn."""
     port = free_port()
     options = ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    command = [sys.executable, "-m", "streamlit", "run", "tests/plain_page.py", *options]
+    command = [sys.executable, "-m", "streamlit", "run", "tests/support/page/plain_page.py", *options]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path_factory.mktemp("home"))}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.snapshot.archive import read_archive
-from tests.browser import IN_A_BROWSER, chances, settled
+from tests.support.page.browser import IN_A_BROWSER, chances, settled
 
 pytestmark = IN_A_BROWSER
 

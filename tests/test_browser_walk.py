@@ -13,15 +13,15 @@ from playwright.sync_api import Page
 from dashboard.settings.link import View, write_link
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
-from tests.accounts import Accounts, evidence
-from tests.browser import IN_A_BROWSER, settled
-from tests.walk import PAGES, Walk
-from tests.widgets import selector
+from tests.support.page.accounts import Accounts, evidence
+from tests.support.page.browser import IN_A_BROWSER, settled
+from tests.support.page.walk import PAGES, Walk
+from tests.support.page.widgets import selector
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.xdist_group("walk")]  # a server of their own, beside that of the others
 ACTIONS = 25
 DESKTOP = {"width": 1280, "height": 1000}
-SNAPSHOT = Path(__file__).parent / "models" / "small_snapshot.zip"
+SNAPSHOT = Path(__file__).parent / "support" / "values" / "small_snapshot.zip"
 BUSY = "import os; mine = os.getppid()\nwhile os.getppid() == mine: sum(range(10_000))"
 """Ends with the tests, also where these are killed."""
 

@@ -14,7 +14,7 @@ from models.formats.hubverse_read import SCORE_COLUMNS
 from models.formats.hubverse_target import LABEL_COLUMNS, LABELS, ORACLE, ORACLE_COLUMNS
 from models.formats.hubverse_validate import SUM_TOLERANCE
 from models.formats.netcdf import draws_tree
-from tests.factories import synthetic_fit, synthetic_library
+from tests.support.values.factories import synthetic_fit, synthetic_library
 
 TEXT = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from models.rounding import PUBLISHED
-from tests import promises
-from tests.other_processor import SUMS
+from tests.support.programs import promises
+from tests.support.programs.other_processor import SUMS
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOTS, HARSHER = 10_000, 100
@@ -28,7 +28,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def played(prepared: Path) -> dict:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.other_processor", str(prepared), "1"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "tests.support.programs.other_processor", str(prepared), "1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -17,7 +17,7 @@ from models.snapshot.archive import REQUIRED
 from models.snapshot.document import schema_bytes
 from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
 from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
-from tests.factories import synthetic_library
+from tests.support.values.factories import synthetic_library
 
 PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")
 RECORDS = {

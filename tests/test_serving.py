@@ -16,8 +16,8 @@ import pytest
 
 from dashboard.benchmarks.browser import served
 from dashboard.server.uploads import REFUSED
-from tests.visitor import Visitor
-from tests.watched import LOOPBACK, Watch, listening, resident
+from tests.support.page.visitor import Visitor
+from tests.support.page.watched import LOOPBACK, Watch, listening, resident
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.xdist_group("browser")  # the server of the browser tests is used here too

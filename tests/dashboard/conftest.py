@@ -7,7 +7,7 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.outcome.rule import resolve_history
-from tests.factories import synthetic_library
+from tests.support.values.factories import synthetic_library
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from data.unused import LATER, Unused
 from models.errors import MissingFitError
 from models.names import TARGET_STATE, Scenario
 from models.storage.home import HOME_VARIABLE
-from tests.fake_worker import fake_command
-from tests.widgets import widget
+from tests.support.page.widgets import widget
+from tests.support.programs.fake_worker import fake_command
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("forecast", "assumptions", "evidence", "record", "checks", "method")

@@ -19,9 +19,9 @@ from models.measures.drivers import driver_table
 from models.refits.request import job_folder
 from models.storage.home import HOME_VARIABLE
 from tests.dashboard.test_app import opened, ran, shown
-from tests.fake_worker import STORED, fake_command
-from tests.prior_fits import prior_fit
-from tests.widgets import widget
+from tests.support.page.widgets import widget
+from tests.support.programs.fake_worker import STORED, fake_command
+from tests.support.values.prior_fits import prior_fit
 
 FAR = {"C14": "-1.0", "C13": "7.0"}
 """Four and two prior sds away: one fit at the defaults cannot answer it."""

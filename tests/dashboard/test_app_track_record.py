@@ -16,9 +16,9 @@ from models.record.store import Record
 from models.storage.home import HOME_VARIABLE
 from models.track import replay
 from models.track.replay import ORIGINS
-from tests.clock import NOW, stop_the_clock
-from tests.fake_worker import fake_command
-from tests.models.record.saved import archived
+from tests.support.programs.clock import NOW, stop_the_clock
+from tests.support.programs.fake_worker import fake_command
+from tests.support.values.saved import archived
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 

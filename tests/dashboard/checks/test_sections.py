@@ -7,7 +7,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.studies.archive import BACKTEST, SENSITIVITY, Version
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
-from tests.studies import write
+from tests.support.values.studies import write
 
 
 def forecast_section() -> None:

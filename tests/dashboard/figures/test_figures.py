@@ -16,7 +16,7 @@ from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.table import readings
 from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from tests.charts import rows
+from tests.support.page.charts import rows
 
 
 def predictive(categories: int) -> pd.DataFrame:

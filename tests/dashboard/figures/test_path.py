@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.figures.path import LEAST_GAP, YEARS_PER_LETTER, alignment_path, notable_events
 from dashboard.wording.labels import STATE_LABELS
 from data.load import load_evidence
-from tests.charts import rows
+from tests.support.page.charts import rows
 
 
 def test_the_path_draws_its_summary_and_joins_the_fan_to_the_record(path):

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.figures.evidence import indicator_series
 from data.types import Observation
-from tests.charts import rows
+from tests.support.page.charts import rows
 
 
 def indicator(evidence, ends, breaks=()):

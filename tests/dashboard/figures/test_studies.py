@@ -18,8 +18,8 @@ from dashboard.figures.sensitivity import leave_one_out_bars
 from dashboard.figures.style import MODEL_COLOURS, STATE_COLOURS
 from dashboard.studies.facts import largest_moves
 from models.names import MEMBERS
-from tests import studies
-from tests.charts import rows
+from tests.support.page.charts import rows
+from tests.support.values import studies
 
 STRAYS = studies.summary().iloc[1].to_dict()
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.forecast import downloads as report_downloads
 from models.formats.hubverse_read import read_hub_files
-from tests.factories import synthetic_snapshot
+from tests.support.values.factories import synthetic_snapshot
 
 
 @pytest.fixture(scope="module")

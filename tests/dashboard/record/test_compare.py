@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.models.change_sides import side
+from tests.support.values.change_sides import side
 
 
 def page() -> None:

@@ -15,7 +15,7 @@ from dashboard.refits.files import MAX_BYTES, RECORD, JobFiles
 from dashboard.refits.job import FIELDS, UNKNOWN_KEY, Job
 from models.errors import FitError
 from models.refits.request import OUTCOME, PROGRESS, REQUEST, Request, job_folder
-from tests.fake_worker import GO, finished, sampling, until
+from tests.support.programs.fake_worker import GO, finished, sampling, until
 
 __all__ = ["refits"]
 

@@ -16,8 +16,8 @@ from models.errors import FitError
 from models.fits.alignment_fit import Check, Diagnostics, save_fit
 from models.refits.request import OUTCOME, STOP, Outcome, job_folder
 from models.storage.home import HOME_VARIABLE, home
-from tests.factories import synthetic_fit
-from tests.fake_worker import GO, STORED, alive, fake_command, finished, sampling, starts, until
+from tests.support.programs.fake_worker import GO, STORED, alive, fake_command, finished, sampling, starts, until
+from tests.support.values.factories import synthetic_fit
 
 KEY, OTHER, THIRD = "a" * 64, "b" * 64, "c" * 64
 

@@ -9,8 +9,8 @@ from dashboard.refits.jobs import Refits
 from models.fits.alignment_fit import load_fit
 from models.refits.check import answers, largest_difference, limit
 from models.refits.request import OUTCOME, job_folder
-from tests.fake_worker import alive
-from tests.watched import Watch, listening
+from tests.support.page.watched import Watch, listening
+from tests.support.programs.fake_worker import alive
 
 MOST_SECONDS = 600.0
 """A cold compilation on a busy machine takes two minutes."""

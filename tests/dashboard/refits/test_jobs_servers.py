@@ -15,7 +15,7 @@ from dashboard.refits import lease
 from dashboard.refits.files import RECORD, JobFiles
 from dashboard.refits.jobs import Refits
 from models.refits.request import FIT_FILES, fit_folder, job_folder
-from tests.fake_worker import GO, alive, fake_command, finished, sampling, starts, until
+from tests.support.programs.fake_worker import GO, alive, fake_command, finished, sampling, starts, until
 
 ROOT = Path(__file__).parents[3]
 KEY, OTHER, THIRD = "a" * 64, "b" * 64, "c" * 64
@@ -23,7 +23,7 @@ SERVER = """
 import os, signal, sys, time
 from pathlib import Path
 from dashboard.refits.jobs import Refits
-from tests.fake_worker import fake_command
+from tests.support.programs.fake_worker import fake_command
 home, behaviour, moment, *keys = sys.argv[1:]
 left = [int(moment)]
 def strike(event, arguments):

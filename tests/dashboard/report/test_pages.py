@@ -16,7 +16,7 @@ from dashboard.wording.table import readings
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.record.entries import GENESIS, SavedForecast
-from tests.factories import synthetic_snapshot
+from tests.support.values.factories import synthetic_snapshot
 
 HOSTILE = (
     '=HYPERLINK("x","y")+cmd',

@@ -14,7 +14,7 @@ from dashboard.wording.table import readings
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
-from tests.factories import synthetic_library
+from tests.support.values.factories import synthetic_library
 
 NAMES = ("states", "dots_2027", "alignment", "models_2027")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,7 +12,7 @@ from data.load import load_evidence
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.names import HORIZONS
-from tests.widgets import widget
+from tests.support.page.widgets import widget
 
 CLAIMS = load_evidence().claims
 DEFAULTS = Assumptions.defaults(CLAIMS)

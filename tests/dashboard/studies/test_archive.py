@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.studies.archive import BACKTEST, COMMANDS, SENSITIVITY, TABLES, read_study
 from models.names import MODEL_M1, MODEL_M3
-from tests.studies import VERSION, write
+from tests.support.values.studies import VERSION, write
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from dashboard.studies import facts as checks_facts
-from tests import studies
+from tests.support.values import studies
 
 
 def test_the_worst_curve_comes_first_with_its_share_outside():

@@ -5,7 +5,7 @@ import pytest
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.models import models_disagree, models_sentence, present
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES
-from tests.results import table
+from tests.support.values.results import table
 
 CALM = (0.03, 0.07, 0.80, 0.10)
 NAMES = {f"m{number}": MODEL_LABELS[model].lower() for number, model in enumerate(MEMBERS)}

@@ -28,7 +28,7 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
 from models.record.store import Record
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from dashboard.wording.backtest import (
 from dashboard.wording.calibration import first_sentence, ranks_sentence
 from dashboard.wording.sensitivity import piece_name
 from models.names import MEMBERS
-from tests import studies
+from tests.support.values import studies
 
 EQUAL = dict.fromkeys(MEMBERS, 0.25)
 

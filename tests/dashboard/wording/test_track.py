@@ -13,8 +13,8 @@ from models.record.entries import HINDCAST, LIVE
 from models.track.resolution import questions
 from models.track.scored_table import scored_table
 from models.track.track_record import BY_AUTHOR, BY_VARIANT, calibration, counts, paired, summary
-from tests.charts import rows
-from tests.models.record.saved import resolved, saved
+from tests.support.page.charts import rows
+from tests.support.values.saved import resolved, saved
 
 TODAY = date(2026, 11, 23)
 LEDGER_END = date(2024, 12, 31)

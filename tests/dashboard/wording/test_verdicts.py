@@ -6,7 +6,7 @@ import pytest
 from dashboard.studies.facts import curve_shares, largest_moves
 from dashboard.wording.verdicts import NOT_TESTED, change_answer, forecast_answer, models_answer, sampler_answer
 from models.names import MEMBERS, MODEL_M0, MODEL_M2
-from tests import studies
+from tests.support.values import studies
 
 GREEN = pd.DataFrame({"kind": ["single"], "status": ["good"], "error": [0.009]})
 PASSED = dict.fromkeys(MEMBERS, True)

@@ -31,7 +31,7 @@ from models.names import (
     STATES,
     TARGET_STATE,
 )
-from tests.results import STATES_H1, STATES_H5, table
+from tests.support.values.results import STATES_H1, STATES_H5, table
 
 LOW_WORDS = ["almost no chance", "very unlikely", "unlikely", "roughly even chance"]
 ORDER = [*LOW_WORDS, "likely", "very likely", "almost certain"]

@@ -16,7 +16,7 @@ from models.fits.alignment_fit import Fit
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.structure import STRUCTURE
 from models.weighting.weights import smoothed_weights
-from tests.prior_fits import prior_fit
+from tests.support.values.prior_fits import prior_fit
 
 SETTINGS = (
     {},

@@ -11,8 +11,8 @@ from models.alignment.likelihood import log_likelihood, log_likelihood_change
 from models.fits.alignment_fit import Fit
 from models.leave_out.cases import Case, Record
 from models.measures.structure import STRUCTURE
-from tests.factories import synthetic_fit
-from tests.models.record_fits import readable
+from tests.support.values.factories import synthetic_fit
+from tests.support.values.record_fits import readable
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from data.load import load_evidence
 from models.benchmarks import record as benchmark
-from tests.factories import synthetic_library
+from tests.support.values.factories import synthetic_library
 
 
 @pytest.mark.parametrize(("quick", "count"), [(True, 2), (False, 3)])

@@ -23,9 +23,9 @@ from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_
 from models.ordered.law import forecast, log_likelihood, sample_prior
 from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
-from tests.models.change_sides import record, side
-from tests.models.record_fits import readable
-from tests.prior_fits import prior_fit
+from tests.support.values.change_sides import record, side
+from tests.support.values.prior_fits import prior_fit
+from tests.support.values.record_fits import readable
 
 EVENT = "E2024-05-21-maslov-sentence"
 

@@ -13,7 +13,7 @@ from models.library.library import Library
 from models.names import HORIZONS, MODEL_M1, MODEL_MIXTURE, MODELS, PMF, TABLE_COLUMNS
 from models.snapshot.parts import Version
 from models.snapshot.value import Snapshot
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)
 """Four states, and yes and no to two questions."""

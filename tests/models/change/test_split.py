@@ -20,7 +20,7 @@ from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import resolve
 from models.snapshot.parts import Version
-from tests.models.change_sides import asked, settings, side
+from tests.support.values.change_sides import asked, settings, side
 
 ADDS_UP = 1e-12
 """Sums of sixteen numbers of order one: far below the 0.002 that is asked for."""

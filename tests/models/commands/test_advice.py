@@ -15,7 +15,7 @@ from models.__main__ import parser
 from models.commands.options.settings import require_year_end
 from models.errors import FitError
 from models.measures.structure import STRUCTURE
-from tests.commands import failed
+from tests.support.programs.commands import failed
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [path for folder in ("data", "models", "dashboard") for path in sorted((ROOT / folder).rglob("*.py"))]

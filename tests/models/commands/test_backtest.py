@@ -19,7 +19,7 @@ from models.backtest.hindcasts import OriginTask
 from models.names import MEMBERS, MODEL_M1
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
-from tests.commands import failed
+from tests.support.programs.commands import failed
 
 DOCS = Path(__file__).parents[3] / "docs"
 FEW = 40

@@ -14,7 +14,7 @@ from models.calibration.study import SEED
 from models.names import MODEL_M0
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
-from tests.commands import failed
+from tests.support.programs.commands import failed
 
 
 @pytest.fixture(autouse=True)

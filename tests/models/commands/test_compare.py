@@ -14,7 +14,7 @@ from models.forecast.results import make_forecast
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import build_snapshot
-from tests.models.change_sides import side
+from tests.support.values.change_sides import side
 
 
 def written(one: Side, path: Path, *, light: bool = False) -> str:

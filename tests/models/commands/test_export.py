@@ -14,8 +14,8 @@ from models.formats.hubverse_read import read_hub
 from models.record.entries import Draft
 from models.record.store import Record
 from models.snapshot.archive import snapshot_bytes
-from tests.commands import failed
-from tests.factories import library_of, synthetic_fit, synthetic_snapshot
+from tests.support.programs.commands import failed
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot
 
 
 @pytest.fixture(scope="module")

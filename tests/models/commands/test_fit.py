@@ -16,8 +16,8 @@ from models.__main__ import main
 from models.commands import fit as command_fit
 from models.errors import FitCancelled, SamplerError
 from models.fits.alignment_fit import Fit, load_fit
-from tests.commands import failed, with_failed_check
-from tests.factories import synthetic_fit
+from tests.support.programs.commands import failed, with_failed_check
+from tests.support.values.factories import synthetic_fit
 
 
 @pytest.fixture

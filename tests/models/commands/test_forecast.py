@@ -17,8 +17,8 @@ from models.library.library import Library
 from models.names import STATES
 from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
-from tests.commands import failed, with_failed_check
-from tests.factories import library_of, synthetic_fit, synthetic_snapshot
+from tests.support.programs.commands import failed, with_failed_check
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ from models.sampling.anchor_fits import task_of
 from models.sampling.library_build import BuildStep
 from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
-from tests.commands import failed
-from tests.factories import synthetic_fit
-from tests.models.anchor_work import Pretender, fit_of, library_of_fits
+from tests.support.programs.commands import failed
+from tests.support.values.anchor_work import Pretender, fit_of, library_of_fits
+from tests.support.values.factories import synthetic_fit
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from models.commands import members as command_members
 from models.errors import MissingFitError, SamplerError
 from models.library.members import Members, committed_members
 from models.sampling import fit_members
-from tests.commands import failed
-from tests.factories import synthetic_members
+from tests.support.programs.commands import failed
+from tests.support.values.factories import synthetic_members
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from models.commands import record as command_record
 from models.record import drawn
 from models.record.store import Record
 from models.snapshot.archive import read_archive
-from tests.commands import failed, small_library
-from tests.factories import synthetic_library
+from tests.support.programs.commands import failed, small_library
+from tests.support.values.factories import synthetic_library
 
 SAVE = ["record", "save", "--name", "Autumn", "--author", "A. Reader", "--note", "A long talk"]
 MOVED = ["--set", "C01=1.8", "--reason", "C01=sanctions bite"]

@@ -16,7 +16,7 @@ from models.commands import resolve as command_resolve
 from models.commands.options import settings as command_settings
 from models.outcome.rule import resolve_history
 from models.outcome.signposts import SIGNPOSTS
-from tests.commands import failed
+from tests.support.programs.commands import failed
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ from models.sensitivity import power_scaling
 from models.sensitivity import refits as leave_out_refits
 from models.sensitivity.refits import RefitTask, answer_of
 from models.storage import tasks
-from tests.factories import synthetic_fit
-from tests.models.record_fits import readable
+from tests.support.values.factories import synthetic_fit
+from tests.support.values.record_fits import readable
 
 PIECES = "claim:C03,indicator:sipri_arms_rus_chn,domain:economy"
 

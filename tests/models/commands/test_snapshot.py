@@ -24,8 +24,8 @@ from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk as files
-from tests.commands import failed
-from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
+from tests.support.programs.commands import failed
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 PICTURE = {"states.png": b"picture"}
 

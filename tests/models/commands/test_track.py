@@ -14,9 +14,9 @@ from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track import replay
 from models.track.replay import ORIGINS, append
-from tests.clock import stop_the_clock
-from tests.commands import failed
-from tests.models.record.saved import archived, resolved
+from tests.support.programs.clock import stop_the_clock
+from tests.support.programs.commands import failed
+from tests.support.values.saved import archived, resolved
 
 
 @pytest.fixture(autouse=True)

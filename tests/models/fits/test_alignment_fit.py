@@ -20,7 +20,7 @@ from models.fits.alignment_fit import Check, Diagnostics, Fit, base_case, fit_ke
 from models.measures.structure import ModelStructure
 from models.outcome.rule import OutcomeRule
 from models.storage import disk as files
-from tests.factories import synthetic_fit
+from tests.support.values.factories import synthetic_fit
 
 FILES = ("fit.json", "draws.npz")
 

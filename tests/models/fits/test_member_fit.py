@@ -16,7 +16,7 @@ from models.fits.member_fit import MemberFit, load_member, require_answers, save
 from models.library.members import Members
 from models.names import MODEL_M2
 from models.ordered.law import ORDERED
-from tests.factories import CHAINS, synthetic_members
+from tests.support.values.factories import CHAINS, synthetic_members
 
 NAME = "some_fit"
 

@@ -8,7 +8,7 @@ from models.assumptions.shares import only
 from models.forecast.effects import effects_table, knob_ends
 from models.forecast.results import make_forecast
 from models.names import HORIZONS, MODEL_M0, STATES, TARGET_RUPTURE, TARGET_STATE
-from tests.factories import library_of, synthetic_fit, synthetic_library
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
 
 
 @pytest.fixture(scope="module")

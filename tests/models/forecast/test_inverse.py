@@ -15,7 +15,7 @@ from models.forecast.inverse import Goal, Search
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import TARGET_RUPTURE, TARGET_STATE
-from tests.factories import library_of
+from tests.support.values.factories import library_of
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import STRUCTURE
 from models.weighting.weights import Weights, smoothed_weights
-from tests.factories import library_of
-from tests.prior_fits import prior_fit
+from tests.support.values.factories import library_of
+from tests.support.values.prior_fits import prior_fit
 
 DRAWS = 4000
 SETTINGS = ["confidence", "driver_strength", "rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()]

@@ -23,7 +23,7 @@ from models.library.library import Library
 from models.library.members import Members, flat
 from models.library.reweighting import reweight
 from models.names import HORIZONS, INTERVAL_LEVELS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from tests.factories import synthetic_library, synthetic_members
+from tests.support.values.factories import synthetic_library, synthetic_members
 
 GRID = 1 / (LEVELS - 1)
 CODES = (2, 2, 3, 1, 1, 0, 0, 1, 2, 2, 3, 3, 2, 2)

@@ -36,7 +36,7 @@ from models.names import (
 )
 from models.outcome.rule import resolve_history
 from models.rounding import PUBLISHED
-from tests.factories import library_of, synthetic_library
+from tests.support.values.factories import library_of, synthetic_library
 
 OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
 INTERVAL_ENDS = (":0.05", ":0.95")

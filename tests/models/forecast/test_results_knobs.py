@@ -21,7 +21,7 @@ from models.names import (
     TARGET_DEEPER,
     TARGET_RUPTURE,
 )
-from tests.factories import library_of, synthetic_library
+from tests.support.values.factories import library_of, synthetic_library
 
 
 @pytest.fixture(scope="module")

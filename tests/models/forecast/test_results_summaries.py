@@ -24,7 +24,7 @@ from models.library.library import Library
 from models.library.reweighting import reweight
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.weighting.weights import Status, Weights
-from tests.factories import library_of, synthetic_fit, synthetic_library
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from data.load import load_evidence
 from models.outcome.rule import resolve_history
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 
 @pytest.fixture(scope="session")

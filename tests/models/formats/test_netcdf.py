@@ -12,7 +12,7 @@ from models.forecast.results import make_forecast
 from models.formats.netcdf import OUTCOMES, drawn_and_fixed, draws_netcdf, draws_tree
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, MODEL_M1, STATES, TARGET_RUPTURE, TARGET_STATE
-from tests.factories import synthetic_fit
+from tests.support.values.factories import synthetic_fit
 
 
 @pytest.fixture(scope="module")

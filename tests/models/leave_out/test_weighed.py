@@ -13,8 +13,8 @@ from models.leave_out.cases import Case, Record
 from models.leave_out.weighed import Reference, badge, log_ratio, push_law, reweighted, thinned
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
-from tests.models.record_fits import readable
-from tests.prior_fits import prior_fit
+from tests.support.values.prior_fits import prior_fit
+from tests.support.values.record_fits import readable
 
 SIZE = 1200
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.library.compatibility import NOTABLE, Compatibility
 from models.library.reweighting import support_mcse, weigh
-from tests.models.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
+from tests.support.values.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
 
 ANCHORS = [BASE_PRIOR, moved(level_mean=1.5), moved(persistence=(4.0, 7.0)), moved(level_sd=0.8, break_mean=-5.5)]
 

@@ -23,8 +23,8 @@ from models.library.files import library_files as files_of
 from models.library.library import Library
 from models.library.reweighting import reweight
 from models.sampling.anchor_fits import task_of
-from tests.factories import synthetic_fit
-from tests.models.anchor_work import fit_of, library_of_fits
+from tests.support.values.anchor_work import fit_of, library_of_fits
+from tests.support.values.factories import synthetic_fit
 
 SINGLE = 1e-5
 """Single precision keeps seven digits; a log density adds up some thirty products of such numbers."""

@@ -9,7 +9,7 @@ from scipy.stats import chi2
 from models.alignment.priors import PriorParameters
 from models.library.library import Library
 from models.library.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
-from tests.models.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
+from tests.support.values.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
 
 DRAWS = 800
 FAR_BETA = np.full(SIZE, -0.25)

@@ -24,9 +24,9 @@ from models.library.library import Library
 from models.library.local import KEPT_POOLS, join_refits, newest_pools
 from models.sampling.anchor_fits import task_of
 from models.storage import disk as files
-from tests.commands import with_failed_check
-from tests.factories import synthetic_fit
-from tests.models.anchor_work import fit_of, library_of_fits
+from tests.support.programs.commands import with_failed_check
+from tests.support.values.anchor_work import fit_of, library_of_fits
+from tests.support.values.factories import synthetic_fit
 
 FORK = "ignore:This process .* is multi-threaded:DeprecationWarning"
 

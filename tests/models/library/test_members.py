@@ -16,7 +16,7 @@ from models.regimes.law import RegimePrior
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import block_starts
 from models.weighting.weights import Weights, smoothed_weights
-from tests.factories import synthetic_members
+from tests.support.values.factories import synthetic_members
 
 ORDERED_KNOBS = {*(f"C{number:02d}" for number in range(1, 15)), "confidence", "driver_strength"}
 TRUSTED = ("exact", "good", "fair")

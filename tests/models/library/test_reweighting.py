@@ -16,8 +16,8 @@ from models.library.reweighting import reweight, support_mcse, weighted_mcse, we
 from models.measures.structure import STRUCTURE
 from models.names import MODEL_M0
 from models.weighting.weights import Weights, smoothed_weights
-from tests.factories import library_of
-from tests.prior_fits import prior_fit
+from tests.support.values.factories import library_of
+from tests.support.values.prior_fits import prior_fit
 
 DRAWS, CHAINS = 6000, 4
 

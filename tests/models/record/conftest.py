@@ -12,8 +12,8 @@ from models.assumptions.setting import Assumptions
 from models.forecast.results import Forecast, make_forecast
 from models.record.store import Record
 from models.snapshot.value import Snapshot
-from tests.factories import synthetic_library, synthetic_snapshot
-from tests.postgres import postgres
+from tests.support.programs.postgres import postgres
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 __all__ = ["postgres"]
 

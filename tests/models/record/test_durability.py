@@ -23,7 +23,7 @@ def document(tmp_path: Path, short_snapshot: Snapshot) -> Path:
 def run(action: str, url: str, document: Path, *numbers: int) -> Any:
     """Run the program of the writers; a library's idle threads are no reason not to fork, and don't come along."""
     warned = ("-W", "error", "-W", "ignore:This process:DeprecationWarning")
-    program = ("-m", "tests.models.record.writers", action, url, str(document), *map(str, numbers))
+    program = ("-m", "tests.support.programs.writers", action, url, str(document), *map(str, numbers))
     done = subprocess.run([sys.executable, *warned, *program], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr[-2000:]
     print(done.stdout)

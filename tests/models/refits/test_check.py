@@ -11,7 +11,7 @@ from models.errors import FitError
 from models.fits.alignment_fit import Fit
 from models.refits.check import SMALLEST_ERROR, agree, answers, decide, largest_difference, limit
 from models.refits.request import Answer
-from tests.factories import synthetic_fit
+from tests.support.values.factories import synthetic_fit
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from models.refits.check import answers
 from models.refits.request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
 from models.refits.worker import STRICTER, no_library, serve
 from models.storage.disk import FileError
-from tests.factories import synthetic_fit
+from tests.support.values.factories import synthetic_fit
 
 ROOT = Path(__file__).parents[3]
 KEY, OTHER = "a" * 64, "b" * 64
@@ -219,7 +219,7 @@ from pathlib import Path
 from data.load import load_evidence
 from models.refits.request import Request, job_folder
 from models.refits.worker import serve
-from tests.factories import synthetic_fit
+from tests.support.values.factories import synthetic_fit
 home, moments = Path(sys.argv[1]), int(sys.argv[2])
 fit = synthetic_fit(load_evidence(), samples=80)
 def strike(event, arguments):

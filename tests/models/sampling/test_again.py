@@ -5,7 +5,7 @@ import pytest
 
 from models.sampling.again import LIMIT, Refit, compared, unused_seed
 from models.snapshot.archive import read_snapshot
-from tests.models.small_snapshots import COMMITTED
+from tests.support.values.small_snapshots import COMMITTED
 
 
 @pytest.fixture(scope="module")

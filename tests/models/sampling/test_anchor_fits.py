@@ -25,9 +25,9 @@ from models.sampling import anchor_fits
 from models.sampling.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
 from models.storage.disk import FileError
 from models.storage.tasks import workers
-from tests.commands import with_failed_check
-from tests.factories import synthetic_fit
-from tests.models.anchor_work import Breaking, Pretender, build_holding
+from tests.support.programs.commands import with_failed_check
+from tests.support.values.anchor_work import Breaking, Pretender, build_holding
+from tests.support.values.factories import synthetic_fit
 
 ROOT = Path(__file__).parents[3]
 type Told = list[tuple[str, int, int]]

@@ -22,7 +22,7 @@ from models.sampling.copies import (
     run_copies,
     widened,
 )
-from tests.prior_fits import prior_fit
+from tests.support.values.prior_fits import prior_fit
 
 PLACE = DRIVER_CLAIMS.index("C02")
 

@@ -19,7 +19,7 @@ from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
 from models.sampling.fit_alignment import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
-from tests.factories import library_of
+from tests.support.values.factories import library_of
 
 SHORT = SamplerSettings(chains=2, tune=300, draws=250, seed=7)
 LONGER = dataclasses.replace(SHORT, tune=400, draws=400)

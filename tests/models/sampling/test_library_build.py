@@ -20,8 +20,8 @@ from models.library.library import Library
 from models.library.reweighting import reweight
 from models.sampling import library_build
 from models.sampling.library_build import ANCHOR_SEED, Builder, BuildStep, build_committed, worst_served
-from tests.commands import with_failed_check
-from tests.models.anchor_work import Pretender
+from tests.support.programs.commands import with_failed_check
+from tests.support.values.anchor_work import Pretender
 
 FEW = 30
 """Candidates for corners; three hundred, and all of the design, would cost seconds."""

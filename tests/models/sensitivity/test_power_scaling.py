@@ -17,8 +17,8 @@ from models.sensitivity.power_scaling import (
     reading,
     sensitivity_tree,
 )
-from tests.factories import synthetic_fit
-from tests.models.record_fits import readable
+from tests.support.values.factories import synthetic_fit
+from tests.support.values.record_fits import readable
 
 
 @pytest.fixture(scope="module")

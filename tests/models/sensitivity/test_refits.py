@@ -15,8 +15,8 @@ from models.sampling import anchor_fits
 from models.sampling.fit_alignment import CompiledModel
 from models.sensitivity.refits import RefitTask, answer_of, reference_task, run_refit
 from models.weighting.batch_means import mean_error
-from tests.commands import with_failed_check
-from tests.factories import synthetic_fit
+from tests.support.programs.commands import with_failed_check
+from tests.support.values.factories import synthetic_fit
 
 SMALL = {"chains": 4, "tune": 500, "draws": 400, "target_accept": 0.95}
 

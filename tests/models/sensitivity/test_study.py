@@ -21,8 +21,8 @@ from models.sensitivity.study import (
     weigh_all,
 )
 from models.storage.tasks import JsonShelf
-from tests.factories import synthetic_fit
-from tests.models.record_fits import readable
+from tests.support.values.factories import synthetic_fit
+from tests.support.values.record_fits import readable
 
 CASE = Case(kind="claim", name="C09")
 

@@ -15,7 +15,7 @@ from models.errors import SnapshotError
 from models.snapshot import archive as snapshot_archive
 from models.snapshot.archive import MAX_BYTES, MAX_UNPACKED_BYTES, read_snapshot, snapshot_bytes
 from models.snapshot.value import Snapshot
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 type Members = list[tuple[zipfile.ZipInfo | str, bytes]]
 CHARTS = {"states.png": b"picture " * 40, "states.svg": b"<svg/>"}

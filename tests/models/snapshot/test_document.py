@@ -13,7 +13,7 @@ from data.load import load_evidence
 from models.errors import SnapshotError
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 type Change = Callable[[dict[str, Any]], object]
 

@@ -19,7 +19,7 @@ from models.snapshot import inputs as snapshot_inputs
 from models.snapshot.archive import read_archive, snapshot_bytes
 from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
 from models.snapshot.value import build_snapshot
-from tests.models.small_snapshots import small_library
+from tests.support.values.small_snapshots import small_library
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,16 @@ HOUR = 3600
 def sent(numbers: range, folder: Path) -> list[list[str]]:
     """Send cases through a process of its own, in an empty folder: number, name, seconds, ending and fault of each."""
     folder.mkdir()
-    command = [sys.executable, "-W", "error", "-m", "tests.hostile", str(SEED), str(numbers.start), str(numbers.stop)]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "tests.support.hostile.attempts",
+        str(SEED),
+        str(numbers.start),
+        str(numbers.stop),
+    ]
     done = subprocess.run(command, cwd=folder, env=ALONE, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return [line.split("\t") for line in done.stdout.splitlines()]

@@ -28,7 +28,7 @@ from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot, build_snapshot, restore_assumptions
 from models.weighting.weights import Weights
-from tests.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 CHARTS = {"states.png": b"\x89PNG picture", "states.svg": b"<svg/>"}
 VALUES = {"C01": 1.8, "persistence": 0.8, "outside_view_weight": 0.3}

@@ -16,7 +16,7 @@ from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.document import read_document, upgraded
 from models.snapshot.parts import AnchorRecord
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 pytestmark = pytest.mark.machine
 

@@ -28,10 +28,10 @@ from models.snapshot.inputs import read_inputs
 from models.snapshot.numbers import compared_table
 from models.snapshot.value import Snapshot, build_snapshot
 from models.snapshot.verify import Verification, verify
-from tests.factories import library_of, synthetic_fit
-from tests.models.small_snapshots import COMMITTED, members_of, packed
-from tests.mutations_arrays import all_plain, zipped
-from tests.mutations_zip import sealed, signed
+from tests.support.hostile.arrays import all_plain, zipped
+from tests.support.hostile.zips import sealed, signed
+from tests.support.values.factories import library_of, synthetic_fit
+from tests.support.values.small_snapshots import COMMITTED, members_of, packed
 
 WHOLE = COMMITTED.read_bytes()
 FILES = members_of(WHOLE)
@@ -48,7 +48,8 @@ def snapshot() -> Snapshot:
 
 @pytest.mark.machine
 def test_a_snapshot_made_on_the_oldest_python_is_verified_by_this_one(snapshot: Snapshot) -> None:
-    """If this fails because rule, models or evidence changed: run `python -m tests.models.small_snapshots` on 3.12."""
+    """If this fails because rule, models or evidence changed: run `python -m tests.support.values.small_snapshots` on
+    3.12."""
     found = verify(WHOLE)
     assert wrong(found) == {}
     assert found.passed

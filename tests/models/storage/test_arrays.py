@@ -10,7 +10,7 @@ import pytest
 from models.errors import SnapshotError
 from models.storage import arrays as stored_arrays
 from models.storage.arrays import KINDS, read_arrays
-from tests.mutations_arrays import broken_arrays
+from tests.support.hostile.arrays import broken_arrays
 
 
 def stored(**arrays: np.ndarray) -> bytes:

@@ -11,7 +11,7 @@ from models.formats.packed import packed
 from models.snapshot.archive import read_archive, read_members
 from models.snapshot.verify import verify
 from models.storage.repacked import exported_names
-from tests.models.small_snapshots import COMMITTED
+from tests.support.values.small_snapshots import COMMITTED
 
 type Files = list[tuple[str, bytes]]
 FORK = b"\0\5\x16\7"

@@ -14,7 +14,7 @@ from models.commands import forecast as command_forecast
 from models.commands import record as command_record
 from models.commands import snapshot as command_snapshot
 from models.snapshot.document import read_document
-from tests.commands import small_library
+from tests.support.programs.commands import small_library
 
 pytestmark = pytest.mark.machine
 

@@ -22,7 +22,7 @@ from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
 from models.track.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
 from models.track.scored_table import scored_table
-from tests.models.record.saved import archived
+from tests.support.values.saved import archived
 
 pytestmark = pytest.mark.machine
 

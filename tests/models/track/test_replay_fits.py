@@ -21,8 +21,8 @@ from models.snapshot.inputs import inputs_of, read_inputs
 from models.snapshot.verify import verify
 from models.track.replay import replayed
 from models.track.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
-from tests.factories import synthetic_library, synthetic_members
-from tests.models.record.saved import archived
+from tests.support.values.factories import synthetic_library, synthetic_members
+from tests.support.values.saved import archived
 
 MCSE_FACTOR = 4
 """Combined Monte Carlo standard errors, as in the backtest."""

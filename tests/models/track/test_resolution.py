@@ -13,7 +13,7 @@ from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signpo
 from models.record.entries import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
-from tests.models.record.saved import digest_of, make_event, resolved, saved
+from tests.support.values.saved import digest_of, make_event, resolved, saved
 
 TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
 

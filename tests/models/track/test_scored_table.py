@@ -21,7 +21,7 @@ from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.scores.rules import FLOOR
 from models.track.marks import first_day, mark
 from models.track.scored_table import BASE_RATE, DEFAULT, P_YES, P, scored_table
-from tests.models.record.saved import digest_of, published, random_chances, resolved, saved
+from tests.support.values.saved import digest_of, published, random_chances, resolved, saved
 
 TODAY = date(2026, 11, 23)
 LAST_DIGIT = 1e-12

@@ -29,7 +29,7 @@ from models.track.track_record import (
     summary,
     verdict,
 )
-from tests.models.record.saved import random_chances, resolved, saved
+from tests.support.values.saved import random_chances, resolved, saved
 
 TODAY = date(2026, 11, 23)
 GOOD, BAD = (0.02, 0.03, 0.05, 0.9), (0.9, 0.05, 0.03, 0.02)

@@ -9,7 +9,7 @@ from data.load import load_evidence
 from models.__main__ import main
 from models.fits.alignment_fit import Check, Diagnostics, Fit
 from models.library.library import Library
-from tests.factories import synthetic_library
+from tests.support.values.factories import synthetic_library
 
 
 @cache

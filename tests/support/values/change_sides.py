@@ -15,7 +15,7 @@ from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.change.side import WEIGHTS, Side
 from models.library.library import Library
-from tests.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 SAMPLES = 80
 """Draws of a synthetic library: enough to be weighed, few enough to build a dozen in two seconds."""

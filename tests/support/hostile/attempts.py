@@ -13,12 +13,12 @@ from models.change.compare import compare
 from models.snapshot.archive import read_snapshot
 from models.snapshot.value import Snapshot, restore_assumptions
 from models.snapshot.verify import verify
-from tests.models.small_snapshots import COMMITTED
-from tests.mutations import Case, cases
+from tests.support.hostile.mutations import Case, cases
+from tests.support.values.small_snapshots import COMMITTED
 
 LIMIT_SECONDS = 2.0
 WATCHED = ("open", "os.", "shutil.", "socket.", "subprocess.", "tempfile.", "ctypes.", "pickle.")
-LIBRARIES = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]))
+LIBRARIES = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[3]))
 """Modules are loaded late: reading from here is no touch."""
 
 

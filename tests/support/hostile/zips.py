@@ -10,7 +10,7 @@ import zipfile
 
 from data.digest import canonical_json
 from models.snapshot.archive import MAX_UNPACKED_BYTES
-from tests.models.small_snapshots import packed
+from tests.support.values.small_snapshots import packed
 
 type Files = dict[str, bytes]
 

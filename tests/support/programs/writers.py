@@ -1,9 +1,9 @@
 """Processes that save and are killed while they do: run as a program, so that forking is safe and starting is quick.
 
-``python -m tests.models.record.writers kill URL DOCUMENT TIMES SEED`` kills one writer after another at random moments
-and opens, verifies and counts the record after each; ``together URL DOCUMENT WRITERS EACH`` lets several save at once;
-``open URL DOCUMENT WRITERS`` lets several make one new record; ``both URL DOCUMENT TIMES WRITERS EACH`` does the first
-two on a small scale. The findings are printed as one line of JSON.
+``python -m tests.support.programs.writers kill URL DOCUMENT TIMES SEED`` kills one writer after another at random
+moments and opens, verifies and counts the record after each; ``together URL DOCUMENT WRITERS EACH`` lets several save
+at once; ``open URL DOCUMENT WRITERS`` lets several make one new record; ``both URL DOCUMENT TIMES WRITERS EACH`` does
+the first two on a small scale. The findings are printed as one line of JSON.
 """
 
 from __future__ import annotations

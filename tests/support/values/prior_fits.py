@@ -12,7 +12,7 @@ from models.fits.alignment_fit import Fit
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.structure import STRUCTURE
 from models.names import HORIZONS, STATES
-from tests.factories import CHAINS, synthetic_fit
+from tests.support.values.factories import CHAINS, synthetic_fit
 
 
 def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, seed: int) -> Fit:

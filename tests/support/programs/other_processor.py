@@ -121,10 +121,11 @@ def play(processor: Processor) -> None:
 
 
 def main() -> None:
-    """``python -m tests.other_processor FOLDER SEED``: what `tests.promises` finds there, in JSON."""
+    """``python -m tests.support.programs.other_processor FOLDER SEED``: what `tests.support.programs.promises` finds
+    there, in JSON."""
     processor = Processor(seed=int(sys.argv[2]))
     play(processor)
-    from tests import promises
+    from tests.support.programs import promises
 
     folder = Path(sys.argv[1])
     told = {"kept": promises.kept(folder), "differences": promises.differences(folder), "used": processor.used}

@@ -1,7 +1,7 @@
 """What this program promises to hold bit for bit between machines, each as a function that fails where it doesn't.
 
-One machine prepares a folder, and others are held against it: a played one (`tests.other_processor`), or the real
-kernels of a processor (`tests.machines`).
+One machine prepares a folder, and others are held against it: a played one (`tests.support.programs.other_processor`),
+or the real kernels of a processor (`tests.machines`).
 """
 
 import json
@@ -28,7 +28,7 @@ from models.record.store import Record
 from models.snapshot.archive import read_archive, snapshot_bytes
 from models.snapshot.value import build_snapshot
 from models.snapshot.verify import verify
-from tests.clock import NOW
+from tests.support.programs.clock import NOW
 
 SETTINGS: tuple[Mapping[str, float], ...] = (
     {},
@@ -38,7 +38,7 @@ SETTINGS: tuple[Mapping[str, float], ...] = (
 )
 """The defaults, where many weights are equal; an easy move; one that gives a draw that stands twice a place in the
 tail of the weights; and a far one, where M2's draws are moved as well as weighed."""
-SMALL = Path(__file__).parent / "models" / "small_snapshot.zip"
+SMALL = Path(__file__).parents[1] / "values" / "small_snapshot.zip"
 """Of ten decimals, made by an older version of this program on Python 3.12."""
 FEW = 3
 RECORD, EXACT, HOME = "record.db", "exact.json", "home"
@@ -158,7 +158,8 @@ def differences(folder: Path) -> list[float]:
 
 
 def main() -> int:
-    """``python -m tests.promises prepare FOLDER`` or ``check FOLDER``, which tells what does not hold and returns 1."""
+    """``python -m tests.support.programs.promises prepare FOLDER`` or ``check FOLDER``, which tells what does not hold
+    and returns 1."""
     action, folder = sys.argv[1], Path(sys.argv[2])
     if action == "prepare":
         prepare(folder)

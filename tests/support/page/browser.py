@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.watched import Watch
+from tests.support.page.watched import Watch
 
 if TYPE_CHECKING:  # a worker without browser tests need not import it
     from playwright.sync_api import Browser, Page
@@ -36,7 +36,7 @@ IN_A_BROWSER = [
 ]
 """``pytestmark`` of a module that drives a real page."""
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 WAIT_SECONDS = 60.0
 """The first page imports everything; a loaded machine with two cores took fifteen seconds."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

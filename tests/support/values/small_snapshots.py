@@ -1,7 +1,8 @@
 """A whole snapshot with its inputs in a few hundred kilobytes.
 
-``python -m tests.models.small_snapshots`` writes the committed one anew, tests/models/small_snapshot.zip; run it with
-the oldest Python that is supported, so that verifying it with a newer one says something.
+``python -m tests.support.values.small_snapshots`` writes the committed one anew,
+tests/support/values/small_snapshot.zip; run it with the oldest Python that is supported, so that verifying it with a
+newer one says something.
 """
 
 import io
@@ -19,7 +20,7 @@ from models.library.members import Members
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import build_snapshot
-from tests.factories import library_of, synthetic_fit, synthetic_members
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_members
 
 COMMITTED = Path(__file__).with_name("small_snapshot.zip")
 KEPT = 40

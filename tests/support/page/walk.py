@@ -15,8 +15,8 @@ import numpy as np
 from dashboard.settings.link import GROUPS, View, write_link
 from models.assumptions.setting import Assumptions
 from models.names import HORIZONS
-from tests.accounts import Accounts, evidence
-from tests.widgets import selector
+from tests.support.page.accounts import Accounts, evidence
+from tests.support.page.widgets import selector
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

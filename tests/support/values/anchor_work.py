@@ -45,7 +45,7 @@ class Pretender:
     @classmethod
     def of(cls, evidence: Evidence, folder: Path, samples: int = 40) -> Pretender:
         """Lay down the fit that the answers start from."""
-        from tests.factories import synthetic_fit  # the processes that only answer need not wait for all it imports
+        from tests.support.values.factories import synthetic_fit
 
         (folder / "calls").mkdir(parents=True)
         save_fit(synthetic_fit(evidence, samples=samples), folder / "template")

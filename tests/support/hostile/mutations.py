@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from data.digest import canonical_json, digest
 from models.snapshot.archive import MAX_BYTES
-from tests.models.small_snapshots import COMMITTED, members_of, packed
-from tests.mutations_arrays import broken_arrays
-from tests.mutations_zip import Files, bomb, directory, odd_member, sealed, signed
+from tests.support.hostile.arrays import broken_arrays
+from tests.support.hostile.zips import Files, bomb, directory, odd_member, sealed, signed
+from tests.support.values.small_snapshots import COMMITTED, members_of, packed
 
 type Mutation = Callable[[random.Random, Files], bytes]
 
