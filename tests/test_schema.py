@@ -11,7 +11,7 @@ import pytest
 from data.load import load_evidence
 from models import names
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.forecast.results import make_forecast
 from models.snapshot.archive import REQUIRED
 from models.snapshot.document import schema_bytes

@@ -21,7 +21,8 @@ from data.unused import Unused, later_rows
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
-from models.fits.alignment_fit import Check, Fit, base_case, load_fit
+from models.fits.alignment_fit import Fit, base_case, load_fit
+from models.fits.certificate import Check
 from models.forecast.effects import KnobEnds, knob_ends
 from models.forecast.results import Forecast, make_forecast
 from models.library.compatibility import Compatibility, compatibility, knob_compatibilities

@@ -10,7 +10,7 @@ from dashboard.studies.archive import Study
 from dashboard.tables import page as tables
 from dashboard.wording.backtest import HINDCAST
 from dashboard.wording.verdicts import QUESTIONS, Answer
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),

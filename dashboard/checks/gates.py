@@ -8,7 +8,7 @@ import numpy as np
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard, prior_gate
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.library.members import asked_of_ordered
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger

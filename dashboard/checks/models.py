@@ -23,7 +23,7 @@ from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.verdicts import MODELS, Answer, models_answer
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
 
 SHARES = "Labels that flip", "From", "To", "Without a label"

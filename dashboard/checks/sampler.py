@@ -19,7 +19,7 @@ from dashboard.wording.engine import study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
 from dashboard.wording.verdicts import SAMPLER, Answer, sampler_answer
-from models.fits.alignment_fit import Diagnostics
+from models.fits.certificate import Diagnostics
 from models.names import MODEL_M1
 
 FORMATS = {"Strays by, points": "%.1f", "Allowed there": "%.1f", "As far by luck": "%.1f %%"}

@@ -17,7 +17,7 @@ from dashboard.wording.labels import (
 )
 from dashboard.wording.table import readings
 from data.types import Claim, Evidence
-from models.fits.alignment_fit import Check, Diagnostics
+from models.fits.certificate import Check, Diagnostics
 from models.forecast.results import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
 from models.outcome.rule import Resolution

@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.alignment.priors import PriorParameters
 from models.errors import AssumptionError
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
 from models.measures.structure import STRUCTURE, ModelStructure

@@ -17,8 +17,9 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import VARIANTS, drivers_of
-from models.base_rate.chain import BaseRate, StateProbabilities, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
+from models.fits.probabilities import StateProbabilities
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import frozen_scaling
 from models.measures.structure import STRUCTURE
@@ -45,7 +46,6 @@ SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
     ),
 }
 """Sampler settings of the first attempt, and of a second where a check failed."""
-OUTCOMES = (*STATES, "any rupture", "any deeper")
 SEED = 20_241_231
 
 

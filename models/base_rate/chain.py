@@ -8,13 +8,14 @@ s. A plain Dirichlet row with a tiny weight on rupture would have a median of ze
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
 from data.digest import digest
 from models.errors import AssumptionError, OutcomeError
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
+from models.fits.probabilities import StateProbabilities
 from models.names import HORIZONS, STATES, Scenario
 
 CALM_HAZARD = (1.5, 60.0)
@@ -45,27 +46,6 @@ BASE_RATE_DIGEST = digest(
 CALM, STRAIN, RUPTURE = 2, 1, 0
 HAZARD_OF_STATE = np.array([RUPTURE, STRAIN, CALM, CALM])
 DEEPER = Scenario.DEEPER.code
-
-
-class StateProbabilities(NamedTuple):
-    """Probabilities of the three targets at horizons 1 to 5.
-
-    Attributes
-    ----------
-    state : ndarray, shape (..., horizon, state)
-        A: state at the year-end.
-    any_rupture, any_deeper : ndarray, shape (..., horizon)
-        B and C: at least one such year-end after the reference date, up to the horizon.
-    """
-
-    state: np.ndarray
-    any_rupture: np.ndarray
-    any_deeper: np.ndarray
-
-    @property
-    def outcomes(self) -> np.ndarray:
-        """All side by side, shape (..., horizon, outcome): the four states, any rupture, any deeper."""
-        return np.concatenate([self.state, self.any_rupture[..., None], self.any_deeper[..., None]], axis=-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

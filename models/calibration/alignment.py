@@ -14,9 +14,9 @@ from data.types import Evidence
 from models.alignment.prior_predictive import latent_history, sample_prior
 from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import StateProbabilities
 from models.calibration.sampling import flat, refit, size
 from models.calibration.world import Answer, Question, named, quantities, thinned
+from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, forecast_probabilities

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, StateProbabilities, absorbing, occupancy
+from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, absorbing, occupancy
 from models.calibration.ranks import DRAWS
 from models.calibration.world import Answer, Question, named, quantities
+from models.fits.probabilities import StateProbabilities
 from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.outcome.rule import yearly_codes

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Evidence
-from models.base_rate.chain import StateProbabilities
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
+from models.fits.probabilities import StateProbabilities
 from models.names import STATES
 
 FORECAST_HORIZONS = (1, 5)

@@ -9,10 +9,9 @@ from models.commands.options.settings import (
     add_settings,
     chosen_assumptions,
     chosen_library,
-    note,
+    warn,
 )
 from models.forecast.results import Forecast, make_forecast
-from models.library.library import Library
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.snapshot.value import build_snapshot
 from models.storage.safe_csv import safe_csv
@@ -72,17 +71,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(told(forecast, args.model))
     return 0
-
-
-def warn(library: Library, forecast: Forecast) -> None:
-    """Say on standard error what a reader must know before quoting the numbers."""
-    for check in library.diagnostics.failures:
-        note(f"Warning: a fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
-    if forecast.status == "poor":
-        note(
-            "Warning: these settings are too far from the library's fits; run `python -m models fit --out FOLDER` with "
-            "the same settings, then give `--fit FOLDER`."
-        )
 
 
 def told(forecast: Forecast, model: str) -> str:

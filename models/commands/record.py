@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from models.assumptions.setting import Assumptions
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
-from models.commands.forecast import warn
 from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,
@@ -21,6 +20,7 @@ from models.commands.options.settings import (
     chosen_assumptions,
     chosen_library,
     note,
+    warn,
 )
 from models.errors import RecordError
 from models.forecast.results import make_forecast

@@ -2,14 +2,10 @@
 
 import argparse
 import hashlib
-import importlib.metadata
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from data.types import Evidence
 from models.commands.actions import compare as command_compare
 from models.commands.actions import verify as command_verify
-from models.commands.forecast import warn
 from models.commands.options.settings import (
     SETTINGS_HELP,
     add_json,
@@ -18,21 +14,18 @@ from models.commands.options.settings import (
     chosen_assumptions,
     chosen_library,
     read_snapshot_file,
+    warn,
 )
 from models.errors import SnapshotError
-from models.forecast.results import Forecast, make_forecast
-from models.library.library import Library
+from models.forecast.results import make_forecast
 from models.names import MODEL_MIXTURE, PMF
 from models.snapshot.archive import SUFFIX, snapshot_bytes
+from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import fit_in, inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import write_atomically
 from models.text.output import print_file, print_json
 
-type Charts = Callable[[Evidence, Library, Forecast], Mapping[str, bytes]]
-
-CHARTS = "conjunction.charts"
-"""Entry-point group under which the package says who draws: `models` may not import `dashboard` (decision 0004)."""
 EXPORT_DESCRIPTION = """\
 Write a forecast as one zip: snapshot.json (everything), forecast.csv (the results table), charts as PNG and SVG, the
 evidence and the draws behind every number, the schema, a README and a MANIFEST of SHA-256 sums. The page exports the
@@ -110,22 +103,6 @@ def run_show(args: argparse.Namespace) -> int:
     else:
         print(told(snapshot))
     return 0
-
-
-def chart_renderer() -> Charts:
-    """The function that draws charts, as the installed package declares it.
-
-    Raises
-    ------
-    SnapshotError
-        No package declares one.
-    """
-    found = importlib.metadata.entry_points(group=CHARTS)
-    if not found:
-        raise SnapshotError(
-            f"no package declares charts ({CHARTS}); install this one with `pip install -e .` and try again"
-        )
-    return next(iter(found)).load()
 
 
 def told(snapshot: Snapshot) -> str:

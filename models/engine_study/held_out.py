@@ -10,12 +10,13 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import Fit
+from models.fits.probabilities import OUTCOMES
 from models.forecast.results import make_forecast
 from models.library.anchors import Design, fitted_knobs
 from models.library.library import Library
 from models.library.pool import fit_counts
 from models.library.reweighting import reweight, weighted_mcse, weighted_mean
-from models.names import HORIZONS, STATES
+from models.names import HORIZONS
 from models.sampling.anchor_fits import AnchorTask
 from models.weighting.batch_means import mean_error
 
@@ -26,7 +27,6 @@ KINDS: Mapping[str, int] = {"single": 1, "triple": 3, "all": 0}
 """Knobs moved at once; 0 stands for all."""
 STUDY_SEED = 20_261_123
 FIT_SEED = 700_000
-OUTCOMES = (*STATES, "any rupture", "any deeper")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

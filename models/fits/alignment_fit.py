@@ -3,10 +3,9 @@
 import hashlib
 import io
 import json
-import math
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ import xarray as xr
 from data.digest import digest
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
+from models.fits.certificate import Diagnostics, plain_checks, read_checks
 from models.measures.structure import STRUCTURE
 from models.outcome.rule import RULE
 from models.storage.disk import write_together
@@ -24,34 +24,6 @@ from models.storage.disk import write_together
 BASE_CASE = Path(__file__).parent / "base_case"
 FIT_FORMAT = 1
 MAX_FIT_BYTES = 64 * 2**20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One named acceptance check: what was measured, against which threshold, and what failing would mean."""
-
-    name: str
-    passed: bool
-    value: float
-    threshold: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostics:
-    """The certificate of a fit."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether every check passed."""
-        return all(check.passed for check in self.checks)
-
-    @property
-    def failures(self) -> tuple[Check, ...]:
-        """The checks that did not pass."""
-        return tuple(check for check in self.checks if not check.passed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,18 +102,6 @@ KEY_FIELDS = (
     "seed",
     "settings",
 )
-
-
-def plain_checks(diagnostics: Diagnostics) -> list[dict[str, object]]:
-    """Checks as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""
-    finite = {check: check.value if math.isfinite(check.value) else None for check in diagnostics.checks}
-    return [{**asdict(check), "value": value} for check, value in finite.items()]
-
-
-def read_checks(plain: Sequence[Mapping]) -> Diagnostics:
-    """From `plain_checks`."""
-    values = (math.nan if one["value"] is None else one["value"] for one in plain)
-    return Diagnostics(checks=tuple(Check(**{**one, "value": value}) for one, value in zip(plain, values, strict=True)))
 
 
 def fit_key(certificate: Mapping[str, object]) -> str:

@@ -13,9 +13,9 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
-from models.base_rate.chain import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
-from models.fits.alignment_fit import Diagnostics, plain_checks, read_checks
+from models.fits.certificate import Diagnostics, plain_checks, read_checks
+from models.fits.probabilities import StateProbabilities
 from models.names import MEMBERS
 from models.outcome.rule import RULE
 from models.storage.arrays import read_arrays

@@ -12,8 +12,9 @@ from data.digest import digest
 from data.types import Event, Evidence
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import BaseRate, StateProbabilities, calm_hazard
+from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
+from models.fits.probabilities import StateProbabilities
 from models.library.anchors import fitted_knobs
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger

@@ -15,7 +15,7 @@ from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import PriorParameters
 from models.errors import MissingFitError, StaleFitError
-from models.fits.alignment_fit import plain_checks, read_checks
+from models.fits.certificate import plain_checks, read_checks
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.structure import STRUCTURE

@@ -19,7 +19,7 @@ from data.digest import digest
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import PriorParameters
 from models.errors import FitError, StaleFitError
-from models.fits.alignment_fit import Check, Diagnostics
+from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
 from models.weighting.batch_means import block_starts
 from models.weighting.mbar import block_influence, mixture

@@ -12,8 +12,8 @@ from data.digest import digest
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import StateProbabilities
 from models.fits.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
+from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED, OrderedPrior, ordered_prior

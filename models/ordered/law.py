@@ -17,19 +17,10 @@ from data.digest import digest
 from models.alignment.prior_predictive import prior_checks
 from models.alignment.priors import REFERENCE_BREAK_RATE, PriorParameters, normal_log_density
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
-from models.base_rate.chain import (
-    CALM,
-    CALM_HAZARD,
-    DEEPER,
-    ROW_MEANS,
-    RUPTURE,
-    StateProbabilities,
-    absorbing,
-    calm_hazard,
-    occupancy,
-)
+from models.base_rate.chain import CALM, CALM_HAZARD, DEEPER, ROW_MEANS, RUPTURE, absorbing, calm_hazard, occupancy
 from models.errors import AssumptionError
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
+from models.fits.probabilities import StateProbabilities
 from models.measures.structure import STRUCTURE
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions

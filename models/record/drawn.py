@@ -6,7 +6,6 @@ import pandas as pd
 
 from data.load import load_evidence
 from data.types import Evidence
-from models.commands.snapshot import chart_renderer
 from models.errors import StaleFitError
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
@@ -15,6 +14,7 @@ from models.names import TABLE_COLUMNS
 from models.record.entries import NOTHING, SavedForecast
 from models.record.store import Record
 from models.rounding import Rounding, rounding_of
+from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import restore_assumptions
 

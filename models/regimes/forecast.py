@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
-from models.base_rate.chain import StateProbabilities
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
+from models.fits.probabilities import StateProbabilities
 from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, break_probability, state_shares, yearly_means
 from models.measures.structure import STRUCTURE

@@ -9,7 +9,7 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members

@@ -12,8 +12,8 @@ import pandas as pd
 from data.digest import digest
 from data.load import load_evidence
 from models.alignment.priors import PriorParameters, prior_parameters
-from models.engine_study.held_out import OUTCOMES
 from models.errors import FitError
+from models.fits.probabilities import OUTCOMES
 from models.leave_out.cases import Record
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities

@@ -16,7 +16,8 @@ import xarray as xr
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Diagnostics, Fit
+from models.fits.alignment_fit import Fit
+from models.fits.certificate import Diagnostics
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities

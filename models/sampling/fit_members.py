@@ -11,10 +11,10 @@ import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import StateProbabilities
 from models.errors import SamplerError
-from models.fits.alignment_fit import Diagnostics
+from models.fits.certificate import Diagnostics
 from models.fits.member_fit import MemberFit
+from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, asked_of_ordered, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger

@@ -4,7 +4,7 @@ import arviz_stats
 import numpy as np
 import xarray as xr
 
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0

@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.digest import digest
 from data.types import Evidence
-from models.engine_study.held_out import OUTCOMES
+from models.fits.probabilities import OUTCOMES
 from models.leave_out.cases import Case, Kind, Record, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES

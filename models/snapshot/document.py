@@ -14,7 +14,7 @@ import jsonschema
 
 from data.digest import digest
 from models.errors import SnapshotError
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
 from models.snapshot.inputs import EVIDENCE, require_input_names

@@ -17,7 +17,7 @@ from data.digest import canonical_json, digest
 from data.types import Claim, Evidence
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast
 from models.library.library import Library

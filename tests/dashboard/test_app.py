@@ -1,7 +1,6 @@
 """The whole app under AppTest: what a reader does, on the committed fit, and what happens when something is missing."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,10 +11,10 @@ from data.unused import LATER, Unused
 from models.errors import MissingFitError
 from models.names import TARGET_STATE, Scenario
 from models.storage.home import HOME_VARIABLE
+from tests.support.page.app import opened, ran, shown
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import fake_command
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("forecast", "assumptions", "evidence", "record", "checks", "method")
 WAIT_SECONDS = 20.0
 """Far above the second that the stand-in worker needs: reached only when something hangs."""
@@ -32,30 +31,10 @@ def own_home(tmp_path, monkeypatch):
     runner.close()
 
 
-def opened(**link: str) -> AppTest:
-    """The app, opened by a link."""
-    app = AppTest.from_file(APP, default_timeout=120)
-    for key, text in link.items():
-        app.query_params[key] = text
-    return ran(app)
-
-
-def ran(app: AppTest) -> AppTest:
-    """Run, and insist that nothing broke."""
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
 def turned(app: AppTest, page: str) -> AppTest:
     """Go to another page."""
     app.switch_page(f"app_pages/{page}.py")
     return ran(app)
-
-
-def shown(app: AppTest) -> dict[str, str]:
-    """Chance of each state on the page."""
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def warnings(app: AppTest) -> str:

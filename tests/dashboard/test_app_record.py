@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,11 +19,11 @@ from models.record.store import Record
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.value import Snapshot
 from models.storage.home import HOME_VARIABLE
+from tests.support.page.app import APP
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import fake_command
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 MARKUP = "# A *bold* [name](http://a.example) <b>"
 
 

@@ -18,7 +18,7 @@ from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.refits.request import job_folder
 from models.storage.home import HOME_VARIABLE
-from tests.dashboard.test_app import opened, ran, shown
+from tests.support.page.app import opened, ran, shown
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import STORED, fake_command
 from tests.support.values.prior_fits import prior_fit

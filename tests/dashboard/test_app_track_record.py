@@ -1,7 +1,5 @@
 """The Track record page under AppTest: empty, replayed, disputed, and without a record."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,11 +14,10 @@ from models.record.store import Record
 from models.storage.home import HOME_VARIABLE
 from models.track import replay
 from models.track.replay import ORIGINS
+from tests.support.page.app import APP
 from tests.support.programs.clock import NOW, stop_the_clock
 from tests.support.programs.fake_worker import fake_command
 from tests.support.values.saved import archived
-
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.commands.fit import Report, stop_on_signal
+from models.commands.options.fitting import Report, stop_on_signal
 from models.commands.options.settings import add_json, note
 from models.errors import MissingFitError, SnapshotError
 from models.library.files import committed_library, load_library

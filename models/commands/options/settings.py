@@ -18,6 +18,7 @@ from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError, StaleFitError
 from models.fits.alignment_fit import base_case, load_fit
+from models.forecast.results import Forecast
 from models.library.files import committed_library
 from models.library.library import Library
 from models.library.pool import single
@@ -213,3 +214,14 @@ class _ListKnobs(argparse.Action):
         for preset in presets(available).values():
             print(f"--preset {preset.key:16} {preset.label}: {preset.description}")
         parser.exit()
+
+
+def warn(library: Library, forecast: Forecast) -> None:
+    """Say on standard error what a reader must know before quoting the numbers."""
+    for check in library.diagnostics.failures:
+        note(f"Warning: a fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
+    if forecast.status == "poor":
+        note(
+            "Warning: these settings are too far from the library's fits; run `python -m models fit --out FOLDER` with "
+            "the same settings, then give `--fit FOLDER`."
+        )

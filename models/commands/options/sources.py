@@ -10,7 +10,6 @@ from pathlib import Path
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.commands.forecast import warn
 from models.commands.options.settings import (
     add_library,
     add_settings,
@@ -18,6 +17,7 @@ from models.commands.options.settings import (
     chosen_library,
     read_snapshot_file,
     restored,
+    warn,
 )
 from models.errors import FormatError
 from models.forecast.results import Forecast, make_forecast

@@ -9,15 +9,12 @@ from dataclasses import asdict
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.dashboard.test_jobs_servers import refits
 
 from dashboard.refits.files import MAX_BYTES, RECORD, JobFiles
 from dashboard.refits.job import FIELDS, UNKNOWN_KEY, Job
 from models.errors import FitError
 from models.refits.request import OUTCOME, PROGRESS, REQUEST, Request, job_folder
 from tests.support.programs.fake_worker import GO, finished, sampling, until
-
-__all__ = ["refits"]
 
 KEY, OTHER, THIRD, JOB = "a" * 64, "b" * 64, "c" * 64, "0" * 12
 WHOLE = Job(id=JOB, key=KEY, state="waiting", done=0.0, message="Waiting.", asked=1.0, server="f" * 12, owners=("ann",))

@@ -13,7 +13,8 @@ from dashboard.refits.dispatcher import GRACE_SECONDS, TICK_SECONDS
 from dashboard.refits.jobs import MAX_WAITING, Refits, worker_command
 from data.load import load_evidence
 from models.errors import FitError
-from models.fits.alignment_fit import Check, Diagnostics, save_fit
+from models.fits.alignment_fit import save_fit
+from models.fits.certificate import Check, Diagnostics
 from models.refits.request import OUTCOME, STOP, Outcome, job_folder
 from models.storage.home import HOME_VARIABLE, home
 from tests.support.programs.fake_worker import GO, STORED, alive, fake_command, finished, sampling, starts, until

@@ -15,7 +15,7 @@ from dashboard.refits import lease
 from dashboard.refits.files import RECORD, JobFiles
 from dashboard.refits.jobs import Refits
 from models.refits.request import FIT_FILES, fit_folder, job_folder
-from tests.support.programs.fake_worker import GO, alive, fake_command, finished, sampling, starts, until
+from tests.support.programs.fake_worker import GO, alive, finished, sampling, starts, until
 
 ROOT = Path(__file__).parents[3]
 KEY, OTHER, THIRD = "a" * 64, "b" * 64, "c" * 64
@@ -41,20 +41,6 @@ while any(runner.status(job.id).live for job in jobs):
 print("ended", flush=True)
 """
 """A server that kills itself at its n-th write to the folder, and otherwise lives until its jobs have ended."""
-
-
-@pytest.fixture
-def refits(tmp_path):
-    """Make a server on the folder; those in this process are closed at the end of the test."""
-    made = []
-
-    def make(behaviour="fit", **letters) -> Refits:
-        made.append(Refits(tmp_path, fake_command(behaviour, **letters), 60.0))
-        return made[-1]
-
-    yield make
-    for runner in made:
-        runner.close()
 
 
 @pytest.fixture

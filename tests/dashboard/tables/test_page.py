@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.tables import page as tables
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 
 ROBUSTNESS = pd.DataFrame(
     {

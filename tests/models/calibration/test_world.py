@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.base_rate.chain import StateProbabilities
 from models.calibration.ranks import DRAWS
 from models.calibration.world import joined, mixed, named, numbered, quantities, thinned
+from models.fits.probabilities import StateProbabilities
 
 
 def test_every_entry_gets_its_own_name():

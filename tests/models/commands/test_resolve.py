@@ -87,9 +87,9 @@ def test_rows_after_the_last_day_are_told_unless_an_earlier_day_was_asked_for(
 
 
 def test_no_command_reads_the_present_evidence_past_that_warning() -> None:
-    folder = Path(command_settings.__file__).parent
-    bare = {path.name for path in folder.glob("command_*.py") if "load_evidence()" in path.read_text(encoding="utf-8")}
-    assert bare == {"command_export.py"}, "it writes what was saved as it stands; without --from it asks chosen_library"
+    folder = Path(command_settings.__file__).parents[1]
+    bare = {path.name for path in folder.rglob("*.py") if "load_evidence()" in path.read_text(encoding="utf-8")}
+    assert bare == {"export.py"}, "it writes what was saved as it stands; without --from it asks chosen_library"
 
 
 def test_a_day_inside_a_year_labels_the_years_before_it(capsys: pytest.CaptureFixture[str]) -> None:

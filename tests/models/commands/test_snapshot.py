@@ -21,6 +21,7 @@ from models.fits.alignment_fit import Fit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
+from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk as files
@@ -76,13 +77,13 @@ def test_the_command_line_writes_the_bytes_of_the_page_wherever_it_runs(
 
 
 def test_the_installed_package_declares_who_draws() -> None:
-    assert command_snapshot.chart_renderer() is charts
+    assert chart_renderer() is charts
 
 
 def test_without_charts_export_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command_snapshot, "CHARTS", "conjunction.nothing")
+    monkeypatch.setattr("models.snapshot.charts.CHARTS", "conjunction.nothing")
     arguments = ["snapshot", "export", "--out", str(tmp_path / "a.zip"), "--fit", str(stored)]
     assert "pip install -e ." in failed(capsys, arguments)
 

@@ -11,9 +11,10 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import OUTCOMES, SAMPLER, STRICTER, Study, compare, per_setting, summary
+from models.engine_study.held_out import SAMPLER, STRICTER, Study, compare, per_setting, summary
 from models.errors import FitError
 from models.fits.alignment_fit import Fit, base_case
+from models.fits.probabilities import OUTCOMES
 from models.library.anchors import Design, first_design, fitted_knobs
 from models.library.library import Library
 from models.library.reweighting import reweight, weighted_mcse

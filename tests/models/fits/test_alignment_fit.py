@@ -16,7 +16,8 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit as posterior
-from models.fits.alignment_fit import Check, Diagnostics, Fit, base_case, fit_key, load_fit, save_fit
+from models.fits.alignment_fit import Fit, base_case, fit_key, load_fit, save_fit
+from models.fits.certificate import Check, Diagnostics
 from models.measures.structure import ModelStructure
 from models.outcome.rule import OutcomeRule
 from models.storage import disk as files

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.base_rate.chain import StateProbabilities
 from models.errors import MissingFitError, StaleFitError
 from models.fits.member_fit import MemberFit, load_member, require_answers, save_member
+from models.fits.probabilities import StateProbabilities
 from models.library.members import Members
 from models.names import MODEL_M2
 from models.ordered.law import ORDERED

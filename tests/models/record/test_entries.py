@@ -13,7 +13,7 @@ from models.record.listing import Filter, shown_names, told, told_line
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track.marks import mark
-from tests.models.record.test_store import answer
+from tests.support.values.saved import answer
 
 TARGET = date(2026, 12, 31)
 

@@ -15,10 +15,11 @@ from models.errors import RecordError
 from models.forecast.results import Forecast
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, MODELS, STATES, TARGET_STATE
 from models.record import store
-from models.record.entries import GENESIS, Draft, ResolutionDraft
+from models.record.entries import GENESIS, Draft
 from models.record.store import Record
 from models.snapshot.archive import read_archive, read_snapshot, snapshot_bytes
 from models.snapshot.value import Snapshot
+from tests.support.values.saved import answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIRST = Draft(name="First", author="A. Reader")
@@ -28,22 +29,6 @@ def clock(*minutes: float) -> Callable[[], datetime]:
     """A clock that shows these minutes after noon, one a look."""
     times = iter(NOON + timedelta(minutes=minute) for minute in minutes)
     return lambda: next(times)
-
-
-def answer(**changes: object) -> ResolutionDraft:
-    fields = {
-        "question": "state",
-        "subject": "2025",
-        "status": "resolved",
-        "outcome": "strain",
-        "note": "By the rule.",
-        "author": "rule",
-        "rule": "a" * 64,
-        "evidence": "b" * 64,
-        "as_of": date(2026, 1, 31),
-        "events": ("E1",),
-    }
-    return ResolutionDraft(**(fields | changes))
 
 
 def test_what_is_saved_is_read_again(

@@ -13,7 +13,8 @@ import pytest
 
 from models.__main__ import main
 from models.errors import AssumptionError, FitCancelled, FitError
-from models.fits.alignment_fit import Check, Diagnostics, Fit, load_fit
+from models.fits.alignment_fit import Fit, load_fit
+from models.fits.certificate import Check, Diagnostics
 from models.refits.check import answers
 from models.refits.request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
 from models.refits.worker import STRICTER, no_library, serve

@@ -8,7 +8,7 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
-from models.fits.alignment_fit import Check, Diagnostics
+from models.fits.certificate import Check, Diagnostics
 from models.fits.member_fit import MemberFit, load_member
 from models.library.members import flat
 from models.names import MODEL_M2

@@ -11,7 +11,7 @@ from data.evidence import Evidence
 from models.alignment.prior_predictive import prior_checks, prior_forecast
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Check
+from models.fits.certificate import Check
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
 from models.sampling.gate import MAX_DIVERGENT, MIN_BFMI, MIN_ESS, MIN_FORECAST_ESS, fit_checks

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from data.types import Evidence
-from models.engine_study.held_out import OUTCOMES
 from models.errors import FitError
 from models.fits.alignment_fit import base_case
+from models.fits.probabilities import OUTCOMES
 from models.leave_out.cases import Case, Record
 from models.leave_out.weighed import Reference, reweighted
 from models.sampling import anchor_fits

@@ -16,7 +16,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError
-from models.fits.alignment_fit import Check, Diagnostics
+from models.fits.certificate import Check, Diagnostics
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.pool import part_of, pooled, provenance_of

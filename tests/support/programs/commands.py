@@ -7,7 +7,8 @@ import pytest
 
 from data.load import load_evidence
 from models.__main__ import main
-from models.fits.alignment_fit import Check, Diagnostics, Fit
+from models.fits.alignment_fit import Fit
+from models.fits.certificate import Check, Diagnostics
 from models.library.library import Library
 from tests.support.values.factories import synthetic_library
 

@@ -15,7 +15,7 @@ from scipy import stats
 
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import PriorParameters
-from models.fits.alignment_fit import Diagnostics
+from models.fits.certificate import Diagnostics
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.pool import Part, pooled, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS

@@ -12,9 +12,10 @@ from data.types import Evidence
 from models.alignment.priors import PriorParameters, prior_parameters
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import StateProbabilities
-from models.fits.alignment_fit import Check, Diagnostics, Fit
+from models.fits.alignment_fit import Fit
+from models.fits.certificate import Check, Diagnostics
 from models.fits.member_fit import MemberFit
+from models.fits.probabilities import StateProbabilities
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered

@@ -13,7 +13,7 @@ import numpy as np
 from data.types import Event, Source
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.outcome.rule import RULE
-from models.record.entries import LIVE, Resolution, SavedForecast
+from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
 from models.track.replay import ARCHIVE, read_archive
@@ -125,3 +125,19 @@ def make_event(event_id: str, **fields: object) -> Event:
         given["direction"] = "conflict"
     source = Source(title="A page", url="https://example.org/page", kind=given["source_kind"])
     return Event(id=event_id, source=source, **given)
+
+
+def answer(**changes: object) -> ResolutionDraft:
+    fields = {
+        "question": "state",
+        "subject": "2025",
+        "status": "resolved",
+        "outcome": "strain",
+        "note": "By the rule.",
+        "author": "rule",
+        "rule": "a" * 64,
+        "evidence": "b" * 64,
+        "as_of": date(2026, 1, 31),
+        "events": ("E1",),
+    }
+    return ResolutionDraft(**(fields | changes))

@@ -1,0 +1,31 @@
+"""What every model says of the future: probabilities of the states at each horizon, and of ever getting there."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.names import STATES
+
+OUTCOMES = (*STATES, "any rupture", "any deeper")
+"""In the order of `StateProbabilities.outcomes`."""
+
+
+class StateProbabilities(NamedTuple):
+    """Probabilities of the three targets at horizons 1 to 5.
+
+    Attributes
+    ----------
+    state : ndarray, shape (..., horizon, state)
+        A: state at the year-end.
+    any_rupture, any_deeper : ndarray, shape (..., horizon)
+        B and C: at least one such year-end after the reference date, up to the horizon.
+    """
+
+    state: np.ndarray
+    any_rupture: np.ndarray
+    any_deeper: np.ndarray
+
+    @property
+    def outcomes(self) -> np.ndarray:
+        """All side by side, shape (..., horizon, outcome): the four states, any rupture, any deeper."""
+        return np.concatenate([self.state, self.any_rupture[..., None], self.any_deeper[..., None]], axis=-1)
