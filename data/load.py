@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from data.claim import Claim
+from data.csv.rows import Row, collect, read_rows, require_unique
+from data.csv.unchanged import read_once
 from data.days import latest_today
 from data.errors import EvidenceError
 from data.event import Event, Source
 from data.evidence import Evidence
 from data.receipts import DATA_FOLDER, split_list
-from data.rows import Row, collect, read_rows, require_unique
 from data.series import load_indicators
-from data.unchanged import read_once
 
 LEDGER_END = date(2024, 12, 31)
 """Last day of this release of the ledger, and the default reference date."""

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from data import vocabulary
+from data.csv.rows import read_rows
 from data.digest import file_digest
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
-from data.rows import read_rows
 
 DESCRIPTOR = "datapackage.json"
 NAME, TITLE = "conjunction-evidence", "Evidence on the China-Russia space relationship, 1950 to 2024"

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from data.claim import Claim
+from data.csv.hints import is_clutter
+from data.csv.rows import read_header, read_rows
 from data.digest import file_digest
 from data.errors import EvidenceError
-from data.hints import is_clutter
 from data.load import load_claims, load_events, load_evidence
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
-from data.rows import read_header, read_rows
 from data.series import load_registry
 from data.unused import LATER, later_warning, tallies
 from data.vocabulary import ESSAY_PARAGRAPHS, MECHANISMS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.csv.rows import Row, collect, read_rows, require_unique
 from data.errors import EvidenceError, Problem
-from data.rows import Row, collect, read_rows, require_unique
 
 DATA_FOLDER = Path(__file__).parent
 RECEIPTS_FILE = "sources.csv"

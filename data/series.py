@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from data.csv.rows import Row, collect, read_rows, require_unique
 from data.days import latest_today
 from data.errors import EvidenceError, Problem
 from data.indicator import Indicator, Observation
 from data.receipts import Receipt, load_receipts
-from data.rows import Row, collect, read_rows, require_unique
 
 REGISTRY_FILE = "indicators.csv"
 REGISTRY_COLUMNS = ("name", "column", "where", "title", "unit", "source_kind_column", "caveats")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from data.csv.rows import Row
+from data.csv.unchanged import read_once
 from data.event import Event
 from data.load import EVENTS_FILE, FIRST_YEAR, LEDGER_END, RESERVE_FILE, read_events
 from data.receipts import DATA_FOLDER
-from data.rows import Row
 from data.series import Column, date_column, read_columns
-from data.unchanged import read_once
 
 LATER, EARLIER = "after the evidence's last day", f"before {FIRST_YEAR}, where the models begin"
 UNVERIFIED, RESERVE, PARTIAL = "unverified", "reserve", "part of a year"

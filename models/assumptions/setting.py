@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
 
+from data.csv.numbers import finite_number
 from data.digest import digest
-from data.numbers import finite_number
 from data.types import Claim
 from models.assumptions.knobs import Prior, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.cells import decoded, read_cells
+from data.csv.cells import decoded, read_cells
+from data.csv.hints import hinted, is_clutter, number_hint
+from data.csv.rows import plain_number
 from data.errors import EvidenceError
-from data.hints import hinted, is_clutter, number_hint
-from data.rows import plain_number
 from models.errors import FormatError
 from models.formats.hubverse import HUB_COLUMNS
 from models.storage.disk import read_limited

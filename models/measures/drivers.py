@@ -13,8 +13,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from data.cells import file_error
-from data.rows import collect, read_rows, require_unique
+from data.csv.cells import file_error
+from data.csv.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
 from models.measures.structure import STRUCTURE, ModelStructure
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from data.hints import invisible_letter
+from data.csv.hints import invisible_letter
 from data.types import Event
 from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 from models.errors import OutcomeError

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
-from data.hints import is_clutter
+from data.csv.hints import is_clutter
 from models.errors import SnapshotError
 
 _DRIVE = re.compile(r"[A-Za-z]:")

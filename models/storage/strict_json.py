@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import NoReturn
 
-from data.hints import encoding_hint, number_hint
+from data.csv.hints import encoding_hint, number_hint
 from models.errors import SnapshotError
 
 MAX_JSON_BYTES = 2 * 2**20

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.hints import number_hint
+from data.csv.hints import number_hint
+from data.csv.numbers import finite_number
 from data.load import LEDGER_END, load_claims, load_evidence
-from data.numbers import finite_number
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from data.unused import later_rows, later_warning

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from data.cells import decoded, file_error, read_cells, records
+from data.csv.cells import decoded, file_error, read_cells, records
+from data.csv.hints import hinted, number_hint
 from data.errors import EvidenceError, Problem
-from data.hints import hinted, number_hint
 
 LARGEST_FILE = 20_000_000
 """Bytes. A hundred times the present ledger; anything bigger is the wrong file."""
@@ -118,7 +118,7 @@ def read_rows(folder: Path, file: str, columns: Sequence[str]) -> list[Row]:
     Raises
     ------
     EvidenceError
-        The file is missing or too big, or as `data.cells.read_cells`.
+        The file is missing or too big, or as `data.csv.cells.read_cells`.
     """
     header, numbered = read_cells(_text(folder, file), file, columns)
     return [Row(file, number, dict(zip(header, cells, strict=True))) for number, cells in numbered]

@@ -2,11 +2,11 @@
 
 import pytest
 
+from data.csv.hints import invisible_letter, number_hint, separator_hint
+from data.csv.rows import Row, plain_number, read_rows
 from data.errors import EvidenceError
-from data.hints import invisible_letter, number_hint, separator_hint
 from data.load import load_evidence
 from data.provenance import write_receipts
-from data.rows import Row, plain_number, read_rows
 
 COLUMNS = ("name", "year", "value")
 TABLE = "name,year,value\na,1990,1.5\nb,1991,-2\n"

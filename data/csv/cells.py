@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from data.csv.hints import EMPTY_ROW, encoding_hint, invisible_letter, is_empty_row, separator_hint
 from data.errors import EvidenceError, Problem
-from data.hints import EMPTY_ROW, encoding_hint, invisible_letter, is_empty_row, separator_hint
 
 MOST_PROBLEMS = 1000
 """Collected from one file: a file with more is another kind of file."""
