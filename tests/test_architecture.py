@@ -1,98 +1,254 @@
-"""The house rules that a reader relies on: who imports whom, how long a module may be, and that the map is true.
+"""The house rules that a reader relies on: who imports whom, how large a room may be, and that the map is true.
 
-``python tests/test_architecture.py`` rewrites the table of docs/architecture.md from the modules' first sentences.
+``python -m tests.test_architecture`` draws the floors and the table of docs/architecture.md anew.
 """
 
 import ast
+import importlib
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.house.rooms import TREES, Module, circles, floors, out_of_room, overfull, read_modules, room, upward
+
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("data", "models", "dashboard")
 MAP = ROOT / "docs" / "architecture.md"
-LONGEST_MODULE = 300
-FITTING = {
-    "models/sampling/fit_alignment.py",
-    "models/sampling/again.py",
-    "models/sampling/copies.py",
-    "models/sampling/fit_members.py",
-    "models/sampling/regimes_model.py",
-    "models/sampling/alignment_model.py",
-    "models/sampling/ordered_model.py",
-    "models/sampling/sampler.py",
+ORDER = (
+    "data.errors",
+    "data.csv",
+    "data",
+    "models.errors",
+    "models.names",
+    "models.rounding",
+    "models.text",
+    "models.storage",
+    "models.weighting",
+    "models.assumptions",
+    "models.outcome",
+    "models.scores",
+    "models.measures",
+    "models.fits",
+    "models.base_rate",
+    "models.alignment",
+    "models.ordered",
+    "models.regimes",
+    "models.library",
+    "models.leave_out",
+    "models.forecast",
+    "models.snapshot",
+    "models.change",
+    "models.sampling",
+    "models.calibration",
+    "models.engine_study",
+    "models.backtest",
+    "models.refits",
+    "models.sensitivity",
+    "models.record",
+    "models.track",
+    "models.formats",
+    "models.benchmarks",
+    "models.commands.options",
+    "models.commands.actions",
+    "models.commands",
+    "models.__main__",
+    "dashboard.studies",
+    "dashboard.refits",
+    "dashboard.server",
+    "dashboard.wording",
+    "dashboard.figures",
+    "dashboard.cache",
+    "dashboard.tables",
+    "dashboard.settings",
+    "dashboard.frame",
+    "dashboard.report",
+    "dashboard.checks",
+    "dashboard.track",
+    "dashboard.forecast",
+    "dashboard.record",
+    "dashboard.app_pages",
+    "dashboard.benchmarks",
+    "dashboard.app",
+    "dashboard.__main__",
+)
+"""Every package from the ground up: it imports from those before it. Modules at a tree's root stand by themselves."""
+ROOTS = ("errors", "names", "rounding", "__main__")
+"""All that may lie in models/ beside packages."""
+LONGEST_MODULE, LONGEST_BODY, MOST_PARAMETERS = 300, 40, 6
+MOST_MODULES = 20
+LONG = {
+    "models.alignment.prior_predictive.prior_checks",
+    "models.assumptions.knobs._globals",
+    "models.assumptions.presets.presets",
+    "models.commands.record.add",
+    "models.sensitivity.study._rows",
 }
-FITTING_LIBRARIES = {"pymc", "nutpie", "pytensor", "numba"}
-WITHOUT_STREAMLIT = {
-    "dashboard/report/pictures.py",
-    "dashboard/report/pages.py",
-    "dashboard/report/charts.py",
-    "dashboard/report/content.py",
+"""Being mended."""
+FEWER = {"models.commands": 15}
+"""Five places are kept for commands to come."""
+SAMPLING = ("pymc", "nutpie", "pytensor", "numba")
+ROOMS_OF = {
+    SAMPLING: ("models.sampling",),
+    ("argparse",): ("models.commands", "models.__main__"),
+    ("streamlit",): (
+        "dashboard.app",
+        "dashboard.__main__",
+        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "forecast")),
+        *(f"dashboard.{name}" for name in ("checks", "record", "track", "app_pages", "benchmarks")),
+    ),
 }
-TABLE_HEAD = "| module | what it is |\n|---|---|\n"
+"""Where a library may be imported."""
+FLOORS_HEAD, TABLE_HEAD = "| floor | rooms |\n|---|---|\n", "| package | what it is |\n|---|---|\n"
+MODULES = read_modules(ROOT)
 
 
-def modules() -> list[Path]:
-    return sorted(
-        path
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
-        if path.read_text(encoding="utf-8").strip()
-    )
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """Top-level package of every import, and whether the import is relative."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name.partition(".")[0], False) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield (node.module or "").partition(".")[0], node.level > 0
-
-
-def first_sentence(path: Path) -> str:
-    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return " ".join(doc.split("\n\n")[0].split())
+def packages() -> list[Module]:
+    """The rooms that the map has a row for."""
+    return [MODULES[name] for name in ORDER if name in MODULES and MODULES[name].path.name == "__init__.py"]
 
 
 def table() -> str:
-    return TABLE_HEAD + "".join(f"| `{name_of(path)}` | {first_sentence(path)} |\n" for path in modules())
+    return TABLE_HEAD + "".join(f"| `{package.name}` | {package.summary} |\n" for package in packages())
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_imports_point_from_data_to_models_to_dashboard(path: Path) -> None:
-    allowed = PACKAGES[: PACKAGES.index(path.relative_to(ROOT).parts[0]) + 1]
-    for package, relative in imports(path):
-        assert not relative, f"{name_of(path)} uses a relative import"
-        assert package not in PACKAGES or package in allowed, f"{name_of(path)} imports {package}, which comes later"
+def picture() -> str:
+    """The floors from the top down, each with its rooms."""
+    heights = floors(MODULES, ORDER)
+    rows = [[name for name in ORDER if heights[name] == floor] for floor in range(max(heights.values()), -1, -1)]
+    return FLOORS_HEAD + "".join(
+        f"| {len(rows) - 1 - index} | {', '.join(f'`{name}`' for name in names)} |\n"
+        for index, names in enumerate(rows)
+    )
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
-    used = {package for package, _ in imports(path)}
-    if name_of(path) not in FITTING:
-        assert not used & FITTING_LIBRARIES, f"{name_of(path)} imports {used & FITTING_LIBRARIES}"
-    pure = name_of(path) in WITHOUT_STREAMLIT or path.name.startswith(("figures", "wording"))
-    if not name_of(path).startswith("dashboard/") or pure:
-        assert "streamlit" not in used, f"{name_of(path)} imports streamlit"
+def test_imports_point_downwards() -> None:
+    assert upward(MODULES, ORDER) == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_no_module_is_over_three_hundred_lines_and_each_says_what_it_is(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
-    assert first_sentence(path), f"{name_of(path)} has no docstring"
+def test_no_modules_import_each_other() -> None:
+    assert circles(MODULES) == []
 
 
-def test_the_map_has_one_true_row_for_every_module() -> None:
-    written = [line for line in MAP.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    assert written == table().removeprefix(TABLE_HEAD).splitlines(), "run `python tests/test_architecture.py`"
+def test_imports_are_absolute() -> None:
+    assert [module.name for module in MODULES.values() if module.relative] == []
+
+
+@pytest.mark.parametrize("libraries", ROOMS_OF, ids=" ".join)
+def test_libraries_stay_in_their_rooms(libraries: tuple[str, ...]) -> None:
+    assert out_of_room(MODULES, libraries, ROOMS_OF[libraries]) == []
+
+
+def test_no_folder_is_overfull_and_the_roots_are_few() -> None:
+    inner = {name: module for name, module in MODULES.items() if name.partition(".")[0] != "data"}
+    assert overfull(inner, MOST_MODULES, FEWER) == []
+    assert {path.stem for path in (ROOT / "models").glob("*.py")} - {"__init__"} == set(ROOTS)
+
+
+def planted(root: Path, **sources: str) -> dict[str, Module]:
+    """A small house: a package below, one above, and what is planted in them."""
+    for name, source in {"models__low__a": "", "models__high__b": "", **sources}.items():
+        path = root / (name.replace("__", "/") + ".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+    return read_modules(root)
+
+
+SMALL_ORDER = ("models.low", "models.high")
+
+
+def test_a_planted_upward_import_is_found(tmp_path: Path) -> None:
+    assert upward(planted(tmp_path), SMALL_ORDER) == []
+    modules = planted(tmp_path, models__low__a="def late():\n    from models.high import b\n    return b\n")
+    assert upward(modules, SMALL_ORDER) == ["models.low.a imports models.high.b, which comes later"]
+
+
+def test_a_module_in_no_room_is_found(tmp_path: Path) -> None:
+    assert upward(planted(tmp_path, models__attic__c=""), SMALL_ORDER) == ["models.attic.c is in no room of the order"]
+
+
+def test_a_planted_circle_is_found(tmp_path: Path) -> None:
+    assert circles(planted(tmp_path)) == []
+    modules = planted(tmp_path, models__low__a="import models.low.c\n", models__low__c="from models.low import a\n")
+    assert len(circles(modules)) == 1
+
+
+def test_a_planted_import_of_pymc_is_found(tmp_path: Path) -> None:
+    modules = planted(tmp_path, models__low__a="def late():\n    import pymc as pm\n    return pm\n")
+    assert out_of_room(modules, SAMPLING, ("models.high",)) == ["models.low.a imports pymc"]
+    assert out_of_room(modules, SAMPLING, ("models.low",)) == []
+
+
+def test_an_overfull_folder_is_found(tmp_path: Path) -> None:
+    modules = planted(tmp_path, models__low__c="", models__low____init__="")
+    assert overfull(modules, 2, {}) == []
+    assert overfull(modules, 2, {"models.low": 1}) == ["models.low holds 2 modules, 1 are the most"]
+
+
+def size(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
+    """Lines of the body without its docstring, and the number of parameters."""
+    body = function.body[ast.get_docstring(function) is not None :]
+    lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+    args = function.args
+    return lines, len([*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))])
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_modules_and_functions_are_short_and_each_module_says_what_it_is(module: Module) -> None:
+    assert len(module.source.splitlines()) <= LONGEST_MODULE
+    assert module.summary or not module.source.strip(), f"{module.name} has no docstring"
+    for node in ast.walk(ast.parse(module.source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and f"{module.name}.{node.name}" not in LONG:
+            lines, parameters = size(node)
+            assert lines <= LONGEST_BODY, f"{module.name}.{node.name} has {lines} lines"
+            assert parameters <= MOST_PARAMETERS, f"{module.name}.{node.name} has {parameters} parameters"
+
+
+INITS = [module for module in MODULES.values() if module.path.name == "__init__.py" and module.name != "dashboard"]
+"""The dashboard's own sets how many threads NumPy takes, which must come before NumPy does."""
+
+
+@pytest.mark.parametrize("package", INITS, ids=lambda package: package.name)
+def test_a_package_says_what_its_rooms_are_and_imports_nothing(package: Module) -> None:
+    (docstring,) = ast.parse(package.source).body
+    assert isinstance(docstring, ast.Expr), f"{package.name} holds more than a docstring"
+    rooms = {name.rpartition(".")[2] for name, module in MODULES.items() if name.rpartition(".")[0] == package.name}
+    unnamed = {name for name in rooms if f"`{name}`" not in package.source}
+    assert not unnamed, f"the docstring of {package.name} does not name {sorted(unnamed)}"
+
+
+def test_the_map_is_true() -> None:
+    text = MAP.read_text(encoding="utf-8")
+    assert table() in text, "run `python -m tests.test_architecture`"
+    assert picture() in text, "run `python -m tests.test_architecture`"
+
+
+def journeys() -> dict[str, list[str]]:
+    """Modules that each journey of the map passes, by its title, in order."""
+    sections = re.findall(r"(?ms)^### (.+?)$(.+?)(?=^##|\Z)", MAP.read_text(encoding="utf-8"))
+    return {title: re.findall(r"`((?:data|models|dashboard)\.[\w.]+)`", text) for title, text in sections}
+
+
+def test_the_map_names_only_what_is_there() -> None:
+    for name in {name for names in journeys().values() for name in names}:
+        module = next(name.rsplit(".", cut)[0] for cut in range(4) if name.rsplit(".", cut)[0] in MODULES)
+        value = importlib.import_module(module)
+        for attribute in filter(None, name.removeprefix(module).split(".")):
+            value = getattr(value, attribute)
+
+
+def test_no_journey_turns_back() -> None:
+    """Once a room is left, a journey does not come there again."""
+    assert len(journeys()) == 4
+    for title, names in journeys().items():
+        rooms = [room(name, ORDER) for name in names]
+        visits = [here for here, before in zip(rooms, [None, *rooms], strict=False) if here != before]
+        assert len(visits) == len(set(visits)) > 2, f"{title}: {visits}"
+
+
+def test_every_tree_is_in_the_order() -> None:
+    assert {name.partition(".")[0] for name in ORDER} == set(TREES)
 
 
 def test_the_read_path_loads_no_sampler() -> None:
@@ -109,7 +265,7 @@ def test_the_read_path_loads_no_sampler() -> None:
         "moved = Assumptions.defaults(evidence.claims).replace({'C01': 2.0})\n"
         "forecast = make_forecast(evidence, library, moved)\n"
         "build_snapshot(evidence, library, forecast, moved)\n"
-        f"print(sorted({FITTING_LIBRARIES!r} & set(sys.modules)))\n"
+        f"print(sorted(set({SAMPLING!r}) & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -125,7 +281,12 @@ def test_no_machine_path_or_registry_host_is_tracked() -> None:
             assert word.encode() not in content, f"{name} holds {word}"
 
 
+def redrawn(text: str, head: str, rows: str) -> str:
+    """The text with the table that begins with `head` drawn anew."""
+    before, _, rest = text.partition(head)
+    return before + rows + "".join(rest.partition("\n\n")[1:])
+
+
 if __name__ == "__main__":
-    before, _, rest = MAP.read_text(encoding="utf-8").partition(TABLE_HEAD)
-    after = rest.partition("\n\n")[2]
-    MAP.write_text(before + table() + ("\n" + after if after else ""), encoding="utf-8")
+    drawn = redrawn(MAP.read_text(encoding="utf-8"), FLOORS_HEAD, picture())
+    MAP.write_text(redrawn(drawn, TABLE_HEAD, table()), encoding="utf-8")

@@ -16,7 +16,7 @@ from dashboard.wording.evidence import driver_sentence, knobs_sentence, learning
 from dashboard.wording.forecast import headline
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 from models.forecast.effects import effects_table
 from models.forecast.learning import knob_density
 from models.forecast.results import Forecast
@@ -44,7 +44,7 @@ def _page() -> None:
     support.inverse(forecast, horizon)
 
 
-def _knob(prior: Prior, forecast: Forecast, learned: dict[str, object]) -> None:
+def _knob(prior: Knob, forecast: Forecast, learned: dict[str, object]) -> None:
     setting, belief = st.columns(2, gap="medium")
     with setting:
         st.markdown(f"**{frame.plain(prior.label)}**  \n:small[{frame.plain(prior.unit)}; {prior.range_text}]")
@@ -62,13 +62,13 @@ def _knob(prior: Prior, forecast: Forecast, learned: dict[str, object]) -> None:
             st.caption(frame.plain(_driver(prior)), help=define("driver"))
 
 
-def _driver(prior: Prior) -> str:
+def _driver(prior: Knob) -> str:
     measured = cache.drivers()
     value, note = float(measured.origin[prior.key]), str(measured.origin_note[prior.key])
     return driver_sentence(DRIVER_TITLES[prior.key], value, note, prior.direction)
 
 
-def _belief(prior: Prior, forecast: Forecast) -> None:
+def _belief(prior: Knob, forecast: Forecast) -> None:
     def make() -> cache.Spec:
         setting = forecast.assumptions
         density = knob_density(cache.library_of(forecast), setting, forecast.weights, prior.key)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -76,12 +76,12 @@ type Row = tuple[str, float, str, str]
 type Told = Callable[[str], None]
 
 
-def measure_browser(knobs: Mapping[str, Prior], report: Told = lambda _: None) -> list[Row]:
+def measure_browser(knobs: Mapping[str, Knob], report: Told = lambda _: None) -> list[Row]:
     """Rows (measure, value, unit, note) of moves of every slider on the Forecast page.
 
     Parameters
     ----------
-    knobs : mapping of str to Prior
+    knobs : mapping of str to Knob
         The sliders to move, `STEPS` steps each.
     report : callable
         Told how many moves are done.
@@ -166,7 +166,7 @@ def _wait_for(server: subprocess.Popen, address: str) -> None:
     raise RuntimeError(f"got no page within {START_SECONDS:g} s, expected one; see what `python -m dashboard` says")
 
 
-def _moved(page: "Page", knobs: Mapping[str, Prior], report: Told) -> list[dict]:
+def _moved(page: "Page", knobs: Mapping[str, Knob], report: Told) -> list[dict]:
     """Move every slider by key, waiting each time until the page has settled."""
     page.wait_for_selector("[data-testid=stVegaLiteChart] svg")
     page.wait_for_selector(IDLE)
@@ -181,7 +181,7 @@ def _moved(page: "Page", knobs: Mapping[str, Prior], report: Told) -> list[dict]
     return moves
 
 
-def _knob_moved(page: "Page", knob: Prior) -> list[dict]:
+def _knob_moved(page: "Page", knob: Knob) -> list[dict]:
     handle = page.locator(f".st-key-slider-{knob.key} input[type=range]")
     key = "ArrowRight" if knob.high - knob.default >= knob.default - knob.low else "ArrowLeft"
     moves = []

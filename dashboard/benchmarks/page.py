@@ -17,7 +17,7 @@ from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import SEED, random_settings
 from models.forecast.results import Forecast, alignment_summary, make_forecast, sample_paths
 from models.library.files import committed_library
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 
 MOVES = 50
@@ -51,7 +51,7 @@ def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _:
 
 def _moves(evidence: Evidence) -> list[Row]:
     library, defaults = committed_library(evidence), Assumptions.defaults(evidence.claims)
-    history = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    history = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     events = notable_events(evidence.events)
 
     def drawn(setting: Assumptions) -> None:

@@ -21,7 +21,7 @@ from data.unused import Unused, later_rows
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
-from models.fits.alignment_fit import Fit, base_case, load_fit
+from models.fits.alignment_fit import AlignmentFit, base_case, load_fit
 from models.fits.certificate import Check
 from models.forecast.effects import KnobEnds, knob_ends
 from models.forecast.results import Forecast, make_forecast
@@ -31,9 +31,9 @@ from models.library.library import Library
 from models.library.local import local_library, newest_pools
 from models.library.pool import single
 from models.measures.drivers import DriverTable, driver_table
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M1, PMF
-from models.outcome.rule import RULE, Resolution, mean_needed, resolve_history
+from models.outcome.rule import RULE, Label, mean_needed, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.storage.home import home
 
@@ -72,7 +72,7 @@ def unused() -> tuple[Unused, ...]:
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the fit.")
-def base_fit() -> Fit:
+def base_fit() -> AlignmentFit:
     """The committed fit.
 
     Raises
@@ -115,7 +115,7 @@ def refit_key(assumptions: Assumptions) -> str:
     prior = prior_parameters(assumptions).plain
     outside = ("calm_hazard", "base_rate_weight")  # these act on the base rate and on the mixture, never on the draws
     asked = {name: value for name, value in prior.items() if name not in outside}
-    return digest({"evidence": evidence().digest, "rule": RULE.digest, "model": STRUCTURE.digest, "prior": asked})
+    return digest({"evidence": evidence().digest, "rule": RULE.digest, "model": ALIGNMENT.digest, "prior": asked})
 
 
 def forecast(assumptions: Assumptions) -> Forecast:
@@ -210,9 +210,9 @@ def copied[T](what: str, key: tuple[object, ...], _make: Callable[[], T]) -> T: 
 
 
 @st.cache_resource(max_entries=1, show_spinner="Labelling history.")
-def history() -> tuple[Resolution, ...]:
+def history() -> tuple[Label, ...]:
     """The state of every year-end since the model's first year, with its reason."""
-    return resolve_history(evidence().events, STRUCTURE.first_year, evidence().as_of.year)
+    return resolve_history(evidence().events, ALIGNMENT.first_year, evidence().as_of.year)
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
@@ -260,7 +260,7 @@ def prior_predictive(assumptions: Assumptions) -> tuple[tuple[Check, ...], pd.Da
         return copied("prior predictive", (assumptions.digest,), make)
 
 
-def posterior_predictive(fit: Fit) -> tuple[pd.DataFrame, pd.DataFrame]:
+def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Recorded against replicated: intensity bands, and yearly means."""
     from models.alignment.posterior_predictive import band_check, year_check
 

@@ -12,12 +12,12 @@ from dashboard.tables.checks import act_table, left_out_table, reading_table
 from dashboard.wording.backtest import driver_controls_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.sensitivity import copies_sentence, moves_sentence, readings_sentence
-from dashboard.wording.verdicts import CHANGE, Answer, change_answer, change_untested
+from dashboard.wording.verdicts import CHANGE, Verdict, change_answer, change_untested
 
 POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
 
 
-def answer() -> Answer:
+def answer() -> Verdict:
     """The fourth question's answer."""
     study = cache.study(SENSITIVITY)
     if not study.present:

@@ -13,12 +13,12 @@ from dashboard.studies.archive import BACKTEST, Study
 from dashboard.tables.checks import skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording.glossary import define
-from dashboard.wording.verdicts import FORECAST, Answer, forecast_answer
+from dashboard.wording.verdicts import FORECAST, Verdict, forecast_answer
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 
 
-def answer() -> Answer:
+def answer() -> Verdict:
     """The third question's answer."""
     study = cache.study(BACKTEST)
     if not study.present:

@@ -9,7 +9,7 @@ from dashboard.frame.grid import grid
 from dashboard.studies.archive import Study
 from dashboard.tables import page as tables
 from dashboard.wording.backtest import HINDCAST
-from dashboard.wording.verdicts import QUESTIONS, Answer
+from dashboard.wording.verdicts import QUESTIONS, Verdict
 from models.fits.certificate import Check
 
 MARKS = {
@@ -22,7 +22,7 @@ MARKS = {
 """Icon and colour of each verdict; the badge says it in words too."""
 
 
-def card(name: str, answer: Answer) -> None:
+def card(name: str, answer: Verdict) -> None:
     """One question with its answer, and the way to what is behind it."""
     icon, colour = MARKS[answer.verdict]
     with st.container(border=True, height="stretch"):

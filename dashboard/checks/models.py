@@ -21,7 +21,7 @@ from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.evidence import history_sentence, predictive_sentence, robustness_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording.verdicts import MODELS, Answer, models_answer
+from dashboard.wording.verdicts import MODELS, Verdict, models_answer
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Check
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
@@ -43,7 +43,7 @@ def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
     return {model: found[model] for model in MEMBERS}
 
 
-def answer() -> Answer:
+def answer() -> Verdict:
     """The second question's answer."""
     passed = {model: all(one.passed for one in checks) for model, checks in gates(controls.current()).items()}
     inside = share_inside(cache.posterior_predictive(cache.base_fit()))

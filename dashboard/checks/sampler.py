@@ -18,7 +18,7 @@ from dashboard.wording.calibration import first_sentence, ranks_sentence
 from dashboard.wording.engine import study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
-from dashboard.wording.verdicts import SAMPLER, Answer, sampler_answer
+from dashboard.wording.verdicts import SAMPLER, Verdict, sampler_answer
 from models.fits.certificate import Diagnostics
 from models.names import MODEL_M1
 
@@ -44,7 +44,7 @@ def _named(name: str) -> str:
     return f"{MODEL_LABELS[model]}, stickiness {stickiness} %"
 
 
-def answer() -> Answer:
+def answer() -> Verdict:
     """The first question's answer."""
     found, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
     made = sum(len(one.checks) for one in found)

@@ -33,7 +33,7 @@ from dashboard.wording.labels import (
 )
 from data.types import Indicator
 from models.names import STATES
-from models.outcome.rule import Resolution
+from models.outcome.rule import Label
 
 SHAPES = {"Space": "circle", "Other": "square"}
 _YEAR_DAYS = 366
@@ -185,7 +185,7 @@ def _indicator_template() -> Spec:
     return template(alt.layer(lines, points, breaks), height=210)
 
 
-def history_labels(history: Sequence[Resolution]) -> Spec:
+def history_labels(history: Sequence[Label]) -> Spec:
     """The state of every past year-end, one tile a year; a year without a label has none."""
     rows = [
         {

@@ -24,7 +24,7 @@ from dashboard.wording.evidence import signed
 from dashboard.wording.forecast import alignment_sentence, level
 from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
 from data.types import Event
-from models.outcome.rule import Resolution
+from models.outcome.rule import Label
 
 EVENT_COLUMNS = ("id", "year", "label", "day", "intensity", "summary")
 LEAST_INTENSITY = 6
@@ -82,7 +82,7 @@ def _event_row(event: Event) -> dict[str, object]:
 
 
 def alignment_path(
-    summary: pd.DataFrame, events: pd.DataFrame, history: Sequence[Resolution], paths: pd.DataFrame | None = None
+    summary: pd.DataFrame, events: pd.DataFrame, history: Sequence[Label], paths: pd.DataFrame | None = None
 ) -> Spec:
     """Median and bands of the latent alignment, its simulated future, named acts and the labelled history.
 
@@ -92,7 +92,7 @@ def alignment_path(
         `models.forecast.results.alignment_summary`: ``year, kind, q05, q25, q50, q75, q95``.
     events : DataFrame
         `notable_events`, or any acts with those columns; only years on the path are drawn.
-    history : sequence of Resolution
+    history : sequence of Label
         Labels of past year-ends, drawn as a strip along the foot.
     paths : DataFrame, optional
         `models.forecast.results.sample_paths`: ``path, year, value``.
@@ -146,7 +146,7 @@ def _event_rows(events: pd.DataFrame, summary: pd.DataFrame, *, top: float, line
     return rows
 
 
-def _strip_rows(history: Sequence[Resolution], summary: pd.DataFrame) -> Rows:
+def _strip_rows(history: Sequence[Label], summary: pd.DataFrame) -> Rows:
     years = set(summary["year"])
     return [
         {"from": one.year - 0.5, "to": one.year + 0.5, "year": one.year, "label": STATE_LABELS[one.state.value]}

@@ -8,7 +8,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
@@ -78,7 +78,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.track.resolution import settled_labels
 
     evidence = cache.evidence()
-    labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     answers = cache_record.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)

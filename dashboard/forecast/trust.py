@@ -14,7 +14,7 @@ from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
-from models.refits.request import Answer
+from models.refits.request import Expected
 
 POLL_SECONDS = 1.0
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
@@ -121,7 +121,7 @@ def _start(forecast: Forecast) -> Job | None:
     return job
 
 
-def _expected(forecast: Forecast) -> tuple[Answer, ...]:
+def _expected(forecast: Forecast) -> tuple[Expected, ...]:
     """What the engine says, for the refit to contradict; nothing where the engine itself says that it does not know."""
     if forecast.status == "poor":
         return ()
@@ -130,7 +130,7 @@ def _expected(forecast: Forecast) -> tuple[Answer, ...]:
         index=["target", "horizon", "output_type_id"], columns="output_type", values="value", sort=False
     ).dropna(subset=["pmf", "mcse"])
     return tuple(
-        Answer(target=target, horizon=int(horizon), outcome=outcome, probability=float(row.pmf), mcse=float(row.mcse))
+        Expected(target=target, horizon=int(horizon), outcome=outcome, probability=float(row.pmf), mcse=float(row.mcse))
         for (target, horizon, outcome), row in zip(wide.index, wide.itertuples(), strict=True)
     )
 

@@ -22,7 +22,7 @@ from dashboard.wording.record import (
     likeliest,
     shown_mark,
 )
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 from models.text.visible import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
@@ -54,7 +54,7 @@ def show(listing: cache_record.Listing) -> None:
     )
 
 
-def table(listing: cache_record.Listing, knobs: Mapping[str, Prior]) -> pd.DataFrame:
+def table(listing: cache_record.Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
     """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
     return pd.DataFrame(
         [

@@ -19,7 +19,7 @@ from dashboard.refits.dispatcher import Command, Dispatcher, kill_group
 from dashboard.refits.files import JobFiles
 from dashboard.refits.job import Job
 from models.errors import FitError
-from models.refits.request import REQUEST, Answer, Request, job_folder
+from models.refits.request import REQUEST, Expected, Request, job_folder
 from models.storage.disk import write_atomically
 from models.storage.home import HOME_VARIABLE
 
@@ -72,7 +72,7 @@ class Refits:
         except OSError as error:
             raise _no_start(error) from error
 
-    def start(self, key: str, values: Mapping[str, float], owner: str = "", expected: Sequence[Answer] = ()) -> Job:
+    def start(self, key: str, values: Mapping[str, float], owner: str = "", expected: Sequence[Expected] = ()) -> Job:
         """Ask for a refit, or join the job that answers `key` already; the owner's other jobs are superseded.
 
         Parameters
@@ -83,7 +83,7 @@ class Refits:
             Knob values.
         owner : str
             Who asks, such as a browser session. What others also asked for goes on.
-        expected : sequence of Answer
+        expected : sequence of Expected
             What re-weighting said; a contradiction is settled by a third run.
 
         Raises

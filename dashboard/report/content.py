@@ -10,7 +10,7 @@ from dashboard.wording.chances import Chance, doubt_sentence
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.table import Reading, readings
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
@@ -100,13 +100,13 @@ class Content:
 
 
 def content(
-    snapshot: Snapshot, knobs: Mapping[str, Prior], saved: SavedForecast | None = None, room: Limits | None = None
+    snapshot: Snapshot, knobs: Mapping[str, Knob], saved: SavedForecast | None = None, room: Limits | None = None
 ) -> Content:
     """Put a snapshot into words.
 
     Parameters
     ----------
-    knobs : Mapping[str, Prior]
+    knobs : Mapping[str, Knob]
         The present knobs, for their labels and defaults; one that is gone goes by its key.
     saved : SavedForecast, optional
         The entry of the record, under the name that it is shown by.
@@ -172,7 +172,7 @@ def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
     return f"{note} {HINDCAST_MARK} That day had come when this was saved: a hindcast, as is every “by then” here."
 
 
-def _changed(snapshot: Snapshot, knobs: Mapping[str, Prior], room: Limits | None) -> tuple[tuple[Changed, ...], str]:
+def _changed(snapshot: Snapshot, knobs: Mapping[str, Knob], room: Limits | None) -> tuple[tuple[Changed, ...], str]:
     setting, reasons = snapshot.assumptions, snapshot.assumptions.reasons
     if not setting.changed:
         return (), "All assumptions stand at their defaults."
@@ -186,7 +186,7 @@ def _changed(snapshot: Snapshot, knobs: Mapping[str, Prior], room: Limits | None
     return kept, more or ("Every reason in full is in the snapshot." if cut else "")
 
 
-def _one_changed(key: str, value: float, reason: str, knobs: Mapping[str, Prior]) -> Changed:
+def _one_changed(key: str, value: float, reason: str, knobs: Mapping[str, Knob]) -> Changed:
     prior = knobs.get(key)
     return Changed(
         label=prior.label if prior else key,

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from dashboard.report.charts import Chart, report_charts
 from dashboard.report.content import Content, Limits, content
 from data.types import Claim
-from models.assumptions.knobs import Prior, knobs
+from models.assumptions.knobs import Knob, knobs
 from models.errors import FormatError
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
@@ -62,7 +62,7 @@ def _html(told: Content, charts: Sequence[Chart]) -> bytes:
     return page.encode()
 
 
-def _pdf(snapshot: Snapshot, known: Mapping[str, Prior], saved: SavedForecast | None, charts: Sequence[Chart]) -> bytes:
+def _pdf(snapshot: Snapshot, known: Mapping[str, Knob], saved: SavedForecast | None, charts: Sequence[Chart]) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())

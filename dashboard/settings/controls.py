@@ -13,7 +13,7 @@ from dashboard.settings.account import Account, same
 from dashboard.settings.link import GROUPS, View, read_link, write_link
 from dashboard.wording.glossary import define
 from data.types import Claim
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.errors import AssumptionError, RecordError
@@ -99,10 +99,10 @@ def tell(note: str) -> None:
     account().problems = (note,)
 
 
-def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Prior, ...]]:
+def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Knob, ...]]:
     """Knobs by group, in page order: the essay's two sides, United States policy, the rest, and the models' weights."""
     sides = {claim.id: claim.side for claim in claims}
-    found: dict[str, list[Prior]] = {group: [] for group in GROUPS}
+    found: dict[str, list[Knob]] = {group: [] for group in GROUPS}
     for prior in assumptions.knobs.values():
         found[sides.get(prior.key, prior.group)].append(prior)
     return {group: tuple(priors) for group, priors in found.items()}
@@ -119,7 +119,7 @@ def sidebar(claims: tuple[Claim, ...]) -> None:
                 slider(prior)
 
 
-def slider(prior: Prior) -> None:
+def slider(prior: Knob) -> None:
     """One knob as a slider."""
     present, value = account(), current().values[prior.key]
     key = present.key(f"slider:{prior.key}", value, lambda moved: _take_number(present, prior, moved))
@@ -136,7 +136,7 @@ def slider(prior: Prior) -> None:
     _compare(present, shown, value)
 
 
-def typed(prior: Prior) -> None:
+def typed(prior: Knob) -> None:
     """One knob as a number to type; what is off the grid goes to the nearest allowed value and the page says so."""
     present, value = account(), current().values[prior.key]
     key = present.key(f"typed:{prior.key}", value, lambda moved: _take_number(present, prior, moved))
@@ -154,7 +154,7 @@ def typed(prior: Prior) -> None:
     _compare(present, shown, value)
 
 
-def reason(prior: Prior) -> None:
+def reason(prior: Knob) -> None:
     """Why the reader moved this knob, kept in snapshots. A text that cannot be kept stays to be corrected."""
     present = account()
     value = present.drafts.get(prior.key, current().reasons.get(prior.key, ""))
@@ -243,13 +243,13 @@ def _compare(present: Account, shown: object, value: object) -> None:
     present.unheard |= not same(shown, value)
 
 
-def _help(prior: Prior) -> str:
+def _help(prior: Knob) -> str:
     where = f"Essay, paragraph {prior.paragraph.replace(';', ' and ')}. " if prior.paragraph else ""
     grid = f"Unit: {prior.unit}. Range {prior.range_text}; default {prior.default:g}."
     return f"{prior.help}\n\n{grid} {where}{prior.reason}"
 
 
-def _take_number(present: Account, prior: Prior, moved: object) -> None:
+def _take_number(present: Account, prior: Knob, moved: object) -> None:
     if moved is None:  # an emptied box
         return
     value = float(moved)
@@ -262,7 +262,7 @@ def _take_number(present: Account, prior: Prior, moved: object) -> None:
         present.problems = (str(error),)
 
 
-def _take_reason(present: Account, prior: Prior, text: str) -> None:
+def _take_reason(present: Account, prior: Knob, text: str) -> None:
     try:
         require_visible(text, f"the reason for {prior.label}", needed=False, multiline=True)
     except RecordError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from data.types import Claim
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.names import HORIZONS
 
@@ -84,7 +84,7 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
     return moved | {key: str(value) for key, value, default in looking if value != default}
 
 
-def number_text(prior: Prior, value: float) -> str:
+def number_text(prior: Knob, value: float) -> str:
     """Write a knob's value with the decimals of its step."""
     return f"{value:.{prior.decimals}f}"
 

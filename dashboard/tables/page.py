@@ -20,7 +20,7 @@ from data.types import Claim, Evidence
 from models.fits.certificate import Check, Diagnostics
 from models.forecast.results import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
-from models.outcome.rule import Resolution
+from models.outcome.rule import Label
 
 DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}
 SIDES = {"cooperation": "cooperate", "rupture": "fall out", "us_policy": "United States policy"}
@@ -76,7 +76,7 @@ def check_table(checks: Iterable[Check]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def label_table(history: Iterable[Resolution]) -> pd.DataFrame:
+def label_table(history: Iterable[Label]) -> pd.DataFrame:
     """Every labelled year-end with its reason, the latest first."""
     rows = [
         {

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
 from data.types import Event
-from models.record.entries import ResolutionDraft, SavedForecast
+from models.record.entries import SavedForecast
+from models.record.resolutions import ResolutionDraft
 from models.track.resolution import Question, due, questions
 from models.track.scored_table import BASE_RATE, scored_table
 from models.track.track_record import counts, paired, summary

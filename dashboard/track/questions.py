@@ -17,8 +17,8 @@ from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.record import moment_text, short
 from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
-from models.record.entries import Resolution
 from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
+from models.record.resolutions import Resolution
 from models.track.replay import AUTHOR
 from models.track.resolution import Question, dispute
 

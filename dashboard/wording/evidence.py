@@ -11,7 +11,7 @@ from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS, date_text, event_date_text, event_label, joined, years_text
 from data.types import Event, Indicator
 from models.names import STATES
-from models.outcome.rule import Resolution
+from models.outcome.rule import Label
 
 MOST_FLIPS = 0.20
 """Share of labelled years that may flip under thinning before the rule counts as fragile (issue 2, acceptance 3)."""
@@ -29,7 +29,7 @@ _KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed",
 _SHOWN_OUTSIDE = 5
 
 
-def history_sentence(history: Sequence[Resolution]) -> str:
+def history_sentence(history: Sequence[Label]) -> str:
     """How often each state held, and since when the present one does."""
     known = [one for one in history if one.state is not None]
     counts = Counter(one.state.value for one in known)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
-from models.assumptions.knobs import Prior
+from models.assumptions.knobs import Knob
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
@@ -83,7 +83,7 @@ def likeliest(saved: SavedForecast) -> str:
     return f"{STATE_SHORT[STATES[best]]} {percent(chances[best])}, end of {day.year}"
 
 
-def changed_text(changed: Sequence[str], knobs: Mapping[str, Prior]) -> str:
+def changed_text(changed: Sequence[str], knobs: Mapping[str, Knob]) -> str:
     """Labels of the assumptions that were moved, the first three in full."""
     labels = [knob_label(key, knobs) for key in changed]
     more = len(labels) - LISTED
@@ -91,12 +91,12 @@ def changed_text(changed: Sequence[str], knobs: Mapping[str, Prior]) -> str:
     return told or "none"
 
 
-def knob_label(key: str, knobs: Mapping[str, Prior]) -> str:
+def knob_label(key: str, knobs: Mapping[str, Knob]) -> str:
     """Name of an assumption; of one that this program no longer has, its key."""
     return knobs[key].label if key in knobs else key
 
 
-def with_labels(sentence: str, knobs: Mapping[str, Prior]) -> str:
+def with_labels(sentence: str, knobs: Mapping[str, Knob]) -> str:
     """A sentence of a comparison, in which assumptions stand under their names and not under their keys alone."""
 
     def named(found: re.Match[str]) -> str:

@@ -41,7 +41,7 @@ NOT_TESTED = "Not tested for this version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Verdict:
     """One answer.
 
     Attributes
@@ -64,7 +64,7 @@ def sampler_answer(
     verdicts: Sequence[Mapping[str, object]] | None,
     engine: tuple[bool, pd.DataFrame] | None,
     first: str = "",
-) -> Answer:
+) -> Verdict:
     """Whether the computation can be trusted.
 
     Parameters
@@ -84,22 +84,22 @@ def sampler_answer(
     told.append(f"Sliders against refits: {NOT_TESTED.lower()}" if engine is None else engine_phrase(engine[1]))
     sentence = ". ".join(told) + "."
     if passed < made:
-        return Answer(verdict="fails", short="No: a fit failed", sentence=sentence)
+        return Verdict(verdict="fails", short="No: a fit failed", sentence=sentence)
     if verdicts is None or engine is None:
-        return Answer(verdict="untested", short=NOT_TESTED, sentence=sentence)
+        return Verdict(verdict="untested", short=NOT_TESTED, sentence=sentence)
     if {one["model_id"] for one in verdicts} != set(MEMBERS):
-        return Answer(verdict="untested", short="Not every model tested yet", sentence=sentence)
+        return Verdict(verdict="untested", short="Not every model tested yet", sentence=sentence)
     sound = engine[0] and all(one["passed"] for one in verdicts)
     if sound and not first:
-        return Answer(verdict="holds", short="Yes: every test passed", sentence=sentence)
+        return Verdict(verdict="holds", short="Yes: every test passed", sentence=sentence)
     if sound:
-        return Answer(verdict="partly", short="Yes, one test only when enlarged", sentence=f"{sentence} {first}")
-    return Answer(verdict="partly", short="In part: a test failed", sentence=sentence)
+        return Verdict(verdict="partly", short="Yes, one test only when enlarged", sentence=f"{sentence} {first}")
+    return Verdict(verdict="partly", short="In part: a test failed", sentence=sentence)
 
 
 def models_answer(
     gates: Mapping[str, bool], predictive: tuple[int, int], flips: float, curves: pd.DataFrame | None
-) -> Answer:
+) -> Verdict:
     """Whether the models say sensible things before and about the record.
 
     Parameters
@@ -124,7 +124,7 @@ def models_answer(
     ]
     if curves is None:
         sentence = f"{'; '.join(told)}; reliability: {NOT_TESTED.lower()}."
-        return Answer(verdict="untested", short=NOT_TESTED, sentence=sentence)
+        return Verdict(verdict="untested", short=NOT_TESTED, sentence=sentence)
     judged = curves[curves["verdict"]]
     kept = int((judged["outside"] <= MOST_OUTSIDE).sum())
     told.append(
@@ -133,19 +133,19 @@ def models_answer(
     )
     sentence = f"{'; '.join(told)}."
     if all(tests) and 2 * kept < len(judged):
-        return Answer(verdict="partly", short="Sound on paper; reliability in doubt", sentence=sentence)
+        return Verdict(verdict="partly", short="Sound on paper; reliability in doubt", sentence=sentence)
     return _tallied(tests, sentence)
 
 
-def _tallied(tests: Sequence[bool], sentence: str) -> Answer:
+def _tallied(tests: Sequence[bool], sentence: str) -> Verdict:
     if all(tests):
-        return Answer(verdict="holds", short="Yes: every test passed", sentence=sentence)
+        return Verdict(verdict="holds", short="Yes: every test passed", sentence=sentence)
     if not any(tests):
-        return Answer(verdict="fails", short="No: every test failed", sentence=sentence)
-    return Answer(verdict="partly", short=f"In part: {sum(tests)} of {len(tests)} tests passed", sentence=sentence)
+        return Verdict(verdict="fails", short="No: every test failed", sentence=sentence)
+    return Verdict(verdict="partly", short=f"In part: {sum(tests)} of {len(tests)} tests passed", sentence=sentence)
 
 
-def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Answer:
+def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Verdict:
     """Whether the models forecast the past better than simple references, by the primary score over all horizons.
 
     Parameters
@@ -156,7 +156,7 @@ def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | N
         `models.backtest.scores.control_table`.
     """
     if comparisons is None:
-        return Answer(verdict="untested", short=NOT_TESTED, sentence=f"Forecasts of the past: {NOT_TESTED.lower()}.")
+        return Verdict(verdict="untested", short=NOT_TESTED, sentence=f"Forecasts of the past: {NOT_TESTED.lower()}.")
     rows = chosen_rows(comparisons)
     simple = rows[rows["reference"].isin(SIMPLE_REFERENCES)]
     origins = sorted({int(one) for one in rows["origins"]})
@@ -166,22 +166,22 @@ def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | N
     told = ". ".join([*skill_phrases(rows), f"Each compared over {span} past years", *([single] if single else [])])
     sentence = f"{told}. {drivers}{HINDCAST_NOTE}"
     if (rows["verdict"] == WORSE).any():
-        return Answer(verdict="fails", short="No: a reference did better", sentence=sentence)
+        return Verdict(verdict="fails", short="No: a reference did better", sentence=sentence)
     harder = rows[rows["reference"] != "climatology"]
     if not (harder["verdict"] == SKILL).any():
         short = "Skill in single comparisons only" if single else "No evidence of skill"
-        return Answer(verdict="partly", short=f"{short}, past frequencies aside", sentence=sentence)
+        return Verdict(verdict="partly", short=f"{short}, past frequencies aside", sentence=sentence)
     if not (simple["verdict"] == SKILL).all():
-        return Answer(verdict="partly", short="No evidence of skill against some references", sentence=sentence)
+        return Verdict(verdict="partly", short="No evidence of skill against some references", sentence=sentence)
     inside = rows[(rows["reference"] == MODEL_M0) & (rows["verdict"] != SKILL)]
     if len(inside):
-        return Answer(verdict="partly", short="No evidence of skill beyond the base rate", sentence=sentence)
-    return Answer(verdict="holds", short="Yes: better than every reference", sentence=sentence)
+        return Verdict(verdict="partly", short="No evidence of skill beyond the base rate", sentence=sentence)
+    return Verdict(verdict="holds", short="Yes: better than every reference", sentence=sentence)
 
 
 def change_answer(
     moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Mapping[str, object]]
-) -> Answer:
+) -> Verdict:
     """What the forecast rests on.
 
     Parameters
@@ -198,9 +198,9 @@ def change_answer(
     rest = f"{readings_phrase(knobs)}. {copies_phrase(copies)}.{doubt}"
     sentence = f"Leaving one piece out moves a probability of the latent alignment most for {joined(named)}. {rest}"
     short = "Shown, but the study missed a target" if missed else "The largest moves, by name"
-    return Answer(verdict="partly" if missed else "told", short=short, sentence=sentence)
+    return Verdict(verdict="partly" if missed else "told", short=short, sentence=sentence)
 
 
-def change_untested() -> Answer:
+def change_untested() -> Verdict:
     """The answer when the study is not of this version."""
-    return Answer(verdict="untested", short=NOT_TESTED, sentence=f"Pieces left out: {NOT_TESTED.lower()}.")
+    return Verdict(verdict="untested", short=NOT_TESTED, sentence=f"Pieces left out: {NOT_TESTED.lower()}.")

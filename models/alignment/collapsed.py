@@ -15,11 +15,11 @@ from typing import Self
 
 import numpy as np
 
-from models.alignment.priors import SCALARS, PriorParameters, normal_log_density
+from models.alignment.priors import SCALARS, AlignmentPrior, normal_log_density
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DriverTable
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +68,7 @@ class CollapsedDraws:
             object.__setattr__(self, one.name, array)
 
     @classmethod
-    def of(cls, fit: Fit, drivers: DriverTable) -> Self:
+    def of(cls, fit: AlignmentFit, drivers: DriverTable) -> Self:
         """Collapse the draws of a fit made on these drivers."""
         parameters, lagged, origin = fit.parameters, np.asarray(drivers.lagged), drivers.origin.to_numpy()
         beta = parameters["beta"].sel(driver=list(drivers.origin.index)).transpose("sample", "driver").to_numpy()
@@ -136,7 +136,7 @@ class CollapsedDraws:
         single = {name: getattr(self, name).astype(np.float32) for name in PER_DRAW}
         return CollapsedDraws(**single, **{name: getattr(self, name) for name in SHARED})
 
-    def log_density(self, prior: PriorParameters) -> np.ndarray:
+    def log_density(self, prior: AlignmentPrior) -> np.ndarray:
         """Log density of the draws' collapsed space that depends on the prior, up to one constant for all priors.
 
         Returns
@@ -150,11 +150,11 @@ class CollapsedDraws:
             + prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
         )
 
-    def coefficients(self, prior: PriorParameters) -> tuple[np.ndarray, np.ndarray]:
+    def coefficients(self, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of every coefficient given each draw's path, both of shape (sample, driver)."""
         return Regression.of(self, prior).coefficients
 
-    def level(self, prior: PriorParameters) -> tuple[np.ndarray, np.ndarray]:
+    def level(self, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of the long-run level given each draw's path, both of shape (sample,)."""
         found = Regression.of(self, prior)
         return found.level_mean, found.level_variance
@@ -179,7 +179,7 @@ class Regression:
     Attributes
     ----------
     draws : CollapsedDraws
-    prior : PriorParameters
+    prior : AlignmentPrior
     rotation : ndarray, shape (driver, driver)
     shrink, information, pull : ndarray, shape (sample, driver)
         ``1 / (1 + lambda / volatility^2)``; what path and prior say about the coefficients; and how one latent point of
@@ -188,7 +188,7 @@ class Regression:
     """
 
     draws: CollapsedDraws
-    prior: PriorParameters
+    prior: AlignmentPrior
     rotation: np.ndarray
     shrink: np.ndarray
     information: np.ndarray
@@ -197,7 +197,7 @@ class Regression:
     level_variance: np.ndarray
 
     @classmethod
-    def of(cls, draws: CollapsedDraws, prior: PriorParameters) -> Self:
+    def of(cls, draws: CollapsedDraws, prior: AlignmentPrior) -> Self:
         """Solve for every draw at once."""
         scale, precision, room = prior.beta_sd, 1 / np.square(draws.volatility), 1 - draws.persistence
         eigenvalues, rotation = np.linalg.eigh(scale[:, None] * draws.gram * scale)
@@ -205,7 +205,7 @@ class Regression:
         along_paths = draws.crossproduct @ (scale[:, None] * rotation) * precision[:, None]
         information = along_paths + (prior.beta_mean / scale) @ rotation
         pull = (room * precision)[:, None] * ((draws.driver_total * scale) @ rotation)
-        known = 1 / STRUCTURE.start_sd**2, 1 / prior.level_sd**2
+        known = 1 / ALIGNMENT.start_sd**2, 1 / prior.level_sd**2
         inverse = np.square(room) * draws.steps * precision - (shrink * np.square(pull)).sum(axis=1) + sum(known)
         told = room * draws.total * precision - np.einsum("ij,ij,ij->i", shrink, information, pull)
         told = told + known[0] * draws.start + known[1] * prior.level_mean

@@ -3,9 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.readings import Readings
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 SMALLEST_CHANCE = 1e-12
 """Floor under a band's chance, as in `models.sampling.alignment_model.log_band_probabilities`."""
@@ -13,12 +13,12 @@ ROWS = 2000
 """Draws at a time: a block of 2,000 draws and 75 years stays below 20 MB."""
 
 
-def log_likelihood(fit: Fit, readings: Readings) -> np.ndarray:
+def log_likelihood(fit: AlignmentFit, readings: Readings) -> np.ndarray:
     """Log likelihood of each year's readings and break flag at each draw.
 
     Parameters
     ----------
-    fit : Fit
+    fit : AlignmentFit
         Its path must cover the years of the readings.
     readings : Readings
 
@@ -29,7 +29,7 @@ def log_likelihood(fit: Fit, readings: Readings) -> np.ndarray:
     return _weighted(fit, readings.years, readings.counts) + _breaks(fit, readings.years, readings.breaks)
 
 
-def log_likelihood_change(fit: Fit, before: Readings, after: Readings) -> np.ndarray:
+def log_likelihood_change(fit: AlignmentFit, before: Readings, after: Readings) -> np.ndarray:
     """Log likelihood of `after` less that of `before`, over years that differ only.
 
     Both cover the same years.
@@ -46,7 +46,7 @@ def log_likelihood_change(fit: Fit, before: Readings, after: Readings) -> np.nda
     return change + (_breaks(fit, years, after.breaks[flags]) - _breaks(fit, years, before.breaks[flags])).sum(axis=1)
 
 
-def _weighted(fit: Fit, years: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def _weighted(fit: AlignmentFit, years: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Sum over domains and bands of counts (year, domain, band) times log chances, shape (sample, year)."""
     path = fit.alignment.sel(year=years).to_numpy().astype(np.float64)
     offset, cuts = fit.parameters["space_offset"].to_numpy(), _cutpoints(fit.parameters)
@@ -68,11 +68,11 @@ def _log_bands(centre: np.ndarray, cutpoints: np.ndarray) -> np.ndarray:
     return np.log(np.clip(np.diff(np.concatenate([ends, below, ends + 1], axis=2), axis=2), SMALLEST_CHANCE, 1.0))
 
 
-def _breaks(fit: Fit, years: np.ndarray, breaks: np.ndarray) -> np.ndarray:
+def _breaks(fit: AlignmentFit, years: np.ndarray, breaks: np.ndarray) -> np.ndarray:
     """Log chance of each year's break flag, shape (sample, year)."""
     path = fit.alignment.sel(year=years).to_numpy().astype(np.float64)
     odds, slope = (fit.parameters[name].to_numpy()[:, None] for name in ("break_log_odds", "break_slope"))
-    logit = odds - slope * (path - STRUCTURE.break_alignment)
+    logit = odds - slope * (path - ALIGNMENT.break_alignment)
     return breaks * logit - np.logaddexp(0.0, logit)
 
 

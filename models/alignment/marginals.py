@@ -19,7 +19,7 @@ from models.alignment.priors import REFERENCE_BREAK_RATE, normal_log_density, pr
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,7 +104,7 @@ def knob_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> Mapping[s
         BASELINE_CLAIM: replace(at_level, variance=level_variance),
         "persistence": Marginal.beta(knobs["persistence"].unit, draws.persistence, *prior.persistence),
         "volatility": Marginal.normal(
-            "log of latent points", np.log(draws.volatility), centre, STRUCTURE.volatility_log_sd, is_log=True
+            "log of latent points", np.log(draws.volatility), centre, ALIGNMENT.volatility_log_sd, is_log=True
         ),
     }
     return {key: found.get(key) for key in knobs}
@@ -113,7 +113,7 @@ def knob_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> Mapping[s
 def _claim_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> dict[str, Marginal]:
     prior, unit = prior_parameters(assumptions), "log odds ratio, claimed direction"
     means, variances = draws.coefficients(prior)
-    scale = STRUCTURE.latent_scale * assumptions.values["driver_strength"]
+    scale = ALIGNMENT.latent_scale * assumptions.values["driver_strength"]
     found = {}
     for index, key in enumerate(DRIVER_CLAIMS):
         to_knob = assumptions.knobs[key].direction / scale

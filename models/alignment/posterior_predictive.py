@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import Draws, World, break_probability, yearly_means
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import yearly_readings
 
 BAND_LABELS = ("-7 to -5", "-4 to -3", "-2 to -1", "0 to +2", "+3 to +4", "+5 to +6", "+7 to +10")
 DRAWS = 500
 
 
-def band_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
+def band_check(fit: AlignmentFit, evidence: Evidence, seed: int) -> pd.DataFrame:
     """Share of readings in each intensity band: recorded against replicated.
 
     Returns
@@ -32,7 +32,7 @@ def band_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
     return _frame(list(BAND_LABELS), observed / observed.sum(), shares)
 
 
-def year_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
+def year_check(fit: AlignmentFit, evidence: Evidence, seed: int) -> pd.DataFrame:
     """Yearly mean intensity: recorded against what the model would have written that year.
 
     Returns
@@ -57,14 +57,14 @@ def year_check(fit: Fit, evidence: Evidence, seed: int) -> pd.DataFrame:
 def _readings_a_year(evidence: Evidence, readings: Readings) -> np.ndarray:
     """Recorded acts of each year, at most what a simulated year gives, at least one."""
     recorded = Counter(event.year for event in evidence.events if not event.is_context)
-    return np.array([min(max(recorded[int(year)], 1), STRUCTURE.simulated_readings) for year in readings.years])
+    return np.array([min(max(recorded[int(year)], 1), ALIGNMENT.simulated_readings) for year in readings.years])
 
 
-def _chosen(fit: Fit) -> np.ndarray:
+def _chosen(fit: AlignmentFit) -> np.ndarray:
     return np.linspace(0, fit.chain.size - 1, min(DRAWS, fit.chain.size)).astype(int)
 
 
-def _draws(fit: Fit, rows: np.ndarray) -> Draws:
+def _draws(fit: AlignmentFit, rows: np.ndarray) -> Draws:
     p = fit.parameters.isel(sample=rows)
     names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
     return Draws(
@@ -75,7 +75,7 @@ def _draws(fit: Fit, rows: np.ndarray) -> Draws:
     )
 
 
-def _replicated_bands(fit: Fit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:
+def _replicated_bands(fit: AlignmentFit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:
     """Counts per band of one replicated ledger with the record's readings per year and domain."""
     p = fit.parameters.isel(sample=index)
     alignment = fit.alignment.to_numpy()[index].astype(np.float64)

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from models.alignment.priors import PriorParameters
+from models.alignment.priors import AlignmentPrior
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
-from models.measures.structure import STRUCTURE, ModelStructure
+from models.measures.structure import ALIGNMENT, ModelStructure
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
 
@@ -29,7 +29,7 @@ KEPT_REQUIRED = 0.75
 
 
 def sample_prior(
-    prior: PriorParameters, origin: np.ndarray, rng: np.random.Generator, size: int
+    prior: AlignmentPrior, origin: np.ndarray, rng: np.random.Generator, size: int
 ) -> tuple[Draws, np.ndarray]:
     """Draw parameters from the prior.
 
@@ -44,7 +44,7 @@ def sample_prior(
         Its ``alignment`` is the first year's.
     beta : ndarray, shape (sample, driver)
     """
-    s = STRUCTURE
+    s = ALIGNMENT
     beta = prior.beta_mean + prior.beta_sd * rng.standard_normal((size, prior.beta_mean.size))
     level = prior.level_mean + prior.level_sd * rng.standard_normal(size)
     gaps = np.exp(s.gap_log_mean + s.gap_log_sd * rng.standard_normal((size, len(s.band_edges) - 1)))
@@ -84,7 +84,7 @@ def latent_history(draws: Draws, pushes: np.ndarray, rng: np.random.Generator) -
 
 
 def prior_forecast(
-    prior: PriorParameters, readings: Readings, drivers: tuple[np.ndarray, np.ndarray], seed: int, size: int = 500
+    prior: AlignmentPrior, readings: Readings, drivers: tuple[np.ndarray, np.ndarray], seed: int, size: int = 500
 ) -> Mapping[str, np.ndarray]:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
@@ -117,7 +117,7 @@ def prior_forecast(
     )
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
     broken = rng.random(recent.shape) < hazard
-    means = yearly_means(many, world, recent, broken, rng, STRUCTURE.simulated_readings)
+    means = yearly_means(many, world, recent, broken, rng, ALIGNMENT.simulated_readings)
     kept = (classify(means, broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
     own = World(recent_means=means[..., 1:], band_values=world.band_values, space_share=world.space_share)
     now = replace(many, alignment=recent[:, 0, -1])

@@ -8,11 +8,11 @@ from typing import Self
 import numpy as np
 import xarray as xr
 
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M0
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
@@ -27,7 +27,7 @@ SCALARS = ("break_log_odds", "persistence", "volatility")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriorParameters:
+class AlignmentPrior:
     """Priors of the latent-alignment model and the settings of the rest.
 
     Attributes
@@ -41,7 +41,7 @@ class PriorParameters:
     persistence : tuple of float
         Beta parameters of the autoregression coefficient.
     volatility_scale : float
-        Median of the log-normal prior of the shocks' sd (log-sd ``STRUCTURE.volatility_log_sd``).
+        Median of the log-normal prior of the shocks' sd (log-sd ``ALIGNMENT.volatility_log_sd``).
     calm_hazard : float
         Prior mean of M0's hazard from a calm year.
     base_rate_weight : float
@@ -102,11 +102,11 @@ class PriorParameters:
             + (alpha - 1) * np.log(rho)
             + (other - 1) * np.log1p(-rho)
             - log_beta_function
-            + normal_log_density(log_sigma, math.log(self.volatility_scale), STRUCTURE.volatility_log_sd)
+            + normal_log_density(log_sigma, math.log(self.volatility_scale), ALIGNMENT.volatility_log_sd)
             - log_sigma
         )
 
-    def same_posterior(self, other: "PriorParameters") -> bool:
+    def same_posterior(self, other: "AlignmentPrior") -> bool:
         """Whether both lead to the same posterior of the latent-alignment model."""
         pairs = ((self.beta_mean, other.beta_mean), (self.beta_sd, other.beta_sd))
         scalars = ("break_mean", "break_sd", "level_mean", "level_sd", "persistence", "volatility_scale")
@@ -115,7 +115,7 @@ class PriorParameters:
         )
 
 
-def prior_parameters(assumptions: Assumptions) -> PriorParameters:
+def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
     """Translate knob values into priors.
 
     A claim's coefficient has mean ``direction * log(odds ratio) * 0.35 * g`` and standard deviation
@@ -124,13 +124,13 @@ def prior_parameters(assumptions: Assumptions) -> PriorParameters:
     return priors_at(assumptions.values, assumptions.knobs)
 
 
-def priors_at(values: Mapping[str, float], knobs: Mapping[str, Prior]) -> PriorParameters:
+def priors_at(values: Mapping[str, float], knobs: Mapping[str, Knob]) -> AlignmentPrior:
     """As `prior_parameters`, also for values between the steps of the knobs."""
-    scale = STRUCTURE.latent_scale * values["driver_strength"]
+    scale = ALIGNMENT.latent_scale * values["driver_strength"]
     doubt = values["confidence"]
     drivers = [knobs[claim] for claim in DRIVER_CLAIMS]
     mean = values["persistence"]
-    return PriorParameters(
+    return AlignmentPrior(
         beta_mean=np.array([prior.direction * math.log(values[prior.key]) * scale for prior in drivers]),
         beta_sd=np.array([prior.sd * scale * doubt for prior in drivers]),
         break_mean=math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE)) + math.log(values[HISTORY_CLAIM]),

@@ -1,4 +1,4 @@
-"""The knobs: one `Prior` for every assumption a person can move, generated from the essay's claims.
+"""The knobs: one `Knob` for every assumption a person can move, generated from the essay's claims.
 
 A claim's knob is the odds ratio of a higher relationship state next year for +1 sd of the claim's driver, **in the
 direction the essay claims**: 1.0 says that the mechanism does nothing, below 1.0 that it works the other way.
@@ -27,7 +27,7 @@ MODEL_WEIGHTS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prior:
+class Knob:
     """One knob: what it means, where it may stand and why it starts where it does.
 
     Attributes
@@ -112,7 +112,7 @@ def log_odds_sd(odds_ratio: float, p_sign: float) -> float:
     return abs(math.log(odds_ratio)) / NormalDist().inv_cdf(p_sign)
 
 
-def _claim_knob(claim: Claim) -> Prior:
+def _claim_knob(claim: Claim) -> Knob:
     if claim.odds_ratio == 1 or claim.p_sign <= 0.5:
         raise AssumptionError(
             f"claim {claim.id}: got odds ratio {claim.odds_ratio:g} with a sign right at {claim.p_sign:.0%}, expected "
@@ -130,7 +130,7 @@ def _claim_knob(claim: Claim) -> Prior:
         else "Odds of a higher state next year when the driver stands one standard deviation above its 1992-2020 mean, "
         "in the direction the essay claims. 1 means no effect; below 1 means the opposite of the claim."
     )
-    return Prior(
+    return Knob(
         key=claim.id,
         label=claim.title,
         unit=unit,
@@ -148,8 +148,8 @@ def _claim_knob(claim: Claim) -> Prior:
     )
 
 
-def _baseline_knob(claim: Claim) -> Prior:
-    return Prior(
+def _baseline_knob(claim: Claim) -> Knob:
+    return Knob(
         key=claim.id,
         label=claim.title,
         unit="latent points",
@@ -168,11 +168,11 @@ def _baseline_knob(claim: Claim) -> Prior:
     )
 
 
-def _globals() -> tuple[Prior, ...]:
-    def knob(key: str, label: str, unit: str, grid: tuple[float, float, float, float], texts: tuple[str, str]) -> Prior:
+def _globals() -> tuple[Knob, ...]:
+    def knob(key: str, label: str, unit: str, grid: tuple[float, float, float, float], texts: tuple[str, str]) -> Knob:
         low, high, step, default = grid
         weighs = any(key == one[0] for one in MODEL_WEIGHTS)
-        return Prior(
+        return Knob(
             key=key,
             label=label,
             unit=unit,
@@ -273,12 +273,12 @@ def _globals() -> tuple[Prior, ...]:
     )
 
 
-def knobs(claims: Iterable[Claim]) -> Mapping[str, Prior]:
+def knobs(claims: Iterable[Claim]) -> Mapping[str, Knob]:
     """All knobs in page order: the essay's claims, then the global ones."""
     from_claims = (_baseline_knob(claim) if claim.id == BASELINE_CLAIM else _claim_knob(claim) for claim in claims)
     return MappingProxyType({prior.key: prior for prior in (*from_claims, *_globals())})
 
 
-def acts_on_alignment(knob: Prior) -> bool:
+def acts_on_alignment(knob: Knob) -> bool:
     """Whether a knob changes the posterior of latent alignment; the rest belong to other models or to the mixture."""
     return knob.group != "weight" and knob.key not in ("rupture_hazard", "stickiness")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
 from models.assumptions.shares import STACKED, WEIGHT_KNOBS, only, weights_of
 from models.names import MODEL_M0
 
@@ -20,7 +20,7 @@ class Preset:
     values: Mapping[str, float]
 
 
-def presets(knobs: Mapping[str, Prior]) -> Mapping[str, Preset]:
+def presets(knobs: Mapping[str, Knob]) -> Mapping[str, Preset]:
     """The presets, by key, in page order.
 
     "Stronger" means one prior standard deviation beyond the default; "off" means an odds ratio of 1.
@@ -31,7 +31,7 @@ def presets(knobs: Mapping[str, Prior]) -> Mapping[str, Preset]:
     push = [prior for prior in mechanisms if prior.direction < 0]
     history = knobs[HISTORY_CLAIM]
 
-    def stronger(prior: Prior) -> float:
+    def stronger(prior: Knob) -> float:
         return prior.snap(math.exp(math.log(prior.default) + prior.sd))
 
     listed = (

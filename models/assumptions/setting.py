@@ -8,7 +8,7 @@ from typing import Self
 from data.csv.numbers import finite_number
 from data.digest import digest
 from data.types import Claim
-from models.assumptions.knobs import Prior, knobs
+from models.assumptions.knobs import Knob, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError
 
@@ -22,7 +22,7 @@ class Assumptions:
 
     Attributes
     ----------
-    knobs : Mapping[str, Prior]
+    knobs : Mapping[str, Knob]
         The knobs this setting belongs to.
     values : Mapping[str, float]
         One value per knob, on the knob's grid. Missing keys take the default.
@@ -35,7 +35,7 @@ class Assumptions:
         Unknown knob, a value that is out of bounds, off its step or not a finite number, or no model with a weight.
     """
 
-    knobs: Mapping[str, Prior]
+    knobs: Mapping[str, Knob]
     values: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,7 +112,7 @@ def read_assumptions(raw: Mapping[str, object], claims: Iterable[Claim]) -> tupl
     return Assumptions(knobs=available, values=values), tuple(problems)
 
 
-def _read_value(prior: Prior, raw: object) -> tuple[float, str | None]:
+def _read_value(prior: Knob, raw: object) -> tuple[float, str | None]:
     value = finite_number(raw)
     if value is None:
         shown = str(raw)[:40]

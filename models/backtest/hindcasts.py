@@ -22,7 +22,7 @@ from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import frozen_scaling
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
 from models.weighting.batch_means import mean_error
@@ -146,7 +146,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
 def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
     """As `run_origin`, from given evidence of the task's reference date."""
     if task.model_id == MODEL_M0:
-        codes = yearly_codes(evidence.events, STRUCTURE.first_year, task.origin)
+        codes = yearly_codes(evidence.events, ALIGNMENT.first_year, task.origin)
         p = base_rate_forecast(codes, task.values["rupture_hazard"]).outcomes
         return {"p": p.tolist(), "mcse": np.zeros_like(p).tolist(), "failed": [], "attempts": 0}
     setting = Assumptions.defaults(evidence.claims).replace(task.values)
@@ -193,13 +193,13 @@ def hindcast_table(
         ``mcse_*`` of the four states, ``p_any_rupture``, ``p_any_deeper``, ``failed`` (checks, by "; ").
     """
     last = evidence.as_of.year
-    codes = yearly_codes(evidence.events, STRUCTURE.first_year, last)
+    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, last)
     rows = []
     for task, result in zip(tasks, results, strict=True):
         p, mcse = np.array(result["p"]), np.array(result["mcse"])
         for index, horizon in enumerate(HORIZONS):
             year = task.origin + horizon
-            code = int(codes[year - STRUCTURE.first_year]) if year <= last else -1
+            code = int(codes[year - ALIGNMENT.first_year]) if year <= last else -1
             if code >= 0:
                 values = zip((*STATES, "any_rupture", "any_deeper"), p[index], strict=True)
                 rows.append(
@@ -231,9 +231,9 @@ def compiled_once(model_id: str):
     evidence = whole_record()
     defaults = Assumptions.defaults(evidence.claims)
     if model_id == MODEL_M1:
-        from models.sampling.fit_alignment import CompiledModel
+        from models.sampling.fit_alignment import CompiledAlignment
 
-        return CompiledModel.of(evidence, defaults)
+        return CompiledAlignment.of(evidence, defaults)
     from models.sampling.fit_members import CompiledOrdered, CompiledRegimes
 
     return (CompiledOrdered if model_id == MODEL_M2 else CompiledRegimes).of(evidence, defaults)

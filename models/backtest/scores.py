@@ -10,7 +10,7 @@ from models.assumptions.knobs import MODEL_WEIGHTS
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
 from models.base_rate.references import climatology, persistence
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
 from models.outcome.rule import yearly_codes
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
@@ -46,7 +46,7 @@ def reference_table(evidence: Evidence, origins: Iterable[int]) -> pd.DataFrame:
     last = evidence.as_of.year
     rows = []
     for origin in origins:
-        codes = yearly_codes(evidence.events, STRUCTURE.first_year, origin)
+        codes = yearly_codes(evidence.events, ALIGNMENT.first_year, origin)
         forecasts = {CLIMATOLOGY: climatology(codes[codes >= 0]), PERSISTENCE: persistence(int(codes[-1]))}
         for horizon in (h for h in HORIZONS if origin + h <= last):
             observed = int(yearly_codes(evidence.events, origin + horizon, origin + horizon)[0])

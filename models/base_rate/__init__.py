@@ -1,1 +1,5 @@
-"""M0, the base rate: how often states followed each other, and the simple rules that skill is measured against."""
+"""M0, the base rate: how often states followed each other, and the simple rules that skill is measured against.
+
+- `chain` M0, the outside view
+- `references` what any forecast has to beat
+"""

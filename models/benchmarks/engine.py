@@ -92,11 +92,11 @@ def _record(evidence: Evidence, *, quick: bool) -> list[Row]:
 
 
 def _refit(evidence: Evidence) -> list[Row]:
-    from models.sampling.fit_alignment import CompiledModel, SamplerSettings, fit_compiled
+    from models.sampling.fit_alignment import CompiledAlignment, SamplerSettings, fit_compiled
 
     defaults = Assumptions.defaults(evidence.claims)
     started = time.perf_counter()
-    compiled = CompiledModel.of(evidence, defaults)
+    compiled = CompiledAlignment.of(evidence, defaults)
     compiling = time.perf_counter() - started
     moved = next(random_settings(defaults, 1, SEED))
     seconds = _seconds(lambda: fit_compiled(compiled, moved))

@@ -12,7 +12,7 @@ import xarray as xr
 
 from data.types import Evidence
 from models.alignment.prior_predictive import latent_history, sample_prior
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import flat, refit, size
 from models.calibration.world import Answer, Question, named, quantities, thinned
@@ -20,11 +20,11 @@ from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, World, break_probability, forecast_probabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.regimes.filter import band_log_probabilities, break_logit
 from models.sampling.alignment_model import prior_data
-from models.sampling.fit_alignment import PARAMETERS, CompiledModel, forward_draws
+from models.sampling.fit_alignment import PARAMETERS, CompiledAlignment, forward_draws
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense records, before and after the drivers begin."""
@@ -70,13 +70,13 @@ def answer(question: Question) -> Answer:
 
 
 @lru_cache(maxsize=1)
-def _compiled(evidence: Evidence) -> tuple[CompiledModel, PriorParameters, np.ndarray]:
+def _compiled(evidence: Evidence) -> tuple[CompiledAlignment, AlignmentPrior, np.ndarray]:
     assumptions = Assumptions.defaults(evidence.claims)
-    return CompiledModel.of(evidence, assumptions), prior_parameters(assumptions), driver_table(evidence).lagged
+    return CompiledAlignment.of(evidence, assumptions), prior_parameters(assumptions), driver_table(evidence).lagged
 
 
 def simulated(
-    prior: PriorParameters, like: Readings, drivers: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+    prior: AlignmentPrior, like: Readings, drivers: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
 ) -> Truth:
     """A world from the prior.
 
@@ -110,7 +110,7 @@ def ledger(
         weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
         values = like.band_values[bands]
         if broken[year]:
-            weights, values = np.append(weights, RULE.other_weight), np.append(values, STRUCTURE.break_intensity_value)
+            weights, values = np.append(weights, RULE.other_weight), np.append(values, ALIGNMENT.break_intensity_value)
         if weights.size:
             means[year] = np.average(values, weights=weights)
     return counts, means
@@ -161,7 +161,7 @@ def record_log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) ->
 
 
 def _cutpoints(cutpoints: np.ndarray) -> dict[str, np.ndarray]:
-    edges = [edge for edge in range(len(STRUCTURE.band_edges)) if edge != STRUCTURE.anchor_edge]
+    edges = [edge for edge in range(len(ALIGNMENT.band_edges)) if edge != ALIGNMENT.anchor_edge]
     return named("cutpoint", cutpoints[:, edges], tuple(str(edge) for edge in edges))
 
 

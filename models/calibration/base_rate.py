@@ -6,7 +6,7 @@ from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, a
 from models.calibration.ranks import DRAWS
 from models.calibration.world import Answer, Question, named, quantities
 from models.fits.probabilities import StateProbabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import STATES
 from models.outcome.rule import yearly_codes
 
@@ -17,7 +17,7 @@ CALM_STATES = STATES[1:]
 def answer(question: Question) -> Answer:
     """A chain as long as the record, from its first label on, and the truth among draws of its posterior."""
     evidence, rng, prior = question.evidence, question.rng, BaseRate()
-    real = yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    real = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     truth = prior._transition_draws(1, rng)
     codes = simulated_codes(truth[0], int(real[0]), real.size, rng)
     draws = posterior(prior, codes, question.times)._transition_draws(DRAWS, rng)

@@ -12,8 +12,8 @@ import numpy as np
 
 from models.assumptions.setting import Assumptions
 from models.change.values import outside_view
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Record
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered, flat
@@ -59,19 +59,19 @@ class Judge:
 
     Parameters
     ----------
-    record : Record
+    record : Basis
         The side's evidence under its beliefs.
     library : Library
         Of that evidence.
-    fit : Fit or None
+    fit : AlignmentFit or None
         A whole fit of M1 on that evidence, under any beliefs; without one M1 stays silent.
     """
 
-    def __init__(self, record: Record, library: Library, fit: Fit | None = None) -> None:
+    def __init__(self, record: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
         self.record, self.library = record, library
         self.fit = fit if fit is not None and fit.evidence_digest == record.evidence.digest else None
 
-    def effects(self, left: Record) -> Mapping[str, Effect]:
+    def effects(self, left: Basis) -> Mapping[str, Effect]:
         """What is in the record and not in `left`, by model id; only of models that can be asked."""
         members = self.library.members
         found = {MODEL_M0: self._outside(left)}
@@ -81,7 +81,7 @@ class Judge:
             found |= {MODEL_M2: self._ordered(members, left), MODEL_M3: self._regimes(members, left)}
         return found
 
-    def _outside(self, left: Record) -> Effect:
+    def _outside(self, left: Basis) -> Effect:
         assumptions = self.record.assumptions
         there, here = (outside_view(one.evidence, assumptions).mean for one in (left, self.record))
         return _exact(here - there)
@@ -90,7 +90,7 @@ class Judge:
     def _reference(self) -> Reference:
         defaults = Assumptions.defaults(self.record.evidence.claims)
         fitted = {key: value for key, value in self.fit.assumptions_values.items() if key in defaults.knobs}
-        return Reference.of(Record.of(self.record.evidence, defaults.replace(fitted)), self.fit, DRAWS)
+        return Reference.of(Basis.of(self.record.evidence, defaults.replace(fitted)), self.fit, DRAWS)
 
     @cached_property
     def _whole(self) -> tuple[np.ndarray, np.ndarray]:
@@ -98,7 +98,7 @@ class Judge:
         found = reweighted(self._reference, self.record)
         return found.after, found.change_mcse
 
-    def _alignment(self, left: Record) -> Effect:
+    def _alignment(self, left: Basis) -> Effect:
         if left.digest == self.record.digest:
             return _exact(np.zeros((len(HORIZONS), len(STATES))))
         found, (whole, moved) = reweighted(self._reference, left), self._whole
@@ -117,7 +117,7 @@ class Judge:
         parameters, weights = self.library.members.stored.moved(prior)
         return parameters, np.log(np.maximum(weights.values, SMALLEST_WEIGHT)), prior
 
-    def _ordered(self, members: Members, left: Record) -> Effect:
+    def _ordered(self, members: Members, left: Basis) -> Effect:
         (parameters, log_weights, prior), here = self._ordered_draws, members.stored.transitions
         there = read_transitions(left.evidence, left.drivers)
         ratio = ordered_log_likelihood(parameters, there, prior) - ordered_log_likelihood(parameters, here, prior)
@@ -132,12 +132,12 @@ class Judge:
         some = {name: values[rows] for name, values in parameters.items()}
         return some, log_weights[rows], chain[rows], *self._regimes_told(some, self.record)
 
-    def _regimes_told(self, parameters: Mapping[str, np.ndarray], record: Record) -> tuple[np.ndarray, np.ndarray]:
+    def _regimes_told(self, parameters: Mapping[str, np.ndarray], record: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
         told = flat(regimes_forecast(parameters, record.readings, seed, PATHS))
         return filtered(parameters, record.readings)[0], told
 
-    def _regimes(self, members: Members, left: Record) -> Effect:  # noqa: ARG002 (asked as M2 is)
+    def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)
         if _same(left.readings, self.record.readings):
             return _exact(np.zeros((len(HORIZONS), len(STATES))))
         parameters, log_weights, chain, here, told = self._regimes_draws

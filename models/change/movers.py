@@ -16,9 +16,9 @@ from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import WEIGHTS, Side
 from models.change.values import Told, models_told
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.forecast.results import ORDER
-from models.leave_out.cases import Record
+from models.leave_out.cases import Basis
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.members import FROZEN_SCALING
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
@@ -94,14 +94,14 @@ class Movers:
         return _asked_about(self.years, target_end_date, state)
 
 
-def rows_that_moved(old: Side, new: Side, fit: Fit | None = None, on_done: OnDone | None = None) -> Movers:
+def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_done: OnDone | None = None) -> Movers:
     """What every ledger row and file of indicators that differs does alone.
 
     Parameters
     ----------
     old, new : Side
         With their evidence and library; nothing can be said of light ones.
-    fit : Fit, optional
+    fit : AlignmentFit, optional
         A whole fit of M1, used where its evidence is the one in which a row is judged. Without it M1 is silent.
     on_done : callable, optional
         Told how many pieces are done, and how many there are.
@@ -152,17 +152,17 @@ class _Bench:
     """A side with its record, and the models that judge it."""
 
     side: Side
-    record: Record
+    record: Basis
     scaling: Scaling
     judge: Judge
 
     @classmethod
-    def of(cls, side: Side, fit: Fit | None) -> Self:
+    def of(cls, side: Side, fit: AlignmentFit | None) -> Self:
         members = side.library.members
         frozen = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
         drivers = driver_table(side.evidence, scaling=frozen_scaling() if frozen else None)
         scaling = frozen_scaling() if frozen else Scaling.of(drivers.raw)
-        record = replace(Record.of(side.evidence, side.assumptions), drivers=drivers)
+        record = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
         return cls(side=side, record=record, scaling=scaling, judge=Judge(record, side.library, fit))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from data.types import Event, Evidence, Indicator
-from models.leave_out.cases import Case, Record, claims_of, file_of, label, masked
+from models.leave_out.cases import Basis, Case, claims_of, file_of, label, masked
 from models.measures.drivers import Scaling, driver_table
 from models.measures.readings import read_ledger
 
@@ -43,12 +43,12 @@ def pieces(old: Evidence, new: Evidence) -> tuple[Piece, ...]:
     return (*found, *_years(found, {**before, **after}))
 
 
-def unlike(piece: Piece, base: Record, other: Evidence, scaling: Scaling) -> Record:
+def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basis:
     """The record as if the piece had not been added, changed or lost.
 
     Parameters
     ----------
-    base : Record
+    base : Basis
         In which the piece is judged: what is there now among the rows of now, what is gone among those of before.
     other : Evidence
         How the piece is, or is not, on the other side.

@@ -10,7 +10,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, SnapshotError
 from models.library.library import Library
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.snapshot.value import Snapshot
 
@@ -103,8 +103,8 @@ class Side:
         snapshot = self.snapshot
         if snapshot.rule.digest != RULE.digest:
             return f"rests on another outcome rule ({snapshot.rule.version}) than this program's ({RULE.version})"
-        if snapshot.model.digest != STRUCTURE.digest:
-            return f"rests on another model ({snapshot.model.version}) than this program's ({STRUCTURE.version})"
+        if snapshot.model.digest != ALIGNMENT.digest:
+            return f"rests on another model ({snapshot.model.version}) than this program's ({ALIGNMENT.version})"
         if self.library is None:
             return "carries no inputs, and this program has not got what it was made from"
         try:

@@ -18,7 +18,7 @@ from models.forecast.results import graded
 from models.library.library import Library
 from models.library.members import Answer
 from models.library.reweighting import reweight, weighted_noise
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import (
     HORIZONS,
     MCSE,
@@ -71,7 +71,7 @@ def models_told(evidence: Evidence, library: Library, assumptions: Assumptions) 
 
 def outside_view(evidence: Evidence, assumptions: Assumptions) -> Told:
     """M0, which is exact."""
-    codes = yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     hazard = calm_hazard(assumptions.values["rupture_hazard"])
     mean = BaseRate.from_history(codes, hazard=hazard).forecast(int(codes[-1])).state
     return Told(mean=mean, noise=np.zeros((0, *SHAPE)), status="exact")

@@ -1,1 +1,18 @@
-"""The command line, one module a command; the only room with argparse."""
+"""The command line, one module a command; the only room with argparse.
+
+- `actions` actions within a command, each large enough for a file of its own
+- `backtest` `python -m models backtest`
+- `calibrate` `python -m models calibrate`
+- `export` `python -m models export`
+- `fit` `python -m models fit` and `benchmark`
+- `forecast` `python -m models forecast`
+- `library` `python -m models library` and `verify-engine`
+- `members` `python -m models members`
+- `options` options that several commands share, and what they mean
+- `record` `python -m models record`
+- `resolve` `python -m models resolve` and `evidence check`
+- `sensitivity` `python -m models sensitivity`
+- `snapshot` `python -m models snapshot export|show|verify|compare`
+- `track` `python -m models track`
+- `worker` `python -m models worker`
+"""

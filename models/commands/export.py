@@ -16,7 +16,7 @@ from models.errors import FormatError
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.formats.packed import packed, write_folder
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
@@ -92,7 +92,7 @@ def run_hub(args: argparse.Namespace) -> int:
     found = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)
     submissions = [Submission(snapshot=one.snapshot, kind=one.kind, saved_at=one.saved_at) for one in found]
     evidence = load_evidence()
-    labels = resolve_history(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     files = hub_files(submissions, settled_labels(labels, answers(args)), args.format, args.repository)
     if args.out.suffix == ".zip":
         write_atomically(args.out, packed(files))

@@ -20,7 +20,7 @@ from models.commands.options.settings import (
     require_year_end,
 )
 from models.errors import AssumptionError, SamplerError
-from models.fits.alignment_fit import BASE_CASE, Fit, save_fit
+from models.fits.alignment_fit import BASE_CASE, AlignmentFit, save_fit
 from models.storage.disk import told
 from models.text.output import print_json
 
@@ -108,7 +108,7 @@ def run_benchmark_command(args: argparse.Namespace) -> int:
     return 0
 
 
-def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> Fit:
+def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> AlignmentFit:
     if args.as_of is not None:
         require_year_end(args.as_of)
     evidence = present_evidence(args.as_of)
@@ -126,7 +126,7 @@ def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]
     return fit_latent_alignment(evidence, assumptions, settings=settings, on_progress=report, cancelled=cancelled)
 
 
-def _store(fit: Fit, args: argparse.Namespace) -> None:
+def _store(fit: AlignmentFit, args: argparse.Namespace) -> None:
     """Store a fit; one that failed its checks is stored with a warning, but never as the base case."""
     failed = "; ".join(
         f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in fit.diagnostics.failures

@@ -91,7 +91,7 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Refit, compare, archive; 1 when an acceptance figure is missed."""
-    from models.engine_study.held_out import STUDY_SEED, Study, compare, summary
+    from models.engine_study.held_out import STUDY_SEED, HeldOut, compare, summary
     from models.engine_study.supports import (
         compare_shifts,
         compare_supports,
@@ -104,7 +104,7 @@ def run_verify(args: argparse.Namespace) -> int:
 
     evidence = present_evidence()
     library, progress = committed_library(evidence), RunProgress()
-    study = Study(
+    study = HeldOut(
         counts={"single": args.single, "triple": args.triple, "all": args.all},
         seed=STUDY_SEED if args.seed is None else args.seed,
     )

@@ -8,8 +8,8 @@ from datetime import date
 from data.provenance import ProvenanceFinding, check_provenance, write_receipts
 from models.commands.options.settings import add_json, day, note, present_evidence
 from models.errors import OutcomeError
-from models.measures.structure import STRUCTURE
-from models.outcome.rule import RULE, Resolution, resolve_history
+from models.measures.structure import ALIGNMENT
+from models.outcome.rule import RULE, Label, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.text.output import print_json
 
@@ -44,7 +44,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         formatter_class=layout,
     )
     parser.add_argument(
-        "--from", dest="first", metavar="YEAR", type=int, help=f"first year-end ({STRUCTURE.first_year})"
+        "--from", dest="first", metavar="YEAR", type=int, help=f"first year-end ({ALIGNMENT.first_year})"
     )
     parser.add_argument("--to", dest="last", metavar="YEAR", type=int, help="last year-end (the evidence's last)")
     parser.add_argument("--as-of", metavar="DATE", type=day, help="use only what could be known on this day")
@@ -67,7 +67,7 @@ def run_resolve(args: argparse.Namespace) -> int:
     if args.signposts:
         today = args.as_of or date.today()
         return _print_signposts(resolve_signposts(evidence.events, evidence.as_of, today=today), args.json)
-    first = STRUCTURE.first_year if args.first is None else args.first
+    first = ALIGNMENT.first_year if args.first is None else args.first
     whole = _last_whole_year(evidence.as_of)
     last = whole if args.last is None else args.last
     _require_known(first, last, whole, evidence.as_of)
@@ -102,14 +102,14 @@ def _last_whole_year(as_of: date) -> int:
 
 
 def _require_known(first: int, last: int, whole: int, as_of: date) -> None:
-    if first < STRUCTURE.first_year or last > whole:
+    if first < ALIGNMENT.first_year or last > whole:
         raise OutcomeError(
-            f"got years {first} to {last}, expected {STRUCTURE.first_year} to {whole}: the ledger begins in the one "
+            f"got years {first} to {last}, expected {ALIGNMENT.first_year} to {whole}: the ledger begins in the one "
             f"and the evidence as of {as_of} ends with the other; narrow the range"
         )
 
 
-def _print_labels(history: tuple[Resolution, ...], as_json: bool) -> int:
+def _print_labels(history: tuple[Label, ...], as_json: bool) -> int:
     if as_json:
         years = [_plain(one) for one in history]
         print_json({"rule": {"version": RULE.version, "digest": RULE.digest}, "years": years})
@@ -120,7 +120,7 @@ def _print_labels(history: tuple[Resolution, ...], as_json: bool) -> int:
     return 0
 
 
-def _plain(one: Resolution) -> dict[str, object]:
+def _plain(one: Label) -> dict[str, object]:
     return {
         "year": one.year,
         "state": one.state.value if one.state else None,

@@ -12,9 +12,9 @@ import pandas as pd
 from models.commands.options.runs import RunProgress, add_workers
 from models.commands.options.settings import present_evidence
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import KINDS, Case, Record, cases
-from models.measures.structure import STRUCTURE
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import KINDS, Basis, Case, cases
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.sensitivity.refits import Answer
 from models.sensitivity.study import (
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from models.sensitivity.study import weigh_all
     from models.storage.tasks import workers
 
-    record, work = Record.of(present_evidence()), args.work / "sensitivity"
+    record, work = Basis.of(present_evidence()), args.work / "sensitivity"
     named = None if args.cases == DESIGN else chosen(args.cases, record)
     shelf = JsonShelf(folder=work / "weights")
     with told(args.out, "written"):
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     return int(not figures["passed"].all())
 
 
-def chosen(text: str, record: Record) -> tuple[Case, ...]:
+def chosen(text: str, record: Basis) -> tuple[Case, ...]:
     """Cases from a list of kinds and ``kind:name``.
 
     Raises
@@ -144,11 +144,11 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     )
 
 
-def _swept(record: Record) -> tuple[Case, ...]:
+def _swept(record: Basis) -> tuple[Case, ...]:
     return (*cases(record.evidence, "event"), *sources_with_several(record.evidence))
 
 
-def _refits(record: Record, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, Answer]:
+def _refits(record: Basis, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, Answer]:
     """The exact answers; cases that leave the same record share one."""
     from models.sensitivity.refits import RefitTask, run_refit
     from models.storage.tasks import run_all
@@ -160,7 +160,7 @@ def _refits(record: Record, study: Sequence[Case], work: Path, executor: Executo
     return {case: by_key[task.key] for case, task in tasks.items()}
 
 
-def _copies(record: Record, work: Path, executor: Executor) -> pd.DataFrame:
+def _copies(record: Basis, work: Path, executor: Executor) -> pd.DataFrame:
     from models.sampling.copies import WAYS, copies_control, copies_tasks, run_copies
     from models.storage.tasks import run_all
 
@@ -170,8 +170,8 @@ def _copies(record: Record, work: Path, executor: Executor) -> pd.DataFrame:
 
 
 def _tables(
-    record: Record,
-    fit: Fit,
+    record: Basis,
+    fit: AlignmentFit,
     study: Sequence[Case],
     weighed: Mapping[Case, Answer],
     refits: Mapping[Case, Answer],
@@ -185,12 +185,12 @@ def _tables(
     return {"cells": cells, "cases": agreement(cells), "psense": scaled, "knobs": by_knob(scaled)}
 
 
-def _about(record: Record, fit: Fit, figures: pd.DataFrame) -> dict[str, object]:
+def _about(record: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str, object]:
     return {
         "made": datetime.now(UTC).date().isoformat(),
         "evidence": record.evidence.digest,
         "rule": RULE.digest,
-        "model": STRUCTURE.digest,
+        "model": ALIGNMENT.digest,
         "record": record.digest,
         "reference_fit": fit.key,
         "reference_date": record.evidence.as_of.isoformat(),

@@ -1,1 +1,5 @@
-"""Moved sliders held against refits: how far the re-weighted answer is off, by badge."""
+"""Moved sliders held against refits: how far the re-weighted answer is off, by badge.
+
+- `held_out` the held-out study
+- `supports` more held-out checks of the engine
+"""

@@ -9,7 +9,7 @@ import pandas as pd
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import OUTCOMES
 from models.forecast.results import make_forecast
 from models.library.anchors import Design, fitted_knobs
@@ -30,7 +30,7 @@ FIT_SEED = 700_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
+class HeldOut:
     """Which settings a study fits.
 
     Attributes
@@ -95,7 +95,9 @@ def refit_task(evidence: Evidence, name: str, values: Mapping[str, float], seed:
     )
 
 
-def compare(evidence: Evidence, library: Library, tasks: Sequence[AnchorTask], fits: Sequence[Fit]) -> pd.DataFrame:
+def compare(
+    evidence: Evidence, library: Library, tasks: Sequence[AnchorTask], fits: Sequence[AlignmentFit]
+) -> pd.DataFrame:
     """One row for each setting and probability.
 
     Returns
@@ -149,7 +151,9 @@ def _share(flags: pd.Series) -> float:
     return 100 * float(flags.mean()) if len(flags) else float("nan")
 
 
-def _rows(evidence: Evidence, library: Library, defaults: Assumptions, task: AnchorTask, fit: Fit) -> pd.DataFrame:
+def _rows(
+    evidence: Evidence, library: Library, defaults: Assumptions, task: AnchorTask, fit: AlignmentFit
+) -> pd.DataFrame:
     setting = defaults.replace(task.values)
     weights, found = reweight(library, setting), fit_counts(fit) / library.resolution
     engine, engine_mcse = (

@@ -9,7 +9,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.engine_study.held_out import fit_seed, refit_task
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.forecast.inverse import Goal, Search, Shift
 from models.forecast.results import make_forecast
 from models.library.compatibility import compatibility
@@ -30,7 +30,7 @@ GOALS = (
 """Up and down, near and far, of every target."""
 
 
-def bridge(evidence: Evidence, one: Fit, other: Fit) -> tuple[float, float]:
+def bridge(evidence: Evidence, one: AlignmentFit, other: AlignmentFit) -> tuple[float, float]:
     """Log of how much better the record supports the priors of `other` than those of `one`, and its standard error.
 
     Optimal bridge sampling (Meng and Wong 1996) is MBAR with two densities; no draw of the library takes part. NaN
@@ -46,13 +46,13 @@ def bridge(evidence: Evidence, one: Fit, other: Fit) -> tuple[float, float]:
 
 
 def compare_supports(
-    evidence: Evidence, library: Library, base: Fit, tasks: Sequence[AnchorTask], fits: Sequence[Fit]
+    evidence: Evidence, library: Library, base: AlignmentFit, tasks: Sequence[AnchorTask], fits: Sequence[AlignmentFit]
 ) -> pd.DataFrame:
     """The engine's compatibility ratios beside those of bridge sampling.
 
     Parameters
     ----------
-    base : Fit
+    base : AlignmentFit
         A fit at the defaults that is not in the library.
 
     Returns
@@ -99,7 +99,9 @@ def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFram
     )
 
 
-def compare_shifts(evidence: Evidence, library: Library, shifts: Sequence[Shift], fits: Sequence[Fit]) -> pd.DataFrame:
+def compare_shifts(
+    evidence: Evidence, library: Library, shifts: Sequence[Shift], fits: Sequence[AlignmentFit]
+) -> pd.DataFrame:
     """The inverse slider's probabilities beside those of refits at its settings.
 
     Returns

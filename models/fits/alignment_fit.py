@@ -17,7 +17,7 @@ from data.digest import digest
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits.certificate import Diagnostics, plain_checks, read_checks
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.storage.disk import write_together
 
@@ -27,7 +27,7 @@ MAX_FIT_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fit:
+class AlignmentFit:
     """Posterior draws of the latent-alignment model and the forecast probabilities each draw implies.
 
     Attributes
@@ -109,7 +109,7 @@ def fit_key(certificate: Mapping[str, object]) -> str:
     return digest({name: certificate[name] for name in KEY_FIELDS})
 
 
-def save_fit(fit: Fit, folder: Path) -> None:
+def save_fit(fit: AlignmentFit, folder: Path) -> None:
     """Write ``fit.json`` (certificate, with the digest of the draws it certifies) and ``draws.npz`` (arrays).
 
     Both are written beside their targets first, so that a full disk leaves an older pair whole. A kill between the two
@@ -118,7 +118,7 @@ def save_fit(fit: Fit, folder: Path) -> None:
     write_together(folder, fit_files(fit))
 
 
-def fit_files(fit: Fit) -> dict[str, bytes]:
+def fit_files(fit: AlignmentFit) -> dict[str, bytes]:
     """The two files of `save_fit` by name, in the order in which they must appear."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **_arrays(fit))
@@ -127,7 +127,7 @@ def fit_files(fit: Fit) -> dict[str, bytes]:
     return {"draws.npz": buffer.getvalue(), "fit.json": (text + "\n").encode()}
 
 
-def load_fit(folder: Path) -> Fit:
+def load_fit(folder: Path) -> AlignmentFit:
     """Read a fit that `save_fit` wrote.
 
     Raises
@@ -156,7 +156,7 @@ def load_fit(folder: Path) -> Fit:
         raise StaleFitError(f"{folder.name}/ is damaged ({error}); rebuild it with `python -m models fit`") from error
 
 
-def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> Fit:
+def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> AlignmentFit:
     """Load the committed fit and make sure that it answers to this evidence, this rule and this model.
 
     Raises
@@ -164,7 +164,7 @@ def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> Fit:
     MissingFitError, StaleFitError
     """
     fit = load_fit(folder)
-    expected = {"evidence": evidence.digest, "rule": RULE.digest, "model": STRUCTURE.digest}
+    expected = {"evidence": evidence.digest, "rule": RULE.digest, "model": ALIGNMENT.digest}
     found = {"evidence": fit.evidence_digest, "rule": fit.rule_digest, "model": fit.model_digest}
     changed = [name for name, value in expected.items() if found[name] != value]
     if changed:
@@ -180,7 +180,7 @@ def _freeze(variable: xr.Variable) -> None:
         variable.values.flags.writeable = False
 
 
-def _arrays(fit: Fit) -> dict[str, np.ndarray]:
+def _arrays(fit: AlignmentFit) -> dict[str, np.ndarray]:
     """Flat arrays under ``holder.name@dim,dim``; coordinates under ``coord@dim``."""
     tables = {"parameters": fit.parameters, "probabilities": fit.probabilities}
     singles = {"alignment": fit.alignment, "future_alignment": fit.future_alignment}
@@ -198,7 +198,7 @@ def _plain(labels: np.ndarray) -> np.ndarray:
     return labels if labels.dtype.kind in "iuf" else labels.astype(str)
 
 
-def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> Fit:
+def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> AlignmentFit:
     coords = {name.partition("@")[2]: value for name, value in arrays.items() if name.startswith("coord@")}
     found: dict[str, xr.DataArray] = {}
     for label, value in arrays.items():
@@ -206,7 +206,7 @@ def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray
         if name != "coord":
             names = dims.split(",")
             found[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
-    return Fit(
+    return AlignmentFit(
         parameters=_dataset(found, "parameters."),
         alignment=found["alignment"],
         future_alignment=found["future_alignment"],

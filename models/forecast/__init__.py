@@ -1,1 +1,8 @@
-"""From weighted draws to the results table: four models' answers, their mixture, and what moves it."""
+"""From weighted draws to the results table: four models' answers, their mixture, and what moves it.
+
+- `effects` what each knob can do
+- `inverse` the inverse slider
+- `learning` does the record speak about a knob? Prior and posterior side by side, with a verdict in words
+- `opinions` what each model says under a setting, and what their mixture says
+- `results` from evidence, a fit and assumptions to one results table
+"""

@@ -25,7 +25,7 @@ from models.forecast.opinions import (
 )
 from models.library.library import Library
 from models.library.reweighting import weigh
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import (
     HORIZONS,
     INTERVAL,
@@ -208,7 +208,7 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _history(evidence: Evidence) -> tuple[int, ...]:
-    return tuple(yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year).tolist())
+    return tuple(yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year).tolist())
 
 
 def graded(weights: Status, mcse: np.ndarray) -> Status:

@@ -13,7 +13,7 @@ from models.errors import FormatError
 from models.formats.hubverse_config import REPOSITORY, config_files, metadata_file
 from models.formats.hubverse_target import target_files
 from models.names import MODELS, PMF
-from models.outcome.rule import Resolution
+from models.outcome.rule import Label
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
 from models.storage.safe_csv import safe_csv
@@ -74,7 +74,7 @@ class Submission:
 
 def hub_files(
     submissions: Iterable[Submission],
-    resolutions: Iterable[Resolution],
+    resolutions: Iterable[Label],
     form: Format = "csv",
     repository: str = REPOSITORY,
 ) -> Mapping[str, bytes]:
@@ -84,7 +84,7 @@ def hub_files(
     ----------
     submissions : iterable of Submission
         At least one. Of two with the same settings and reference date the later gets its digest into its name.
-    resolutions : iterable of models.outcome.rule.Resolution
+    resolutions : iterable of models.outcome.rule.Label
         What became of year-ends, for the target data; those without a state are left out.
     form : {"csv", "parquet"}
         Of the model output.

@@ -49,7 +49,7 @@ row was drawn before its own day follows from the record, not from the hub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class HubQuestion:
     """One target as the hubs describe it.
 
     Attributes
@@ -68,21 +68,21 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
+    HubQuestion(
         target=TARGET_STATE,
         name="State of the China-Russia space relationship at the year-end",
         meaning="One of four exclusive states on the target end date, by the outcome rule of this project.",
         kind="ordinal",
         categories=STATES,
     ),
-    Question(
+    HubQuestion(
         target=TARGET_RUPTURE,
         name="At least one rupture year-end by the target end date",
         meaning="Yes if a year-end after the reference date, up to the target end date, is labelled rupture.",
         kind="binary",
         categories=YES_NO,
     ),
-    Question(
+    HubQuestion(
         target=TARGET_DEEPER,
         name="At least one deeper-cooperation year-end by the target end date",
         meaning="Yes if a year-end after the reference date, up to the target end date, is labelled deeper.",
@@ -178,7 +178,7 @@ def metadata_file(name: str, snapshot: Snapshot, kind: str, saved_at: datetime |
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def _model_task(question: Question, dates: Sequence[date]) -> dict[str, object]:
+def _model_task(question: HubQuestion, dates: Sequence[date]) -> dict[str, object]:
     ends = sorted({year_end(day, horizon) for day in dates for horizon in HORIZONS})
     return {
         "task_ids": {
@@ -199,7 +199,7 @@ def _model_task(question: Question, dates: Sequence[date]) -> dict[str, object]:
     }
 
 
-def _target(question: Question) -> dict[str, object]:
+def _target(question: HubQuestion) -> dict[str, object]:
     """Not step-ahead in the hubs' sense: their unit of time is at most a month, and a year-end is no count of these."""
     return {
         "target_id": question.target,

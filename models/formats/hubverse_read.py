@@ -16,7 +16,7 @@ from models.formats.hubverse_tasks import Tasks, read_tasks, with_horizon
 from models.formats.hubverse_validate import (
     FILE_NAME,
     HARMLESS,
-    Finding,
+    HubFault,
     grouped,
     is_hindcast,
     table_faults,
@@ -42,14 +42,14 @@ class Hub:
         teams' by team and model.
     oracle : DataFrame
         Columns `models.formats.hubverse_target.ORACLE_COLUMNS`, without rows where nothing is resolved.
-    notices : tuple of Finding
+    notices : tuple of HubFault
         Broken rules that keep nothing from being read.
     """
 
     tasks: Tasks
     table: pd.DataFrame
     oracle: pd.DataFrame
-    notices: tuple[Finding, ...] = ()
+    notices: tuple[HubFault, ...] = ()
 
 
 def read_hub(folder: Path) -> Hub:

@@ -5,9 +5,9 @@ from datetime import date
 
 import pandas as pd
 
-from models.formats.hubverse_config import QUESTIONS, YES_NO, Question, year_end
+from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion, year_end
 from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
-from models.outcome.rule import Resolution
+from models.outcome.rule import Label
 from models.storage.safe_csv import safe_csv
 
 ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-states.csv"
@@ -18,7 +18,7 @@ LABEL_COLUMNS = ("target_end_date", "state", "tone", "reason", "decisive_events"
 _COUNTED = {TARGET_RUPTURE: Scenario.RUPTURE, TARGET_DEEPER: Scenario.DEEPER}
 
 
-def target_files(dates: Sequence[date], resolutions: Sequence[Resolution]) -> Mapping[str, bytes]:
+def target_files(dates: Sequence[date], resolutions: Sequence[Label]) -> Mapping[str, bytes]:
     """Oracle output where a day asked about is labelled, and the labels themselves.
 
     The hubs keep a time series only for numbers that step ahead by days, weeks or months; a label of a year-end is
@@ -29,7 +29,7 @@ def target_files(dates: Sequence[date], resolutions: Sequence[Resolution]) -> Ma
     return {ORACLE: safe_csv(oracle), **found} if len(oracle) else found
 
 
-def oracle_output(dates: Sequence[date], resolutions: Sequence[Resolution]) -> pd.DataFrame:
+def oracle_output(dates: Sequence[date], resolutions: Sequence[Label]) -> pd.DataFrame:
     """Columns `ORACLE_COLUMNS`: 1 for the category that came true, 0 for the others.
 
     A question about a day is answered when that day is labelled, one about a window when every year-end of it is: an
@@ -40,7 +40,7 @@ def oracle_output(dates: Sequence[date], resolutions: Sequence[Resolution]) -> p
     return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
 
 
-def labels(resolutions: Sequence[Resolution]) -> pd.DataFrame:
+def labels(resolutions: Sequence[Label]) -> pd.DataFrame:
     """Columns `LABEL_COLUMNS`, one row a labelled year-end."""
     rows = [
         (
@@ -56,7 +56,7 @@ def labels(resolutions: Sequence[Resolution]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(LABEL_COLUMNS))
 
 
-def _rows(question: Question, reference: date, states: Mapping[int, Scenario]) -> Iterator[tuple[object, ...]]:
+def _rows(question: HubQuestion, reference: date, states: Mapping[int, Scenario]) -> Iterator[tuple[object, ...]]:
     for horizon in HORIZONS:
         outcome = _outcome(question.target, reference.year, horizon, states)
         start = (reference.isoformat(), question.target, year_end(reference, horizon).isoformat(), PMF)

@@ -31,7 +31,7 @@ SCHEMAS = {TASKS: "tasks", ADMIN: "admin", TARGET_DATA: "target-data"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class HubFault:
     """One broken rule: in which file, which rule, and what was found."""
 
     place: str
@@ -39,7 +39,7 @@ class Finding:
     detail: str
 
 
-def validate_hub(folder: Path) -> tuple[Finding, ...]:
+def validate_hub(folder: Path) -> tuple[HubFault, ...]:
     """Findings about a hub on disk; none when it keeps every rule.
 
     Raises
@@ -50,11 +50,11 @@ def validate_hub(folder: Path) -> tuple[Finding, ...]:
     return validate_files(read_folder(folder))
 
 
-def validate_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+def validate_files(files: Mapping[str, bytes]) -> tuple[HubFault, ...]:
     """Findings about a hub whose files are given by path; of its configuration alone while that breaks a rule."""
     config = [finding for name in SCHEMAS for finding in _config_findings(name, files)]
     if METADATA_SCHEMA not in files:
-        config.append(Finding(place=METADATA_SCHEMA, rule="present", detail="the file is missing"))
+        config.append(HubFault(place=METADATA_SCHEMA, rule="present", detail="the file is missing"))
     if any(finding.rule not in HARMLESS for finding in config):
         return tuple(config)
     tasks = read_tasks(files[TASKS])
@@ -63,24 +63,24 @@ def validate_files(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     return (*config, *_unit_findings(files), *found, *_oracle_findings(files, tasks), *_time_series_findings(files))
 
 
-def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
+def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[HubFault]:
     if name not in files:
         if name != TARGET_DATA:
-            yield Finding(place=name, rule="present", detail="the file is missing")
+            yield HubFault(place=name, rule="present", detail="the file is missing")
         return
     try:
         content = read_strict_json(files[name], name)
     except SnapshotError as error:
-        yield Finding(place=name, rule="JSON", detail=str(error))
+        yield HubFault(place=name, rule="JSON", detail=str(error))
         return
     errors = list(_schema(SCHEMAS[name]).iter_errors(content))
     for error in errors:
-        yield Finding(place=name, rule="schema", detail=f"{error.json_path}: {error.message[:200]}")
+        yield HubFault(place=name, rule="schema", detail=f"{error.json_path}: {error.message[:200]}")
     if name == ADMIN and not errors and not _has_repository(content):
         detail = "version 6 of the schema wants host (github), owner and name of the repository; export the hub again"
-        yield Finding(place=name, rule=REPOSITORY_RULE, detail=detail)
+        yield HubFault(place=name, rule=REPOSITORY_RULE, detail=detail)
     if name == TASKS and not errors:
-        yield from (Finding(place=name, rule="tasks", detail=fault) for fault in task_faults(content))
+        yield from (HubFault(place=name, rule="tasks", detail=fault) for fault in task_faults(content))
 
 
 def _has_repository(content: Mapping[str, object]) -> bool:
@@ -95,24 +95,24 @@ def _schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(schemas[name])
 
 
-def _output_findings(name: str, files: Mapping[str, bytes], tasks: Tasks) -> Iterator[Finding]:
+def _output_findings(name: str, files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:
     folder, _, base = name.removeprefix(f"{MODEL_OUTPUT}/").rpartition("/")
     parts = FILE_NAME.fullmatch(base)
     if not parts or parts["model"] != folder:
         expected = "model-output/<team>-<model>/<round>-<team>-<model>.csv or .parquet"
-        yield Finding(place=name, rule="file name", detail=f"expected {expected}")
+        yield HubFault(place=name, rule="file name", detail=f"expected {expected}")
         return
     if not any(f"model-metadata/{parts['model']}.{end}" in files for end in ("yml", "yaml")):
-        yield Finding(place=name, rule="model metadata", detail="no description of the model in model-metadata/")
+        yield HubFault(place=name, rule="model metadata", detail="no description of the model in model-metadata/")
     if parts["round"] not in tasks.reference_dates:
-        yield Finding(place=name, rule="round", detail=f"{parts['round']} is no reference date of {TASKS}")
+        yield HubFault(place=name, rule="round", detail=f"{parts['round']} is no reference date of {TASKS}")
     try:
         table = read_table(base, files[name])
     except FormatError as error:
-        yield Finding(place=name, rule="table", detail=str(error))
+        yield HubFault(place=name, rule="table", detail=str(error))
         return
     for rule, detail in table_faults(table, parts["round"], tasks):
-        yield Finding(place=name, rule=rule, detail=detail)
+        yield HubFault(place=name, rule=rule, detail=detail)
 
 
 def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[tuple[str, str]]:
@@ -170,36 +170,36 @@ def _sample_faults(answer: list[tuple[str, float]], asked: Asked) -> Iterator[tu
         yield "value", f"a sample that is no category's place, expected 0 to {len(asked.categories) - 1}"
 
 
-def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[Finding]:
+def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:
     if ORACLE not in files:
         return
     try:
         table = read_table("oracle-output.csv", files[ORACLE], ORACLE_COLUMNS)
     except FormatError as error:
-        yield Finding(place=ORACLE, rule="table", detail=str(error))
+        yield HubFault(place=ORACLE, rule="table", detail=str(error))
         return
     for (*key, kind), answer in grouped(table, (*UNIT_COLUMNS, "output_type"), ORACLE_VALUE).items():
         if kind != PMF or not tasks.asks(with_horizon(*key)):
-            yield Finding(place=ORACLE, rule="task", detail=f"{key} is not asked")
+            yield HubFault(place=ORACLE, rule="task", detail=f"{key} is not asked")
         elif sorted(identifier for identifier, _ in answer) != sorted(tasks.questions[key[1]].categories):
-            yield Finding(place=ORACLE, rule="categories", detail=f"{key}: not every category once")
+            yield HubFault(place=ORACLE, rule="categories", detail=f"{key}: not every category once")
         elif sorted(value for _, value in answer) != [0] * (len(answer) - 1) + [1]:
-            yield Finding(place=ORACLE, rule="value", detail=f"{key}: expected one 1 and 0 for the others")
+            yield HubFault(place=ORACLE, rule="value", detail=f"{key}: expected one 1 and 0 for the others")
 
 
-def _unit_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
+def _unit_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
     """What one observed outcome is must be told by task ids."""
     if TARGET_DATA in files:
         unit = read_strict_json(files[TARGET_DATA], TARGET_DATA).get("observable_unit", [])
         if strange := sorted(set(unit) - set(TASK_IDS)):
-            yield Finding(place=TARGET_DATA, rule="observable unit", detail=f"{strange} are no task ids")
+            yield HubFault(place=TARGET_DATA, rule="observable unit", detail=f"{strange} are no task ids")
 
 
-def _time_series_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
+def _time_series_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
     """Targets of a year-end do not step ahead by days, weeks or months, and such targets have no time series."""
     for name in files:
         if name.startswith("target-data/time-series"):
-            yield Finding(place=name, rule="time series", detail="no target of this hub may have one")
+            yield HubFault(place=name, rule="time series", detail="no target of this hub may have one")
 
 
 def is_hindcast(model_id: str) -> bool:

@@ -9,13 +9,13 @@ import xarray as xr
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.errors import FormatError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.fits.member_fit import MemberFit
 from models.forecast.results import Forecast
 from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MODEL_M1, STATES
 from models.outcome.rule import RULE, yearly_codes
 
@@ -32,19 +32,21 @@ _MEANINGS: Mapping[str, str] = {
 }
 
 
-def draws_netcdf(evidence: Evidence, library: Library, forecast: Forecast, fit: Fit | None = None) -> bytes:
+def draws_netcdf(evidence: Evidence, library: Library, forecast: Forecast, fit: AlignmentFit | None = None) -> bytes:
     """The file of `draws_tree`; the same draws give the same bytes."""
     tree = draws_tree(evidence, library, forecast, fit)
     encoding = {node.path: _packed(node) for node in tree.subtree if _packed(node)}
     return bytes(tree.to_netcdf(None, engine="h5netcdf", encoding=encoding))
 
 
-def draws_tree(evidence: Evidence, library: Library, forecast: Forecast, fit: Fit | None = None) -> xr.DataTree:
+def draws_tree(
+    evidence: Evidence, library: Library, forecast: Forecast, fit: AlignmentFit | None = None
+) -> xr.DataTree:
     """Draws, forecast per draw, observed readings and priors (groups and variables: docs/formats.md).
 
     Parameters
     ----------
-    fit : Fit, optional
+    fit : AlignmentFit, optional
         The latent-alignment model at the default assumptions, with its chains; without it there is no top-level
         posterior. The fits of the other models are taken from beside the library.
 
@@ -74,7 +76,7 @@ def _packed(node: xr.DataTree) -> dict[str, Mapping[str, object]]:
     return {name: COMPRESSION for name, array in node.data_vars.items() if array.dtype.kind in "iuf" and array.ndim}
 
 
-def _require_one_record(evidence: Evidence, library: Library, forecast: Forecast, fit: Fit | None) -> None:
+def _require_one_record(evidence: Evidence, library: Library, forecast: Forecast, fit: AlignmentFit | None) -> None:
     found = {"library": library.provenance.evidence_digest, "forecast": forecast.evidence_digest}
     if fit is not None:
         found["fit"] = fit.evidence_digest
@@ -93,7 +95,7 @@ def _attributes(evidence: Evidence, library: Library, forecast: Forecast) -> dic
         "reference_date": forecast.reference_date.isoformat(),
         "evidence_digest": evidence.digest,
         "rule": f"{RULE.version} {made.rule_digest}",
-        "model": f"{STRUCTURE.version} {made.model_digest}",
+        "model": f"{ALIGNMENT.version} {made.model_digest}",
         "library_key": library.key,
         "assumptions_digest": forecast.assumptions.digest,
         "assumptions_changed": ", ".join(forecast.assumptions.changed),
@@ -104,7 +106,7 @@ def _attributes(evidence: Evidence, library: Library, forecast: Forecast) -> dic
 
 def _observed(evidence: Evidence) -> xr.Dataset:
     read = read_ledger(evidence)
-    codes = yearly_codes(evidence.events, STRUCTURE.first_year, evidence.as_of.year)
+    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     table = {
         "readings": (("year", "domain", "band"), read.counts),
         "break_act": ("year", read.breaks.astype(np.int8)),
@@ -132,11 +134,11 @@ def _constants(evidence: Evidence, forecast: Forecast) -> xr.Dataset:
     table["beta_prior_mean"] = ("driver_claim", np.asarray(prior.beta_mean, dtype=float))
     table["beta_prior_sd"] = ("driver_claim", np.asarray(prior.beta_sd, dtype=float))
     found = xr.Dataset(table, coords={"knob": keys, "driver_claim": claims})
-    found["driver"].attrs["meaning"] = f"Standardised drivers of the years from {STRUCTURE.first_year + 1} on"
+    found["driver"].attrs["meaning"] = f"Standardised drivers of the years from {ALIGNMENT.first_year + 1} on"
     return found
 
 
-def _fit_posterior(fit: Fit) -> xr.Dataset:
+def _fit_posterior(fit: AlignmentFit) -> xr.Dataset:
     tables = {**fit.parameters.data_vars, "alignment": fit.alignment}
     found = xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
     found.attrs |= {"model": MODEL_M1, "seed": fit.seed, "fit_key": fit.key}
@@ -166,7 +168,7 @@ def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
     return xr.Dataset(drawn, attrs=posterior.attrs), xr.Dataset(fixed)
 
 
-def _fit_predictions(fit: Fit) -> xr.Dataset:
+def _fit_predictions(fit: AlignmentFit) -> xr.Dataset:
     tables = {**fit.probabilities.data_vars, "future_alignment": fit.future_alignment}
     return xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
 

@@ -19,7 +19,7 @@ from models.library.anchors import fitted_knobs
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import World
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import yearly_codes
 
 type Kind = Literal["event", "source", "domain", "indicator", "claim"]
@@ -72,7 +72,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Record:
+class Basis:
     """What the models take from the evidence and the essay, in the form in which they take it.
 
     Attributes
@@ -120,17 +120,17 @@ class Record:
         asked = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
         year = self.evidence.as_of.year
         return digest(
-            {**asked, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": STRUCTURE.digest}
+            {**asked, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": ALIGNMENT.digest}
         )
 
     @property
     def outside_view(self) -> StateProbabilities:
         """M0's exact forecast from this ledger."""
-        codes = yearly_codes(self.evidence.events, STRUCTURE.first_year, self.evidence.as_of.year)
+        codes = yearly_codes(self.evidence.events, ALIGNMENT.first_year, self.evidence.as_of.year)
         hazard = calm_hazard(self.assumptions.values["rupture_hazard"])
         return BaseRate.from_history(codes, hazard=hazard).forecast(int(codes[-1]))
 
-    def without(self, case: Case) -> "Record":
+    def without(self, case: Case) -> "Basis":
         """The record without one piece.
 
         An event that goes takes its reading with it, the labels of its year and the drivers that count such events.
@@ -159,7 +159,7 @@ class Record:
             drivers=masked(self.drivers, claims_of(case.name)),
         )
 
-    def _without_events(self, case: Case) -> "Record":
+    def _without_events(self, case: Case) -> "Basis":
         kept = tuple(event for event in self.evidence.events if _NAME_OF[case.kind](event) != case.name)
         evidence = replace(self.evidence, events=kept)
         drivers = driver_table(evidence, scaling=Scaling.of(self.drivers.raw))

@@ -15,10 +15,10 @@ import numpy as np
 from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.likelihood import log_likelihood_change
 from models.alignment.priors import SCALARS, prior_parameters
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Record
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import chain_efficiency, mean_error
 from models.weighting.weights import Status, Weights, smoothed_weights
 
@@ -36,8 +36,8 @@ class Reference:
 
     Attributes
     ----------
-    record : Record
-    fit : Fit
+    record : Basis
+    fit : AlignmentFit
         Made on that record.
     draws : CollapsedDraws
     before : ndarray, shape (sample, horizon * outcome)
@@ -46,14 +46,14 @@ class Reference:
         Independent draws per draw.
     """
 
-    record: Record
-    fit: Fit
+    record: Basis
+    fit: AlignmentFit
     draws: CollapsedDraws
     before: np.ndarray
     efficiency: float
 
     @classmethod
-    def of(cls, record: Record, fit: Fit, keep: int | None = None) -> Self:
+    def of(cls, record: Basis, fit: AlignmentFit, keep: int | None = None) -> Self:
         """From a fit on the record; about `keep` draws of it (all by default), evenly along the chains."""
         fit = fit if keep is None else thinned(fit, keep)
         draws = CollapsedDraws.of(fit, record.drivers)
@@ -96,7 +96,7 @@ class Reweighted:
         return self.after - self.before
 
 
-def reweighted(reference: Reference, record: Record) -> Reweighted:
+def reweighted(reference: Reference, record: Basis) -> Reweighted:
     """The forecast on a record that differs from the reference's in one piece."""
     ratio, push = log_ratio(reference, record)
     weights = smoothed_weights(ratio, reference.efficiency)
@@ -121,7 +121,7 @@ def badge(weights: Weights, mcse: float) -> Status:
     return max(weights.status, by_error, key=ORDER.index)
 
 
-def thinned(fit: Fit, keep: int) -> Fit:
+def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
     """About `keep` draws of a fit, evenly along every chain."""
     step = max(1, fit.chain.size // keep)
     rows = np.concatenate([np.flatnonzero(fit.chain == one)[::step] for one in np.unique(fit.chain)])
@@ -141,7 +141,7 @@ def push_law(found: Regression) -> tuple[np.ndarray, np.ndarray]:
     return mean, np.sqrt(variance)
 
 
-def log_ratio(reference: Reference, record: Record) -> tuple[np.ndarray, np.ndarray]:
+def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarray]:
     """Log weight (up to a constant) and push of every draw under another record, both of shape (sample,)."""
     base = reference.record
     ratio = log_likelihood_change(reference.fit, base.readings, record.readings)
@@ -160,15 +160,15 @@ def log_ratio(reference: Reference, record: Record) -> tuple[np.ndarray, np.ndar
     return ratio + prior + there.log_evidence - here.log_evidence, push
 
 
-def _outcomes(fit: Fit, record: Record, push: np.ndarray) -> np.ndarray:
+def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    structure = replace(STRUCTURE, inner_paths=INNER_PATHS)
+    structure = replace(ALIGNMENT, inner_paths=INNER_PATHS)
     found, _ = forecast_probabilities(_forward(fit, push), record.world, fit.seed, structure)
     parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
     return np.concatenate(parts, axis=-1).reshape(push.size, -1)
 
 
-def _forward(fit: Fit, push: np.ndarray) -> Draws:
+def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:
     names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
     scalars = {name: fit.parameters[name].to_numpy() for name in names}
     return Draws(

@@ -1,1 +1,12 @@
-"""Stored draws of all models, and how they answer priors that nobody fitted."""
+"""Stored draws of all models, and how they answer priors that nobody fitted.
+
+- `anchors` the design of the library
+- `compatibility` how compatible the record is with assumptions
+- `files` libraries on disk
+- `library` the library
+- `local` the local library
+- `members` the stored fits of M2 and M3, ready to answer under any setting of the knobs
+- `pool` from fits to a library
+- `reweighting` A moved prior without a new fit
+- `structures` which structure of each model a study or a stored fit answers to
+"""

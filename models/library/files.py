@@ -13,12 +13,12 @@ import numpy as np
 from data.digest import digest
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
-from models.alignment.priors import PriorParameters
+from models.alignment.priors import AlignmentPrior
 from models.errors import MissingFitError, StaleFitError
 from models.fits.certificate import plain_checks, read_checks
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.storage.arrays import read_arrays
 from models.storage.disk import write_together
@@ -103,7 +103,7 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     """
     library = load_library(folder)
     names = ("evidence", "rule", "model")
-    expected = (evidence.digest, RULE.digest, STRUCTURE.digest)
+    expected = (evidence.digest, RULE.digest, ALIGNMENT.digest)
     changed = [
         name for name, found, want in zip(names, library.provenance.answers_to, expected, strict=True) if found != want
     ]
@@ -158,7 +158,7 @@ def _plain_provenance(made: Provenance) -> dict[str, object]:
 
 
 def _read_anchor(plain: Mapping) -> Anchor:
-    read = {"prior": PriorParameters.of(plain["prior"]), "diagnostics": read_checks(plain["diagnostics"])}
+    read = {"prior": AlignmentPrior.of(plain["prior"]), "diagnostics": read_checks(plain["diagnostics"])}
     return Anchor(**{**plain, **read})
 
 

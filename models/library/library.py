@@ -17,7 +17,7 @@ import numpy as np
 
 from data.digest import digest
 from models.alignment.collapsed import CollapsedDraws
-from models.alignment.priors import PriorParameters
+from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
@@ -39,11 +39,11 @@ class Anchor:
         What it is for: "base", a knob and its end, "sobol 3", "corner 1", or a refit's key.
     values : Mapping[str, float]
         Knob values that it was fitted under.
-    prior : PriorParameters
+    prior : AlignmentPrior
         What these values mean to the model.
     seed : int
     fit_key : str
-        `models.fits.alignment_fit.Fit.key`.
+        `models.fits.alignment_fit.AlignmentFit.key`.
     efficiency : float
         Independent draws per stored draw, above 0 up to 1.
     log_support : float
@@ -54,7 +54,7 @@ class Anchor:
 
     name: str
     values: Mapping[str, float]
-    prior: PriorParameters
+    prior: AlignmentPrior
     seed: int
     fit_key: str
     efficiency: float

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
-from models.fits.alignment_fit import Fit, load_fit
+from models.fits.alignment_fit import AlignmentFit, load_fit
 from models.library.files import load_library, save_library
 from models.library.library import Library
 from models.library.pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
@@ -95,7 +95,7 @@ def _rebuilt(evidence: Evidence, committed: Library, folder: Path) -> Library | 
     return library
 
 
-def _joinable(evidence: Evidence, committed: Library, folder: Path) -> Iterator[tuple[Fit, Part]]:
+def _joinable(evidence: Evidence, committed: Library, folder: Path) -> Iterator[tuple[AlignmentFit, Part]]:
     """Refits that answer to the same evidence, rule and model and passed their checks, the newest first, each once. One
     whose values are no longer among the knobs is left out, so that it cannot keep the others from joining."""
     knobs, drivers = Assumptions.defaults(evidence.claims).knobs, driver_table(evidence)
@@ -110,7 +110,7 @@ def _joinable(evidence: Evidence, committed: Library, folder: Path) -> Iterator[
             yield fit, part
 
 
-def _usable(committed: Library, fit: Fit) -> bool:
+def _usable(committed: Library, fit: AlignmentFit) -> bool:
     return provenance_of(fit).answers_to == committed.provenance.answers_to and fit.diagnostics.passed
 
 

@@ -7,13 +7,13 @@ import numpy as np
 
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import prior_parameters
-from models.assumptions.knobs import Prior, acts_on_alignment
+from models.assumptions.knobs import Knob, acts_on_alignment
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, StaleFitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve
 
@@ -32,7 +32,9 @@ class Part:
     paths: PathSample
 
 
-def part_of(name: str, fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior], keep: int | None = None) -> Part:
+def part_of(
+    name: str, fit: AlignmentFit, drivers: DriverTable, knobs: Mapping[str, Knob], keep: int | None = None
+) -> Part:
     """Thin a fit to about `keep` draws (all by default), evenly along every chain.
 
     Raises
@@ -72,7 +74,7 @@ def part_of(name: str, fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior
     )
 
 
-def fit_counts(fit: Fit) -> np.ndarray:
+def fit_counts(fit: AlignmentFit) -> np.ndarray:
     """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
     p = fit.probabilities
     parts = (
@@ -80,11 +82,11 @@ def fit_counts(fit: Fit) -> np.ndarray:
         p["any_rupture"].to_numpy()[..., None],
         p["any_deeper"].to_numpy()[..., None],
     )
-    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * STRUCTURE.inner_paths
+    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * ALIGNMENT.inner_paths
     counts = np.rint(shares)
     if np.abs(shares - counts).max() > 1e-3:
         raise StaleFitError(
-            f"the fit's probabilities are no multiples of 1/{STRUCTURE.inner_paths}, expected shares of simulated "
+            f"the fit's probabilities are no multiples of 1/{ALIGNMENT.inner_paths}, expected shares of simulated "
             "ledgers; fit again"
         )
     return counts.astype(np.uint16)
@@ -112,7 +114,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
     return Library(
         draws=CollapsedDraws.joined([part.draws for part in parts]),
         counts=np.concatenate([part.counts for part in parts]),
-        resolution=STRUCTURE.inner_paths,
+        resolution=ALIGNMENT.inner_paths,
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(
@@ -152,12 +154,12 @@ def parts_of(library: Library) -> list[Part]:
     return parts
 
 
-def single(fit: Fit, drivers: DriverTable, knobs: Mapping[str, Prior]) -> Library:
+def single(fit: AlignmentFit, drivers: DriverTable, knobs: Mapping[str, Knob]) -> Library:
     """A library of one fit, all its draws."""
     return pooled([part_of("base", fit, drivers, knobs)], provenance_of(fit), [0.0])
 
 
-def provenance_of(fit: Fit, parent: str = "") -> Provenance:
+def provenance_of(fit: AlignmentFit, parent: str = "") -> Provenance:
     """What a fit answers to."""
     return Provenance(
         evidence_digest=fit.evidence_digest,

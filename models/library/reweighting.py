@@ -6,7 +6,7 @@ A prior leaves the likelihood alone, so the posterior under other assumptions is
 
 import numpy as np
 
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library.library import Library
@@ -25,7 +25,7 @@ def reweight(library: Library, assumptions: Assumptions) -> Weights:
     return weigh(library, prior_parameters(assumptions))
 
 
-def weigh(library: Library, prior: PriorParameters) -> Weights:
+def weigh(library: Library, prior: AlignmentPrior) -> Weights:
     """As `reweight`, for priors off the grid of the knobs."""
     return smoothed_weights(library.draws.log_density(prior) - library.log_mixture, library.efficiency)
 

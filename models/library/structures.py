@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.base_rate.chain import BASE_RATE_DIGEST
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.regimes.law import REGIMES
@@ -12,7 +12,7 @@ from models.regimes.law import REGIMES
 STRUCTURE_DIGESTS: Mapping[str, str] = MappingProxyType(
     {
         MODEL_M0: BASE_RATE_DIGEST,
-        MODEL_M1: STRUCTURE.digest,
+        MODEL_M1: ALIGNMENT.digest,
         MODEL_M2: ORDERED.digest,
         MODEL_M3: REGIMES.digest,
     }

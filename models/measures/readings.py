@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Event, Evidence
-from models.measures.structure import STRUCTURE, ModelStructure
+from models.measures.structure import ALIGNMENT, ModelStructure
 from models.outcome.rule import RULE, yearly_readings
 
 RECENT_YEARS = 10
@@ -40,7 +40,7 @@ class Readings:
     recent_means: np.ndarray
 
 
-def read_ledger(evidence: Evidence, structure: ModelStructure = STRUCTURE) -> Readings:
+def read_ledger(evidence: Evidence, structure: ModelStructure = ALIGNMENT) -> Readings:
     """Band the visible ledger by year and domain."""
     last = evidence.as_of.year
     years = np.arange(structure.first_year, last + 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.measures.structure import STRUCTURE, ModelStructure
+from models.measures.structure import ALIGNMENT, ModelStructure
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
 
@@ -83,14 +83,14 @@ def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
 
 
 def break_probability(
-    alignment: np.ndarray, log_odds: np.ndarray, slope: np.ndarray, structure: ModelStructure = STRUCTURE
+    alignment: np.ndarray, log_odds: np.ndarray, slope: np.ndarray, structure: ModelStructure = ALIGNMENT
 ) -> np.ndarray:
     """Chance of a break act in a year, ``expit(log_odds - slope * (alignment - break_alignment))``."""
     return 1 / (1 + np.exp(-(log_odds - slope * (alignment - structure.break_alignment))))
 
 
 def simulate_codes(
-    draws: Draws, world: World, rng: np.random.Generator, paths: int, structure: ModelStructure = STRUCTURE
+    draws: Draws, world: World, rng: np.random.Generator, paths: int, structure: ModelStructure = ALIGNMENT
 ) -> tuple[np.ndarray, np.ndarray]:
     """Simulated states and latent paths.
 
@@ -132,7 +132,7 @@ def yearly_means(
         Readings each year gives, at least one.
     """
     space = rng.binomial(readings, world.space_share, alignment.shape)
-    total = np.where(broken, RULE.other_weight * STRUCTURE.break_intensity_value, 0.0)
+    total = np.where(broken, RULE.other_weight * ALIGNMENT.break_intensity_value, 0.0)
     weight = (
         np.where(broken, RULE.other_weight, 0.0) + RULE.other_weight * (readings - space) + RULE.space_weight * space
     )
@@ -164,7 +164,7 @@ def _intensities(
 
 
 def forecast_probabilities(
-    draws: Draws, world: World, seed: int, structure: ModelStructure = STRUCTURE
+    draws: Draws, world: World, seed: int, structure: ModelStructure = ALIGNMENT
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Per-draw probabilities of the three targets, averaged over inner simulated ledgers.
 

@@ -91,4 +91,4 @@ class ModelStructure:
         return len(self.band_edges) + 1
 
 
-STRUCTURE = ModelStructure()
+ALIGNMENT = ModelStructure()

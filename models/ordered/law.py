@@ -15,13 +15,13 @@ import numpy as np
 
 from data.digest import digest
 from models.alignment.prior_predictive import prior_checks
-from models.alignment.priors import REFERENCE_BREAK_RATE, PriorParameters, normal_log_density
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior
+from models.alignment.priors import REFERENCE_BREAK_RATE, AlignmentPrior, normal_log_density
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
 from models.base_rate.chain import CALM, CALM_HAZARD, DEEPER, ROW_MEANS, RUPTURE, absorbing, calm_hazard, occupancy
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions
 
@@ -68,7 +68,7 @@ class OrderedStructure:
     @property
     def digest(self) -> str:
         """SHA-256 of every constant, M1's included where M2 uses them."""
-        return digest({**asdict(self), "drivers": {name: getattr(STRUCTURE, name) for name in DRIVER_CONSTANTS}})
+        return digest({**asdict(self), "drivers": {name: getattr(ALIGNMENT, name) for name in DRIVER_CONSTANTS}})
 
 
 ORDERED = OrderedStructure()
@@ -115,7 +115,7 @@ class OrderedPrior:
 
 
 def ordered_prior(
-    prior: PriorParameters, knobs: Mapping[str, Prior], structure: OrderedStructure = ORDERED
+    prior: AlignmentPrior, knobs: Mapping[str, Knob], structure: OrderedStructure = ORDERED
 ) -> OrderedPrior:
     """The priors of M2 that the knobs imply.
 
@@ -126,22 +126,22 @@ def ordered_prior(
 
     Parameters
     ----------
-    prior : PriorParameters
+    prior : AlignmentPrior
         Of M1, at the same knob values.
-    knobs : Mapping[str, Prior]
+    knobs : Mapping[str, Knob]
         Where the defaults stand.
     """
     reference = math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE))
     ratio = math.exp(prior.break_mean - reference) / knobs[HISTORY_CLAIM].default
     odds = structure.row_hazard[0] / structure.row_hazard[1] * ratio
-    pull = (1 - knobs["persistence"].default) / STRUCTURE.latent_scale
+    pull = (1 - knobs["persistence"].default) / ALIGNMENT.latent_scale
     return OrderedPrior(
         hazard=calm_hazard(odds / (1 + odds)),
         rest=tuple(structure.row_strength * mean for mean in structure.row_means),
         step_location=tuple(map(math.log, structure.step_median)),
         step_scale=(structure.step_log_sd,) * len(structure.step_median),
-        beta_mean=tuple((prior.beta_mean / STRUCTURE.latent_scale).tolist()),
-        beta_sd=tuple((prior.beta_sd / STRUCTURE.latent_scale).tolist()),
+        beta_mean=tuple((prior.beta_mean / ALIGNMENT.latent_scale).tolist()),
+        beta_sd=tuple((prior.beta_sd / ALIGNMENT.latent_scale).tolist()),
         shift=(prior.level_mean - knobs[BASELINE_CLAIM].default) * pull,
     )
 

@@ -64,7 +64,7 @@ RULE = OutcomeRule()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Label:
     """The label of one year-end and why.
 
     Attributes
@@ -178,7 +178,7 @@ def yearly_codes(events: Iterable[Event], first: int, last: int, rule: OutcomeRu
     return classify(windows, breaks[rule.memory_years - 1 :], rule)
 
 
-def resolve(events: Iterable[Event], year: int, rule: OutcomeRule = RULE) -> Resolution:
+def resolve(events: Iterable[Event], year: int, rule: OutcomeRule = RULE) -> Label:
     """Label one year-end from a ledger and say why.
 
     Parameters
@@ -194,10 +194,10 @@ def resolve(events: Iterable[Event], year: int, rule: OutcomeRule = RULE) -> Res
     state = None if code < 0 else Scenario(STATES[code])
     decisive = _decisive(window, year, state, rule)
     reason = _reason(state, value, decisive, bool(breaks[-1]), rule)
-    return Resolution(year=year, state=state, tone=value, reason=reason, decisive=decisive)
+    return Label(year=year, state=state, tone=value, reason=reason, decisive=decisive)
 
 
-def resolve_history(events: Iterable[Event], first: int, last: int, rule: OutcomeRule = RULE) -> tuple[Resolution, ...]:
+def resolve_history(events: Iterable[Event], first: int, last: int, rule: OutcomeRule = RULE) -> tuple[Label, ...]:
     """Label every year-end from `first` to `last`."""
     if first > last:
         raise OutcomeError(f"got first year {first} after last year {last}; expected first <= last; swap them")

@@ -4,8 +4,9 @@ from sqlalchemy import Connection, select
 
 from models.errors import RecordError
 from models.record.bodies import read_entry
-from models.record.entries import RESOLUTION, Resolution, ResolutionDraft
+from models.record.entries import RESOLUTION
 from models.record.entry_checks import DISPUTED, RESOLVED
+from models.record.resolutions import Resolution, ResolutionDraft
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 
 BY_RULE = "rule"

@@ -33,9 +33,9 @@ from models.record.entries import (
     Place,
     Published,
     Remark,
-    Resolution,
     SavedForecast,
 )
+from models.record.resolutions import Resolution
 
 type Value = SavedForecast | Remark | Resolution
 

@@ -15,7 +15,6 @@ from models.record.entry_checks import (
     require_one_of,
     require_published,
     require_reasons,
-    require_resolution,
     require_text,
     require_typed,
 )
@@ -166,63 +165,6 @@ class Remark(Place):
     def __post_init__(self) -> None:
         Place.__post_init__(self)
         require_remark(self.subject, self.author, self.text, self.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolutionDraft:
-    """How a question ended, before it is written.
-
-    Attributes
-    ----------
-    question : {"state", "signpost"}
-    subject : str
-        The year ("2025") or the signpost's id.
-    status : {"resolved", "annulled", "disputed"}
-    outcome : str
-        One of the four states, "yes" or "no"; empty unless resolved (a disputed one may name what the rule gives).
-    note : str
-        Why; never blank.
-    rule, evidence : str
-        Digests of the rule and of the evidence that were read.
-    as_of : date
-        Day up to which the evidence goes.
-    events : tuple of str
-        Ids of the ledger rows that decided.
-    """
-
-    question: str
-    subject: str
-    status: str
-    outcome: str
-    note: str
-    author: str
-    rule: str
-    evidence: str
-    as_of: date
-    events: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        require_resolution(self, require_typed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution(Place):
-    """A `ResolutionDraft` in the chain. The newest one of a question counts; the older ones stay to be seen."""
-
-    question: str
-    subject: str
-    status: str
-    outcome: str
-    note: str
-    author: str
-    rule: str
-    evidence: str
-    as_of: date
-    events: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        Place.__post_init__(self)
-        require_resolution(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

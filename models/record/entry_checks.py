@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from models.errors import RecordError, SnapshotError
 from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
 from models.storage.strict_json import require_plain_text
 from models.text.visible import require_visible
-
-if TYPE_CHECKING:
-    from models.record.entries import Resolution, ResolutionDraft
 
 NAME_LETTERS = 120
 """A name or an author: one line of a table."""
@@ -27,7 +24,6 @@ STATE, SIGNPOST = "state", "signpost"
 RESOLVED, ANNULLED, DISPUTED = "resolved", "annulled", "disputed"
 YES_NO = ("yes", "no")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_YEAR = re.compile(r"[12][0-9]{3}")
 
 
 class TextCheck(Protocol):
@@ -118,29 +114,6 @@ def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
             if len(chances) != len(STATES) or abs(sum(chances) - 1) > SUM_TOLERANCE:
                 raise RecordError(f"published {model}: got {chances}, expected {len(STATES)} chances that sum to 1")
         _require_chances(model, (*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]))
-
-
-def require_resolution(draft: ResolutionDraft | Resolution, check: TextCheck = require_text) -> None:
-    """Refuse a resolution that contradicts itself, or that does not say why.
-
-    Raises
-    ------
-    RecordError
-    """
-    require_one_of("question", draft.question, (STATE, SIGNPOST))
-    require_one_of("status", draft.status, (RESOLVED, ANNULLED, DISPUTED))
-    require_text("subject", draft.subject, TARGET_LETTERS)
-    if draft.question == STATE and not _YEAR.fullmatch(draft.subject):
-        raise RecordError(f"subject: got {draft.subject!r}, expected a year such as 2025")
-    outcomes = STATES if draft.question == STATE else YES_NO
-    if draft.status == ANNULLED or not (draft.status == RESOLVED or draft.outcome):
-        outcomes = ("",)
-    require_one_of("outcome", draft.outcome, outcomes)
-    check("note", draft.note, NOTE_LETTERS, multiline=True)
-    check("author", draft.author, NAME_LETTERS)
-    require_digests("the resolution", draft.rule, draft.evidence)
-    for event in draft.events:
-        require_text("events", event, TARGET_LETTERS)
 
 
 def _require_chances(model: str, chances: Sequence[float]) -> None:

@@ -8,7 +8,8 @@ from models.errors import RecordError
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.bodies import Value, read_entry
 from models.record.clocks import contradicted
-from models.record.entries import FORECAST, HINDCAST, LIVE, REMARK, RESOLUTION, Remark, Resolution, SavedForecast
+from models.record.entries import FORECAST, HINDCAST, LIVE, REMARK, RESOLUTION, Remark, SavedForecast
+from models.record.resolutions import Resolution
 from models.record.verification import Source
 from models.text.visible import spelled_out
 

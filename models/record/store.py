@@ -32,12 +32,11 @@ from models.record.entries import (
     Kind,
     Published,
     Remark,
-    Resolution,
-    ResolutionDraft,
     SavedForecast,
     require_remark,
 )
 from models.record.entry_checks import require_reasons, require_typed
+from models.record.resolutions import Resolution, ResolutionDraft
 from models.record.rows import Rows
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 from models.record.verification import Progress, damages

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.refits.request import Answer
+from models.refits.request import Expected
 from models.weighting.batch_means import mean_error
 
 type Verdict = Literal["first", "second", "undecided"]
@@ -33,16 +33,16 @@ class Difference:
     ratio: float
 
 
-def answers(fit: Fit) -> tuple[Answer, ...]:
+def answers(fit: AlignmentFit) -> tuple[Expected, ...]:
     """The forecast probabilities of a fit under its own priors, with batch-means errors.
 
     Returns
     -------
-    tuple of Answer
+    tuple of Expected
         Four states, any rupture ("yes") and any deeper cooperation ("yes") at every horizon.
     """
     size = fit.chain.size
-    found: list[Answer] = []
+    found: list[Expected] = []
     for target, name in (
         (TARGET_STATE, "state_probability"),
         (TARGET_RUPTURE, "any_rupture"),
@@ -52,7 +52,7 @@ def answers(fit: Fit) -> tuple[Answer, ...]:
         outcomes = STATES if target == TARGET_STATE else ("yes",)
         mean, mcse = draws.mean(axis=0), mean_error(draws, fit.chain)
         found += [
-            Answer(
+            Expected(
                 target=target,
                 horizon=horizon,
                 outcome=outcome,
@@ -75,14 +75,14 @@ def limit(count: int) -> float:
     return -NormalDist().inv_cdf(level)
 
 
-def largest_difference(expected: Sequence[Answer], found: Sequence[Answer]) -> Difference:
+def largest_difference(expected: Sequence[Expected], found: Sequence[Expected]) -> Difference:
     """The pair that lies furthest apart in combined standard errors.
 
     Parameters
     ----------
-    expected : sequence of Answer
+    expected : sequence of Expected
         At least one; each must have its partner in `found`.
-    found : sequence of Answer
+    found : sequence of Expected
 
     Raises
     ------
@@ -98,12 +98,12 @@ def largest_difference(expected: Sequence[Answer], found: Sequence[Answer]) -> D
     return max(pairs, key=lambda difference: difference.ratio)
 
 
-def agree(expected: Sequence[Answer], found: Sequence[Answer]) -> bool:
+def agree(expected: Sequence[Expected], found: Sequence[Expected]) -> bool:
     """Whether the largest difference is one that chance explains."""
     return largest_difference(expected, found).ratio <= limit(len(expected))
 
 
-def decide(expected: Sequence[Answer], first: Sequence[Answer], second: Sequence[Answer]) -> Verdict:
+def decide(expected: Sequence[Expected], first: Sequence[Expected], second: Sequence[Expected]) -> Verdict:
     """Which refit stands when `first` does not agree with what was `expected`: the two of three that agree win.
 
     The second refit stands when it agrees with what was expected (the first was the odd one out, or lies beyond the
@@ -114,7 +114,7 @@ def decide(expected: Sequence[Answer], first: Sequence[Answer], second: Sequence
     return "first" if agree(first, second) else "undecided"
 
 
-def _difference(expected: Answer, found: Answer) -> Difference:
+def _difference(expected: Expected, found: Expected) -> Difference:
     gap = abs(expected.probability - found.probability)
     error = max(float(np.hypot(expected.mcse, found.mcse)), SMALLEST_ERROR)
     return Difference(

@@ -29,7 +29,7 @@ INCIDENTS = "incidents.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Expected:
     """One forecast probability of the latent-alignment model (0-1) and its Monte Carlo standard error."""
 
     target: str
@@ -58,7 +58,7 @@ class Request:
         Digest of the question, 64 hexadecimal digits, the name of the fit's folder.
     values : Mapping[str, float]
         Knob values to fit under.
-    expected : tuple of Answer
+    expected : tuple of Expected
         What re-weighting said, to be checked against the refit; empty when there is nothing to check.
 
     Raises
@@ -70,7 +70,7 @@ class Request:
     id: str
     key: str
     values: Mapping[str, float]
-    expected: tuple[Answer, ...] = field(default=())
+    expected: tuple[Expected, ...] = field(default=())
 
     def __post_init__(self) -> None:
         if not (JOB_ID.fullmatch(self.id) and KEY.fullmatch(self.key)):
@@ -96,7 +96,7 @@ class Request:
         """
         try:
             raw = json.loads(text)
-            answers = tuple(Answer(**answer) for answer in raw["expected"])
+            answers = tuple(Expected(**answer) for answer in raw["expected"])
             values = {str(name): float(value) for name, value in raw["values"].items()}
             return cls(id=raw["id"], key=raw["key"], values=values, expected=answers)
         except NOT_JSON as error:

@@ -21,7 +21,7 @@ from data.errors import ConjunctionError
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
-from models.fits.alignment_fit import Fit, save_fit
+from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.library.files import committed_library
 from models.library.local import join_refits
 from models.refits.check import Difference, Verdict, agree, answers, decide, largest_difference
@@ -49,9 +49,9 @@ class Step(Protocol):
 
 
 type Settings = Mapping[str, float]
-type Run = Callable[[Mapping[str, float], Settings, Callable[[Step], None], Callable[[], bool]], Fit]
+type Run = Callable[[Mapping[str, float], Settings, Callable[[Step], None], Callable[[], bool]], AlignmentFit]
 """Knob values, sampler settings, progress, cancelled -> fit."""
-type Accept = Callable[[Fit, Path], None]
+type Accept = Callable[[AlignmentFit, Path], None]
 
 STRICTER: Settings = {"tune": 2000, "draws": 2000, "target_accept": 0.99}
 """The one retry: twice the tuning, a third more draws, and steps half as long where the posterior is narrow."""
@@ -68,14 +68,14 @@ class _Storing:
     message: str = "Storing the fit."
 
 
-def no_library(fit: Fit, folder: Path) -> None:
+def no_library(fit: AlignmentFit, folder: Path) -> None:
     """Accept a fit without telling anyone."""
 
 
 def joined_to_library(home: Path) -> Accept:
     """Pool every accepted fit with the committed library, for all pages that use this folder."""
 
-    def accept(_: Fit, __: Path) -> None:
+    def accept(_: AlignmentFit, __: Path) -> None:
         evidence = load_evidence()
         join_refits(evidence, committed_library(evidence), home)
 
@@ -89,13 +89,15 @@ def compiled_run() -> Run:
     ------
     EvidenceError
     """
-    from models.sampling.fit_alignment import CompiledModel, SamplerSettings, fit_compiled
+    from models.sampling.fit_alignment import CompiledAlignment, SamplerSettings, fit_compiled
 
     evidence = load_evidence()
     defaults = Assumptions.defaults(evidence.claims)
-    compiled = CompiledModel.of(evidence, defaults)
+    compiled = CompiledAlignment.of(evidence, defaults)
 
-    def run(values: Mapping[str, float], settings: Settings, on_progress: Callable[[Step], None], cancelled) -> Fit:
+    def run(
+        values: Mapping[str, float], settings: Settings, on_progress: Callable[[Step], None], cancelled
+    ) -> AlignmentFit:
         asked, chosen = defaults.replace(values), SamplerSettings(**settings)
         return fit_compiled(compiled, asked, settings=chosen, on_progress=on_progress, cancelled=cancelled)
 
@@ -163,12 +165,12 @@ class Task:
     def _stopped(self) -> bool:
         return (self._folder / STOP).exists()
 
-    def _sampled(self, settings: Settings, lead: str) -> Fit:
+    def _sampled(self, settings: Settings, lead: str) -> AlignmentFit:
         if self._stopped():
             raise FitCancelled("the refit was stopped before it began")
         return self.run(self.request.values, settings, Reports(self._folder / PROGRESS, lead), self._stopped)
 
-    def _gated(self, seed: int, lead: str = "") -> Fit:
+    def _gated(self, seed: int, lead: str = "") -> AlignmentFit:
         """A fit that passed its checks, at the second attempt at the latest."""
         fit = self._sampled({"seed": seed}, lead)
         if not fit.diagnostics.passed:
@@ -180,7 +182,7 @@ class Task:
         )
         raise RefitRejected(f"Two attempts failed their checks, the second with stricter settings: {failed}.")
 
-    def _decided(self, first: Fit) -> tuple[Fit, str]:
+    def _decided(self, first: AlignmentFit) -> tuple[AlignmentFit, str]:
         """The fit that stands and what to tell, after a third run where fit and re-weighting contradict each other."""
         expected, found = self.request.expected, answers(first)
         if not expected or agree(expected, found):
@@ -202,7 +204,7 @@ class Task:
         with (self.home / INCIDENTS).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, sort_keys=True) + "\n")
 
-    def _stored(self, fit: Fit, told: str, accept: Accept) -> str:
+    def _stored(self, fit: AlignmentFit, told: str, accept: Accept) -> str:
         """Put the fit under its key by one rename, offer it to the library, and return the sentence for the page."""
         Reports(self._folder / PROGRESS)(_Storing())
         save_fit(fit, self._folder / MADE)

@@ -10,7 +10,7 @@ from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
 from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, break_probability, state_shares, yearly_means
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
 from models.regimes.filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
@@ -130,7 +130,7 @@ def _record_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarra
     reading."""
     domain = np.array([RULE.other_weight, RULE.space_weight])
     act = RULE.other_weight * breaks
-    total = (counts @ band_values) @ domain + act * STRUCTURE.break_intensity_value
+    total = (counts @ band_values) @ domain + act * ALIGNMENT.break_intensity_value
     weight = counts.sum(axis=2) @ domain + act
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 

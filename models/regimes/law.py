@@ -13,7 +13,7 @@ import numpy as np
 from data.digest import digest
 from models.alignment.priors import normal_log_density
 from models.errors import AssumptionError
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 type Parameters = Mapping[str, np.ndarray]
 
@@ -65,17 +65,17 @@ break_slope_log_mean, break_slope_log_sd, simulated_readings, inner_paths
     middle_split: tuple[float, float] = (2.0, 2.0)
     break_mean: float = -3.70
     break_sd: float = 0.50
-    effective_readings: int = STRUCTURE.effective_readings
-    band_edges: tuple[float, ...] = STRUCTURE.band_edges
-    anchor_edge: int = STRUCTURE.anchor_edge
-    gap_log_mean: float = STRUCTURE.gap_log_mean
-    gap_log_sd: float = STRUCTURE.gap_log_sd
-    space_offset_sd: float = STRUCTURE.space_offset_sd
-    break_alignment: float = STRUCTURE.break_alignment
-    break_slope_log_mean: float = STRUCTURE.break_slope_log_mean
-    break_slope_log_sd: float = STRUCTURE.break_slope_log_sd
-    simulated_readings: int = STRUCTURE.simulated_readings
-    inner_paths: int = STRUCTURE.inner_paths
+    effective_readings: int = ALIGNMENT.effective_readings
+    band_edges: tuple[float, ...] = ALIGNMENT.band_edges
+    anchor_edge: int = ALIGNMENT.anchor_edge
+    gap_log_mean: float = ALIGNMENT.gap_log_mean
+    gap_log_sd: float = ALIGNMENT.gap_log_sd
+    space_offset_sd: float = ALIGNMENT.space_offset_sd
+    break_alignment: float = ALIGNMENT.break_alignment
+    break_slope_log_mean: float = ALIGNMENT.break_slope_log_mean
+    break_slope_log_sd: float = ALIGNMENT.break_slope_log_sd
+    simulated_readings: int = ALIGNMENT.simulated_readings
+    inner_paths: int = ALIGNMENT.inner_paths
 
     @property
     def digest(self) -> str:

@@ -11,13 +11,13 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from models.alignment.priors import PriorParameters
+from models.alignment.priors import AlignmentPrior
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import Readings
-from models.measures.structure import STRUCTURE, ModelStructure
+from models.measures.structure import ALIGNMENT, ModelStructure
 
 
-def prior_data(prior: PriorParameters) -> dict[str, np.ndarray]:
+def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
     """The prior as the model's data: changing it needs no new compilation."""
     return {
         "prior_beta_mean": prior.beta_mean,
@@ -52,8 +52,8 @@ def record_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int |
 def build_model(
     readings: Readings,
     lagged_drivers: np.ndarray,
-    prior: PriorParameters,
-    structure: ModelStructure = STRUCTURE,
+    prior: AlignmentPrior,
+    structure: ModelStructure = ALIGNMENT,
     drivers: Sequence[str] = DRIVER_CLAIMS,
 ) -> pm.Model:
     """The PyMC model.
@@ -64,7 +64,7 @@ def build_model(
         Ledger bands; ``counts`` (year, domain, band), ``breaks`` (year,).
     lagged_drivers : ndarray, shape (year - 1, driver)
         Row t holds the standardised drivers of year t, which act on year t + 1; 0 where masked.
-    prior : PriorParameters
+    prior : AlignmentPrior
     drivers : sequence of str
         Names of the drivers, as many as columns and as coefficients in the prior.
     """

@@ -12,9 +12,9 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
-from models.fits.alignment_fit import Fit, fit_files, load_fit
+from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.storage.disk import told, write_together
 from models.storage.tasks import OnDone, run_all
@@ -45,7 +45,7 @@ class AnchorTask:
     def key(self) -> str:
         """Name of the task's folder: what is asked, whichever attempt succeeds."""
         asked = {"values": dict(self.values), "seed": self.seed, "settings": [dict(one) for one in self.settings]}
-        return digest({**asked, "evidence": self.evidence_digest, "rule": RULE.digest, "model": STRUCTURE.digest})
+        return digest({**asked, "evidence": self.evidence_digest, "rule": RULE.digest, "model": ALIGNMENT.digest})
 
 
 type OnFit = OnDone[AnchorTask]
@@ -96,19 +96,19 @@ def compiled_for(as_of: str, evidence_digest: str):
     """
     from datetime import date
 
-    from models.sampling.fit_alignment import CompiledModel
+    from models.sampling.fit_alignment import CompiledAlignment
 
     evidence = load_evidence(date.fromisoformat(as_of))
     if evidence.digest != evidence_digest:
         raise FitError(
             f"this worker reads evidence {evidence.digest[:12]}, expected {evidence_digest[:12]}; give it the same data"
         )
-    return CompiledModel.of(evidence, Assumptions.defaults(evidence.claims))
+    return CompiledAlignment.of(evidence, Assumptions.defaults(evidence.claims))
 
 
 def fit_all(
     tasks: Sequence[AnchorTask], folder: Path, executor: Executor, on_fit: OnFit, work: Work = run_task
-) -> list[Fit]:
+) -> list[AlignmentFit]:
     """Fit what is not on disk yet and read all, in the order of the tasks.
 
     Parameters
@@ -135,7 +135,7 @@ class FitShelf:
 
     folder: Path
 
-    def read(self, task: AnchorTask) -> Fit | None:
+    def read(self, task: AnchorTask) -> AlignmentFit | None:
         """A whole fit, or None."""
         with contextlib.suppress(FitError):
             return load_fit(self.folder / task.key)

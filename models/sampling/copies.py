@@ -11,13 +11,13 @@ import pandas as pd
 
 from data.digest import digest
 from data.load import load_evidence
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.errors import FitError
 from models.fits.probabilities import OUTCOMES
-from models.leave_out.cases import Record
+from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, INTERVAL_LEVELS
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
@@ -71,7 +71,7 @@ class CopiesTask:
         return digest({**asked, "settings": dict(self.settings), "record": self.record_digest, "rule": RULE.digest})
 
 
-def copies_tasks(record: Record, claim: str = CLAIM, settings: Mapping[str, float] = SAMPLER) -> list[CopiesTask]:
+def copies_tasks(record: Basis, claim: str = CLAIM, settings: Mapping[str, float] = SAMPLER) -> list[CopiesTask]:
     """The three fits of the control."""
     return [CopiesTask(way=way, claim=claim, record_digest=record.digest, settings=settings) for way in WAYS]
 
@@ -97,7 +97,7 @@ def run_copies(task: CopiesTask) -> dict[str, object]:
 
 
 def copied_probabilities(
-    record: Record, claim: str, way: Way, settings: SamplerSettings
+    record: Basis, claim: str, way: Way, settings: SamplerSettings
 ) -> tuple[np.ndarray, np.ndarray]:
     """Forecast probabilities of each draw (sample, horizon * outcome) and the chain of each, after a fit one way."""
     place = DRIVER_CLAIMS.index(claim)
@@ -106,7 +106,7 @@ def copied_probabilities(
     model = build_model(record.readings, record.drivers.lagged[:, wider], prior, drivers=names)
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
     draws = forward_draws(trace["posterior"].to_dataset(), record.drivers.origin.to_numpy()[wider])
-    finer = replace(STRUCTURE, inner_paths=INNER_PATHS)
+    finer = replace(ALIGNMENT, inner_paths=INNER_PATHS)
     found, _ = forecast_probabilities(draws, record.world, settings.seed, finer)
     parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
     p = np.concatenate(parts, axis=-1).reshape(draws.alignment.size, -1)
@@ -129,7 +129,7 @@ def copied_columns(place: int, way: Way) -> np.ndarray:
     return np.repeat(np.arange(times.size), times)
 
 
-def widened(prior: PriorParameters, place: int, way: Way) -> PriorParameters:
+def widened(prior: AlignmentPrior, place: int, way: Way) -> AlignmentPrior:
     """The prior with a coefficient for every copy.
 
     Shared, each copy has mean ``m / n`` and standard deviation ``s / sqrt(n)``: the copies' coefficients act through
@@ -186,5 +186,5 @@ def copies_control(found: Mapping[Way, Mapping[str, object]], claim: str = CLAIM
 
 
 @lru_cache(maxsize=1)
-def _record() -> Record:
-    return Record.of(load_evidence())
+def _record() -> Basis:
+    return Basis.of(load_evidence())

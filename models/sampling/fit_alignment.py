@@ -16,12 +16,12 @@ import xarray as xr
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Diagnostics
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data, record_data
@@ -33,7 +33,7 @@ PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatili
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledModel:
+class CompiledAlignment:
     """A compiled model and the evidence it speaks about; priors and earlier dates need no new compilation.
 
     Attributes
@@ -51,7 +51,7 @@ class CompiledModel:
     last_year: int
 
     @classmethod
-    def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledModel":
+    def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledAlignment":
         """Build and compile (tens of seconds cold, less with the numba cache warm)."""
         readings, drivers = read_ledger(evidence), driver_table(evidence)
         model = build_model(readings, drivers.lagged, prior_parameters(assumptions))
@@ -64,7 +64,7 @@ class CompiledModel:
             last_year=evidence.as_of.year,
         )
 
-    def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledModel":
+    def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledAlignment":
         """The same model on other evidence, of the same or an earlier date.
 
         Parameters
@@ -90,7 +90,7 @@ def fit_latent_alignment(
     settings: SamplerSettings | None = None,
     on_progress: OnProgress | None = None,
     cancelled: Cancelled | None = None,
-) -> Fit:
+) -> AlignmentFit:
     """Compile, sample and certify.
 
     Parameters
@@ -113,18 +113,18 @@ def fit_latent_alignment(
     """
     report = on_progress or (lambda _: None)
     report(Progress(phase="compiling", done=0.0, message="Compiling the model (up to two minutes the first time)."))
-    compiled = CompiledModel.of(evidence, assumptions)
+    compiled = CompiledAlignment.of(evidence, assumptions)
     return fit_compiled(compiled, assumptions, settings=settings, on_progress=on_progress, cancelled=cancelled)
 
 
 def fit_compiled(
-    model: CompiledModel,
+    model: CompiledAlignment,
     assumptions: Assumptions,
     *,
     settings: SamplerSettings | None = None,
     on_progress: OnProgress | None = None,
     cancelled: Cancelled | None = None,
-) -> Fit:
+) -> AlignmentFit:
     """As `fit_latent_alignment`, from a model compiled before, under other priors."""
     settings, report = settings or SamplerSettings(), on_progress or (lambda _: None)
     trace = sample(model.compiled, prior_data(prior_parameters(assumptions)), settings, report, cancelled)
@@ -167,13 +167,13 @@ def _flat(posterior: xr.Dataset) -> xr.Dataset:
 
 
 def _assemble(
-    model: CompiledModel,
+    model: CompiledAlignment,
     assumptions: Assumptions,
     settings: SamplerSettings,
     trace,
     probabilities: Mapping[str, np.ndarray],
     future: np.ndarray,
-) -> Fit:
+) -> AlignmentFit:
     posterior = trace["posterior"].to_dataset()
     flat = _flat(posterior)
     dims = {
@@ -185,7 +185,7 @@ def _assemble(
     forecast = xr.Dataset({name: (dims[name], probabilities[name].astype("float32")) for name in dims}, coords=coords)
     names = ["beta", "cutpoints", *PARAMETERS]
     checks = fit_checks(trace, forecast, (settings.chains, settings.draws))
-    return Fit(
+    return AlignmentFit(
         parameters=flat[names].transpose("sample", ...).astype("float64"),
         alignment=flat["alignment"].transpose("sample", "year").astype("float32"),
         future_alignment=xr.DataArray(
@@ -197,7 +197,7 @@ def _assemble(
         assumptions_values=assumptions.values,
         evidence_digest=model.evidence.digest,
         rule_digest=RULE.digest,
-        model_digest=STRUCTURE.digest,
+        model_digest=ALIGNMENT.digest,
         reference_date=model.evidence.as_of,
         seed=settings.seed,
         settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},

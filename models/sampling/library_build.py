@@ -8,7 +8,7 @@ from pathlib import Path
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.fits.alignment_fit import Fit, base_case
+from models.fits.alignment_fit import AlignmentFit, base_case
 from models.library.anchors import CORNERS, Design, corner_candidates, first_design
 from models.library.files import COMMITTED, library_files, save_library
 from models.library.library import Library
@@ -45,7 +45,7 @@ class Builder:
     Attributes
     ----------
     evidence : Evidence
-    base : Fit
+    base : AlignmentFit
         The base case, which is the first anchor.
     folder : Path
         Where finished fits wait; a build that was stopped takes them up again.
@@ -57,7 +57,7 @@ class Builder:
     """
 
     evidence: Evidence
-    base: Fit
+    base: AlignmentFit
     folder: Path
     executor: Executor
     on_step: OnStep
@@ -89,7 +89,7 @@ class Builder:
         fits = fit_all(tasks, self.folder, self.executor, on_fit, self.work)
         return [self._part(task.name, fit, ANCHOR_DRAWS) for task, fit in zip(tasks, fits, strict=True)]
 
-    def _part(self, name: str, fit: Fit, keep: int) -> Part:
+    def _part(self, name: str, fit: AlignmentFit, keep: int) -> Part:
         return part_of(name, fit, driver_table(self.evidence), self.defaults.knobs, keep)
 
     def _pool(self, parts: list[Part]) -> Library:

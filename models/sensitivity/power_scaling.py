@@ -13,8 +13,8 @@ import xarray as xr
 
 from models.alignment.likelihood import log_likelihood
 from models.alignment.priors import SCALARS, normal_log_density, prior_parameters
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Record
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis
 from models.names import HORIZONS, STATES
 
 type Reading = Literal["prior-driven", "data-driven", "in conflict", "neither"]
@@ -30,14 +30,14 @@ OWN = "its own parameter"
 SHOWN_HORIZONS = (HORIZONS[0], HORIZONS[-1])
 
 
-def power_scaling(fit: Fit, record: Record) -> pd.DataFrame:
+def power_scaling(fit: AlignmentFit, record: Basis) -> pd.DataFrame:
     """Prior and likelihood sensitivity of the forecast, and of each knob's own parameter.
 
     Parameters
     ----------
-    fit : Fit
+    fit : AlignmentFit
         Made on the record, with its assumptions.
-    record : Record
+    record : Basis
 
     Returns
     -------
@@ -99,7 +99,7 @@ def reading(prior: float, likelihood: float) -> Reading:
     return "data-driven" if likelihood >= THRESHOLD else "neither"
 
 
-def sensitivity_tree(fit: Fit, record: Record) -> xr.DataTree:
+def sensitivity_tree(fit: AlignmentFit, record: Basis) -> xr.DataTree:
     """What ArviZ needs: groups ``posterior`` (each knob's parameter under the knob's key, and the states' probabilities
     at the first and last horizon), ``log_prior`` (one variable a knob) and ``log_likelihood`` (``record``), all with
     dims (chain, draw)."""
@@ -119,7 +119,7 @@ def sensitivity_tree(fit: Fit, record: Record) -> xr.DataTree:
     )
 
 
-def knob_parameters(fit: Fit) -> dict[str, np.ndarray]:
+def knob_parameters(fit: AlignmentFit) -> dict[str, np.ndarray]:
     """Draws of the parameter behind each knob, shape (sample,), by knob."""
     beta = fit.parameters["beta"]
     coefficients = {str(claim): beta.sel(driver=claim).to_numpy() for claim in beta.coords["driver"].to_numpy()}
@@ -127,7 +127,7 @@ def knob_parameters(fit: Fit) -> dict[str, np.ndarray]:
     return {**coefficients, **scalars, LEVEL_KNOB: fit.parameters["level"].to_numpy()}
 
 
-def log_prior_terms(fit: Fit, record: Record) -> dict[str, np.ndarray]:
+def log_prior_terms(fit: AlignmentFit, record: Basis) -> dict[str, np.ndarray]:
     """Log prior density of each knob's parameter at each draw, up to a constant, shape (sample,), by knob."""
     prior, draws = prior_parameters(record.assumptions), knob_parameters(fit)
     claims = [str(claim) for claim in record.drivers.origin.index]

@@ -7,11 +7,11 @@ from data.digest import digest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Case, Record
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis, Case
 from models.library.anchors import fitted_knobs
 from models.library.pool import fit_counts
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.sampling import anchor_fits
 from models.sampling.anchor_fits import AnchorTask
@@ -34,7 +34,7 @@ class RefitTask:
     Attributes
     ----------
     record_digest : str
-        `models.leave_out.cases.Record.digest` of what is left. Cases that leave the same share a refit.
+        `models.leave_out.cases.Basis.digest` of what is left. Cases that leave the same share a refit.
     """
 
     case: Case
@@ -44,7 +44,7 @@ class RefitTask:
     settings: Mapping[str, float]
 
     @classmethod
-    def of(cls, record: Record, case: Case, settings: Mapping[str, float] = SAMPLER) -> "RefitTask":
+    def of(cls, record: Basis, case: Case, settings: Mapping[str, float] = SAMPLER) -> "RefitTask":
         """The refit without one piece of the whole record."""
         return cls(
             case=case,
@@ -83,7 +83,7 @@ def run_refit(task: RefitTask) -> Answer:
     from models.sampling.fit_alignment import SamplerSettings, fit_compiled
 
     model = anchor_fits.compiled_for(task.as_of, task.evidence_digest)
-    left = Record.of(model.evidence).without(task.case)
+    left = Basis.of(model.evidence).without(task.case)
     if left.digest != task.record_digest:
         raise FitError(f"{task.case} leaves another record here, expected {task.record_digest[:12]}; use one version")
     moved = model.at(left.evidence, left.drivers)
@@ -92,9 +92,9 @@ def run_refit(task: RefitTask) -> Answer:
     return answer_of(fit)
 
 
-def answer_of(fit: Fit) -> Answer:
+def answer_of(fit: AlignmentFit) -> Answer:
     """A fit's forecast as JSON values."""
-    p = fit_counts(fit) / STRUCTURE.inner_paths
+    p = fit_counts(fit) / ALIGNMENT.inner_paths
     return {
         "after": p.mean(axis=0).tolist(),
         "after_mcse": mean_error(p, fit.chain).tolist(),

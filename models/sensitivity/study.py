@@ -9,7 +9,7 @@ import pandas as pd
 from data.digest import digest
 from data.types import Evidence
 from models.fits.probabilities import OUTCOMES
-from models.leave_out.cases import Case, Kind, Record, cases, label, publisher
+from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
 from models.outcome.rule import RULE
@@ -61,7 +61,7 @@ def weigh_all(
     return answers
 
 
-def weigh(reference: Reference, left: Record) -> Answer:
+def weigh(reference: Reference, left: Basis) -> Answer:
     """The fast route's answer as JSON values; a Pareto shape that is none or infinite is None."""
     found = reweighted(reference, left)
     k = found.weights.pareto_k
@@ -83,7 +83,7 @@ def sources_with_several(evidence: Evidence) -> tuple[Case, ...]:
     return tuple(found[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS)
 
 
-def select(record: Record, swept: Mapping[Case, Answer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
+def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
     """The pieces that are also refitted.
 
     All claims; every indicator file and domain that enters the model; publishers used most and deciding most; events:
@@ -137,7 +137,7 @@ def m1_cells(
     return pd.concat(parts, ignore_index=True)
 
 
-def m0_cells(record: Record, case: Case) -> pd.DataFrame:
+def m0_cells(record: Basis, case: Case) -> pd.DataFrame:
     """Rows of the outside view, which is exact."""
     before, after = (_outside(one) for one in (record, record.without(case)))
     none = np.zeros_like(before)
@@ -161,7 +161,7 @@ def agreement(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([_agreement_row(one) for _, one in both.groupby(["kind", "name"], sort=False)])
 
 
-def events_table(record: Record, swept: Mapping[Case, Answer]) -> pd.DataFrame:
+def events_table(record: Basis, swept: Mapping[Case, Answer]) -> pd.DataFrame:
     """What every event does, one row each, those that move M1 most first.
 
     Returns
@@ -202,7 +202,7 @@ def _first_breaks(evidence: Evidence) -> list[Case]:
     return [Case(kind="event", name=firsts[year].id) for year in sorted(firsts)]
 
 
-def _outside(record: Record) -> np.ndarray:
+def _outside(record: Basis) -> np.ndarray:
     found = record.outside_view
     return found.outcomes.ravel()
 

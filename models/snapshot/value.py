@@ -23,7 +23,7 @@ from models.forecast.results import Forecast
 from models.library.library import Library
 from models.library.reweighting import support_mcse
 from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import TABLE_COLUMNS
 from models.outcome.rule import RULE
 from models.rounding import PUBLISHED
@@ -117,7 +117,7 @@ def build_snapshot(
         reference_date=forecast.reference_date,
         evidence=evidence_record(evidence),
         rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
-        model=Version(version=STRUCTURE.version, digest=library.provenance.model_digest),
+        model=Version(version=ALIGNMENT.version, digest=library.provenance.model_digest),
         structures=MappingProxyType({name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}),
         library=library_record(library),
         assumptions=assumptions_record(assumptions),
@@ -147,7 +147,7 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
         "library": (forecast.library_key, library.key),
         "assumptions": (forecast.assumptions.digest, assumptions.digest),
         "outcome rule": (made.rule_digest, RULE.digest),
-        "model": (made.model_digest, STRUCTURE.digest),
+        "model": (made.model_digest, ALIGNMENT.digest),
     }
     for name, (got, expected) in pairs.items():
         if got != expected:

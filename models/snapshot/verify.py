@@ -12,7 +12,7 @@ from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.snapshot.archive import (
     CHART_FOLDER,
@@ -143,7 +143,7 @@ def _versions(snapshot: Snapshot) -> Iterator[Finding]:
     """Rule and models of the program that wrote the file against those of this one."""
     recorded = {
         "outcome rule": (snapshot.rule.digest, RULE.digest),
-        "model": (snapshot.model.digest, STRUCTURE.digest),
+        "model": (snapshot.model.digest, ALIGNMENT.digest),
         **{
             f"structure of {name}": (digest, STRUCTURE_DIGESTS.get(name, "unknown here"))
             for name, digest in snapshot.structures.items()
@@ -173,7 +173,7 @@ def _computed(snapshot: Snapshot, inputs: Mapping[str, bytes], own: Own | None) 
 def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterator[Finding]:
     made = library.provenance
     yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, RULE.version)
-    yield same_finding("model version", "model's name", snapshot.model.version, STRUCTURE.version)
+    yield same_finding("model version", "model's name", snapshot.model.version, ALIGNMENT.version)
     seen, read = evidence_record(evidence), library_record(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
     for name in ("as_of", "events", "indicators", "claims"):
@@ -181,7 +181,7 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
         yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
     yield same_finding("library: evidence", "evidence that the draws answer to", made.evidence_digest, evidence.digest)
     yield same_finding("library: rule", "rule that the draws answer to", made.rule_digest, RULE.digest)
-    yield same_finding("library: model", "structure that the draws answer to", made.model_digest, STRUCTURE.digest)
+    yield same_finding("library: model", "structure that the draws answer to", made.model_digest, ALIGNMENT.digest)
     for one in fields(read):
         got, again = getattr(snapshot.library, one.name), getattr(read, one.name)
         yield same_finding(f"library: {one.name}", f"library's {one.name}", got, again)

@@ -15,8 +15,9 @@ from models.assumptions.setting import Assumptions
 from models.errors import RecordError, SnapshotError
 from models.forecast.results import make_forecast
 from models.outcome.rule import RULE
-from models.record.entries import HINDCAST, Draft, Resolution, SavedForecast
+from models.record.entries import HINDCAST, Draft, SavedForecast
 from models.record.entry_checks import STATE
+from models.record.resolutions import Resolution
 from models.record.store import Record
 from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs

@@ -12,12 +12,12 @@ from data.digest import digest
 from data.types import Event, Evidence
 from models.errors import RecordError
 from models.names import HORIZONS, Scenario
-from models.outcome.rule import RULE, resolve
-from models.outcome.rule import Resolution as Label
+from models.outcome.rule import RULE, Label, resolve
 from models.outcome.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
 from models.record.answering import BY_RULE
-from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
+from models.record.entries import LIVE, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
+from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import LabelDoubt, label_doubt, signpost_doubt
 from models.track.marks import mark
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.record.entries import HINDCAST, LIVE, Remark, Resolution, SavedForecast
+from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
+from models.record.resolutions import Resolution
 from models.scores.rules import brier_score, floored_log_score, log_score, ranked_probability_score
 from models.track.resolution import DUE, OPEN, by_question
 
@@ -28,7 +29,7 @@ YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Scored:
     """How one target of one forecast ended: its status, and the observed state, "yes" or "no" when resolved."""
 
     status: str
@@ -73,7 +74,7 @@ def names_now(forecasts: Iterable[SavedForecast], remarks: Iterable[Remark]) -> 
 
 def answers(
     origins: Iterable[int], rules: Iterable[str], resolutions: Iterable[Resolution], today: date
-) -> dict[tuple[int, str, str, int], Answer]:
+) -> dict[tuple[int, str, str, int], Scored]:
     """How every target ended, by reference year, rule digest, target and horizon."""
     states = {
         int(subject): history[0] for (kind, subject), history in by_question(resolutions).items() if kind == STATE
@@ -90,7 +91,7 @@ def answers(
     return found
 
 
-def window_answer(years: Sequence[Answer], state: str) -> Answer:
+def window_answer(years: Sequence[Scored], state: str) -> Scored:
     """Whether a state was reached at any of the year-ends of a window, once every one of them is answered.
 
     A yes may be known years before the last day and whatever became of the other year-ends, a no never: windows that
@@ -99,17 +100,17 @@ def window_answer(years: Sequence[Answer], state: str) -> Answer:
     statuses = {one.status for one in years}
     for status in (OPEN, DUE, DISPUTED, ANNULLED):
         if status in statuses:
-            return Answer(status=status)
-    return Answer(status=RESOLVED, observed=YES if any(one.observed == state for one in years) else NO)
+            return Scored(status=status)
+    return Scored(status=RESOLVED, observed=YES if any(one.observed == state for one in years) else NO)
 
 
-def _year_answer(year: int, rule: str, states: Mapping[int, Resolution], today: date) -> Answer:
+def _year_answer(year: int, rule: str, states: Mapping[int, Resolution], today: date) -> Scored:
     found = states.get(year)
     if found is None:
-        return Answer(status=DUE if date(year, 12, 31) < today else OPEN)
+        return Scored(status=DUE if date(year, 12, 31) < today else OPEN)
     if rule != found.rule:
-        return Answer(status=ANNULLED)
-    return Answer(status=found.status, observed=found.outcome if found.status == RESOLVED else "")
+        return Scored(status=ANNULLED)
+    return Scored(status=found.status, observed=found.outcome if found.status == RESOLVED else "")
 
 
 type BaseRates = Mapping[tuple[str, str, str], Mapping[str, tuple]]

@@ -1,1 +1,7 @@
-"""Importance weights and their errors: what any weighted average of stored draws rests on."""
+"""Importance weights and their errors: what any weighted average of stored draws rests on.
+
+- `batch_means` monte Carlo errors of correlated draws by batch means
+- `mbar` multistate Bennett acceptance ratio (MBAR; Shirts and Chodera 2008)
+- `pareto` pareto smoothing of importance ratios, in NumPy alone
+- `weights` importance weights
+"""

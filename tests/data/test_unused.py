@@ -10,7 +10,7 @@ from data.provenance import check_provenance
 from data.receipts import DATA_FOLDER
 from data.series import load_registry
 from data.unused import EARLIER, LATER, PARTIAL, RESERVE, SHOWN, UNVERIFIED, later_rows, later_warning, tallies
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 
 def unused(folder, reason):
@@ -67,7 +67,7 @@ def test_a_later_row_that_would_not_count_anyway_is_told_for_its_other_reason(fo
 
 
 def test_a_row_before_the_models_begin_is_told(folder, append):
-    assert STRUCTURE.first_year == FIRST_YEAR
+    assert ALIGNMENT.first_year == FIRST_YEAR
     append("events.csv", id="E1949-10-02-recognition", date="1949-10-02", date_precision="day", target="SUN")
     (early,) = unused(folder, EARLIER)
     assert early.name == "E1949-10-02-recognition"

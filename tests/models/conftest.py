@@ -8,7 +8,7 @@ import pytest
 from data.evidence import Evidence
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.sampling.fit_alignment import CompiledModel
+from models.sampling.fit_alignment import CompiledAlignment
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +22,8 @@ def default_assumptions(real_evidence: Evidence) -> Assumptions:
 
 
 @pytest.fixture(scope="session")
-def compiled_model(real_evidence: Evidence, default_assumptions: Assumptions) -> CompiledModel:
-    return CompiledModel.of(real_evidence, default_assumptions)
+def compiled_model(real_evidence: Evidence, default_assumptions: Assumptions) -> CompiledAlignment:
+    return CompiledAlignment.of(real_evidence, default_assumptions)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from models.backtest.controls import AS_RECORDED
 from models.backtest.scores import P, comparisons
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
 from models.scores.rules import FLOOR
@@ -63,7 +63,7 @@ def test_the_backtest_has_the_origins_and_horizons_it_promises(hindcasts: pd.Dat
 def test_archived_base_rates_are_the_closed_form(hindcasts: pd.DataFrame, real_evidence: Evidence) -> None:
     own = plain(hindcasts, MODEL_M0)
     for origin in (1980, 2005, 2023):
-        codes = yearly_codes(real_evidence.events, STRUCTURE.first_year, origin)
+        codes = yearly_codes(real_evidence.events, ALIGNMENT.first_year, origin)
         exact = BaseRate.from_history(codes, hazard=calm_hazard(0.024)).forecast(int(codes[-1])).state
         rows = own[own["origin"] == origin].sort_values("horizon")[P].to_numpy()
         np.testing.assert_allclose(rows, exact[: len(rows)], rtol=0, atol=1e-12)

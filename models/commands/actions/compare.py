@@ -13,7 +13,7 @@ from models.change.side import Side
 from models.change.split import Split, split
 from models.commands.options.settings import add_json, add_library, chosen_library, note, restored
 from models.errors import FitError, SnapshotError
-from models.fits.alignment_fit import BASE_CASE, Fit, load_fit
+from models.fits.alignment_fit import BASE_CASE, AlignmentFit, load_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.snapshot.archive import MAX_BYTES, read_archive
@@ -191,7 +191,7 @@ def _split(old: Side, new: Side, by: str) -> tuple[Split | None, str]:
         return None, str(error)
 
 
-def _fit(args: argparse.Namespace) -> Fit | None:
+def _fit(args: argparse.Namespace) -> AlignmentFit | None:
     """A whole fit of the latent-alignment model, to ask it about rows; it answers for its own evidence only."""
     try:
         return load_fit(args.fit or BASE_CASE)

@@ -22,7 +22,8 @@ from models.commands.options.settings import (
 from models.errors import FormatError
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
-from models.record.entries import Resolution, SavedForecast
+from models.record.entries import SavedForecast
+from models.record.resolutions import Resolution
 from models.snapshot.archive import MAX_BYTES, read_archive
 from models.snapshot.inputs import inputs_of, read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
@@ -32,7 +33,7 @@ type Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ExportSource:
     """One forecast to export.
 
     Attributes
@@ -79,20 +80,20 @@ def add_sources(parser: argparse.ArgumentParser, *, several: bool) -> None:
     add_library(parser)
 
 
-def sources(args: argparse.Namespace, progress: Progress | None = None) -> tuple[Source, ...]:
+def sources(args: argparse.Namespace, progress: Progress | None = None) -> tuple[ExportSource, ...]:
     """The forecasts that the options ask for.
 
     Raises
     ------
     RecordError, SnapshotError, FileError, AssumptionError, FitError
     """
-    found = [Source(snapshot=read_snapshot_file(path)) for path in args.files]
+    found = [ExportSource(snapshot=read_snapshot_file(path)) for path in args.files]
     if args.entry or getattr(args, "all", False):
         found += _entries(args, progress)
-    return tuple(found) if found else (Source(snapshot=_present(args)),)
+    return tuple(found) if found else (ExportSource(snapshot=_present(args)),)
 
 
-def only(args: argparse.Namespace) -> Source:
+def only(args: argparse.Namespace) -> ExportSource:
     """The one forecast that the options ask for."""
     found = sources(args)
     if len(found) != 1:
@@ -147,7 +148,7 @@ def answers(args: argparse.Namespace) -> tuple[Resolution, ...]:
         return record.resolutions()
 
 
-def _entries(args: argparse.Namespace, progress: Progress | None) -> list[Source]:
+def _entries(args: argparse.Namespace, progress: Progress | None) -> list[ExportSource]:
     from models.record.store import Record  # the record's database is loaded only when it is asked for
 
     with Record.open(args.record) as record:
@@ -156,7 +157,7 @@ def _entries(args: argparse.Namespace, progress: Progress | None) -> list[Source
             raise FormatError("the record holds no forecast; save one first (python -m models record save)")
         found = []
         for number, saved in enumerate(chosen, start=1):
-            found.append(Source(snapshot=record.snapshot(saved), saved=saved))
+            found.append(ExportSource(snapshot=record.snapshot(saved), saved=saved))
             if progress:
                 progress(number, len(chosen), "Reading saved forecasts.")
         return found

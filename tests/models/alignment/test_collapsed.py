@@ -12,9 +12,9 @@ from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DriverTable, driver_table
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.weighting.weights import smoothed_weights
 from tests.support.values.prior_fits import prior_fit
 
@@ -45,17 +45,17 @@ def drivers(evidence: Evidence) -> DriverTable:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence, defaults: Assumptions) -> Fit:
+def fit(evidence: Evidence, defaults: Assumptions) -> AlignmentFit:
     return prior_fit(evidence, defaults, samples=4000, seed=29)
 
 
 @pytest.fixture(scope="module")
-def draws(fit: Fit, drivers: DriverTable) -> CollapsedDraws:
+def draws(fit: AlignmentFit, drivers: DriverTable) -> CollapsedDraws:
     return CollapsedDraws.of(fit, drivers)
 
 
 @pytest.fixture(scope="module")
-def moves(fit: Fit) -> np.ndarray:
+def moves(fit: AlignmentFit) -> np.ndarray:
     """What the path did beyond keeping a share of where it was, shape (sample, year - 1)."""
     path = fit.alignment.to_numpy()
     return path[:, 1:] - fit.parameters["persistence"].to_numpy()[:, None] * path[:, :-1]
@@ -64,7 +64,7 @@ def moves(fit: Fit) -> np.ndarray:
 def scalar_log_density(draws: CollapsedDraws, assumptions: Assumptions) -> np.ndarray:
     """By scipy, with the volatility's density on its natural scale."""
     prior = prior_parameters(assumptions)
-    shape = STRUCTURE.volatility_log_sd
+    shape = ALIGNMENT.volatility_log_sd
     return (
         stats.norm.logpdf(draws.break_log_odds, prior.break_mean, prior.break_sd)
         + stats.beta.logpdf(draws.persistence, *prior.persistence)
@@ -82,7 +82,7 @@ def design(draws: CollapsedDraws, drivers: DriverTable, row: int) -> np.ndarray:
 
 def noise(draws: CollapsedDraws, row: int, steps: int) -> np.ndarray:
     """Variances around the regression; the push is a function of coefficients and level alone."""
-    return np.append(np.full(steps, draws.volatility[row] ** 2), [STRUCTURE.start_sd**2, 0.0])
+    return np.append(np.full(steps, draws.volatility[row] ** 2), [ALIGNMENT.start_sd**2, 0.0])
 
 
 def brute_force(draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, assumptions: Assumptions) -> np.ndarray:
@@ -114,7 +114,7 @@ def test_what_the_constant_leaves_out_is_the_noise_of_the_path(
     """It differs from draw to draw, by the density of the path around nothing, but not from prior to prior."""
     gap = brute_force(draws, moves, drivers, defaults) - draws.log_density(prior_parameters(defaults))[:SOME]
     around = stats.norm.logpdf(moves[:SOME], scale=draws.volatility[:SOME, None]).sum(axis=1)
-    around = around + stats.norm.logpdf(draws.start[:SOME], scale=STRUCTURE.start_sd)
+    around = around + stats.norm.logpdf(draws.start[:SOME], scale=ALIGNMENT.start_sd)
     np.testing.assert_allclose(gap, around, rtol=0, atol=1e-8)
 
 
@@ -137,7 +137,7 @@ def test_coefficients_and_level_given_the_path_are_those_of_a_regression(
 
 
 def test_coefficients_and_level_scatter_around_their_laws_as_these_say(
-    fit: Fit, draws: CollapsedDraws, drivers: DriverTable, defaults: Assumptions
+    fit: AlignmentFit, draws: CollapsedDraws, drivers: DriverTable, defaults: Assumptions
 ) -> None:
     """Draws of the prior: given their own paths their standardised coefficients and levels are standard normal."""
     prior, p = prior_parameters(defaults), fit.parameters
@@ -153,7 +153,7 @@ def test_coefficients_and_level_scatter_around_their_laws_as_these_say(
 
 @pytest.mark.parametrize("moved", SETTINGS[1:], ids="+".join)
 def test_collapsed_weights_are_less_variable_than_those_of_all_coefficients(
-    fit: Fit, draws: CollapsedDraws, defaults: Assumptions, moved: dict
+    fit: AlignmentFit, draws: CollapsedDraws, defaults: Assumptions, moved: dict
 ) -> None:
     """They are conditional means of the others (Rao and Blackwell), so that no setting has fewer effective draws."""
     new, old = prior_parameters(defaults.replace(moved)), prior_parameters(defaults)

@@ -8,36 +8,36 @@ from scipy.special import expit
 
 from data.types import Evidence
 from models.alignment.likelihood import log_likelihood, log_likelihood_change
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Case, Record
-from models.measures.structure import STRUCTURE
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis, Case
+from models.measures.structure import ALIGNMENT
 from tests.support.values.factories import synthetic_fit
 from tests.support.values.record_fits import readable
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
 @pytest.fixture(scope="module")
-def fit(real_evidence: Evidence) -> Fit:
+def fit(real_evidence: Evidence) -> AlignmentFit:
     return readable(synthetic_fit(real_evidence, samples=40))
 
 
-def by_loop(fit: Fit, record: Record, sample: int, index: int) -> float:
+def by_loop(fit: AlignmentFit, record: Basis, sample: int, index: int) -> float:
     p, alignment = fit.parameters.isel(sample=sample), float(fit.alignment[sample, index])
     total = 0.0
     for domain, shift in enumerate((0.0, float(p["space_offset"]))):
         below = [0.0, *(float(expit(cut - alignment - shift)) for cut in p["cutpoints"].to_numpy()), 1.0]
-        for band in range(STRUCTURE.bands):
+        for band in range(ALIGNMENT.bands):
             total += record.readings.counts[index, domain, band] * np.log(below[band + 1] - below[band])
-    chance = expit(float(p["break_log_odds"]) - float(p["break_slope"]) * (alignment - STRUCTURE.break_alignment))
+    chance = expit(float(p["break_log_odds"]) - float(p["break_slope"]) * (alignment - ALIGNMENT.break_alignment))
     return total + float(np.log(chance if record.readings.breaks[index] else 1 - chance))
 
 
 @pytest.mark.parametrize("year", [1950, 1960, 1969, 1993, 2024])
-def test_every_year_equals_a_plain_loop(fit: Fit, record: Record, year: int) -> None:
+def test_every_year_equals_a_plain_loop(fit: AlignmentFit, record: Basis, year: int) -> None:
     index = year - 1950
     found = log_likelihood(fit, record.readings)[:, index]
     expected = [by_loop(fit, record, sample, index) for sample in range(0, 40, 13)]
@@ -45,7 +45,7 @@ def test_every_year_equals_a_plain_loop(fit: Fit, record: Record, year: int) -> 
 
 
 @pytest.mark.parametrize("name", ["event:E1960-07-16-advisers", "event:E1950-02-14-alliance", "domain:diplomacy"])
-def test_the_change_is_the_difference_of_the_two_whole_sums(fit: Fit, record: Record, name: str) -> None:
+def test_the_change_is_the_difference_of_the_two_whole_sums(fit: AlignmentFit, record: Basis, name: str) -> None:
     left = record.without(Case.of(name))
     expected = (log_likelihood(fit, left.readings) - log_likelihood(fit, record.readings)).sum(axis=1)
     found = log_likelihood_change(fit, record.readings, left.readings)
@@ -53,13 +53,13 @@ def test_the_change_is_the_difference_of_the_two_whole_sums(fit: Fit, record: Re
     assert np.ptp(found) > 0.01
 
 
-def test_nothing_left_out_changes_nothing(fit: Fit, record: Record) -> None:
+def test_nothing_left_out_changes_nothing(fit: AlignmentFit, record: Basis) -> None:
     same = dataclasses.replace(record.readings)
     np.testing.assert_array_equal(log_likelihood_change(fit, record.readings, same), 0.0)
 
 
 @pytest.mark.slow
-def test_the_pymc_model_says_the_same(fit: Fit, record: Record) -> None:
+def test_the_pymc_model_says_the_same(fit: AlignmentFit, record: Basis) -> None:
     import pytensor
 
     from models.alignment.priors import prior_parameters

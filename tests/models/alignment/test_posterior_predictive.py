@@ -8,7 +8,7 @@ import pytest
 from data.load import load_evidence
 from models.alignment.posterior_predictive import band_check, year_check
 from models.fits.alignment_fit import base_case
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.outcome.rule import yearly_readings
 
 
@@ -28,14 +28,14 @@ def inside(check) -> float:
 
 def test_bands_are_shares_and_the_fitted_model_writes_them(evidence, fit) -> None:
     check = band_check(fit, evidence, seed=1)
-    assert len(check) == STRUCTURE.bands
+    assert len(check) == ALIGNMENT.bands
     np.testing.assert_allclose(check["observed"].sum(), 1.0, rtol=1e-12)
     assert inside(check) == 1.0
 
 
 def test_years_are_those_with_events_and_nine_in_ten_lie_inside(evidence, fit) -> None:
     check = year_check(fit, evidence, seed=1)
-    means, _ = yearly_readings(evidence.events, STRUCTURE.first_year, 2024)
+    means, _ = yearly_readings(evidence.events, ALIGNMENT.first_year, 2024)
     np.testing.assert_array_equal(check["observed"], means[~np.isnan(means)])
     # 67 years at 90 %: binomial sd 3.7 points; the fit saw these years, so only a low count is suspicious.
     assert inside(check) >= 0.9 - 3 * 0.037

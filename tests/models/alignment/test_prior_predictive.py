@@ -6,7 +6,7 @@ import pytest
 
 from data.evidence import Evidence
 from models.alignment.prior_predictive import latent_history, prior_checks, prior_forecast, prior_table, sample_prior
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
@@ -21,12 +21,12 @@ type Samples = dict[str, np.ndarray]
 
 
 @pytest.fixture(scope="module")
-def prior(real_evidence: Evidence) -> PriorParameters:
+def prior(real_evidence: Evidence) -> AlignmentPrior:
     return prior_parameters(Assumptions.defaults(real_evidence.claims))
 
 
 @pytest.fixture(scope="module")
-def theirs(real_evidence: Evidence, prior: PriorParameters) -> Samples:
+def theirs(real_evidence: Evidence, prior: AlignmentPrior) -> Samples:
     model = build_model(read_ledger(real_evidence), driver_table(real_evidence).lagged, prior)
     with model, pytest.warns(UserWarning, match="Potentials"):
         found = pm.sample_prior_predictive(SIZE, random_seed=1, compile_kwargs={"mode": "FAST_COMPILE"})
@@ -34,7 +34,7 @@ def theirs(real_evidence: Evidence, prior: PriorParameters) -> Samples:
 
 
 @pytest.fixture(scope="module")
-def ours(real_evidence: Evidence, prior: PriorParameters) -> Samples:
+def ours(real_evidence: Evidence, prior: AlignmentPrior) -> Samples:
     drivers, rng = driver_table(real_evidence), np.random.default_rng(2)
     draws, beta = sample_prior(prior, drivers.origin.to_numpy(), rng, SIZE)
     names = ("level", "persistence", "volatility", "space_offset", "break_log_odds", "break_slope", "cutpoints")
@@ -79,25 +79,25 @@ def test_numpy_prior_keeps_the_dependence_between_neighbouring_years(ours: Sampl
         assert abs(pair[0] - pair[1]) < ERRORS * error
 
 
-def test_default_prior_passes_its_gate(real_evidence: Evidence, prior: PriorParameters) -> None:
+def test_default_prior_passes_its_gate(real_evidence: Evidence, prior: AlignmentPrior) -> None:
     shares = default_forecast(real_evidence, prior)
     assert [check.name for check in prior_checks(shares) if not check.passed] == []
 
 
-def default_forecast(evidence: Evidence, prior: PriorParameters, seed: int = 3) -> dict[str, np.ndarray]:
+def default_forecast(evidence: Evidence, prior: AlignmentPrior, seed: int = 3) -> dict[str, np.ndarray]:
     drivers = driver_table(evidence)
     origin = drivers.origin.to_numpy()
     return dict(prior_forecast(prior, read_ledger(evidence), (drivers.lagged, origin), seed=seed, size=300))
 
 
-def test_prior_forecast_is_coherent_and_reproducible(real_evidence: Evidence, prior: PriorParameters) -> None:
+def test_prior_forecast_is_coherent_and_reproducible(real_evidence: Evidence, prior: AlignmentPrior) -> None:
     shares, again = (default_forecast(real_evidence, prior) for _ in range(2))
     np.testing.assert_allclose(shares["state_probability"].sum(axis=-1), 1.0, rtol=1e-12)
     np.testing.assert_array_equal(shares["any_rupture"], again["any_rupture"])
     assert np.all(np.diff(shares["any_deeper"], axis=1) >= 0)
 
 
-def test_prior_table_summarises_every_state_and_horizon(real_evidence: Evidence, prior: PriorParameters) -> None:
+def test_prior_table_summarises_every_state_and_horizon(real_evidence: Evidence, prior: AlignmentPrior) -> None:
     shares = default_forecast(real_evidence, prior)
     table = prior_table(shares)
     assert list(zip(table["horizon"], table["state"], strict=True)) == [(h, s) for h in HORIZONS for s in STATES]
@@ -106,7 +106,7 @@ def test_prior_table_summarises_every_state_and_horizon(real_evidence: Evidence,
     np.testing.assert_allclose(table["mean"], shares["state_probability"].mean(axis=0).ravel(), rtol=1e-12)
 
 
-def test_latent_history_without_shocks_decays_to_the_pushed_level(prior: PriorParameters) -> None:
+def test_latent_history_without_shocks_decays_to_the_pushed_level(prior: AlignmentPrior) -> None:
     rng = np.random.default_rng(4)
     draws, _ = sample_prior(prior, np.zeros(prior.beta_mean.size), rng, 50)
     still = type(draws)(

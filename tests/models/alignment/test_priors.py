@@ -9,11 +9,11 @@ import xarray as xr
 from scipy import stats
 
 from data.load import load_evidence
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 ASSUMPTIONS = Assumptions.defaults(load_evidence().claims)
 DEFAULT = prior_parameters(ASSUMPTIONS)
@@ -21,7 +21,7 @@ SAMPLES = 300
 OTHERS = ("rupture_hazard", "stickiness", *WEIGHT_KNOBS.values())
 
 
-def moved(**values: float) -> PriorParameters:
+def moved(**values: float) -> AlignmentPrior:
     return prior_parameters(ASSUMPTIONS.replace(values))
 
 
@@ -40,7 +40,7 @@ def draws(seed: int = 11) -> xr.Dataset:
     return xr.Dataset(table, coords={"driver": shuffled})
 
 
-def scipy_density(prior: PriorParameters, parameters: xr.Dataset) -> np.ndarray:
+def scipy_density(prior: AlignmentPrior, parameters: xr.Dataset) -> np.ndarray:
     """Sum of the six priors, each from SciPy, each driver looked up by name."""
     terms = [
         stats.norm(mean, sd).logpdf(parameters["beta"].sel(driver=claim))
@@ -50,7 +50,7 @@ def scipy_density(prior: PriorParameters, parameters: xr.Dataset) -> np.ndarray:
         stats.norm(prior.break_mean, prior.break_sd).logpdf(parameters["break_log_odds"]),
         stats.norm(prior.level_mean, prior.level_sd).logpdf(parameters["level"]),
         stats.beta(*prior.persistence).logpdf(parameters["persistence"]),
-        stats.lognorm(STRUCTURE.volatility_log_sd, scale=prior.volatility_scale).logpdf(parameters["volatility"]),
+        stats.lognorm(ALIGNMENT.volatility_log_sd, scale=prior.volatility_scale).logpdf(parameters["volatility"]),
     ]
     return np.sum(terms, axis=0)
 
@@ -123,7 +123,7 @@ def test_break_level_persistence_volatility_and_base_rate_by_hand() -> None:
     assert (DEFAULT.level_mean, DEFAULT.level_sd) == (0.5, 0.4)
     assert stats.beta(*DEFAULT.persistence).mean() == pytest.approx(0.73, abs=1e-12)
     assert sum(DEFAULT.persistence) == pytest.approx(11, abs=1e-12)
-    assert stats.lognorm(STRUCTURE.volatility_log_sd, scale=DEFAULT.volatility_scale).median() == pytest.approx(0.6)
+    assert stats.lognorm(ALIGNMENT.volatility_log_sd, scale=DEFAULT.volatility_scale).median() == pytest.approx(0.6)
     assert (DEFAULT.calm_hazard, DEFAULT.base_rate_weight) == (0.024, 0.25)
 
 

@@ -10,20 +10,20 @@ from scipy import stats
 
 from data.load import load_evidence
 from data.types import Claim
-from models.alignment.priors import PriorParameters, prior_parameters
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Prior, acts_on_alignment, knobs, log_odds_sd
+from models.alignment.priors import AlignmentPrior, prior_parameters
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob, acts_on_alignment, knobs, log_odds_sd
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
 
 CLAIMS = load_evidence().claims
-KNOBS: Mapping[str, Prior] = knobs(CLAIMS)
+KNOBS: Mapping[str, Knob] = knobs(CLAIMS)
 GLOBALS = ("confidence", "driver_strength", "persistence", "volatility", "rupture_hazard", "stickiness")
 WEIGHTS = {"outside_view_weight": 0.25, "alignment_weight": 0.35, "ordered_weight": 0.25, "regimes_weight": 0.15}
 BRIEF_Z = {0.9: 1.28, 0.8: 0.84, 0.7: 0.52, 0.6: 0.25}
 
 
-def of_alignment(prior: PriorParameters) -> list[object]:
+def of_alignment(prior: AlignmentPrior) -> list[object]:
     """Every number of a prior that latent alignment reads: all but the base rate's two."""
     found = {one.name: getattr(prior, one.name) for one in fields(prior)}
     return [
@@ -56,13 +56,13 @@ def test_one_knob_per_claim_and_the_global_ones_in_page_order() -> None:
 
 
 @pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_every_knob_explains_itself(prior: Prior) -> None:
+def test_every_knob_explains_itself(prior: Knob) -> None:
     assert all(text.strip() for text in (prior.label, prior.unit, prior.reason, prior.help))
     assert bool(prior.paragraph) == (prior.group == "claim")
 
 
 @pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_bounds_and_default_stand_on_the_grid(prior: Prior) -> None:
+def test_bounds_and_default_stand_on_the_grid(prior: Knob) -> None:
     assert prior.low <= prior.default <= prior.high
     for value in (prior.low, prior.default, prior.high):
         steps = value / prior.step
@@ -72,7 +72,7 @@ def test_bounds_and_default_stand_on_the_grid(prior: Prior) -> None:
 
 
 @pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_every_step_of_every_knob_is_accepted_and_shown_exactly(prior: Prior) -> None:
+def test_every_step_of_every_knob_is_accepted_and_shown_exactly(prior: Knob) -> None:
     count = round((prior.high - prior.low) / prior.step)
     walked = [prior.check(prior.low + index * prior.step) for index in range(count + 1)]
     assert walked[-1] == prior.high
@@ -132,7 +132,7 @@ def test_what_is_not_a_finite_number_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_a_step_beyond_either_bound_or_half_a_step_off_is_refused(prior: Prior) -> None:
+def test_a_step_beyond_either_bound_or_half_a_step_off_is_refused(prior: Knob) -> None:
     for value in (prior.low - prior.step, prior.high + prior.step):
         with pytest.raises(AssumptionError, match="inside the bounds"):
             prior.check(value)
@@ -141,7 +141,7 @@ def test_a_step_beyond_either_bound_or_half_a_step_off_is_refused(prior: Prior) 
 
 
 @pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_snapping_gives_the_nearest_allowed_value(prior: Prior) -> None:
+def test_snapping_gives_the_nearest_allowed_value(prior: Knob) -> None:
     assert prior.snap(-1e300) == prior.low
     assert prior.snap(1e300) == prior.high
     assert prior.snap(prior.default + 0.4 * prior.step) == prior.default

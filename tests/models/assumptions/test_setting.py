@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.load import load_evidence
-from models.assumptions.knobs import Prior, knobs
+from models.assumptions.knobs import Knob, knobs
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions, read_assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
@@ -20,7 +20,7 @@ DEFAULTS = Assumptions.defaults(CLAIMS)
 SEEDED = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 
 
-def away(prior: Prior) -> float:
+def away(prior: Knob) -> float:
     """A grid value one step from the default."""
     return prior.snap(prior.default + (prior.step if prior.default < prior.high else -prior.step))
 

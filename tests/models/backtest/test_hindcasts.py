@@ -23,7 +23,7 @@ from models.backtest.scores import P, comparisons, control_table, densities, ref
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M3, STATES
 from models.outcome.rule import yearly_codes
 from models.scores.bootstrap import Interval, skill_verdict
@@ -79,13 +79,13 @@ def test_one_row_for_every_target_that_has_come(table: pd.DataFrame) -> None:
 
 
 def test_an_origin_is_forecast_from_the_labels_known_then(real_evidence: Evidence, table: pd.DataFrame) -> None:
-    codes = yearly_codes(real_evidence.events, STRUCTURE.first_year, 2024)
+    codes = yearly_codes(real_evidence.events, ALIGNMENT.first_year, 2024)
     for origin in (1975, 1990, 2014):
-        known = codes[: origin - STRUCTURE.first_year + 1]
+        known = codes[: origin - ALIGNMENT.first_year + 1]
         expected = BaseRate.from_history(known, hazard=calm_hazard(0.024)).forecast(int(known[-1])).state
         rows = table[table["origin"] == origin].sort_values("horizon")
         np.testing.assert_allclose(rows[P].to_numpy(), expected, rtol=0, atol=1e-12)
-        assert [STATES.index(one) for one in rows["observed"]] == codes[origin + 1 - STRUCTURE.first_year :][
+        assert [STATES.index(one) for one in rows["observed"]] == codes[origin + 1 - ALIGNMENT.first_year :][
             :5
         ].tolist()
 
@@ -160,11 +160,11 @@ def test_scores_equal_a_loop_over_the_definitions(scores: pd.DataFrame) -> None:
 
 
 def test_references_know_only_the_past(real_evidence: Evidence, scores: pd.DataFrame) -> None:
-    codes = yearly_codes(real_evidence.events, STRUCTURE.first_year, 2024)
+    codes = yearly_codes(real_evidence.events, ALIGNMENT.first_year, 2024)
     for origin in (1980, 2010):
         rows = scores[scores["origin"] == origin]
         climate = rows[rows["model_id"] == "climatology"][P].to_numpy()
-        known = codes[: origin - STRUCTURE.first_year + 1]
+        known = codes[: origin - ALIGNMENT.first_year + 1]
         shares = (np.bincount(known[known >= 0], minlength=4) + 0.25) / (np.sum(known >= 0) + 1)
         np.testing.assert_allclose(climate, np.tile(shares, (len(climate), 1)), rtol=0, atol=1e-12)
         stay = rows[rows["model_id"] == "persistence"][P].to_numpy()

@@ -10,7 +10,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.backtest.hindcasts import OriginTask, hindcast_table, origin_tasks, run_origin
 from models.names import MODEL_M0, MODEL_M3
-from models.sampling.fit_alignment import CompiledModel, fit_compiled
+from models.sampling.fit_alignment import CompiledAlignment, fit_compiled
 from models.sampling.sampler import SamplerSettings
 from models.storage.tasks import JsonShelf, run_all, workers
 from models.weighting.batch_means import mean_error
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_padded_record_gives_the_posterior_of_its_own_length(
-    compiled_model: CompiledModel, default_assumptions: Assumptions, real_evidence: Evidence
+    compiled_model: CompiledAlignment, default_assumptions: Assumptions, real_evidence: Evidence
 ) -> None:
     early = real_evidence.visible(THEN)
     padded = fit_compiled(compiled_model.at(early), default_assumptions, settings=SETTINGS)
-    alone = fit_compiled(CompiledModel.of(early, default_assumptions), default_assumptions, settings=SETTINGS)
+    alone = fit_compiled(CompiledAlignment.of(early, default_assumptions), default_assumptions, settings=SETTINGS)
     assert padded.alignment.sizes == alone.alignment.sizes
     pairs = [fit.probabilities["state_probability"].to_numpy().reshape(fit.chain.size, -1) for fit in (padded, alone)]
     errors = np.hypot(*(mean_error(p, fit.chain) for p, fit in zip(pairs, (padded, alone), strict=True)))

@@ -16,7 +16,7 @@ from models.change.pieces import Piece, pieces, unlike
 from models.change.side import Side
 from models.commands.actions import compare as command_compare
 from models.forecast.results import make_forecast
-from models.leave_out.cases import Record
+from models.leave_out.cases import Basis
 from models.library.members import Members, asked_of_ordered, flat
 from models.measures.drivers import Scaling
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
@@ -54,10 +54,10 @@ def test_pieces_name_every_row_file_and_year_that_differs() -> None:
 
 
 def test_the_record_without_a_piece_is_the_other_one_in_that_piece_alone() -> None:
-    whole, old = Record.of(record("2024")), record("2023")
+    whole, old = Basis.of(record("2024")), record("2023")
     scaling = Scaling.of(whole.drivers.raw)
 
-    def ids(left: Record) -> set[str]:
+    def ids(left: Basis) -> set[str]:
         return {event.id for event in left.evidence.events}
 
     event = Piece(kind="event", name=EVENT, label="", happened="added")
@@ -80,13 +80,13 @@ def test_the_record_without_a_piece_is_the_other_one_in_that_piece_alone() -> No
 
 
 @cache
-def broken() -> tuple[Record, Record]:
+def broken() -> tuple[Basis, Basis]:
     """2024 with one act that makes its year rupture, and the same without it."""
     events = record("2024").events
     others = tuple(one for one in events if one.id != EVENT)
     act = replace(next(one for one in events if one.id == EVENT), intensity=-9)
     evidence = replace(record("2024"), events=(*others, act))
-    whole, piece = Record.of(evidence), Piece(kind="event", name=EVENT, label="", happened="added")
+    whole, piece = Basis.of(evidence), Piece(kind="event", name=EVENT, label="", happened="added")
     return whole, unlike(piece, whole, replace(evidence, events=others), Scaling.of(whole.drivers.raw))
 
 
@@ -105,7 +105,7 @@ def test_the_base_rate_is_counted_again_without_the_row() -> None:
 def test_a_row_that_the_models_never_read_does_nothing() -> None:
     context = [event for event in record("2024").events if event.is_context][-1]
     without = replace(record("2024"), events=tuple(one for one in record("2024").events if one.id != context.id))
-    whole = Record.of(record("2024"))
+    whole = Basis.of(record("2024"))
     piece = Piece(kind="event", name=context.id, label="", happened="added")
     left = unlike(piece, whole, without, Scaling.of(whole.drivers.raw))
     effects = Judge(whole, side("2024").library).effects(left)
@@ -115,7 +115,7 @@ def test_a_row_that_the_models_never_read_does_nothing() -> None:
         assert effect.status == "exact"
 
 
-def posterior_by_weights(one: Record, drawn: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def posterior_by_weights(one: Basis, drawn: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """M2's posterior as weights of draws from its prior, and each draw's forecast."""
     prior, transitions = asked_of_ordered(one.assumptions), read_transitions(one.evidence, one.drivers)
     likelihood = log_likelihood(drawn, transitions, prior)
@@ -123,7 +123,7 @@ def posterior_by_weights(one: Record, drawn: dict[str, np.ndarray]) -> tuple[np.
     return weights / weights.sum(), flat(forecast(drawn, transitions, prior))
 
 
-def resampled_members(whole: Record, drawn: dict[str, np.ndarray], weights: np.ndarray, size: int) -> Members:
+def resampled_members(whole: Basis, drawn: dict[str, np.ndarray], weights: np.ndarray, size: int) -> Members:
     """A fit of M2 whose draws are those of the prior, resampled by their weights."""
     rng, old = np.random.default_rng(12), side("2024").library.members
     rows = rng.choice(weights.size, size, p=weights)

@@ -15,7 +15,7 @@ from data.types import Evidence
 from models.__main__ import main
 from models.commands import fit as command_fit
 from models.errors import FitCancelled, SamplerError
-from models.fits.alignment_fit import Fit, load_fit
+from models.fits.alignment_fit import AlignmentFit, load_fit
 from tests.support.programs.commands import failed, with_failed_check
 from tests.support.values.factories import synthetic_fit
 
@@ -123,7 +123,7 @@ def test_another_fit_that_fails_its_checks_is_stored_with_a_warning(
 def test_a_fit_that_ends_early_stores_nothing_and_says_so(
     error: BaseException, code: int, message: str, sampler: SimpleNamespace, tmp_path: Path, capsys
 ) -> None:
-    def stop(*_: object) -> Fit:
+    def stop(*_: object) -> AlignmentFit:
         raise error
 
     sampler.outcome = stop

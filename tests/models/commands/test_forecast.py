@@ -11,7 +11,7 @@ from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.commands.options import settings as command_settings
-from models.fits.alignment_fit import Fit, save_fit
+from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import STATES
@@ -27,17 +27,17 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence) -> Fit:
+def fit(evidence: Evidence) -> AlignmentFit:
     return synthetic_fit(evidence)
 
 
 @pytest.fixture(scope="module")
-def library(evidence: Evidence, fit: Fit) -> Library:
+def library(evidence: Evidence, fit: AlignmentFit) -> Library:
     return library_of(evidence, fit)
 
 
 @pytest.fixture(scope="module")
-def stored(fit: Fit, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stored(fit: AlignmentFit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stored") / "fit"
     save_fit(fit, folder)
     return folder
@@ -170,7 +170,7 @@ def test_a_bad_assumptions_file_is_told(
 
 
 def test_a_fit_that_failed_its_checks_is_shown_with_a_warning(
-    fit: Fit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    fit: AlignmentFit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_fit(with_failed_check(fit), tmp_path / "bad")
     assert main(["forecast", "--fit", str(tmp_path / "bad")]) == 0

@@ -17,7 +17,7 @@ from data.types import Evidence
 from models.commands import sensitivity as command_sensitivity
 from models.commands.sensitivity import acceptance, chosen
 from models.errors import FitError
-from models.leave_out.cases import Case, Record
+from models.leave_out.cases import Basis, Case
 from models.sampling import anchor_fits
 from models.sampling import copies as fit_copies
 from models.sensitivity import power_scaling
@@ -31,12 +31,12 @@ PIECES = "claim:C03,indicator:sipri_arms_rus_chn,domain:economy"
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
 @pytest.fixture
-def refitted(record: Record, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def refitted(record: Basis, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A study in one thread without a sampler: every refit finds what the reference fit found. Names what was asked."""
     fit, asked = readable(synthetic_fit(record.evidence, samples=80)), []
 
@@ -64,7 +64,7 @@ def refitted(record: Record, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def _first_event(record: Record) -> Case:
+def _first_event(record: Basis) -> Case:
     return Case(kind="event", name=record.evidence.events[0].id)
 
 
@@ -127,7 +127,7 @@ def test_a_few_named_cases_need_not_be_thirty() -> None:
     assert acceptance(agreed(0.0, count=2), control(), designed=False)["passed"].all()
 
 
-def test_kinds_and_names_are_read_and_typing_errors_told(record: Record) -> None:
+def test_kinds_and_names_are_read_and_typing_errors_told(record: Basis) -> None:
     assert [str(case) for case in chosen("claim:C03, claim:C03 ,domain:economy", record)] == [
         "claim:C03",
         "domain:economy",

@@ -17,7 +17,7 @@ from data.types import Evidence
 from models.__main__ import main
 from models.assumptions.setting import Assumptions
 from models.commands import snapshot as command_snapshot
-from models.fits.alignment_fit import Fit, save_fit
+from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
@@ -37,17 +37,17 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence) -> Fit:
+def fit(evidence: Evidence) -> AlignmentFit:
     return synthetic_fit(evidence)
 
 
 @pytest.fixture(scope="module")
-def library(evidence: Evidence, fit: Fit) -> Library:
+def library(evidence: Evidence, fit: AlignmentFit) -> Library:
     return library_of(evidence, fit)
 
 
 @pytest.fixture(scope="module")
-def stored(fit: Fit, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stored(fit: AlignmentFit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stored") / "fit"
     save_fit(fit, folder)
     return folder

@@ -9,7 +9,7 @@ import pytest
 from models.__main__ import main
 from models.backtest.hindcasts import whole_record
 from models.commands import track as command_track
-from models.record.entries import ResolutionDraft
+from models.record.resolutions import ResolutionDraft
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track import replay

@@ -11,9 +11,9 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import SAMPLER, STRICTER, Study, compare, per_setting, summary
+from models.engine_study.held_out import SAMPLER, STRICTER, HeldOut, compare, per_setting, summary
 from models.errors import FitError
-from models.fits.alignment_fit import Fit, base_case
+from models.fits.alignment_fit import AlignmentFit, base_case
 from models.fits.probabilities import OUTCOMES
 from models.library.anchors import Design, first_design, fitted_knobs
 from models.library.library import Library
@@ -33,19 +33,19 @@ SETTINGS = 12
 
 
 @pytest.fixture(scope="module")
-def template(real_evidence: Evidence) -> Fit:
+def template(real_evidence: Evidence) -> AlignmentFit:
     return synthetic_fit(real_evidence, samples=40)
 
 
 @pytest.fixture(scope="module")
-def held_out(real_evidence, default_assumptions, template) -> tuple[list[AnchorTask], list[Fit]]:
+def held_out(real_evidence, default_assumptions, template) -> tuple[list[AnchorTask], list[AlignmentFit]]:
     settings = [default_assumptions.replace(values) for values in HELD_OUT]
     designs = [Design(name=f"single {n + 1}", assumptions=one) for n, one in enumerate(settings)]
     tasks = [task_of(design, real_evidence, 5000 + n) for n, design in enumerate(designs)]
     return tasks, [closed_fit(template, one, DRAWS, task.seed) for one, task in zip(settings, tasks, strict=True)]
 
 
-def library(evidence: Evidence, defaults: Assumptions, template: Fit, shift: float = 0.0) -> Library:
+def library(evidence: Evidence, defaults: Assumptions, template: AlignmentFit, shift: float = 0.0) -> Library:
     settings = [defaults.replace(values) for values in ANCHORS]
     return library_of_fits(
         evidence, [closed_fit(template, one, DRAWS, 60 + n, shift) for n, one in enumerate(settings)]
@@ -119,7 +119,7 @@ def test_every_column_is_what_it_says(default_assumptions, right, held_out, cell
 
 
 def test_outcomes_that_never_happen_are_no_contradiction(real_evidence, default_assumptions, template, held_out):
-    def without(fit: Fit) -> Fit:
+    def without(fit: AlignmentFit) -> AlignmentFit:
         return replace(fit, probabilities=fit.probabilities.assign(any_rupture=0 * fit.probabilities["any_rupture"]))
 
     some = [without(closed_fit(template, default_assumptions, 400, seed)) for seed in (1, 2)]
@@ -192,7 +192,7 @@ def test_what_there_is_nothing_to_count_for_is_neither_passed_nor_failed():
 
 
 def test_a_study_moves_as_many_knobs_as_it_says(default_assumptions):
-    designs = Study(counts={"single": 20, "triple": 10, "all": 5}).designs(default_assumptions)
+    designs = HeldOut(counts={"single": 20, "triple": 10, "all": 5}).designs(default_assumptions)
     keys = fitted_knobs(default_assumptions)
     expected = {"single": 1, "triple": 3, "all": len(keys)}
     assert [one.name.split()[0] for one in designs] == ["single"] * 20 + ["triple"] * 10 + ["all"] * 5
@@ -204,15 +204,15 @@ def test_a_study_moves_as_many_knobs_as_it_says(default_assumptions):
 
 def test_a_study_is_its_seed(default_assumptions):
     counts = {"single": 4, "triple": 3, "all": 2}
-    first, again, other = (Study(counts=counts, seed=seed).designs(default_assumptions) for seed in (7, 7, 8))
+    first, again, other = (HeldOut(counts=counts, seed=seed).designs(default_assumptions) for seed in (7, 7, 8))
     assert [one.assumptions.digest for one in first] == [one.assumptions.digest for one in again]
     assert not {one.assumptions.digest for one in first} & {one.assumptions.digest for one in other}
-    shorter = Study(counts={**counts, "single": 2}, seed=7).designs(default_assumptions)
+    shorter = HeldOut(counts={**counts, "single": 2}, seed=7).designs(default_assumptions)
     assert {one.assumptions.digest for one in shorter} < {one.assumptions.digest for one in first}
 
 
 def test_no_refit_shares_a_seed_with_the_library_or_another_refit(real_evidence, default_assumptions):
-    tasks = Study(counts={"single": 40, "triple": 30, "all": 30}).tasks(real_evidence)
+    tasks = HeldOut(counts={"single": 40, "triple": 30, "all": 30}).tasks(real_evidence)
     used = [task.seed + attempt for task in tasks for attempt in range(len(task.settings))]
     anchors = len(first_design(default_assumptions)) + 100
     of_library = {ANCHOR_SEED + 10 * index + attempt for index in range(anchors) for attempt in (0, 1)}
@@ -226,11 +226,11 @@ def test_no_refit_shares_a_seed_with_the_library_or_another_refit(real_evidence,
 )
 def test_a_study_of_nothing_is_refused(counts, seed):
     with pytest.raises(FitError, match="expected at least one setting of single, triple, all and no negative number"):
-        Study(counts=counts, seed=seed)
+        HeldOut(counts=counts, seed=seed)
 
 
 def test_refits_are_made_once(real_evidence, tmp_path):
-    study, work = Study(counts={"single": 2, "all": 1}), Pretender.of(real_evidence, tmp_path / "work")
+    study, work = HeldOut(counts={"single": 2, "all": 1}), Pretender.of(real_evidence, tmp_path / "work")
     with ThreadPoolExecutor(1) as executor:
         fits = fit_all(study.tasks(real_evidence), tmp_path / "fits", executor, lambda *_: None, work)
         fit_all(study.tasks(real_evidence), tmp_path / "fits", executor, lambda *_: None, work)

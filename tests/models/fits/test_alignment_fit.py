@@ -16,7 +16,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit as posterior
-from models.fits.alignment_fit import Fit, base_case, fit_key, load_fit, save_fit
+from models.fits.alignment_fit import AlignmentFit, base_case, fit_key, load_fit, save_fit
 from models.fits.certificate import Check, Diagnostics
 from models.measures.structure import ModelStructure
 from models.outcome.rule import OutcomeRule
@@ -32,17 +32,17 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence) -> Fit:
+def fit(evidence: Evidence) -> AlignmentFit:
     return synthetic_fit(evidence, samples=40)
 
 
 @pytest.fixture
-def folder(fit: Fit, tmp_path: Path) -> Path:
+def folder(fit: AlignmentFit, tmp_path: Path) -> Path:
     save_fit(fit, tmp_path / "stored")
     return tmp_path / "stored"
 
 
-def arrays(fit: Fit) -> dict[str, xr.DataArray]:
+def arrays(fit: AlignmentFit) -> dict[str, xr.DataArray]:
     tables = {"parameters": fit.parameters, "probabilities": fit.probabilities}
     named = {f"{holder}.{name}": table[name] for holder, table in tables.items() for name in table.data_vars}
     return named | {"alignment": fit.alignment, "future_alignment": fit.future_alignment}
@@ -58,7 +58,7 @@ def edit(folder: Path, change: Callable[[dict[str, object]], object], *, signed:
     path.write_text(json.dumps(certificate))
 
 
-def test_a_round_trip_keeps_every_array_to_the_last_bit(fit: Fit, folder: Path) -> None:
+def test_a_round_trip_keeps_every_array_to_the_last_bit(fit: AlignmentFit, folder: Path) -> None:
     found, before = arrays(load_fit(folder)), arrays(fit)
     assert found.keys() == before.keys()
     assert len(found) >= 12
@@ -73,7 +73,7 @@ def test_a_round_trip_keeps_every_array_to_the_last_bit(fit: Fit, folder: Path) 
     assert load_fit(folder).chain.dtype == fit.chain.dtype
 
 
-def test_a_round_trip_keeps_the_certificate_and_the_key(fit: Fit, folder: Path) -> None:
+def test_a_round_trip_keeps_the_certificate_and_the_key(fit: AlignmentFit, folder: Path) -> None:
     found = load_fit(folder)
     assert found.key == fit.key
     assert found.certificate == fit.certificate
@@ -82,7 +82,9 @@ def test_a_round_trip_keeps_the_certificate_and_the_key(fit: Fit, folder: Path) 
     assert json.loads((folder / "fit.json").read_text())["key"] == fit.key
 
 
-def test_saving_twice_gives_the_same_bytes_and_leaves_nothing_else(fit: Fit, folder: Path, tmp_path: Path) -> None:
+def test_saving_twice_gives_the_same_bytes_and_leaves_nothing_else(
+    fit: AlignmentFit, folder: Path, tmp_path: Path
+) -> None:
     save_fit(load_fit(folder), tmp_path / "again" / "deeper")
     for name in FILES:
         assert (tmp_path / "again" / "deeper" / name).read_bytes() == (folder / name).read_bytes()
@@ -108,11 +110,11 @@ def test_the_stored_files_hold_no_python_objects(folder: Path) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_the_key_names_what_was_asked(fit: Fit, change: dict[str, object]) -> None:
+def test_the_key_names_what_was_asked(fit: AlignmentFit, change: dict[str, object]) -> None:
     assert replace(fit, **change).key != fit.key
 
 
-def test_the_key_does_not_name_how_it_turned_out(fit: Fit) -> None:
+def test_the_key_does_not_name_how_it_turned_out(fit: AlignmentFit) -> None:
     failed = Check(name="rhat", passed=False, value=1.3, threshold="at most 1.01", meaning="Chains disagree.")
     other = replace(fit, diagnostics=Diagnostics(checks=(failed,)), versions={"numpy": "9"})
     assert other.key == fit.key
@@ -121,7 +123,7 @@ def test_the_key_does_not_name_how_it_turned_out(fit: Fit) -> None:
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
-def test_a_check_that_could_not_be_computed_can_be_stored(fit: Fit, tmp_path: Path, value: float) -> None:
+def test_a_check_that_could_not_be_computed_can_be_stored(fit: AlignmentFit, tmp_path: Path, value: float) -> None:
     lost = Check(name="rhat", passed=False, value=value, threshold="at most 1.01", meaning="Chains disagree.")
     save_fit(replace(fit, diagnostics=Diagnostics(checks=(lost,))), tmp_path)
     (found,) = load_fit(tmp_path).diagnostics.checks
@@ -129,7 +131,7 @@ def test_a_check_that_could_not_be_computed_can_be_stored(fit: Fit, tmp_path: Pa
     assert not found.passed
 
 
-def test_every_array_is_read_only(folder: Path, fit: Fit) -> None:
+def test_every_array_is_read_only(folder: Path, fit: AlignmentFit) -> None:
     for one in (fit, load_fit(folder)):
         for name, array in arrays(one).items():
             with pytest.raises(ValueError, match="read-only"):
@@ -142,7 +144,7 @@ def test_every_array_is_read_only(folder: Path, fit: Fit) -> None:
                 mapping["x"] = 1
 
 
-def test_fits_are_told_apart_without_comparing_arrays(fit: Fit, folder: Path) -> None:
+def test_fits_are_told_apart_without_comparing_arrays(fit: AlignmentFit, folder: Path) -> None:
     assert fit == fit
     assert fit != load_fit(folder)
     assert len({fit, fit}) == 1
@@ -225,7 +227,7 @@ def test_draws_of_one_fit_never_pass_under_the_certificate_of_another(
 
 @pytest.mark.parametrize("renames", [0, 1])
 def test_a_kill_while_saving_leaves_the_old_fit_or_a_refusal(
-    evidence: Evidence, fit: Fit, folder: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+    evidence: Evidence, fit: AlignmentFit, folder: Path, monkeypatch: pytest.MonkeyPatch, renames: int
 ) -> None:
     """Killed before the first rename the old fit stands; killed between the two renames, nothing wrong is read."""
     done: list[Path] = []
@@ -250,7 +252,7 @@ def test_a_kill_while_saving_leaves_the_old_fit_or_a_refusal(
 
 @pytest.mark.parametrize("full_at", FILES)
 def test_a_full_disk_leaves_the_old_fit_whole(
-    evidence: Evidence, fit: Fit, folder: Path, monkeypatch: pytest.MonkeyPatch, full_at: str
+    evidence: Evidence, fit: AlignmentFit, folder: Path, monkeypatch: pytest.MonkeyPatch, full_at: str
 ) -> None:
     write = files._write_through
 
@@ -277,6 +279,6 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     monkeypatch.setattr(posterior, "RULE", OutcomeRule(decay=0.8))
     with pytest.raises(StaleFitError, match="another rule;"):
         base_case(evidence, folder)
-    monkeypatch.setattr(posterior, "STRUCTURE", ModelStructure(version="m1-other"))
+    monkeypatch.setattr(posterior, "ALIGNMENT", ModelStructure(version="m1-other"))
     with pytest.raises(StaleFitError, match="another evidence and rule and model;"):
         base_case(earlier, folder)

@@ -17,7 +17,7 @@ from models.errors import AssumptionError, FitError
 from models.forecast.learning import PICKED, knob_density, knob_learning, verdict
 from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
 from tests.support.values.prior_fits import prior_fit
@@ -48,7 +48,7 @@ def library(defaults: Assumptions) -> Library:
     planted = {"C07": (0.3, 0.8), "C08": (-0.5, 0.4), "C10": (2.4, 0.8)}
     shift, width = np.array([planted.get(claim, (0, 1)) for claim in DRIVER_CLAIMS]).T
     shift *= [defaults.knobs[claim].direction for claim in DRIVER_CLAIMS]
-    volatility = prior.volatility_scale * np.exp(STRUCTURE.volatility_log_sd * rng.standard_normal(DRAWS))
+    volatility = prior.volatility_scale * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(DRAWS))
     known = np.array([claim in planted for claim in DRIVER_CLAIMS])
     gram = np.where(known, (2 / width**2 - 1) * np.median(volatility) ** 2, 0) / prior.beta_sd**2
     within = 1 / (prior.beta_sd**-2 + gram / np.square(volatility)[:, None])
@@ -57,10 +57,10 @@ def library(defaults: Assumptions) -> Library:
     persistence = rng.beta(*prior.persistence, DRAWS)
     room, width = 1 - persistence, 0.6 * prior.level_sd
     steps = 4.0 * np.median(np.square(volatility / room)) / prior.level_sd**2
-    level_within = 1 / (np.square(room / volatility) * steps + STRUCTURE.start_sd**-2 + prior.level_sd**-2)
+    level_within = 1 / (np.square(room / volatility) * steps + ALIGNMENT.start_sd**-2 + prior.level_sd**-2)
     level = prior.level_mean + np.sqrt(width**2 - level_within.mean()) * Z
     small = library_of(load_evidence(), prior_fit(load_evidence(), defaults, samples=DRAWS, seed=29))
-    told = small.draws.start / STRUCTURE.start_sd**2 + prior.level_mean / prior.level_sd**2
+    told = small.draws.start / ALIGNMENT.start_sd**2 + prior.level_mean / prior.level_sd**2
     draws = dataclasses.replace(
         small.draws,
         crossproduct=np.square(volatility)[:, None] * (mean / within - prior.beta_mean / prior.beta_sd**2),
@@ -207,7 +207,7 @@ def test_prior_densities_agree_with_scipy(library: Library, defaults: Assumption
         "C13": stats.lognorm(s=defaults.knobs["C13"].sd, scale=defaults.values["C13"]),
         "C14": stats.norm(prior.level_mean, prior.level_sd),
         "persistence": stats.beta(*prior.persistence),
-        "volatility": stats.lognorm(s=STRUCTURE.volatility_log_sd, scale=prior.volatility_scale),
+        "volatility": stats.lognorm(s=ALIGNMENT.volatility_log_sd, scale=prior.volatility_scale),
     }
     for key, law in laws.items():
         table = knob_density(library, defaults, UNIFORM, key)

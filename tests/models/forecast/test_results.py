@@ -13,7 +13,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS, only
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import StaleFitError
-from models.fits.alignment_fit import Fit, base_case
+from models.fits.alignment_fit import AlignmentFit, base_case
 from models.forecast.opinions import LEVELS, base_rate_opinion
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
@@ -59,12 +59,12 @@ def defaults(evidence: Evidence) -> Assumptions:
 
 
 @pytest.fixture(scope="module")
-def fit(evidence: Evidence) -> Fit:
+def fit(evidence: Evidence) -> AlignmentFit:
     return base_case(evidence)
 
 
 @pytest.fixture(scope="module")
-def library(evidence: Evidence, fit: Fit) -> Library:
+def library(evidence: Evidence, fit: AlignmentFit) -> Library:
     """The base case alone, without the other models: at its own settings nothing has to be weighted."""
     return library_of(evidence, fit)
 
@@ -124,7 +124,7 @@ def test_the_table_is_complete_and_has_every_row_once(
     assert (table["target_end_date"] == ends).all()
 
 
-def test_defaults_give_the_plain_means_of_the_stored_draws(headline: Forecast, fit: Fit) -> None:
+def test_defaults_give_the_plain_means_of_the_stored_draws(headline: Forecast, fit: AlignmentFit) -> None:
     stored = fit.probabilities
     for index, horizon in enumerate(HORIZONS):
         for state in STATES:
@@ -213,7 +213,7 @@ def test_200_random_settings_have_ordered_ranges_and_the_mixtures_lies_within_th
         assert (bounds[MODEL_MIXTURE] <= parts.max(axis=0) + GRID).all()
 
 
-def test_ranges_hold_90_per_cent_of_the_draws(headline: Forecast, fit: Fit) -> None:
+def test_ranges_hold_90_per_cent_of_the_draws(headline: Forecast, fit: AlignmentFit) -> None:
     for horizon in HORIZONS:
         draws = fit.probabilities["any_deeper"].sel(horizon=horizon).to_numpy()
         low, high = np.round(np.array(headline.interval(TARGET_DEEPER, horizon, "yes", MODEL_M1)) / GRID) * GRID

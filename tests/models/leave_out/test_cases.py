@@ -11,7 +11,7 @@ from data.types import Evidence
 from models.alignment.priors import REFERENCE_BREAK_RATE, prior_parameters
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
-from models.leave_out.cases import KINDS, Case, Record, cases, claims_of, label, publisher
+from models.leave_out.cases import KINDS, Basis, Case, cases, claims_of, label, publisher
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS
 from models.outcome.rule import resolve_history
 
@@ -19,11 +19,11 @@ ONLY_BREAK, ONE_OF_FOUR = "E1960-07-16-advisers", "E1969-03-02-zhenbao"
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
-def without(record: Record, text: str) -> Record:
+def without(record: Basis, text: str) -> Basis:
     return record.without(Case.of(text))
 
 
@@ -34,7 +34,7 @@ def test_a_case_reads_back_and_refuses_what_is_no_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_name_that_is_not_there_is_refused(record: Record, kind: str) -> None:
+def test_a_name_that_is_not_there_is_refused(record: Basis, kind: str) -> None:
     with pytest.raises(FitError, match="expected a name that the evidence knows"):
         without(record, f"{kind}:nothing")
 
@@ -47,7 +47,7 @@ def test_every_case_has_a_label_and_its_own_name(real_evidence: Evidence, kind: 
     assert all(label(real_evidence, case) for case in found)
 
 
-def test_an_event_takes_its_reading_with_it_and_no_other_years(record: Record) -> None:
+def test_an_event_takes_its_reading_with_it_and_no_other_years(record: Basis) -> None:
     event = next(one for one in record.evidence.events if one.year == 1996 and not one.is_context)
     left = without(record, f"event:{event.id}")
     differ = np.flatnonzero(np.any(left.readings.counts != record.readings.counts, axis=(1, 2)))
@@ -57,7 +57,7 @@ def test_an_event_takes_its_reading_with_it_and_no_other_years(record: Record) -
 
 @pytest.mark.parametrize(("name", "year", "stays"), [(ONLY_BREAK, 1960, False), (ONE_OF_FOUR, 1969, True)])
 def test_a_break_act_takes_the_years_flag_only_when_it_is_the_last(
-    record: Record, name: str, year: int, stays: bool
+    record: Basis, name: str, year: int, stays: bool
 ) -> None:
     left = without(record, f"event:{name}")
     index = year - int(record.readings.years[0])
@@ -66,7 +66,7 @@ def test_a_break_act_takes_the_years_flag_only_when_it_is_the_last(
 
 
 @pytest.mark.parametrize(("kind", "name_of"), [("source", publisher), ("domain", lambda event: event.domain)])
-def test_a_group_goes_whole(record: Record, kind: str, name_of) -> None:
+def test_a_group_goes_whole(record: Basis, kind: str, name_of) -> None:
     counted = Counter(name_of(event) for event in record.evidence.events)
     name, most = counted.most_common(1)[0]
     left = without(record, f"{kind}:{name}")
@@ -74,7 +74,7 @@ def test_a_group_goes_whole(record: Record, kind: str, name_of) -> None:
     assert name not in {name_of(event) for event in left.evidence.events}
 
 
-def test_ledger_drivers_follow_the_events_on_the_scale_of_the_whole_record(record: Record) -> None:
+def test_ledger_drivers_follow_the_events_on_the_scale_of_the_whole_record(record: Basis) -> None:
     left = without(record, "domain:civil_space")
     programme = DRIVER_CLAIMS.index("C04")
     assert left.drivers.raw["C04"].max() == 0 < record.drivers.raw["C04"].max()
@@ -98,7 +98,7 @@ def test_the_claims_of_a_file_are_those_that_cannot_be_measured_without_it(real_
         assert claims_of(case.name) == tuple(failing), case.name
 
 
-def test_a_dropped_file_masks_its_drivers_now_and_then(record: Record) -> None:
+def test_a_dropped_file_masks_its_drivers_now_and_then(record: Basis) -> None:
     left = without(record, "indicator:un_ideal_points")
     gone = [DRIVER_CLAIMS.index(claim) for claim in ("C01", "C05", "C11")]
     kept = [index for index in range(len(DRIVER_CLAIMS)) if index not in gone]
@@ -110,7 +110,7 @@ def test_a_dropped_file_masks_its_drivers_now_and_then(record: Record) -> None:
 
 
 @pytest.mark.parametrize("claim", DRIVER_CLAIMS)
-def test_a_claim_that_is_off_pushes_nothing_and_leaves_the_ledger(record: Record, claim: str) -> None:
+def test_a_claim_that_is_off_pushes_nothing_and_leaves_the_ledger(record: Basis, claim: str) -> None:
     left = without(record, f"claim:{claim}")
     place = DRIVER_CLAIMS.index(claim)
     assert not left.drivers.lagged[:, place].any()
@@ -119,7 +119,7 @@ def test_a_claim_that_is_off_pushes_nothing_and_leaves_the_ledger(record: Record
     assert left.evidence is record.evidence
 
 
-def test_the_warning_off_is_the_reference_class_and_the_level_off_is_zero_with_the_same_doubt(record: Record) -> None:
+def test_the_warning_off_is_the_reference_class_and_the_level_off_is_zero_with_the_same_doubt(record: Basis) -> None:
     whole = prior_parameters(record.assumptions)
     history = prior_parameters(without(record, "claim:C13").assumptions)
     baseline = prior_parameters(without(record, "claim:C14").assumptions)
@@ -128,7 +128,7 @@ def test_the_warning_off_is_the_reference_class_and_the_level_off_is_zero_with_t
     assert (baseline.level_mean, baseline.level_sd) == (0, whole.level_sd)
 
 
-def test_the_outside_view_is_that_of_the_labels_that_are_left(record: Record) -> None:
+def test_the_outside_view_is_that_of_the_labels_that_are_left(record: Basis) -> None:
     left = without(record, "domain:security")
     labels = [one.state.code if one.state else -1 for one in resolve_history(left.evidence.events, 1950, 2024)]
     expected = BaseRate.from_history(labels, hazard=calm_hazard(0.024)).forecast(labels[-1])
@@ -136,7 +136,7 @@ def test_the_outside_view_is_that_of_the_labels_that_are_left(record: Record) ->
     assert np.abs(left.outside_view.state - record.outside_view.state).max() > 0.001
 
 
-def test_the_digest_names_what_the_model_reads_and_nothing_more(record: Record) -> None:
+def test_the_digest_names_what_the_model_reads_and_nothing_more(record: Basis) -> None:
     unused = without(record, "indicator:unsc_vetoes")
     twin, other = without(record, "claim:C09"), without(record, "claim:C10")
     moved = dataclasses.replace(record, assumptions=record.assumptions.replace({"rupture_hazard": 0.05}))

@@ -8,8 +8,8 @@ import pytest
 from data.types import Evidence
 from models.alignment.collapsed import Regression
 from models.alignment.priors import normal_log_density, prior_parameters
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Case, Record
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis, Case
 from models.leave_out.weighed import Reference, badge, log_ratio, push_law, reweighted, thinned
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
@@ -20,17 +20,17 @@ SIZE = 1200
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
 @pytest.fixture(scope="module")
-def fit(record: Record) -> Fit:
+def fit(record: Basis) -> AlignmentFit:
     return readable(prior_fit(record.evidence, record.assumptions, samples=SIZE, seed=31))
 
 
 @pytest.fixture(scope="module")
-def reference(record: Record, fit: Fit) -> Reference:
+def reference(record: Basis, fit: AlignmentFit) -> Reference:
     return Reference.of(record, fit)
 
 
@@ -40,7 +40,7 @@ def moments(alignment: np.ndarray, push: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["claim:C10", "claim:C14", "indicator:sipri_milex"])
 def test_draws_of_the_prior_become_draws_of_the_prior_without_the_piece(
-    reference: Reference, record: Record, name: str
+    reference: Reference, record: Basis, name: str
 ) -> None:
     """Nothing was recorded here, so that the answer is the model's own recursion on what is left."""
     left = record.without(Case.of(name))
@@ -59,7 +59,7 @@ def test_draws_of_the_prior_become_draws_of_the_prior_without_the_piece(
     assert np.abs(plain - expected).max() > 0.02, "the piece makes no difference, so nothing was tested"
 
 
-def direct(record: Record, samples: int) -> np.ndarray:
+def direct(record: Basis, samples: int) -> np.ndarray:
     rng = np.random.default_rng(5)
     prior = prior_parameters(record.assumptions)
     beta = rng.normal(prior.beta_mean, prior.beta_sd, (samples, prior.beta_mean.size))
@@ -73,19 +73,19 @@ def direct(record: Record, samples: int) -> np.ndarray:
     return moments(level + distance, push)
 
 
-def test_the_pushs_law_is_the_one_that_the_collapsed_density_uses(reference: Reference, record: Record) -> None:
+def test_the_pushs_law_is_the_one_that_the_collapsed_density_uses(reference: Reference, record: Basis) -> None:
     found = Regression.of(reference.draws, prior_parameters(record.assumptions))
     np.testing.assert_allclose(normal_log_density(reference.draws.push, *push_law(found)), found.log_push, atol=1e-10)
 
 
-def test_a_piece_that_the_model_does_not_read_moves_nothing_at_all(reference: Reference, record: Record) -> None:
+def test_a_piece_that_the_model_does_not_read_moves_nothing_at_all(reference: Reference, record: Basis) -> None:
     answer = reweighted(reference, record.without(Case.of("indicator:unsc_vetoes")))
     assert answer.status == "exact"
     np.testing.assert_allclose(answer.change, 0.0, atol=1e-12)  # a weighted and a plain mean round differently
     np.testing.assert_allclose(answer.change_mcse, 0.0, atol=1e-12)
 
 
-def test_a_changed_world_shows_without_any_weight(reference: Reference, record: Record) -> None:
+def test_a_changed_world_shows_without_any_weight(reference: Reference, record: Basis) -> None:
     """Last year's hostile acts are gone from the outcome rule's memory: the future is better at once."""
     worse = dataclasses.replace(record.readings, recent_means=record.readings.recent_means - 3)
     answer = reweighted(reference, dataclasses.replace(record, readings=worse))
@@ -95,7 +95,7 @@ def test_a_changed_world_shows_without_any_weight(reference: Reference, record: 
     assert first[:2].sum() > 0.05 > first[3]
 
 
-def test_common_random_numbers_make_the_changes_error_the_smaller_one(reference: Reference, record: Record) -> None:
+def test_common_random_numbers_make_the_changes_error_the_smaller_one(reference: Reference, record: Basis) -> None:
     answer = reweighted(reference, record.without(Case.of("claim:C03")))
     assert answer.change_mcse.max() < 0.5 * answer.after_mcse.max()
     np.testing.assert_allclose(answer.before + answer.change, answer.after, atol=1e-12)
@@ -111,7 +111,7 @@ def test_the_badge_is_the_worse_of_weights_and_error(spread: float, mcse: float,
     assert badge(weights, mcse) == expected
 
 
-def test_thinning_keeps_every_chain_in_order(fit: Fit) -> None:
+def test_thinning_keeps_every_chain_in_order(fit: AlignmentFit) -> None:
     some = thinned(fit, SIZE // 3)
     assert np.unique(some.chain, return_counts=True)[1].tolist() == [100] * 4
     np.testing.assert_array_equal(some.alignment.to_numpy(), fit.alignment.to_numpy()[::3])

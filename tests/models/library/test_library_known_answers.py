@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from models.alignment.priors import PriorParameters
+from models.alignment.priors import AlignmentPrior
 from models.library.library import Library
 from models.library.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
 from tests.support.values.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
@@ -36,7 +36,7 @@ def pool() -> Library:
     return library(ANCHORS, DRAWS, np.random.default_rng(1))
 
 
-def errors(source: Library, prior: PriorParameters) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def errors(source: Library, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Estimate, truth and claimed error of both probabilities."""
     weights = weigh(source, prior)
     mean = weighted_mean(source.probabilities, weights)

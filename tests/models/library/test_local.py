@@ -16,7 +16,7 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
-from models.fits.alignment_fit import Fit, load_fit, save_fit
+from models.fits.alignment_fit import AlignmentFit, load_fit, save_fit
 from models.library import local as local_library
 from models.library.anchors import Design
 from models.library.files import DRAWS, META, load_library
@@ -32,24 +32,24 @@ FORK = "ignore:This process .* is multi-threaded:DeprecationWarning"
 
 
 @pytest.fixture(scope="module")
-def template(real_evidence: Evidence) -> Fit:
+def template(real_evidence: Evidence) -> AlignmentFit:
     return synthetic_fit(real_evidence, samples=80)
 
 
 @pytest.fixture(scope="module")
-def refits(real_evidence: Evidence, default_assumptions: Assumptions, template: Fit) -> list[Fit]:
+def refits(real_evidence: Evidence, default_assumptions: Assumptions, template: AlignmentFit) -> list[AlignmentFit]:
     settings = [default_assumptions.replace({"C14": level}) for level in (0.8, 1.0, 1.2, 0.2)]
     designs = [Design(name=f"refit {n}", assumptions=one) for n, one in enumerate(settings)]
     return [fit_of(template, task_of(one, real_evidence, 900 + n)) for n, one in enumerate(designs)]
 
 
 @pytest.fixture(scope="module")
-def committed(real_evidence: Evidence, template: Fit, default_assumptions: Assumptions) -> Library:
+def committed(real_evidence: Evidence, template: AlignmentFit, default_assumptions: Assumptions) -> Library:
     design = Design(name="C14 high", assumptions=default_assumptions.replace({"C14": 2.0}))
     return library_of_fits(real_evidence, [template, fit_of(template, task_of(design, real_evidence, 7))])
 
 
-def stored(fit: Fit, folder: Path, age: float = 0.0) -> Path:
+def stored(fit: AlignmentFit, folder: Path, age: float = 0.0) -> Path:
     """Store a refit as the worker does, `age` seconds ago."""
     path = folder / "fits" / fit.key
     save_fit(fit, path)
@@ -98,7 +98,7 @@ def test_the_supports_are_those_of_one_pool_made_at_once(real_evidence, committe
     np.testing.assert_allclose(joined.log_mixture, at_once.log_mixture, atol=1e-8)
 
 
-def load_high(evidence: Evidence, template: Fit, committed: Library) -> Fit:
+def load_high(evidence: Evidence, template: AlignmentFit, committed: Library) -> AlignmentFit:
     setting = Assumptions.defaults(evidence.claims).replace(committed.anchors[1].values)
     return fit_of(template, task_of(Design(name="C14 high", assumptions=setting), evidence, 7))
 
@@ -162,7 +162,7 @@ def replace_provenance(library: Library, provenance: object) -> Library:
     return Library(**{name: getattr(library, name) for name in names}, provenance=provenance)
 
 
-def two_pools(evidence: Evidence, committed: Library, refits: list[Fit], folder: Path) -> tuple[str, str]:
+def two_pools(evidence: Evidence, committed: Library, refits: list[AlignmentFit], folder: Path) -> tuple[str, str]:
     """Keys of an older and a newer pool."""
     keys = []
     for fit in refits[:2]:
@@ -215,7 +215,7 @@ def test_whoever_waits_too_long_for_the_others_is_told(real_evidence, committed,
         join_refits(real_evidence, committed, tmp_path)
 
 
-def joining(evidence: Evidence, committed: Library, fit: Fit, folder: Path) -> None:
+def joining(evidence: Evidence, committed: Library, fit: AlignmentFit, folder: Path) -> None:
     """What a worker does with an accepted refit."""
     stored(fit, folder)
     join_refits(evidence, committed, folder)

@@ -10,10 +10,10 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
 from models.library.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M0
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
@@ -49,13 +49,13 @@ def defaults() -> Assumptions:
 
 
 @pytest.fixture(scope="module")
-def fit(defaults: Assumptions) -> Fit:
+def fit(defaults: Assumptions) -> AlignmentFit:
     """A fit whose draws are the prior itself, so that a moved prior has a known answer: the moved prior."""
     return prior_fit(load_evidence(), defaults, samples=DRAWS, seed=11)
 
 
 @pytest.fixture(scope="module")
-def library(fit: Fit) -> Library:
+def library(fit: AlignmentFit) -> Library:
     """Four chains of one anchor; tests of errors alone use nothing else of it."""
     return library_of(load_evidence(), fit)
 
@@ -134,7 +134,7 @@ def test_prior_draws_re_weighted_are_those_of_the_moved_prior(
     level_push = room * prior.level_mean, (room**2 + beta_variance) * (prior.level_sd**2 + prior.level_mean**2)
     drift = draws.origin @ prior.beta_mean, np.square(draws.origin * prior.beta_sd).sum()
     means = np.array([prior.break_mean, a / (a + b), np.log(prior.volatility_scale), level_push[0] + drift[0]])
-    variances = np.array([prior.break_sd**2, beta_variance, STRUCTURE.volatility_log_sd**2])
+    variances = np.array([prior.break_sd**2, beta_variance, ALIGNMENT.volatility_log_sd**2])
     variances = np.append(variances, level_push[1] - level_push[0] ** 2 + drift[1])
     plain = np.column_stack([draws.break_log_odds, draws.persistence, np.log(draws.volatility), draws.push])
     laws = [draws.coefficients(prior), [one[:, None] for one in draws.level(prior)]]
@@ -184,10 +184,10 @@ def test_the_errors_predict_the_spread_over_repetitions(library: Library, phi: f
     assert abs(np.mean(found, axis=0)[1] - 0.32) < claimed[1]
 
 
-def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: Fit, defaults: Assumptions) -> None:
+def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: AlignmentFit, defaults: Assumptions) -> None:
     """AR(1) draws are worth (1 - phi) / (1 + phi) each: a third at one half; 30 probabilities leave the median within
     12 %."""
-    paths = STRUCTURE.inner_paths
+    paths = ALIGNMENT.inner_paths
     draws = np.rint(paths / (1 + np.exp(-autoregressive(np.random.default_rng(4), 0.5, 30)))) / paths
     table = {name: fit.probabilities[name].copy(data=part) for name, part in parted(draws).items()}
     correlated = library_of(load_evidence(), dataclasses.replace(fit, probabilities=fit.probabilities.assign(table)))
@@ -231,7 +231,7 @@ def test_another_number_of_draws_is_refused(library: Library) -> None:
         weighted_mcse(np.ones(DRAWS - 1), uniform(DRAWS - 1), library)
 
 
-def test_a_fit_of_other_knobs_is_refused(fit: Fit) -> None:
+def test_a_fit_of_other_knobs_is_refused(fit: AlignmentFit) -> None:
     fewer = {key: value for key, value in fit.assumptions_values.items() if key != "C14"}
     with pytest.raises(StaleFitError, match="C14"):
         library_of(load_evidence(), dataclasses.replace(fit, assumptions_values=fewer))

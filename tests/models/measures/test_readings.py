@@ -10,10 +10,10 @@ import pytest
 from data.load import load_evidence
 from data.types import Event, Evidence
 from models.measures.readings import Readings, effective_counts, read_ledger
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 DENSE, SPARSE = (2007, 2015, 2022, 2024), (1957, 1969, 1995, 2002)
-MOST = STRUCTURE.effective_readings
+MOST = ALIGNMENT.effective_readings
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_band_values_are_capped_means_inside_their_bands(evidence: Evidence, rea
             total[band_of(event.intensity)] += min(1.0, 5 / len(acts)) * event.intensity
             weight[band_of(event.intensity)] += min(1.0, 5 / len(acts))
     np.testing.assert_allclose(readings.band_values, total / weight, rtol=1e-12)
-    edges = np.array([-7.5, *STRUCTURE.band_edges, 10.0])
+    edges = np.array([-7.5, *ALIGNMENT.band_edges, 10.0])
     assert np.all(readings.band_values > edges[:-1])
     assert np.all(readings.band_values < edges[1:])
 
@@ -141,7 +141,7 @@ def test_copying_a_dense_year_tells_the_model_nothing(evidence: Evidence, readin
 @pytest.mark.parametrize("year", SPARSE)
 def test_copying_a_sparse_year_is_information_up_to_the_cap(evidence: Evidence, readings: Readings, year: int) -> None:
     """The stated limit: below the cap every event is a reading of its own, so a copy is read as a second witness."""
-    acts, row = acts_by_year(evidence)[year], year - STRUCTURE.first_year
+    acts, row = acts_by_year(evidence)[year], year - ALIGNMENT.first_year
     assert len(acts) < MOST
     padded = read_ledger(with_copies(evidence, year))
     factor = min(2 * len(acts), MOST) / len(acts)

@@ -19,7 +19,7 @@ from models.measures.simulate import (
     state_shares,
     yearly_means,
 )
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
 
@@ -68,16 +68,16 @@ def fixed_draws(size: int = 1, **values: float) -> Draws:
 
 def predictive_model(paths: int) -> pm.Model:
     """The future as PyMC would write it: normal shocks, Bernoulli space and breaks, categorical bands."""
-    years, readings = len(HORIZONS), STRUCTURE.simulated_readings
+    years, readings = len(HORIZONS), ALIGNMENT.simulated_readings
     with pm.Model() as model:
         # The laws of the parameters never matter: the posterior draws replace them.
         given = {name: pm.Flat(name) for name in SCALARS}
-        cutpoints = pm.Flat("cutpoints", shape=len(STRUCTURE.band_edges))
+        cutpoints = pm.Flat("cutpoints", shape=len(ALIGNMENT.band_edges))
         current = given["alignment"]
         for year in range(years):
             mean = given["level"] + given["persistence"] * (current - given["level"]) + given["drift"]
             current = pm.Normal(f"future_{year}", mean, given["volatility"], shape=paths)
-            logit = given["break_log_odds"] - given["break_slope"] * (current - STRUCTURE.break_alignment)
+            logit = given["break_log_odds"] - given["break_slope"] * (current - ALIGNMENT.break_alignment)
             pm.Bernoulli(f"broken_{year}", logit_p=logit)
             space = pm.Bernoulli(f"space_{year}", WORLD.space_share, shape=(paths, readings))
             centre = current[:, None] + given["space_offset"] * space
@@ -105,7 +105,7 @@ def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarr
     )
     weight = np.where(space == 1, RULE.space_weight, RULE.other_weight)
     extra = RULE.other_weight * broken
-    total = (weight * WORLD.band_values[bands]).sum(axis=-1) + extra * STRUCTURE.break_intensity_value
+    total = (weight * WORLD.band_values[bands]).sum(axis=-1) + extra * ALIGNMENT.break_intensity_value
     means = total / (weight.sum(axis=-1) + extra)
     past = np.broadcast_to(WORLD.recent_means, (size, paths, WORLD.recent_means.size))
     whole = np.concatenate([past, means], axis=-1)
@@ -120,7 +120,7 @@ def test_agrees_with_pymc_posterior_predictive() -> None:
     size, paths = 400, 1000
     draws = some_draws(np.random.default_rng(1), size)
     theirs = predictive_shares(draws, paths, seed=2)
-    ours, _ = forecast_probabilities(draws, WORLD, 3, dataclasses.replace(STRUCTURE, inner_paths=paths))
+    ours, _ = forecast_probabilities(draws, WORLD, 3, dataclasses.replace(ALIGNMENT, inner_paths=paths))
     for name, share in ours.items():
         difference = share - theirs[name]
         # The draws are the same on both sides: the spread of the paired differences is the combined Monte Carlo error.
@@ -144,7 +144,7 @@ def test_path_is_the_recursion_around_the_level() -> None:
 
 
 def test_break_chance_falls_with_alignment() -> None:
-    at_reference = break_probability(np.array([STRUCTURE.break_alignment]), np.array([-4.0]), np.array([0.7]))
+    at_reference = break_probability(np.array([ALIGNMENT.break_alignment]), np.array([-4.0]), np.array([0.7]))
     np.testing.assert_allclose(at_reference, stats.logistic.cdf(-4.0), rtol=1e-12)
     chances = break_probability(np.array([-3.0, 0.0, 3.0]), np.array([-4.0]), np.array([0.7]))
     assert np.all(np.diff(chances) < 0)
@@ -155,15 +155,15 @@ def test_yearly_mean_without_space_is_the_ordered_logit_mean() -> None:
     draws, rng = fixed_draws(alignment=0.8), np.random.default_rng(5)
     world = dataclasses.replace(WORLD, space_share=0.0)
     alignment = np.full((1, 40_000, 1), 0.8)
-    means = yearly_means(draws, world, alignment, np.zeros(alignment.shape, bool), rng, STRUCTURE.simulated_readings)
+    means = yearly_means(draws, world, alignment, np.zeros(alignment.shape, bool), rng, ALIGNMENT.simulated_readings)
     edges = np.concatenate([[-np.inf], draws.cutpoints[0], [np.inf]])
     chances = np.diff(stats.logistic.cdf(edges, loc=0.8))
     expected = chances @ world.band_values
     variance = chances @ world.band_values**2 - expected**2
-    error = np.sqrt(variance / STRUCTURE.simulated_readings / means.size)
+    error = np.sqrt(variance / ALIGNMENT.simulated_readings / means.size)
     assert abs(means.mean() - expected) < ERRORS * error
     # The sd of a sample variance of 40,000 near-normal means is 0.7 %: 4 of them.
-    np.testing.assert_allclose(means.var(), variance / STRUCTURE.simulated_readings, rtol=0.03)
+    np.testing.assert_allclose(means.var(), variance / ALIGNMENT.simulated_readings, rtol=0.03)
 
 
 def test_a_break_act_weighs_as_one_reading_outside_space() -> None:
@@ -171,12 +171,12 @@ def test_a_break_act_weighs_as_one_reading_outside_space() -> None:
     shape, world = (1, 50, 1), dataclasses.replace(WORLD, space_share=1.0)
     calm, broken = (
         yearly_means(
-            draws, world, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6), STRUCTURE.simulated_readings
+            draws, world, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6), ALIGNMENT.simulated_readings
         )
         for flag in (False, True)
     )
-    space = STRUCTURE.simulated_readings * RULE.space_weight
-    expected = (space * calm + RULE.other_weight * STRUCTURE.break_intensity_value) / (space + RULE.other_weight)
+    space = ALIGNMENT.simulated_readings * RULE.space_weight
+    expected = (space * calm + RULE.other_weight * ALIGNMENT.break_intensity_value) / (space + RULE.other_weight)
     np.testing.assert_allclose(broken, expected, rtol=1e-12)
 
 
@@ -195,7 +195,7 @@ def test_extreme_alignment_ends_in_the_extreme_state(height: float, state: Scena
 
 def test_the_recorded_past_counts_until_it_is_out_of_memory() -> None:
     """A warm past lifts the state at horizon 1 and has left the five-year window at horizon 5."""
-    draws, structure = fixed_draws(300, alignment=-0.5, level=-0.5), dataclasses.replace(STRUCTURE, inner_paths=16)
+    draws, structure = fixed_draws(300, alignment=-0.5, level=-0.5), dataclasses.replace(ALIGNMENT, inner_paths=16)
     warm, cold = (
         forecast_probabilities(draws, dataclasses.replace(WORLD, recent_means=np.full(4, mean)), 9, structure)[0]
         for mean in (6.0, -6.0)

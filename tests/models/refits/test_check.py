@@ -8,22 +8,22 @@ import numpy as np
 import pytest
 
 from models.errors import FitError
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.refits.check import SMALLEST_ERROR, agree, answers, decide, largest_difference, limit
-from models.refits.request import Answer
+from models.refits.request import Expected
 from tests.support.values.factories import synthetic_fit
 
 
 @pytest.fixture(scope="module")
-def fit(real_evidence) -> Fit:
+def fit(real_evidence) -> AlignmentFit:
     return synthetic_fit(real_evidence, samples=80)
 
 
-def answer(probability: float, mcse: float = 0.01, horizon: int = 1) -> Answer:
-    return Answer(target="state_at_year_end", horizon=horizon, outcome="strain", probability=probability, mcse=mcse)
+def answer(probability: float, mcse: float = 0.01, horizon: int = 1) -> Expected:
+    return Expected(target="state_at_year_end", horizon=horizon, outcome="strain", probability=probability, mcse=mcse)
 
 
-def test_answers_are_the_plain_means_of_the_draws(fit: Fit) -> None:
+def test_answers_are_the_plain_means_of_the_draws(fit: AlignmentFit) -> None:
     found = {(a.target, a.horizon, a.outcome): a for a in answers(fit)}
     assert len(found) == 30
     shares = fit.probabilities
@@ -59,7 +59,7 @@ def test_limit_is_three_for_one_number_and_keeps_the_false_alarms_of_many_in_han
 
 
 @pytest.mark.parametrize("expected", [(), (answer(0.5), replace(answer(0.5), outcome="peace"))])
-def test_what_cannot_be_compared_is_refused(expected: tuple[Answer, ...], fit: Fit) -> None:
+def test_what_cannot_be_compared_is_refused(expected: tuple[Expected, ...], fit: AlignmentFit) -> None:
     with pytest.raises(FitError, match="expected probabilities of a fit"):
         largest_difference(expected, answers(fit))
 
@@ -80,6 +80,6 @@ def test_an_answer_is_a_probability_with_a_finite_error(probability: float, mcse
     ],
 )
 def test_the_two_that_agree_win(first: float, second: float, stands: str) -> None:
-    place: Callable[[float], tuple[Answer, ...]] = lambda p: (answer(p, 0.01),)  # noqa: E731
+    place: Callable[[float], tuple[Expected, ...]] = lambda p: (answer(p, 0.01),)  # noqa: E731
     assert not agree(place(0.30), place(first))
     assert decide(place(0.30), place(first), place(second)) == stands

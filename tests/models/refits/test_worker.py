@@ -13,10 +13,10 @@ import pytest
 
 from models.__main__ import main
 from models.errors import AssumptionError, FitCancelled, FitError
-from models.fits.alignment_fit import Fit, load_fit
+from models.fits.alignment_fit import AlignmentFit, load_fit
 from models.fits.certificate import Check, Diagnostics
 from models.refits.check import answers
-from models.refits.request import INCIDENTS, OUTCOME, PROGRESS, STOP, Answer, Outcome, Request, fit_folder, job_folder
+from models.refits.request import INCIDENTS, OUTCOME, PROGRESS, STOP, Expected, Outcome, Request, fit_folder, job_folder
 from models.refits.worker import STRICTER, no_library, serve
 from models.storage.disk import FileError
 from tests.support.values.factories import synthetic_fit
@@ -27,16 +27,16 @@ JOB, NEXT = "0123456789ab", "0123456789ac"
 
 
 @pytest.fixture(scope="module")
-def fit(real_evidence) -> Fit:
+def fit(real_evidence) -> AlignmentFit:
     return synthetic_fit(real_evidence, samples=80)
 
 
-def failing(fit: Fit) -> Fit:
+def failing(fit: AlignmentFit) -> AlignmentFit:
     check = Check(name="R-hat", passed=False, value=1.213, threshold="at most 1.01", meaning="Chains disagree.")
     return replace(fit, diagnostics=Diagnostics(checks=(check,)))
 
 
-def shifted(fit: Fit, share: float) -> Fit:
+def shifted(fit: AlignmentFit, share: float) -> AlignmentFit:
     """The fit with every probability moved by a share of its way to one."""
     return replace(fit, probabilities=fit.probabilities * (1 - share) + share)
 
@@ -45,10 +45,10 @@ def shifted(fit: Fit, share: float) -> Fit:
 class Sampler:
     """Hands out fits (or raises errors) in order, and remembers what it was asked."""
 
-    results: list[Fit | Exception]
+    results: list[AlignmentFit | Exception]
     asked: list[Mapping[str, float]] = field(default_factory=list)
 
-    def __call__(self, values, settings, on_progress, cancelled) -> Fit:
+    def __call__(self, values, settings, on_progress, cancelled) -> AlignmentFit:
         self.asked.append({**values, **settings})
         on_progress(SimpleNamespace(phase="sampling", done=0.5, message="Sampling: 50 % of draws."))
         on_progress(SimpleNamespace(phase="done", done=1.0, message="Done."))
@@ -60,7 +60,7 @@ class Sampler:
         return result
 
 
-def line(home: Path, job_id: str = JOB, key: str = KEY, expected: tuple[Answer, ...] = ()) -> str:
+def line(home: Path, job_id: str = JOB, key: str = KEY, expected: tuple[Expected, ...] = ()) -> str:
     job_folder(home, job_id).mkdir(parents=True)
     return Request(id=job_id, key=key, values={"C01": 1.6}, expected=expected).to_json() + "\n"
 
@@ -69,7 +69,7 @@ def outcome(home: Path, job_id: str = JOB) -> Outcome:
     return Outcome.from_json((job_folder(home, job_id) / OUTCOME).read_bytes())
 
 
-def served(home: Path, sampler: Sampler, expected: tuple[Answer, ...] = (), accept: Callable = no_library) -> Outcome:
+def served(home: Path, sampler: Sampler, expected: tuple[Expected, ...] = (), accept: Callable = no_library) -> Outcome:
     serve([line(home, expected=expected)], home, lambda: sampler, accept)
     return outcome(home)
 
@@ -79,7 +79,7 @@ def messages(home: Path) -> list[str]:
     return [json.loads(text)["message"] for text in lines]
 
 
-def test_accepted_fit_is_stored_under_its_key_and_offered_to_the_library(tmp_path: Path, fit: Fit) -> None:
+def test_accepted_fit_is_stored_under_its_key_and_offered_to_the_library(tmp_path: Path, fit: AlignmentFit) -> None:
     accepted = []
     end = served(tmp_path, Sampler([fit]), accept=lambda fit, folder: accepted.append((fit, folder)))
     assert end == Outcome(state="done", message="The refit is ready.")
@@ -88,7 +88,7 @@ def test_accepted_fit_is_stored_under_its_key_and_offered_to_the_library(tmp_pat
     assert messages(tmp_path) == ["Sampling: 50 % of draws.", "Storing the fit."]
 
 
-def test_fit_that_fails_its_checks_gets_one_stricter_attempt(tmp_path: Path, fit: Fit) -> None:
+def test_fit_that_fails_its_checks_gets_one_stricter_attempt(tmp_path: Path, fit: AlignmentFit) -> None:
     sampler = Sampler([failing(fit), fit])
     assert served(tmp_path, sampler).state == "done"
     first, second = sampler.asked
@@ -98,14 +98,14 @@ def test_fit_that_fails_its_checks_gets_one_stricter_attempt(tmp_path: Path, fit
     assert "stricter" in messages(tmp_path)[1]
 
 
-def test_refit_that_fails_twice_is_rejected_with_value_and_threshold(tmp_path: Path, fit: Fit) -> None:
+def test_refit_that_fails_twice_is_rejected_with_value_and_threshold(tmp_path: Path, fit: AlignmentFit) -> None:
     end = served(tmp_path, Sampler([failing(fit), failing(fit)]))
     assert end.state == "rejected"
     assert "R-hat is 1.21, expected at most 1.01" in end.message
     assert not fit_folder(tmp_path, KEY).exists()
 
 
-def test_seeds_differ_between_jobs_and_fit_the_sampler(tmp_path: Path, fit: Fit) -> None:
+def test_seeds_differ_between_jobs_and_fit_the_sampler(tmp_path: Path, fit: AlignmentFit) -> None:
     sampler = Sampler([fit, fit])
     serve([line(tmp_path, JOB), line(tmp_path, NEXT, OTHER)], tmp_path, lambda: sampler)
     seeds = [asked["seed"] for asked in sampler.asked]
@@ -113,7 +113,7 @@ def test_seeds_differ_between_jobs_and_fit_the_sampler(tmp_path: Path, fit: Fit)
     assert all(0 <= seed < 2**31 for seed in seeds)
 
 
-def test_agreeing_answer_needs_no_third_run(tmp_path: Path, fit: Fit) -> None:
+def test_agreeing_answer_needs_no_third_run(tmp_path: Path, fit: AlignmentFit) -> None:
     assert served(tmp_path, Sampler([fit]), answers(fit)).message == "The refit is ready."
     assert not (tmp_path / INCIDENTS).exists()
 
@@ -123,7 +123,7 @@ def test_agreeing_answer_needs_no_third_run(tmp_path: Path, fit: Fit) -> None:
     [(0.9, 0.9, "done", "first"), (0.9, 0.0, "done", "second"), (0.4, 0.9, "rejected", "undecided")],
 )
 def test_contradiction_is_settled_by_a_third_run_and_logged(
-    tmp_path: Path, fit: Fit, first: float, second: float, state: str, stands: str
+    tmp_path: Path, fit: AlignmentFit, first: float, second: float, state: str, stands: str
 ) -> None:
     fits = [shifted(fit, first), shifted(fit, second)]
     end = served(tmp_path, Sampler(list(fits)), answers(fit))
@@ -140,13 +140,13 @@ def test_contradiction_is_settled_by_a_third_run_and_logged(
         assert not fit_folder(tmp_path, KEY).exists()
 
 
-def test_third_run_that_fails_its_checks_decides_nothing_but_is_logged(tmp_path: Path, fit: Fit) -> None:
+def test_third_run_that_fails_its_checks_decides_nothing_but_is_logged(tmp_path: Path, fit: AlignmentFit) -> None:
     end = served(tmp_path, Sampler([shifted(fit, 0.9), failing(fit), failing(fit)]), answers(fit))
     assert end.state == "rejected"
     assert json.loads((tmp_path / INCIDENTS).read_text())["stands"] == "undecided"
 
 
-def test_stopped_request_is_left_and_the_next_is_answered(tmp_path: Path, fit: Fit) -> None:
+def test_stopped_request_is_left_and_the_next_is_answered(tmp_path: Path, fit: AlignmentFit) -> None:
     lines = [line(tmp_path, JOB), line(tmp_path, NEXT, OTHER)]
     (job_folder(tmp_path, JOB) / STOP).touch()
     sampler = Sampler([fit])
@@ -156,10 +156,10 @@ def test_stopped_request_is_left_and_the_next_is_answered(tmp_path: Path, fit: F
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_wish_to_stop_is_heard_while_sampling_and_before_storing(tmp_path: Path, fit: Fit, late: bool) -> None:
+def test_wish_to_stop_is_heard_while_sampling_and_before_storing(tmp_path: Path, fit: AlignmentFit, late: bool) -> None:
     text, stop = line(tmp_path), job_folder(tmp_path, JOB) / STOP
 
-    def run(values, settings, on_progress, cancelled) -> Fit:
+    def run(values, settings, on_progress, cancelled) -> AlignmentFit:
         result = fit if late else None
         stop.touch()
         return result or Sampler([fit])(values, settings, on_progress, cancelled)
@@ -174,7 +174,7 @@ def test_wish_to_stop_is_heard_while_sampling_and_before_storing(tmp_path: Path,
     [(AssumptionError("got an unknown knob 'X'"), "unknown knob"), (ZeroDivisionError("by zero"), "ZeroDivisionError")],
 )
 def test_fault_becomes_a_sentence_and_the_next_request_is_answered(
-    tmp_path: Path, fit: Fit, error: Exception, said: str
+    tmp_path: Path, fit: AlignmentFit, error: Exception, said: str
 ) -> None:
     lines = [line(tmp_path, JOB), "no request\n", line(tmp_path, NEXT, OTHER)]
     sampler = Sampler([error, fit])
@@ -184,7 +184,7 @@ def test_fault_becomes_a_sentence_and_the_next_request_is_answered(
     assert outcome(tmp_path, NEXT).state == "done"
 
 
-def test_library_that_cannot_be_joined_does_not_lose_the_fit(tmp_path: Path, fit: Fit) -> None:
+def test_library_that_cannot_be_joined_does_not_lose_the_fit(tmp_path: Path, fit: AlignmentFit) -> None:
     def full(*_: object) -> None:
         raise FileError("library.npz could not be written: the disk is full")
 
@@ -194,7 +194,7 @@ def test_library_that_cannot_be_joined_does_not_lose_the_fit(tmp_path: Path, fit
     assert load_fit(fit_folder(tmp_path, KEY))
 
 
-def test_unusable_folder_under_the_key_is_replaced(tmp_path: Path, fit: Fit) -> None:
+def test_unusable_folder_under_the_key_is_replaced(tmp_path: Path, fit: AlignmentFit) -> None:
     folder = fit_folder(tmp_path, KEY)
     folder.mkdir(parents=True)
     (folder / "fit.json").write_text("half")
@@ -209,7 +209,7 @@ def test_line_that_is_no_request_is_refused(text: str) -> None:
         Request.from_json(text)
 
 
-def test_request_survives_its_line(fit: Fit) -> None:
+def test_request_survives_its_line(fit: AlignmentFit) -> None:
     request = Request(id=JOB, key=KEY, values={"C01": 1.6}, expected=answers(fit))
     assert Request.from_json(request.to_json()) == request
 
@@ -267,7 +267,9 @@ def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_command_serves_until_its_input_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: Fit) -> None:
+def test_command_serves_until_its_input_closes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: AlignmentFit
+) -> None:
     niceness = []
     monkeypatch.setattr("models.commands.worker.os.nice", niceness.append)
     monkeypatch.setattr("models.refits.worker.compiled_run", lambda: Sampler([fit]))

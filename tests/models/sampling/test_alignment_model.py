@@ -13,11 +13,11 @@ from scipy import stats
 
 from data.evidence import Evidence
 from data.load import load_evidence
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.sampling.alignment_model import build_model, log_band_probabilities, prior_data
 
 # 75 years and some 110 terms are summed in another order: 1e-9 of a log density near -500 is far above that rounding.
@@ -35,7 +35,7 @@ class Target:
     lagged: np.ndarray
     readings: Readings
 
-    def __call__(self, point: Point, prior: PriorParameters, readings: Readings | None = None) -> dict[str, np.ndarray]:
+    def __call__(self, point: Point, prior: AlignmentPrior, readings: Readings | None = None) -> dict[str, np.ndarray]:
         shown = readings or self.readings
         data = {**prior_data(prior), "counts": shown.counts, "breaks": shown.breaks.astype(float)}
         self.model.set_data("drivers", self.lagged)
@@ -51,12 +51,12 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def prior(evidence: Evidence) -> PriorParameters:
+def prior(evidence: Evidence) -> AlignmentPrior:
     return prior_parameters(Assumptions.defaults(evidence.claims))
 
 
 @pytest.fixture(scope="module")
-def target(evidence: Evidence, prior: PriorParameters) -> Target:
+def target(evidence: Evidence, prior: AlignmentPrior) -> Target:
     readings, lagged = read_ledger(evidence), driver_table(evidence).lagged
     model = build_model(readings, lagged, prior)
     deterministic = model.replace_rvs_by_values([model["alignment"], model["cutpoints"]])
@@ -74,7 +74,7 @@ def natural_point(rng: np.random.Generator, steps: int) -> Point:
         "volatility": rng.uniform(0.3, 1.2),
         "start": rng.normal(),
         "shock": rng.normal(size=steps),
-        "gap": rng.uniform(0.5, 1.6, len(STRUCTURE.band_edges) - 1),
+        "gap": rng.uniform(0.5, 1.6, len(ALIGNMENT.band_edges) - 1),
         "space_offset": rng.normal(0.0, 0.4),
         "break_log_odds": rng.normal(-3.5, 0.6),
         "break_slope": rng.uniform(0.4, 1.2),
@@ -90,7 +90,7 @@ def unconstrained(point: Point) -> dict[str, np.ndarray]:
 
 def plain_path(point: Point, lagged: np.ndarray) -> np.ndarray:
     """The recursion as the docstring states it, one year at a time."""
-    path = [point["level"] + STRUCTURE.start_sd * point["start"]]
+    path = [point["level"] + ALIGNMENT.start_sd * point["start"]]
     for x, shock in zip(lagged, point["shock"], strict=True):
         pull = point["persistence"] * (path[-1] - point["level"])
         path.append(point["level"] + pull + float(x @ point["beta"]) + point["volatility"] * shock)
@@ -99,10 +99,10 @@ def plain_path(point: Point, lagged: np.ndarray) -> np.ndarray:
 
 def plain_cutpoints(gap: np.ndarray) -> np.ndarray:
     """Edges one by one outwards from the anchor at 0."""
-    edges = {STRUCTURE.anchor_edge: 0.0}
-    for index in range(STRUCTURE.anchor_edge, gap.size):
+    edges = {ALIGNMENT.anchor_edge: 0.0}
+    for index in range(ALIGNMENT.anchor_edge, gap.size):
         edges[index + 1] = edges[index] + gap[index]
-    for index in range(STRUCTURE.anchor_edge - 1, -1, -1):
+    for index in range(ALIGNMENT.anchor_edge - 1, -1, -1):
         edges[index] = edges[index + 1] - gap[index]
     return np.array([edges[index] for index in range(gap.size + 1)])
 
@@ -115,8 +115,8 @@ def band_probabilities(centre: float, cutpoints: np.ndarray) -> np.ndarray:
     return np.where(edges[:-1] > centre, upper, lower)
 
 
-def plain_log_density(point: Point, prior: PriorParameters, readings: Readings, lagged: np.ndarray) -> float:
-    s, path, cutpoints = STRUCTURE, plain_path(point, lagged), plain_cutpoints(point["gap"])
+def plain_log_density(point: Point, prior: AlignmentPrior, readings: Readings, lagged: np.ndarray) -> float:
+    s, path, cutpoints = ALIGNMENT, plain_path(point, lagged), plain_cutpoints(point["gap"])
     terms = [
         stats.norm.logpdf(point["beta"], prior.beta_mean, prior.beta_sd).sum(),
         stats.norm.logpdf(point["level"], prior.level_mean, prior.level_sd),
@@ -145,7 +145,7 @@ def log_jacobian(point: Point) -> float:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_log_density_equals_a_second_implementation(target: Target, prior: PriorParameters, seed: int) -> None:
+def test_log_density_equals_a_second_implementation(target: Target, prior: AlignmentPrior, seed: int) -> None:
     point = natural_point(np.random.default_rng(seed), target.lagged.shape[0])
     found = target(point, prior)
     expected = plain_log_density(point, prior, target.readings, target.lagged)
@@ -154,7 +154,7 @@ def test_log_density_equals_a_second_implementation(target: Target, prior: Prior
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_matrix_path_equals_the_recursion(target: Target, prior: PriorParameters, seed: int) -> None:
+def test_matrix_path_equals_the_recursion(target: Target, prior: AlignmentPrior, seed: int) -> None:
     point = natural_point(np.random.default_rng(100 + seed), target.lagged.shape[0])
     found = target(point, prior)
     # 74 products of powers of the persistence against 74 steps: rounding only.
@@ -162,7 +162,7 @@ def test_matrix_path_equals_the_recursion(target: Target, prior: PriorParameters
     np.testing.assert_allclose(found["cutpoints"], plain_cutpoints(point["gap"]), rtol=0, atol=1e-12)
 
 
-def test_drivers_act_one_year_later(target: Target, prior: PriorParameters) -> None:
+def test_drivers_act_one_year_later(target: Target, prior: AlignmentPrior) -> None:
     point = natural_point(np.random.default_rng(7), target.lagged.shape[0])
     pushed = target.lagged.copy()
     pushed[60] += 1.0
@@ -205,7 +205,7 @@ MOVES = (
 
 @pytest.mark.parametrize("values", MOVES, ids=lambda values: "+".join(values))
 def test_moved_priors_change_the_model_by_what_reweighting_assumes(
-    target: Target, evidence: Evidence, prior: PriorParameters, values: dict[str, float]
+    target: Target, evidence: Evidence, prior: AlignmentPrior, values: dict[str, float]
 ) -> None:
     moved = prior_parameters(Assumptions.defaults(evidence.claims).replace(values))
     rng = np.random.default_rng(11)
@@ -233,7 +233,7 @@ def doubled(evidence: Evidence, year: int) -> Evidence:
 
 @pytest.mark.parametrize("year", [2021, 2022, 2023, 2024])
 def test_recording_a_dense_year_twice_adds_no_information(
-    target: Target, evidence: Evidence, prior: PriorParameters, year: int
+    target: Target, evidence: Evidence, prior: AlignmentPrior, year: int
 ) -> None:
     once, twice = read_ledger(evidence), read_ledger(doubled(evidence, year))
     # Doubling and halving are exact in binary: the very same counts. Nothing else of the ledger enters the likelihood.
@@ -258,11 +258,11 @@ def test_recording_a_sparse_year_twice_counts_as_two_readings_until_the_cap(evid
     """Documented information: below the cap a second row is a second reading, so 2000 (two rows) doubles to four."""
     year = 2000
     once, twice = read_ledger(evidence), read_ledger(doubled(evidence, year))
-    index = year - STRUCTURE.first_year
+    index = year - ALIGNMENT.first_year
     assert once.counts[index].sum() == 2
     np.testing.assert_allclose(twice.counts[index], 2 * once.counts[index])
     np.testing.assert_allclose(np.delete(twice.counts, index, axis=0), np.delete(once.counts, index, axis=0))
-    assert twice.counts.sum(axis=(1, 2)).max() <= STRUCTURE.effective_readings + 1e-9
+    assert twice.counts.sum(axis=(1, 2)).max() <= ALIGNMENT.effective_readings + 1e-9
 
 
 def test_an_event_after_the_reference_date_changes_nothing(evidence: Evidence) -> None:

@@ -19,7 +19,7 @@ import models.sampling.fit_alignment
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
-from models.fits.alignment_fit import Fit, fit_files, load_fit
+from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import first_design
 from models.sampling import anchor_fits
 from models.sampling.anchor_fits import SAMPLER, STRICTER, AnchorTask, fit_all, run_task, task_of
@@ -150,7 +150,7 @@ class Sampler:
     def __init__(self, evidence: Evidence, failures: int) -> None:
         self.fit, self.failures, self.asked = synthetic_fit(evidence, samples=40), failures, []
 
-    def __call__(self, _: object, assumptions: Assumptions, *, settings: object) -> Fit:
+    def __call__(self, _: object, assumptions: Assumptions, *, settings: object) -> AlignmentFit:
         self.asked.append((dict(assumptions.values), settings))
         return with_failed_check(self.fit) if len(self.asked) <= self.failures else self.fit
 

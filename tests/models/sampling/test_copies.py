@@ -9,7 +9,7 @@ from data.types import Evidence
 from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.priors import prior_parameters
 from models.errors import FitError
-from models.leave_out.cases import Record
+from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.sampling.copies import (
     COPIES,
@@ -28,11 +28,11 @@ PLACE = DRIVER_CLAIMS.index("C02")
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
-def regression(record: Record, way: Way) -> Regression:
+def regression(record: Basis, way: Way) -> Regression:
     """The closed form of the model's regression with copied columns."""
     fit = prior_fit(record.evidence, record.assumptions, samples=80, seed=3)
     draws, columns = CollapsedDraws.of(fit, record.drivers), copied_columns(PLACE, way)
@@ -46,7 +46,7 @@ def regression(record: Record, way: Way) -> Regression:
     return Regression.of(wide, widened(prior_parameters(record.assumptions), PLACE, way))
 
 
-def test_shared_copies_leave_every_density_as_it_was_and_naive_ones_do_not(record: Record) -> None:
+def test_shared_copies_leave_every_density_as_it_was_and_naive_ones_do_not(record: Basis) -> None:
     one, shared, naive = (regression(record, way) for way in WAYS)
     np.testing.assert_allclose(shared.log_push, one.log_push, atol=1e-8)  # eigenvalues of a singular matrix
     np.testing.assert_allclose(shared.log_evidence - one.log_evidence, 0.0, atol=1e-8)
@@ -54,7 +54,7 @@ def test_shared_copies_leave_every_density_as_it_was_and_naive_ones_do_not(recor
     assert np.abs(naive.log_push - one.log_push).max() > 0.5
 
 
-def test_the_sum_of_the_copies_keeps_the_claims_prior(record: Record) -> None:
+def test_the_sum_of_the_copies_keeps_the_claims_prior(record: Basis) -> None:
     prior = prior_parameters(record.assumptions)
     copies = copied_columns(PLACE, "shared") == PLACE
     shared, naive = widened(prior, PLACE, "shared"), widened(prior, PLACE, "naive")
@@ -97,7 +97,7 @@ def test_an_interval_and_its_error_are_those_of_normal_draws() -> None:
     np.testing.assert_allclose(error, expected, rtol=4 * 0.16)
 
 
-def test_the_three_fits_are_asked_for_apart_and_only_on_this_record(record: Record) -> None:
+def test_the_three_fits_are_asked_for_apart_and_only_on_this_record(record: Basis) -> None:
     tasks = copies_tasks(record)
     assert len({task.key for task in tasks}) == 3
     with pytest.raises(FitError, match="reads record"):

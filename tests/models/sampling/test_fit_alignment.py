@@ -10,15 +10,21 @@ import pytest
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, SamplerError
-from models.fits.alignment_fit import BASE_CASE, Fit
+from models.fits.alignment_fit import BASE_CASE, AlignmentFit
 from models.library.reweighting import reweight, weighted_mcse, weighted_mean
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.sampling.fit_alignment import CompiledModel, Progress, SamplerSettings, fit_compiled, fit_latent_alignment
+from models.sampling.fit_alignment import (
+    CompiledAlignment,
+    Progress,
+    SamplerSettings,
+    fit_compiled,
+    fit_latent_alignment,
+)
 from tests.support.values.factories import library_of
 
 SHORT = SamplerSettings(chains=2, tune=300, draws=250, seed=7)
@@ -33,7 +39,9 @@ def reports() -> list[Progress]:
 
 
 @pytest.fixture(scope="module")
-def short_fit(compiled_model: CompiledModel, default_assumptions: Assumptions, reports: list[Progress]) -> Fit:
+def short_fit(
+    compiled_model: CompiledAlignment, default_assumptions: Assumptions, reports: list[Progress]
+) -> AlignmentFit:
     return fit_compiled(compiled_model, default_assumptions, settings=SHORT, on_progress=reports.append)
 
 
@@ -47,7 +55,7 @@ class Spoilt:
         return self._compiled.with_data(**{**data, "prior_level": np.array([np.nan, 1.0])})
 
 
-def test_progress_is_in_order_and_ends_at_one(short_fit: Fit, reports: list[Progress]) -> None:
+def test_progress_is_in_order_and_ends_at_one(short_fit: AlignmentFit, reports: list[Progress]) -> None:
     assert short_fit.chain.size == 500
     done = [report.done for report in reports]
     assert done == sorted(done)
@@ -57,8 +65,8 @@ def test_progress_is_in_order_and_ends_at_one(short_fit: Fit, reports: list[Prog
     assert all(report.message for report in reports)
 
 
-def test_a_fit_has_the_promised_shapes(short_fit: Fit, real_evidence: Evidence) -> None:
-    size, years = SHORT.chains * SHORT.draws, real_evidence.as_of.year - STRUCTURE.first_year + 1
+def test_a_fit_has_the_promised_shapes(short_fit: AlignmentFit, real_evidence: Evidence) -> None:
+    size, years = SHORT.chains * SHORT.draws, real_evidence.as_of.year - ALIGNMENT.first_year + 1
     assert dict(short_fit.alignment.sizes) == {"sample": size, "year": years}
     assert list(short_fit.parameters["driver"].values) == list(DRIVER_CLAIMS)
     assert dict(short_fit.future_alignment.sizes) == {"sample": size, "horizon": len(HORIZONS)}
@@ -70,10 +78,10 @@ def test_a_fit_has_the_promised_shapes(short_fit: Fit, real_evidence: Evidence) 
 
 
 def test_a_fit_records_what_it_was_asked(
-    short_fit: Fit, real_evidence: Evidence, default_assumptions: Assumptions
+    short_fit: AlignmentFit, real_evidence: Evidence, default_assumptions: Assumptions
 ) -> None:
     assert short_fit.evidence_digest == real_evidence.digest
-    assert (short_fit.rule_digest, short_fit.model_digest) == (RULE.digest, STRUCTURE.digest)
+    assert (short_fit.rule_digest, short_fit.model_digest) == (RULE.digest, ALIGNMENT.digest)
     assert short_fit.reference_date == real_evidence.as_of
     assert dict(short_fit.assumptions_values) == dict(default_assumptions.values)
     assert short_fit.seed == SHORT.seed
@@ -84,7 +92,7 @@ def test_a_fit_records_what_it_was_asked(
 
 
 def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
-    short_fit: Fit, compiled_model: CompiledModel
+    short_fit: AlignmentFit, compiled_model: CompiledAlignment
 ) -> None:
     p = short_fit.parameters
     names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
@@ -109,7 +117,7 @@ def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
 
 @pytest.mark.slow
 def test_same_seed_same_draws_other_seed_others(
-    short_fit: Fit, compiled_model: CompiledModel, default_assumptions: Assumptions
+    short_fit: AlignmentFit, compiled_model: CompiledAlignment, default_assumptions: Assumptions
 ) -> None:
     again = fit_compiled(compiled_model, default_assumptions, settings=SHORT)
     np.testing.assert_array_equal(again.parameters["level"], short_fit.parameters["level"])
@@ -123,8 +131,8 @@ def test_same_seed_same_draws_other_seed_others(
 
 @pytest.mark.parametrize(("year", "moves"), [(2022, 0.0), pytest.param(2000, 1.5, marks=pytest.mark.slow)])
 def test_recording_a_year_twice(
-    short_fit: Fit,
-    compiled_model: CompiledModel,
+    short_fit: AlignmentFit,
+    compiled_model: CompiledAlignment,
     default_assumptions: Assumptions,
     real_evidence: Evidence,
     year: int,
@@ -139,7 +147,7 @@ def test_recording_a_year_twice(
     data = {"counts": readings.counts, "breaks": readings.breaks.astype(float)}
     swapped = dataclasses.replace(compiled_model, readings=readings, compiled=compiled_model.compiled.with_data(**data))
     fit = fit_compiled(swapped, default_assumptions, settings=SHORT)
-    index = year - STRUCTURE.first_year
+    index = year - ALIGNMENT.first_year
     before, after = (f.alignment.isel(year=index).to_numpy().astype(float) for f in (short_fit, fit))
     assert abs(after.mean() - before.mean()) <= moves * before.std()
     for name, stored in short_fit.probabilities.data_vars.items():
@@ -154,7 +162,7 @@ MOVED: Mapping[str, float] = {"C13": 1.5, "C14": 0.8}
 
 @pytest.mark.slow
 def test_weights_agree_with_a_refit_under_moved_priors(
-    compiled_model: CompiledModel, default_assumptions: Assumptions, real_evidence: Evidence
+    compiled_model: CompiledAlignment, default_assumptions: Assumptions, real_evidence: Evidence
 ) -> None:
     """Two routes to the same posterior: re-weighted draws, and draws made under the moved priors."""
     moved = default_assumptions.replace(MOVED)
@@ -173,7 +181,7 @@ def test_weights_agree_with_a_refit_under_moved_priors(
 
 
 def test_cancelling_stops_the_sampler_and_stores_nothing(
-    compiled_model: CompiledModel, default_assumptions: Assumptions
+    compiled_model: CompiledAlignment, default_assumptions: Assumptions
 ) -> None:
     before, seen = stored_bytes(), list[Progress]()
     with pytest.raises(FitCancelled, match="nothing was stored"):
@@ -194,7 +202,7 @@ def stored_bytes() -> dict[Path, bytes]:
 
 
 def test_a_failing_sampler_is_a_sampler_error_and_the_model_survives(
-    compiled_model: CompiledModel, default_assumptions: Assumptions, short_fit: Fit
+    compiled_model: CompiledAlignment, default_assumptions: Assumptions, short_fit: AlignmentFit
 ) -> None:
     broken = dataclasses.replace(compiled_model, compiled=Spoilt(compiled_model.compiled))
     with pytest.raises(SamplerError, match="sampler failed") as caught:
@@ -207,13 +215,13 @@ def test_a_failing_sampler_is_a_sampler_error_and_the_model_survives(
 
 @pytest.mark.slow
 def test_compiling_is_reported_and_a_fit_is_a_compilation_and_a_sample(
-    compiled_model: CompiledModel,
+    compiled_model: CompiledAlignment,
     default_assumptions: Assumptions,
     real_evidence: Evidence,
-    short_fit: Fit,
+    short_fit: AlignmentFit,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(CompiledModel, "of", lambda *_: compiled_model)
+    monkeypatch.setattr(CompiledAlignment, "of", lambda *_: compiled_model)
     seen: list[Progress] = []
     fit = fit_latent_alignment(real_evidence, default_assumptions, settings=SHORT, on_progress=seen.append)
     assert (seen[0].phase, seen[0].done) == ("compiling", 0.0)

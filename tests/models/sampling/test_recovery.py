@@ -14,11 +14,11 @@ from scipy import stats
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.calibration.alignment import Truth, simulated
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import driver_table
 from models.measures.simulate import Draws, World, forecast_probabilities
-from models.measures.structure import STRUCTURE
-from models.sampling.fit_alignment import CompiledModel, SamplerSettings, fit_compiled
+from models.measures.structure import ALIGNMENT
+from models.sampling.fit_alignment import CompiledAlignment, SamplerSettings, fit_compiled
 
 DATA_SETS = 20
 SETTINGS = SamplerSettings(chains=2, tune=600, draws=500, target_accept=0.9)
@@ -28,19 +28,19 @@ YEARS_CHECKED = (5, 25, 45, 60, 74)
 THINNED = 100
 
 
-def refit(model: CompiledModel, assumptions: Assumptions, truth: Truth, seed: int) -> Fit:
+def refit(model: CompiledAlignment, assumptions: Assumptions, truth: Truth, seed: int) -> AlignmentFit:
     data = {"counts": truth.readings.counts, "breaks": truth.readings.breaks.astype(float)}
     swapped = dataclasses.replace(model, readings=truth.readings, compiled=model.compiled.with_data(**data))
     return fit_compiled(swapped, assumptions, settings=dataclasses.replace(SETTINGS, seed=seed))
 
 
-def quantities(truth: Truth, fit: Fit) -> dict[str, tuple[float, np.ndarray]]:
+def quantities(truth: Truth, fit: AlignmentFit) -> dict[str, tuple[float, np.ndarray]]:
     """Every checked quantity: its true value and its posterior draws."""
     found = {name: (getattr(truth.draws, name)[0], fit.parameters[name].to_numpy()) for name in SCALARS}
     for index, driver in enumerate(fit.parameters["driver"].values):
         found[f"beta {driver}"] = (truth.beta[0, index], fit.parameters["beta"].sel(driver=driver).to_numpy())
-    for edge in range(len(STRUCTURE.band_edges)):
-        if edge != STRUCTURE.anchor_edge:
+    for edge in range(len(ALIGNMENT.band_edges)):
+        if edge != ALIGNMENT.anchor_edge:
             draws = fit.parameters["cutpoints"].isel(edge=edge).to_numpy()
             found[f"cutpoint {edge}"] = (truth.draws.cutpoints[0, edge], draws)
     for year in YEARS_CHECKED:
@@ -48,7 +48,7 @@ def quantities(truth: Truth, fit: Fit) -> dict[str, tuple[float, np.ndarray]]:
     return found
 
 
-def forecast_ranks(truth: Truth, fit: Fit, model: CompiledModel, seed: int) -> dict[str, float]:
+def forecast_ranks(truth: Truth, fit: AlignmentFit, model: CompiledAlignment, seed: int) -> dict[str, float]:
     """Rank (0 to 1) of the true parameters' forecast probabilities among those of thinned posterior draws.
 
     Truth and draws pass through the simulator together, so that its own noise is the same for both.
@@ -95,7 +95,7 @@ class Recovery:
     rhat: np.ndarray
 
 
-def recover(model: CompiledModel, assumptions: Assumptions, data_sets: int) -> Recovery:
+def recover(model: CompiledAlignment, assumptions: Assumptions, data_sets: int) -> Recovery:
     lagged, prior = driver_table(model.evidence).lagged, prior_parameters(assumptions)
     covered, ranks, rhat, names = [], [], [], ()
     for seed in range(data_sets):
@@ -114,7 +114,7 @@ def recover(model: CompiledModel, assumptions: Assumptions, data_sets: int) -> R
 
 
 @pytest.fixture(scope="module")
-def recovery(compiled_model: CompiledModel, default_assumptions: Assumptions) -> Recovery:
+def recovery(compiled_model: CompiledAlignment, default_assumptions: Assumptions) -> Recovery:
     return recover(compiled_model, default_assumptions, DATA_SETS)
 
 

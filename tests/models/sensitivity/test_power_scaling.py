@@ -6,8 +6,8 @@ import pytest
 
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
-from models.fits.alignment_fit import Fit
-from models.leave_out.cases import Record
+from models.fits.alignment_fit import AlignmentFit
+from models.leave_out.cases import Basis
 from models.sensitivity.power_scaling import (
     EVERY_KNOB,
     OWN,
@@ -22,17 +22,17 @@ from tests.support.values.record_fits import readable
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
 @pytest.fixture(scope="module")
-def fit(record: Record) -> Fit:
+def fit(record: Basis) -> AlignmentFit:
     return readable(synthetic_fit(record.evidence, samples=400))
 
 
 @pytest.fixture(scope="module")
-def table(fit: Fit, record: Record) -> pd.DataFrame:
+def table(fit: AlignmentFit, record: Basis) -> pd.DataFrame:
     return power_scaling(fit, record)
 
 
@@ -59,7 +59,7 @@ def by_hand(values: np.ndarray, log_term: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("knob", ["C01", "C13", "C14", "persistence", "volatility"])
-def test_a_sensitivity_is_the_finite_difference_by_hand(fit: Fit, record: Record, table, knob: str) -> None:
+def test_a_sensitivity_is_the_finite_difference_by_hand(fit: AlignmentFit, record: Basis, table, knob: str) -> None:
     """ArviZ smooths the tails of weights within 1 % of each other and spaces the plain distribution function a little
     otherwise: two per cent of the value."""
     tree = sensitivity_tree(fit, record)
@@ -72,7 +72,7 @@ def test_a_sensitivity_is_the_finite_difference_by_hand(fit: Fit, record: Record
     assert row(table, knob, OWN)["likelihood"] == pytest.approx(expected, rel=0.1)  # steep tails, smoothed
 
 
-def test_it_is_what_the_summary_of_arviz_says(fit: Fit, record: Record, table) -> None:
+def test_it_is_what_the_summary_of_arviz_says(fit: AlignmentFit, record: Basis, table) -> None:
     from arviz_stats import psense_summary
 
     tree = sensitivity_tree(fit, record)
@@ -82,7 +82,7 @@ def test_it_is_what_the_summary_of_arviz_says(fit: Fit, record: Record, table) -
             assert row(table, "C02", quantity)[component] == pytest.approx(summary.loc[name, component], abs=1e-8)
 
 
-def test_the_terms_add_up_to_the_models_prior(fit: Fit, record: Record) -> None:
+def test_the_terms_add_up_to_the_models_prior(fit: AlignmentFit, record: Basis) -> None:
     whole = prior_parameters(record.assumptions).log_density(fit.parameters)
     total = sum(log_prior_terms(fit, record).values())
     assert np.ptp(whole) > 1

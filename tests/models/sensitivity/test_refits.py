@@ -9,10 +9,10 @@ from data.types import Evidence
 from models.errors import FitError
 from models.fits.alignment_fit import base_case
 from models.fits.probabilities import OUTCOMES
-from models.leave_out.cases import Case, Record
+from models.leave_out.cases import Basis, Case
 from models.leave_out.weighed import Reference, reweighted
 from models.sampling import anchor_fits
-from models.sampling.fit_alignment import CompiledModel
+from models.sampling.fit_alignment import CompiledAlignment
 from models.sensitivity.refits import RefitTask, answer_of, reference_task, run_refit
 from models.weighting.batch_means import mean_error
 from tests.support.programs.commands import with_failed_check
@@ -22,15 +22,15 @@ SMALL = {"chains": 4, "tune": 500, "draws": 400, "target_accept": 0.95}
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
-def task(record: Record, text: str, **settings: float) -> RefitTask:
+def task(record: Basis, text: str, **settings: float) -> RefitTask:
     return RefitTask.of(record, Case.of(text), {**SMALL, **settings})
 
 
-def test_cases_that_leave_the_same_record_share_a_refit_and_others_do_not(record: Record) -> None:
+def test_cases_that_leave_the_same_record_share_a_refit_and_others_do_not(record: Basis) -> None:
     claim, file = task(record, "claim:C09"), task(record, "indicator:gdp_current_usd")
     assert (claim.key, claim.seed) == (file.key, file.seed)
     others = [task(record, "claim:C10"), task(record, "claim:C09", draws=500), task(record, "domain:economy")]
@@ -56,8 +56,8 @@ def test_an_answer_holds_the_thirty_probabilities_with_their_errors_and_the_fail
     assert (found["failures"], found["draws"]) == (["R-hat"], 200)
 
 
-def test_a_worker_with_another_record_refuses(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = CompiledModel(
+def test_a_worker_with_another_record_refuses(record: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = CompiledAlignment(
         evidence=record.evidence, readings=record.readings, origin=np.zeros(12), compiled=None, last_year=2024
     )
     monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: model)
@@ -69,7 +69,7 @@ def test_a_worker_with_another_record_refuses(record: Record, monkeypatch: pytes
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claim:C10", "event:E1960-07-16-advisers"])
 def test_a_refit_agrees_with_the_weights(
-    record: Record, compiled_model: CompiledModel, monkeypatch: pytest.MonkeyPatch, name: str
+    record: Basis, compiled_model: CompiledAlignment, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: compiled_model)
     exact = run_refit(task(record, name))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
-from models.leave_out.cases import Case, Record, cases
+from models.leave_out.cases import Basis, Case, cases
 from models.leave_out.weighed import Reference
 from models.sensitivity import study as leave_out_study
 from models.sensitivity.study import (
@@ -28,8 +28,8 @@ CASE = Case(kind="claim", name="C09")
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Record:
-    return Record.of(real_evidence)
+def record(real_evidence: Evidence) -> Basis:
+    return Basis.of(real_evidence)
 
 
 def exact(shift: float = 0.0, failures: tuple[str, ...] = ()) -> dict[str, object]:
@@ -45,7 +45,7 @@ def fast(change: float = 0.0, status: str = "good") -> dict[str, object]:
     return {"change": moved.tolist(), "status": status, "pareto_k": 0.1, "ess": 5000.0, **errors}
 
 
-def test_cells_hold_both_routes_from_one_starting_point(record: Record) -> None:
+def test_cells_hold_both_routes_from_one_starting_point(record: Basis) -> None:
     cells = m1_cells(record.evidence, CASE, exact(), fast(0.02), exact(0.03))
     moved = cells[(cells["horizon"] == 2) & (cells["outcome"] == "strain")].set_index("route")
     assert len(cells) == 60
@@ -56,7 +56,7 @@ def test_cells_hold_both_routes_from_one_starting_point(record: Record) -> None:
 
 
 @pytest.mark.parametrize(("off", "agrees"), [(0.0, True), (0.009, True), (0.012, False), (-0.012, False)])
-def test_a_planted_difference_is_found_where_it_is(record: Record, off: float, agrees: bool) -> None:
+def test_a_planted_difference_is_found_where_it_is(record: Basis, off: float, agrees: bool) -> None:
     row = agreement(m1_cells(record.evidence, CASE, exact(), fast(0.02), exact(0.02 + off))).iloc[0]
     assert row["agrees"] == agrees
     assert row["difference"] == pytest.approx(-off, abs=1e-12)
@@ -65,12 +65,12 @@ def test_a_planted_difference_is_found_where_it_is(record: Record, off: float, a
     assert row["largest_change"] == pytest.approx(0.02 + off)
 
 
-def test_a_refit_that_failed_a_check_is_no_exact_answer(record: Record) -> None:
+def test_a_refit_that_failed_a_check_is_no_exact_answer(record: Basis) -> None:
     row = agreement(m1_cells(record.evidence, CASE, exact(), fast(), exact(failures=("R-hat",)))).iloc[0]
     assert row["refit_status"] == "poor"
 
 
-def test_the_outside_view_moves_with_the_ledger_only(record: Record) -> None:
+def test_the_outside_view_moves_with_the_ledger_only(record: Basis) -> None:
     claim, domain = m0_cells(record, CASE), m0_cells(record, Case(kind="domain", name="security"))
     assert (claim["change"] == 0).all()
     assert domain["change"].abs().max() > 0.001
@@ -80,7 +80,7 @@ def test_the_outside_view_moves_with_the_ledger_only(record: Record) -> None:
 
 
 @pytest.fixture(scope="module")
-def swept(record: Record) -> dict[Case, dict[str, object]]:
+def swept(record: Basis) -> dict[Case, dict[str, object]]:
     """Later events move more; context rows move nothing."""
     events = cases(record.evidence, "event")
     found = {case: fast(0.0001 * rank) for rank, case in enumerate(events)}
@@ -89,7 +89,7 @@ def swept(record: Record) -> dict[Case, dict[str, object]]:
     return {case: fast(0.0, "exact") if case in quiet else one for case, one in found.items()}
 
 
-def test_the_selection_is_the_designed_one(record: Record, swept) -> None:
+def test_the_selection_is_the_designed_one(record: Basis, swept) -> None:
     study = select(record, swept)
     by_kind = pd.Series([case.kind for case in study]).value_counts().to_dict()
     assert len(set(study)) == len(study)
@@ -104,13 +104,13 @@ def test_the_selection_is_the_designed_one(record: Record, swept) -> None:
     assert again != study
 
 
-def test_sources_with_several_events_come_by_use(record: Record) -> None:
+def test_sources_with_several_events_come_by_use(record: Basis) -> None:
     found = sources_with_several(record.evidence)
     lost = [len(record.evidence.events) - len(record.without(case).evidence.events) for case in (found[0], found[-1])]
     assert lost[0] > lost[1] >= 2
 
 
-def test_the_table_of_events_is_ordered_by_what_they_move(record: Record, swept) -> None:
+def test_the_table_of_events_is_ordered_by_what_they_move(record: Basis, swept) -> None:
     some = {case: swept[case] for case in cases(record.evidence, "event")[:12]}
     table = events_table(record, some)
     assert table["largest_change"].abs().is_monotonic_decreasing
@@ -120,7 +120,7 @@ def test_the_table_of_events_is_ordered_by_what_they_move(record: Record, swept)
 
 
 def test_finished_answers_are_read_and_not_made_again(
-    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    record: Basis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = Reference.of(record, readable(synthetic_fit(record.evidence, samples=80)))
     pieces, told = (CASE, Case(kind="event", name=record.evidence.events[0].id)), []

@@ -10,7 +10,7 @@ from models.errors import RecordError
 from models.names import Scenario
 from models.outcome.rule import resolve, resolve_history, yearly_codes
 from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
-from models.record.entries import Resolution, ResolutionDraft
+from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
 from tests.support.values.saved import digest_of, make_event, resolved, saved

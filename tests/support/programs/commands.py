@@ -7,7 +7,7 @@ import pytest
 
 from data.load import load_evidence
 from models.__main__ import main
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Check, Diagnostics
 from models.library.library import Library
 from tests.support.values.factories import synthetic_library
@@ -29,6 +29,6 @@ def failed(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
     return err
 
 
-def with_failed_check(fit: Fit) -> Fit:
+def with_failed_check(fit: AlignmentFit) -> AlignmentFit:
     check = Check(name="R-hat", passed=False, value=1.2, threshold="at most 1.01", meaning="Chains disagree.")
     return replace(fit, diagnostics=Diagnostics(checks=(check,)))

@@ -16,10 +16,10 @@ import xarray as xr
 from data.load import load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Fit, fit_files, load_fit, save_fit
+from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit, save_fit
 from models.library.library import BASE, Library
 from models.library.pool import part_of, pooled, provenance_of, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
@@ -77,7 +77,7 @@ class Breaking:
         return self.work(task)
 
 
-def fit_of(template: Fit, task: AnchorTask) -> Fit:
+def fit_of(template: AlignmentFit, task: AnchorTask) -> AlignmentFit:
     """The template as if it were fitted to a task: parameters drawn anew from its priors, probabilities as they are."""
     setting = Assumptions.defaults(load_claims(DATA_FOLDER)).replace(task.values)
     rng = np.random.default_rng(task.seed)
@@ -89,14 +89,14 @@ def fit_of(template: Fit, task: AnchorTask) -> Fit:
     )
 
 
-def library_of_fits(evidence: Evidence, fits: Sequence[Fit]) -> Library:
+def library_of_fits(evidence: Evidence, fits: Sequence[AlignmentFit]) -> Library:
     """A library with all draws of these fits; the first is its base."""
     available, drivers = knobs(evidence.claims), driver_table(evidence)
     parts = [part_of(f"anchor {n}" if n else BASE, fit, drivers, available) for n, fit in enumerate(fits)]
     return pooled(parts, provenance_of(fits[0]), solve_supports(parts))
 
 
-def _parameters(prior: PriorParameters, samples: int, rng: np.random.Generator) -> xr.Dataset:
+def _parameters(prior: AlignmentPrior, samples: int, rng: np.random.Generator) -> xr.Dataset:
     alpha, beta = prior.persistence
     values = {
         "break_log_odds": rng.normal(prior.break_mean, prior.break_sd, samples),

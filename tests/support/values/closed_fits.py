@@ -13,9 +13,9 @@ import xarray as xr
 
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 
 MEASURED, NOISE = -3.8, 0.4
@@ -23,12 +23,12 @@ KEPT, LOST = 6.0, 3.0
 CHAINS = 4
 
 
-def closed_fit(template: Fit, setting: Assumptions, size: int, seed: int, shift: float = 0.0) -> Fit:
+def closed_fit(template: AlignmentFit, setting: Assumptions, size: int, seed: int, shift: float = 0.0) -> AlignmentFit:
     """Exact posterior draws under a setting.
 
     Parameters
     ----------
-    template : Fit
+    template : AlignmentFit
         Any fit on the same evidence; lends its years and its certificate.
     size : int
         Draws in all, a multiple of four.
@@ -81,7 +81,7 @@ def _probabilities(odds: np.ndarray, persistence: np.ndarray, shift: float, rng:
         axis=-1,
     )
     chances = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    runs = STRUCTURE.inner_paths
+    runs = ALIGNMENT.inner_paths
     found = {
         "state_probability": (("sample", "horizon", "state"), rng.multinomial(runs, chances) / runs),
         "any_rupture": (("sample", "horizon"), rng.binomial(runs, chances[..., 0]) / runs),

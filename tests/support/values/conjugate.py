@@ -14,20 +14,20 @@ import numpy as np
 from scipy import stats
 
 from models.alignment.collapsed import CollapsedDraws
-from models.alignment.priors import PriorParameters
+from models.alignment.priors import AlignmentPrior
 from models.fits.certificate import Diagnostics
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.pool import Part, pooled, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 
 SIZE = len(DRIVER_CLAIMS)
 ORIGIN = np.linspace(-1, 2, SIZE)
-LEVEL, LEVEL_SD = 0.2, STRUCTURE.start_sd
+LEVEL, LEVEL_SD = 0.2, ALIGNMENT.start_sd
 BREAK, BREAK_SD = -3.5, 0.8
 KEPT, LOST = 6.0, 3.0
 RESOLUTION = 256
-BASE_PRIOR = PriorParameters(
+BASE_PRIOR = AlignmentPrior(
     beta_mean=np.full(SIZE, 0.05),
     beta_sd=np.full(SIZE, 0.1),
     break_mean=-4.0,
@@ -45,7 +45,7 @@ BASE_PRIOR = PriorParameters(
 class Truth:
     """Closed-form posterior of the record under a prior."""
 
-    prior: PriorParameters
+    prior: AlignmentPrior
 
     @property
     def drift(self) -> tuple[float, float]:
@@ -107,7 +107,7 @@ class Truth:
             start=np.full(size, LEVEL),
             push=push,
             persistence=persistence,
-            volatility=self.prior.volatility_scale * np.exp(STRUCTURE.volatility_log_sd * rng.standard_normal(size)),
+            volatility=self.prior.volatility_scale * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(size)),
             break_log_odds=rng.normal(*self.break_log_odds, size),
             gram=np.zeros((SIZE, SIZE)),
             driver_total=np.zeros(SIZE),
@@ -125,7 +125,7 @@ class Truth:
         )
 
 
-def library(priors: list[PriorParameters], size: int, rng: np.random.Generator) -> Library:
+def library(priors: list[AlignmentPrior], size: int, rng: np.random.Generator) -> Library:
     """Exact draws under every prior, pooled, supports solved by MBAR."""
     parts = [Truth(prior=prior).part(f"anchor {index}", size, rng) for index, prior in enumerate(priors)]
     made = Provenance(
@@ -134,12 +134,12 @@ def library(priors: list[PriorParameters], size: int, rng: np.random.Generator) 
     return pooled(parts, made, solve_supports(parts) if len(parts) > 1 else [0.0])
 
 
-def moved(**changes: object) -> PriorParameters:
+def moved(**changes: object) -> AlignmentPrior:
     """The base prior with some fields replaced."""
     return replace(BASE_PRIOR, **changes)
 
 
-def _anchor(name: str, prior: PriorParameters) -> Anchor:
+def _anchor(name: str, prior: AlignmentPrior) -> Anchor:
     return Anchor(
         name=name,
         values={},

@@ -9,10 +9,10 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Check, Diagnostics
 from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
@@ -23,7 +23,7 @@ from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, World, forecast_probabilities
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
@@ -46,8 +46,9 @@ CHECK = Check(
 
 def synthetic_fit(
     evidence: Evidence, assumptions: Assumptions | None = None, *, samples: int = 400, seed: int = 20241231
-) -> Fit:
-    """Build a valid `Fit` whose draws come from a narrowed prior, with the probabilities that those draws imply.
+) -> AlignmentFit:
+    """Build a valid `AlignmentFit` whose draws come from a narrowed prior, with the probabilities that those draws
+    imply.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def synthetic_fit(
 
 
 @lru_cache(maxsize=32)
-def _synthetic_fit(evidence: Evidence, values: tuple[tuple[str, float], ...], samples: int, seed: int) -> Fit:
+def _synthetic_fit(evidence: Evidence, values: tuple[tuple[str, float], ...], samples: int, seed: int) -> AlignmentFit:
     """The fit, made once: a third of a second goes into its simulated ledgers. Nobody may write into a shared one."""
     assumptions = Assumptions.defaults(evidence.claims).replace(dict(values))
     rng = np.random.default_rng(seed)
@@ -110,12 +111,12 @@ def synthetic_members(evidence: Evidence) -> Members:
     return Members(evidence=evidence, ordered=ordered, regimes=tuple(regimes))
 
 
-def library_of(evidence: Evidence, fit: Fit) -> Library:
+def library_of(evidence: Evidence, fit: AlignmentFit) -> Library:
     """Build the library of one fit on its evidence."""
     return single(fit, driver_table(evidence), knobs(evidence.claims))
 
 
-def _parameters(prior: PriorParameters, samples: int, rng: np.random.Generator) -> xr.Dataset:
+def _parameters(prior: AlignmentPrior, samples: int, rng: np.random.Generator) -> xr.Dataset:
     alpha, beta = prior.persistence
     drivers = (samples, len(DRIVER_CLAIMS))
     values = {
@@ -134,7 +135,7 @@ def _parameters(prior: PriorParameters, samples: int, rng: np.random.Generator) 
 
 def _alignment(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
     """Autoregressive paths around a swing that falls to 1970 and recovers by 1995."""
-    years = np.arange(STRUCTURE.first_year, evidence.as_of.year + 1)
+    years = np.arange(ALIGNMENT.first_year, evidence.as_of.year + 1)
     trend = np.interp(years, [1950, 1958, 1969, 1982, 1996, 2024], [2.0, 1.5, -2.0, -1.0, 1.2, 1.5])
     samples = parameters.sizes["sample"]
     noise = np.zeros((samples, years.size))
@@ -165,7 +166,7 @@ def _fit(
     probabilities: dict[str, np.ndarray],
     future: np.ndarray,
     seed: int,
-) -> Fit:
+) -> AlignmentFit:
     samples = parameters.sizes["sample"]
     dims = {
         "state_probability": ("sample", "horizon", "state"),
@@ -173,7 +174,7 @@ def _fit(
         "any_deeper": ("sample", "horizon"),
     }
     coords = {"horizon": list(HORIZONS), "state": list(STATES)}
-    return Fit(
+    return AlignmentFit(
         parameters=parameters,
         alignment=alignment,
         future_alignment=xr.DataArray(future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
@@ -183,7 +184,7 @@ def _fit(
         assumptions_values=dict(assumptions.values),
         evidence_digest=evidence.digest,
         rule_digest=RULE.digest,
-        model_digest=STRUCTURE.digest,
+        model_digest=ALIGNMENT.digest,
         reference_date=evidence.as_of,
         seed=seed,
         settings={"chains": CHAINS, "tune": 0, "draws": samples // CHAINS},

@@ -6,17 +6,18 @@ import numpy as np
 import xarray as xr
 
 from data.types import Evidence
-from models.alignment.priors import PriorParameters, prior_parameters
+from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
-from models.measures.structure import STRUCTURE
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from tests.support.values.factories import CHAINS, synthetic_fit
 
 
-def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, seed: int) -> Fit:
-    """Build a `Fit` of independent draws: knob-governed parameters from their prior, then a path that they imply.
+def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, seed: int) -> AlignmentFit:
+    """Build an `AlignmentFit` of independent draws: knob-governed parameters from their prior, then a path that they
+    imply.
 
     Probabilities are noise that has nothing to do with either.
     """
@@ -35,13 +36,13 @@ def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, see
     )
 
 
-def prior_draws(prior: PriorParameters, rng: np.random.Generator, size: int) -> xr.Dataset:
+def prior_draws(prior: AlignmentPrior, rng: np.random.Generator, size: int) -> xr.Dataset:
     """Draw the knob-governed parameters independently from their prior."""
     scalars = {
         "break_log_odds": rng.normal(prior.break_mean, prior.break_sd, size),
         "level": rng.normal(prior.level_mean, prior.level_sd, size),
         "persistence": rng.beta(*prior.persistence, size),
-        "volatility": rng.lognormal(np.log(prior.volatility_scale), STRUCTURE.volatility_log_sd, size),
+        "volatility": rng.lognormal(np.log(prior.volatility_scale), ALIGNMENT.volatility_log_sd, size),
     }
     beta = rng.normal(prior.beta_mean, prior.beta_sd, (size, len(DRIVER_CLAIMS)))
     table = {name: ("sample", draws) for name, draws in scalars.items()} | {"beta": (("sample", "driver"), beta)}
@@ -51,7 +52,7 @@ def prior_draws(prior: PriorParameters, rng: np.random.Generator, size: int) -> 
 def _paths(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator) -> np.ndarray:
     """The model's own recursion, year by year."""
     lagged, p = driver_table(evidence).lagged, {name: array.to_numpy() for name, array in parameters.items()}
-    distance = [STRUCTURE.start_sd * rng.standard_normal(p["level"].size)]
+    distance = [ALIGNMENT.start_sd * rng.standard_normal(p["level"].size)]
     for drivers in lagged:
         push = p["beta"] @ drivers + p["volatility"] * rng.standard_normal(p["level"].size)
         distance.append(p["persistence"] * distance[-1] + push)
@@ -59,7 +60,7 @@ def _paths(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator)
 
 
 def _noise(samples: int, rng: np.random.Generator) -> xr.Dataset:
-    paths, shape = STRUCTURE.inner_paths, (samples, len(HORIZONS))
+    paths, shape = ALIGNMENT.inner_paths, (samples, len(HORIZONS))
     table = {
         "state_probability": (
             ("sample", "horizon", "state"),

@@ -7,12 +7,12 @@ import dataclasses
 import numpy as np
 import xarray as xr
 
-from models.fits.alignment_fit import Fit
+from models.fits.alignment_fit import AlignmentFit
 
 EDGES = np.array([-2.2, -1.1, 0.0, 0.8, 1.6, 2.4])
 
 
-def readable(fit: Fit, seed: int = 7) -> Fit:
+def readable(fit: AlignmentFit, seed: int = 7) -> AlignmentFit:
     """The same fit with cut-points, a space offset and a break slope, independent of everything else."""
     rng = np.random.default_rng(seed)
     size = fit.chain.size

@@ -13,7 +13,8 @@ import numpy as np
 from data.types import Event, Source
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.outcome.rule import RULE
-from models.record.entries import LIVE, Resolution, ResolutionDraft, SavedForecast
+from models.record.entries import LIVE, SavedForecast
+from models.record.resolutions import Resolution, ResolutionDraft
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
 from models.track.replay import ARCHIVE, read_archive
