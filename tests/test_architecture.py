@@ -93,7 +93,6 @@ LONG = {
     "models.alignment.prior_predictive.prior_checks",
     "models.assumptions.knobs._globals",
     "models.assumptions.presets.presets",
-    "models.commands.record.add",
     "models.sensitivity.study._rows",
 }
 """Being mended."""
