@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.assumptions.presets import presets
@@ -19,11 +18,6 @@ from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.support.programs.commands import failed, with_failed_check
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from data.load import load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from models import commands
@@ -16,11 +15,6 @@ from models.commands.options.context import Context
 from models.outcome.rule import resolve_history
 from models.outcome.signposts import SIGNPOSTS
 from tests.support.programs.commands import failed
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 def test_resolve_prints_the_labels_of_the_rule(evidence: Evidence, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from dashboard.report.pictures import charts
-from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.assumptions.setting import Assumptions
@@ -27,11 +26,6 @@ from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk as files
 from tests.support.programs.commands import PICTURE, drawing, failed
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

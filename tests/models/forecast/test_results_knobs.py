@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import only
@@ -22,11 +21,6 @@ from models.names import (
     TARGET_RUPTURE,
 )
 from tests.support.values.factories import library_of, synthetic_library
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
