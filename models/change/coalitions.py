@@ -11,9 +11,8 @@ from models.change.game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
 from models.change.side import Side
 from models.change.values import Told, models_told, published, resolved
 from models.errors import SnapshotError
-from models.forecast.results import ORDER
 from models.names import HORIZONS
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 type Players = frozenset[str]
 OLD, NEW = 0, 1
@@ -29,7 +28,7 @@ class Value:
     mean : ndarray, shape (row, state)
     noise : Mapping of ndarray, shape (block, row, state)
         By the draws that the blocks are of: those of two values are added up under the same name.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
     """
 
     mean: np.ndarray
@@ -93,7 +92,7 @@ class Coalitions:
         keep = np.array([at > 0 for at, _ in places])
         index = np.array([max(at - 1, 0) for at, _ in places])
         noise = {name: one[:, index] * keep[:, None] for name, one in found.noise.items()}
-        return Value(mean=mean, noise=noise, status=found.status if keep.any() else "exact")
+        return Value(mean=mean, noise=noise, status=found.status if keep.any() else Status.EXACT)
 
     def _mixture(self, players: Players) -> Mixture:
         mixing = {self.game.owner, PRIOR, MODEL} & set(self.game.changed)
@@ -110,7 +109,7 @@ class Coalitions:
         return Mixture(
             mean=sum(share * told[model].mean for model, share in shares.items()),
             noise={(library, model): share * told[model].noise for model, share in shares.items()},
-            status=max((told[model].status for model in shares), key=ORDER.index),
+            status=Status.worst(*(told[model].status for model in shares)),
         )
 
     def _asked(self, library: int, beliefs: int) -> Mapping[str, Told]:

@@ -25,7 +25,8 @@ from models.ordered.transitions import read_transitions
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
 from models.weighting.batch_means import mean_error
-from models.weighting.weights import FAIR_K, GOOD_K, Status, Weights, smoothed_weights
+from models.weighting.status import Status
+from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights
 
 DRAWS, PATHS = 1000, 32
 """Draws of M1 and M3 that are weighed, and simulated futures for each of M3's: the effect of a row is then known to
@@ -43,7 +44,7 @@ class Effect:
         With the piece less without it.
     error : ndarray, same shape
         Monte Carlo standard error.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         Of the weights, by their Pareto shape alone: what few draws do to them shows in the error.
     pareto_k : float or None
     """
@@ -167,12 +168,11 @@ def _same(one: Readings, other: Readings) -> bool:
 
 
 def _by_shape(weights: Weights) -> Status:
-    k = weights.pareto_k
-    return "good" if k is None or k <= GOOD_K else "fair" if k <= FAIR_K else "poor"
+    return Status.GOOD if weights.pareto_k is None else Status.within(weights.pareto_k, GOOD_K, FAIR_K)
 
 
 def _exact(change: np.ndarray) -> Effect:
-    return Effect(change=change, error=np.zeros_like(change), status="exact", pareto_k=None)
+    return Effect(change=change, error=np.zeros_like(change), status=Status.EXACT, pareto_k=None)
 
 
 def _states(outcomes: np.ndarray) -> np.ndarray:

@@ -17,13 +17,12 @@ from models.change.pieces import Piece, pieces, unlike
 from models.change.side import WEIGHTS, Side
 from models.change.values import Told, models_told
 from models.fits.alignment_fit import AlignmentFit
-from models.forecast.results import ORDER
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.members import FROZEN_SCALING
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
 from models.names import HORIZONS, STATES
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 COLUMNS = [
     "kind",
@@ -182,7 +181,7 @@ def _knob_effect(new: Side, whole: Mapping[str, Told], key: str, before: Assumpt
 
 def _difference(here: Told, there: Told) -> Effect:
     error = np.sqrt(np.square(here.noise - there.noise).sum(axis=0))
-    status: Status = max(here.status, there.status, key=ORDER.index)
+    status = Status.worst(here.status, there.status)
     return Effect(change=here.mean - there.mean, error=error, status=status, pareto_k=None)
 
 
@@ -213,9 +212,7 @@ def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], s
 
 def _status(heard: Mapping[str, Effect], error: np.ndarray) -> Status:
     """Of what is shown: the worst weights among the models, or the mixture's error if that is worse."""
-    by_error: Status = "good" if error.max() <= GOOD_ERROR else "fair" if error.max() <= FAIR_ERROR else "poor"
-    worst = max((one.status for one in heard.values()), key=ORDER.index, default="exact")
-    return "exact" if worst == "exact" else max(worst, by_error, key=ORDER.index)
+    return Status.worst(*(effect.status for effect in heard.values())).allowing(error.max(), GOOD_ERROR, FAIR_ERROR)
 
 
 def _movers(effects: list[pd.DataFrame], asked: int, silent: tuple[str, ...]) -> Movers:

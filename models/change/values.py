@@ -33,7 +33,7 @@ from models.names import (
 )
 from models.outcome.rule import yearly_codes
 from models.snapshot.value import Snapshot
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 SHAPE = (len(HORIZONS), len(STATES))
 
@@ -47,7 +47,7 @@ class Told:
     mean : ndarray, shape (horizon, state)
     noise : ndarray, shape (block, horizon, state)
         Its squares, summed over blocks, are the Monte Carlo variance; no block at all when the mean is exact.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
     """
 
     mean: np.ndarray
@@ -74,7 +74,7 @@ def outside_view(evidence: Evidence, assumptions: Assumptions) -> Told:
     codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     hazard = calm_hazard(assumptions.values["rupture_hazard"])
     mean = BaseRate.from_history(codes, hazard=hazard).forecast(int(codes[-1])).state
-    return Told(mean=mean, noise=np.zeros((0, *SHAPE)), status="exact")
+    return Told(mean=mean, noise=np.zeros((0, *SHAPE)), status=Status.EXACT)
 
 
 def published(snapshot: Snapshot) -> Told:
@@ -88,7 +88,7 @@ def published(snapshot: Snapshot) -> Told:
     noise = np.zeros((len(HORIZONS), *SHAPE))
     for index in range(len(HORIZONS)):
         noise[index, index] = np.nan_to_num(found[MCSE][index])
-    return Told(mean=found[PMF], noise=noise, status=snapshot.reliability.status)
+    return Told(mean=found[PMF], noise=noise, status=Status(snapshot.reliability.status))
 
 
 def resolved(side: Side, year: int) -> np.ndarray | None:
@@ -103,7 +103,7 @@ def resolved(side: Side, year: int) -> np.ndarray | None:
 
 def _answered(answer: Answer) -> Told:
     """Draws that needed no weights are still draws, as `models.forecast.opinions.answered_opinion` has it."""
-    return _told(answer.mean, answer.noise, "good" if answer.weights.status == "exact" else answer.weights.status)
+    return _told(answer.mean, answer.noise, Status.worst(Status.GOOD, answer.weights.status))
 
 
 def _told(mean: np.ndarray, noise: np.ndarray, weights: Status) -> Told:

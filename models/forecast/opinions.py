@@ -11,7 +11,8 @@ from models.library.library import Library
 from models.library.members import Answer, flat
 from models.library.reweighting import weighted_mcse
 from models.names import HORIZONS, INTERVAL_LEVELS
-from models.weighting.weights import Status, Weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights
 
 BASE_RATE_DRAWS = 2000
 BASE_RATE_SEED = 20241231
@@ -48,7 +49,7 @@ class Opinion:
     summary : Summary
     masses : ndarray, shape (level, horizon * outcome)
         How much of the posterior puts each probability at each of evenly spaced values from 0 to 1; columns sum to 1.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         Of the weights behind it.
     """
 
@@ -65,7 +66,7 @@ def base_rate_opinion(codes: tuple[int, ...], hazard: float) -> Opinion:
     draws = flat(model.draws(codes[-1], BASE_RATE_DRAWS, BASE_RATE_SEED))
     uniform = np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS)
     low, high = weighted_quantiles(draws, uniform, INTERVAL_LEVELS)
-    return _opinion(mean, np.zeros_like(mean), (low, high), masses_of(draws, uniform), "exact")
+    return _opinion(mean, np.zeros_like(mean), (low, high), masses_of(draws, uniform), Status.EXACT)
 
 
 def alignment_opinion(library: Library, weights: Weights) -> Opinion:
@@ -80,8 +81,9 @@ def alignment_opinion(library: Library, weights: Weights) -> Opinion:
 def answered_opinion(answer: Answer) -> Opinion:
     """M2 or M3. Draws that needed no weights are still draws, with an error of their own: never better than "good"."""
     masses = masses_of(answer.probabilities, answer.weights.values)
-    status: Status = "good" if answer.weights.status == "exact" else answer.weights.status
-    return _opinion(answer.mean, answer.mcse, range_of(masses), masses, status)
+    return _opinion(
+        answer.mean, answer.mcse, range_of(masses), masses, Status.worst(Status.GOOD, answer.weights.status)
+    )
 
 
 def pooled(opinions: Mapping[str, Opinion], shares: Mapping[str, float]) -> Summary:

@@ -45,13 +45,13 @@ from models.names import (
 )
 from models.outcome.rule import yearly_codes
 from models.rounding import PUBLISHED, Rounding
-from models.weighting.weights import Status, Weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights
 
 # Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be
 # called so.
 GOOD_MCSE, FAIR_MCSE = 0.0075, 0.02
 YES, NO = "yes", "no"
-ORDER: tuple[Status, ...] = ("exact", "good", "fair", "poor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,7 +66,7 @@ class Forecast:
         Weights of the fit's draws under these assumptions.
     model_weights : Mapping[str, float]
         Share of each model in the mixture, by model id. A library without the fits of M2 and M3 leaves them out.
-    statuses : Mapping[str, {"exact", "good", "fair", "poor"}]
+    statuses : Mapping[str, Status]
         How far each model that has a share can be trusted: the worse of its weights and of its Monte Carlo error.
     """
 
@@ -82,7 +82,7 @@ class Forecast:
     @property
     def status(self) -> Status:
         """How far the shown numbers can be trusted: as far as the shakiest model that has a share."""
-        return max(self.statuses.values(), key=ORDER.index)
+        return Status.worst(*self.statuses.values())
 
     def probability(self, target: str, horizon: int, outcome: str, model: str = MODEL_MIXTURE) -> float:
         """One probability (0-1) of the table."""
@@ -213,11 +213,7 @@ def _history(evidence: Evidence) -> tuple[int, ...]:
 
 def graded(weights: Status, mcse: np.ndarray) -> Status:
     """How far a model can be trusted: the worse of its weights' status and of its largest Monte Carlo error."""
-    if weights == "exact":
-        return "exact"
-    worst = float(np.max(mcse))
-    by_error: Status = "good" if worst <= GOOD_MCSE else "fair" if worst <= FAIR_MCSE else "poor"
-    return max(weights, by_error, key=ORDER.index)
+    return weights.allowing(float(np.max(mcse)), GOOD_MCSE, FAIR_MCSE)
 
 
 def _table(summaries: Mapping[str, Summary], reference: date, rounding: Rounding | None) -> pd.DataFrame:

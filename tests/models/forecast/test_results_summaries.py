@@ -23,7 +23,8 @@ from models.forecast.results import (
 from models.library.library import Library
 from models.library.reweighting import reweight
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
-from models.weighting.weights import Status, Weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
 
 
@@ -93,7 +94,7 @@ def opinion(status: Status, mcse: float) -> Opinion:
     ],
 )
 def test_the_status_is_the_worse_of_weights_and_error(weights: Status, mcse: float, expected: Status) -> None:
-    assert graded(weights, opinion(weights, mcse).summary.mcse) == expected
+    assert graded(Status(weights), opinion(weights, mcse).summary.mcse) == expected
 
 
 @pytest.mark.parametrize("worst", [MODEL_M1, MODEL_M2, MODEL_M3])
