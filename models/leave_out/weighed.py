@@ -16,6 +16,7 @@ from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.likelihood import log_likelihood_change
 from models.alignment.priors import SCALARS, prior_parameters
 from models.fits.alignment_fit import AlignmentFit
+from models.fits.probabilities import StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
@@ -131,15 +132,6 @@ def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
     return replace(fit, chain=fit.chain[rows], **parts)
 
 
-def push_law(found: Regression) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of each draw's push given its path, both of shape (sample,)."""
-    along = (found.draws.origin * found.prior.beta_sd) @ found.rotation
-    by_level = 1 - found.draws.persistence - (found.shrink * found.pull) @ along
-    mean = (found.shrink * found.information) @ along + by_level * found.level_mean
-    variance = found.shrink @ np.square(along) + np.square(by_level) * found.level_variance
-    return mean, np.sqrt(variance)
-
-
 def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarray]:
     """Log weight (up to a constant) and push of every draw under another record, both of shape (sample,)."""
     base = reference.record
@@ -154,7 +146,7 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
     here = Regression.of(reference.draws, old)
     scalars = {name: getattr(reference.draws, name) for name in SCALARS}
     prior = new.scalar_log_density(scalars) - old.scalar_log_density(scalars)
-    (mean, sd), (old_mean, old_sd) = push_law(there), push_law(here)
+    (mean, sd), (old_mean, old_sd) = there.push_law, here.push_law
     push = mean + sd * (reference.draws.push - old_mean) / old_sd
     return ratio + prior + there.log_evidence - here.log_evidence, push
 
@@ -162,9 +154,8 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
 def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
     structure = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    found, _ = forecast_probabilities(_forward(fit, push), record.world, fit.seed, structure)
-    parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
-    return np.concatenate(parts, axis=-1).reshape(push.size, -1)
+    simulated, _ = forecast_probabilities(_forward(fit, push), record.world, fit.seed, structure)
+    return StateProbabilities.of(simulated).flat
 
 
 def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:
