@@ -50,7 +50,6 @@ THINNINGS = 200
 STUDY = Path(__file__).parents[2] / "docs" / "engine_study"
 ARCHIVES = Path(__file__).parents[2] / "docs"
 """Where long runs leave their tables, a folder each."""
-STATUSES = ("exact", "good", "fair", "poor")
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the evidence.")
@@ -126,10 +125,10 @@ def forecast(assumptions: Assumptions) -> Forecast:
     """
     bare = Assumptions(knobs=assumptions.knobs, values=assumptions.values)
     found = _forecast(bare, library())
-    more = None if found.status in ("exact", "good") else local()
+    more = None if found.status.sure else local()
     if more is None:
         return found
-    return min(found, _forecast(bare, more), key=lambda one: (STATUSES.index(one.status), -one.weights.ess))
+    return min(found, _forecast(bare, more), key=lambda one: (one.status.rank, -one.weights.ess))
 
 
 def _forecast(assumptions: Assumptions, source: Library) -> Forecast:

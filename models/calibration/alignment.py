@@ -140,7 +140,7 @@ def forecast(draws: Draws, readings: Readings, seed: int) -> StateProbabilities:
         recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
     )
     shares, _ = forecast_probabilities(draws, world, seed)
-    return StateProbabilities(shares["state_probability"], shares["any_rupture"], shares["any_deeper"])
+    return StateProbabilities.of(shares)
 
 
 def record_log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:

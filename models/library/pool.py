@@ -11,6 +11,7 @@ from models.assumptions.knobs import Knob, acts_on_alignment
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
+from models.fits.probabilities import StateProbabilities
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
 from models.measures.structure import ALIGNMENT
@@ -76,13 +77,7 @@ def part_of(
 
 def fit_counts(fit: AlignmentFit) -> np.ndarray:
     """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
-    p = fit.probabilities
-    parts = (
-        p["state_probability"].to_numpy(),
-        p["any_rupture"].to_numpy()[..., None],
-        p["any_deeper"].to_numpy()[..., None],
-    )
-    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * ALIGNMENT.inner_paths
+    shares = StateProbabilities.of(fit.probabilities).flat * ALIGNMENT.inner_paths
     counts = np.rint(shares)
     if np.abs(shares - counts).max() > 1e-3:
         raise StaleFitError(
@@ -114,7 +109,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
     return Library(
         draws=CollapsedDraws.joined([part.draws for part in parts]),
         counts=np.concatenate([part.counts for part in parts]),
-        resolution=ALIGNMENT.inner_paths,
+        ledgers=ALIGNMENT.inner_paths,
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(

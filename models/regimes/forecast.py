@@ -52,8 +52,7 @@ def forecast(
         regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS)))
         means, broken = future_readings(part, regimes, readings, rng)
         parts.append(state_shares(_labels(recent, means, broken)))
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return StateProbabilities(joined["state_probability"], joined["any_rupture"], joined["any_deeper"])
+    return StateProbabilities.of({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def regime_paths(
