@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
@@ -24,7 +23,7 @@ from models.forecast.opinions import (
     weighted_quantiles,
 )
 from models.library.library import Library
-from models.library.reweighting import weigh
+from models.library.reweighting import reweight
 from models.measures.structure import ALIGNMENT
 from models.names import (
     HORIZONS,
@@ -135,10 +134,9 @@ def make_forecast(
             f"got a library on evidence {made.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
             "rebuild it with `python -m models library build`"
         )
-    prior, weighed = prior_parameters(assumptions), shares(assumptions.values)
-    weights = weigh(library, prior)
+    weighed, weights = shares(assumptions.values), reweight(library, assumptions)
     opinions = {
-        MODEL_M0: base_rate_opinion(_history(evidence), prior.calm_hazard),
+        MODEL_M0: base_rate_opinion(_history(evidence), assumptions.values["rupture_hazard"]),
         MODEL_M1: alignment_opinion(library, weights),
     }
     if library.members is not None:

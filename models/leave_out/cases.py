@@ -10,16 +10,16 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Event, Evidence
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs_of
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
-from models.library.anchors import fitted_knobs
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import World
 from models.measures.structure import ALIGNMENT
+from models.names import MODEL_M1
 from models.outcome.rule import yearly_codes
 
 type Kind = Literal["event", "source", "domain", "indicator", "claim"]
@@ -111,7 +111,7 @@ class Basis:
 
         Measured numbers go in with `KEPT_DECIMALS`: what one processor began, another one finds under the same name.
         """
-        read, keys = self.readings, fitted_knobs(self.assumptions)
+        read, keys = self.readings, knobs_of(MODEL_M1, self.assumptions.knobs)
         arrays = (read.counts, read.breaks, read.band_values, read.recent_means, self.drivers.lagged)
         numbers = [
             (np.round(np.asarray(one, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero

@@ -8,7 +8,6 @@ import pytest
 from data.load import load_evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
@@ -18,6 +17,7 @@ from models.names import MODEL_M0
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
 from tests.support.values.prior_fits import prior_fit
+from tests.support.values.weights import only
 
 DRAWS, CHAINS = 6000, 4
 

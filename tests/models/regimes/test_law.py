@@ -14,7 +14,7 @@ from models.outcome.rule import RULE, yearly_readings
 from models.regimes.filter import band_log_probabilities, break_logit, emissions, filtered, smoothed
 from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_record
 from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
-from models.regimes.pool import ANCHORS, StickinessPool, stickiness_weights
+from models.regimes.pool import ANCHORS, StickinessPool
 
 # Sums of some hundred terms in another order: rounding only.
 EXACT = 1e-10
@@ -210,11 +210,12 @@ def counted_mean(stickiness: float) -> float:
 
 def test_weights_move_the_draws_to_the_conjugate_answer() -> None:
     draws = counted_draws(16, 0.80, 8000)
-    weights = stickiness_weights(draws, RegimePrior(), RegimePrior(stickiness=0.72))
+    pool = StickinessPool.of([RegimePrior()], [draws])
+    weights = pool.weights(RegimePrior(stickiness=0.72))
     mean = weights.values @ np.diagonal(draws["transition"], axis1=1, axis2=2)
     # Each chance to stay has sd 0.05; four standard errors at the weights' own effective size.
     np.testing.assert_allclose(mean, counted_mean(0.72), rtol=0, atol=4 * 0.06 / np.sqrt(weights.ess))
-    assert stickiness_weights(draws, RegimePrior(), RegimePrior()).status == "exact"
+    assert pool.weights(RegimePrior()).status == "exact"
 
 
 @pytest.mark.parametrize("stickiness", [0.60, 0.73, 0.95])
