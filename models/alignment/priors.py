@@ -11,7 +11,7 @@ import xarray as xr
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
 # README).
@@ -112,7 +112,7 @@ def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
 
 def priors_at(values: Mapping[str, float], knobs: Mapping[str, Knob]) -> AlignmentPrior:
     """As `prior_parameters`, also for values between the steps of the knobs."""
-    scale = ALIGNMENT.latent_scale * values["driver_strength"]
+    scale = DRIVER_SCALE.latent_scale * values["driver_strength"]
     doubt = values["confidence"]
     drivers = [knobs[claim] for claim in DRIVER_CLAIMS]
     mean = values["persistence"]

@@ -17,7 +17,6 @@ from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import World
 from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M1
 from models.outcome.rule import yearly_codes
@@ -98,12 +97,6 @@ class Basis:
             assumptions=assumptions or Assumptions.defaults(evidence.claims),
             readings=read_ledger(evidence),
         )
-
-    @property
-    def world(self) -> World:
-        """What the simulator takes as given."""
-        read = self.readings
-        return World(recent_means=read.recent_means, band_values=read.band_values, space_share=read.space_share)
 
     @property
     def digest(self) -> str:

@@ -18,7 +18,6 @@ from models.alignment.priors import SCALARS, prior_parameters
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import chain_efficiency, mean_error
 from models.weighting.weights import Status, Weights, smoothed_weights
 
@@ -162,8 +161,7 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
 
 def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    structure = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    found, _ = forecast_probabilities(_forward(fit, push), record.world, fit.seed, structure)
+    found, _ = forecast_probabilities(_forward(fit, push), record.readings, fit.seed, INNER_PATHS)
     parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
     return np.concatenate(parts, axis=-1).reshape(push.size, -1)
 

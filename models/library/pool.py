@@ -14,7 +14,7 @@ from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
 from models.names import MODEL_M0, MODEL_M1
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve
@@ -89,11 +89,11 @@ def fit_counts(fit: AlignmentFit) -> np.ndarray:
         p["any_rupture"].to_numpy()[..., None],
         p["any_deeper"].to_numpy()[..., None],
     )
-    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * ALIGNMENT.inner_paths
+    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * MEASUREMENT.inner_paths
     counts = np.rint(shares)
     if np.abs(shares - counts).max() > 1e-3:
         raise StaleFitError(
-            f"the fit's probabilities are no multiples of 1/{ALIGNMENT.inner_paths}, expected shares of simulated "
+            f"the fit's probabilities are no multiples of 1/{MEASUREMENT.inner_paths}, expected shares of simulated "
             "ledgers; fit again"
         )
     return counts.astype(np.uint16)
@@ -121,7 +121,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
     return Library(
         draws=CollapsedDraws.joined([part.draws for part in parts]),
         counts=np.concatenate([part.counts for part in parts]),
-        resolution=ALIGNMENT.inner_paths,
+        resolution=MEASUREMENT.inner_paths,
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(

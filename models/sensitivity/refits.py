@@ -11,7 +11,7 @@ from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis, Case
 from models.library.pool import fit_counts
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
 from models.sampling import anchor_fits
@@ -95,7 +95,7 @@ def run_refit(task: RefitTask) -> Answer:
 
 def answer_of(fit: AlignmentFit) -> Answer:
     """A fit's forecast as JSON values."""
-    p = fit_counts(fit) / ALIGNMENT.inner_paths
+    p = fit_counts(fit) / MEASUREMENT.inner_paths
     return {
         "after": p.mean(axis=0).tolist(),
         "after_mcse": mean_error(p, fit.chain).tolist(),

@@ -11,7 +11,7 @@ from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import Draws, forecast_probabilities
 from models.names import MODEL_M1
 
 pytestmark = pytest.mark.machine
@@ -39,10 +39,7 @@ def test_this_code_makes_the_stored_forecast_of_the_stored_draws() -> None:
         cutpoints=p["cutpoints"].to_numpy(),
         **{name: p[name].to_numpy() for name in scalars},
     )
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    found, _ = forecast_probabilities(draws, world, fit.seed)
+    found, _ = forecast_probabilities(draws, readings, fit.seed)
     for name, values in found.items():
         same = values.astype("float32") == fit.probabilities[name].to_numpy()
         # The stored alignment is rounded to float32, so a simulated path may cross a threshold about once in a million.
