@@ -91,8 +91,6 @@ LONGEST_MODULE, LONGEST_BODY, MOST_PARAMETERS = 300, 40, 6
 MOST_MODULES = 20
 LONG = {
     "models.alignment.prior_predictive.prior_checks",
-    "models.assumptions.knobs._globals",
-    "models.assumptions.presets.presets",
     "models.commands.record.add",
     "models.sensitivity.study._rows",
 }

@@ -19,7 +19,6 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import chain_efficiency, mean_error
 from models.weighting.status import Status
 from models.weighting.weights import Weights, smoothed_weights
@@ -153,8 +152,7 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
 
 def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    structure = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    simulated, _ = forecast_probabilities(_forward(fit, push), record.world, fit.seed, structure)
+    simulated, _ = forecast_probabilities(_forward(fit, push), record.readings, fit.seed, INNER_PATHS)
     return StateProbabilities.of(simulated).flat
 
 

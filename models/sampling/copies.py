@@ -17,7 +17,6 @@ from models.fits.probabilities import OUTCOMES, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, INTERVAL_LEVELS
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
@@ -106,8 +105,7 @@ def copied_probabilities(
     model = build_model(record.readings, record.drivers.lagged[:, wider], prior, drivers=names)
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
     draws = forward_draws(trace["posterior"].to_dataset(), record.drivers.origin.to_numpy()[wider])
-    finer = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    simulated, _ = forecast_probabilities(draws, record.world, settings.seed, finer)
+    simulated, _ = forecast_probabilities(draws, record.readings, settings.seed, INNER_PATHS)
     return StateProbabilities.of(simulated).flat, np.repeat(np.arange(settings.chains), settings.draws)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.assumptions.shares import only
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.change.compare import ROUNDING
 from models.change.effects import Judge, _weighed
@@ -26,6 +25,7 @@ from models.outcome.rule import yearly_codes
 from tests.support.values.change_sides import record, side
 from tests.support.values.prior_fits import prior_fit
 from tests.support.values.record_fits import readable
+from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
 

@@ -10,7 +10,7 @@ import pytest
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import WEIGHT_KNOBS, only
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.base_rate.outside_view import outside_view
 from models.errors import StaleFitError
@@ -38,6 +38,7 @@ from models.names import (
 from models.outcome.rule import resolve_history
 from models.rounding import PUBLISHED
 from tests.support.values.factories import library_of, synthetic_library
+from tests.support.values.weights import only
 
 OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
 INTERVAL_ENDS = (":0.05", ":0.95")
