@@ -4,7 +4,6 @@ Shared objects (`cache_resource`) are frozen and their arrays read-only; a page 
 grows with use has a largest size.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.refits.jobs import Refits
-from dashboard.studies.archive import Study, Version, read_study
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
@@ -36,6 +34,7 @@ from models.names import MODEL_M1, PMF
 from models.outcome.rule import RULE, Label, mean_needed, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.storage.home import home
+from models.verdicts.studies import Study, Version, read_engine_study, read_study
 
 type Spec = Mapping[str, object]
 
@@ -272,20 +271,15 @@ def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
-def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
+def engine_study() -> tuple[Mapping[str, object], pd.DataFrame] | None:
     """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
     library than the present one."""
-    about = json.loads((STUDY / "study.json").read_bytes())
-    if about["library"] != library().key:
-        return None
-    return about, pd.read_csv(STUDY / "settings.csv")
+    return read_engine_study(STUDY, library().key)
 
 
 def study(name: str) -> Study:
-    """An archived study by its name in `dashboard.studies.archive`, its tables read once."""
-    from models.library.structures import STRUCTURE_DIGESTS
-
-    version = Version(evidence=evidence().digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
+    """An archived study by its name in `models.verdicts.studies`, its tables read once."""
+    version = Version.present(evidence())
     folder = ARCHIVES / name
     return _shared("study", (str(folder), version.evidence), lambda: read_study(name, folder, version))
 

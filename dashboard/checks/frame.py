@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
-from dashboard.studies.archive import Study
 from dashboard.tables import page as tables
 from dashboard.wording.backtest import HINDCAST
-from dashboard.wording.verdicts import QUESTIONS, Verdict
+from dashboard.wording.verdicts import QUESTIONS, Card
 from models.fits.certificate import Check
+from models.verdicts.studies import Study
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),
@@ -22,13 +22,13 @@ MARKS = {
 """Icon and colour of each verdict; the badge says it in words too."""
 
 
-def card(name: str, answer: Verdict) -> None:
+def show_card(name: str, card: Card) -> None:
     """One question with its answer, and the way to what is behind it."""
-    icon, colour = MARKS[answer.verdict]
+    icon, colour = MARKS[card.answer]
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{QUESTIONS[name]}**")
-        st.badge(answer.short, icon=icon, color=colour)
-        st.caption(frame.plain(answer.sentence))
+        st.badge(card.short, icon=icon, color=colour)
+        st.caption(frame.plain(card.sentence))
         st.markdown(f"[See the tests](#{name})")
 
 

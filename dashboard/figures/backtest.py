@@ -11,11 +11,9 @@ import pandas as pd
 
 from dashboard.figures.style import MUTED, Rows, Spec, data, filled, legend, name_axis, percent_axis, template, tips
 from dashboard.wording.backtest import (
-    AS_RECORDED,
     EQUAL_SHARE,
     REFERENCES,
     VERDICT_WORDS,
-    chosen_rows,
     comparison_sentence,
     difference_text,
     stacking_sentence,
@@ -24,7 +22,9 @@ from dashboard.wording.backtest import (
 from dashboard.wording.chances import percent
 from dashboard.wording.evidence import share
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from models.backtest.controls import AS_RECORDED
 from models.names import HORIZONS, MEMBERS, STATES
+from models.verdicts.facts import PRIMARY, chosen_rows
 
 HINDCAST_COLOUR = "#5b8291"
 """Slate: 4:1 on white and on near-black, and the colour of no state and no live model."""
@@ -36,7 +36,7 @@ LANE, FULL = 96, 0.76
 STRIP_HORIZONS = (HORIZONS[0], HORIZONS[-1])
 
 
-def score_differences(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> Spec:
+def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> Spec:
     """Every model's mean score less each reference's, with its 95 % interval; left of zero is better.
 
     Parameters

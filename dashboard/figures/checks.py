@@ -21,7 +21,6 @@ from dashboard.figures.style import (
 )
 from dashboard.wording.chances import percent
 from dashboard.wording.evidence import (
-    MOST_FLIPS,
     knobs_sentence,
     minus,
     number,
@@ -31,6 +30,7 @@ from dashboard.wording.evidence import (
     share,
 )
 from models.names import Scenario
+from models.outcome.robustness import MOST_FLIPS
 
 BELIEFS = {"prior": "Before the record (prior)", "posterior": "After the record (posterior)"}
 ENDS = {"low": "Slider at its lowest", "high": "Slider at its highest"}

@@ -22,7 +22,7 @@ def leave_one_out_bars(moves: pd.DataFrame) -> Spec:
     Parameters
     ----------
     moves : DataFrame
-        `dashboard.studies.facts.largest_moves`.
+        `models.verdicts.facts.largest_moves`.
     """
     rows: Rows = [
         {

@@ -11,10 +11,10 @@ from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS, date_text, event_date_text, event_label, joined, years_text
 from data.types import Event, Indicator
 from models.names import STATES
+from models.outcome.robustness import MOST_FLIPS
 from models.outcome.rule import Label
+from models.verdicts.facts import observed
 
-MOST_FLIPS = 0.20
-"""Share of labelled years that may flip under thinning before the rule counts as fragile (issue 2, acceptance 3)."""
 VERDICTS: Mapping[str, str] = {
     "prior-driven": "Prior-driven: the record says little here, so the forecast rests on your setting.",
     "partly informed": "Partly informed: the record adds something, your setting still matters.",
@@ -148,8 +148,7 @@ def predictive_sentence(check: pd.DataFrame, when: str = "after") -> str:
     when : {"before", "after"}
         Whether the simulations come from before or after the model saw the record.
     """
-    known = check.dropna(subset=["observed"])
-    outside = known[(known["observed"] < known["q05"]) | (known["observed"] > known["q95"])]
+    known, outside = observed(check)
     names = [minus(str(name)) for name in outside["category"]]
     more = [f"{len(names) - _SHOWN_OUTSIDE} more"] if len(names) > _SHOWN_OUTSIDE else []
     rest = f" Outside: {joined([*names[:_SHOWN_OUTSIDE], *more])}." if names else ""

@@ -16,8 +16,8 @@ from dashboard.figures.backtest import (
 from dashboard.figures.calibration import rank_deviation, reliability_curve
 from dashboard.figures.sensitivity import leave_one_out_bars
 from dashboard.figures.style import MODEL_COLOURS, STATE_COLOURS
-from dashboard.studies.facts import largest_moves
 from models.names import MEMBERS
+from models.verdicts.facts import largest_moves
 from tests.support.page.charts import rows
 from tests.support.values import studies
 
