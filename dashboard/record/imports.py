@@ -15,7 +15,8 @@ from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
-from models.forecast.results import Forecast, make_forecast
+from models.change.side import Side, foreign
+from models.record.beside import default_beside
 from models.record.entries import HINDCAST, LIVE, Draft
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.snapshot.archive import MAX_BYTES, read_archive
@@ -109,7 +110,7 @@ def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256:
     if session.saved(content):
         return
     with st.spinner("Saving the snapshot with everything it carries."):
-        saved = cache_record.record().save(draft, snapshot, inputs, _default(snapshot, inputs))
+        saved = cache_record.record().save(draft, snapshot, inputs, default_beside(_side(snapshot, inputs)))
     session.remember_saved(content, saved.digest)
     session.remember_author(draft.author)
     session.remember_opened(saved.digest)
@@ -117,13 +118,7 @@ def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256:
     st.session_state["import:done"] = (sha256, saved)
 
 
-def _default(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Forecast | None:
-    """The default forecast from the snapshot's own evidence and draws; None where they are not at hand."""
-    from models.change.side import Side
-
+def _side(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Side:
+    """The snapshot with what it was made from: this program's own if that is the same, else what it carries."""
     own = (cache.evidence(), cache.library())
-    side = Side.of(snapshot, {}, own)
-    side = side if side.library or not inputs else Side.of(snapshot, inputs)
-    if side.library is None or side.obstacle:
-        return None
-    return make_forecast(side.evidence, side.library, type(side.assumptions)(knobs=side.assumptions.knobs))
+    return Side.of(snapshot, inputs if foreign(snapshot, *own) else {}, own)

@@ -15,8 +15,10 @@ from dashboard.wording.labels import date_text, joined
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
+from models.change.side import Side
 from models.errors import RecordError
 from models.forecast.results import Forecast
+from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.text.visible import require_visible
@@ -157,7 +159,8 @@ def _save(forecast: Forecast, draft: Draft) -> None:
         content = (draft.name, draft.author, draft.note, snapshot.digest)
         if session.saved(content):
             return
-        saved = cache_record.record().save(draft, snapshot, inputs, cache.default_beside(forecast))
+        side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
+        saved = cache_record.record().save(draft, snapshot, inputs, default_beside(side))
         session.remember_saved(content, saved.digest)
     session.remember_opened(saved.digest)
     controls.look_at(saved.digest)
