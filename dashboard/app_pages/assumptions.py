@@ -13,9 +13,8 @@ from dashboard.frame.grid import grid
 from dashboard.settings import controls
 from dashboard.tables import page as tables
 from dashboard.wording.evidence import driver_sentence, knobs_sentence, learning_sentence
-from dashboard.wording.forecast import headline
+from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS
 from models.assumptions.knobs import Knob
 from models.forecast.effects import effects_table
 from models.forecast.learning import knob_density
@@ -82,7 +81,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
     state = selectors.outcome()
     effects = effects_table(cache.effects(forecast), TARGET_STATE, horizon, state)
     base = forecast.probability(TARGET_STATE, horizon, state)
-    what = f"{STATE_LABELS[state]} on {headline(forecast.table, horizon).date}"
+    what = state_on_day(forecast.table, state, horizon)
     key = (*cache.of(forecast), horizon, state)
     spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
     frame.chart(spec, knobs_sentence(effects, base, what))

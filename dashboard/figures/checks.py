@@ -81,7 +81,7 @@ def _beliefs_template() -> Spec:
     return template(alt.layer(base.mark_area(opacity=0.2), lines), height=150)
 
 
-def predictive_check(check: pd.DataFrame, title: str, when: str = "after") -> Spec:
+def predictive_check(check: pd.DataFrame, title: str) -> Spec:
     """Observed values beside the range of simulated ones.
 
     Parameters
@@ -90,12 +90,10 @@ def predictive_check(check: pd.DataFrame, title: str, when: str = "after") -> Sp
         Columns ``category, observed, q05, q50, q95``; observed may be missing.
     title : str
         What is measured, with its unit; the axis of values.
-    when : {"before", "after"}
-        Whether the simulations come from before or after the model saw the record.
     """
     few = len(check) <= FEW
     rows: Rows = [_checked(row) for row in check.to_dict("records")]
-    told = predictive_sentence(check, when)
+    told = predictive_sentence(check)
     spec = filled(_across_template() if few else _along_template(), f"Ranges with dots: {title}.", told, rows=rows)
     spec["layer"][0]["encoding"]["x" if few else "y"]["title"] = title
     if few:

@@ -26,7 +26,6 @@ from dashboard.wording.models import models_sentence, present
 from dashboard.wording.table import Reading, readings
 from models.names import (
     HORIZONS,
-    MODEL_MIXTURE,
     MODELS,
     STATES,
     TARGET_DEEPER,
@@ -41,9 +40,9 @@ DOT_COLUMNS = 10
 _TIPS = (("label", "State"), ("day", "On"), ("told", "Chance"), ("range", "Range"))
 
 
-def states_over_horizons(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
+def states_over_horizons(table: pd.DataFrame) -> Spec:
     """Stacked bars: the chances of the four states at each year-end, cooperation on top."""
-    rows = [_row(one) for one in readings(table, TARGET_STATE, model)]
+    rows = [_row(one) for one in readings(table)]
     kind = f"Stacked bars: the chance of each of four states at {len(rows) // len(STATES)} year-ends."
     return filled(_states_template(), kind, states_sentence(table), rows=rows)
 
@@ -148,11 +147,11 @@ _STROKES = {"symbolStrokeColor": MUTED, "symbolType": "stroke", "symbolSize": 50
 _QUESTIONS = {"by then": "At least one such year-end by then", "on the day": "In that state on the day"}
 
 
-def target_curves(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
+def target_curves(table: pd.DataFrame) -> Spec:
     """The chance of at least one rupture, or deeper, year-end by each year-end, beside the chance on the day."""
     rows: Rows = []
     for target, state, question in _CURVES:
-        found = [one for one in readings(table, target, model) if one.outcome in (state, "yes")]
+        found = [one for one in readings(table, target) if one.outcome in (state, "yes")]
         told = {"state": state, "label": STATE_LABELS[state], "question": _QUESTIONS[question]}
         rows += [{**_row(one), **told, "target": TARGET_LABELS[target]} for one in found]
     kind = "Lines over year-ends: the chance of at least one such year-end by then, and on the day."

@@ -73,7 +73,7 @@ def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> Non
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The headline and the four states, with the change against the default that was saved beside them."""
     table = snapshot.table
-    st.markdown(f"#### {plain(headline(table, horizon).text)}")
+    st.markdown(f"#### {plain(headline(table, horizon))}")
     compared = bool(saved.default) and bool(saved.changed)
     usual = saved.default[MODEL_MIXTURE][TARGET_STATE][horizon - 1] if compared else ()
     readings = outlook(table, horizon)

@@ -48,7 +48,7 @@ def panel(forecast: Forecast) -> None:
 def _preview(forecast: Forecast) -> None:
     head = headline(forecast.table, controls.view().horizon)
     day = date_text(forecast.reference_date)
-    st.markdown(f"**What is saved:** {plain(head.text)} And with it every other number of this page.")
+    st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
     told = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
     st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
     record_frame.trust_badge(forecast.status)

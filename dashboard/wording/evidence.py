@@ -138,15 +138,13 @@ def robustness_sentence(table: pd.DataFrame) -> str:
     )
 
 
-def predictive_sentence(check: pd.DataFrame, when: str = "after") -> str:
+def predictive_sentence(check: pd.DataFrame) -> str:
     """How many observed values lie inside the simulated range.
 
     Parameters
     ----------
     check : DataFrame
         Columns ``category, observed, q05, q50, q95``.
-    when : {"before", "after"}
-        Whether the simulations come from before or after the model saw the record.
     """
     known, outside = observed(check)
     names = [minus(str(name)) for name in outside["category"]]
@@ -154,7 +152,7 @@ def predictive_sentence(check: pd.DataFrame, when: str = "after") -> str:
     rest = f" Outside: {joined([*names[:_SHOWN_OUTSIDE], *more])}." if names else ""
     return (
         f"{len(known) - len(outside)} of {len(known)} observed values lie inside the range of nine in ten simulations "
-        f"made {when} the model saw the record.{rest}"
+        f"made after the model saw the record.{rest}"
     )
 
 

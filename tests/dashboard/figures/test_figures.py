@@ -61,7 +61,7 @@ def specs(evidence, whole, library, forecast, history, path):
         "history": history_labels(history),
         "beliefs": prior_posterior(density, "Balancing", "odds ratio"),
         "few": predictive_check(predictive(7), "Acts in each band"),
-        "many": predictive_check(predictive(75), "Mean intensity", "before"),
+        "many": predictive_check(predictive(75), "Mean intensity"),
         "robustness": robustness_bars(ROBUSTNESS),
         "tornado": knob_tornado(EFFECTS, 0.1, "Rupture on 31 December 2027"),
     }
