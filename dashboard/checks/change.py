@@ -6,7 +6,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.sensitivity import leave_one_out_bars
 from dashboard.frame import page as frame
-from dashboard.tables.checks import act_table, left_out_table, reading_table
+from dashboard.tables.studies import act_table, left_out_table, reading_table
 from dashboard.wording.backtest import driver_controls_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.sensitivity import copies_sentence, moves_sentence, readings_sentence

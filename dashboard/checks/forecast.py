@@ -9,7 +9,7 @@ from dashboard.checks import selectors as checks_selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.frame import page as frame
-from dashboard.tables.checks import skill_table, stacking_table
+from dashboard.tables.studies import skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.verdicts import FORECAST, Card, forecast_card

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
-from dashboard.tables import page as tables
+from dashboard.tables.checks import check_table
 from dashboard.wording.backtest import HINDCAST
 from dashboard.wording.verdicts import QUESTIONS, Card
 from models.fits.certificate import Check
@@ -58,7 +58,7 @@ def hindcast_badge() -> None:
 
 def told_checks(checks: Iterable[Check]) -> None:
     """Named checks with value, threshold and meaning."""
-    table = tables.check_table(checks).map(frame.plain)
+    table = check_table(checks).map(frame.plain)
     told = "**" + table["Check"] + "**  \n" + table["Why it matters"]
     st.table(table.assign(Check=told).drop(columns="Why it matters").set_index("Check"))
 

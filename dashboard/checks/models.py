@@ -13,10 +13,12 @@ from dashboard.figures.evidence import history_labels
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.tables import page as tables
-from dashboard.tables.checks import curve_table
+from dashboard.tables.checks import gate_table, robustness_table
+from dashboard.tables.evidence import label_table
+from dashboard.tables.studies import curve_table
 from dashboard.wording.backtest import reliability_sentence
-from dashboard.wording.evidence import history_sentence, predictive_sentence, robustness_sentence
+from dashboard.wording.checks import predictive_sentence, robustness_sentence
+from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.verdicts import MODELS, Card, models_card
@@ -73,7 +75,7 @@ def _priors() -> None:
     with lazy("Every check of the priors", "priors") as opened:
         if not opened.open:
             return
-        st.table(tables.gate_table(found).set_index("Result"))
+        st.table(gate_table(found).set_index("Result"))
         for model, checks in found.items():
             st.markdown(f"**{MODEL_LABELS[model]}**")
             told_checks(checks)
@@ -136,8 +138,8 @@ def _labels() -> None:
         spec = cache.copied("history", (), lambda: history_labels(history))
         frame.chart(spec, history_sentence(history))
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
-        grid(tables.label_table(history), column_config={"Tone": tone}, height=320)
+        grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the record were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
-        rows(tables.robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))
+        rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

@@ -10,8 +10,8 @@ from dashboard.checks.frame import heading, lazy, noted, outcome, rows, told_che
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
-from dashboard.tables import page as tables
-from dashboard.tables.checks import calibration_table, quantity_table
+from dashboard.tables.checks import fit_table
+from dashboard.tables.studies import calibration_table, quantity_table, study_table
 from dashboard.wording.calibration import first_sentence, ranks_sentence
 from dashboard.wording.engine import study_sentence
 from dashboard.wording.glossary import define
@@ -79,7 +79,7 @@ def _fits() -> None:
     )
     with lazy("Every check of every fit", "fits") as opened:
         if opened.open:
-            st.table(tables.fit_table(found).set_index("Result"))
+            st.table(fit_table(found).set_index("Result"))
             _every_check(found)
             used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
             told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
@@ -130,4 +130,4 @@ def _tables() -> None:
             rows(calibration_table(study.about["verdicts"]))
             rows(quantity_table(study.tables["summary"]), FORMATS)
         if opened.open and engine:
-            rows(tables.study_table(engine[1]))
+            rows(study_table(engine[1]))

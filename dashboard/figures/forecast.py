@@ -14,6 +14,7 @@ from dashboard.figures.style import (
     Spec,
     data,
     filled,
+    keyed,
     legend,
     percent_axis,
     state_scale,
@@ -58,11 +59,10 @@ def _states_template() -> Spec:
     bars = base.mark_bar(stroke="white", strokeWidth=1, strokeOpacity=0.6).encode(
         color=alt.Color("label:N", scale=state_scale(), legend=legend(symbolStrokeColor="transparent")),
     )
-    inks = alt.Scale(domain=list(STATE_INKS), range=list(STATE_INKS.values()))
     names = base.mark_text(fontSize=13).encode(
         y=alt.Y("probability:Q", stack="zero", bandPosition=0.5),
         text="shown:N",
-        color=alt.Color("state:N", scale=inks, legend=None),
+        color=alt.Color("state:N", scale=keyed(STATE_INKS), legend=None),
         detail="label:N",
         opacity=alt.condition(f"datum.probability >= {SMALLEST_LABELLED}", alt.value(1), alt.value(0)),
     )
@@ -116,7 +116,7 @@ def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
 @cache
 def _models_template() -> Spec:
     names = [MODEL_LABELS[model] for model in MODELS]
-    colours = alt.Scale(domain=names, range=[MODEL_COLOURS[model] for model in MODELS])
+    colours = keyed({MODEL_LABELS[model]: MODEL_COLOURS[model] for model in MODELS})
     shapes = alt.Scale(domain=names, range=["diamond", "circle", "square", "triangle-up", "cross"])
     cooperation_first = [STATE_SHORT[state] for state in reversed(STATES)]
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=0)
@@ -161,7 +161,7 @@ def target_curves(table: pd.DataFrame) -> Spec:
 @cache
 def _targets_template() -> Spec:
     two = (Scenario.RUPTURE.value, Scenario.DEEPER.value)
-    colours = alt.Scale(domain=[STATE_LABELS[s] for s in two], range=[STATE_COLOURS[s] for s in two])
+    colours = keyed({STATE_LABELS[state]: STATE_COLOURS[state] for state in two})
     dashes = alt.Scale(domain=list(_QUESTIONS.values()), range=[[1, 0], [5, 4]])
     base = alt.Chart(data()).encode(
         x=alt.X("year:O", title="Year-end (31 December)", axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.3)),

@@ -16,7 +16,6 @@ from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
 from models.change.side import Side, foreign
-from models.record.beside import default_beside
 from models.record.entries import HINDCAST, LIVE, Draft
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.snapshot.archive import MAX_BYTES, read_archive
@@ -84,7 +83,9 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
         author = right.text_input("Author", session.author(), key="import:author", max_chars=NAME_LETTERS)
-        kind = st.radio("Counts as", KINDS, key="import:kind", format_func=_kind_text, horizontal=True, help=KIND_HELP)
+        kind = st.radio(
+            "Counts as", KINDS, key="import:kind", format_func=MARKS.__getitem__, horizontal=True, help=KIND_HELP
+        )
         note = st.text_area("Note (may stay empty)", key="import:note", max_chars=NOTE_ROOM, height=68)
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
@@ -101,21 +102,10 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
         record_save.confirmation(saved)
 
 
-def _kind_text(kind: str) -> str:
-    return MARKS[kind]
-
-
 def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:
-    content = (draft.name, draft.author, draft.note, draft.kind, snapshot.digest)
-    if session.saved(content):
-        return
     with st.spinner("Saving the snapshot with everything it carries."):
-        saved = cache_record.record().save(draft, snapshot, inputs, default_beside(_side(snapshot, inputs)))
-    session.remember_saved(content, saved.digest)
-    session.remember_author(draft.author)
-    session.remember_opened(saved.digest)
-    controls.look_at(saved.digest)
-    st.session_state["import:done"] = (sha256, saved)
+        if saved := record_save.keep(draft, _side(snapshot, inputs), inputs):
+            st.session_state["import:done"] = (sha256, saved)
 
 
 def _side(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Side:

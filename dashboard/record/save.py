@@ -151,20 +151,25 @@ def _checked(key: str, text: str) -> str:
 
 
 def _save(forecast: Forecast, draft: Draft) -> None:
-    """Save once: the same words on the same numbers are the second click of one save."""
-    reasons = controls.current().reasons
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        snapshot = exchange.recorded(forecast, reasons, inputs)
-        content = (draft.name, draft.author, draft.note, snapshot.digest)
-        if session.saved(content):
-            return
+        snapshot = exchange.recorded(forecast, controls.current().reasons, inputs)
         side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
-        saved = cache_record.record().save(draft, snapshot, inputs, default_beside(side))
-        session.remember_saved(content, saved.digest)
+        if saved := keep(draft, side, inputs):
+            st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+
+
+def keep(draft: Draft, side: Side, inputs: Mapping[str, bytes]) -> SavedForecast | None:
+    """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
+    content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
+    if session.saved(content):
+        return None
+    saved = cache_record.record().save(draft, side.snapshot, inputs, default_beside(side))
+    session.remember_saved(content, saved.digest)
+    session.remember_author(draft.author)
     session.remember_opened(saved.digest)
     controls.look_at(saved.digest)
-    st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+    return saved
 
 
 def _done(forecast: Forecast) -> None:

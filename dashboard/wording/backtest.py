@@ -6,8 +6,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.wording.chances import percent
-from dashboard.wording.evidence import share
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined
+from dashboard.wording.numerals import share
 from models.backtest.controls import AS_RECORDED
 from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
 from models.names import MEMBERS, MODEL_M0

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording.evidence import sentence_case
 from dashboard.wording.labels import STATE_LABELS, event_label, joined
+from dashboard.wording.numerals import sentence_case
 from models.verdicts.facts import reading_counts
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(

@@ -8,8 +8,8 @@ import pandas as pd
 
 from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, single_skill_phrase, skill_phrases
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
-from dashboard.wording.evidence import share
 from dashboard.wording.labels import joined
+from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import chosen_rows, curves_kept

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures.checks import knob_tornado, predictive_check, prior_posterior, robustness_bars
+from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures.knobs import knob_tornado, prior_posterior
 from dashboard.wording.forecast import dots_sentence, outlook
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.table import readings

@@ -9,22 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.wording.evidence import (
-    check_name,
-    check_threshold,
-    check_value,
-    driver_sentence,
-    history_sentence,
-    indicator_sentence,
-    knobs_sentence,
-    learning_sentence,
-    ledger_sentence,
-    number,
-    predictive_sentence,
-    robustness_sentence,
-)
+from dashboard.wording.checks import check_name, check_threshold, check_value, predictive_sentence, robustness_sentence
+from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import GLOSSARY, define
+from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
 from dashboard.wording.labels import (
     DOMAIN_LABELS,
     MODEL_LABELS,
@@ -37,6 +26,7 @@ from dashboard.wording.labels import (
     joined,
     years_text,
 )
+from dashboard.wording.numerals import number
 from data.load import load_evidence
 from data.types import Observation
 from models.names import (
