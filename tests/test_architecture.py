@@ -278,7 +278,7 @@ def test_no_machine_path_or_registry_host_is_tracked() -> None:
 def redrawn(text: str, head: str, rows: str) -> str:
     """The text with the table that begins with `head` drawn anew."""
     before, _, rest = text.partition(head)
-    return before + rows + "".join(rest.partition("\n\n")[1:])
+    return before + rows + "\n" + rest.partition("\n\n")[2].lstrip("\n")
 
 
 if __name__ == "__main__":
