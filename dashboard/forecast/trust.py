@@ -4,7 +4,6 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.frame.page import plain
-from dashboard.refits.job import UNKNOWN_KEY, Job
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.forecast import weights_sentence
@@ -14,6 +13,7 @@ from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
+from models.refits.queue import UNKNOWN_KEY, Job
 from models.refits.request import Expected
 
 POLL_SECONDS = 1.0
