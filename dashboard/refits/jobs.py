@@ -10,8 +10,8 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dashboard.refits import lease
@@ -19,7 +19,6 @@ from dashboard.refits.dispatcher import Command, Dispatcher, kill_group, worker_
 from models.errors import FitError
 from models.refits.queue import Job, Queue, State, Table
 from models.refits.request import JOB_ID, KEY, Expected, Request, fit_folder, is_whole, refits_folder
-from models.storage.home import HOME_VARIABLE
 
 TIMEOUT_SECONDS = 900.0
 """A cold compilation takes up to two minutes and a fit under twenty seconds, three of them under a minute; a slow
@@ -42,7 +41,7 @@ class Refits:
     """The refits of one server.
 
     Several servers may share a folder: each has its own worker and answers for its own jobs, and any of them takes over
-    what a dead one left when somebody asks for it. Nothing is written or started before the first `start` or `prepare`.
+    what a dead one left when somebody asks for it. Nothing is written or started before the first `start`.
 
     Parameters
     ----------
@@ -59,17 +58,6 @@ class Refits:
         self._server, self._lease = secrets.token_hex(6), -1
         self._dispatcher: Dispatcher | None = None
         self._opening = threading.Lock()
-
-    def prepare(self) -> None:
-        """Start the worker, so that the first refit need not wait for it to compile.
-
-        Raises
-        ------
-        FitError
-            The worker could not be started or the folder not be written.
-        """
-        with _starting():
-            self._opened().warm()
 
     def start(
         self,
@@ -178,8 +166,11 @@ class Refits:
             raise FitError("refits on the page need Linux, macOS or WSL; use `python -m models fit --out FOLDER` here")
         with self._opening:
             if self._dispatcher is None:
-                with _starting(), self._queue.changing():  # nobody prunes between a lease's making and its lock
-                    self._lease = lease.take(self._server_lease(self._server))
+                try:
+                    with self._queue.changing():  # nobody prunes between a lease's making and its lock
+                        self._lease = lease.take(self._server_lease(self._server))
+                except OSError as error:
+                    raise FitError(f"the refit could not start ({error}); free some disk space") from error
                 self._dispatcher = Dispatcher(self._queue, self._server, self._command, self._timeout)
             return self._dispatcher
 
@@ -285,11 +276,3 @@ def _oldest_first(folder: Path) -> list[Path]:
         return 0.0
 
     return sorted(folder.glob("*"), key=age)
-
-
-@contextmanager
-def _starting() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FitError(f"the refit could not start ({error}); free some disk space or set {HOME_VARIABLE}") from error
