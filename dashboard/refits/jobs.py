@@ -130,8 +130,7 @@ class Refits:
     def status(self, job_id: str) -> Job | None:
         """Read where a refit stands; None when no such refit is known.
 
-        What a dead server left is looked after: a waiting job is queued here, a running one recorded as what became of
-        it.
+        What a dead server left is looked after: a waiting job is queued here, a running one has ended with its worker.
         """
         if not JOB_ID.fullmatch(job_id):
             return None
@@ -185,10 +184,10 @@ class Refits:
 
     def _former(self, job_id: str) -> Job | None:
         """A refit that a former version of this program kept as files."""
-        record = Path("jobs", job_id, "job.json")
-        if not os.path.lexists(self._queue.home / record):
+        file = Path("jobs", job_id, "job.json")
+        if not os.path.lexists(self._queue.home / file):
             return None
-        reason = f"A former version of this program kept it in {record}, which was left alone. Start the refit again."
+        reason = f"A former version of this program kept it in {file}, which was left alone. Start the refit again."
         return Job.unreadable(job_id, reason)
 
     def _looked_after(self, table: Table, job: Job) -> Job:
@@ -248,8 +247,8 @@ class Refits:
         for job in [job for job in jobs if job.id not in living][:-KEPT_JOBS]:
             table.forget(job)
         logs, servers = (_unheld(folder / name) for name in ("workers", "servers"))
-        made = [path for path in _oldest_first(folder / "made") if path.name not in living]
-        for path in (*_oldest_first(self._queue.home / "fits")[:-KEPT_FITS], *made):
+        unfinished = [path for path in _oldest_first(folder / "made") if path.name not in living]
+        for path in (*_oldest_first(self._queue.home / "fits")[:-KEPT_FITS], *unfinished):
             shutil.rmtree(path, ignore_errors=True)
         for path in (*logs[:-KEPT_LOGS], *servers):
             with suppress(OSError):  # a stranger's folder among them must not stop a refit

@@ -102,10 +102,10 @@ def tell(note: str) -> None:
 def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Knob, ...]]:
     """Knobs by group, in page order: the essay's two sides, United States policy, the rest, and the models' weights."""
     sides = {claim.id: claim.side for claim in claims}
-    found: dict[str, list[Knob]] = {group: [] for group in GROUPS}
+    groups: dict[str, list[Knob]] = {group: [] for group in GROUPS}
     for knob in assumptions.knobs.values():
-        found[sides.get(knob.key, knob.group)].append(knob)
-    return {group: tuple(knobs) for group, knobs in found.items()}
+        groups[sides.get(knob.key, knob.group)].append(knob)
+    return {group: tuple(knobs) for group, knobs in groups.items()}
 
 
 def sidebar(claims: tuple[Claim, ...]) -> None:
@@ -163,8 +163,8 @@ def group_selector() -> str:
 def active_preset(assumptions: Assumptions) -> Preset | None:
     """The preset whose values these are."""
     values = dict(assumptions.values)
-    found = (p for p in presets(assumptions.knobs).values() if dict(_preset_setting(p, assumptions).values) == values)
-    return next(found, None)
+    equal = (p for p in presets(assumptions.knobs).values() if dict(_preset_setting(p, assumptions).values) == values)
+    return next(equal, None)
 
 
 def _choice[T](key: str, label: str, options: tuple[T, ...], field: str, help_text: str, name: Callable[[T], str]) -> T:

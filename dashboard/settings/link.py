@@ -106,8 +106,8 @@ def _read_horizon(text: str | None) -> tuple[int, tuple[str, ...]]:
         return DEFAULT_HORIZON, ()
     if text in {str(horizon) for horizon in HORIZONS}:
         return int(text), ()
-    asked = f"“{text[:40]}” is not a number of years from {HORIZONS[0]} to {HORIZONS[-1]}"
-    return DEFAULT_HORIZON, (f"Years ahead: {asked}; {DEFAULT_HORIZON} is used.",)
+    problem = f"“{text[:40]}” is not a number of years from {HORIZONS[0]} to {HORIZONS[-1]}"
+    return DEFAULT_HORIZON, (f"Years ahead: {problem}; {DEFAULT_HORIZON} is used.",)
 
 
 def _read_group(text: str) -> tuple[str, tuple[str, ...]]:
