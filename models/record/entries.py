@@ -20,7 +20,6 @@ from models.record.entry_checks import (
 )
 
 FORECAST, REMARK, RESOLUTION = "forecast", "remark", "resolution"
-TYPES = (FORECAST, REMARK, RESOLUTION)
 LIVE, HINDCAST = "live", "hindcast"
 GENESIS = "0" * 64
 """What the first entry names as the digest before it."""

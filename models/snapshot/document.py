@@ -18,7 +18,7 @@ from models.fits.certificate import Check
 from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
 from models.snapshot.inputs import EVIDENCE, require_input_names
-from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability, Version
+from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
@@ -183,14 +183,14 @@ def _shortened(message: str) -> str:
 
 def _assemble(document: Mapping[str, Any]) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
-    anchors = tuple(AnchorRecord(**one) for one in library["anchors"])
+    anchors = tuple(UsedFit(**one) for one in library["anchors"])
     return Snapshot(
         reference_date=_day(document["reference_date"], "reference_date"),
-        evidence=EvidenceRecord(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
+        evidence=SeenEvidence(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
         rule=Version(**document["rule"]),
         model=Version(**document["model"]),
-        library=LibraryRecord(**_frozen(library) | {"anchors": anchors}),
-        assumptions=AssumptionsRecord(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
+        library=UsedLibrary(**_frozen(library) | {"anchors": anchors}),
+        assumptions=UsedAssumptions(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
         structures=MappingProxyType(document["structures"]),
         inputs=MappingProxyType(document["inputs"]),
         seeds=MappingProxyType(document["seeds"]),
