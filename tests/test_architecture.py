@@ -57,6 +57,7 @@ ORDER = (
     "models.backtest",
     "models.refits",
     "models.sensitivity",
+    "models.verdicts",
     "models.record",
     "models.track",
     "models.formats",
@@ -65,7 +66,6 @@ ORDER = (
     "models.commands.actions",
     "models.commands",
     "models.__main__",
-    "dashboard.studies",
     "dashboard.refits",
     "dashboard.server",
     "dashboard.wording",
@@ -91,8 +91,6 @@ LONGEST_MODULE, LONGEST_BODY, MOST_PARAMETERS = 300, 40, 6
 MOST_MODULES = 20
 LONG = {
     "models.alignment.prior_predictive.prior_checks",
-    "models.assumptions.knobs._globals",
-    "models.assumptions.presets.presets",
     "models.commands.record.add",
     "models.sensitivity.study._rows",
 }

@@ -189,27 +189,33 @@ def prior_gate(prior: BaseRate | None = None, draws: int = 20_000, seed: int = 2
             inside >= 0.90,
             inside,
             ">= 0.90",
-            "share of prior draws that keep the state with 40 to 90 %",
+            "Share of prior draws that keep the state with 40 to 90 %.",
         ),
         _check(
-            "rupture_median", 0.01 <= median <= 0.04, median, "0.01 to 0.04", "median chance of rupture within a year"
+            "rupture_median", 0.01 <= median <= 0.04, median, "0.01 to 0.04", "Median chance of rupture within a year."
         ),
-        _check("rupture_high", high < 0.12, high, "< 0.12", "95 % of prior draws put rupture within a year below this"),
         _check(
-            "rarest_state", low_mean >= 0.003, low_mean, ">= 0.003", "smallest mean probability of a state, any horizon"
+            "rupture_high", high < 0.12, high, "< 0.12", "95 % of prior draws put rupture within a year below this."
+        ),
+        _check(
+            "rarest_state",
+            low_mean >= 0.003,
+            low_mean,
+            ">= 0.003",
+            "Smallest mean probability of a state, any horizon.",
         ),
         _check(
             "commonest_state",
             high_mean <= 0.90,
             high_mean,
             "<= 0.90",
-            "largest mean probability of a state, any horizon",
+            "Largest mean probability of a state, any horizon.",
         ),
     )
 
 
 def _check(name: str, passed: bool, value: float, threshold: str, meaning: str) -> Check:
-    return Check(name=f"m0_prior_{name}", passed=bool(passed), value=value, threshold=threshold, meaning=meaning)
+    return Check(name=f"prior: {name}", passed=bool(passed), value=value, threshold=threshold, meaning=meaning)
 
 
 def _strain_hazard(calm: tuple[float, float]) -> tuple[float, float]:
