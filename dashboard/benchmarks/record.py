@@ -20,6 +20,7 @@ from models.record import chain, contents
 from models.record.bodies import body_text, default_of, forecast_body
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import FORECAST, Draft
+from models.record.listing import read_listing
 from models.record.store import Record
 from models.snapshot.value import Snapshot, build_snapshot
 
@@ -80,7 +81,6 @@ def _snapshots(evidence: Evidence) -> Iterator[Snapshot]:
 
 
 def _read(file: Path) -> Row:
-    from dashboard.cache.record import read_listing
     from dashboard.record.listing import table
 
     started = time.perf_counter()

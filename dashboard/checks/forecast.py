@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
+from dashboard.checks import selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.frame import page as frame
@@ -53,7 +53,7 @@ def _key(study: Study, *more: object) -> tuple[object, ...]:
 def _skill(study: Study) -> None:
     st.markdown("##### Better than simple rules?", help=define("score"))
     with st.container(horizontal=True):
-        score, horizon = checks_selectors.score(), checks_selectors.horizon()
+        score, horizon = selectors.score(), selectors.horizon()
     table = study.tables["comparisons"]
     key = _key(study, score, horizon)
     spec = cache.copied("skill", key, lambda: score_differences(table, score, horizon))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
+from dashboard.checks import selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
 from dashboard.figures.calibration import reliability_curve
 from dashboard.figures.checks import predictive_check, robustness_bars
@@ -113,7 +113,7 @@ def _reliability() -> None:
     hindcast_badge()
     table = study.tables["reliability"]
     curves = curve_shares(table)
-    model, state = checks_selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
+    model, state = selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
     key = study.about["evidence"], study.about["made"], model, state
     spec = cache.copied("reliability", key, lambda: reliability_curve(own))

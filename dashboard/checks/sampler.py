@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
+from dashboard.checks import selectors
 from dashboard.checks.frame import heading, lazy, noted, outcome, rows, told_checks
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
@@ -101,7 +101,7 @@ def _calibration() -> None:
         return
     summary, ranks = study.tables["summary"], study.tables["ranks"]
     names = {model: group["quantity"].tolist() for model, group in summary.groupby("model_id", sort=False)}
-    model, name = checks_selectors.quantity(names, worst_quantities(summary))
+    model, name = selectors.quantity(names, worst_quantities(summary))
     row = summary[(summary["model_id"] == model) & (summary["quantity"] == name)].iloc[0].to_dict()
     own = ranks[(ranks["model_id"] == model) & (ranks["quantity"] == name)]
     key = study.about["evidence"], study.about["made"], model, name

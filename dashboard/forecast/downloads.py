@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.measures.structure import ALIGNMENT
@@ -17,7 +17,7 @@ MIME = {"pdf": "application/pdf", "html": "text/html", "zip": "application/zip",
 STEM_LETTERS = 12
 
 
-def downloads(
+def buttons(
     snapshot: Snapshot | Callable[[], Snapshot],
     key: str,
     saved: SavedForecast | None = None,
@@ -79,7 +79,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
 
     evidence = cache.evidence()
     labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    answers = cache_record.record().resolutions() if saved else ()
+    answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
     return packed(hub_files([submission], settled_labels(labels, answers)))

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.forecast import downloads as report_downloads
+from dashboard.forecast import downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
@@ -56,9 +56,7 @@ def export(forecast: Forecast) -> None:
         "the charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws "
         "are too large and stay out.)",
     )
-    report_downloads.downloads(
-        lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
-    )
+    downloads.buttons(lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast)
     st.caption("The address of this page holds your settings too (not the reasons).")
 
 
