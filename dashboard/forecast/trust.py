@@ -4,7 +4,6 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.frame.page import plain
-from dashboard.refits.job import UNKNOWN_KEY, Job
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.forecast import weights_sentence
@@ -15,6 +14,7 @@ from models.errors import FitError
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
 from models.refits.question import expected, refit_key
+from models.refits.queue import UNKNOWN_KEY, Job
 
 POLL_SECONDS = 1.0
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")

@@ -45,9 +45,9 @@ def load() -> None:
     if upload is not None:
         with frame.shown_errors():
             content = uploads.content(upload)
-            snapshot, inputs = read_archive(content)
-            exchange.preview(snapshot)
-            _checked(content, snapshot, inputs)
+            archive = read_archive(content)
+            exchange.preview(archive.snapshot)
+            _checked(content, archive.snapshot, archive.inputs)
 
 
 def verification(outcome: str, checks: tuple) -> None:

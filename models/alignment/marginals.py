@@ -19,7 +19,7 @@ from models.alignment.priors import REFERENCE_BREAK_RATE, normal_log_density, pr
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +113,7 @@ def knob_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> Mapping[s
 def _claim_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> dict[str, Marginal]:
     prior, unit = prior_parameters(assumptions), "log odds ratio, claimed direction"
     means, variances = draws.coefficients(prior)
-    scale = ALIGNMENT.latent_scale * assumptions.values["driver_strength"]
+    scale = DRIVER_SCALE.latent_scale * assumptions.values["driver_strength"]
     found = {}
     for index, key in enumerate(DRIVER_CLAIMS):
         to_knob = assumptions.knobs[key].direction / scale

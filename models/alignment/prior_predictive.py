@@ -12,9 +12,10 @@ import pandas as pd
 from models.alignment.priors import AlignmentPrior
 from models.errors import AssumptionError
 from models.fits.certificate import Check
+from models.measures.law import break_probability, cutpoints_of
 from models.measures.readings import Readings
-from models.measures.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
-from models.measures.structure import ALIGNMENT, ModelStructure
+from models.measures.simulate import Draws, simulate_codes, state_shares, yearly_means
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
 
@@ -44,20 +45,20 @@ def sample_prior(
         Its ``alignment`` is the first year's.
     beta : ndarray, shape (sample, driver)
     """
-    s = ALIGNMENT
+    s = MEASUREMENT
     beta = prior.beta_mean + prior.beta_sd * rng.standard_normal((size, prior.beta_mean.size))
     level = prior.level_mean + prior.level_sd * rng.standard_normal(size)
     gaps = np.exp(s.gap_log_mean + s.gap_log_sd * rng.standard_normal((size, len(s.band_edges) - 1)))
     draws = Draws(
-        alignment=level + s.start_sd * rng.standard_normal(size),
+        alignment=level + ALIGNMENT.start_sd * rng.standard_normal(size),
         drift=beta @ origin,
         level=level,
         persistence=rng.beta(*prior.persistence, size),
-        volatility=prior.volatility_scale * np.exp(s.volatility_log_sd * rng.standard_normal(size)),
+        volatility=prior.volatility_scale * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(size)),
         break_log_odds=prior.break_mean + prior.break_sd * rng.standard_normal(size),
         break_slope=np.exp(s.break_slope_log_mean + s.break_slope_log_sd * rng.standard_normal(size)),
         space_offset=s.space_offset_sd * rng.standard_normal(size),
-        cutpoints=cutpoints_of(gaps, s),
+        cutpoints=cutpoints_of(gaps),
     )
     return draws, beta
 
@@ -112,15 +113,11 @@ def prior_forecast(
     draws, beta = sample_prior(prior, origin, rng, size)
     many = draws.part(np.repeat(np.arange(size), INNER_PATHS))
     recent = latent_history(many, np.repeat(beta @ lagged.T, INNER_PATHS, axis=0), rng)[:, None, -RULE.memory_years :]
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
     broken = rng.random(recent.shape) < hazard
-    means = yearly_means(many, world, recent, broken, rng, ALIGNMENT.simulated_readings)
+    means = yearly_means(many.law, readings, recent, broken, rng)
     kept = (classify(means, broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
-    own = World(recent_means=means[..., 1:], band_values=world.band_values, space_share=world.space_share)
-    now = replace(many, alignment=recent[:, 0, -1])
+    now, own = replace(many, alignment=recent[:, 0, -1]), replace(readings, recent_means=means[..., 1:])
     codes, _ = simulate_codes(now, own, rng, 1)
     return shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
 
@@ -201,11 +198,3 @@ def prior_table(shares: Mapping[str, np.ndarray]) -> pd.DataFrame:
         for code, name in enumerate(STATES)
     ]
     return pd.DataFrame(rows, columns=["horizon", "state", "mean", "q05", "q95"])
-
-
-def cutpoints_of(gaps: np.ndarray, structure: ModelStructure) -> np.ndarray:
-    """Cut-points from gaps, shape (sample, edge), anchor edge at 0."""
-    anchor = structure.anchor_edge
-    below = -np.cumsum(gaps[:, :anchor][:, ::-1], axis=1)[:, ::-1]
-    above = np.cumsum(gaps[:, anchor:], axis=1)
-    return np.concatenate([below, np.zeros((gaps.shape[0], 1)), above], axis=1)

@@ -18,11 +18,11 @@ from models.calibration.sampling import flat, refit, size
 from models.calibration.world import Answer, Question, named, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.law import break_log_chance, break_logit, break_probability, log_chances
 from models.measures.readings import Readings
-from models.measures.simulate import Draws, World, break_probability, forecast_probabilities
-from models.measures.structure import ALIGNMENT
+from models.measures.simulate import Draws, forecast_probabilities
+from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE
-from models.regimes.filter import band_log_probabilities, break_logit
 from models.sampling.alignment_model import prior_data
 from models.sampling.fit_alignment import PARAMETERS, CompiledAlignment, forward_draws
 
@@ -110,7 +110,8 @@ def ledger(
         weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
         values = like.band_values[bands]
         if broken[year]:
-            weights, values = np.append(weights, RULE.other_weight), np.append(values, ALIGNMENT.break_intensity_value)
+            weights = np.append(weights, RULE.other_weight)
+            values = np.append(values, MEASUREMENT.break_intensity_value)
         if weights.size:
             means[year] = np.average(values, weights=weights)
     return counts, means
@@ -136,32 +137,19 @@ def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[D
 
 def forecast(draws: Draws, readings: Readings, seed: int) -> StateProbabilities:
     """Probabilities of the targets after a simulated record, by simulated ledgers as M1 forecasts them."""
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    shares, _ = forecast_probabilities(draws, world, seed)
-    return StateProbabilities(shares["state_probability"], shares["any_rupture"], shares["any_deeper"])
+    shares, _ = forecast_probabilities(draws, readings, seed)
+    return StateProbabilities.of(shares)
 
 
 def record_log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:
-    """Log probability of a record given each sample's path (sample, year), shape (sample,).
-
-    The laws of readings and break acts are those that M3 shares with M1, at a location a year instead of a regime.
-    """
-    laws = {
-        "location": path,
-        "space_offset": draws.space_offset,
-        "gap": np.diff(draws.cutpoints, axis=1),
-        "break_log_odds": draws.break_log_odds,
-        "break_slope": draws.break_slope,
-    }
-    logit = break_logit(laws)
-    acts = (readings.breaks * logit - np.logaddexp(0.0, logit)).sum(axis=1)
-    return np.einsum("nydb,ydb->n", band_log_probabilities(laws), readings.counts) + acts
+    """Log probability of a record given each sample's path (sample, year), shape (sample,)."""
+    logit = break_logit(path, draws.break_log_odds[:, None], draws.break_slope[:, None])
+    bands = log_chances(draws.law.band_chances(path))
+    return np.einsum("nydb,ydb->n", bands, readings.counts) + break_log_chance(readings.breaks, logit).sum(axis=1)
 
 
 def _cutpoints(cutpoints: np.ndarray) -> dict[str, np.ndarray]:
-    edges = [edge for edge in range(len(ALIGNMENT.band_edges)) if edge != ALIGNMENT.anchor_edge]
+    edges = [edge for edge in range(len(MEASUREMENT.band_edges)) if edge != MEASUREMENT.anchor_edge]
     return named("cutpoint", cutpoints[:, edges], tuple(str(edge) for edge in edges))
 
 

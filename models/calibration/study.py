@@ -83,10 +83,9 @@ class CalibrationTask:
 def prior_digests(assumptions: Assumptions) -> Mapping[str, str]:
     """Digest of each model's own prior; weights in the mixture and other models' knobs leave it alone."""
     prior = prior_parameters(assumptions)
-    own = {name: value for name, value in prior.plain.items() if name not in ("calm_hazard", "base_rate_weight")}
     return {
         MODEL_M0: BASE_RATE_DIGEST,
-        MODEL_M1: digest(own),
+        MODEL_M1: digest(prior.plain),
         MODEL_M2: digest(asdict(ordered_prior(prior, assumptions.knobs))),
         MODEL_M3: digest(assumptions.values["stickiness"]),
     }

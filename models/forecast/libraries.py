@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from models.forecast.results import ORDER, Forecast
+from models.forecast.results import Forecast
 from models.library.library import Library
-
-WELL = ("exact", "good")
-"""Badges that no other library need be asked for."""
 
 
 def best_forecast(libraries: Iterable[Library], make: Callable[[Library], Forecast]) -> Forecast:
@@ -24,6 +21,6 @@ def best_forecast(libraries: Iterable[Library], make: Callable[[Library], Foreca
     forecasts = []
     for library in libraries:
         forecasts.append(make(library))
-        if forecasts[-1].status in WELL:
+        if forecasts[-1].status.sure:
             break
-    return min(forecasts, key=lambda forecast: (ORDER.index(forecast.status), -forecast.weights.ess))
+    return min(forecasts, key=lambda forecast: (forecast.status.rank, -forecast.weights.ess))

@@ -26,6 +26,8 @@ from models.storage.disk import write_together
 COMMITTED = Path(__file__).parent / "anchor_library"
 LIBRARY_FORMAT = 2
 DRAWS, META = "library.npz", "library.json"
+OUTSIDE = ("calm_hazard", "base_rate_weight")
+"""Keys beside an anchor's prior that are not the latent-alignment model's."""
 MAX_LIBRARY_BYTES = 32 * 2**20
 REBUILD = "rebuild it with `python -m models library build`"
 
@@ -48,7 +50,7 @@ def library_files(library: Library) -> dict[str, bytes]:
         "format": LIBRARY_FORMAT,
         "key": library.key,
         "draws_digest": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "resolution": library.resolution,
+        "resolution": library.ledgers,
         "provenance": _plain_provenance(library.provenance),
         "anchors": [_plain_anchor(one) for one in library.anchors],
     }
@@ -138,7 +140,7 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
             **{name: arrays[f"shared.{name}"] for name in SHARED},
         ),
         counts=arrays["counts"].T,
-        resolution=meta["resolution"],
+        ledgers=meta["resolution"],
         anchor=arrays["anchor"],
         chain=arrays["chain"],
         anchors=tuple(_read_anchor(one) for one in meta["anchors"]),
@@ -158,15 +160,17 @@ def _plain_provenance(made: Provenance) -> dict[str, object]:
 
 
 def _read_anchor(plain: Mapping) -> Anchor:
-    read = {"prior": AlignmentPrior.of(plain["prior"]), "diagnostics": read_checks(plain["diagnostics"])}
-    return Anchor(**{**plain, **read})
+    prior = dict(plain["prior"])
+    outside = {name: prior.pop(name) for name in OUTSIDE}
+    read = {"prior": AlignmentPrior.of(prior), "diagnostics": read_checks(plain["diagnostics"])}
+    return Anchor(**{**plain, **read, "outside": outside})
 
 
 def _plain_anchor(anchor: Anchor) -> dict[str, object]:
-    fields = {name: getattr(anchor, name) for name in anchor.__slots__}
+    fields = {name: getattr(anchor, name) for name in anchor.__slots__ if name != "outside"}
     return {
         **fields,
         "values": dict(anchor.values),
-        "prior": anchor.prior.plain,
+        "prior": {**anchor.prior.plain, **anchor.outside},
         "diagnostics": plain_checks(anchor.diagnostics),
     }

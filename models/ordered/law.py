@@ -21,12 +21,9 @@ from models.base_rate.chain import CALM, CALM_HAZARD, DEEPER, ROW_MEANS, RUPTURE
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import DRIVER_SCALE, DriverScale
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions
-
-DRIVER_CONSTANTS = ("drivers_from", "scale_from", "scale_to", "driver_limit", "carry_years", "latent_scale")
-"""What M2 takes from M1's structure: how drivers are measured, and how many latent points a log odds is."""
 
 type Parameters = Mapping[str, np.ndarray]
 """Draws: ``hazard`` (sample,), ``rest`` (sample, 3), ``step`` (sample, 3), ``beta`` (sample, driver)."""
@@ -55,6 +52,8 @@ class OrderedStructure:
     step_log_sd : float
         Log-sd of every step. 0.35 is 0.8 log odds for a step of 2.3: what M0's eight pseudo-years leave open of
         staying (41 to 90 %) is 2.6 log odds wide, or 0.8 as a standard deviation.
+    drivers : DriverScale
+        As M1's.
     """
 
     version: str = "m2-1"
@@ -64,11 +63,12 @@ class OrderedStructure:
     row_strength: float = 12.0
     step_median: tuple[float, float, float] = (2.4, 2.1, 2.3)
     step_log_sd: float = 0.35
+    drivers: DriverScale = DRIVER_SCALE
 
     @property
     def digest(self) -> str:
-        """SHA-256 of every constant, M1's included where M2 uses them."""
-        return digest({**asdict(self), "drivers": {name: getattr(ALIGNMENT, name) for name in DRIVER_CONSTANTS}})
+        """SHA-256 of every constant."""
+        return digest(asdict(self))
 
 
 ORDERED = OrderedStructure()
@@ -134,14 +134,14 @@ def ordered_prior(
     reference = math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE))
     ratio = math.exp(prior.break_mean - reference) / knobs[HISTORY_CLAIM].default
     odds = structure.row_hazard[0] / structure.row_hazard[1] * ratio
-    pull = (1 - knobs["persistence"].default) / ALIGNMENT.latent_scale
+    pull = (1 - knobs["persistence"].default) / DRIVER_SCALE.latent_scale
     return OrderedPrior(
         hazard=calm_hazard(odds / (1 + odds)),
         rest=tuple(structure.row_strength * mean for mean in structure.row_means),
         step_location=tuple(map(math.log, structure.step_median)),
         step_scale=(structure.step_log_sd,) * len(structure.step_median),
-        beta_mean=tuple((prior.beta_mean / ALIGNMENT.latent_scale).tolist()),
-        beta_sd=tuple((prior.beta_sd / ALIGNMENT.latent_scale).tolist()),
+        beta_mean=tuple((prior.beta_mean / DRIVER_SCALE.latent_scale).tolist()),
+        beta_sd=tuple((prior.beta_sd / DRIVER_SCALE.latent_scale).tolist()),
         shift=(prior.level_mean - knobs[BASELINE_CLAIM].default) * pull,
     )
 

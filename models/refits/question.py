@@ -17,9 +17,7 @@ from models.refits.request import Expected
 def refit_key(evidence: Evidence, assumptions: Assumptions) -> str:
     """Name of a refit: digest of the evidence, rule, model and priors that decide its draws."""
     prior = prior_parameters(assumptions).plain
-    outside = ("calm_hazard", "base_rate_weight")  # these act on the base rate and on the mixture, never on the draws
-    acting = {name: value for name, value in prior.items() if name not in outside}
-    return digest({"evidence": evidence.digest, "rule": RULE.digest, "model": ALIGNMENT.digest, "prior": acting})
+    return digest({"evidence": evidence.digest, "rule": RULE.digest, "model": ALIGNMENT.digest, "prior": prior})
 
 
 def expected(forecast: Forecast) -> tuple[Expected, ...]:

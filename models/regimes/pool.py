@@ -13,26 +13,6 @@ ANCHORS = (0.60, 0.80, 0.95)
 """Stickiness of the fits to pool. The default is one of them."""
 
 
-def stickiness_weights(
-    parameters: Parameters, base_prior: RegimePrior, new_prior: RegimePrior, efficiency: np.ndarray | float = 1.0
-) -> Weights:
-    """Weights that turn draws of a fit under `base_prior` into draws under `new_prior`.
-
-    Only the Beta densities of the three chances to stay differ: the record's likelihood and all other priors cancel.
-
-    Parameters
-    ----------
-    parameters : Mapping of ndarray
-        With ``transition`` (sample, from, to).
-    efficiency : float or ndarray, shape (sample,)
-        Independent draws per draw, see `models.weighting.weights.smoothed_weights`.
-    """
-    transition = parameters["transition"]
-    return smoothed_weights(
-        stay_log_density(transition, new_prior) - stay_log_density(transition, base_prior), efficiency
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StickinessPool:
     """Draws of fits at several values of the knob, weighed as one mixture.

@@ -13,11 +13,10 @@ from data.digest import digest
 from data.load import load_evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.errors import FitError
-from models.fits.probabilities import OUTCOMES
+from models.fits.probabilities import OUTCOMES, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, INTERVAL_LEVELS
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
@@ -106,11 +105,8 @@ def copied_probabilities(
     model = build_model(record.readings, record.drivers.lagged[:, wider], prior, drivers=names)
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
     draws = forward_draws(trace["posterior"].to_dataset(), record.drivers.origin.to_numpy()[wider])
-    finer = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    found, _ = forecast_probabilities(draws, record.world, settings.seed, finer)
-    parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
-    p = np.concatenate(parts, axis=-1).reshape(draws.alignment.size, -1)
-    return p, np.repeat(np.arange(settings.chains), settings.draws)
+    simulated, _ = forecast_probabilities(draws, record.readings, settings.seed, INNER_PATHS)
+    return StateProbabilities.of(simulated).flat, np.repeat(np.arange(settings.chains), settings.draws)
 
 
 def interval(p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

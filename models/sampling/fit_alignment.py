@@ -20,7 +20,7 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Diagnostics
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
@@ -131,12 +131,7 @@ def fit_compiled(
     report(Progress(phase="simulating", done=0.97, message="Writing simulated ledgers and labelling them."))
     trace["posterior"] = trace["posterior"].to_dataset().sel(year=slice(None, model.evidence.as_of.year))
     draws = forward_draws(trace["posterior"].to_dataset(), model.origin)
-    world = World(
-        recent_means=model.readings.recent_means,
-        band_values=model.readings.band_values,
-        space_share=model.readings.space_share,
-    )
-    probabilities, future = forecast_probabilities(draws, world, settings.seed)
+    probabilities, future = forecast_probabilities(draws, model.readings, settings.seed)
     fit = _assemble(model, assumptions, settings, trace, probabilities, future)
     report(Progress(phase="done", done=1.0, message="Done."))
     return fit

@@ -12,8 +12,9 @@ from pytensor.gradient import disconnected_grad
 
 from models.errors import FitError
 from models.measures.readings import Readings
+from models.measures.structure import MEASUREMENT
 from models.regimes.filter import FIRST_LAW
-from models.regimes.law import EXITS, REGIMES, RegimePrior, RegimeStructure
+from models.regimes.law import EXITS, REGIMES, RegimePrior
 from models.sampling.alignment_model import cutpoint_prior, log_band_probabilities
 
 SCALED_EVERY = 3
@@ -21,9 +22,9 @@ SCALED_EVERY = 3
 transition, stay far from underflow, and two rescalings instead of seven make the graph a third smaller."""
 
 
-def regimes_prior_data(prior: RegimePrior, structure: RegimeStructure = REGIMES) -> dict[str, np.ndarray]:
+def regimes_prior_data(prior: RegimePrior) -> dict[str, np.ndarray]:
     """The prior as the model's data: changing it needs no new compilation."""
-    return {"prior_stay": np.array(prior.stay_counts(structure))}
+    return {"prior_stay": np.array(prior.stay_counts())}
 
 
 def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
@@ -61,9 +62,7 @@ def padded_years(years: int) -> int:
     return 1 << (years - 1).bit_length()
 
 
-def build_regimes(
-    readings: Readings, prior: RegimePrior, last_year: int | None = None, structure: RegimeStructure = REGIMES
-) -> pm.Model:
+def build_regimes(readings: Readings, prior: RegimePrior, last_year: int | None = None) -> pm.Model:
     """The PyMC model.
 
     Parameters
@@ -75,13 +74,13 @@ def build_regimes(
     """
     first, last = int(readings.years[0]), last_year or int(readings.years[-1])
     record = regimes_record_data(readings, padded_years(last - first + 1))
-    coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(structure.band_edges))}
+    coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(MEASUREMENT.band_edges))}
     with pm.Model(coords=coords) as model:
-        data = {name: pm.Data(name, value) for name, value in (record | regimes_prior_data(prior, structure)).items()}
-        location = _locations(structure)
-        emission = _emissions(location, data, structure)
+        data = {name: pm.Data(name, value) for name, value in (record | regimes_prior_data(prior)).items()}
+        location = _locations()
+        emission = _emissions(location, data)
         stay = pm.Beta("stay", data["prior_stay"][0], data["prior_stay"][1], dims="regime")
-        split = pm.Beta("split", structure.splits[:, 0], structure.splits[:, 1], dims="regime")
+        split = pm.Beta("split", REGIMES.splits[:, 0], REGIMES.splits[:, 1], dims="regime")
         transition = pm.Deterministic("transition", _transition(stay, split), dims=("from", "to"))
         pm.Potential("record", log_likelihood(emission, transition))
     return model
@@ -111,23 +110,21 @@ def log_likelihood(emission: pt.TensorVariable, transition: pt.TensorVariable) -
     return total + pt.log(product[0, 0].sum())
 
 
-def _locations(structure: RegimeStructure) -> pt.TensorVariable:
+def _locations() -> pt.TensorVariable:
     """Increasing locations: the middle one and a log-normal distance to either side."""
-    middle = pm.Normal("middle", structure.middle_mean, structure.middle_sd)
-    distance = pm.LogNormal("distance", structure.distance_log_mean, structure.distance_log_sd, shape=2)
+    middle = pm.Normal("middle", REGIMES.middle_mean, REGIMES.middle_sd)
+    distance = pm.LogNormal("distance", REGIMES.distance_log_mean, REGIMES.distance_log_sd, shape=2)
     location = pt.stack([middle - distance[0], middle, middle + distance[1]])
     return pm.Deterministic("location", location, dims="regime")
 
 
-def _emissions(
-    location: pt.TensorVariable, data: dict[str, pt.TensorVariable], structure: RegimeStructure
-) -> pt.TensorVariable:
-    cutpoints = cutpoint_prior(structure)
-    offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
-    log_odds = pm.Normal("break_log_odds", structure.break_mean, structure.break_sd)
-    slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
+def _emissions(location: pt.TensorVariable, data: dict[str, pt.TensorVariable]) -> pt.TensorVariable:
+    cutpoints = cutpoint_prior()
+    offset = pm.Normal("space_offset", 0.0, MEASUREMENT.space_offset_sd)
+    log_odds = pm.Normal("break_log_odds", REGIMES.break_mean, REGIMES.break_sd)
+    slope = pm.LogNormal("break_slope", MEASUREMENT.break_slope_log_mean, MEASUREMENT.break_slope_log_sd)
     bands = log_band_probabilities(location, offset, cutpoints).reshape((3, -1))
-    logit = (log_odds - slope * (location - structure.break_alignment))[None, :]
+    logit = (log_odds - slope * (location - MEASUREMENT.break_alignment))[None, :]
     acts = data["seen"][:, None] * (data["breaks"][:, None] * logit - pt.softplus(logit))
     years = data["counts"].get_value().shape[0]
     return pt.specify_shape(data["counts"] @ bands.T + acts, (years, 3))

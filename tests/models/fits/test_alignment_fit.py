@@ -18,7 +18,7 @@ from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit as posterior
 from models.fits.alignment_fit import AlignmentFit, base_case, fit_key, load_fit, save_fit
 from models.fits.certificate import Check, Diagnostics
-from models.measures.structure import ModelStructure
+from models.measures.structure import AlignmentStructure
 from models.outcome.rule import OutcomeRule
 from models.storage import disk as files
 from tests.support.values.factories import synthetic_fit
@@ -279,6 +279,6 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     monkeypatch.setattr(posterior, "RULE", OutcomeRule(decay=0.8))
     with pytest.raises(StaleFitError, match="another rule;"):
         base_case(evidence, folder)
-    monkeypatch.setattr(posterior, "ALIGNMENT", ModelStructure(version="m1-other"))
+    monkeypatch.setattr(posterior, "ALIGNMENT", AlignmentStructure(version="m1-other"))
     with pytest.raises(StaleFitError, match="another evidence and rule and model;"):
         base_case(earlier, folder)

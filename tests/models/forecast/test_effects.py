@@ -4,11 +4,11 @@ import pytest
 
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import only
 from models.forecast.effects import effects_table, knob_ends
 from models.forecast.results import make_forecast
 from models.names import HORIZONS, MODEL_M0, STATES, TARGET_RUPTURE, TARGET_STATE
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
+from tests.support.values.weights import only
 
 
 @pytest.fixture(scope="module")

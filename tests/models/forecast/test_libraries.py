@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from models.forecast.libraries import best_forecast
+from models.weighting.status import Status
 
 type Answers = dict[str, tuple[str, float]]
 
@@ -13,7 +14,7 @@ type Answers = dict[str, tuple[str, float]]
 def chosen(answers: Answers) -> str:
     """Name of the library whose forecast is taken."""
     made = {
-        name: SimpleNamespace(name=name, status=status, weights=SimpleNamespace(ess=ess))
+        name: SimpleNamespace(name=name, status=Status(status), weights=SimpleNamespace(ess=ess))
         for name, (status, ess) in answers.items()
     }
     return best_forecast(answers, made.__getitem__).name
@@ -39,5 +40,7 @@ def test_no_library_is_looked_for_that_is_not_needed() -> None:
         yield "committed"
         raise AssertionError("the local library was opened")
 
-    forecast = best_forecast(libraries(), lambda _: SimpleNamespace(status="good", weights=SimpleNamespace(ess=1.0)))
-    assert forecast.status == "good"
+    forecast = best_forecast(
+        libraries(), lambda _: SimpleNamespace(status=Status.GOOD, weights=SimpleNamespace(ess=1.0))
+    )
+    assert forecast.status is Status.GOOD

@@ -10,11 +10,12 @@ from scipy import stats
 from data.evidence import Evidence
 from models.errors import AssumptionError
 from models.measures.readings import Readings, read_ledger
+from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE, yearly_readings
-from models.regimes.filter import band_log_probabilities, break_logit, emissions, filtered, smoothed
+from models.regimes.filter import band_log_probabilities, emissions, filtered, regime_break_logit, smoothed
 from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_record
 from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
-from models.regimes.pool import ANCHORS, StickinessPool, stickiness_weights
+from models.regimes.pool import ANCHORS, StickinessPool
 
 # Sums of some hundred terms in another order: rounding only.
 EXACT = 1e-10
@@ -62,30 +63,30 @@ def test_forward_pass_equals_enumeration_of_all_paths(readings: Readings, years:
 
 def test_emissions_are_the_ordered_logit_and_the_break_law(readings: Readings) -> None:
     draws = prior_draws(2, 1)
-    gap, anchor = draws["gap"][0], REGIMES.anchor_edge
+    gap, anchor = draws["gap"][0], MEASUREMENT.anchor_edge
     edges = np.concatenate([[0.0], np.cumsum(gap)]) - gap[:anchor].sum()
     expected = np.zeros((readings.years.size, 3))
     for regime, location in enumerate(draws["location"][0]):
         for domain, offset in enumerate((0.0, draws["space_offset"][0])):
             below = stats.logistic.cdf(np.concatenate([[-np.inf], edges, [np.inf]]), loc=location + offset)
             expected[:, regime] += readings.counts[:, domain] @ np.log(np.diff(below))
-        log_odds = draws["break_log_odds"][0] - draws["break_slope"][0] * (location - REGIMES.break_alignment)
+        log_odds = draws["break_log_odds"][0] - draws["break_slope"][0] * (location - MEASUREMENT.break_alignment)
         expected[:, regime] += stats.bernoulli.logpmf(readings.breaks, stats.logistic.cdf(log_odds))
     np.testing.assert_allclose(emissions(draws, readings)[0], expected, rtol=1e-9)
 
 
 def test_log_prior_is_the_sum_of_its_laws() -> None:
-    s, draws = REGIMES, prior_draws(3, 1, 0.9)
+    s, m, draws = REGIMES, MEASUREMENT, prior_draws(3, 1, 0.9)
     location, transition = draws["location"][0], draws["transition"][0]
     exits = [transition[0, 1] / (1 - transition[0, 0]), transition[1, 2] / (1 - transition[1, 1])]
     exits.append(transition[2, 1] / (1 - transition[2, 2]))
     expected = [
         stats.norm.logpdf(location[1], s.middle_mean, s.middle_sd),
         stats.lognorm.logpdf(np.diff(location), s.distance_log_sd, scale=np.exp(s.distance_log_mean)).sum(),
-        stats.lognorm.logpdf(draws["gap"][0], s.gap_log_sd, scale=np.exp(s.gap_log_mean)).sum(),
-        stats.norm.logpdf(draws["space_offset"][0], 0, s.space_offset_sd),
+        stats.lognorm.logpdf(draws["gap"][0], m.gap_log_sd, scale=np.exp(m.gap_log_mean)).sum(),
+        stats.norm.logpdf(draws["space_offset"][0], 0, m.space_offset_sd),
         stats.norm.logpdf(draws["break_log_odds"][0], s.break_mean, s.break_sd),
-        stats.lognorm.logpdf(draws["break_slope"][0], s.break_slope_log_sd, scale=np.exp(s.break_slope_log_mean)),
+        stats.lognorm.logpdf(draws["break_slope"][0], m.break_slope_log_sd, scale=np.exp(m.break_slope_log_mean)),
         stats.beta.logpdf(np.diag(transition), 9.0, 1.0).sum(),
         sum(stats.beta.logpdf(share, *counts) for share, counts in zip(exits, s.splits, strict=True)),
     ]
@@ -105,11 +106,6 @@ def test_prior_keeps_the_order_and_the_knob() -> None:
 def test_impossible_stickiness_is_refused(stickiness: float) -> None:
     with pytest.raises(AssumptionError, match="stickiness"):
         RegimePrior(stickiness=stickiness)
-
-
-def test_structure_digest_follows_every_constant() -> None:
-    assert replace(REGIMES, break_mean=-3.5).digest != REGIMES.digest
-    assert replace(REGIMES, end_split=(3.0, 1.0)).digest != REGIMES.digest
 
 
 def test_simulated_regimes_follow_the_chain() -> None:
@@ -145,7 +141,7 @@ def test_simulated_record_has_the_model_law(readings: Readings) -> None:
     number = counts.sum(axis=1)[0]
     error = counts.std(axis=0) / number / np.sqrt(repeats)
     np.testing.assert_array_less(np.abs(counts.mean(axis=0) / number - bands), 4 * error + 0.01)
-    chance = float(law @ stats.logistic.cdf(break_logit(draws)[0]))
+    chance = float(law @ stats.logistic.cdf(regime_break_logit(draws)[0]))
     share = np.mean([one.breaks[-1] for one in made])
     assert abs(share - chance) < 4 * np.sqrt(chance * (1 - chance) / repeats)
 
@@ -210,11 +206,12 @@ def counted_mean(stickiness: float) -> float:
 
 def test_weights_move_the_draws_to_the_conjugate_answer() -> None:
     draws = counted_draws(16, 0.80, 8000)
-    weights = stickiness_weights(draws, RegimePrior(), RegimePrior(stickiness=0.72))
+    pool = StickinessPool.of([RegimePrior()], [draws])
+    weights = pool.weights(RegimePrior(stickiness=0.72))
     mean = weights.values @ np.diagonal(draws["transition"], axis1=1, axis2=2)
     # Each chance to stay has sd 0.05; four standard errors at the weights' own effective size.
     np.testing.assert_allclose(mean, counted_mean(0.72), rtol=0, atol=4 * 0.06 / np.sqrt(weights.ess))
-    assert stickiness_weights(draws, RegimePrior(), RegimePrior()).status == "exact"
+    assert pool.weights(RegimePrior()).status == "exact"
 
 
 @pytest.mark.parametrize("stickiness", [0.60, 0.73, 0.95])
