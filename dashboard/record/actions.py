@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
-from dashboard.forecast.downloads import buttons
+from dashboard.forecast.downloads import button, buttons
 from dashboard.frame.page import plain
 from dashboard.record import imports
 from dashboard.record.frame import texts
@@ -88,25 +88,15 @@ def downloads(opened: Record, saved: SavedForecast, name: str) -> None:
     """Files, each made when its button is pressed and not before."""
     file = f"conjunction-{saved.reference_date}-{short(saved.digest)}"
     with st.container(horizontal=True):
-        st.download_button(
+        button(
             "Snapshot (zip)",
             lambda: archive(opened, saved),
-            file_name=f"{file}.zip",
-            mime="application/zip",
-            key="record:zip",
-            on_click="ignore",
-            icon=":material/download:",
-            help="Everything it was computed from, every number, and the charts: enough for anyone to verify it.",
+            f"{file}.zip",
+            "record:zip",
+            "Everything it was computed from, every number, and the charts: enough for anyone to verify it.",
         )
-        st.download_button(
-            "Results table (CSV)",
-            lambda: safe_csv(store.snapshot(opened, saved).table),
-            file_name=f"{file}.csv",
-            mime="text/csv",
-            key="record:csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        table = lambda: safe_csv(store.snapshot(opened, saved).table)  # noqa: E731
+        button("Results table (CSV)", table, f"{file}.csv", "record:csv")
     buttons(store.snapshot(opened, saved), "record", replace(saved, name=name))
 
 
