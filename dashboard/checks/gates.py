@@ -1,7 +1,6 @@
 """What each model's priors would forecast alone, judged before any record is read. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -25,7 +24,7 @@ def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tu
     outside = BaseRate.from_history(calm, hazard=calm_hazard(assumptions.values["rupture_hazard"]))
     transitions = read_transitions(evidence, driver_table(evidence))
     return {
-        MODEL_M0: tuple(_titled(check) for check in prior_gate(outside)),
+        MODEL_M0: prior_gate(outside),
         MODEL_M2: ordered_prior_checks(asked_of_ordered(assumptions), transitions),
     }
 
@@ -33,9 +32,3 @@ def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tu
 def regimes_gate(evidence: Evidence, stickiness: float) -> tuple[Check, ...]:
     """Checks of the hidden regimes, which simulate whole records: about a second."""
     return regimes_prior_checks(RegimePrior(stickiness=stickiness), read_ledger(evidence))
-
-
-def _titled(check: Check) -> Check:
-    """With a name and a meaning that read as those of the other models."""
-    meaning = f"{check.meaning[:1].upper()}{check.meaning[1:]}."
-    return replace(check, name=check.name.replace("m0_prior_", "prior: "), meaning=meaning)

@@ -138,7 +138,7 @@ def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[D
 def forecast(draws: Draws, readings: Readings, seed: int) -> StateProbabilities:
     """Probabilities of the targets after a simulated record, by simulated ledgers as M1 forecasts them."""
     shares, _ = forecast_probabilities(draws, readings, seed)
-    return StateProbabilities(shares["state_probability"], shares["any_rupture"], shares["any_deeper"])
+    return StateProbabilities.of(shares)
 
 
 def record_log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:

@@ -18,9 +18,9 @@ def answer(question: Question) -> Answer:
     """A chain as long as the record, from its first label on, and the truth among draws of its posterior."""
     evidence, rng, prior = question.evidence, question.rng, BaseRate()
     real = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    truth = prior._transition_draws(1, rng)
+    truth = prior.transition_draws(1, rng)
     codes = simulated_codes(truth[0], int(real[0]), real.size, rng)
-    draws = posterior(prior, codes, question.times)._transition_draws(DRAWS, rng)
+    draws = posterior(prior, codes, question.times).transition_draws(DRAWS, rng)
     matrix = np.concatenate([truth, draws])
     return Answer(
         quantities=quantities(

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from models.calibration.world import Question, mixed
-from models.sampling.gate import MIN_ESS, _columns, _convergence
+from models.sampling.gate import parameter_checks
 from models.sampling.sampler import SamplerSettings, sample
 
 
@@ -25,12 +25,9 @@ def refit(compiled: object, data: Mapping[str, np.ndarray], question: Question) 
     SamplerError
     """
     for attempt, settings in enumerate(question.settings):
-        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
-        trace = sample(compiled, data, SamplerSettings(seed=question.seed + attempt, cores=1, **whole))
+        trace = sample(compiled, data, SamplerSettings.of(settings, question.seed + attempt))
         posterior = trace["posterior"].to_dataset()
-        rhat, bulk, _ = _convergence(
-            _columns([values.to_numpy() for values in posterior.data_vars.values()]), "parameters", MIN_ESS
-        )
+        rhat, bulk, _ = parameter_checks(posterior)
         if mixed(rhat.value, bulk.value):
             break
     return posterior, {"attempts": attempt + 1, "rhat": rhat.value, "ess": bulk.value}

@@ -1,6 +1,7 @@
 """What every model says of the future: probabilities of the states at each horizon, and of ever getting there."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -24,6 +25,11 @@ class StateProbabilities(NamedTuple):
     state: np.ndarray
     any_rupture: np.ndarray
     any_deeper: np.ndarray
+
+    @classmethod
+    def of(cls, shares: Mapping[str, np.ndarray]) -> Self:
+        """From arrays by the names of a fit's dataset: ``state_probability``, ``any_rupture``, ``any_deeper``."""
+        return cls(*(np.asarray(shares[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
 
     @property
     def outcomes(self) -> np.ndarray:

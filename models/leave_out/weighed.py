@@ -16,6 +16,7 @@ from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.likelihood import log_likelihood_change
 from models.alignment.priors import SCALARS, prior_parameters
 from models.fits.alignment_fit import AlignmentFit
+from models.fits.probabilities import StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
 from models.weighting.batch_means import chain_efficiency, mean_error
@@ -162,8 +163,7 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
 def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
     found, _ = forecast_probabilities(_forward(fit, push), record.readings, fit.seed, INNER_PATHS)
-    parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
-    return np.concatenate(parts, axis=-1).reshape(push.size, -1)
+    return StateProbabilities.of(found).outcomes.reshape(push.size, -1)
 
 
 def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:

@@ -12,6 +12,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
+from models.fits.probabilities import StateProbabilities
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
 from models.measures.structure import MEASUREMENT
@@ -83,13 +84,8 @@ def part_of(
 
 def fit_counts(fit: AlignmentFit) -> np.ndarray:
     """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
-    p = fit.probabilities
-    parts = (
-        p["state_probability"].to_numpy(),
-        p["any_rupture"].to_numpy()[..., None],
-        p["any_deeper"].to_numpy()[..., None],
-    )
-    shares = np.concatenate(parts, axis=-1).reshape(fit.chain.size, -1) * MEASUREMENT.inner_paths
+    outcomes = StateProbabilities.of(fit.probabilities).outcomes
+    shares = outcomes.reshape(fit.chain.size, -1) * MEASUREMENT.inner_paths
     counts = np.rint(shares)
     if np.abs(shares - counts).max() > 1e-3:
         raise StaleFitError(

@@ -44,7 +44,7 @@ def forecast(
         means, broken = future_readings(part, regimes, readings, rng)
         parts.append(state_shares(year_end_codes(readings.recent_means, means, broken)))
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return StateProbabilities(joined["state_probability"], joined["any_rupture"], joined["any_deeper"])
+    return StateProbabilities.of(joined)
 
 
 def regime_paths(

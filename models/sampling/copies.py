@@ -13,7 +13,7 @@ from data.digest import digest
 from data.load import load_evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.errors import FitError
-from models.fits.probabilities import OUTCOMES
+from models.fits.probabilities import OUTCOMES, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
@@ -87,8 +87,7 @@ def run_copies(task: CopiesTask) -> dict[str, object]:
     record = _record()
     if record.digest != task.record_digest:
         raise FitError(f"this process reads record {record.digest[:12]}, expected {task.record_digest[:12]}")
-    settings = {name: value if name == "target_accept" else int(value) for name, value in task.settings.items()}
-    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings(seed=SEED, cores=1, **settings))
+    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
     low, high, width_error = interval(p)
     found = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}
     found |= {"width_error": width_error}
@@ -106,8 +105,7 @@ def copied_probabilities(
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
     draws = forward_draws(trace["posterior"].to_dataset(), record.drivers.origin.to_numpy()[wider])
     found, _ = forecast_probabilities(draws, record.readings, settings.seed, INNER_PATHS)
-    parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
-    p = np.concatenate(parts, axis=-1).reshape(draws.alignment.size, -1)
+    p = StateProbabilities.of(found).outcomes.reshape(draws.alignment.size, -1)
     return p, np.repeat(np.arange(settings.chains), settings.draws)
 
 

@@ -28,7 +28,7 @@ def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, 
     posterior, stats = trace["posterior"].to_dataset(), trace["sample_stats"]
     divergent = float(stats["diverging"].mean())
     return (
-        *_convergence(_columns([array.to_numpy() for array in posterior.data_vars.values()]), "parameters", MIN_ESS),
+        *parameter_checks(posterior),
         *_convergence(_by_chain(probabilities, shape), "forecast probabilities", MIN_FORECAST_ESS),
         Check(
             name="divergences",
@@ -39,6 +39,11 @@ def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, 
         ),
         _energy(stats["energy"]),
     )
+
+
+def parameter_checks(posterior: xr.Dataset) -> tuple[Check, ...]:
+    """R-hat, bulk and tail effective sample size of the worst parameter, dims (chain, draw, …)."""
+    return _convergence(_columns([array.to_numpy() for array in posterior.data_vars.values()]), "parameters", MIN_ESS)
 
 
 def _by_chain(probabilities: xr.Dataset, shape: tuple[int, int]) -> np.ndarray:
@@ -77,6 +82,7 @@ def _convergence(draws: np.ndarray, what: str, least: float) -> tuple[Check, ...
 
 
 def _energy(energy: xr.DataArray) -> Check:
+    """E-BFMI by hand: `arviz_stats.bfmi` divides by one draw less, and stored certificates would not come out again."""
     draws = energy.transpose("chain", "draw").to_numpy()
     bfmi = float((np.square(np.diff(draws, axis=1)).mean(axis=1) / draws.var(axis=1)).min())
     return Check(

@@ -24,12 +24,12 @@ CODES = np.array([3, 3, 2, 2, 1, 0, 0, 1, 2])
 
 @pytest.fixture
 def matrix() -> np.ndarray:
-    return BaseRate()._transition_draws(7, np.random.default_rng(1))
+    return BaseRate().transition_draws(7, np.random.default_rng(1))
 
 
 def test_forecasts_are_those_of_the_base_rate():
     model = BaseRate.from_history(CODES)
-    found = chain_forecast(model._transition_draws(50, np.random.default_rng(2)), 2)
+    found = chain_forecast(model.transition_draws(50, np.random.default_rng(2)), 2)
     for one, other in zip(found, model.draws(2, 50, 2), strict=True):
         np.testing.assert_array_equal(one, other)
 
