@@ -228,7 +228,7 @@ def forecast(parameters: Parameters, transitions: Transitions, prior: OrderedPri
     return StateProbabilities(occupancy(first, matrix), *ever)
 
 
-def simulate_record(
+def simulate_history(
     parameters: Parameters, transitions: Transitions, prior: OrderedPrior, rng: np.random.Generator
 ) -> Transitions:
     """Another history under one set of parameters (arrays of one sample), from the record's first state on.

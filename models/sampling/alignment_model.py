@@ -30,7 +30,9 @@ def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
     }
 
 
-def record_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None) -> dict[str, np.ndarray]:
+def alignment_data(
+    readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None
+) -> dict[str, np.ndarray]:
     """The record as the model's data: another one of as many years needs no new compilation.
 
     Parameters
@@ -76,7 +78,7 @@ def build_model(
     }
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
-        record = {name: pm.Data(name, value) for name, value in record_data(readings, lagged_drivers).items()}
+        record = {name: pm.Data(name, value) for name, value in alignment_data(readings, lagged_drivers).items()}
         alignment = _alignment(data, record["drivers"])
         cutpoints = cutpoint_prior()
         offset = pm.Normal("space_offset", 0.0, MEASUREMENT.space_offset_sd)

@@ -24,7 +24,7 @@ from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.sampling.alignment_model import build_model, prior_data, record_data
+from models.sampling.alignment_model import alignment_data, build_model, prior_data
 from models.sampling.gate import fit_checks
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 
@@ -73,7 +73,7 @@ class CompiledAlignment:
             Drivers to use instead of those that the evidence gives with its own scaling.
         """
         readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
-        record = record_data(readings, drivers.lagged, self.last_year)
+        record = alignment_data(readings, drivers.lagged, self.last_year)
         return replace(
             self,
             evidence=evidence,

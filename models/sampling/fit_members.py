@@ -28,8 +28,8 @@ from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.pool import ANCHORS
 from models.sampling.fit_alignment import PACKAGES
 from models.sampling.gate import fit_checks
-from models.sampling.ordered_model import build_ordered, ordered_prior_data, ordered_record_data
-from models.sampling.regimes_model import build_regimes, padded_years, regimes_prior_data, regimes_record_data
+from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
+from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 from models.sampling.sampler import SamplerSettings, sample
 
 KEPT = 2000
@@ -58,7 +58,7 @@ class CompiledOrdered:
         """The same model on other evidence, of the same or an earlier date."""
         last = int(self.transitions.years[-1])
         transitions = read_transitions(evidence, drivers or driver_table(evidence), last)
-        compiled = self.compiled.with_data(**ordered_record_data(transitions))
+        compiled = self.compiled.with_data(**ordered_data(transitions))
         return replace(self, evidence=evidence, transitions=transitions, compiled=compiled)
 
     def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
@@ -102,7 +102,7 @@ class CompiledRegimes:
     def at(self, evidence: Evidence) -> "CompiledRegimes":
         """The same model on other evidence, of the same or an earlier date."""
         readings = read_ledger(evidence)
-        compiled = self.compiled.with_data(**regimes_record_data(readings, self.years))
+        compiled = self.compiled.with_data(**regimes_data(readings, self.years))
         return replace(self, evidence=evidence, readings=readings, compiled=compiled)
 
     def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:

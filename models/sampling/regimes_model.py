@@ -27,7 +27,7 @@ def regimes_prior_data(prior: RegimePrior) -> dict[str, np.ndarray]:
     return {"prior_stay": np.array(prior.stay_counts())}
 
 
-def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
+def regimes_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
     """The record as the model's data, padded with unseen years.
 
     Parameters
@@ -73,7 +73,7 @@ def build_regimes(readings: Readings, prior: RegimePrior, last_year: int | None 
         Last year that a record swapped in later may have; the readings' own by default.
     """
     first, last = int(readings.years[0]), last_year or int(readings.years[-1])
-    record = regimes_record_data(readings, padded_years(last - first + 1))
+    record = regimes_data(readings, padded_years(last - first + 1))
     coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(MEASUREMENT.band_edges))}
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in (record | regimes_prior_data(prior)).items()}

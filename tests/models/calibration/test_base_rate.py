@@ -8,15 +8,15 @@ import pytest
 from data.evidence import Evidence
 from models.base_rate.chain import BaseRate
 from models.calibration.base_rate import (
-    answer,
     chain_forecast,
     chain_log_likelihood,
     posterior,
+    recovery,
     simulated_codes,
     transition_parameters,
 )
 from models.calibration.ranks import DRAWS
-from models.calibration.world import Question
+from models.calibration.world import Simulation
 from models.names import STATES
 
 CODES = np.array([3, 3, 2, 2, 1, 0, 0, 1, 2])
@@ -66,8 +66,8 @@ def test_counted_once_it_is_the_posterior_and_twice_it_is_the_mistake():
 
 
 def test_an_answer_holds_the_truth_and_the_draws_of_everything(real_evidence: Evidence):
-    question = Question(evidence=real_evidence, rng=np.random.default_rng(4), seed=1, wrong=False, settings=())
-    found = answer(question)
+    simulation = Simulation(evidence=real_evidence, rng=np.random.default_rng(4), seed=1, wrong=False, settings=())
+    found = recovery(simulation)
     assert {kind: len(names) for kind, names in found.quantities.items()} == {
         "parameter": 15,
         "forecast": 10,
