@@ -24,6 +24,27 @@ from data.vocabulary import (
     is_verified,
 )
 
+EVENT_COLUMNS = (
+    "id",
+    "date",
+    "date_precision",
+    "initiator",
+    "target",
+    "domain",
+    "mechanism",
+    "event_type",
+    "direction",
+    "intensity",
+    "summary",
+    "source_title",
+    "source_url",
+    "source_kind",
+    "confidence",
+    "coding_note",
+)
+"""Columns of the ledger's files, as the codebook explains them."""
+PAGE_COLUMNS = ("source_title", "source_url")
+"""Those that an event holds in its `Source`."""
 _ID_DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _EVENT_TYPE = re.compile(r"[a-z][a-z0-9_]*")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from data.claim import Claim
 from data.digest import digest
 from data.errors import EvidenceError
-from data.event import Event
-from data.indicator import Indicator
+from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
+from data.indicator import DESCRIBED, Indicator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,40 +131,21 @@ class Evidence:
                 raise EvidenceError(f"got {name!r} beyond {self.as_of}, expected nothing later than as_of")
 
 
-_EVENT_COLUMNS = (
-    "id",
-    "date",
-    "date_precision",
-    "initiator",
-    "target",
-    "domain",
-    "mechanism",
-    "event_type",
-    "direction",
-    "intensity",
-    "summary",
-    "source_kind",
-    "confidence",
-    "coding_note",
-    "reserve",
-    "year",
-    "latest_date",
-    "is_context",
-    "is_space",
-    "verified",
+_EVENT_FIELDS = (
+    *(column for column in EVENT_COLUMNS if column not in PAGE_COLUMNS),
+    *("reserve", "year", "latest_date", "is_context", "is_space", "verified"),
 )
-_LEDGER_COLUMNS = (*_EVENT_COLUMNS, "source_title", "source_url")
+_LEDGER_COLUMNS = (*_EVENT_FIELDS, *PAGE_COLUMNS)
 
 
 def _ledger_row(event: Event) -> dict[str, object]:
-    row = {column: getattr(event, column) for column in _EVENT_COLUMNS}
+    row = {column: getattr(event, column) for column in _EVENT_FIELDS}
     return row | {"source_title": event.source.title, "source_url": event.source.url}
 
 
 def _indicator_content(indicator: Indicator) -> dict[str, object]:
     seen = [[one.period_end, one.value, one.source_kind, one.note] for one in indicator.observations]
-    named = ("name", "file", "column", "title", "unit", "citation", "licence", "definition_breaks", "caveats")
-    return {column: getattr(indicator, column) for column in named} | {"observations": seen}
+    return {name: getattr(indicator, name) for name in DESCRIBED} | {"observations": seen}
 
 
 def _restricted(indicator: Indicator, as_of: date) -> Indicator:

@@ -11,7 +11,7 @@ from data.claim import Claim
 from data.errors import EvidenceError
 from data.event import Event, Source
 from data.evidence import Evidence
-from data.indicator import Indicator, Observation
+from data.indicator import DESCRIBED, Indicator, Observation
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """No record of the relationship lies outside; a date far away would make every yearly table as long as that."""
@@ -118,12 +118,9 @@ def _record[T: (Event, Claim, Source)](kind: type[T], raw: object, place: str) -
     return kind(**{name: _READERS[types[name]](values[name], f"{place} > {name}") for name in names})
 
 
-_INDICATOR = ("name", "file", "column", "title", "unit", "citation", "licence", "definition_breaks", "caveats")
-
-
 def _indicator(raw: object, place: str) -> Indicator:
-    values = _exactly(raw, (*_INDICATOR, "observations"), place)
-    readers = {name: _texts if name == "definition_breaks" else _plain(str) for name in _INDICATOR}
+    values = _exactly(raw, (*DESCRIBED, "observations"), place)
+    readers = {name: _texts if name == "definition_breaks" else _plain(str) for name in DESCRIBED}
     seen = _list(values["observations"], place)
     return Indicator(
         observations=tuple(_observation(one, f"{place} > observations > {i}") for i, one in enumerate(seen)),
