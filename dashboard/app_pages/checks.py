@@ -6,7 +6,7 @@ from dashboard.checks import change as checks_change
 from dashboard.checks import forecast as checks_forecast
 from dashboard.checks import models as checks_models
 from dashboard.checks import sampler as checks_sampler
-from dashboard.checks.frame import card
+from dashboard.checks.frame import show_card
 from dashboard.frame import page as frame
 from dashboard.wording.verdicts import QUESTIONS
 
@@ -18,7 +18,7 @@ def _answers() -> None:
     for first in (0, 2):
         for column, name, section in zip(st.columns(2), *_pair(first), strict=True):
             with column:
-                card(name, section.answer())
+                show_card(name, section.answer())
 
 
 def _pair(first: int) -> tuple:

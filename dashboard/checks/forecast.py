@@ -9,21 +9,21 @@ from dashboard.checks import selectors as checks_selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.frame import page as frame
-from dashboard.studies.archive import BACKTEST, Study
-from dashboard.tables.checks import skill_table, stacking_table
+from dashboard.tables.studies import skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording.glossary import define
-from dashboard.wording.verdicts import FORECAST, Verdict, forecast_answer
+from dashboard.wording.verdicts import FORECAST, Card, forecast_card
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
+from models.verdicts.studies import BACKTEST, Study
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The third question's answer."""
     study = cache.study(BACKTEST)
     if not study.present:
-        return forecast_answer(None)
-    return forecast_answer(study.tables["comparisons"], study.tables.get("controls"))
+        return forecast_card(None)
+    return forecast_card(study.tables["comparisons"], study.tables.get("controls"))
 
 
 @st.fragment

@@ -13,18 +13,21 @@ from dashboard.figures.evidence import history_labels
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.studies.archive import BACKTEST
-from dashboard.studies.facts import curve_shares, share_inside
-from dashboard.tables import page as tables
-from dashboard.tables.checks import curve_table
+from dashboard.tables.checks import gate_table, robustness_table
+from dashboard.tables.evidence import label_table
+from dashboard.tables.studies import curve_table
 from dashboard.wording.backtest import reliability_sentence
-from dashboard.wording.evidence import history_sentence, predictive_sentence, robustness_sentence
+from dashboard.wording.checks import predictive_sentence, robustness_sentence
+from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording.verdicts import MODELS, Verdict, models_answer
+from dashboard.wording.verdicts import MODELS, Card, models_card
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Check
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
+from models.verdicts.facts import curve_shares, share_inside
+from models.verdicts.gates import quick_gates, regimes_gate
+from models.verdicts.studies import BACKTEST
 
 SHARES = "Labels that flip", "From", "To", "Without a label"
 TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"
@@ -32,8 +35,6 @@ TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of 
 
 def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
     """What each model's priors must pass before any record is read, in the order of the models."""
-    from dashboard.checks.gates import quick_gates, regimes_gate
-
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
     flagship, _ = cache.prior_predictive(assumptions)
     with st.spinner("Asking every model's priors alone."):
@@ -43,13 +44,13 @@ def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
     return {model: found[model] for model in MEMBERS}
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The second question's answer."""
     passed = {model: all(one.passed for one in checks) for model, checks in gates(controls.current()).items()}
     inside = share_inside(cache.posterior_predictive(cache.base_fit()))
     study, flips = cache.study(BACKTEST), float(cache.robustness()["flipped_share"].max())
     curves = curve_shares(study.tables["reliability"]) if study.present else None
-    return models_answer(passed, inside, flips, curves)
+    return models_card(passed, inside, flips, curves)
 
 
 @st.fragment
@@ -74,7 +75,7 @@ def _priors() -> None:
     with lazy("Every check of the priors", "priors") as opened:
         if not opened.open:
             return
-        st.table(tables.gate_table(found).set_index("Result"))
+        st.table(gate_table(found).set_index("Result"))
         for model, checks in found.items():
             st.markdown(f"**{MODEL_LABELS[model]}**")
             told_checks(checks)
@@ -137,8 +138,8 @@ def _labels() -> None:
         spec = cache.copied("history", (), lambda: history_labels(history))
         frame.chart(spec, history_sentence(history))
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
-        grid(tables.label_table(history), column_config={"Tone": tone}, height=320)
+        grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the record were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
-        rows(tables.robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))
+        rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

@@ -10,17 +10,17 @@ from dashboard.checks.frame import heading, lazy, noted, outcome, rows, told_che
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
-from dashboard.studies.archive import CALIBRATION, Study
-from dashboard.studies.facts import worst_quantities
-from dashboard.tables import page as tables
-from dashboard.tables.checks import calibration_table, quantity_table
+from dashboard.tables.checks import fit_table
+from dashboard.tables.studies import calibration_table, quantity_table, study_table
 from dashboard.wording.calibration import first_sentence, ranks_sentence
 from dashboard.wording.engine import study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
-from dashboard.wording.verdicts import SAMPLER, Verdict, sampler_answer
+from dashboard.wording.verdicts import SAMPLER, Card, sampler_card
 from models.fits.certificate import Diagnostics
 from models.names import MODEL_M1
+from models.verdicts.facts import worst_quantities
+from models.verdicts.studies import CALIBRATION, Study
 
 FORMATS = {"Strays by, points": "%.1f", "Allowed there": "%.1f", "As far by luck": "%.1f %%"}
 
@@ -44,14 +44,14 @@ def _named(name: str) -> str:
     return f"{MODEL_LABELS[model]}, stickiness {stickiness} %"
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The first question's answer."""
     found, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
     made = sum(len(one.checks) for one in found)
     passed = made - sum(len(one.failures) for one in found)
     verdicts = calibration.about["verdicts"] if calibration.present else None
     reached = engine and (all(one["passed"] for one in engine[0]["figures"]), engine[1])
-    return sampler_answer((passed, made), verdicts, reached, _first(calibration))
+    return sampler_card((passed, made), verdicts, reached, _first(calibration))
 
 
 def _first(calibration: Study) -> str:
@@ -79,7 +79,7 @@ def _fits() -> None:
     )
     with lazy("Every check of every fit", "fits") as opened:
         if opened.open:
-            st.table(tables.fit_table(found).set_index("Result"))
+            st.table(fit_table(found).set_index("Result"))
             _every_check(found)
             used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
             told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
@@ -130,4 +130,4 @@ def _tables() -> None:
             rows(calibration_table(study.about["verdicts"]))
             rows(quantity_table(study.tables["summary"]), FORMATS)
         if opened.open and engine:
-            rows(tables.study_table(engine[1]))
+            rows(study_table(engine[1]))

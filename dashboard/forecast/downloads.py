@@ -74,7 +74,7 @@ def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, byt
 
 def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.formats.hubverse import Submission, hub_files
-    from models.formats.packed import packed
+    from models.storage.zips import zipped
     from models.track.resolution import settled_labels
 
     evidence = cache.evidence()
@@ -82,7 +82,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     answers = cache_record.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
-    return packed(hub_files([submission], settled_labels(labels, answers)))
+    return zipped(hub_files([submission], settled_labels(labels, answers)))
 
 
 def _draws(forecast: Forecast) -> bytes:

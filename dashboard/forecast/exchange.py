@@ -10,7 +10,7 @@ from dashboard.forecast import downloads as report_downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.tables import page as tables
+from dashboard.tables.forecast import chance_table, comparison_table
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import with_labels
@@ -26,7 +26,7 @@ NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})
 
 def numbers(forecast: Forecast) -> None:
     """Every published probability in words, and the results table as it is exported."""
-    grid(tables.chance_table(forecast))
+    grid(chance_table(forecast))
     st.caption("The table that follows is what the snapshot and the CSV file hold, to the last digit.")
     grid(forecast.table, height=280)
     st.download_button(
@@ -97,7 +97,7 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
         return
     st.info(f"The same settings give other numbers here. What differs:\n\n{listed}", icon=":material/difference:")
     with st.expander("Numbers of the snapshot and numbers here"):
-        grid(tables.comparison_table(compared.rows))
+        grid(comparison_table(compared.rows))
 
 
 def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:

@@ -110,8 +110,8 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
     Greyed, it is that of another setting than the one on the sliders, and says so.
     """
     with st.container(key="answer"):
-        head = headline(forecast.table, horizon)
-        st.markdown(f"#### :gray[{plain(head.text)}]" if greyed else f"#### {plain(head.text)}")
+        head = plain(headline(forecast.table, horizon))
+        st.markdown(f"#### :gray[{head}]" if greyed else f"#### {head}")
         usual = {one.outcome: one for one in outlook(default_forecast().table, horizon)}
         moved = not forecast.assumptions.is_default
         states = reversed(outlook(forecast.table, horizon))

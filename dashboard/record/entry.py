@@ -1,24 +1,18 @@
 """One saved forecast in full: its numbers and charts, why its assumptions were moved, what was said about it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.cache import forecasts as cache
 from dashboard.cache import record as cache_record
-from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
-from dashboard.forecast import exchange
+from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.record import frame as record_frame
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
 from dashboard.settings import controls
-from dashboard.wording.forecast import dots_sentence, headline, outlook, states_sentence, targets_sentence
-from dashboard.wording.glossary import define
-from dashboard.wording.labels import TARGET_EXPLANATION
-from dashboard.wording.models import models_sentence
+from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
     VERIFY_HELP,
     choice,
@@ -73,7 +67,7 @@ def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> Non
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The headline and the four states, with the change against the default that was saved beside them."""
     table = snapshot.table
-    st.markdown(f"#### {plain(headline(table, horizon).text)}")
+    st.markdown(f"#### {plain(headline(table, horizon))}")
     compared = bool(saved.default) and bool(saved.changed)
     usual = saved.default[MODEL_MIXTURE][TARGET_STATE][horizon - 1] if compared else ()
     readings = outlook(table, horizon)
@@ -88,29 +82,14 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The Forecast page's charts, from the stored table; a hindcast's titles say so."""
-    table, key = snapshot.table, ("entry", snapshot.digest, horizon)
     day = mark(saved, target_day(saved.reference_date, horizon))
-    several = mixed_mark(saved)
-    window = mark(saved, target_day(saved.reference_date, HORIZONS[0]))
-
-    def drawn(what: str, make: Callable[[], cache.Spec], sentence: str, title: str, help_text: str) -> None:
-        frame.chart(cache.copied(what, key, make), sentence, title, help_text)
-
-    years = f"{horizon} year{'s' * (horizon > 1)} ahead"
+    several, window = mixed_mark(saved), mark(saved, target_day(saved.reference_date, HORIZONS[0]))
+    marks = {"states": several, "targets": several if window == LIVE else window, "dots": day, "models": day}
     left, right = st.columns(2, gap="medium")
-    with left:
-        title, told = marked("Four states at each year-end", several), states_sentence(table)
-        drawn("states", lambda: states_over_horizons(table), told, title, define("scenario"))
-        title, told = (
-            marked("On the day, or at least once by then", several if window == LIVE else window),
-            targets_sentence(table, horizon),
-        )
-        drawn("targets", lambda: target_curves(table), told, title, TARGET_EXPLANATION)
-    with right:
-        title, told = marked(f"Fifty chances, {years}", day), dots_sentence(table, horizon)
-        drawn("dots", lambda: dot_plot(table, horizon), told, title, define("N in 100"))
-        title, told = marked("What each model says", day), models_sentence(table, horizon)
-        drawn("models", lambda: model_contributions(table, horizon), told, title, define("mixture"))
+    for name, column in zip(marks, (left, left, right, right), strict=True):
+        with column:
+            spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon)
+            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, horizon), marks[name]))
 
 
 def _beliefs(snapshot: Snapshot) -> None:

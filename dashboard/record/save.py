@@ -15,8 +15,10 @@ from dashboard.wording.labels import date_text, joined
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
+from models.change.side import Side
 from models.errors import RecordError
 from models.forecast.results import Forecast
+from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.text.visible import require_visible
@@ -46,7 +48,7 @@ def panel(forecast: Forecast) -> None:
 def _preview(forecast: Forecast) -> None:
     head = headline(forecast.table, controls.view().horizon)
     day = date_text(forecast.reference_date)
-    st.markdown(f"**What is saved:** {plain(head.text)} And with it every other number of this page.")
+    st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
     told = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
     st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
     record_frame.trust_badge(forecast.status)
@@ -149,19 +151,25 @@ def _checked(key: str, text: str) -> str:
 
 
 def _save(forecast: Forecast, draft: Draft) -> None:
-    """Save once: the same words on the same numbers are the second click of one save."""
-    reasons = controls.current().reasons
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        snapshot = exchange.recorded(forecast, reasons, inputs)
-        content = (draft.name, draft.author, draft.note, snapshot.digest)
-        if session.saved(content):
-            return
-        saved = cache_record.record().save(draft, snapshot, inputs, cache.default_beside(forecast))
-        session.remember_saved(content, saved.digest)
+        snapshot = exchange.recorded(forecast, controls.current().reasons, inputs)
+        side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
+        if saved := keep(draft, side, inputs):
+            st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+
+
+def keep(draft: Draft, side: Side, inputs: Mapping[str, bytes]) -> SavedForecast | None:
+    """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
+    content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
+    if session.saved(content):
+        return None
+    saved = cache_record.record().save(draft, side.snapshot, inputs, default_beside(side))
+    session.remember_saved(content, saved.digest)
+    session.remember_author(draft.author)
     session.remember_opened(saved.digest)
     controls.look_at(saved.digest)
-    st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+    return saved
 
 
 def _done(forecast: Forecast) -> None:

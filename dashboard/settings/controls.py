@@ -16,7 +16,7 @@ from data.types import Claim
 from models.assumptions.knobs import Knob
 from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
-from models.errors import AssumptionError, RecordError
+from models.errors import AssumptionError, StorageError
 from models.names import HORIZONS
 from models.text.visible import require_visible
 
@@ -265,7 +265,7 @@ def _take_number(present: Account, prior: Knob, moved: object) -> None:
 def _take_reason(present: Account, prior: Knob, text: str) -> None:
     try:
         require_visible(text, f"the reason for {prior.label}", needed=False, multiline=True)
-    except RecordError as error:
+    except StorageError as error:
         present.drafts[prior.key], present.problems = text, (str(error),)
         return
     present.drafts.pop(prior.key, None)

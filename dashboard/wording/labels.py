@@ -9,7 +9,6 @@ from models.names import (
     MODEL_M2,
     MODEL_M3,
     MODEL_MIXTURE,
-    STATES,
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
@@ -122,16 +121,6 @@ _ACRONYMS = {
     "unsc",
     "wmd",
 }
-
-
-def state_label(state: str, *, short: bool = False) -> str:
-    """Name of a state; `short` fits an axis on a phone."""
-    return (STATE_SHORT if short else STATE_LABELS)[state]
-
-
-def state_names(states: list[str]) -> str:
-    """Long names joined as in a sentence."""
-    return joined([STATE_LABELS[state] for state in STATES if state in states])
 
 
 def event_label(event_id: str) -> str:

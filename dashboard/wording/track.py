@@ -8,7 +8,6 @@ import pandas as pd
 
 from dashboard.wording.backtest import SCORE_MEANINGS
 from dashboard.wording.chances import percent
-from dashboard.wording.evidence import share
 from dashboard.wording.labels import (
     MODEL_LABELS,
     STATE_LABELS,
@@ -18,6 +17,7 @@ from dashboard.wording.labels import (
     joined,
     years_text,
 )
+from dashboard.wording.numerals import share
 from dashboard.wording.record import MARKS
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE

@@ -232,11 +232,16 @@ class Regression:
     @property
     def log_push(self) -> np.ndarray:
         """Log density of each draw's push given its path."""
+        return normal_log_density(self.draws.push, *self.push_law)
+
+    @property
+    def push_law(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of each draw's push given its path, both of shape (sample,)."""
         along = (self.draws.origin * self.prior.beta_sd) @ self.rotation
-        drift = (self.shrink * self.information) @ along
         by_level = 1 - self.draws.persistence - (self.shrink * self.pull) @ along
+        mean = (self.shrink * self.information) @ along + by_level * self.level_mean
         variance = self.shrink @ np.square(along) + np.square(by_level) * self.level_variance
-        return normal_log_density(self.draws.push, drift + by_level * self.level_mean, np.sqrt(variance))
+        return mean, np.sqrt(variance)
 
     @property
     def coefficients(self) -> tuple[np.ndarray, np.ndarray]:

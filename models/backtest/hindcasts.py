@@ -17,7 +17,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import VARIANTS, drivers_of
-from models.base_rate.chain import BaseRate, calm_hazard
+from models.base_rate.outside_view import outside_view
 from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
 from models.library.structures import STRUCTURE_DIGESTS
@@ -146,8 +146,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
 def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
     """As `run_origin`, from given evidence of the task's reference date."""
     if task.model_id == MODEL_M0:
-        codes = yearly_codes(evidence.events, ALIGNMENT.first_year, task.origin)
-        p = base_rate_forecast(codes, task.values["rupture_hazard"]).outcomes
+        p = outside_view(evidence, task.values["rupture_hazard"]).outcomes
         return {"p": p.tolist(), "mcse": np.zeros_like(p).tolist(), "failed": [], "attempts": 0}
     setting = Assumptions.defaults(evidence.claims).replace(task.values)
     found: dict[str, object] = {}
@@ -165,11 +164,6 @@ def attempts(model_id: str, seed: int) -> tuple:
     from models.sampling.sampler import SamplerSettings
 
     return tuple(SamplerSettings.of(settings, seed + index) for index, settings in enumerate(SETTINGS[model_id]))
-
-
-def base_rate_forecast(codes: np.ndarray, rupture_hazard: float) -> StateProbabilities:
-    """M0 after a labelled history."""
-    return BaseRate.from_history(codes, hazard=calm_hazard(rupture_hazard)).forecast(int(codes[-1]))
 
 
 def hindcast_table(
@@ -242,10 +236,7 @@ def _fit(task: OriginTask, evidence: Evidence, setting: Assumptions, settings) -
         from models.sampling.fit_alignment import fit_compiled
 
         fit = fit_compiled(compiled.at(evidence, drivers_of(evidence, task.variant)), setting, settings=settings)
-        p = fit.probabilities
-        forecast = StateProbabilities(
-            *(p[name].to_numpy() for name in ("state_probability", "any_rupture", "any_deeper"))
-        )
+        forecast = StateProbabilities.of(fit.probabilities)
     else:
         more = (drivers_of(evidence, task.variant),) if task.model_id == MODEL_M2 else ()
         fit = compiled.at(evidence, *more).fit(setting, settings)

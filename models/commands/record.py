@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.assumptions.setting import Assumptions
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
 from models.commands.options.settings import (
     SETTINGS_HELP,
@@ -116,6 +115,8 @@ def _add_saving(save: argparse.ArgumentParser) -> None:
 
 def run_save(args: argparse.Namespace) -> int:
     """Save a forecast."""
+    from models.change.side import Side
+    from models.record.beside import default_beside
     from models.record.entries import HINDCAST, LIVE, Draft
 
     evidence, library = chosen_library(args)
@@ -124,7 +125,7 @@ def run_save(args: argparse.Namespace) -> int:
     warn(library, forecast)
     inputs = {} if args.light else inputs_of(evidence, library)
     snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
-    default = make_forecast(evidence, library, Assumptions.defaults(evidence.claims)) if assumptions.changed else None
+    default = default_beside(Side(snapshot=snapshot, evidence=evidence, library=library))
     kind = HINDCAST if args.hindcast else LIVE
     with opened(args) as record:
         parent = record.find(args.parent).digest if args.parent else ""

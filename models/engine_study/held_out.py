@@ -156,7 +156,7 @@ def _rows(
     evidence: Evidence, library: Library, defaults: Assumptions, task: AnchorTask, fit: AlignmentFit
 ) -> pd.DataFrame:
     setting = defaults.replace(task.values)
-    weights, found = reweight(library, setting), fit_counts(fit) / library.resolution
+    weights, found = reweight(library, setting), fit_counts(fit) / library.ledgers
     engine, engine_mcse = (
         weighted_mean(library.probabilities, weights),
         weighted_mcse(library.probabilities, weights, library),

@@ -12,14 +12,13 @@ from data.digest import digest
 from data.types import Event, Evidence
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs_of
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import BaseRate, calm_hazard
+from models.base_rate.outside_view import outside_view
 from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M1
-from models.outcome.rule import yearly_codes
 
 type Kind = Literal["event", "source", "domain", "indicator", "claim"]
 KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
@@ -119,9 +118,7 @@ class Basis:
     @property
     def outside_view(self) -> StateProbabilities:
         """M0's exact forecast from this ledger."""
-        codes = yearly_codes(self.evidence.events, ALIGNMENT.first_year, self.evidence.as_of.year)
-        hazard = calm_hazard(self.assumptions.values["rupture_hazard"])
-        return BaseRate.from_history(codes, hazard=hazard).forecast(int(codes[-1]))
+        return outside_view(self.evidence, self.assumptions.values["rupture_hazard"])
 
     def without(self, case: Case) -> "Basis":
         """The record without one piece.

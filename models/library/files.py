@@ -50,7 +50,7 @@ def library_files(library: Library) -> dict[str, bytes]:
         "format": LIBRARY_FORMAT,
         "key": library.key,
         "draws_digest": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "resolution": library.resolution,
+        "resolution": library.ledgers,
         "provenance": _plain_provenance(library.provenance),
         "anchors": [_plain_anchor(one) for one in library.anchors],
     }
@@ -140,7 +140,7 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
             **{name: arrays[f"shared.{name}"] for name in SHARED},
         ),
         counts=arrays["counts"].T,
-        resolution=meta["resolution"],
+        ledgers=meta["resolution"],
         anchor=arrays["anchor"],
         chain=arrays["chain"],
         anchors=tuple(_read_anchor(one) for one in meta["anchors"]),

@@ -84,8 +84,7 @@ def part_of(
 
 def fit_counts(fit: AlignmentFit) -> np.ndarray:
     """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
-    outcomes = StateProbabilities.of(fit.probabilities).outcomes
-    shares = outcomes.reshape(fit.chain.size, -1) * MEASUREMENT.inner_paths
+    shares = StateProbabilities.of(fit.probabilities).flat * MEASUREMENT.inner_paths
     counts = np.rint(shares)
     if np.abs(shares - counts).max() > 1e-3:
         raise StaleFitError(
@@ -117,7 +116,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
     return Library(
         draws=CollapsedDraws.joined([part.draws for part in parts]),
         counts=np.concatenate([part.counts for part in parts]),
-        resolution=MEASUREMENT.inner_paths,
+        ledgers=MEASUREMENT.inner_paths,
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(

@@ -94,7 +94,7 @@ class StoredDraws:
         law = laplace(prior, self.transitions, self.law.centre)
         first = affine(self.position, self.law, law)
         weights = self._weights(*first, prior)
-        if weights.status in ("exact", "good"):
+        if weights.status.sure:
             return natural(first[0]), weights
         second, more = affine(first[0], moments(first[0]), moments(first[0], weights.values))
         again = self._weights(second, first[1] + more, prior)

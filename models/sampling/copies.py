@@ -87,7 +87,8 @@ def run_copies(task: CopiesTask) -> dict[str, object]:
     record = _record()
     if record.digest != task.record_digest:
         raise FitError(f"this process reads record {record.digest[:12]}, expected {task.record_digest[:12]}")
-    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
+    settings = {name: value if name == "target_accept" else int(value) for name, value in task.settings.items()}
+    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings(seed=SEED, cores=1, **settings))
     low, high, width_error = interval(p)
     found = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}
     found |= {"width_error": width_error}
@@ -104,9 +105,8 @@ def copied_probabilities(
     model = build_model(record.readings, record.drivers.lagged[:, wider], prior, drivers=names)
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
     draws = forward_draws(trace["posterior"].to_dataset(), record.drivers.origin.to_numpy()[wider])
-    found, _ = forecast_probabilities(draws, record.readings, settings.seed, INNER_PATHS)
-    p = StateProbabilities.of(found).outcomes.reshape(draws.alignment.size, -1)
-    return p, np.repeat(np.arange(settings.chains), settings.draws)
+    simulated, _ = forecast_probabilities(draws, record.readings, settings.seed, INNER_PATHS)
+    return StateProbabilities.of(simulated).flat, np.repeat(np.arange(settings.chains), settings.draws)
 
 
 def interval(p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -42,21 +42,37 @@ def read_document(content: bytes) -> Snapshot:
 
     Raises
     ------
-    SnapshotError
+    StorageError
         Not JSON, of a newer schema, of another shape, or contradicting itself.
+    """
+    return snapshot_of(parsed(content))
+
+
+def parsed(content: bytes) -> dict[str, Any]:
+    """The JSON of snapshot.json, of a version that this program knows; what is in it, nobody has looked at yet.
+
+    Raises
+    ------
+    StorageError
     """
     document = read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))
     _require_known_version(document.get("schema_version"))
+    return document
+
+
+def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
+    """The snapshot that a parsed document holds.
+
+    Raises
+    ------
+    SnapshotError
+        Of another shape, or contradicting itself.
+    """
     document = upgraded(document)
     _require_schema(document)
     snapshot = _assemble(document)
     _require_consistent(snapshot)
     return snapshot
-
-
-def stored_version(content: bytes) -> int:
-    """Schema version of the document that `read_document` read."""
-    return int(read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))["schema_version"])
 
 
 def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
-from models.errors import SnapshotError
+from models.errors import SnapshotError, StorageError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
 from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
 from models.library.library import Library
@@ -83,7 +83,7 @@ def read_inputs(files: Mapping[str, bytes]) -> tuple[Evidence, Library]:
             if library.provenance.reference_date != evidence.as_of:
                 raise _refused(META, f"the reference date {library.provenance.reference_date}", str(evidence.as_of))
             return evidence, _joined(evidence, library, files)
-    except SnapshotError:
+    except StorageError:
         raise
     except ConjunctionError as error:
         raise SnapshotError(f"the snapshot's inputs: {str(error)[:400]}") from error

@@ -1,6 +1,5 @@
 """A snapshot: one forecast as a value that can be stored, read again, and asked where its numbers came from."""
 
-import hashlib
 import importlib.metadata
 import math
 import platform
@@ -13,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.digest import canonical_json, digest
+from data.digest import canonical_json, digest, sha256
 from data.types import Claim, Evidence
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
@@ -157,7 +156,7 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
 
 
 def _digests(inputs: Mapping[str, bytes]) -> Mapping[str, str]:
-    return MappingProxyType({name: hashlib.sha256(content).hexdigest() for name, content in sorted(inputs.items())})
+    return MappingProxyType({name: sha256(content) for name, content in sorted(inputs.items())})
 
 
 @lru_cache(maxsize=4)

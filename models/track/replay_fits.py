@@ -11,7 +11,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED, drivers_of
 from models.backtest.hindcasts import SETTINGS, attempts, compiled_once, whole_record
-from models.errors import FitError, SamplerError, SnapshotError
+from models.errors import FitError, SamplerError, StorageError
 from models.library.members import FROZEN_SCALING, Members
 from models.library.pool import single
 from models.library.structures import STRUCTURE_DIGESTS
@@ -90,7 +90,7 @@ class InputsShelf:
         try:
             found = {name: (place / name).read_bytes() for name in ALL_NAMES}
             evidence, _ = read_inputs(found)
-        except (OSError, SnapshotError):
+        except (OSError, StorageError):
             return None
         return found if evidence.digest == task.evidence_digest else None
 

@@ -114,7 +114,8 @@ def _lines(found: Verification) -> list[str]:
 
 def _refit(content: bytes, found: Verification) -> dict[str, object]:
     """Sample again; PyMC is loaded here and nowhere before."""
-    snapshot, inputs = read_archive(content)
+    archive = read_archive(content)
+    snapshot, inputs = archive.snapshot, archive.inputs
     evidence, _ = read_inputs(inputs) if inputs else own_inputs(snapshot)
     assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
     note("Loading the sampler.")

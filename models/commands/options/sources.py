@@ -113,11 +113,11 @@ def drawn(args: argparse.Namespace) -> Drawn:
     if content is None:
         evidence, library = chosen_library(args)
         return _drawn(evidence, library, chosen_assumptions(args, evidence.claims))
-    snapshot, inputs = read_archive(content)
-    if not inputs:
+    archive = read_archive(content)
+    if not archive.inputs:
         raise FormatError("this snapshot holds no draws; give one that was exported with its inputs")
-    evidence, library = read_inputs(inputs)
-    return _drawn(evidence, library, restored(snapshot, evidence.claims))
+    evidence, library = read_inputs(archive.inputs)
+    return _drawn(evidence, library, restored(archive.snapshot, evidence.claims))
 
 
 def _drawn(evidence: Evidence, library: Library, assumptions: Assumptions) -> Drawn:

@@ -106,7 +106,7 @@ def test_every_column_is_what_it_says(default_assumptions, right, held_out, cell
             name = {4: "any_rupture", 5: "any_deeper"}.get(outcome)
             draws = p[name][:, year] if name else p["state_probability"][:, year, outcome]
             assert (row.horizon, row.outcome) == (HORIZONS[year], (*STATES, "any rupture", "any deeper")[outcome])
-            engine = sum(weights.values * right.counts[:, index] / right.resolution)
+            engine = sum(weights.values * right.counts[:, index] / right.ledgers)
             refit, error = float(draws.mean()), float(mean_error(draws.to_numpy(), fit.chain))
             gap = engine - refit
             expected = (engine, errors[index], refit, error, max(0, gap**2 - error**2) ** 0.5)

@@ -12,6 +12,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.base_rate.chain import BaseRate, calm_hazard
+from models.base_rate.outside_view import outside_view
 from models.errors import StaleFitError
 from models.fits.alignment_fit import AlignmentFit, base_case
 from models.forecast.opinions import LEVELS, base_rate_opinion
@@ -155,6 +156,7 @@ def test_the_base_rate_in_the_table_is_its_exact_answer(headline: Forecast, evid
 
 def test_the_headline_is_reproduced_exactly(headline: Forecast, evidence: Evidence, library: Library) -> None:
     base_rate_opinion.cache_clear()
+    outside_view.cache_clear()
     again = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
     pd.testing.assert_frame_equal(again.table, headline.table, check_exact=True)
     assert headline.library_key == library.key

@@ -77,7 +77,7 @@ def test_the_defaults_are_the_published_headline_and_agree_with_the_base_case(
     again = make_forecast(real_evidence, library, moved.replace({"C01": default_assumptions.values["C01"]}))
     assert again.table.equals(published.table)
     fit = base_case(real_evidence)
-    own = fit_counts(fit) / library.resolution
+    own = fit_counts(fit) / library.ledgers
     weights = reweight(library, default_assumptions)
     mcse = np.hypot(weighted_mcse(library.probabilities, weights, library), mean_error(own, fit.chain))
     assert np.all(np.abs(weighted_mean(library.probabilities, weights) - own.mean(axis=0)) < 3 * mcse)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from data.types import Evidence
-from models.errors import RecordError
+from models.errors import RecordError, StorageError
 from models.names import Scenario
 from models.outcome.rule import resolve, resolve_history, yearly_codes
 from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
@@ -136,7 +136,7 @@ def test_disputes_need_a_day_a_reason_and_a_person(real_evidence: Evidence) -> N
         dispute(found["2027"], "Ada", "No.", real_evidence)
     answered = questions(TODAY, [saved(1, 2024)], [resolved(2, 2025, "strain")])
     passed = next(one for one in answered if one.subject == "2025")
-    with pytest.raises(RecordError, match="blank"):
+    with pytest.raises(StorageError, match="blank"):
         dispute(passed, "Ada", "  ", real_evidence)
     with pytest.raises(RecordError, match="a person's name"):
         dispute(passed, BY_RULE.title(), "No.", real_evidence)

@@ -1,4 +1,4 @@
-"""What each model's priors would forecast alone, judged before any record is read. Pure."""
+"""What each model's priors would forecast alone, judged before any evidence is read."""
 
 from collections.abc import Mapping
 
@@ -30,5 +30,5 @@ def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tu
 
 
 def regimes_gate(evidence: Evidence, stickiness: float) -> tuple[Check, ...]:
-    """Checks of the hidden regimes, which simulate whole records: about a second."""
+    """Checks of the hidden regimes, which simulate whole histories: about a second."""
     return regimes_prior_checks(RegimePrior(stickiness=stickiness), read_ledger(evidence))
