@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from data.indicator import Indicator, Observation
 from data.receipts import Receipt, load_receipts
 
 REGISTRY_FILE = "indicators.csv"
-REGISTRY_COLUMNS = ("name", "column", "where", "title", "unit", "source_kind_column", "caveats")
 _NOTE_COLUMNS = ("note", "source", "kind", "method")
 
 
@@ -51,6 +50,9 @@ class Series:
     def takes(self, row: Row) -> bool:
         """Tell whether a row that holds a value covers its whole period."""
         return self.holds(row) and row.text("partial_year") in ("", "0")
+
+
+REGISTRY_COLUMNS = tuple(field.name for field in fields(Series))
 
 
 def load_registry(folder: Path) -> tuple[Series, ...]:

@@ -63,14 +63,8 @@ def _chosen(fit: AlignmentFit) -> np.ndarray:
 
 
 def _draws(fit: AlignmentFit, rows: np.ndarray) -> Draws:
-    p = fit.parameters.isel(sample=rows)
-    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
-    return Draws(
-        alignment=fit.alignment.to_numpy()[rows, -1].astype(np.float64),
-        drift=np.zeros(rows.size),
-        cutpoints=p["cutpoints"].to_numpy(),
-        **{name: p[name].to_numpy() for name in names},
-    )
+    now = fit.alignment.to_numpy()[rows, -1].astype(np.float64)
+    return Draws.of(fit.parameters.isel(sample=rows), now, np.zeros(rows.size))
 
 
 def _replicated_bands(fit: AlignmentFit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:

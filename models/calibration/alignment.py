@@ -20,11 +20,11 @@ from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.law import break_log_chance, break_logit, break_probability, log_chances
 from models.measures.readings import Readings
-from models.measures.simulate import Draws, forecast_probabilities
+from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import prior_data
-from models.sampling.fit_alignment import PARAMETERS, CompiledAlignment, forward_draws
+from models.sampling.fit_alignment import CompiledAlignment, forward_draws
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""

@@ -9,24 +9,7 @@ from typing import Literal, get_args
 
 from data.types import Event
 from models.errors import OutcomeError
-from models.outcome.signpost_list import SIGNPOSTS, Rule, Signpost, read_signposts
-
-__all__ = [
-    "DUE",
-    "NEVER",
-    "OPEN",
-    "SIGNPOSTS",
-    "Rule",
-    "Signpost",
-    "SignpostResolution",
-    "Status",
-    "past_instance",
-    "past_text",
-    "read_signposts",
-    "resolve_signpost",
-    "resolve_signposts",
-    "waiting",
-]
+from models.outcome.signpost_list import SIGNPOSTS, Signpost
 
 type Waiting = Literal["open", "due"]
 Status = Literal["yes", "no", "open", "due"]

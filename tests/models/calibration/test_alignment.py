@@ -14,9 +14,9 @@ from models.calibration.world import thinned
 from models.measures.drivers import driver_table
 from models.measures.law import break_probability
 from models.measures.readings import Readings, read_ledger
+from models.measures.simulate import PARAMETERS
 from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE
-from models.sampling.fit_alignment import PARAMETERS
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from models.__main__ import main
 from models.commands import resolve as command_resolve
 from models.commands.options import settings as command_settings
 from models.outcome.rule import resolve_history
-from models.outcome.signposts import SIGNPOSTS
+from models.outcome.signpost_list import SIGNPOSTS
 from tests.support.programs.commands import failed
 
 
