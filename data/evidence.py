@@ -71,7 +71,7 @@ class Evidence:
         if name in self.indicators:
             return self.indicators[name]
         stem = name.split(".", maxsplit=1)[0]
-        near = [known for known in self.indicators if known.startswith(f"{stem}.")] or list(self.indicators)
+        near = [other for other in self.indicators if other.startswith(f"{stem}.")] or list(self.indicators)
         shown = ", ".join(near[:_SHOWN_NAMES]) + (", ..." if len(near) > _SHOWN_NAMES else "")
         raise EvidenceError(f"got the indicator {name!r}, expected one of those in data/indicators.csv: {shown}")
 
@@ -117,7 +117,7 @@ class Evidence:
     def _refuse_duplicates(self) -> None:
         for what, ids in (("event", [e.id for e in self.events]), ("claim", [c.id for c in self.claims])):
             if len(set(ids)) < len(ids):
-                twice = min(one for one, count in Counter(ids).items() if count > 1)
+                twice = min(name for name, count in Counter(ids).items() if count > 1)
                 raise EvidenceError(f"got the {what} id {twice!r} more than once, expected every id once")
 
     def _refuse_later_rows(self) -> None:
@@ -144,7 +144,7 @@ def _ledger_row(event: Event) -> dict[str, object]:
 
 
 def _indicator_content(indicator: Indicator) -> dict[str, object]:
-    seen = [[one.period_end, one.value, one.source_kind, one.note] for one in indicator.observations]
+    seen = [[value.period_end, value.value, value.source_kind, value.note] for value in indicator.observations]
     return {name: getattr(indicator, name) for name in DESCRIBED} | {"observations": seen}
 
 

@@ -88,7 +88,7 @@ def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, fold
     )
 
 
-_read_evidence = read_once(_evidence, folder_of=lambda *asked: asked[-1])
+_read_evidence = read_once(_evidence, folder_of=lambda *options: options[-1])
 
 
 def load_events(folder: Path, *, include_reserve: bool) -> list[Event]:
@@ -118,8 +118,8 @@ def _event(row: Row) -> Event | None:
     values["reserve"] = row.file == RESERVE_FILE
     if day and day > latest_today():
         row.complain("date", f"got {day}, which lies in the future; expected a day that has passed")
-    found = {"title": row.text("source_title"), "url": row.text("source_url"), "kind": row.text("source_kind")}
-    values["source"] = row.build(Source, found)
+    page = {"title": row.text("source_title"), "url": row.text("source_url"), "kind": row.text("source_kind")}
+    values["source"] = row.build(Source, page)
     return row.build(Event, values)
 
 

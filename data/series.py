@@ -72,7 +72,7 @@ def load_indicators(folder: Path, as_of: date, *, include_unverified: bool) -> d
     """
     indicators = {}
     for column in read_columns(folder):
-        kept = [one for one in column.seen if one.period_end <= as_of and (include_unverified or one.verified)]
+        kept = [value for value in column.seen if value.period_end <= as_of and (include_unverified or value.verified)]
         indicators[column.series.name] = _indicator(column.series, column.receipt, kept)
     return indicators
 
@@ -137,12 +137,14 @@ def _observations(series: Series, rows: Sequence[Row], receipt: Receipt) -> list
     taken = [row for row in rows if series.takes(row)]
     seen = collect(taken, lambda row: _observation(series, row, receipt))
     by_end: dict[date, Row] = {}
-    for one, row in zip(seen, taken, strict=True):
-        first = by_end.setdefault(one.period_end, row)
+    for value, row in zip(seen, taken, strict=True):
+        first = by_end.setdefault(value.period_end, row)
         if first is not row:
-            row.complain(date_column(row), f"got {one.period_end} again, first in row {first.number}; expected it once")
+            row.complain(
+                date_column(row), f"got {value.period_end} again, first in row {first.number}; expected it once"
+            )
     collect(taken, lambda row: row)  # raises when a date was found twice
-    return sorted(seen, key=lambda one: one.period_end)
+    return sorted(seen, key=lambda value: value.period_end)
 
 
 def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | None:

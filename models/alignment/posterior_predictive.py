@@ -68,7 +68,7 @@ def _draws(fit: AlignmentFit, rows: np.ndarray) -> Draws:
 
 
 def _replicated_bands(fit: AlignmentFit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:
-    """Counts per band of one replicated ledger with the record's readings per year and domain."""
+    """Counts per band of one replicated ledger with as many readings per year and domain."""
     p = fit.parameters.isel(sample=index)
     alignment = fit.alignment.to_numpy()[index].astype(np.float64)
     centre = alignment[:, None] + np.array([0.0, float(p["space_offset"])])

@@ -1,4 +1,4 @@
-"""What the priors alone say about the forecast, before the record is read.
+"""What the priors alone say about the forecast, before the evidence is read.
 
 NumPy only: a second route to the PyMC model's prior.
 """
@@ -170,7 +170,7 @@ LIMITS = (
         quantity=_plausible_stays,
         low=0.90,
         threshold="at least 90% of draws between 40% and 90%",
-        meaning="Before reading the record, neither a frozen nor a jumping relationship is assumed.",
+        meaning="Before the evidence is read, neither a frozen nor a jumping relationship is assumed.",
     ),
     Limit(
         name="prior: rupture within a year, median",

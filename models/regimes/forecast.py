@@ -140,5 +140,5 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
 def regimes_prior_checks(
     prior: RegimePrior, readings: Readings, seed: int = 20241231, size: int = 500
 ) -> tuple[Check, ...]:
-    """The prior predictive gate: what the priors say about a transactional year-end before the record is read."""
+    """The prior predictive gate: what the priors say about a transactional year-end before the evidence is read."""
     return prior_checks(prior_forecast(prior, readings, seed, size))

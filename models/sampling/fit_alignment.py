@@ -72,13 +72,13 @@ class CompiledAlignment:
             Drivers to use instead of those that the evidence gives with its own scaling.
         """
         readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
-        record = alignment_data(readings, drivers.lagged, self.last_year)
+        data = alignment_data(readings, drivers.lagged, self.last_year)
         return replace(
             self,
             evidence=evidence,
             readings=readings,
             origin=drivers.origin.to_numpy(),
-            compiled=self.compiled.with_data(**record),
+            compiled=self.compiled.with_data(**data),
         )
 
 

@@ -1,16 +1,21 @@
-"""Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the record?"""
+"""Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the evidence?"""
 
 import arviz_stats
 import numpy as np
 import xarray as xr
 
-from models.fits.certificate import Check
+from models.fits.certificate import Check, Diagnostics
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
 MIN_FORECAST_ESS = 1000.0
 MAX_DIVERGENT = 0.001
 MIN_BFMI = 0.3
+
+
+def failures_text(diagnostics: Diagnostics) -> str:
+    """What failed, with the number and its limit."""
+    return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in diagnostics.failures)
 
 
 def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, int]) -> tuple[Check, ...]:

@@ -14,7 +14,7 @@ def ordered_prior_data(prior: OrderedPrior) -> dict[str, np.ndarray]:
 
 
 def ordered_data(transitions: Transitions) -> dict[str, np.ndarray]:
-    """The record as the model's data: another reference date of the same padded length needs no new compilation."""
+    """The labels as the model's data: another reference date of the same padded length needs no new compilation."""
     return {
         "before": transitions.before.astype("int64"),
         "after": transitions.after.astype("int64"),
