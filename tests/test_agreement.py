@@ -68,7 +68,7 @@ def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) ->
             shown = {one.outcome: one for one in outlook(forecast.table, horizon)}
             assert [shown[state].probability for state in STATES] == row.tolist()
             likeliest = shown[STATES[int(row.argmax())]]
-            assert likeliest.chance.percent in headline(forecast.table, horizon).text
+            assert likeliest.chance.percent in headline(forecast.table, horizon)
 
 
 def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, published) -> None:

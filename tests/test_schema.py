@@ -15,16 +15,16 @@ from models.fits.certificate import Check
 from models.forecast.results import make_forecast
 from models.snapshot.archive import REQUIRED
 from models.snapshot.document import schema_bytes
-from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
+from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary
 from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
 from tests.support.values.factories import synthetic_library
 
 PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")
 RECORDS = {
-    "evidence": EvidenceRecord,
-    "library": LibraryRecord,
-    "anchors": AnchorRecord,
-    "assumptions": AssumptionsRecord,
+    "evidence": SeenEvidence,
+    "library": UsedLibrary,
+    "anchors": UsedFit,
+    "assumptions": UsedAssumptions,
     "diagnostics": Check,
     "reliability": Reliability,
 }

@@ -1,7 +1,6 @@
 """The forecasts between two snapshots: what the mixture says with some players as before and the others as now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -9,41 +8,16 @@ import numpy as np
 from models.change.compare import ROUNDING
 from models.change.game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
 from models.change.side import Side
-from models.change.values import Told, models_told, published, resolved
+from models.change.values import Value, mixed, published, resolved
 from models.errors import SnapshotError
-from models.forecast.results import ORDER
+from models.forecast.answers import answers
+from models.library.answer import Answer
 from models.names import HORIZONS
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 type Players = frozenset[str]
 OLD, NEW = 0, 1
 NAMES = ("older", "newer")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Value:
-    """What a coalition forecasts.
-
-    Attributes
-    ----------
-    mean : ndarray, shape (row, state)
-    noise : Mapping of ndarray, shape (block, row, state)
-        By the draws that the blocks are of: those of two values are added up under the same name.
-    status : {"exact", "good", "fair", "poor"}
-    """
-
-    mean: np.ndarray
-    noise: Mapping[object, np.ndarray]
-    status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Mixture:
-    """The mixture's states at every horizon, with the noise of each model's draws."""
-
-    mean: np.ndarray
-    noise: Mapping[object, np.ndarray]
-    status: Status
 
 
 class Coalitions:
@@ -70,8 +44,8 @@ class Coalitions:
 
     def __init__(self, old: Side, new: Side, by: By) -> None:
         self.sides, self.by = (old, new), by
-        self._models = lru_cache(maxsize=4)(self._asked)
-        self._published = tuple(_of_table(index, published(side.snapshot)) for index, side in enumerate(self.sides))
+        self._models = lru_cache(maxsize=4)(self._answers)
+        self._published = tuple(published(side.snapshot, index) for index, side in enumerate(self.sides))
         self._same_draws = draws(old) == draws(new)
         self.obstacles = tuple(
             f"the {NAMES[index]} snapshot {text}" for index in (OLD, NEW) if (text := self._why(index))
@@ -93,9 +67,9 @@ class Coalitions:
         keep = np.array([at > 0 for at, _ in places])
         index = np.array([max(at - 1, 0) for at, _ in places])
         noise = {name: one[:, index] * keep[:, None] for name, one in found.noise.items()}
-        return Value(mean=mean, noise=noise, status=found.status if keep.any() else "exact")
+        return Value(mean=mean, noise=noise, status=found.status if keep.any() else Status.EXACT)
 
-    def _mixture(self, players: Players) -> Mixture:
+    def _mixture(self, players: Players) -> Value:
         mixing = {self.game.owner, PRIOR, MODEL} & set(self.game.changed)
         if self.obstacles:
             return self._published[NEW if mixing & players else OLD]
@@ -104,18 +78,12 @@ class Coalitions:
     def _library(self, players: Players) -> int:
         return OLD if self._same_draws else int(self.game.owner in players)
 
-    def _mixed(self, library: int, beliefs: int, weights: int) -> Mixture:
-        told = self._models(library, beliefs)
-        shares = {model: one for model, one in self.sides[weights].snapshot.model_weights.items() if one > 0}
-        return Mixture(
-            mean=sum(share * told[model].mean for model, share in shares.items()),
-            noise={(library, model): share * told[model].noise for model, share in shares.items()},
-            status=max((told[model].status for model in shares), key=ORDER.index),
-        )
+    def _mixed(self, library: int, beliefs: int, weights: int) -> Value:
+        return mixed(self._models(library, beliefs), self.sides[weights].snapshot.model_weights, library)
 
-    def _asked(self, library: int, beliefs: int) -> Mapping[str, Told]:
+    def _answers(self, library: int, beliefs: int) -> Mapping[str, Answer]:
         side = self.sides[library]
-        return models_told(side.evidence, side.library, self.sides[beliefs].assumptions)
+        return answers(side.evidence, side.library, self.sides[beliefs].assumptions)
 
     def _why(self, index: int) -> str:
         """Why a side cannot be asked again. Its own numbers must come out of it first."""
@@ -154,7 +122,3 @@ class Coalitions:
             if at <= 0 and self._label(players, year) is None:
                 return f"the state at the end of {year} is not known from the {name} data."
         return ""
-
-
-def _of_table(index: int, told: Told) -> Mixture:
-    return Mixture(mean=told.mean, noise={("published", index): told.noise}, status=told.status)

@@ -11,12 +11,12 @@ from functools import cached_property
 import numpy as np
 
 from models.assumptions.setting import Assumptions
-from models.change.values import outside_view
 from models.fits.alignment_fit import AlignmentFit
+from models.fits.probabilities import states
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
-from models.library.members import Members, asked_of_ordered, flat
+from models.library.members import Members, asked_of_ordered
 from models.measures.readings import Readings
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import forecast as ordered_forecast
@@ -25,7 +25,8 @@ from models.ordered.transitions import read_transitions
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
 from models.weighting.batch_means import mean_error
-from models.weighting.weights import FAIR_K, GOOD_K, Status, Weights, smoothed_weights
+from models.weighting.status import Status
+from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights
 
 DRAWS, PATHS = 1000, 32
 """Draws of M1 and M3 that are weighed, and simulated futures for each of M3's: the effect of a row is then known to
@@ -43,7 +44,7 @@ class Effect:
         With the piece less without it.
     error : ndarray, same shape
         Monte Carlo standard error.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         Of the weights, by their Pareto shape alone: what few draws do to them shows in the error.
     pareto_k : float or None
     """
@@ -82,9 +83,7 @@ class Judge:
         return found
 
     def _outside(self, left: Basis) -> Effect:
-        assumptions = self.record.assumptions
-        there, here = (outside_view(one.evidence, assumptions).mean for one in (left, self.record))
-        return _exact(here - there)
+        return _exact(self.record.outside_view.state - left.outside_view.state)
 
     @cached_property
     def _reference(self) -> Reference:
@@ -104,8 +103,8 @@ class Judge:
         found, (whole, moved) = reweighted(self._reference, left), self._whole
         error = np.hypot(found.change_mcse, moved)
         return Effect(
-            change=_states(whole - found.after),
-            error=_states(error),
+            change=states(whole - found.after),
+            error=states(error),
             status=_by_shape(found.weights),
             pareto_k=found.weights.pareto_k,
         )
@@ -121,7 +120,7 @@ class Judge:
         (parameters, log_weights, prior), here = self._ordered_draws, members.stored.transitions
         there = read_transitions(left.evidence, left.drivers)
         ratio = ordered_log_likelihood(parameters, there, prior) - ordered_log_likelihood(parameters, here, prior)
-        told = [flat(ordered_forecast(parameters, one, prior)) for one in (here, there)]
+        told = [ordered_forecast(parameters, seen, prior).flat for seen in (here, there)]
         return _weighed(log_weights, log_weights + ratio, told, members.ordered.chain)
 
     @cached_property
@@ -134,7 +133,7 @@ class Judge:
 
     def _regimes_told(self, parameters: Mapping[str, np.ndarray], record: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
-        told = flat(regimes_forecast(parameters, record.readings, seed, PATHS))
+        told = regimes_forecast(parameters, record.readings, seed, PATHS).flat
         return filtered(parameters, record.readings)[0], told
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)
@@ -155,8 +154,8 @@ def _weighed(here: np.ndarray, there: np.ndarray, told: list[np.ndarray], chain:
     error = mean_error(noise[0] - noise[1], chain)
     worst = max(weights, key=lambda one: -np.inf if one.pareto_k is None else one.pareto_k)
     return Effect(
-        change=_states(means[0] - means[1]),
-        error=_states(error),
+        change=states(means[0] - means[1]),
+        error=states(error),
         status=_by_shape(worst),
         pareto_k=worst.pareto_k,
     )
@@ -167,14 +166,8 @@ def _same(one: Readings, other: Readings) -> bool:
 
 
 def _by_shape(weights: Weights) -> Status:
-    k = weights.pareto_k
-    return "good" if k is None or k <= GOOD_K else "fair" if k <= FAIR_K else "poor"
+    return Status.GOOD if weights.pareto_k is None else Status.within(weights.pareto_k, GOOD_K, FAIR_K)
 
 
 def _exact(change: np.ndarray) -> Effect:
-    return Effect(change=change, error=np.zeros_like(change), status="exact", pareto_k=None)
-
-
-def _states(outcomes: np.ndarray) -> np.ndarray:
-    """The four states of each horizon, out of outcomes side by side."""
-    return outcomes.reshape(len(HORIZONS), -1)[:, : len(STATES)]
+    return Effect(change=change, error=np.zeros_like(change), status=Status.EXACT, pareto_k=None)

@@ -15,15 +15,17 @@ from models.assumptions.setting import Assumptions
 from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import WEIGHTS, Side
-from models.change.values import Told, models_told
 from models.fits.alignment_fit import AlignmentFit
-from models.forecast.results import ORDER
+from models.fits.probabilities import states
+from models.forecast.answers import answers
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
+from models.library.answer import Answer
 from models.library.members import FROZEN_SCALING
 from models.measures.drivers import Scaling, driver_table, frozen_scaling
 from models.names import HORIZONS, STATES
-from models.weighting.weights import Status
+from models.weighting.noise import standard_error
+from models.weighting.status import Status
 
 COLUMNS = [
     "kind",
@@ -139,7 +141,7 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
     assumptions = new.assumptions
     before = old.snapshot.assumptions.values
     moved = [key for key, value in assumptions.values.items() if key not in WEIGHTS and before[key] != value]
-    whole = models_told(new.evidence, new.library, assumptions)
+    whole = answers(new.evidence, new.library, assumptions)
     effects = [
         _knob_effect(new, whole, key, assumptions.replace({key: before[key]}), assumptions.knobs[key].label)
         for key in moved
@@ -173,17 +175,20 @@ def _row_effect(piece: Piece, bench: _Bench, other: Evidence, sign: float) -> pd
     return _rows(named, bench.side, effects, sign)
 
 
-def _knob_effect(new: Side, whole: Mapping[str, Told], key: str, before: Assumptions, label: str) -> pd.DataFrame:
-    without = models_told(new.evidence, new.library, before)
+def _knob_effect(new: Side, whole: Mapping[str, Answer], key: str, before: Assumptions, label: str) -> pd.DataFrame:
+    without = answers(new.evidence, new.library, before)
     effects = {model: _difference(whole[model], without[model]) for model in whole}
     named = {"kind": "assumption", "name": key, "label": label, "happened": "changed"}
     return _rows(named, new, effects, 1.0)
 
 
-def _difference(here: Told, there: Told) -> Effect:
-    error = np.sqrt(np.square(here.noise - there.noise).sum(axis=0))
-    status: Status = max(here.status, there.status, key=ORDER.index)
-    return Effect(change=here.mean - there.mean, error=error, status=status, pareto_k=None)
+def _difference(here: Answer, there: Answer) -> Effect:
+    return Effect(
+        change=states(here.mean - there.mean),
+        error=states(standard_error(here.noise - there.noise)),
+        status=Status.worst(here.status, there.status),
+        pareto_k=None,
+    )
 
 
 def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], sign: float) -> pd.DataFrame:
@@ -213,9 +218,7 @@ def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], s
 
 def _status(heard: Mapping[str, Effect], error: np.ndarray) -> Status:
     """Of what is shown: the worst weights among the models, or the mixture's error if that is worse."""
-    by_error: Status = "good" if error.max() <= GOOD_ERROR else "fair" if error.max() <= FAIR_ERROR else "poor"
-    worst = max((one.status for one in heard.values()), key=ORDER.index, default="exact")
-    return "exact" if worst == "exact" else max(worst, by_error, key=ORDER.index)
+    return Status.worst(*(effect.status for effect in heard.values())).allowing(error.max(), GOOD_ERROR, FAIR_ERROR)
 
 
 def _movers(effects: list[pd.DataFrame], asked: int, silent: tuple[str, ...]) -> Movers:

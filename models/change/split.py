@@ -11,14 +11,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from models.change.coalitions import NEW, Coalitions, Value
+from models.change.coalitions import NEW, Coalitions
 from models.change.game import BY, PLAYERS, By, Game
 from models.change.shapley import Coalition, coalitions, shapley_coefficients
 from models.change.side import Side
+from models.change.values import Value
 from models.errors import SnapshotError
-from models.forecast.results import ORDER
 from models.names import STATES
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 TOGETHER = "together"
 PARTS = (*PLAYERS, TOGETHER)
@@ -40,7 +40,7 @@ class Split:
         Monte Carlo standard errors. A player that cannot be separated has NaN: what it does with others stands in
         ``together``, which is NaN when all can be separated.
     game : Game
-    statuses : Mapping[frozenset of str, {"exact", "good", "fair", "poor"}]
+    statuses : Mapping[frozenset of str, Status]
         How far each forecast between the two can be trusted, by the players that are as in the newer snapshot.
     notes : tuple of str
         What could not be separated or computed, a plain sentence each.
@@ -55,7 +55,7 @@ class Split:
     @property
     def status(self) -> Status:
         """Of the forecast that can be trusted least, which may be worse than both ends."""
-        return max(self.statuses.values(), key=ORDER.index)
+        return Status.worst(*self.statuses.values())
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -1,31 +1,17 @@
-"""What the models behind a snapshot say of the four states under any beliefs, with the noise of their draws.
-
-An answer's noise is what each block of draws does to it (batch means). Answers from the same draws share their blocks,
-so that the error of a difference is found block by block and not put too high.
-"""
+"""Forecasts of the four states between two snapshots, with the noise of their draws."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from data.types import Evidence
-from models.assumptions.setting import Assumptions
-from models.base_rate.chain import BaseRate, calm_hazard
 from models.change.side import Side
 from models.errors import SnapshotError
-from models.forecast.results import graded
-from models.library.library import Library
-from models.library.members import Answer
-from models.library.reweighting import reweight, weighted_noise
-from models.measures.structure import ALIGNMENT
+from models.fits.probabilities import states
+from models.library.answer import Answer
 from models.names import (
     HORIZONS,
     MCSE,
-    MODEL_M0,
-    MODEL_M1,
-    MODEL_M2,
-    MODEL_M3,
     MODEL_MIXTURE,
     PMF,
     STATES,
@@ -33,62 +19,50 @@ from models.names import (
 )
 from models.outcome.rule import yearly_codes
 from models.snapshot.value import Snapshot
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 SHAPE = (len(HORIZONS), len(STATES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Told:
-    """One model's probabilities of the states.
+class Value:
+    """What a mixture of answers forecasts.
 
     Attributes
     ----------
-    mean : ndarray, shape (horizon, state)
-    noise : ndarray, shape (block, horizon, state)
-        Its squares, summed over blocks, are the Monte Carlo variance; no block at all when the mean is exact.
-    status : {"exact", "good", "fair", "poor"}
+    mean : ndarray, shape (row, state)
+        A row is a horizon or a year-end.
+    noise : Mapping of ndarray, shape (block, row, state)
+        By the draws that the blocks are of: those of two values are added up under the same name. Squares, summed over
+        blocks, are the Monte Carlo variance.
+    status : Status
     """
 
     mean: np.ndarray
-    noise: np.ndarray
+    noise: Mapping[object, np.ndarray]
     status: Status
 
 
-def models_told(evidence: Evidence, library: Library, assumptions: Assumptions) -> Mapping[str, Told]:
-    """Every model of a library under a setting, by model id: the parts of `models.forecast.results.make_forecast`."""
-    weights = reweight(library, assumptions)
-    noise = weighted_noise(library.probabilities, weights, library)
-    told = {
-        MODEL_M0: outside_view(evidence, assumptions),
-        MODEL_M1: _told(weights.values @ library.probabilities, noise, weights.status),
-    }
-    if library.members is not None:
-        told[MODEL_M2] = _answered(library.members.answer_ordered(assumptions))
-        told[MODEL_M3] = _answered(library.members.answer_regimes(assumptions))
-    return told
+def mixed(answers: Mapping[str, Answer], weights: Mapping[str, float], library: object) -> Value:
+    """The models' mixture at every horizon, its noise by `library` and model."""
+    shares = {model: share for model, share in weights.items() if share > 0}
+    return Value(
+        mean=sum(share * states(answers[model].mean) for model, share in shares.items()),
+        noise={(library, model): share * states(answers[model].noise) for model, share in shares.items()},
+        status=Status.worst(*(answers[model].status for model in shares)),
+    )
 
 
-def outside_view(evidence: Evidence, assumptions: Assumptions) -> Told:
-    """M0, which is exact."""
-    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    hazard = calm_hazard(assumptions.values["rupture_hazard"])
-    mean = BaseRate.from_history(codes, hazard=hazard).forecast(int(codes[-1])).state
-    return Told(mean=mean, noise=np.zeros((0, *SHAPE)), status="exact")
-
-
-def published(snapshot: Snapshot) -> Told:
+def published(snapshot: Snapshot, name: object) -> Value:
     """The mixture as the snapshot's table has it; the errors of different year-ends count as independent."""
-    found = {kind: np.full(SHAPE, np.nan) for kind in (PMF, MCSE)}
+    columns = {kind: np.full(SHAPE, np.nan) for kind in (PMF, MCSE)}
     for model, _, target, horizon, _, kind, outcome, value in snapshot.results:
-        if (model, target) == (MODEL_MIXTURE, TARGET_STATE) and kind in found:
-            found[kind][HORIZONS.index(horizon), STATES.index(outcome)] = value
-    if np.isnan(found[PMF]).any():
+        if (model, target) == (MODEL_MIXTURE, TARGET_STATE) and kind in columns:
+            columns[kind][HORIZONS.index(horizon), STATES.index(outcome)] = value
+    if np.isnan(columns[PMF]).any():
         raise SnapshotError("the snapshot lacks a probability of the published mixture; export it again")
-    noise = np.zeros((len(HORIZONS), *SHAPE))
-    for index in range(len(HORIZONS)):
-        noise[index, index] = np.nan_to_num(found[MCSE][index])
-    return Told(mean=found[PMF], noise=noise, status=snapshot.reliability.status)
+    noise = np.eye(len(HORIZONS))[..., None] * np.nan_to_num(columns[MCSE])
+    return Value(mean=columns[PMF], noise={name: noise}, status=Status(snapshot.reliability.status))
 
 
 def resolved(side: Side, year: int) -> np.ndarray | None:
@@ -99,18 +73,3 @@ def resolved(side: Side, year: int) -> np.ndarray | None:
         return None
     code = int(yearly_codes(side.evidence.events, year, year)[0])
     return None if code < 0 else np.eye(len(STATES))[code]
-
-
-def _answered(answer: Answer) -> Told:
-    """Draws that needed no weights are still draws, as `models.forecast.opinions.answered_opinion` has it."""
-    return _told(answer.mean, answer.noise, "good" if answer.weights.status == "exact" else answer.weights.status)
-
-
-def _told(mean: np.ndarray, noise: np.ndarray, weights: Status) -> Told:
-    """From outcomes side by side, of which the first four of each horizon are the states."""
-    status = graded(weights, np.sqrt(np.square(noise).sum(axis=0)))
-    return Told(mean=_states(mean), noise=_states(noise), status=status)
-
-
-def _states(flat: np.ndarray) -> np.ndarray:
-    return flat.reshape(*flat.shape[:-1], len(HORIZONS), -1)[..., : len(STATES)]

@@ -13,14 +13,15 @@ from models.commands.options.runs import RunProgress
 from models.commands.options.settings import SETTINGS_HELP
 from models.commands.options.sources import add_sources, answers, drawn, only, sources
 from models.errors import FormatError
+from models.formats.folder import write_folder
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
-from models.formats.packed import packed, write_folder
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.storage.declared import declared
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
+from models.storage.zips import zipped
 from models.text.output import print_file, print_json
 from models.track.resolution import settled_labels
 
@@ -87,7 +88,7 @@ def run_hub(args: argparse.Namespace) -> int:
     labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     files = hub_files(submissions, settled_labels(labels, answers(args)), args.format, args.repository)
     if args.out.suffix == ".zip":
-        write_atomically(args.out, packed(files))
+        write_atomically(args.out, zipped(files))
     else:
         write_folder(args.out, files)
     note(f"Wrote {args.out.name}: {len(files)} files, forecasts: {len(submissions)}.")
@@ -132,7 +133,7 @@ def run_evidence(args: argparse.Namespace) -> int:
         names = [receipt.file for receipt in load_receipts()] + ["sources.csv"]
         with told(DATA_FOLDER, "read"):
             files = {name: (DATA_FOLDER / name).read_bytes() for name in names}
-        write_atomically(args.out, packed({**files, DESCRIPTOR: text}))
+        write_atomically(args.out, zipped({**files, DESCRIPTOR: text}))
     elif args.out.suffix == ".json":
         write_atomically(args.out, text)
     else:

@@ -9,7 +9,6 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.assumptions.setting import Assumptions
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
 from models.commands.options.line import (
     Parsers,
@@ -26,7 +25,6 @@ from models.commands.options.line import (
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
 from models.errors import RecordError
-from models.forecast.results import make_forecast
 from models.snapshot.archive import SUFFIX
 from models.storage.disk import write_atomically
 from models.text.output import print_json
@@ -115,14 +113,15 @@ def _add_saving(save: argparse.ArgumentParser) -> None:
 
 def run_save(args: argparse.Namespace) -> int:
     """Save a forecast."""
+    from models.change.side import Side
+    from models.record.beside import default_beside
     from models.record.bodies import plain
     from models.record.entries import HINDCAST, LIVE, Draft
 
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()
     snapshot = drawn.snapshot(inputs)
-    defaults = Assumptions.defaults(drawn.evidence.claims)
-    default = make_forecast(drawn.evidence, drawn.library, defaults) if drawn.assumptions.changed else None
+    default = default_beside(Side(snapshot=snapshot, evidence=drawn.evidence, library=drawn.library))
     kind = HINDCAST if args.hindcast else LIVE
     with opened(args) as record:
         parent = record.find(args.parent).digest if args.parent else ""

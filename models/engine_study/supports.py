@@ -19,6 +19,7 @@ from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.sampling.anchor_fits import AnchorTask
 from models.weighting.batch_means import mean_error
+from models.weighting.noise import standard_error
 
 GOALS = (
     Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.5),
@@ -42,7 +43,7 @@ def bridge(evidence: Evidence, one: AlignmentFit, other: AlignmentFit) -> tuple[
         both = pooled(parts, provenance_of(one), solve_supports(parts))
     except FitError:  # too far apart for two fits alone: nothing to compare the engine with
         return float("nan"), float("nan")
-    return both.anchors[1].log_support, float(np.sqrt(np.square(both.support_influence[:, 1]).sum()))
+    return both.anchors[1].log_support, float(standard_error(both.blocks.influence[:, 1]))
 
 
 def compare_supports(
@@ -117,7 +118,7 @@ def compare_shifts(
         alone = alone.joined_by(library.members) if library.members else alone
         refit = make_forecast(evidence, alone, setting)
         share = refit.model_weights[MODEL_M1]
-        mcse = share * mean_error(fit_counts(fit)[:, goal.column] / alone.resolution, fit.chain)
+        mcse = share * mean_error(fit_counts(fit)[:, goal.column] / alone.ledgers, fit.chain)
         found = refit.probability(goal.target, goal.horizon, goal.outcome)
         rows.append(
             {

@@ -1,10 +1,11 @@
 """What every model says of the future: probabilities of the states at each horizon, and of ever getting there."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 import numpy as np
 
-from models.names import STATES
+from models.names import HORIZONS, STATES
 
 OUTCOMES = (*STATES, "any rupture", "any deeper")
 """In the order of `StateProbabilities.outcomes`."""
@@ -25,7 +26,27 @@ class StateProbabilities(NamedTuple):
     any_rupture: np.ndarray
     any_deeper: np.ndarray
 
+    @classmethod
+    def of(cls, simulated: Mapping[str, np.ndarray]) -> Self:
+        """From the tables of a fit or of `models.measures.simulate.forecast_probabilities`."""
+        return cls(*(np.asarray(simulated[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
+
     @property
     def outcomes(self) -> np.ndarray:
         """All side by side, shape (..., horizon, outcome): the four states, any rupture, any deeper."""
         return np.concatenate([self.state, self.any_rupture[..., None], self.any_deeper[..., None]], axis=-1)
+
+    @property
+    def flat(self) -> np.ndarray:
+        """The outcomes of all horizons side by side, shape (..., horizon * outcome)."""
+        return self.outcomes.reshape(*self.state.shape[:-2], -1)
+
+
+def by_horizon(flat: np.ndarray) -> np.ndarray:
+    """`StateProbabilities.flat` undone: shape (..., horizon, outcome)."""
+    return flat.reshape(*flat.shape[:-1], len(HORIZONS), len(OUTCOMES))
+
+
+def states(flat: np.ndarray) -> np.ndarray:
+    """The four states alone, shape (..., horizon, state)."""
+    return by_horizon(flat)[..., : len(STATES)]

@@ -12,7 +12,7 @@ from models.errors import AssumptionError
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class KnobEnds:
     ----------
     low, high : Mapping of (target, horizon, outcome) to float
         Probabilities (0-1) with the knob at its lowest and at its highest value.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         The worse of the two: how far the ends can be trusted without a refit.
     """
 
@@ -36,12 +36,11 @@ class KnobEnds:
 
 def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) -> tuple[KnobEnds, ...]:
     """Move every knob to both ends, one at a time, in page order."""
-    order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
     found = []
     for key, prior in assumptions.knobs.items():
         ends = [make_forecast(evidence, library, _moved(assumptions, key, end)) for end in (prior.low, prior.high)]
         low, high = (_mixture(end.table) for end in ends)
-        status = max((end.status for end in ends), key=order.index)
+        status = Status.worst(*(end.status for end in ends))
         found.append(KnobEnds(key=key, label=prior.label, low=low, high=high, status=status))
     return tuple(found)
 

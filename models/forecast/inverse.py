@@ -31,7 +31,7 @@ from models.names import (
     TARGET_STATE,
 )
 from models.ordered.law import ordered_prior
-from models.weighting.weights import Status
+from models.weighting.status import Status
 
 COARSE = 4
 """Grid steps between the first looks outward; the steps between are looked at once the goal lies inside."""
@@ -83,7 +83,7 @@ class Shift:
     probability : float
         Of the goal's outcome there.
     reached : bool
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         The engine's badge of that forecast.
     """
 

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 
-from models.base_rate.chain import BaseRate, calm_hazard
+from data.types import Evidence
+from models.assumptions.setting import Assumptions
+from models.base_rate.outside_view import outside_draws, outside_view
+from models.fits.probabilities import by_horizon
+from models.library.answer import Answer
 from models.library.library import Library
-from models.library.members import Answer, flat
-from models.library.reweighting import weighted_mcse
-from models.names import HORIZONS, INTERVAL_LEVELS
-from models.weighting.weights import Status, Weights
+from models.names import INTERVAL_LEVELS, MODEL_M0
 
 BASE_RATE_DRAWS = 2000
 BASE_RATE_SEED = 20241231
@@ -22,98 +24,91 @@ REACHED = 1 - 1e-9
 draws; in which order they were added must not decide whether the bound is that draw or the next."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """One model's probabilities over its uncertainty.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Opinion:
+    """Probabilities over what a model, or the mixture, does not know about itself.
 
     Attributes
     ----------
     mean, mcse, low, high : ndarray, shape (horizon, outcome)
         Outcomes: the four states, any rupture, any deeper cooperation. `low` and `high` bound 90 % of the posterior
         of the probability itself.
+    masses : ndarray, shape (level, horizon * outcome)
+        How much of the posterior puts each probability at each of evenly spaced values from 0 to 1; columns sum to 1.
     """
 
     mean: np.ndarray
     mcse: np.ndarray
     low: np.ndarray
     high: np.ndarray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Opinion:
-    """One model's answer.
-
-    Attributes
-    ----------
-    summary : Summary
-    masses : ndarray, shape (level, horizon * outcome)
-        How much of the posterior puts each probability at each of evenly spaced values from 0 to 1; columns sum to 1.
-    status : {"exact", "good", "fair", "poor"}
-        Of the weights behind it.
-    """
-
-    summary: Summary
     masses: np.ndarray
-    status: Status
+
+    @classmethod
+    def of(cls, mean: np.ndarray, mcse: np.ndarray, masses: np.ndarray, ends: np.ndarray | None = None) -> Self:
+        """From outcomes side by side; the ends follow from the masses unless they are known better."""
+        low, high = range_of(masses) if ends is None else ends
+        return cls(
+            mean=by_horizon(mean), mcse=by_horizon(mcse), low=by_horizon(low), high=by_horizon(high), masses=masses
+        )
+
+
+def opinions(
+    evidence: Evidence, library: Library, assumptions: Assumptions, given: Mapping[str, Answer]
+) -> Mapping[str, Opinion]:
+    """The models' answers with their ranges."""
+    said = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
+    for model in [model for model in given if model != MODEL_M0]:
+        answer = given[model]
+        said[model] = Opinion.of(answer.mean, answer.mcse, _masses(answer, library))
+    return said
+
+
+def _masses(answer: Answer, library: Library) -> np.ndarray:
+    """Of an answer's draws; M1's are counts of simulated ledgers, which stand on a grid already."""
+    weights = answer.weights.values
+    if answer.probabilities is library.probabilities:
+        return masses_of(weights, library.counts, library.ledgers)
+    return masses_of(weights, nearest(answer.probabilities))
 
 
 @lru_cache(maxsize=256)
-def base_rate_opinion(codes: tuple[int, ...], hazard: float) -> Opinion:
-    """M0 after a labelled history: its mean is exact, its range comes from draws of the chain."""
-    model = BaseRate.from_history(np.array(codes), hazard=calm_hazard(hazard))
-    mean = model.forecast(codes[-1]).outcomes.ravel()
-    draws = flat(model.draws(codes[-1], BASE_RATE_DRAWS, BASE_RATE_SEED))
+def base_rate_opinion(evidence: Evidence, rupture_hazard: float) -> Opinion:
+    """M0 after the ledger: its mean is exact, its range comes from draws of the chain."""
+    mean = outside_view(evidence, rupture_hazard).flat
+    draws = outside_draws(evidence, rupture_hazard, BASE_RATE_DRAWS, BASE_RATE_SEED).flat
     uniform = np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS)
-    low, high = weighted_quantiles(draws, uniform, INTERVAL_LEVELS)
-    return _opinion(mean, np.zeros_like(mean), (low, high), masses_of(draws, uniform), "exact")
+    ends = weighted_quantiles(draws, uniform, INTERVAL_LEVELS)
+    return Opinion.of(mean, np.zeros_like(mean), masses_of(uniform, nearest(draws)), ends)
 
 
-def alignment_opinion(library: Library, weights: Weights) -> Opinion:
-    """M1: the library's draws, weighed."""
-    columns = [np.bincount(one, weights=weights.values, minlength=library.resolution + 1) for one in library.counts.T]
-    masses = np.stack(columns, axis=1)
-    mean = weights.values @ library.probabilities
-    mcse = weighted_mcse(library.probabilities, weights, library)
-    return _opinion(mean, mcse, range_of(masses), masses, weights.status)
-
-
-def answered_opinion(answer: Answer) -> Opinion:
-    """M2 or M3. Draws that needed no weights are still draws, with an error of their own: never better than "good"."""
-    masses = masses_of(answer.probabilities, answer.weights.values)
-    status: Status = "good" if answer.weights.status == "exact" else answer.weights.status
-    return _opinion(answer.mean, answer.mcse, range_of(masses), masses, status)
-
-
-def pooled(opinions: Mapping[str, Opinion], shares: Mapping[str, float]) -> Summary:
+def pooled(opinions: Mapping[str, Opinion], shares: Mapping[str, float]) -> Opinion:
     """Linear pool. Its range is that of a probability drawn from one model's posterior, each model with its share."""
     parts = [(shares[model], opinion) for model, opinion in opinions.items() if shares[model] > 0]
-    low, high = range_of(sum(share * _resampled(one.masses) for share, one in parts))
-    shape = parts[0][1].summary.mean.shape
-    return Summary(
-        mean=sum(share * one.summary.mean for share, one in parts),
-        mcse=np.sqrt(sum(np.square(share * one.summary.mcse) for share, one in parts)),
-        low=low.reshape(shape),
-        high=high.reshape(shape),
-    )
+    mean = sum(share * opinion.mean for share, opinion in parts)
+    mcse = np.sqrt(sum(np.square(share * opinion.mcse) for share, opinion in parts))
+    masses = sum(share * _resampled(opinion.masses) for share, opinion in parts)
+    return Opinion.of(mean.ravel(), mcse.ravel(), masses)
 
 
-def masses_of(probabilities: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weight of every evenly spaced value that probabilities are nearest to.
+def nearest(probabilities: np.ndarray) -> np.ndarray:
+    """The evenly spaced value that each probability is nearest to, 0 to `LEVELS` - 1."""
+    return np.rint(probabilities * (LEVELS - 1)).astype(np.intp)
+
+
+def masses_of(weights: np.ndarray, levels: np.ndarray, highest: int = LEVELS - 1) -> np.ndarray:
+    """Weight of every evenly spaced value from 0 to `highest`.
 
     Parameters
     ----------
-    probabilities : ndarray, shape (sample, column)
     weights : ndarray, shape (sample,)
+    levels : ndarray of int, shape (sample, column)
+        Which of the values each draw has.
 
     Returns
     -------
-    ndarray, shape (`LEVELS`, column)
+    ndarray, shape (highest + 1, column)
     """
-    nearest = np.rint(probabilities * (LEVELS - 1)).astype(np.intp)
-    columns = probabilities.shape[1]
-    cells = nearest * columns + np.arange(columns)
-    heavy = np.repeat(weights, columns)
-    return np.bincount(cells.ravel(), weights=heavy, minlength=LEVELS * columns).reshape(LEVELS, columns)
+    return np.stack([np.bincount(column, weights=weights, minlength=highest + 1) for column in levels.T], axis=1)
 
 
 def range_of(masses: np.ndarray) -> np.ndarray:
@@ -145,18 +140,6 @@ def _resampled(masses: np.ndarray) -> np.ndarray:
     """Masses on the common grid; a library of fewer simulated ledgers has a coarser one of its own."""
     if len(masses) == LEVELS:
         return masses
-    target = np.rint(np.arange(len(masses)) * (LEVELS - 1) / (len(masses) - 1)).astype(np.intp)
-    found = np.zeros((LEVELS, masses.shape[1]))
-    np.add.at(found, target, masses)
-    return found
-
-
-def _opinion(
-    mean: np.ndarray, mcse: np.ndarray, ends: tuple[np.ndarray, np.ndarray], masses: np.ndarray, status: Status
-) -> Opinion:
-    shape = (len(HORIZONS), -1)
-    low, high = ends
-    summary = Summary(
-        mean=mean.reshape(shape), mcse=mcse.reshape(shape), low=low.reshape(shape), high=high.reshape(shape)
-    )
-    return Opinion(summary=summary, masses=masses, status=status)
+    finer = np.zeros((LEVELS, masses.shape[1]))
+    np.add.at(finer, nearest(np.arange(len(masses)) / (len(masses) - 1)), masses)
+    return finer

@@ -1,6 +1,6 @@
-"""From evidence, a fit and assumptions to one results table. NumPy only: this runs at every move of a slider."""
+"""From evidence, a library and assumptions to one results table. NumPy only: this runs at every move of a slider."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,31 +10,18 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
-from models.forecast.opinions import (
-    REACHED,
-    Summary,
-    alignment_opinion,
-    answered_opinion,
-    base_rate_opinion,
-    pooled,
-    weighted_quantiles,
-)
+from models.forecast.answers import answers
+from models.forecast.opinions import REACHED, Opinion, opinions, pooled, weighted_quantiles
 from models.library.library import Library
-from models.library.reweighting import weigh
-from models.measures.structure import ALIGNMENT
 from models.names import (
     HORIZONS,
     INTERVAL,
     INTERVAL_LEVELS,
     MCSE,
-    MODEL_M0,
     MODEL_M1,
-    MODEL_M2,
-    MODEL_M3,
     MODEL_MIXTURE,
     PMF,
     STATES,
@@ -43,15 +30,11 @@ from models.names import (
     TARGET_RUPTURE,
     TARGET_STATE,
 )
-from models.outcome.rule import yearly_codes
 from models.rounding import PUBLISHED, Rounding
-from models.weighting.weights import Status, Weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights
 
-# Badge of the engine brief: a shown probability may be off by this much (one Monte Carlo standard error) and still be
-# called so.
-GOOD_MCSE, FAIR_MCSE = 0.0075, 0.02
 YES, NO = "yes", "no"
-ORDER: tuple[Status, ...] = ("exact", "good", "fair", "poor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,7 +49,7 @@ class Forecast:
         Weights of the fit's draws under these assumptions.
     model_weights : Mapping[str, float]
         Share of each model in the mixture, by model id. A library without the fits of M2 and M3 leaves them out.
-    statuses : Mapping[str, {"exact", "good", "fair", "poor"}]
+    statuses : Mapping[str, Status]
         How far each model that has a share can be trusted: the worse of its weights and of its Monte Carlo error.
     """
 
@@ -82,7 +65,7 @@ class Forecast:
     @property
     def status(self) -> Status:
         """How far the shown numbers can be trusted: as far as the shakiest model that has a share."""
-        return max(self.statuses.values(), key=ORDER.index)
+        return Status.worst(*self.statuses.values())
 
     def probability(self, target: str, horizon: int, outcome: str, model: str = MODEL_MIXTURE) -> float:
         """One probability (0-1) of the table."""
@@ -135,30 +118,14 @@ def make_forecast(
             f"got a library on evidence {made.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
             "rebuild it with `python -m models library build`"
         )
-    prior, weighed = prior_parameters(assumptions), shares(assumptions.values)
-    weights = weigh(library, prior)
-    opinions = {
-        MODEL_M0: base_rate_opinion(_history(evidence), prior.calm_hazard),
-        MODEL_M1: alignment_opinion(library, weights),
-    }
-    if library.members is not None:
-        opinions[MODEL_M2] = answered_opinion(library.members.answer_ordered(assumptions))
-        opinions[MODEL_M3] = answered_opinion(library.members.answer_regimes(assumptions))
-    present = {model: weighed[model] for model in opinions}
-    if not sum(present.values()) > 0:
-        raise MissingFitError(
-            "got a weight only for models that have no fit beside this library, expected one for the base rate or the "
-            "latent alignment; raise one of these"
-        )
-    mixed = MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
-    summaries = {MODEL_MIXTURE: pooled(opinions, mixed)} | {model: one.summary for model, one in opinions.items()}
+    given = answers(evidence, library, assumptions)
+    mixed = _present_shares(assumptions, given)
+    said = opinions(evidence, library, assumptions, given)
     return Forecast(
-        table=_table(summaries, made.reference_date, rounding),
-        weights=weights,
+        table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, made.reference_date, rounding),
+        weights=given[MODEL_M1].weights,
         model_weights=mixed,
-        statuses=MappingProxyType(
-            {m: graded(opinions[m].status, opinions[m].summary.mcse) for m, share in mixed.items() if share > 0}
-        ),
+        statuses=MappingProxyType({model: given[model].status for model, share in mixed.items() if share > 0}),
         assumptions=assumptions,
         reference_date=made.reference_date,
         evidence_digest=evidence.digest,
@@ -206,28 +173,26 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(cumulated, REACHED * positions).clip(max=weights.size - 1)
 
 
-@lru_cache(maxsize=8)
-def _history(evidence: Evidence) -> tuple[int, ...]:
-    return tuple(yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year).tolist())
+def _present_shares(assumptions: Assumptions, given: Iterable[str]) -> Mapping[str, float]:
+    """Shares of the models that can be asked, adding up to 1."""
+    weighed = shares(assumptions.values)
+    present = {model: weighed[model] for model in given}
+    if not sum(present.values()) > 0:
+        raise MissingFitError(
+            "got a weight only for models that have no fit beside this library, expected one for the base rate or the "
+            "latent alignment; raise one of these"
+        )
+    return MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
 
 
-def graded(weights: Status, mcse: np.ndarray) -> Status:
-    """How far a model can be trusted: the worse of its weights' status and of its largest Monte Carlo error."""
-    if weights == "exact":
-        return "exact"
-    worst = float(np.max(mcse))
-    by_error: Status = "good" if worst <= GOOD_MCSE else "fair" if worst <= FAIR_MCSE else "poor"
-    return max(weights, by_error, key=ORDER.index)
+def _table(said: Mapping[str, Opinion], reference: date, rounding: Rounding | None) -> pd.DataFrame:
+    values = np.concatenate([_values(opinion, rounding)[_KEPT] for opinion in said.values()])
+    return _layout(tuple(said), reference).assign(value=values)
 
 
-def _table(summaries: Mapping[str, Summary], reference: date, rounding: Rounding | None) -> pd.DataFrame:
-    values = np.concatenate([_values(one, rounding)[_KEPT] for one in summaries.values()])
-    return _layout(tuple(summaries), reference).assign(value=values)
-
-
-def _values(one: Summary, rounding: Rounding | None) -> np.ndarray:
+def _values(said: Opinion, rounding: Rounding | None) -> np.ndarray:
     """Mean, complement, error, low and high, shape (horizon, question, 5)."""
-    values = np.stack([one.mean, 1 - one.mean, one.mcse, one.low, one.high], axis=-1)
+    values = np.stack([said.mean, 1 - said.mean, said.mcse, said.low, said.high], axis=-1)
     if rounding is not None:
         values[..., 2:] = np.round(values[..., 2:], rounding.decimals)
         values[:, : len(STATES), 0] = rounding.chances(values[:, : len(STATES), 0])

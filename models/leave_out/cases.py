@@ -10,17 +10,15 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Event, Evidence
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs_of
 from models.assumptions.setting import Assumptions
-from models.base_rate.chain import BaseRate, calm_hazard
+from models.base_rate.outside_view import outside_view
 from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
-from models.library.anchors import fitted_knobs
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import World
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import yearly_codes
+from models.names import MODEL_M1
 
 type Kind = Literal["event", "source", "domain", "indicator", "claim"]
 KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
@@ -100,18 +98,12 @@ class Basis:
         )
 
     @property
-    def world(self) -> World:
-        """What the simulator takes as given."""
-        read = self.readings
-        return World(recent_means=read.recent_means, band_values=read.band_values, space_share=read.space_share)
-
-    @property
     def digest(self) -> str:
         """SHA-256 of all that decides the latent-alignment forecast: equal digests have equal posteriors.
 
         Measured numbers go in with `KEPT_DECIMALS`: what one processor began, another one finds under the same name.
         """
-        read, keys = self.readings, fitted_knobs(self.assumptions)
+        read, keys = self.readings, knobs_of(MODEL_M1, self.assumptions.knobs)
         arrays = (read.counts, read.breaks, read.band_values, read.recent_means, self.drivers.lagged)
         numbers = [
             (np.round(np.asarray(one, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero
@@ -126,9 +118,7 @@ class Basis:
     @property
     def outside_view(self) -> StateProbabilities:
         """M0's exact forecast from this ledger."""
-        codes = yearly_codes(self.evidence.events, ALIGNMENT.first_year, self.evidence.as_of.year)
-        hazard = calm_hazard(self.assumptions.values["rupture_hazard"])
-        return BaseRate.from_history(codes, hazard=hazard).forecast(int(codes[-1]))
+        return outside_view(self.evidence, self.assumptions.values["rupture_hazard"])
 
     def without(self, case: Case) -> "Basis":
         """The record without one piece.

@@ -16,18 +16,18 @@ from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.likelihood import log_likelihood_change
 from models.alignment.priors import SCALARS, prior_parameters
 from models.fits.alignment_fit import AlignmentFit
+from models.fits.probabilities import StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import chain_efficiency, mean_error
-from models.weighting.weights import Status, Weights, smoothed_weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights, smoothed_weights
 
 INNER_PATHS = 64
 """Simulated ledgers a draw: they add at most 7 % to the variance between draws, at a quarter of the time of 256."""
 GOOD_ERROR, FAIR_ERROR = 0.01 / 3, 0.01
 """Monte Carlo standard error of a change that is still called so. A green answer promises one point, which is three
 standard errors; the page's limit of 0.75 points would break that promise by chance alone."""
-ORDER: tuple[Status, ...] = ("exact", "good", "fair", "poor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +78,7 @@ class Reweighted:
     after_mcse, change_mcse : ndarray, same shape
         Monte Carlo standard errors. That of the change is the smaller one: both use the same draws and futures.
     weights : Weights
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         The worse of the weights' status and of that of the largest `change_mcse`: what is shown is the change, added
         to a reference whose own error is the same for every piece.
     """
@@ -111,14 +111,13 @@ def reweighted(reference: Reference, record: Basis) -> Reweighted:
         after_mcse=mean_error(residual, chain),
         change_mcse=change_mcse,
         weights=weights,
-        status="exact" if unchanged else badge(weights, float(change_mcse.max())),
+        status=Status.EXACT if unchanged else badge(weights, float(change_mcse.max())),
     )
 
 
 def badge(weights: Weights, mcse: float) -> Status:
     """The worse of what the weights and the Monte Carlo error say; "exact" is left to records that did not change."""
-    by_error: Status = "good" if mcse <= GOOD_ERROR else "fair" if mcse <= FAIR_ERROR else "poor"
-    return max(weights.status, by_error, key=ORDER.index)
+    return Status.worst(weights.status, Status.within(mcse, GOOD_ERROR, FAIR_ERROR))
 
 
 def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
@@ -130,15 +129,6 @@ def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
         for name in ("parameters", "alignment", "future_alignment", "probabilities")
     }
     return replace(fit, chain=fit.chain[rows], **parts)
-
-
-def push_law(found: Regression) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of each draw's push given its path, both of shape (sample,)."""
-    along = (found.draws.origin * found.prior.beta_sd) @ found.rotation
-    by_level = 1 - found.draws.persistence - (found.shrink * found.pull) @ along
-    mean = (found.shrink * found.information) @ along + by_level * found.level_mean
-    variance = found.shrink @ np.square(along) + np.square(by_level) * found.level_variance
-    return mean, np.sqrt(variance)
 
 
 def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarray]:
@@ -155,25 +145,18 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
     here = Regression.of(reference.draws, old)
     scalars = {name: getattr(reference.draws, name) for name in SCALARS}
     prior = new.scalar_log_density(scalars) - old.scalar_log_density(scalars)
-    (mean, sd), (old_mean, old_sd) = push_law(there), push_law(here)
+    (mean, sd), (old_mean, old_sd) = there.push_law, here.push_law
     push = mean + sd * (reference.draws.push - old_mean) / old_sd
     return ratio + prior + there.log_evidence - here.log_evidence, push
 
 
 def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    structure = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    found, _ = forecast_probabilities(_forward(fit, push), record.world, fit.seed, structure)
-    parts = (found["state_probability"], found["any_rupture"][..., None], found["any_deeper"][..., None])
-    return np.concatenate(parts, axis=-1).reshape(push.size, -1)
+    simulated, _ = forecast_probabilities(_forward(fit, push), record.readings, fit.seed, INNER_PATHS)
+    return StateProbabilities.of(simulated).flat
 
 
 def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:
-    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
-    scalars = {name: fit.parameters[name].to_numpy() for name in names}
-    return Draws(
-        alignment=fit.alignment.isel(year=-1).to_numpy().astype(np.float64),
-        drift=push - (1 - scalars["persistence"]) * scalars["level"],
-        cutpoints=fit.parameters["cutpoints"].transpose("sample", "edge").to_numpy(),
-        **scalars,
-    )
+    level, persistence = (fit.parameters[name].to_numpy() for name in ("level", "persistence"))
+    now = fit.alignment.isel(year=-1).to_numpy().astype(np.float64)
+    return Draws.of(fit.parameters, now, push - (1 - persistence) * level)

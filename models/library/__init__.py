@@ -1,6 +1,7 @@
 """Stored draws of all models, and how they answer priors that nobody fitted.
 
 - `anchors` the design of the library
+- `answer` what one model says under a setting
 - `compatibility` how compatible the record is with assumptions
 - `files` libraries on disk
 - `library` the library

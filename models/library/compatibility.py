@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
 from models.library.reweighting import reweight, support_mcse
-from models.weighting.weights import Status, Weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights
 
 NOTABLE, STRONG = 3.0, 10.0
 """Kass and Raftery (1995): below three "not worth more than a bare mention"; Jeffreys calls ten "strong"."""
@@ -26,7 +27,7 @@ class Compatibility:
         Natural log; below 0 when the record is less compatible with the setting than with what it is compared with.
     mcse : float
         Monte Carlo standard error of `log_ratio`.
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
         Of the weights behind it.
     """
 
@@ -60,9 +61,8 @@ def knob_compatibilities(library: Library, assumptions: Assumptions) -> dict[str
 
 def _between(library: Library, weights: Weights, other: Assumptions) -> Compatibility:
     against = reweight(library, other)
-    order: tuple[Status, ...] = ("exact", "good", "fair", "poor")
     return Compatibility(
         log_ratio=weights.log_support - against.log_support,
         mcse=support_mcse(weights, library, against),
-        status=max(weights.status, against.status, key=order.index),
+        status=Status.worst(weights.status, against.status),
     )

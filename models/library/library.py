@@ -21,8 +21,8 @@ from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
-from models.weighting.batch_means import block_starts
-from models.weighting.mbar import block_influence, mixture
+from models.weighting.mbar import mixture
+from models.weighting.noise import Blocks
 
 BASE = "base"
 CACHED = 2048
@@ -50,6 +50,8 @@ class Anchor:
         ``log Z_a - log Z_base``: natural log of how many times better the record supports this prior than the base's.
     diagnostics : Diagnostics
         Certificate of the fit, every check passed.
+    outside : Mapping[str, float]
+        What the values meant to base rate and mixture. The format stores it with the prior; nothing else reads it.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Anchor:
     efficiency: float
     log_support: float
     diagnostics: Diagnostics
+    outside: Mapping[str, float]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -114,8 +117,8 @@ class Library:
     ----------
     draws : CollapsedDraws
     counts : ndarray of uint16, shape (sample, horizon * outcome)
-        Per-draw probabilities in ``1 / resolution``; outcomes are the four states, any rupture, any deeper.
-    resolution : int
+        Per-draw probabilities in ``1 / ledgers``; outcomes are the four states, any rupture, any deeper.
+    ledgers : int
         Simulated ledgers behind each probability.
     anchor, chain : ndarray of int, shape (sample,)
         Index of the anchor, and a chain number that is unique in the pool; draws of a chain are consecutive.
@@ -124,20 +127,16 @@ class Library:
     members : Members or None
         The fits of the other sampled models on the same record; None when there are none.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
-        ``counts / resolution``.
+        ``counts / ledgers``.
     log_mixture : ndarray, shape (sample,)
         Log density of the pool's mixture.
-    responsibilities : ndarray, shape (sample, anchor)
-        Share of each anchor in the mixture at each draw.
-    starts, block_anchor : ndarray of int, shape (block,)
-        Blocks for batch means: first draw, and the anchor it belongs to.
-    support_influence : ndarray, shape (block, anchor)
-        What each block's noise does to the ``log Z_a`` (relative to the base's).
+    blocks : Blocks
+        Of the draws, and each anchor's share in the mixture.
     """
 
     draws: CollapsedDraws
     counts: np.ndarray
-    resolution: int
+    ledgers: int
     anchor: np.ndarray
     chain: np.ndarray
     anchors: tuple[Anchor, ...]
@@ -146,28 +145,17 @@ class Library:
     members: Members | None = None
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
-    responsibilities: np.ndarray = field(init=False)
-    starts: np.ndarray = field(init=False)
-    block_anchor: np.ndarray = field(init=False)
-    support_influence: np.ndarray = field(init=False)
+    blocks: Blocks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "counts", np.asfortranarray(self.counts))  # sums depend on the layout, by 1e-16
         self._require_shapes()
-        supports = np.array([one.log_support for one in self.anchors])
+        supports = np.array([anchor.log_support for anchor in self.anchors])
         densities = log_densities(self.draws, self.anchors)
         log_mixture, shares = mixture(densities, np.bincount(self.anchor), supports)
-        starts = block_starts(self.chain)
-        found = {
-            "probabilities": self.counts / self.resolution,
-            "log_mixture": log_mixture,
-            "responsibilities": shares,
-            "starts": starts,
-            "block_anchor": self.anchor[starts],
-            "support_influence": block_influence(shares, starts, self.anchor[starts]),
-        }
-        for name, value in found.items():
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "probabilities", self.counts / self.ledgers)
+        object.__setattr__(self, "log_mixture", log_mixture)
+        object.__setattr__(self, "blocks", Blocks.of(self.chain, self.anchor, shares))
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):

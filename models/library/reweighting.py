@@ -10,7 +10,7 @@ from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.library.library import Library
-from models.weighting.batch_means import centred
+from models.weighting.noise import standard_error
 from models.weighting.weights import Weights, smoothed_weights
 
 
@@ -66,14 +66,11 @@ def weighted_mcse(p: np.ndarray, weights: Weights, library: Library) -> np.ndarr
     -------
     ndarray of float64, shape (...)
     """
-    noise = weighted_noise(p, weights, library)
-    return np.sqrt(np.square(noise).sum(axis=0)).reshape(np.shape(p)[1:])
+    return standard_error(weighted_noise(p, weights, library)).reshape(np.shape(p)[1:])
 
 
 def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:
     """What each block's noise does to `weighted_mean`, shape (block, columns of p side by side).
-
-    Of two means from the same draws the noises are subtracted, block by block, before they are squared.
 
     Raises
     ------
@@ -83,19 +80,13 @@ def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndar
     draws = _per_draw(p, weights)
     if weights.values.size != library.size:
         raise FitError(f"got {weights.values.size} weights for {library.size} draws, expected one each; weigh again")
-    flat = draws.reshape(len(draws), -1)
-    residuals = weights.values[:, None] * (flat - weights.values @ flat)
-    sums = np.add.reduceat(residuals, library.starts, axis=0)
-    slope = library.responsibilities.T @ residuals
-    return centred(sums, library.block_anchor) + library.support_influence @ slope
+    return library.blocks.of_mean(draws.reshape(len(draws), -1), weights.values)
 
 
 def support_mcse(weights: Weights, library: Library, against: Weights | None = None) -> float:
     """Monte Carlo standard error of the log support, or of its difference to that of other weights."""
     difference = weights.values - (0.0 if against is None else against.values)
-    sums = np.add.reduceat(difference, library.starts)
-    noise = centred(sums, library.block_anchor) + library.support_influence @ (library.responsibilities.T @ difference)
-    return float(np.sqrt(np.square(noise).sum()))
+    return float(standard_error(library.blocks.of_sum(difference)))
 
 
 def _per_draw(p: np.ndarray, weights: Weights) -> np.ndarray:

@@ -18,9 +18,9 @@ from models.record.entry_checks import (
     require_text,
     require_typed,
 )
+from models.weighting.status import Status
 
 FORECAST, REMARK, RESOLUTION = "forecast", "remark", "resolution"
-TYPES = (FORECAST, REMARK, RESOLUTION)
 LIVE, HINDCAST = "live", "hindcast"
 GENESIS = "0" * 64
 """What the first entry names as the digest before it."""
@@ -128,7 +128,7 @@ class SavedForecast(Place):
         _require_labels(self)
         require_digests("the forecast", self.snapshot, self.evidence, self.library, self.rule, self.model)
         require_digests("the forecast", self.assumptions, *self.inputs.values())
-        require_one_of("status", self.status, ("exact", "good", "fair", "poor"))
+        require_one_of("status", self.status, tuple(Status))
         require_reasons(self.changed, self.reasons)
         require_published(self.published)
         require_published(self.default)

@@ -203,8 +203,7 @@ def _first_breaks(evidence: Evidence) -> list[Case]:
 
 
 def _outside(record: Basis) -> np.ndarray:
-    found = record.outside_view
-    return found.outcomes.ravel()
+    return record.outside_view.flat
 
 
 def _rows(

@@ -5,14 +5,12 @@ trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importan
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
 from models.errors import FitError
 from models.weighting.pareto import smoothed
-
-type Status = Literal["exact", "good", "fair", "poor"]
+from models.weighting.status import Status
 
 GOOD_K, GOOD_ESS = 0.5, 1000.0
 """Below k = 0.5 the ratios have a finite variance; 1,000 draws hold a probability of one half within 1.6 points."""
@@ -39,7 +37,7 @@ class Weights:
         independent draws that it is worth in its own chain. Kish alone would promise too much.
     log_support : float
         ``log Z - log Z_base``: how much better the record supports this prior than the base's (natural logarithm).
-    status : {"exact", "good", "fair", "poor"}
+    status : Status
 
     Raises
     ------
@@ -59,12 +57,11 @@ class Weights:
             raise FitError(
                 f"got weights of shape {values.shape} summing to {values.sum():.6g}, expected one row that sums to 1"
             )
-        if self.status not in get_args(Status.__value__):
-            raise FitError(
-                f"got weight status {self.status!r}, expected one of {', '.join(get_args(Status.__value__))}"
-            )
+        if self.status not in Status:
+            raise FitError(f"got weight status {self.status!r}, expected one of {', '.join(Status)}")
         values.flags.writeable = False
         object.__setattr__(self, "values", values)
+        object.__setattr__(self, "status", Status(self.status))
 
     @property
     def kish(self) -> float:
@@ -95,16 +92,12 @@ def smoothed_weights(log_ratio: np.ndarray, efficiency: np.ndarray | float = 1.0
     worth = np.broadcast_to(efficiency, ratio.shape)
     if np.ptp(ratio) < NO_SPREAD:
         uniform, log_support = np.full(ratio.size, 1 / ratio.size), float(ratio.mean())
-        return Weights(values=uniform, pareto_k=None, ess=float(worth.sum()), status="exact", log_support=log_support)
+        ess = float(worth.sum())
+        return Weights(values=uniform, pareto_k=None, ess=ess, status=Status.EXACT, log_support=log_support)
     ratio, pareto_k = smoothed(ratio, float(worth.mean()))
     scaled = np.exp(ratio - ratio.max())
     values = scaled / scaled.sum()
     ess = 1 / float((np.square(values) / worth).sum())
     log_support = float(ratio.max() + np.log(scaled.mean()))
-    return Weights(values=values, pareto_k=pareto_k, ess=ess, status=_status(pareto_k, ess), log_support=log_support)
-
-
-def _status(pareto_k: float, ess: float) -> Status:
-    if pareto_k <= GOOD_K and ess >= GOOD_ESS:
-        return "good"
-    return "fair" if pareto_k <= FAIR_K and ess >= FAIR_ESS else "poor"
+    status = Status.worst(Status.within(pareto_k, GOOD_K, FAIR_K), Status.within(-ess, -GOOD_ESS, -FAIR_ESS))
+    return Weights(values=values, pareto_k=pareto_k, ess=ess, status=status, log_support=log_support)

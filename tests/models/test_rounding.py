@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.forecast.opinions import masses_of, range_of, weighted_quantiles
+from models.forecast.opinions import masses_of, nearest, range_of, weighted_quantiles
 from models.rounding import PUBLISHED, TEN_DECIMALS, rounding_of
 from models.weighting.pareto import smoothed
 
@@ -48,7 +48,7 @@ def test_a_level_that_equal_weights_reach_exactly_is_reached_in_whatever_order_t
     low, high = weighted_quantiles(draws, weights, (0.05, 0.95))[:, 0]
     assert (low, high) == (99 / 2000, 1899 / 2000)
     grid = np.repeat(np.arange(0, 256, 64) / 256, 500)[:, None]  # four values; 25 % each
-    masses = masses_of(grid, weights)
+    masses = masses_of(weights, nearest(grid))
     masses[:] = 0
     masses[[0, 64, 128], 0] = 0.05 * (1 + error), 0.9, 0.05
     np.testing.assert_array_equal(range_of(masses)[:, 0], [0.0, 64 / 256])

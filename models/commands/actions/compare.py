@@ -148,10 +148,10 @@ def _sides(args: argparse.Namespace) -> tuple[Side, Side]:
     old = read_archive(read_limited(args.old, MAX_BYTES))
     if args.new is None:
         own = chosen_library(args)
-        return Side.of(*old, own), _present(old[0], own)
+        return Side.of(old.snapshot, old.inputs, own), _present(old.snapshot, own)
     new = read_archive(read_limited(args.new, MAX_BYTES))
-    own = None if old[1] and new[1] else _own(args)
-    return Side.of(*old, own), Side.of(*new, own)
+    own = None if old.inputs and new.inputs else _own(args)
+    return Side.of(old.snapshot, old.inputs, own), Side.of(new.snapshot, new.inputs, own)
 
 
 def _own(args: argparse.Namespace) -> Own | None:

@@ -112,7 +112,8 @@ def _refit(
     content: bytes, checked: Verification, own: Callable[[Snapshot], tuple[Evidence, Library]]
 ) -> dict[str, object]:
     """Sample again; PyMC is loaded here and nowhere before."""
-    snapshot, inputs = read_archive(content)
+    archive = read_archive(content)
+    snapshot, inputs = archive.snapshot, archive.inputs
     evidence, _ = read_inputs(inputs) if inputs else own(snapshot)
     assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
     note("Loading the sampler.")

@@ -20,7 +20,7 @@ from models.fits.alignment_fit import base_case, load_fit
 from models.library.library import Library
 from models.library.pool import single
 from models.measures.drivers import driver_table
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import DRIVER_SCALE
 from models.snapshot.archive import MAX_BYTES, read_snapshot
 from models.snapshot.value import Snapshot, restore_assumptions
 from models.storage.disk import read_limited
@@ -102,7 +102,7 @@ def require_year_end(as_of: date) -> None:
     ------
     FitError
     """
-    first, last = ALIGNMENT.drivers_from, LEDGER_END.year
+    first, last = DRIVER_SCALE.drivers_from, LEDGER_END.year
     if (as_of.month, as_of.day) != (12, 31) or not first <= as_of.year <= last:
         raise FitError(
             f"got --as-of {as_of}, expected a 31 December of the years {first} to {last}: a forecast counts from the "

@@ -94,11 +94,11 @@ def drawn(args: argparse.Namespace) -> Drawn:
     content = _archived(args)
     if content is None:
         return chosen(args)
-    snapshot, inputs = read_archive(content)
-    if not inputs:
+    archive = read_archive(content)
+    if not archive.inputs:
         raise FormatError("this snapshot holds no draws; give one that was exported with its inputs")
-    evidence, library = read_inputs(inputs)
-    return Drawn.of(evidence, library, restored(snapshot, evidence.claims))
+    evidence, library = read_inputs(archive.inputs)
+    return Drawn.of(evidence, library, restored(archive.snapshot, evidence.claims))
 
 
 def _archived(args: argparse.Namespace) -> bytes | None:

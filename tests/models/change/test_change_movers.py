@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.assumptions.shares import only
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.change.compare import ROUNDING
 from models.change.effects import Judge, _weighed
@@ -17,7 +16,7 @@ from models.change.side import Side
 from models.commands.actions import compare as command_compare
 from models.forecast.results import make_forecast
 from models.leave_out.cases import Basis
-from models.library.members import Members, asked_of_ordered, flat
+from models.library.members import Members, asked_of_ordered
 from models.measures.drivers import Scaling
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.ordered.law import forecast, log_likelihood, sample_prior
@@ -26,6 +25,7 @@ from models.outcome.rule import yearly_codes
 from tests.support.values.change_sides import record, side
 from tests.support.values.prior_fits import prior_fit
 from tests.support.values.record_fits import readable
+from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
 
@@ -120,7 +120,7 @@ def posterior_by_weights(one: Basis, drawn: dict[str, np.ndarray]) -> tuple[np.n
     prior, transitions = asked_of_ordered(one.assumptions), read_transitions(one.evidence, one.drivers)
     likelihood = log_likelihood(drawn, transitions, prior)
     weights = np.exp(likelihood - likelihood.max())
-    return weights / weights.sum(), flat(forecast(drawn, transitions, prior))
+    return weights / weights.sum(), forecast(drawn, transitions, prior).flat
 
 
 def resampled_members(whole: Basis, drawn: dict[str, np.ndarray], weights: np.ndarray, size: int) -> Members:
@@ -150,7 +150,7 @@ def test_the_ordered_regression_without_an_act_agrees_with_its_prior_weighed_afr
 def test_an_effect_is_as_doubtful_as_the_worse_of_its_two_weights() -> None:
     rng = np.random.default_rng(4)
     even, uneven = np.zeros(400), 3 * rng.standard_cauchy(400)
-    told = [rng.dirichlet(np.ones(4), size=(400, 5)).reshape(400, -1) for _ in range(2)]
+    told = [rng.dirichlet(np.ones(6), size=(400, 5)).reshape(400, -1) for _ in range(2)]
     chain = np.repeat(np.arange(4), 100)
     for here, there in ((even, uneven), (uneven, even)):
         assert _weighed(here, there, told, chain).status == "poor"

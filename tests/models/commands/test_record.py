@@ -73,7 +73,8 @@ def test_a_saved_forecast_comes_out_as_a_snapshot(
     out = tmp_path / "autumn.zip"
     assert run("record", "get", saved["digest"][:8], "--out", str(out)) == 0
     assert capsys.readouterr().err == ""
-    snapshot, inputs = read_archive(out.read_bytes())
+    archive = read_archive(out.read_bytes())
+    snapshot, inputs = archive.snapshot, archive.inputs
     assert snapshot.assumptions.reasons == {"C01": "sanctions bite"}
     assert dict(snapshot.inputs).keys() == inputs.keys() == saved["inputs"].keys()
     assert b"picture" in out.read_bytes()

@@ -13,7 +13,7 @@ from models import commands
 from models.__main__ import main
 from models.commands.options.context import Context
 from models.outcome.rule import resolve_history
-from models.outcome.signposts import SIGNPOSTS
+from models.outcome.signpost_list import SIGNPOSTS
 from tests.support.programs.commands import failed
 
 

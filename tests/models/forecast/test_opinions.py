@@ -1,32 +1,36 @@
 """What each model says and what the mixture says, by a second route: plain weighted sums and sorted draws."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard
+from models.forecast.answers import answers
 from models.forecast.opinions import (
     BASE_RATE_DRAWS,
     BASE_RATE_SEED,
     LEVELS,
     Opinion,
-    alignment_opinion,
-    answered_opinion,
-    base_rate_opinion,
     masses_of,
+    nearest,
     pooled,
     range_of,
     weighted_quantiles,
 )
+from models.forecast.opinions import opinions as opinions_of
+from models.library.answer import Answer
 from models.library.library import Library
-from models.library.members import Members, flat
+from models.library.members import Members
 from models.library.reweighting import reweight
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, INTERVAL_LEVELS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.outcome.rule import resolve_history
 from tests.support.values.factories import synthetic_library, synthetic_members
 
 GRID = 1 / (LEVELS - 1)
-CODES = (2, 2, 3, 1, 1, 0, 0, 1, 2, 2, 3, 3, 2, 2)
 SHAPE = (len(HORIZONS), 6)
 SHARES = {MODEL_M0: 0.2, MODEL_M1: 0.3, MODEL_M2: 0.1, MODEL_M3: 0.4}
 
@@ -44,17 +48,31 @@ def members(real_evidence: Evidence) -> Members:
 @pytest.fixture(scope="module")
 def setting(default_assumptions: Assumptions) -> Assumptions:
     """Off every default, so that every sampled model has to weigh."""
-    return default_assumptions.replace({"C08": 1.5, "driver_strength": 0.5, "stickiness": 0.83})
+    moved = {"C08": 1.5, "driver_strength": 0.5, "stickiness": 0.83, "rupture_hazard": 0.03}
+    return default_assumptions.replace(moved)
 
 
 @pytest.fixture(scope="module")
-def draws(library: Library, members: Members, setting: Assumptions) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def codes(real_evidence: Evidence) -> tuple[int, ...]:
+    labels = resolve_history(real_evidence.events, ALIGNMENT.first_year, real_evidence.as_of.year)
+    return tuple(label.state.code for label in labels)
+
+
+@pytest.fixture(scope="module")
+def given(real_evidence: Evidence, library: Library, members: Members, setting: Assumptions) -> Mapping[str, Answer]:
+    return answers(real_evidence, library.joined_by(members), setting)
+
+
+@pytest.fixture(scope="module")
+def draws(
+    library: Library, members: Members, setting: Assumptions, codes: tuple[int, ...]
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Per-draw probabilities of each model, and what each draw weighs."""
     ordered, regimes = members.answer_ordered(setting), members.answer_regimes(setting)
-    chain = BaseRate.from_history(np.array(CODES), hazard=calm_hazard(0.03))
+    chain = BaseRate.from_history(np.array(codes), hazard=calm_hazard(0.03))
     return {
         MODEL_M0: (
-            flat(chain.draws(CODES[-1], BASE_RATE_DRAWS, BASE_RATE_SEED)),
+            chain.draws(codes[-1], BASE_RATE_DRAWS, BASE_RATE_SEED).flat,
             np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS),
         ),
         MODEL_M1: (library.probabilities, reweight(library, setting).values),
@@ -64,13 +82,8 @@ def draws(library: Library, members: Members, setting: Assumptions) -> dict[str,
 
 
 @pytest.fixture(scope="module")
-def opinions(library: Library, members: Members, setting: Assumptions) -> dict[str, Opinion]:
-    return {
-        MODEL_M0: base_rate_opinion(CODES, 0.03),
-        MODEL_M1: alignment_opinion(library, reweight(library, setting)),
-        MODEL_M2: answered_opinion(members.answer_ordered(setting)),
-        MODEL_M3: answered_opinion(members.answer_regimes(setting)),
-    }
+def opinions(real_evidence: Evidence, library: Library, setting: Assumptions, given) -> Mapping[str, Opinion]:
+    return opinions_of(real_evidence, library, setting, given)
 
 
 def sorted_ends(values: np.ndarray, weights: np.ndarray) -> list[float]:
@@ -91,24 +104,24 @@ def test_a_sampled_models_answer_is_its_draws_weighted_mean(opinions, draws, mod
     probabilities, weights = draws[model]
     assert np.ptp(weights) > 0
     expected = sum(weight * row for weight, row in zip(weights, probabilities, strict=True))
-    np.testing.assert_allclose(opinions[model].summary.mean, expected.reshape(SHAPE), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(opinions[model].mean, expected.reshape(SHAPE), rtol=0, atol=1e-12)
 
 
-def test_the_base_rates_answer_is_exact_and_its_draws_agree(opinions, draws) -> None:
-    exact = BaseRate.from_history(np.array(CODES), hazard=calm_hazard(0.03)).forecast(CODES[-1])
-    found = opinions[MODEL_M0].summary
+def test_the_base_rates_answer_is_exact_and_its_draws_agree(opinions, draws, given, codes) -> None:
+    exact = BaseRate.from_history(np.array(codes), hazard=calm_hazard(0.03)).forecast(codes[-1])
+    found = opinions[MODEL_M0]
     np.testing.assert_array_equal(found.mean, exact.outcomes)
     np.testing.assert_array_equal(found.mcse, 0.0)
     drawn = draws[MODEL_M0][0]
     error = (drawn.std(axis=0) / np.sqrt(BASE_RATE_DRAWS)).reshape(SHAPE)
     assert np.all(np.abs(drawn.mean(axis=0).reshape(SHAPE) - found.mean) < 4 * error)
-    assert opinions[MODEL_M0].status == "exact"
+    assert given[MODEL_M0].status == "exact"
 
 
 @pytest.mark.parametrize("model", [MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3])
 def test_a_models_range_is_that_of_its_sorted_draws_within_a_step(opinions, draws, model: str) -> None:
     probabilities, weights = draws[model]
-    found = np.stack([opinions[model].summary.low, opinions[model].summary.high], axis=-1).reshape(30, 2)
+    found = np.stack([opinions[model].low, opinions[model].high], axis=-1).reshape(30, 2)
     for column in range(0, 30, 7):
         np.testing.assert_allclose(
             found[column], sorted_ends(probabilities[:, column], weights), rtol=0, atol=GRID + 1e-12
@@ -116,21 +129,21 @@ def test_a_models_range_is_that_of_its_sorted_draws_within_a_step(opinions, draw
 
 
 def test_masses_are_distributions_over_the_grid(opinions) -> None:
-    for opinion in opinions.values():
+    for model, opinion in opinions.items():
         assert opinion.masses.min() >= 0
         np.testing.assert_allclose(opinion.masses.sum(axis=0), 1, rtol=0, atol=1e-9)
         values = np.linspace(0, 1, len(opinion.masses))
         # Every draw is moved by half a step of its model's grid at most, and so is their mean.
         half = 0.5 / (len(opinion.masses) - 1)
-        if opinion.status != "exact":
-            shown = opinion.summary.mean.ravel()
+        if model != MODEL_M0:
+            shown = opinion.mean.ravel()
             np.testing.assert_allclose(values @ opinion.masses, shown, rtol=0, atol=half + 1e-9)
 
 
 def test_the_pool_is_a_sum_of_means_and_variances(opinions) -> None:
     found = pooled(opinions, SHARES)
-    mean = sum(SHARES[model] * opinion.summary.mean for model, opinion in opinions.items())
-    variance = sum((SHARES[model] * opinion.summary.mcse) ** 2 for model, opinion in opinions.items())
+    mean = sum(SHARES[model] * opinion.mean for model, opinion in opinions.items())
+    variance = sum((SHARES[model] * opinion.mcse) ** 2 for model, opinion in opinions.items())
     np.testing.assert_allclose(found.mean, mean, rtol=0, atol=1e-12)
     np.testing.assert_allclose(found.mcse, np.sqrt(variance), rtol=1e-12)
     assert np.all(found.mcse > 0)
@@ -148,9 +161,9 @@ def test_the_pools_range_is_that_of_all_draws_together_within_a_step(opinions, d
 @pytest.mark.parametrize("alone", [MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3])
 def test_a_model_without_a_share_has_no_say(opinions, alone: str) -> None:
     found = pooled(opinions, {model: float(model == alone) for model in opinions})
-    np.testing.assert_allclose(found.mean, opinions[alone].summary.mean, rtol=0, atol=1e-15)
-    np.testing.assert_allclose(found.low, opinions[alone].summary.low, rtol=0, atol=GRID + 1e-12)
-    np.testing.assert_allclose(found.high, opinions[alone].summary.high, rtol=0, atol=GRID + 1e-12)
+    np.testing.assert_allclose(found.mean, opinions[alone].mean, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(found.low, opinions[alone].low, rtol=0, atol=GRID + 1e-12)
+    np.testing.assert_allclose(found.high, opinions[alone].high, rtol=0, atol=GRID + 1e-12)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -158,7 +171,7 @@ def test_masses_and_their_range_against_sorting_what_lies_on_the_grid(seed: int)
     """On the grid nothing is rounded, so the two routes agree to the last bit."""
     rng = np.random.default_rng(seed)
     values, weights = rng.integers(0, LEVELS, (300, 3)) / (LEVELS - 1), rng.dirichlet(np.full(300, 0.5))
-    masses = masses_of(values, weights)
+    masses = masses_of(weights, nearest(values))
     assert masses.shape == (LEVELS, 3)
     for column in range(3):
         for level in (0, 100, LEVELS - 1):
@@ -169,6 +182,6 @@ def test_masses_and_their_range_against_sorting_what_lies_on_the_grid(seed: int)
 
 def test_the_ends_of_the_scale_have_cells_of_their_own() -> None:
     values = np.array([[0.0], [1.0], [0.4 * GRID], [1 - 0.4 * GRID]])
-    masses = masses_of(values, np.array([0.1, 0.2, 0.3, 0.4]))
+    masses = masses_of(np.array([0.1, 0.2, 0.3, 0.4]), nearest(values))
     assert masses[0, 0] == pytest.approx(0.4, abs=1e-15)
     assert masses[-1, 0] == pytest.approx(0.6, abs=1e-15)

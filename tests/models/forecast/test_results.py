@@ -9,8 +9,9 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import WEIGHT_KNOBS, only
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.base_rate.chain import BaseRate, calm_hazard
+from models.base_rate.outside_view import outside_view
 from models.errors import StaleFitError
 from models.fits.alignment_fit import AlignmentFit, base_case
 from models.forecast.opinions import LEVELS, base_rate_opinion
@@ -36,6 +37,7 @@ from models.names import (
 from models.outcome.rule import resolve_history
 from models.rounding import PUBLISHED
 from tests.support.values.factories import library_of, synthetic_library
+from tests.support.values.weights import only
 
 OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
 INTERVAL_ENDS = (":0.05", ":0.95")
@@ -148,6 +150,7 @@ def test_the_base_rate_in_the_table_is_its_exact_answer(headline: Forecast, evid
 
 def test_the_headline_is_reproduced_exactly(headline: Forecast, evidence: Evidence, library: Library) -> None:
     base_rate_opinion.cache_clear()
+    outside_view.cache_clear()
     again = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
     pd.testing.assert_frame_equal(again.table, headline.table, check_exact=True)
     assert headline.library_key == library.key

@@ -5,7 +5,6 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import only
 from models.fits.alignment_fit import base_case
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
@@ -21,6 +20,7 @@ from models.names import (
     TARGET_RUPTURE,
 )
 from tests.support.values.factories import library_of, synthetic_library
+from tests.support.values.weights import only
 
 
 @pytest.fixture(scope="module")

@@ -10,19 +10,19 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.forecast.opinions import LEVELS, Opinion, Summary
 from models.forecast.results import (
     alignment_summary,
-    graded,
     make_forecast,
     sample_paths,
     spread_rows,
     weighted_quantiles,
 )
+from models.library.answer import Answer
 from models.library.library import Library
 from models.library.reweighting import reweight
 from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
-from models.weighting.weights import Status, Weights
+from models.weighting.status import Status
+from models.weighting.weights import Weights
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
 
 
@@ -66,12 +66,12 @@ def test_quantiles_ignore_draws_without_weight_and_the_scale_of_weights() -> Non
     np.testing.assert_array_equal(found, weighted_quantiles(draws, weights / 7, (0.01, 0.5, 0.99)))
 
 
-def opinion(status: Status, mcse: float) -> Opinion:
+def answer(status: str, mcse: float) -> Answer:
     """Whose largest Monte Carlo error is `mcse`, in one of its thirty numbers."""
-    error = np.zeros((len(HORIZONS), 6))
-    error[3, 2] = mcse
-    summary = Summary(mean=np.zeros((5, 6)), mcse=error, low=np.zeros((5, 6)), high=np.ones((5, 6)))
-    return Opinion(summary=summary, masses=np.zeros((LEVELS, 30)), status=status)
+    noise = np.zeros((1, 30))
+    noise[0, 20] = mcse
+    weights = Weights(values=np.ones(1), pareto_k=None, ess=1.0, status=status)
+    return Answer(probabilities=np.zeros((1, 30)), weights=weights, noise=noise)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,16 @@ def opinion(status: Status, mcse: float) -> Opinion:
         ("poor", 0.001, "poor"),
     ],
 )
-def test_the_status_is_the_worse_of_weights_and_error(weights: Status, mcse: float, expected: Status) -> None:
-    assert graded(weights, opinion(weights, mcse).summary.mcse) == expected
+def test_the_status_is_the_worse_of_weights_and_error(weights: str, mcse: float, expected: str) -> None:
+    assert answer(weights, mcse).status == expected
+
+
+def test_draws_that_needed_no_weights_are_still_draws() -> None:
+    assert [replace(answer("exact", mcse), best=Status.GOOD).status for mcse in (0.0, 0.01, 0.03)] == [
+        "good",
+        "fair",
+        "poor",
+    ]
 
 
 @pytest.mark.parametrize("worst", [MODEL_M1, MODEL_M2, MODEL_M3])
@@ -95,7 +103,7 @@ def test_the_worst_of_the_models_that_count_decides(
     evidence: Evidence, small: Library, defaults: Assumptions, worst: str
 ) -> None:
     forecast = make_forecast(evidence, small, defaults)
-    told = {model: "fair" if model == worst else "good" for model in forecast.statuses}
+    told = {model: Status.FAIR if model == worst else Status.GOOD for model in forecast.statuses}
     assert replace(forecast, statuses=told).status == "fair"
     off = make_forecast(evidence, small, defaults.replace({WEIGHT_KNOBS[worst]: 0.0}))
     assert worst in forecast.statuses

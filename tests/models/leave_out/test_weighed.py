@@ -7,10 +7,11 @@ import pytest
 
 from data.types import Evidence
 from models.alignment.collapsed import Regression
-from models.alignment.priors import normal_log_density, prior_parameters
+from models.alignment.priors import prior_parameters
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis, Case
-from models.leave_out.weighed import Reference, badge, log_ratio, push_law, reweighted, thinned
+from models.leave_out.weighed import Reference, badge, log_ratio, reweighted, thinned
+from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
 from tests.support.values.prior_fits import prior_fit
@@ -73,9 +74,21 @@ def direct(record: Basis, samples: int) -> np.ndarray:
     return moments(level + distance, push)
 
 
-def test_the_pushs_law_is_the_one_that_the_collapsed_density_uses(reference: Reference, record: Basis) -> None:
-    found = Regression.of(reference.draws, prior_parameters(record.assumptions))
-    np.testing.assert_allclose(normal_log_density(reference.draws.push, *push_law(found)), found.log_push, atol=1e-10)
+def test_the_pushs_law_is_that_of_coefficients_and_level_together(reference: Reference, record: Basis) -> None:
+    """Second route, a draw at a time: their joint normal equations, solved whole."""
+    draws, prior = reference.draws, prior_parameters(record.assumptions)
+    mean, sd = Regression.of(draws, prior).push_law
+    for row in range(0, draws.push.size, draws.push.size // 5):
+        room, precise = 1 - draws.persistence[row], draws.volatility[row] ** -2
+        known = np.append(prior.beta_sd**-2, ALIGNMENT.start_sd**-2 + prior.level_sd**-2)
+        cross = np.append(draws.driver_total, room * draws.steps) * room
+        gram = np.block([[draws.gram, cross[:-1, None]], [cross]])
+        start = draws.start[row] / ALIGNMENT.start_sd**2 + prior.level_mean / prior.level_sd**2
+        said = precise * np.append(draws.crossproduct[row], room * draws.total[row])
+        said += np.append(prior.beta_mean / prior.beta_sd**2, start)
+        covariance, along = np.linalg.inv(precise * gram + np.diag(known)), np.append(draws.origin, room)
+        np.testing.assert_allclose(mean[row], along @ covariance @ said, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(sd[row], np.sqrt(along @ covariance @ along), rtol=1e-9)
 
 
 def test_a_piece_that_the_model_does_not_read_moves_nothing_at_all(reference: Reference, record: Basis) -> None:

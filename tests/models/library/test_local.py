@@ -158,7 +158,7 @@ def test_another_committed_library_has_no_part_in_it(real_evidence, committed, r
 
 
 def replace_provenance(library: Library, provenance: object) -> Library:
-    names = ("draws", "counts", "resolution", "anchor", "chain", "anchors", "paths")
+    names = ("draws", "counts", "ledgers", "anchor", "chain", "anchors", "paths")
     return Library(**{name: getattr(library, name) for name in names}, provenance=provenance)
 
 

@@ -8,14 +8,15 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
-from models.library.members import Members, asked_of_ordered, committed_members, flat, regimes_name, weighted_error
+from models.library.members import Members, asked_of_ordered, committed_members, regimes_name
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transport import log_posterior, unconstrained
 from models.regimes.law import RegimePrior
 from models.regimes.pool import ANCHORS, StickinessPool
-from models.weighting.batch_means import block_starts
-from models.weighting.weights import Weights, smoothed_weights
+from models.weighting.batch_means import mean_error
+from models.weighting.noise import Blocks, standard_error
+from models.weighting.weights import smoothed_weights
 from tests.support.values.factories import synthetic_members
 
 ORDERED_KNOBS = {*(f"C{number:02d}" for number in range(1, 15)), "confidence", "driver_strength"}
@@ -46,8 +47,8 @@ def test_at_its_own_setting_the_ordered_regression_says_what_was_stored(committe
     found = committed.answer_ordered(default_assumptions)
     assert found.weights.status == "exact"
     # The stored probabilities were rounded to float32.
-    np.testing.assert_allclose(found.probabilities, flat(committed.ordered.forecast), rtol=0, atol=1e-6)
-    np.testing.assert_allclose(found.mean, flat(committed.ordered.forecast).mean(axis=0), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(found.probabilities, committed.ordered.forecast.flat, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(found.mean, committed.ordered.forecast.flat.mean(axis=0), rtol=0, atol=1e-6)
 
 
 def test_only_what_the_ordered_regression_reads_asks_for_another_prior(default_assumptions: Assumptions) -> None:
@@ -63,16 +64,15 @@ def test_only_what_the_ordered_regression_reads_asks_for_another_prior(default_a
 @pytest.mark.parametrize("values", [{"C08": 1.7}, {"C04": 1.3, "C13": 2.4}], ids=str)
 def test_moved_draws_agree_with_the_stored_draws_weighed_where_they_lie(committed, default_assumptions, values) -> None:
     """Two routes: the draws carried over and weighed, and the same draws left where they were, weighed alone."""
-    asked, fit, stored = asked_of_ordered(default_assumptions.replace(values)), committed.ordered, committed._stored
+    asked, fit, stored = asked_of_ordered(default_assumptions.replace(values)), committed.ordered, committed.stored
     position = unconstrained(fit.parameters)
     ratio = log_posterior(position, asked, stored.transitions) - log_posterior(
         position, stored.prior, stored.transitions
     )
     weights = smoothed_weights(ratio)
     assert weights.status in ("good", "fair"), "a small move"
-    plain = flat(ordered_forecast(fit.parameters, stored.transitions, asked))
-    starts = block_starts(fit.chain)
-    error = weighted_error(plain, weights, (starts, np.zeros(starts.size, dtype=int)))
+    plain = ordered_forecast(fit.parameters, stored.transitions, asked).flat
+    error = standard_error(Blocks.alone(fit.chain).of_mean(plain, weights.values))
     found = committed.answer_prior(asked)
     assert np.any(found.weights.values != weights.values)
     # The two errors come from the same draws, so that their sum bounds the error of the difference.
@@ -83,9 +83,8 @@ def test_moved_draws_agree_with_the_stored_draws_weighed_where_they_lie(committe
 def test_the_pool_agrees_with_each_of_its_fits_alone(committed, default_assumptions, anchor: float) -> None:
     found = committed.answer_regimes(default_assumptions.replace({"stickiness": anchor}))
     fit = committed.fits[regimes_name(anchor)]
-    alone, starts = flat(fit.forecast), block_starts(fit.chain)
-    uniform = smoothed_weights(np.zeros(len(alone)))
-    error = weighted_error(alone, uniform, (starts, np.zeros(starts.size, dtype=int)))
+    alone = fit.forecast.flat
+    error = mean_error(alone, fit.chain)
     assert np.all(np.abs(found.mean - alone.mean(axis=0)) < 4 * (error + found.mcse))
 
 
@@ -108,16 +107,6 @@ def test_an_answer_is_kept_for_the_setting_that_it_belongs_to(members, default_a
     assert members.answer_regimes(default_assumptions.replace({"C01": 2.0})) is first
     assert members.answer_regimes(other).weights.log_support != first.weights.log_support
     assert members.answer_regimes(other).probabilities is first.probabilities
-
-
-def test_batch_means_of_independent_draws_are_the_textbooks() -> None:
-    rng = np.random.default_rng(4)
-    draws, chain = rng.beta(2, 5, (4000, 6)), np.repeat(np.arange(4), 1000)
-    starts = block_starts(chain)
-    uniform = Weights(values=np.full(4000, 1 / 4000), pareto_k=None, ess=4000, status="exact")
-    found = weighted_error(draws, uniform, (starts, np.zeros(starts.size, dtype=int)))
-    # Some fifty batches estimate a standard deviation within 10 % (one sd); 4 sds.
-    np.testing.assert_allclose(found, draws.std(axis=0) / np.sqrt(4000), rtol=0.4)
 
 
 def test_the_key_is_that_of_all_fits(members: Members, real_evidence: Evidence) -> None:
@@ -164,7 +153,7 @@ def test_the_pools_error_counts_the_supports_that_the_same_draws_gave(committed:
         draws = [
             {"transition": fit.parameters["transition"][own]} for fit, own in zip(committed.regimes, rows, strict=True)
         ]
-        p = [flat(fit.forecast)[own] for fit, own in zip(committed.regimes, rows, strict=True)]
+        p = [fit.forecast.flat[own] for fit, own in zip(committed.regimes, rows, strict=True)]
         means.append(StickinessPool.of(priors, draws).weights(asked).values @ np.concatenate(p))
     spread = np.std(means, axis=0, ddof=1)
     found = committed.answer_regimes(

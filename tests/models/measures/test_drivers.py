@@ -19,7 +19,7 @@ from models.measures.drivers import (
     driver_table,
     read_scaling,
 )
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import DRIVER_SCALE, MEASUREMENT
 
 SCALING = FROZEN_SCALING.read_text(encoding="utf-8")
 
@@ -98,8 +98,8 @@ def test_every_column_has_mean_0_and_sd_1_before_the_limit(table: DriverTable) -
 
 
 def test_values_are_held_inside_the_limit_and_the_limit_binds(table: DriverTable) -> None:
-    assert table.standardised.abs().max().max() == ALIGNMENT.driver_limit
-    assert table.origin.abs().max() <= ALIGNMENT.driver_limit
+    assert table.standardised.abs().max().max() == DRIVER_SCALE.driver_limit
+    assert table.origin.abs().max() <= DRIVER_SCALE.driver_limit
 
 
 def test_what_was_not_observed_stays_masked(evidence: Evidence, table: DriverTable) -> None:
@@ -167,13 +167,13 @@ def test_the_planted_future_would_be_seen_if_it_leaked(evidence: Evidence) -> No
     indicator = evidence.indicators[MILEX]
     seen = replace(indicator, observations=(*indicator.observations, PLANTED))
     future = changed(evidence, as_of=date(2030, 12, 31), indicators={**evidence.indicators, MILEX: seen})
-    assert driver_table(future).origin["C02"] == ALIGNMENT.driver_limit
+    assert driver_table(future).origin["C02"] == DRIVER_SCALE.driver_limit
 
 
 @pytest.mark.parametrize("year", [1996, 2007, 2015, 2022, 2024])
 def test_copying_a_dense_year_moves_no_driver(evidence: Evidence, table: DriverTable, year: int) -> None:
     twins = tuple(replace(event, id=f"{event.id}-again") for event in evidence.events if event.year == year)
-    assert len(twins) >= ALIGNMENT.effective_readings
+    assert len(twins) >= MEASUREMENT.effective_readings
     padded = driver_table(changed(evidence, events=(*evidence.events, *twins)))
     pd.testing.assert_frame_equal(padded.standardised, table.standardised, check_exact=True)
     pd.testing.assert_series_equal(padded.origin, table.origin, check_exact=True)

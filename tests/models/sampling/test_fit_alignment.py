@@ -14,7 +14,7 @@ from models.fits.alignment_fit import BASE_CASE, AlignmentFit
 from models.library.reweighting import reweight, weighted_mcse, weighted_mean
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
@@ -104,10 +104,7 @@ def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
         **{name: p[name].to_numpy() for name in names},
     )
     readings = compiled_model.readings
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    found, future = forecast_probabilities(draws, world, SHORT.seed)
+    found, future = forecast_probabilities(draws, readings, SHORT.seed)
     for name, share in found.items():
         stored = short_fit.probabilities[name].to_numpy()
         assert np.mean(np.abs(share - stored) > 1e-6) < 0.01

@@ -10,7 +10,6 @@ from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fits.certificate import Check, Diagnostics
 from models.fits.member_fit import MemberFit, load_member
-from models.library.members import flat
 from models.names import MODEL_M2
 from models.sampling.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
 from models.sampling.sampler import SamplerSettings
@@ -57,11 +56,11 @@ def test_a_new_fit_agrees_with_the_stored_one(real_evidence: Evidence, default_a
     new, stored = compiled.fit(default_assumptions, SHORT), load_member(MODEL_M2)
     assert (new.evidence_digest, new.model_digest) == (stored.evidence_digest, stored.model_digest)
     assert new.chain.tolist() == [0] * SHORT.draws + [1] * SHORT.draws
-    one, other = flat(new.forecast), flat(stored.forecast)
+    one, other = new.forecast.flat, stored.forecast.flat
     error = np.hypot(mean_error(one, new.chain), mean_error(other, stored.chain))
     # Thirty cells, and an error that is itself estimated from few batches.
     assert np.all(np.abs(one.mean(axis=0) - other.mean(axis=0)) < 5 * error)
     earlier = real_evidence.visible(real_evidence.as_of.replace(year=2010))
     then = compiled.at(earlier).fit(default_assumptions, SHORT)
     assert (then.evidence_digest, then.reference_date) == (earlier.digest, earlier.as_of)
-    assert np.abs(flat(then.forecast).mean(axis=0) - one.mean(axis=0)).max() > 0.02
+    assert np.abs(then.forecast.flat.mean(axis=0) - one.mean(axis=0)).max() > 0.02

@@ -14,7 +14,7 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.errors import SnapshotError
+from models.errors import SnapshotError, StorageError
 from models.fits.certificate import Check, Diagnostics
 from models.forecast.results import make_forecast
 from models.library.library import Library
@@ -201,7 +201,7 @@ def test_empty_reasons_are_left_out(evidence: Evidence, library: Library) -> Non
 def test_a_reason_that_could_mislead_is_refused_before_it_is_written(
     evidence: Evidence, library: Library, reason: str
 ) -> None:
-    with pytest.raises(SnapshotError, match="the reason for C01 holds the invisible character"):
+    with pytest.raises(StorageError, match="the reason for C01 holds the invisible character"):
         synthetic_snapshot(evidence, library, {}, {"C01": reason})
 
 

@@ -1,0 +1,60 @@
+"""What the draws' noise does to weighted sums: block by block, so that answers from the same draws can be compared."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from models.weighting.batch_means import block_starts, centred
+from models.weighting.mbar import block_influence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Blocks:
+    """Blocks of the draws of pooled fits, for batch means.
+
+    Of two sums over the same draws the noises are subtracted, block by block, before they are squared.
+
+    Attributes
+    ----------
+    starts, fit : ndarray of int, shape (block,)
+        First draw of each block, and the fit it belongs to: blocks are compared within a fit.
+    share : ndarray, shape (sample, fit)
+        Share of each fit in the pool's mixture at each draw.
+    influence : ndarray, shape (block, fit)
+        What each block's noise does to the log supports (relative to the first fit's), on which all weights depend.
+    """
+
+    starts: np.ndarray
+    fit: np.ndarray
+    share: np.ndarray
+    influence: np.ndarray
+
+    def __post_init__(self) -> None:
+        for values in (self.starts, self.fit, self.share, self.influence):
+            values.flags.writeable = False
+
+    @classmethod
+    def of(cls, chain: np.ndarray, fit: np.ndarray, share: np.ndarray) -> Self:
+        """From each draw's chain, fit, and shares."""
+        starts = block_starts(chain)
+        return cls(starts=starts, fit=fit[starts], share=share, influence=block_influence(share, starts, fit[starts]))
+
+    @classmethod
+    def alone(cls, chain: np.ndarray) -> Self:
+        """Of one fit by itself, whose weights rest on no support."""
+        return cls.of(chain, np.zeros(chain.size, dtype=int), np.ones((chain.size, 1)))
+
+    def of_sum(self, terms: np.ndarray) -> np.ndarray:
+        """Noise of the sum of `terms` (sample, ...), shape (block, ...)."""
+        sums = centred(np.add.reduceat(terms, self.starts, axis=0), self.fit)
+        return sums + self.influence @ (self.share.T @ terms)
+
+    def of_mean(self, p: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Noise of the weighted mean of `p` (sample, column), linearised: each draw brings ``w * (p - mean)``."""
+        return self.of_sum(weights[:, None] * (p - weights @ p))
+
+
+def standard_error(noise: np.ndarray) -> np.ndarray:
+    """Monte Carlo standard error behind a noise (block, ...), shape (...)."""
+    return np.sqrt(np.square(noise).sum(axis=0))
