@@ -151,17 +151,17 @@ def _from_file(path: Path, defaults: Assumptions) -> Assumptions:
 
 
 def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for text in texts:
         key, sign, value = text.partition("=")
         if not (key and sign and value):
             raise AssumptionError(
                 f"got {option} {text!r}, expected KEY=VALUE such as C01=1.8; see --knobs for the keys"
             )
-        if key in found:
+        if key in pairs:
             raise AssumptionError(f"got {option} {key} twice, expected it once; leave one out")
-        found[key] = value
-    return found
+        pairs[key] = value
+    return pairs
 
 
 def _number(key: str, text: str) -> float:
