@@ -1,4 +1,4 @@
-"""The Assumptions page: every knob with its reason, what the record says about it, and what it can do."""
+"""The Assumptions page: every knob with its reason, what the evidence says about it, and what it can do."""
 
 import pandas as pd
 import streamlit as st
@@ -91,15 +91,15 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
 
 
 def _verdicts(learning: pd.DataFrame) -> None:
-    st.markdown("#### What the record says about each", help=define("posterior"))
+    st.markdown("#### What the evidence says about each", help=define("posterior"))
     number = st.column_config.NumberColumn(format="%.2f")
-    left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the record, against before.")
-    columns = {"Before the record": number, "After the record": number, "Doubt left": left}
+    left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the evidence and before.")
+    columns = {"Before the evidence": number, "After the evidence": number, "Doubt left": left}
     grid(learning_table(learning), column_config=columns)
     counts = learning["verdict"].value_counts()
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
     st.caption(f"{told}. The rest are settings: no unknowns of the latent alignment.")
 
 
-frame.title("Assumptions", "What do you believe before the record speaks, and what does it say back?")
+frame.title("Assumptions", "What do you believe before the evidence speaks, and what does it say back?")
 frame.live(_page)

@@ -114,7 +114,7 @@ def _signpost(one: SignpostResolution) -> None:
         st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in lines.items()))
 
 
-frame.title("Evidence", "What is on record, who says so, and what would change the picture?")
+frame.title("Evidence", "What is known, who says so, and what would change the picture?")
 frame.notes()
 tabs = st.tabs(["Ledger of acts", "Indicators", "Signposts"], key="evidence", on_change="rerun")
 for tab, draw in zip(tabs, (_ledger, _indicators, _signposts), strict=True):

@@ -1,4 +1,4 @@
-"""Checks, second question: do the models say sensible things before the record, about it, and of the past?"""
+"""Checks, second question: do the models say sensible things before the evidence, about it, and of the past?"""
 
 from collections.abc import Mapping
 
@@ -34,7 +34,7 @@ TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of 
 
 
 def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
-    """What each model's priors must pass before any record is read, in the order of the models."""
+    """What each model's priors must pass before any evidence is read, in the order of the models."""
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
     flagship, _ = cache.prior_predictive(assumptions)
     with st.spinner("Asking every model's priors alone."):
@@ -90,7 +90,7 @@ def _chances(table) -> None:
 
 
 def _posterior() -> None:
-    st.markdown("##### Would the model write this record?", help=define("posterior predictive check"))
+    st.markdown("##### Would the model write this ledger?", help=define("posterior predictive check"))
     fit = cache.base_fit()
     bands, years = cache.posterior_predictive(fit)
     _predictive(years, TITLES[1], fit.key)
@@ -138,6 +138,6 @@ def _labels() -> None:
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
         grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
-        title = "If the rule or the record were a little different"
+        title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

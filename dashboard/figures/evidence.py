@@ -1,4 +1,4 @@
-"""Charts of the record: the ledger on a timeline, one indicator, the labelled history."""
+"""Charts of the evidence: the ledger on a timeline, one indicator, the labelled history."""
 
 from collections.abc import Sequence
 from datetime import date

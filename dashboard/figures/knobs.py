@@ -26,7 +26,7 @@ from dashboard.wording.chances import percent
 from dashboard.wording.knobs import knobs_sentence
 from dashboard.wording.numerals import number
 
-BELIEFS = {"prior": "Before the record (prior)", "posterior": "After the record (posterior)"}
+BELIEFS = {"prior": "Before the evidence (prior)", "posterior": "After the evidence (posterior)"}
 
 
 ENDS = {"low": "Slider at its lowest", "high": "Slider at its highest"}

@@ -114,7 +114,7 @@ def alignment_path(
 
 
 def _band_rows(summary: pd.DataFrame) -> Rows:
-    """The summary's own numbers; the fan starts at the last year of the record, so that the two meet."""
+    """The summary's own numbers; the fan starts at the last year of the evidence, so that the two meet."""
     last = summary[summary["kind"] == "history"].tail(1).assign(kind="forecast")
     future = summary[summary["kind"] == "forecast"]
     joint = pd.concat([summary[summary["kind"] == "history"], last, future]) if len(future) else summary

@@ -31,7 +31,7 @@ STATE_INKS: Mapping[str, str] = {
 MUTED = "#767b85"
 """Grey for rules and for text that no theme colours: above 4:1 on white and on near-black."""
 ACCENT = "#8c6bb1"
-"""What a model says beyond the record (fan, posterior, high end of a slider): 4.3:1 on both pages, unlike any state."""
+"""What a model says beyond the evidence (fan, posterior, high end of a slider): 4.3:1 on both pages and of no state."""
 MODEL_COLOURS: Mapping[str, str] = {
     MODEL_MIXTURE: ACCENT,
     MODEL_M0: "#00936b",

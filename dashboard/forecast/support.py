@@ -1,4 +1,4 @@
-"""Does the record support a setting, and what would one have to believe for another answer: two panels."""
+"""Does the evidence support a setting, and what would one have to believe for another answer: two panels."""
 
 import pandas as pd
 import streamlit as st
@@ -32,8 +32,8 @@ GOAL, FOUND = "goal", "shifts"
 
 
 def compatible(forecast: Forecast) -> None:
-    """How compatible the record is with the setting, in all and assumption by assumption."""
-    st.markdown("#### Does the record support your assumptions?", help=define("compatibility"))
+    """How compatible the evidence is with the setting, in all and assumption by assumption."""
+    st.markdown("#### Does the evidence support your assumptions?", help=define("compatibility"))
     if forecast.assumptions.is_default:
         st.caption("These are the defaults, against which other assumptions are compared. Move one to see.")
         return
@@ -48,7 +48,7 @@ def compatible(forecast: Forecast) -> None:
             "Assumption": titles[key],
             "Now": forecast.assumptions.values[key],
             "Default": forecast.assumptions.knobs[key].default,
-            "Record, against its default": ratio_text(one),
+            "Evidence, against its default": ratio_text(one),
             "Measured by": TITLES.get(key, ""),
         }
         for key, one in found.items()

@@ -52,7 +52,7 @@ def _newer(opened: Record, saved: SavedForecast | None) -> Side:
         return side_of(opened, saved)
     setting = controls.current()
     forecast = cache.forecast(setting)
-    snapshot = exchange.recorded(forecast, setting.reasons)
+    snapshot = exchange.snapshot_of(forecast, setting.reasons)
     return Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
 
 

@@ -154,7 +154,7 @@ def _checked(key: str, text: str) -> str:
 def _save(forecast: Forecast, draft: Draft) -> None:
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        snapshot = exchange.recorded(forecast, controls.current().reasons, inputs)
+        snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs)
         side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):
             st.session_state["save:done"] = (forecast.assumptions.digest, saved)

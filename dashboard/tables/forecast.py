@@ -27,13 +27,13 @@ def chance_table(forecast: Forecast) -> pd.DataFrame:
 
 
 def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
-    """What the record says about each knob, without the working columns."""
+    """What the evidence says about each knob, without the working columns."""
     return pd.DataFrame(
         {
             "Knob": learning["label"],
             "Verdict": learning["verdict"],
-            "Before the record": learning["prior_centre"],
-            "After the record": learning["posterior_centre"],
+            "Before the evidence": learning["prior_centre"],
+            "After the evidence": learning["posterior_centre"],
             "Doubt left": 100 * learning["posterior_sd"] / learning["prior_sd"],
         }
     )

@@ -38,7 +38,7 @@ def quantity_table(summary: pd.DataFrame) -> pd.DataFrame:
             "Model": kept["model_id"].map(MODEL_LABELS),
             "Quantity": kept["quantity"].map(quantity_text),
             "Kind": kept["kind"],
-            "Simulated records": kept["simulations"],
+            "Simulated histories": kept["simulations"],
             "Strays by, points": 100 * kept["largest_deviation"],
             "Allowed there": 100 * kept["allowed"],
             "As far by luck": 100 * kept["chance"],

@@ -20,7 +20,7 @@ def ranks_sentence(row: Mapping[str, object]) -> str:
         verdict = f"Its curve leaves the band: the truth ranks below that point {side}."
     return (
         f"“{quantity_text(str(row['quantity']))}” of {short_name(str(row['model_id']))}, {int(row['simulations'])} "
-        f"simulated records. {verdict} Sound code strays as far as this, or farther, with a chance of {odds}."
+        f"simulated histories. {verdict} Sound code strays as far as this, or farther, with a chance of {odds}."
     )
 
 
@@ -43,8 +43,8 @@ def calibration_phrase(verdicts: Sequence[Mapping[str, object]]) -> str:
     more = f"; too many outside for the {joined(failed)}" if failed else ""
     missing = f"; {joined(untested)} not simulated yet" if untested else ""
     return (
-        f"Simulated records: {quantities - outside} of {quantities} quantities recovered within the 95 % band (at most "
-        f"one in every started twenty may lie outside, for each model{more}{missing})"
+        f"Simulated histories: {quantities - outside} of {quantities} quantities recovered within the 95 % band (at "
+        f"most one in every started twenty may lie outside, for each model{more}{missing})"
     )
 
 

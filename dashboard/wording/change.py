@@ -137,8 +137,8 @@ def years_sentence(movers: Movers, target_end_date: str, state: str) -> str:
     if not told:
         return ""
     return (
-        f"Taken together: {joined(told)}. The rest of the data’s part comes from figures, from time that is on record "
-        "now, and from fitting the models again."
+        f"Taken together: {joined(told)}. The rest of the data’s part comes from figures, from time that the ledger "
+        "covers now, and from fitting the models again."
     )
 
 

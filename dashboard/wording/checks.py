@@ -18,7 +18,7 @@ _SHOWN_OUTSIDE = 5
 
 
 def robustness_sentence(table: pd.DataFrame) -> str:
-    """Which change of rule or record flips most labels: `models.outcome.robustness.rule_robustness`."""
+    """Which change of rule or ledger flips most labels: `models.outcome.robustness.rule_robustness`."""
     worst = table.loc[table["flipped_share"].idxmax()]
     over = int((table["flipped_share"] > MOST_FLIPS).sum())
     return (
@@ -41,7 +41,7 @@ def predictive_sentence(check: pd.DataFrame) -> str:
     rest = f" Outside: {joined([*names[:_SHOWN_OUTSIDE], *more])}." if names else ""
     return (
         f"{len(known) - len(outside)} of {len(known)} observed values lie inside the range of nine in ten simulations "
-        f"made after the model saw the record.{rest}"
+        f"made after the model saw the evidence.{rest}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Plain sentences about the record and the checks: ledger, indicators, labelled history, learning, robustness."""
+"""Words for the evidence: the ledger’s rows, one indicator with its gaps and breaks, how often each state held."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Words for what would change the forecast: pieces left out, priors against record, copies. Pure."""
+"""Words for what would change the forecast: pieces left out, priors against evidence, copies. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,9 +28,9 @@ READINGS: Mapping[str, str] = MappingProxyType(
 )
 READING_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        "prior-driven": "your setting decides it, the record says little",
-        "data-driven": "the record decides it",
-        "in conflict": "setting and record both decide it, or pull apart",
+        "prior-driven": "your setting decides it, the evidence says little",
+        "data-driven": "the evidence decides it",
+        "in conflict": "setting and evidence both decide it, or pull apart",
         "neither": "neither would move it",
     }
 )
@@ -67,7 +67,7 @@ def cell_text(outcome: str, horizon: int) -> str:
 
 
 def quantity_words(quantity: str) -> str:
-    """A quantity of the prior-against-record table: “rupture, 1 y” as “Rupture, 1 year ahead”."""
+    """A quantity of the prior-against-evidence table: “rupture, 1 y” as “Rupture, 1 year ahead”."""
     outcome, _, horizon = quantity.rpartition(", ")
     return cell_text(outcome, int(horizon.removesuffix(" y")))
 

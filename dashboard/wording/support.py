@@ -1,4 +1,4 @@
-"""Words for how well the record supports a setting, and for what it would take to reach a probability. Pure."""
+"""Words for how well the evidence supports a setting, and for what it would take to reach a probability. Pure."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,12 @@ TRUST: Mapping[str, str] = MappingProxyType(
 
 
 def support_sentence(found: Compatibility) -> str:
-    """How compatible the record is with a setting: “2.3 times less compatible … than with the defaults”."""
+    """How compatible the evidence is with a setting: “2.3 times less compatible … than with the defaults”."""
     if abs(found.log_ratio) <= 2 * found.mcse or found.times < 1.05:
-        return f"The record is about as compatible with these assumptions as with the defaults{_error(found)}."
+        return f"The evidence is about as compatible with these assumptions as with the defaults{_error(found)}."
     direction = "more" if found.log_ratio > 0 else "less"
     return (
-        f"The record is {_times(found.times)} times {direction} compatible with these assumptions than with the "
+        f"The evidence is {_times(found.times)} times {direction} compatible with these assumptions than with the "
         f"defaults{_error(found)}. {_weight(found)}"
     )
 
@@ -39,13 +39,13 @@ def ratio_text(found: Compatibility) -> str:
 
 
 def conflict_note(found: Mapping[str, Compatibility], titles: Mapping[str, str], drivers: Mapping[str, str]) -> str:
-    """Which moved assumptions the record resists, with the indicators that say so; empty when it resists none."""
+    """Which moved assumptions the evidence resists, with the indicators that say so; empty when it resists none."""
     told = [
         f"{titles[key]} ({_times(one.times)} times{_measured(drivers.get(key, ''))})"
         for key, one in sorted(found.items(), key=lambda item: item[1].log_ratio)
         if one.conflict
     ]
-    return f"The record speaks against where you moved: {'; '.join(told)}." if told else ""
+    return f"The evidence speaks against where you moved: {'; '.join(told)}." if told else ""
 
 
 def refit_sentence(gap: float) -> str:
