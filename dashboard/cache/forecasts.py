@@ -129,10 +129,10 @@ def library_of(forecast: Forecast) -> Library:
     """The library that a forecast was made from."""
     if forecast.library_key == library().key:
         return library()
-    found = local()
-    if found is None or found.key != forecast.library_key:
+    refitted = local()
+    if refitted is None or refitted.key != forecast.library_key:
         raise MissingFitError("the refits behind this forecast were replaced a moment ago; reload the page")
-    return found
+    return refitted
 
 
 def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:

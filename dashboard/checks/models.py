@@ -40,8 +40,8 @@ def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
     with st.spinner("Asking every model's priors alone."):
         quick = cache.copied("gates", (assumptions.digest,), lambda: dict(quick_gates(evidence, assumptions)))
         regimes = cache.copied("regimes gate", (stickiness,), lambda: regimes_gate(evidence, stickiness))
-    found = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
-    return {model: Diagnostics(checks=tuple(found[model])) for model in MEMBERS}
+    checks = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
+    return {model: Diagnostics(checks=tuple(checks[model])) for model in MEMBERS}
 
 
 def answer() -> Card:
@@ -68,14 +68,16 @@ def show() -> None:
 
 
 def _priors() -> None:
-    found = gates(controls.current())
+    certificates = gates(controls.current())
     st.markdown("##### What would the priors alone forecast?", help=define("prior predictive check"))
-    passed = sum(gate.passed for gate in found.values())
-    outcome(passed, len(found), "models pass every check of their priors, under the assumptions as you have set them")
+    passed = sum(gate.passed for gate in certificates.values())
+    outcome(
+        passed, len(certificates), "models pass every check of their priors, under the assumptions as you have set them"
+    )
     with lazy("Every check of the priors", "priors") as opened:
         if not opened.open:
             return
-        named = {MODEL_LABELS[model]: gate for model, gate in found.items()}
+        named = {MODEL_LABELS[model]: gate for model, gate in certificates.items()}
         st.table(certificate_table("Model", named).set_index("Result"))
         every_check(named)
         st.markdown(f"**All prior chances of the {MODEL_LABELS[MODEL_M1].lower()}**")

@@ -98,9 +98,9 @@ def template(chart: alt.Chart | alt.LayerChart, height: int) -> Spec:
     return spec
 
 
-def filled(spec: Spec, kind: str, told: str, /, **rows: Rows) -> Spec:
+def filled(spec: Spec, kind: str, sentence: str, /, **rows: Rows) -> Spec:
     """A copy of a template with its rows and its alternative text: the kind of picture, then what it says."""
-    return {**deepcopy(spec), "description": f"{kind} {told}", "usermeta": {"kind": kind}, "datasets": rows}
+    return {**deepcopy(spec), "description": f"{kind} {sentence}", "usermeta": {"kind": kind}, "datasets": rows}
 
 
 def still(spec: Mapping[str, object]) -> Spec:

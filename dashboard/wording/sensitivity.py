@@ -104,19 +104,19 @@ def readings_sentence(knobs: pd.DataFrame) -> str:
         `models.sensitivity.power_scaling.by_knob`.
     """
     counts = reading_counts(knobs)
-    told = [
+    phrases = [
         f"{counts[word]} {words.lower()} ({READING_MEANINGS[word]})"
         for word, words in READINGS.items()
         if counts.get(word)
     ]
-    return f"Of {sum(counts.values())} assumptions of the latent-alignment model: {joined(told)}."
+    return f"Of {sum(counts.values())} assumptions of the latent-alignment model: {joined(phrases)}."
 
 
 def readings_phrase(knobs: pd.DataFrame) -> str:
     """“Of 16 assumptions 7 are prior-driven, 2 data-driven”: the same without what the words mean."""
     counts = reading_counts(knobs)
-    told = [f"{counts[word]} {word}" for word in READINGS if counts.get(word)]
-    return f"{sum(counts.values())} assumptions: {joined(told)}"
+    phrases = [f"{counts[word]} {word}" for word in READINGS if counts.get(word)]
+    return f"{sum(counts.values())} assumptions: {joined(phrases)}"
 
 
 def copies_phrase(copies: pd.DataFrame) -> str:
@@ -134,9 +134,9 @@ def copies_sentence(copies: pd.DataFrame) -> str:
         `models.sampling.copies.copies_control`.
     """
     shared, naive = (copies[copies["way"] == way] for way in ("shared", "naive"))
-    told = f"{100 * shared['change'].abs().max():.1f} points at most"
+    moved = f"{100 * shared['change'].abs().max():.1f} points at most"
     against = f"; with a whole prior for each copy it would be {100 * naive['change'].abs().max():.1f}"
     return (
-        f"The driver of claim {copies['claim'].iloc[0]} entered ten times instead of once moves the forecast by {told}"
+        f"The driver of claim {copies['claim'].iloc[0]} entered ten times instead of once moves the forecast by {moved}"
         f"{against if len(naive) else ''}. Copies must not count as news."
     )
