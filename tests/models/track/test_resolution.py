@@ -9,7 +9,8 @@ from data.types import Evidence
 from models.errors import RecordError, StorageError
 from models.names import Scenario
 from models.outcome.rule import resolve, resolve_history, yearly_codes
-from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
+from models.outcome.signpost_list import SIGNPOSTS
+from models.outcome.signposts import resolve_signpost, resolve_signposts
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
@@ -19,7 +20,7 @@ TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
 
 
 def written(draft: ResolutionDraft, sequence: int) -> Resolution:
-    fields = {name: getattr(draft, name) for name in draft.__slots__ if name != "outcome"}
+    fields = {name: getattr(draft, name) for name in ResolutionDraft.__dataclass_fields__ if name != "outcome"}
     return resolved(sequence, draft.as_of.year, draft.outcome, **fields)
 
 
