@@ -5,7 +5,6 @@ same run, and their ratio is what counts.
 """
 
 import functools
-import importlib.metadata
 import time
 from collections.abc import Callable, Iterator
 
@@ -16,6 +15,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
+from models.storage.declared import declared
 
 SEED = 20241231
 PAGE_MEASURES = "conjunction.benchmarks"
@@ -64,8 +64,8 @@ def _anywhere(defaults: Assumptions, key: str, rng: np.random.Generator) -> floa
 
 def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Callable[[Evidence], list[Row]]]]:
     page = [
-        (f"page: {point.name}", functools.partial(point.load(), quick=quick, report=report))
-        for point in importlib.metadata.entry_points(group=PAGE_MEASURES)
+        (f"page: {name}", functools.partial(measure, quick=quick, report=report))
+        for name, measure in declared(PAGE_MEASURES).items()
     ]
     fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
     record = ("record", functools.partial(_record, quick=quick))

@@ -23,7 +23,7 @@ from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
 from models.storage.disk import open_plain, told
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
-from models.storage.zips import ZipRules, exported_names
+from models.storage.zips import ZipRules, exported_names, listed
 
 ENTRIES, FOLDER, MANIFEST = "entries.jsonl", "contents/", "MANIFEST"
 MAX_FILE_BYTES = 2**30
@@ -41,7 +41,6 @@ _CONTENT = re.compile(r"contents/[0-9a-f]{64}")
 _END = struct.Struct("<4s4H2LH")
 _LONG_LOCATOR = b"PK\x06\x07"
 _LOCATOR_BYTES = 20
-_BLOCK = 2**20
 _WRONG_TYPE = "one of its values has another type than an entry has"
 
 
@@ -170,18 +169,15 @@ def _files(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
 
 def _require_manifest(archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo]) -> None:
     *names, last = files
-    expected = "".join(f"{_digest(archive, files[name])}  {name}\n" for name in names).encode()
+    expected = listed({name: _digest(archive, files[name]) for name in names})
     info = files[last]
     if info.file_size != len(expected) or archive.read(info) != expected:
         raise RULES.refused(MANIFEST, "other sums", "those of the files in the zip")
 
 
 def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
-    found = hashlib.sha256()
     with archive.open(info) as stream:
-        while block := stream.read(_BLOCK):
-            found.update(block)
-    return found.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _entry(content: bytes) -> Entry:

@@ -15,7 +15,7 @@ from models.record.file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFil
 from models.record.store import Record
 from models.record.verification import Progress, damages
 from models.storage.disk import create_private, replacing, wait_for_disk
-from models.storage.zips import declared
+from models.storage.zips import declared, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +58,14 @@ def export_record(record: Record, path: Path, progress: Progress | None = None) 
             addresses, entries = _write_entries(record, archive, last)
             if len(addresses) > MAX_MEMBERS - 2:
                 raise RecordError(f"got {len(addresses)} contents, expected at most {MAX_MEMBERS - 2} in one file")
-            listed = [(entries, ENTRIES)]
+            sums = {ENTRIES: entries}
             for done, address in enumerate(sorted(addresses), 1):
                 packed = _checked(record, address)
                 archive.writestr(declared(FOLDER + address), packed.content)
-                listed.append((packed.packed, FOLDER + address))
+                sums[FOLDER + address] = packed.packed
                 if progress:
                     progress(done, len(addresses))
-            archive.writestr(declared(MANIFEST), "".join(f"{digest}  {name}\n" for digest, name in listed))
+            archive.writestr(declared(MANIFEST), listed(sums))
         wait_for_disk(stream)
     return last, head
 

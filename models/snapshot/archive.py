@@ -13,7 +13,7 @@ from models.snapshot.document import parsed, schema_bytes, snapshot_of
 from models.snapshot.inputs import INPUT_NAME
 from models.snapshot.value import Snapshot
 from models.storage.safe_csv import safe_csv
-from models.storage.zips import SHOWN, ZipRules, exported_names, zipped
+from models.storage.zips import SHOWN, ZipRules, exported_names, listed, zipped
 
 JSON_NAME, CSV_NAME, SCHEMA_NAME = "snapshot.json", "forecast.csv", "snapshot_schema.json"
 README_NAME, MANIFEST_NAME, CHART_FOLDER, INPUT_FOLDER = "README.txt", "MANIFEST", "charts/", "inputs/"
@@ -88,7 +88,7 @@ def snapshot_bytes(
         **{CHART_FOLDER + name: content for name, content in charts.items()},
         **{INPUT_FOLDER + name: content for name, content in inputs.items()},
     }
-    content = zipped({**members, MANIFEST_NAME: _manifest(members)})
+    content = zipped({**members, MANIFEST_NAME: listed(_sums(members))})
     if len(content) > MAX_BYTES:
         raise SnapshotError(
             f"got a snapshot of {len(content)} bytes, expected at most {MAX_BYTES}; shorten the reasons"
@@ -132,17 +132,16 @@ def read_archive(content: bytes) -> Archive:
 
 
 def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
-    digests = {name: sha256(content) for name, content in inputs.items()}
-    recorded = snapshot.inputs
-    for name in sorted(digests.keys() | recorded):
-        got, expected = (listed.get(name, "nothing")[:12] for listed in (digests, recorded))
-        if digests.get(name) != recorded.get(name):
-            raise RULES.refused(INPUT_FOLDER + name, f"content with SHA-256 {got}", f"{expected} as {JSON_NAME} says")
+    sums, recorded = _sums(inputs), snapshot.inputs
+    for name in sorted(sums.keys() | recorded):
+        got, expected = sums.get(name, "nothing"), recorded.get(name, "nothing")
+        if got != expected:
+            says = f"{expected[:12]} as {JSON_NAME} says"
+            raise RULES.refused(INPUT_FOLDER + name, f"content with SHA-256 {got[:12]}", says)
 
 
-def _manifest(members: Mapping[str, bytes]) -> bytes:
-    """Lines as ``sha256sum`` writes them: ``sha256sum --check MANIFEST`` verifies an unpacked snapshot."""
-    return "".join(f"{sha256(members[name])}  {name}\n" for name in sorted(members)).encode()
+def _sums(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: sha256(files[name]) for name in sorted(files)}
 
 
 def _files(content: bytes) -> dict[str, bytes]:
@@ -170,18 +169,20 @@ def _require_known(named: Mapping[str, object]) -> None:
 
 
 def _require_manifest(members: Mapping[str, bytes]) -> None:
-    lines = members[MANIFEST_NAME].decode("ascii", errors="replace").splitlines()
+    expected = _sums({name: content for name, content in members.items() if name != MANIFEST_NAME})
+    manifest = members[MANIFEST_NAME]
+    if manifest == listed(expected):
+        return
+    lines = manifest.decode("ascii", errors="replace").splitlines()
     matches = [_MANIFEST_LINE.fullmatch(line) for line in lines[:MAX_MEMBERS]]
-    listed = {match[2]: match[1] for match in matches if match}
-    expected = {name: sha256(content) for name, content in members.items() if name != MANIFEST_NAME}
-    if len(lines) != len(expected) or listed.keys() != expected.keys():
+    sums = {match[2]: match[1] for match in matches if match}
+    if len(lines) != len(expected) or sums.keys() != expected.keys():
         raise RULES.refused(MANIFEST_NAME, "another list of files than the zip holds", "one line for each")
     for name, digest in expected.items():
-        if listed[name] != digest:
-            got, says = f"content with SHA-256 {digest[:12]}…", f"{listed[name][:12]}… as {MANIFEST_NAME} says"
+        if sums[name] != digest:
+            got, says = f"content with SHA-256 {digest[:12]}…", f"{sums[name][:12]}… as {MANIFEST_NAME} says"
             raise RULES.refused(name, got, says)
-    if members[MANIFEST_NAME] != _manifest({name: members[name] for name in expected}):
-        raise RULES.refused(MANIFEST_NAME, "lines in another form", "one for each file in the order of names")
+    raise RULES.refused(MANIFEST_NAME, "lines in another form", "one for each file in the order of names")
 
 
 def readme(snapshot: Snapshot) -> str:

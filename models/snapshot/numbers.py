@@ -17,7 +17,7 @@ from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import PMF, TABLE_COLUMNS
 from models.rounding import PUBLISHED, Rounding, rounding_of
-from models.snapshot.value import Snapshot, assumptions_record, reliability_record
+from models.snapshot.value import Snapshot, reliability_of, used_assumptions
 
 SHOWN = 3
 """Names listed in one sentence."""
@@ -62,7 +62,7 @@ def compared_numbers(
     snapshot: Snapshot, evidence: Evidence, library: Library, assumptions: Assumptions
 ) -> Iterator[Finding]:
     """The forecast made again, and every number of it that the snapshot publishes."""
-    record = assumptions_record(assumptions)
+    record = used_assumptions(assumptions)
     yield same_finding("assumptions", "digest of the assumptions", snapshot.assumptions.digest, record.digest)
     yield same_finding("assumptions: changed", "list of moved knobs", snapshot.assumptions.changed, record.changed)
     rounding = rounding_of(snapshot.table["value"].to_numpy(dtype=float))
@@ -128,7 +128,7 @@ def _edges(count: int, rounding: Rounding) -> str:
 
 
 def _reliability(snapshot: Snapshot, library: Library, forecast: Forecast, rounding: Rounding) -> Finding:
-    mine, exact = (reliability_record(library, forecast, places) for places in (rounding.reliability, None))
+    mine, exact = (reliability_of(library, forecast, places) for places in (rounding.reliability, None))
     pairs = {
         one.name: [getattr(record, one.name) for record in (snapshot.reliability, mine, exact)] for one in fields(mine)
     }

@@ -18,7 +18,7 @@ from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA
 from models.snapshot.document import schema_bytes
 from models.snapshot.inputs import read_inputs
 from models.snapshot.numbers import Finding, compared_numbers, decided, same_finding
-from models.snapshot.value import SCHEMA_VERSION, Snapshot, evidence_record, library_record
+from models.snapshot.value import SCHEMA_VERSION, Snapshot, seen_evidence, used_library
 from models.storage.zips import SHOWN, zipped
 
 type Outcome = Literal["passed", "failed", "undecided"]
@@ -158,7 +158,7 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
     made = library.provenance
     yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, RULE.version)
     yield same_finding("model version", "model's name", snapshot.model.version, ALIGNMENT.version)
-    seen, read = evidence_record(evidence), library_record(library)
+    seen, read = seen_evidence(evidence), used_library(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
     for name in ("as_of", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)

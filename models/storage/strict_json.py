@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from typing import NoReturn
 
 from data.csv.hints import encoding_hint, number_hint
@@ -77,6 +78,11 @@ def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = froz
         _refuse(what, f"a {type(value).__name__}", "a JSON object", "give a file that this program exported")
     _check_texts(value, what, multiline)
     return value
+
+
+def json_text(document: Mapping[str, object]) -> bytes:
+    """A document as a file that people may read: a value a line, by name, and nothing but finite numbers."""
+    return (json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
 def require_plain_text(text: str, what: str, *, multiline: bool = False) -> None:

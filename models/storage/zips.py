@@ -126,6 +126,11 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def listed(sums: Mapping[str, str]) -> bytes:
+    """SHA-256 by name in lines as ``sha256sum`` writes them: ``sha256sum --check`` verifies what was unpacked."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
+
+
 def declared(name: str) -> zipfile.ZipInfo:
     """How a file of a zip is declared: no clock, no user, no compression."""
     info = zipfile.ZipInfo(name, FIRST_DAY)

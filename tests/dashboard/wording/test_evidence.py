@@ -27,18 +27,12 @@ from dashboard.wording.labels import (
     years_text,
 )
 from dashboard.wording.numerals import number
-from data.load import load_evidence
 from data.types import Observation
 from models.names import (
     MODELS,
     STATES,
 )
 from models.outcome.rule import resolve_history
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 def test_the_history_sentence_counts_the_labels(evidence):

@@ -194,6 +194,29 @@ def test_another_rule_or_model_leaves_it_undecided_and_says_which(place: str, va
     assert "numbers" in wrong(found)
 
 
+def test_the_zip_is_opened_once_and_every_text_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading is the work of `read_archive`: what it found goes on as a value, and nobody looks at the bytes again."""
+    verify(WHOLE)  # schemas are parsed once a process
+    opened, parsed = [], []
+    opening, parsing = zipfile.ZipFile.__init__, json.loads
+
+    def noted_opening(archive: zipfile.ZipFile, file: io.BytesIO, mode: str = "r", *rest: object) -> None:
+        opened.append(file.getvalue() if mode == "r" else b"")
+        opening(archive, file, mode, *rest)
+
+    def noted_parsing(text: str | bytes, **hooks: object) -> object:
+        parsed.append(text.encode() if isinstance(text, str) else text)
+        return parsing(text, **hooks)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", noted_opening)
+    monkeypatch.setattr(json, "loads", noted_parsing)
+    assert verify(WHOLE).passed
+    zips = [WHOLE, *(content for name, content in FILES.items() if name.endswith(".npz"))]
+    texts = [FILES[name] for name in FILES if name.endswith(".json") and name != "snapshot_schema.json"]
+    assert sorted(filter(None, opened)) == sorted(zips)
+    assert sorted(parsed) == sorted(texts)
+
+
 def test_a_light_snapshot_is_computed_from_this_programs_own_or_left_undecided(snapshot: Snapshot) -> None:
     light = snapshot_bytes(dataclasses.replace(snapshot, inputs={}), {})
     assert wrong(verify(light)).keys() == {"inputs"}

@@ -20,7 +20,7 @@ TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
 
 
 def written(draft: ResolutionDraft, sequence: int) -> Resolution:
-    fields = {name: getattr(draft, name) for name in draft.__slots__ if name != "outcome"}
+    fields = {name: getattr(draft, name) for name in ResolutionDraft.__dataclass_fields__ if name != "outcome"}
     return resolved(sequence, draft.as_of.year, draft.outcome, **fields)
 
 
