@@ -5,8 +5,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.figures.knobs import knob_tornado, prior_posterior
-from dashboard.forecast import support
-from dashboard.forecast import trust as reliability
+from dashboard.forecast import support, trust
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
@@ -27,10 +26,10 @@ DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 
 def _page() -> None:
     asked = cache.forecast(controls.current())
-    forecast = reliability.shown(asked)
+    forecast = trust.shown(asked)
     horizon = controls.horizon_selector()
     frame.answer(forecast, horizon, greyed=asked is not forecast)
-    reliability.show(asked)
+    trust.show(asked)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
     group = controls.group_selector()

@@ -45,8 +45,7 @@ def show() -> None:
 def _pieces(study: Study) -> None:
     st.markdown("##### The ten pieces that move most", help=define("leave one out"))
     moves = largest_moves(study.tables["cells"])
-    key = study.about["evidence"], study.about["made"]
-    spec = cache.copied("moves", key, lambda: leave_one_out_bars(moves))
+    spec = cache.copied("moves", study.key, lambda: leave_one_out_bars(moves))
     frame.chart(spec, moves_sentence(moves))
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.forecast import downloads as report_downloads
+from dashboard.forecast import downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
@@ -29,36 +29,23 @@ def numbers(forecast: Forecast) -> None:
     grid(chance_table(forecast))
     st.caption("The table that follows is what the snapshot and the CSV file hold, to the last digit.")
     grid(forecast.table, height=280)
-    st.download_button(
-        "Results table (CSV)",
-        lambda: safe_csv(forecast.table),
-        file_name=f"{_name(forecast)}.csv",
-        mime="text/csv",
-        key="csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    downloads.button("Results table (CSV)", lambda: safe_csv(forecast.table), f"{_name(forecast)}.csv", "csv")
 
 
 def export(forecast: Forecast) -> None:
     """The snapshot as a zip, made when the button is pressed and not before."""
     setting = controls.current()
     st.markdown("**Export**", help=define("snapshot"))
-    st.download_button(
+    downloads.button(
         "Snapshot (zip)",
         lambda: archive(forecast, setting.reasons),
-        file_name=f"{_name(forecast)}.zip",
-        mime="application/zip",
-        key="snapshot",
-        on_click="ignore",
-        icon=":material/download:",
-        help="Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and "
-        "the charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws "
-        "are too large and stay out.)",
+        f"{_name(forecast)}.zip",
+        "snapshot",
+        "Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and the "
+        "charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws are "
+        "too large and stay out.)",
     )
-    report_downloads.downloads(
-        lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
-    )
+    downloads.buttons(lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast)
     st.caption("The address of this page holds your settings too (not the reasons).")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
-from dashboard.record import frame as record_frame
-from dashboard.record import save as record_save
+from dashboard.record import save
+from dashboard.record.frame import trust_badge
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
@@ -62,7 +62,7 @@ def verification(outcome: str, checks: tuple) -> None:
 
 def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
     with st.spinner("Computing the file’s numbers again."):
-        found = cache_record.verification(content)
+        found = store.verification(content)
     verification(found.outcome, found.checks)
     if found.outcome == "failed":
         st.caption("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
@@ -78,7 +78,7 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) ->
 
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outcome: str) -> None:
-    record_frame.trust_badge(snapshot.reliability.status)
+    trust_badge(snapshot.reliability.status)
     with st.form("import", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
@@ -99,12 +99,12 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
             st.error(f"**Nothing was saved:** {frame.plain(str(error))}", icon=":material/edit_note:")
     file, saved = st.session_state.get("import:done", ("", None))
     if file == sha256:
-        record_save.confirmation(saved)
+        save.confirmation(saved)
 
 
 def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:
     with st.spinner("Saving the snapshot with everything it carries."):
-        if saved := record_save.keep(draft, _side(snapshot, inputs), inputs):
+        if saved := save.keep(draft, _side(snapshot, inputs), inputs):
             st.session_state["import:done"] = (sha256, saved)
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.wording.chances import percent
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
 from dashboard.wording.numerals import share
 from models.backtest.controls import AS_RECORDED
 from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
@@ -62,7 +62,7 @@ def forecaster_name(name: str) -> str:
 
 def horizon_text(horizon: int) -> str:
     """“All horizons”, “1 year ahead”."""
-    return "All horizons" if not horizon else f"{horizon} year{'' if horizon == 1 else 's'} ahead"
+    return years_ahead(horizon) if horizon else "All horizons"
 
 
 def comparison_sentence(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> str:

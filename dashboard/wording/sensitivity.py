@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording.labels import STATE_LABELS, event_label, joined
+from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ahead
 from dashboard.wording.numerals import sentence_case
 from models.verdicts.facts import reading_counts
 
@@ -63,7 +63,7 @@ def piece_name(row: Mapping[str, object]) -> str:
 
 def cell_text(outcome: str, horizon: int) -> str:
     """“Deeper cooperation, 5 years ahead”."""
-    return f"{_OUTCOMES[outcome]}, {horizon} year{'' if horizon == 1 else 's'} ahead"
+    return f"{_OUTCOMES[outcome]}, {years_ahead(horizon)}"
 
 
 def quantity_words(quantity: str) -> str:

@@ -115,6 +115,7 @@ def run_save(args: argparse.Namespace) -> int:
     """Save a forecast."""
     from models.change.side import Side
     from models.record.beside import default_beside
+    from models.record.bodies import plain
     from models.record.entries import HINDCAST, LIVE, Draft
 
     drawn = present(args)

@@ -63,6 +63,11 @@ class Study:
         return self.standing == "present"
 
     @property
+    def key(self) -> tuple[object, object]:
+        """What its tables depend on: the evidence, and when it was made."""
+        return self.about["evidence"], self.about["made"]
+
+    @property
     def command(self) -> str:
         """What makes it anew."""
         return COMMANDS[self.name]
