@@ -37,11 +37,11 @@ class KnobEnds:
 def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) -> tuple[KnobEnds, ...]:
     """Move every knob to both ends, one at a time, in page order."""
     found = []
-    for key, prior in assumptions.knobs.items():
-        ends = [make_forecast(evidence, library, _moved(assumptions, key, end)) for end in (prior.low, prior.high)]
+    for key, knob in assumptions.knobs.items():
+        ends = [make_forecast(evidence, library, _moved(assumptions, key, end)) for end in (knob.low, knob.high)]
         low, high = (_mixture(end.table) for end in ends)
         status = Status.worst(*(end.status for end in ends))
-        found.append(KnobEnds(key=key, label=prior.label, low=low, high=high, status=status))
+        found.append(KnobEnds(key=key, label=knob.label, low=low, high=high, status=status))
     return tuple(found)
 
 
