@@ -16,7 +16,7 @@ from models.commands.options.settings import present_evidence
 from models.errors import StaleFitError
 from models.names import MEMBERS
 from models.outcome.rule import RULE
-from models.storage.disk import read_limited, told
+from models.storage.disk import explained, read_limited
 from models.storage.strict_json import MAX_JSON_BYTES
 
 BACKTEST = """\
@@ -60,7 +60,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     tasks = origin_tasks(evidence)
     for variant in variants:
         tasks += origin_tasks(evidence, (MODEL_M1, MODEL_M2), variant)
-    with told(args.out, "written"):
+    with explained(args.out, "written"):
         args.out.mkdir(parents=True, exist_ok=True)
 
     def on_done(task: OriginTask, done: int, planned: int) -> None:
@@ -84,7 +84,7 @@ def _rescore(folder: Path) -> int:
             f"got hindcasts in {folder.name} of other evidence or another rule, expected those of the present ones; "
             "fit again with `python -m models backtest`"
         )
-    with told(folder / "hindcasts.csv", "read"):
+    with explained(folder / "hindcasts.csv", "read"):
         stored = pd.read_csv(folder / "hindcasts.csv")
     tables = study_tables(evidence, archived_hindcasts(stored))
     archive(folder, {**about, "rescored": datetime.now(UTC).date().isoformat()}, tables)

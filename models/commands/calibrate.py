@@ -13,7 +13,7 @@ from data.types import Evidence
 from models.commands.options.runs import RunProgress, add_workers, archive
 from models.commands.options.settings import present_evidence
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from models.storage.disk import told
+from models.storage.disk import explained
 
 CALIBRATE = """\
 Simulation-based calibration: parameters are drawn from each model's prior, a record like the real one is simulated and
@@ -59,7 +59,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     model_ids = [SHORT[name] for name in dict.fromkeys(args.model)]
     counts = {one: _simulations(args.simulations, one) for one in model_ids}
     tasks = [task for one, count in counts.items() for task in tasks_of(evidence, [one], count, seed, args.wrong)]
-    with told(args.out, "written"):
+    with explained(args.out, "written"):
         args.out.mkdir(parents=True, exist_ok=True)
 
     def on_done(task: CalibrationTask, done: int, planned: int) -> None:

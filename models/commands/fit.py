@@ -21,7 +21,7 @@ from models.commands.options.settings import (
 )
 from models.errors import AssumptionError, SamplerError
 from models.fits.alignment_fit import BASE_CASE, AlignmentFit, save_fit
-from models.storage.disk import told
+from models.storage.disk import explained
 from models.text.output import print_json
 
 DESCRIPTION = """\
@@ -134,7 +134,7 @@ def _store(fit: AlignmentFit, args: argparse.Namespace) -> None:
     if failed and args.base_case:
         raise SamplerError(f"the fit failed its checks ({failed}); the base case stays as it was; look into the model")
     folder = BASE_CASE if args.base_case else args.out
-    with told(folder, "written"):
+    with explained(folder, "written"):
         save_fit(fit, folder)
     if failed:
         note(f"Warning: the fit failed its checks ({failed}); its numbers should not be published.")
@@ -155,7 +155,7 @@ def _opened(path: Path | None) -> Iterator[IO[str] | None]:
     if path is None:
         yield None
         return
-    with told(path, "written"):
+    with explained(path, "written"):
         stream = path.open("a", encoding="utf-8")
     with contextlib.closing(stream):
         yield stream

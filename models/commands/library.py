@@ -14,7 +14,7 @@ from models.commands.options.runs import RunProgress, add_workers
 from models.commands.options.settings import add_json, present_evidence
 from models.library.files import committed_library
 from models.library.library import Library
-from models.storage.disk import told, write_atomically
+from models.storage.disk import explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.text.output import print_json
 
@@ -108,7 +108,7 @@ def run_verify(args: argparse.Namespace) -> int:
         counts={"single": args.single, "triple": args.triple, "all": args.all},
         seed=STUDY_SEED if args.seed is None else args.seed,
     )
-    with told(args.out, "written"):
+    with explained(args.out, "written"):
         args.out.mkdir(parents=True, exist_ok=True)
 
     def on_fit(task: AnchorTask, done: int, planned: int) -> None:

@@ -145,7 +145,7 @@ def run_save(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """List forecasts."""
-    from models.record.listing import Filter, told_line
+    from models.record.listing import Filter, forecast_line
 
     chosen = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
     listing = _listing(args)
@@ -154,7 +154,7 @@ def run_list(args: argparse.Namespace) -> int:
     if args.json:
         print_json([_plain(one) | {"shown_name": names[one.digest]} for one in found])
     elif found:
-        print("\n".join(told_line(one, names[one.digest]) for one in found))
+        print("\n".join(forecast_line(one, names[one.digest]) for one in found))
     else:
         note("Nothing is saved here." if not forecasts else f"None of {len(forecasts)} saved forecasts is like that.")
     return _damage_told(listing)
@@ -162,7 +162,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Print one forecast."""
-    from models.record.listing import told
+    from models.record.listing import forecast_text
 
     with opened(args) as record:
         saved = record.find(args.entry)
@@ -171,7 +171,7 @@ def run_show(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"forecast": _plain(saved), "remarks": [_plain(one) for one in remarks]})
     else:
-        print(told(saved, listing.names[saved.digest], remarks))
+        print(forecast_text(saved, listing.names[saved.digest], remarks))
     return _damage_told(listing)
 
 

@@ -26,7 +26,7 @@ from models.sensitivity.study import (
     select,
     sources_with_several,
 )
-from models.storage.disk import told, write_atomically
+from models.storage.disk import explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.tasks import JsonShelf, OnDone
 
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     record, work = Basis.of(present_evidence()), args.work / "sensitivity"
     named = None if args.cases == DESIGN else chosen(args.cases, record)
     shelf = JsonShelf(folder=work / "weights")
-    with told(args.out, "written"):
+    with explained(args.out, "written"):
         args.out.mkdir(parents=True, exist_ok=True)
     with workers(args.scheduler, args.processes) as executor:
         fit = fit_all([reference_task(record.evidence)], work, executor, _told("Fitted"))[0]

@@ -16,7 +16,7 @@ from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.storage.disk import told, write_together
+from models.storage.disk import explained, write_together
 from models.storage.tasks import OnDone, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
@@ -75,14 +75,18 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
 
     model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
-    told = ""
+    explained = ""
     for attempt, settings in enumerate(task.settings):
         whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
         fit = fit_compiled(model, setting, settings=SamplerSettings(seed=task.seed + attempt, cores=1, **whole))
         if fit.diagnostics.passed:
             return fit_files(fit)
-        told = "; ".join(f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures)
-    raise SamplerError(f"anchor {task.name}: the fit failed its checks ({told}); look at the model under these priors")
+        explained = "; ".join(
+            f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures
+        )
+    raise SamplerError(
+        f"anchor {task.name}: the fit failed its checks ({explained}); look at the model under these priors"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -148,5 +152,5 @@ class FitShelf:
         ------
         FileError
         """
-        with told(self.folder, "written"):
+        with explained(self.folder, "written"):
             write_together(self.folder / task.key, files)

@@ -22,9 +22,9 @@ def chart_renderer() -> Charts:
     SnapshotError
         No package declares one.
     """
-    found = importlib.metadata.entry_points(group=CHARTS)
-    if not found:
+    declared = importlib.metadata.entry_points(group=CHARTS)
+    if not declared:
         raise SnapshotError(
             f"no package declares charts ({CHARTS}); install this one with `pip install -e .` and try again"
         )
-    return next(iter(found)).load()
+    return next(iter(declared)).load()
