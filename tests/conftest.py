@@ -7,12 +7,16 @@ from functools import cache
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
+from data.load import load_evidence
+from data.types import Evidence
 from tests.support.page.browser import address, browser, empty_page, visit, watch
 
 __all__ = ["address", "browser", "empty_page", "visit", "watch"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""
+os.environ.pop("CONJUNCTION_RECORD", None)
+"""A developer's own record is none of the tests' business."""
 
 
 class FilesAndGroups(LoadGroupScheduling):
@@ -51,10 +55,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (groups[item] is None, groups[item] or ""))  # stable: the rest keeps its order
 
 
-@pytest.fixture(autouse=True)
-def _nobodys_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own record is none of the tests' business."""
-    monkeypatch.delenv("CONJUNCTION_RECORD", raising=False)
+@pytest.fixture(scope="session")
+def real_evidence() -> Evidence:
+    """What is committed, read once a worker."""
+    return load_evidence()
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    """The same under the name that a module may give to evidence of its own."""
+    return load_evidence()
 
 
 @pytest.fixture(scope="session", autouse=True)

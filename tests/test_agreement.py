@@ -9,7 +9,6 @@ import pytest
 
 from dashboard.figures.forecast import states_over_horizons
 from dashboard.wording.forecast import headline, outlook
-from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import random_settings
 from models.fits.alignment_fit import base_case
@@ -22,11 +21,6 @@ from tests.support.values.factories import library_of
 
 UNIT = 10**-PUBLISHED.decimals
 SETTINGS = (40, pytest.param(200, marks=pytest.mark.slow))
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -60,8 +60,12 @@ def test_the_schema_is_a_valid_schema(schema: dict) -> None:
     assert schema["properties"]["schema_version"] == {"description": "Version of this schema.", "const": SCHEMA_VERSION}
 
 
-def test_a_snapshot_validates(schema: dict, document: dict) -> None:
-    jsonschema.Draft202012Validator(schema).validate(document)
+def test_a_snapshot_validates_and_one_with_another_probability_does_not(schema: dict, document: dict) -> None:
+    validator = jsonschema.Draft202012Validator(schema)
+    assert validator.is_valid(document)
+    first, *others = document["results"]
+    (fault,) = validator.iter_errors(document | {"results": [first | {"value": 1.5}, *others]})
+    assert list(fault.path) == ["results", 0, "value"]
 
 
 @pytest.mark.parametrize("name", ["rule", *RECORDS, "results"])

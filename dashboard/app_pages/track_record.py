@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.frame import page as frame
-from dashboard.record import frame as record_frame
-from dashboard.track import questions as track_questions
+from dashboard.record.frame import available
+from dashboard.track import questions
 from dashboard.track.data import Track, track
 from dashboard.track.sections import section
 from dashboard.wording.labels import years_text
@@ -14,13 +14,13 @@ from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
 from models.track.resolution import DUE, OPEN
 
 
-def _answer(found: Track) -> None:
+def _answer(track: Track) -> None:
     """The answer in a sentence, and how many live year-ends stand where."""
-    st.markdown(f"#### {frame.plain(track_headline(found.counts, found.questions))}")
+    st.markdown(f"#### {frame.plain(track_headline(track.counts, track.questions))}")
     st.caption("Year-ends that live forecasts speak about; hindcasts are not counted here:")
     cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
     for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
-        days = [day for status in statuses for day in live_days(found.questions, status)]
+        days = [day for status in statuses for day in live_days(track.questions, status)]
         with column, st.container(border=True, height="stretch"):
             st.metric(label, len(days), help=_HELP[label])
             st.caption(years_text([day.year for day in days]) if days else "none")
@@ -35,10 +35,10 @@ _HELP = {
 
 frame.title("Track record", "How did the forecasts that were saved turn out?")
 frame.notes()
-with record_frame.available():
+with available():
     everything = track()
     _answer(everything)
-    track_questions.actions(everything)
+    questions.actions(everything)
     section(everything, LIVE)
     section(everything, HINDCAST)
-    track_questions.questions(everything)
+    questions.show(everything)

@@ -1,5 +1,5 @@
 """What is read once a server and what is answered by digest.
 
 - `forecasts` evidence, library, forecasts and all that follows from them, archived studies: each with its largest size
-- `record` the open record, its listing, its snapshots, and how long a server that is down is left alone
+- `store` the open record, its listing, its snapshots, and how long a server that is down is left alone
 """

@@ -1,4 +1,4 @@
-"""Checks, fourth question: which pieces of the record and which assumptions is the forecast made of?"""
+"""Checks, fourth question: which pieces of the evidence and which assumptions is the forecast made of?"""
 
 import streamlit as st
 
@@ -45,8 +45,7 @@ def show() -> None:
 def _pieces(study: Study) -> None:
     st.markdown("##### The ten pieces that move most", help=define("leave one out"))
     moves = largest_moves(study.tables["cells"])
-    key = study.about["evidence"], study.about["made"]
-    spec = cache.copied("moves", key, lambda: leave_one_out_bars(moves))
+    spec = cache.copied("moves", study.key, lambda: leave_one_out_bars(moves))
     frame.chart(spec, moves_sentence(moves))
 
 
@@ -61,7 +60,7 @@ def _tables(study: Study) -> None:
 
 
 def _priors(study: Study) -> None:
-    st.markdown("##### Your settings or the record?", help=define("power scaling"))
+    st.markdown("##### Your settings or the evidence?", help=define("power scaling"))
     knobs = study.tables["knobs"]
     rows(reading_table(knobs)[["Assumption", "What decides it"]])
     st.caption(frame.plain(readings_sentence(knobs)))

@@ -1,6 +1,6 @@
 """What every part of the Checks page shares: answer cards, section titles, lists of checks, notes on old studies."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from dashboard.frame.grid import grid
 from dashboard.tables.checks import check_table
 from dashboard.wording.backtest import HINDCAST
 from dashboard.wording.verdicts import QUESTIONS, Card
-from models.fits.certificate import Check
+from models.fits.certificate import Diagnostics
 from models.verdicts.studies import Study
 
 MARKS = {
@@ -45,10 +45,10 @@ def noted(study: Study) -> bool:
     return study.present
 
 
-def outcome(passed: int, made: int, what: str) -> None:
+def outcome(passed: int, count: int, what: str) -> None:
     """“48 of 48 acceptance checks passed”, in the colour and with the icon of its result."""
-    show, icon = (st.success, ":material/check_circle:") if passed == made else (st.error, ":material/cancel:")
-    show(f"{passed} of {made} {what}.", icon=icon)
+    show, icon = (st.success, ":material/check_circle:") if passed == count else (st.error, ":material/cancel:")
+    show(f"{passed} of {count} {what}.", icon=icon)
 
 
 def hindcast_badge() -> None:
@@ -56,11 +56,13 @@ def hindcast_badge() -> None:
     st.badge(HINDCAST, icon=":material/history:", color="gray")
 
 
-def told_checks(checks: Iterable[Check]) -> None:
-    """Named checks with value, threshold and meaning."""
-    table = check_table(checks).map(frame.plain)
-    told = "**" + table["Check"] + "**  \n" + table["Why it matters"]
-    st.table(table.assign(Check=told).drop(columns="Why it matters").set_index("Check"))
+def every_check(certificates: Mapping[str, Diagnostics]) -> None:
+    """Named checks of each with value, threshold and meaning."""
+    for name, certificate in certificates.items():
+        st.markdown(f"**{name}**")
+        table = check_table(certificate.checks).map(frame.plain)
+        named = "**" + table["Check"] + "**  \n" + table["Why it matters"]
+        st.table(table.assign(Check=named).drop(columns="Why it matters").set_index("Check"))
 
 
 def lazy(label: str, key: str) -> object:

@@ -1,19 +1,19 @@
-"""Checks, second question: do the models say sensible things before the record, about it, and of the past?"""
+"""Checks, second question: do the models say sensible things before the evidence, about it, and of the past?"""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
-from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
+from dashboard.checks import selectors
+from dashboard.checks.frame import every_check, heading, hindcast_badge, lazy, noted, outcome, rows
 from dashboard.figures.calibration import reliability_curve
 from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.tables.checks import gate_table, robustness_table
+from dashboard.tables.checks import certificate_table, robustness_table
 from dashboard.tables.evidence import label_table
 from dashboard.tables.studies import curve_table
 from dashboard.wording.backtest import reliability_sentence
@@ -23,7 +23,7 @@ from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.verdicts import MODELS, Card, models_card
 from models.assumptions.setting import Assumptions
-from models.fits.certificate import Check
+from models.fits.certificate import Diagnostics
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
 from models.verdicts.facts import curve_shares, share_inside
 from models.verdicts.gates import quick_gates, regimes_gate
@@ -33,20 +33,20 @@ SHARES = "Labels that flip", "From", "To", "Without a label"
 TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"
 
 
-def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
-    """What each model's priors must pass before any record is read, in the order of the models."""
+def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
+    """What each model's priors must pass before any evidence is read, in the order of the models."""
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
     flagship, _ = cache.prior_predictive(assumptions)
     with st.spinner("Asking every model's priors alone."):
         quick = cache.copied("gates", (assumptions.digest,), lambda: dict(quick_gates(evidence, assumptions)))
         regimes = cache.copied("regimes gate", (stickiness,), lambda: regimes_gate(evidence, stickiness))
-    found = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
-    return {model: found[model] for model in MEMBERS}
+    checks = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
+    return {model: Diagnostics(checks=tuple(checks[model])) for model in MEMBERS}
 
 
 def answer() -> Card:
     """The second question's answer."""
-    passed = {model: all(one.passed for one in checks) for model, checks in gates(controls.current()).items()}
+    passed = {model: gate.passed for model, gate in gates(controls.current()).items()}
     inside = share_inside(cache.posterior_predictive(cache.base_fit()))
     study, flips = cache.study(BACKTEST), float(cache.robustness()["flipped_share"].max())
     curves = curve_shares(study.tables["reliability"]) if study.present else None
@@ -68,17 +68,18 @@ def show() -> None:
 
 
 def _priors() -> None:
-    found = gates(controls.current())
+    certificates = gates(controls.current())
     st.markdown("##### What would the priors alone forecast?", help=define("prior predictive check"))
-    passed = sum(all(one.passed for one in checks) for checks in found.values())
-    outcome(passed, len(found), "models pass every check of their priors, under the assumptions as you have set them")
+    passed = sum(gate.passed for gate in certificates.values())
+    outcome(
+        passed, len(certificates), "models pass every check of their priors, under the assumptions as you have set them"
+    )
     with lazy("Every check of the priors", "priors") as opened:
         if not opened.open:
             return
-        st.table(gate_table(found).set_index("Result"))
-        for model, checks in found.items():
-            st.markdown(f"**{MODEL_LABELS[model]}**")
-            told_checks(checks)
+        named = {MODEL_LABELS[model]: gate for model, gate in certificates.items()}
+        st.table(certificate_table("Model", named).set_index("Result"))
+        every_check(named)
         st.markdown(f"**All prior chances of the {MODEL_LABELS[MODEL_M1].lower()}**")
         _chances(cache.prior_predictive(controls.current())[1])
 
@@ -91,7 +92,7 @@ def _chances(table) -> None:
 
 
 def _posterior() -> None:
-    st.markdown("##### Would the model write this record?", help=define("posterior predictive check"))
+    st.markdown("##### Would the model write this ledger?", help=define("posterior predictive check"))
     fit = cache.base_fit()
     bands, years = cache.posterior_predictive(fit)
     _predictive(years, TITLES[1], fit.key)
@@ -113,10 +114,9 @@ def _reliability() -> None:
     hindcast_badge()
     table = study.tables["reliability"]
     curves = curve_shares(table)
-    model, state = checks_selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
+    model, state = selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
-    key = study.about["evidence"], study.about["made"], model, state
-    spec = cache.copied("reliability", key, lambda: reliability_curve(own))
+    spec = cache.copied("reliability", (*study.key, model, state), lambda: reliability_curve(own))
     frame.chart(spec, reliability_sentence(own))
 
 
@@ -140,6 +140,6 @@ def _labels() -> None:
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
         grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
-        title = "If the rule or the record were a little different"
+        title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

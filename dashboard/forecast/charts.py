@@ -9,10 +9,9 @@ import pandas as pd
 from dashboard.cache import forecasts as cache
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.frame import page as frame
-from dashboard.wording.backtest import horizon_text
 from dashboard.wording.forecast import dots_sentence, states_sentence, targets_sentence
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import TARGET_EXPLANATION
+from dashboard.wording.labels import TARGET_EXPLANATION, years_ahead
 from dashboard.wording.models import models_sentence
 
 type OfTable[T] = Callable[[pd.DataFrame, int], T]
@@ -60,7 +59,7 @@ def spec(name: str, table: pd.DataFrame, key: tuple[object, ...], horizon: int) 
 
 def title(name: str, horizon: int) -> str:
     """What stands above it."""
-    return CHARTS[name].title.format(ahead=horizon_text(horizon))
+    return CHARTS[name].title.format(ahead=years_ahead(horizon))
 
 
 def show(name: str, drawn: cache.Spec, table: pd.DataFrame, horizon: int, title: str) -> None:

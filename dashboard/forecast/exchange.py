@@ -6,7 +6,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.forecast import downloads as report_downloads
+from dashboard.forecast import downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
@@ -29,35 +29,24 @@ def numbers(forecast: Forecast) -> None:
     grid(chance_table(forecast))
     st.caption("The table that follows is what the snapshot and the CSV file hold, to the last digit.")
     grid(forecast.table, height=280)
-    st.download_button(
-        "Results table (CSV)",
-        lambda: safe_csv(forecast.table),
-        file_name=f"{_name(forecast)}.csv",
-        mime="text/csv",
-        key="csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    downloads.button("Results table (CSV)", lambda: safe_csv(forecast.table), f"{_name(forecast)}.csv", "csv")
 
 
 def export(forecast: Forecast) -> None:
     """The snapshot as a zip, made when the button is pressed and not before."""
     setting = controls.current()
     st.markdown("**Export**", help=define("snapshot"))
-    st.download_button(
+    downloads.button(
         "Snapshot (zip)",
         lambda: archive(forecast, setting.reasons),
-        file_name=f"{_name(forecast)}.zip",
-        mime="application/zip",
-        key="snapshot",
-        on_click="ignore",
-        icon=":material/download:",
-        help="Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and "
-        "the charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws "
-        "are too large and stay out.)",
+        f"{_name(forecast)}.zip",
+        "snapshot",
+        "Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and the "
+        "charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws are "
+        "too large and stay out.)",
     )
-    report_downloads.downloads(
-        lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
+    downloads.buttons(
+        lambda: snapshot_of(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
     )
     st.caption("The address of this page holds your settings too (not the reasons).")
 
@@ -88,7 +77,7 @@ def _use(assumptions: Assumptions, problems: tuple[str, ...]) -> None:
 
 def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
     """The snapshot's numbers against those that its settings give here, and why they differ if they do."""
-    here = recorded(cache.forecast(assumptions), assumptions.reasons)
+    here = snapshot_of(cache.forecast(assumptions), assumptions.reasons)
     compared = compare(snapshot, here)
     named = [with_labels(line, assumptions.knobs) for line in compared.explanation]
     listed = "\n".join(f"- {frame.plain(line)}" for line in named)
@@ -106,7 +95,7 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
 
     inputs, library = inputs_behind(forecast), cache.library_of(forecast)
     drawn = charts(cache.evidence(), library, forecast)
-    return snapshot_bytes(recorded(forecast, reasons, inputs), drawn, inputs)
+    return snapshot_bytes(snapshot_of(forecast, reasons, inputs), drawn, inputs)
 
 
 def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
@@ -120,7 +109,7 @@ def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
     return inputs if fit_in(inputs) else NO_INPUTS
 
 
-def recorded(forecast: Forecast, reasons: Mapping[str, str], inputs: Mapping[str, bytes] = NO_INPUTS) -> Snapshot:
+def snapshot_of(forecast: Forecast, reasons: Mapping[str, str], inputs: Mapping[str, bytes] = NO_INPUTS) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
     return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting, inputs)

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.record import frame as record_frame
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
+from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts, trust_badge
 from dashboard.settings import controls
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
@@ -25,12 +25,13 @@ from dashboard.wording.record import (
 )
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import LIVE, SavedForecast
+from models.record.listing import Listing
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track.marks import mark
 
 
-def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     """The whole entry; where its stored document is damaged, what the entry itself says."""
     name, horizon = listing.names[saved.digest], controls.view().horizon
     st.button(
@@ -39,8 +40,8 @@ def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) ->
     st.subheader(plain(name), anchor=False)
     _line(listing, saved, name)
     controls.horizon_selector()
-    with record_frame.available():
-        snapshot = cache_record.snapshot(opened, saved)
+    with available():
+        snapshot = store.snapshot(opened, saved)
         _numbers(saved, snapshot, horizon)
         _charts(saved, snapshot, horizon)
         _beliefs(snapshot)
@@ -49,19 +50,19 @@ def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) ->
     remarks(opened, listing, saved)
 
 
-def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> None:
+def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
     st.caption(plain(entry_line(saved, listing.head[0])))
     if name != saved.name:
         st.caption(f"Saved under the name “{plain(saved.name)}”.")
     day = target_day(saved.reference_date, controls.view().horizon)
     with st.container(horizontal=True, gap="small"):
-        record_frame.mark_badge(mark(saved, day), day)
-        record_frame.trust_badge(saved.status)
+        mark_badge(mark(saved, day), day)
+        trust_badge(saved.status)
     st.caption(plain(marks_sentence(saved)))
     if saved.note:
-        record_frame.texts(saved.note)
+        texts(saved.note)
     st.caption("Link to this entry, for whoever may reach this server:")
-    st.code(record_frame.share_link(saved), language=None)
+    st.code(share_link(saved), language=None)
 
 
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
@@ -102,29 +103,29 @@ def _beliefs(snapshot: Snapshot) -> None:
         default = f" instead of {knobs[key].default:g}" if key in knobs else ""
         st.markdown(plain(f"{knob_label(key, knobs)}: {record.values[key]:g}{default}."))
         with st.container(border=True):
-            record_frame.texts(record.reasons.get(key, "") or "no reason given")
+            texts(record.reasons.get(key, "") or "no reason given")
 
 
-def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
+def _family(listing: Listing, saved: SavedForecast) -> None:
     """Where it came from and what grew from it."""
     parents, children = listing.beginning(saved.parent) if saved.parent else (), listing.children(saved.digest)
     if parents or children:
         st.markdown("##### Grew from, and grew into")
-    for arrow, found in ((":material/north:", parents), (":material/south:", children)):
-        for one in found:
+    for arrow, relatives in ((":material/north:", parents), (":material/south:", children)):
+        for relative in relatives:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
-                    f"Entry {one.sequence}",
-                    key=f"record:family:{one.digest}",
+                    f"Entry {relative.sequence}",
+                    key=f"record:family:{relative.digest}",
                     type="tertiary",
                     icon=arrow,
-                    on_click=record_frame.open_entry,
-                    args=(one.digest,),
+                    on_click=open_entry,
+                    args=(relative.digest,),
                 )
-                record_frame.texts(choice(one, listing.names[one.digest]))
+                texts(choice(relative, listing.names[relative.digest]))
 
 
-def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+def _next(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     """Check it, use it, take it away."""
     st.markdown("##### Check it, use it, take it along")
     with st.container(horizontal=True):
@@ -139,7 +140,7 @@ def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -
     verify(opened, saved, pressed)
     with st.expander("Use these settings", icon=":material/tune:", key="record:use", on_change="rerun") as box:
         if box.open:
-            exchange.preview(cache_record.snapshot(opened, saved))
+            exchange.preview(store.snapshot(opened, saved))
     with st.expander("Downloads", icon=":material/download:", key="record:downloads", on_change="rerun") as box:
         if box.open:
             downloads(opened, saved, listing.names[saved.digest])

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
-from dashboard.record import frame as record_frame
-from dashboard.record import save as record_save
+from dashboard.record import save
+from dashboard.record.frame import trust_badge
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
@@ -55,16 +55,16 @@ def verification(outcome: str, checks: tuple) -> None:
     show = {"passed": st.success, "failed": st.error, "undecided": st.warning}[outcome]
     icons = {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}
     show(VERIFICATION[outcome], icon=":material/fact_check:")
-    ordered = sorted(checks, key=lambda one: (one.passed is not False, one.passed is not None))
+    ordered = sorted(checks, key=lambda check: (check.passed is not False, check.passed is not None))
     with st.expander("What was checked", expanded=outcome != "passed"):
-        st.markdown("\n".join(f"- {icons[one.passed]} {frame.plain(one.detail)}" for one in ordered))
+        st.markdown("\n".join(f"- {icons[check.passed]} {frame.plain(check.detail)}" for check in ordered))
 
 
 def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
     with st.spinner("Computing the file’s numbers again."):
-        found = cache_record.verification(content)
-    verification(found.outcome, found.checks)
-    if found.outcome == "failed":
+        verified = store.verification(content)
+    verification(verified.outcome, verified.checks)
+    if verified.outcome == "failed":
         st.caption("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
         return
     without = [key for key in snapshot.assumptions.changed if not snapshot.assumptions.reasons.get(key, "").strip()]
@@ -74,11 +74,11 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) ->
         return
     with st.expander("Save it to the record", icon=":material/inventory_2:", key="import", on_change="rerun") as box:
         if box.open:
-            _form(content, snapshot, inputs, found.outcome)
+            _form(content, snapshot, inputs, verified.outcome)
 
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outcome: str) -> None:
-    record_frame.trust_badge(snapshot.reliability.status)
+    trust_badge(snapshot.reliability.status)
     with st.form("import", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
@@ -90,21 +90,21 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
     if pressed:
-        told = imported_note(sha256, outcome)
+        imported = imported_note(sha256, outcome)
         try:
-            text = f"{note.strip()}\n\n{told}".strip()
+            text = f"{note.strip()}\n\n{imported}".strip()
             draft = Draft(name=name.strip(), author=author.strip(), note=text, kind=kind)
             _save(draft, snapshot, inputs, sha256)
         except ConjunctionError as error:
             st.error(f"**Nothing was saved:** {frame.plain(str(error))}", icon=":material/edit_note:")
     file, saved = st.session_state.get("import:done", ("", None))
     if file == sha256:
-        record_save.confirmation(saved)
+        save.confirmation(saved)
 
 
 def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:
     with st.spinner("Saving the snapshot with everything it carries."):
-        if saved := record_save.keep(draft, _side(snapshot, inputs), inputs):
+        if saved := save.keep(draft, _side(snapshot, inputs), inputs):
             st.session_state["import:done"] = (sha256, saved)
 
 

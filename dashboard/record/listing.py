@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
 from dashboard.frame.grid import grid
 from dashboard.frame.selectors import matching
-from dashboard.record import frame as record_frame
+from dashboard.record.frame import open_entry
 from dashboard.settings import controls
 from dashboard.wording.glossary import define
 from dashboard.wording.record import (
@@ -23,6 +22,7 @@ from dashboard.wording.record import (
     shown_mark,
 )
 from models.assumptions.knobs import Knob
+from models.record.listing import Listing
 from models.text.visible import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
@@ -30,58 +30,58 @@ SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next
 SEARCH = "Every word must stand somewhere: in the name, author, note, reasons, moved assumptions, numbers or digest."
 ROWS, TURN = "record:rows", "record:turn"
 HEIGHT = 420
-MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {told}" for kind, told in MARK_MEANINGS.items())
+MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {meaning}" for kind, meaning in MARK_MEANINGS.items())
 
 
-def show(listing: cache_record.Listing) -> None:
+def show(listing: Listing) -> None:
     """Filters and the list."""
     if not listing.forecasts:
         st.info(EMPTY_RECORD, icon=":material/inventory_2:")
         return
     knobs = controls.current().knobs
     everything = cache.copied("record", (*listing.head, len(knobs)), lambda: table(listing, knobs))
-    found = _filtered(everything)
+    rows = _filtered(everything)
     turn = st.session_state.setdefault(TURN, 0)
     key = f"{ROWS}:{turn}"
-    st.caption(count_sentence(len(found), len(everything)))
+    st.caption(count_sentence(len(rows), len(everything)))
     grid(
-        found[list(COLUMNS)],
-        height="auto" if len(found) < 10 else HEIGHT,
+        rows[list(COLUMNS)],
+        height="auto" if len(rows) < 10 else HEIGHT,
         key=key,
         selection_mode="single-row",
-        on_select=lambda: _open(key, tuple(found["Digest"])),
+        on_select=lambda: _open(key, tuple(rows["Digest"])),
         column_config=_columns(),
     )
 
 
-def table(listing: cache_record.Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
+def table(listing: Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
     """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
     return pd.DataFrame(
         [
             {
-                "Saved": one.saved_at,
-                "Name": listing.names[one.digest],
-                "Author": one.author,
-                "Mark": MARKS[shown_mark(one)],
-                "Likeliest at the next year-end": likeliest(one),
-                "Moved": changed_text(one.changed, knobs),
-                "Numbers": one.status,
-                "Reference date": one.reference_date,
-                "Note": one.note,
-                "Reasons": " ".join(one.reasons.values()),
-                "Keys": one.changed,
-                "Digest": one.digest,
+                "Saved": saved.saved_at,
+                "Name": listing.names[saved.digest],
+                "Author": saved.author,
+                "Mark": MARKS[shown_mark(saved)],
+                "Likeliest at the next year-end": likeliest(saved),
+                "Moved": changed_text(saved.changed, knobs),
+                "Numbers": saved.status,
+                "Reference date": saved.reference_date,
+                "Note": saved.note,
+                "Reasons": " ".join(saved.reasons.values()),
+                "Keys": saved.changed,
+                "Digest": saved.digest,
             }
-            for one in listing.forecasts
+            for saved in listing.forecasts
         ]
     )
 
 
 def filtered(rows: pd.DataFrame, text: str, chosen: Mapping[str, list], moved: list[str]) -> pd.DataFrame:
     """Rows that hold every word, one of the chosen values of each column, and all the moved assumptions."""
-    found = matching(rows, text, chosen, SEARCHED)
+    kept = matching(rows, text, chosen, SEARCHED)
     wanted = set(moved)
-    return found[[wanted <= set(keys) for keys in found["Keys"]]] if wanted else found
+    return kept[[wanted <= set(keys) for keys in kept["Keys"]]] if wanted else kept
 
 
 def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -125,5 +125,5 @@ def _open(key: str, digests: tuple[str, ...]) -> None:
     """Callback of a tick: open the forecast; the list comes back without a tick."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(digests):
-        record_frame.open_entry(digests[rows[0]])
+        open_entry(digests[rows[0]])
         st.session_state[TURN] += 1

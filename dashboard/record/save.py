@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain
-from dashboard.record import frame as record_frame
+from dashboard.record.frame import available, share_link, trust_badge
 from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined
@@ -21,6 +21,7 @@ from models.forecast.results import Forecast
 from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
+from models.record.listing import Listing
 from models.text.visible import require_visible
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
@@ -28,9 +29,9 @@ NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:pare
 
 def panel(forecast: Forecast) -> None:
     """What will be saved, the form, and what was saved."""
-    with record_frame.available():
-        opened = cache_record.record()
-        listing = cache_record.listing(opened)
+    with available():
+        opened = store.record()
+        listing = store.listing(opened)
         _preview(forecast)
         _presets(controls.current())
         with st.form("save", border=False):
@@ -49,9 +50,9 @@ def _preview(forecast: Forecast) -> None:
     head = headline(forecast.table, controls.view().horizon)
     day = date_text(forecast.reference_date)
     st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
-    told = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
-    st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
-    record_frame.trust_badge(forecast.status)
+    moved = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
+    st.caption(plain(f"Reference date {day}. Assumptions moved: {moved}."))
+    trust_badge(forecast.status)
 
 
 def _presets(setting: Assumptions) -> None:
@@ -79,13 +80,13 @@ def _words() -> None:
     st.text_area("Note (may stay empty)", key=NOTE, max_chars=NOTE_LETTERS, height=68)
 
 
-def _parent(listing: cache_record.Listing) -> str:
+def _parent(listing: Listing) -> str:
     """The saved forecast that this one grows from: the one opened last, unless the reader says otherwise."""
-    before = [one for one in listing.forecasts if one.digest == session.last_opened()]
+    before = [forecast for forecast in listing.forecasts if forecast.digest == session.last_opened()]
     if not before:
         return ""
     names = {"": "nothing: it starts a new line"}
-    names |= {one.digest: choice(one, listing.names[one.digest]) for one in before}
+    names |= {forecast.digest: choice(forecast, listing.names[forecast.digest]) for forecast in before}
     return st.selectbox(
         "Grows from",
         (before[0].digest, ""),
@@ -153,7 +154,7 @@ def _checked(key: str, text: str) -> str:
 def _save(forecast: Forecast, draft: Draft) -> None:
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        snapshot = exchange.recorded(forecast, controls.current().reasons, inputs)
+        snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs)
         side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):
             st.session_state["save:done"] = (forecast.assumptions.digest, saved)
@@ -164,7 +165,7 @@ def keep(draft: Draft, side: Side, inputs: Mapping[str, bytes]) -> SavedForecast
     content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
     if session.saved(content):
         return None
-    saved = cache_record.record().save(draft, side.snapshot, inputs, default_beside(side))
+    saved = store.record().save(draft, side.snapshot, inputs, default_beside(side))
     session.remember_saved(content, saved.digest)
     session.remember_author(draft.author)
     session.remember_opened(saved.digest)
@@ -181,7 +182,7 @@ def _done(forecast: Forecast) -> None:
 
 def confirmation(saved: SavedForecast) -> None:
     """That a forecast is in the record, and how to come back to it."""
-    told = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
-    st.success(f"**{plain(saved.name)}**{plain(told)}", icon=":material/inventory_2:")
-    st.code(record_frame.share_link(saved), language=None)
+    text = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
+    st.success(f"**{plain(saved.name)}**{plain(text)}", icon=":material/inventory_2:")
+    st.code(share_link(saved), language=None)
     st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

@@ -102,7 +102,6 @@ class Dispatcher:
     def __init__(self, queue: Queue, server: str, command: Command, timeout: float) -> None:
         self._queue, self._server, self._command, self._timeout = queue, server, command, timeout
         self._worker: Worker | None = None
-        self._starting = threading.Lock()
         self._sent, self._deadline, self._stop_by = "", 0.0, 0.0
         self._something, self._closing, self._trouble = threading.Event(), False, ""
         self._thread = threading.Thread(target=self._loop, daemon=True, name=f"refits-{server}")
@@ -111,19 +110,6 @@ class Dispatcher:
     def wake(self) -> None:
         """Look at the queue now."""
         self._something.set()
-
-    def warm(self) -> Worker:
-        """The worker, started if none runs.
-
-        Raises
-        ------
-        OSError
-            It cannot be started.
-        """
-        with self._starting:
-            if self._worker is None or not self._worker.alive:
-                self._worker = Worker(self._queue.home, self._command)
-            return self._worker
 
     def close(self) -> None:
         """End the thread and the worker, whatever it does."""
@@ -184,10 +170,16 @@ class Dispatcher:
         self._stop_by = self._stop_by or time.monotonic() + GRACE_SECONDS
         return "It did not stop when asked." if time.monotonic() > self._stop_by else ""
 
+    def _warm(self) -> Worker:
+        """The worker, started if none runs."""
+        if self._worker is None or not self._worker.alive:
+            self._worker = Worker(self._queue.home, self._command)
+        return self._worker
+
     def _send(self, job: Job) -> None:
         try:
             Request.from_json(job.request)
-            worker = self.warm()
+            worker = self._warm()
         except (OSError, FitError) as error:
             message = f"The refit could not start ({error}); start it again."
             self._queue.tell(job.id, ENDED, state="failed", message=message)

@@ -10,8 +10,8 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dashboard.refits import lease
@@ -19,7 +19,6 @@ from dashboard.refits.dispatcher import Command, Dispatcher, kill_group, worker_
 from models.errors import FitError
 from models.refits.queue import Job, Queue, State, Table
 from models.refits.request import JOB_ID, KEY, Expected, Request, fit_folder, is_whole, refits_folder
-from models.storage.home import HOME_VARIABLE
 
 TIMEOUT_SECONDS = 900.0
 """A cold compilation takes up to two minutes and a fit under twenty seconds, three of them under a minute; a slow
@@ -42,7 +41,7 @@ class Refits:
     """The refits of one server.
 
     Several servers may share a folder: each has its own worker and answers for its own jobs, and any of them takes over
-    what a dead one left when somebody asks for it. Nothing is written or started before the first `start` or `prepare`.
+    what a dead one left when somebody asks for it. Nothing is written or started before the first `start`.
 
     Parameters
     ----------
@@ -59,17 +58,6 @@ class Refits:
         self._server, self._lease = secrets.token_hex(6), -1
         self._dispatcher: Dispatcher | None = None
         self._opening = threading.Lock()
-
-    def prepare(self) -> None:
-        """Start the worker, so that the first refit need not wait for it to compile.
-
-        Raises
-        ------
-        FitError
-            The worker could not be started or the folder not be written.
-        """
-        with _starting():
-            self._opened().warm()
 
     def start(
         self,
@@ -142,8 +130,7 @@ class Refits:
     def status(self, job_id: str) -> Job | None:
         """Read where a refit stands; None when no such refit is known.
 
-        What a dead server left is looked after: a waiting job is queued here, a running one recorded as what became of
-        it.
+        What a dead server left is looked after: a waiting job is queued here, a running one has ended with its worker.
         """
         if not JOB_ID.fullmatch(job_id):
             return None
@@ -178,8 +165,11 @@ class Refits:
             raise FitError("refits on the page need Linux, macOS or WSL; use `python -m models fit --out FOLDER` here")
         with self._opening:
             if self._dispatcher is None:
-                with _starting(), self._queue.changing():  # nobody prunes between a lease's making and its lock
-                    self._lease = lease.take(self._server_lease(self._server))
+                try:
+                    with self._queue.changing():  # nobody prunes between a lease's making and its lock
+                        self._lease = lease.take(self._server_lease(self._server))
+                except OSError as error:
+                    raise FitError(f"the refit could not start ({error}); free some disk space") from error
                 self._dispatcher = Dispatcher(self._queue, self._server, self._command, self._timeout)
             return self._dispatcher
 
@@ -194,10 +184,10 @@ class Refits:
 
     def _former(self, job_id: str) -> Job | None:
         """A refit that a former version of this program kept as files."""
-        record = Path("jobs", job_id, "job.json")
-        if not os.path.lexists(self._queue.home / record):
+        file = Path("jobs", job_id, "job.json")
+        if not os.path.lexists(self._queue.home / file):
             return None
-        reason = f"A former version of this program kept it in {record}, which was left alone. Start the refit again."
+        reason = f"A former version of this program kept it in {file}, which was left alone. Start the refit again."
         return Job.unreadable(job_id, reason)
 
     def _looked_after(self, table: Table, job: Job) -> Job:
@@ -257,8 +247,8 @@ class Refits:
         for job in [job for job in jobs if job.id not in living][:-KEPT_JOBS]:
             table.forget(job)
         logs, servers = (_unheld(folder / name) for name in ("workers", "servers"))
-        made = [path for path in _oldest_first(folder / "made") if path.name not in living]
-        for path in (*_oldest_first(self._queue.home / "fits")[:-KEPT_FITS], *made):
+        unfinished = [path for path in _oldest_first(folder / "made") if path.name not in living]
+        for path in (*_oldest_first(self._queue.home / "fits")[:-KEPT_FITS], *unfinished):
             shutil.rmtree(path, ignore_errors=True)
         for path in (*logs[:-KEPT_LOGS], *servers):
             with suppress(OSError):  # a stranger's folder among them must not stop a refit
@@ -285,11 +275,3 @@ def _oldest_first(folder: Path) -> list[Path]:
         return 0.0
 
     return sorted(folder.glob("*"), key=age)
-
-
-@contextmanager
-def _starting() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FitError(f"the refit could not start ({error}); free some disk space or set {HOME_VARIABLE}") from error

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from dashboard.wording.checks import check_name, check_threshold, check_value
-from dashboard.wording.labels import MODEL_LABELS
 from dashboard.wording.numerals import sentence_case
 from models.fits.certificate import Check, Diagnostics
 
@@ -26,7 +25,7 @@ def check_table(checks: Iterable[Check]) -> pd.DataFrame:
 
 
 def robustness_table(robustness: pd.DataFrame) -> pd.DataFrame:
-    """Every change of rule or record with the labels it flips, shares in per cent."""
+    """Every change of rule or ledger with the labels it flips, shares in per cent."""
     return pd.DataFrame(
         {
             "Change": robustness["variation"].map(sentence_case),
@@ -40,27 +39,14 @@ def robustness_table(robustness: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def fit_table(fits: Mapping[str, Diagnostics]) -> pd.DataFrame:
-    """The stored fits with how many of their checks passed."""
+def certificate_table(what: str, certificates: Mapping[str, Diagnostics]) -> pd.DataFrame:
+    """Whatever was checked, named under `what`, with how many of its checks passed."""
     rows = [
         {
-            "Result": "FAILED" if found.failures else "passed",
-            "Stored fit": name,
-            "Checks passed": f"{len(found.checks) - len(found.failures)} of {len(found.checks)}",
+            "Result": "passed" if certificate.passed else "FAILED",
+            what: name,
+            "Checks passed": f"{len(certificate.checks) - len(certificate.failures)} of {len(certificate.checks)}",
         }
-        for name, found in fits.items()
-    ]
-    return pd.DataFrame(rows)
-
-
-def gate_table(gates: Mapping[str, tuple[Check, ...]]) -> pd.DataFrame:
-    """Whether each model's priors alone forecast something sensible."""
-    rows = [
-        {
-            "Result": "passed" if all(check.passed for check in checks) else "FAILED",
-            "Model": MODEL_LABELS[model],
-            "Checks passed": f"{sum(check.passed for check in checks)} of {len(checks)}",
-        }
-        for model, checks in gates.items()
+        for name, certificate in certificates.items()
     ]
     return pd.DataFrame(rows)

@@ -6,13 +6,12 @@ from datetime import date
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.track import question_table
-from dashboard.track import data as track_data
-from dashboard.track import selectors as track_selectors
-from dashboard.track.data import Track
+from dashboard.track import selectors
+from dashboard.track.data import Track, doubtful
 from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.record import moment_text, short
@@ -35,26 +34,26 @@ def actions(track: Track) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if track.ready:
             label = f"Resolve what is due ({len(track.ready)})"
-            st.button(label, key="track:resolve", on_click=_told, args=(_resolve,), icon=":material/gavel:")
-        if not any(one.author == AUTHOR for one in track.forecasts):
+            st.button(label, key="track:resolve", on_click=_add, args=(_resolve,), icon=":material/gavel:")
+        if not any(forecast.author == AUTHOR for forecast in track.forecasts):
             wanted = st.button(
                 "Replay history 2005–2023", key="track:replay", help=REPLAY_HELP, icon=":material/history:"
             )
             if wanted:
                 _replay()
     st.caption(frame.plain(due_sentence(len(track.ready), track.questions, cache.evidence().as_of)))
-    if told := st.session_state.pop(_TOLD, ""):
-        st.success(told, icon=":material/check_circle:")
+    if done := st.session_state.pop(_TOLD, ""):
+        st.success(done, icon=":material/check_circle:")
 
 
 @st.fragment
-def questions(track: Track) -> None:
+def show(track: Track) -> None:
     """The list of questions, and one of them in full."""
     st.subheader("Questions", anchor="questions", divider="gray")
-    known = "  \n".join(f"**{STATUS_LABELS[one]}:** {text}" for one, text in STATUS_MEANINGS.items())
-    st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=known)
-    status = track_selectors.status({one.status for one in track.questions})
-    chosen = [one for one in track.questions if status in (None, one.status)]
+    meanings = "  \n".join(f"**{STATUS_LABELS[status]}:** {text}" for status, text in STATUS_MEANINGS.items())
+    st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=meanings)
+    status = selectors.status({question.status for question in track.questions})
+    chosen = [question for question in track.questions if status in (None, question.status)]
     columns = {
         "Day": st.column_config.DateColumn(format="YYYY-MM-DD"),
         "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
@@ -62,14 +61,14 @@ def questions(track: Track) -> None:
     table = question_table(chosen, cache.evidence().as_of)
     grid(table, column_config=columns, height=280)
     with st.container(border=True):
-        _question(track_selectors.question(chosen))
+        _question(selectors.question(chosen))
 
 
 def _question(question: Question) -> None:
     if not question.history:
         st.caption(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
-    for one in question.history:
-        _resolution(one, newest=one is question.history[0])
+    for resolution in question.history:
+        _resolution(resolution, newest=resolution is question.history[0])
     if question.status == DISPUTED:
         st.caption(frame.plain(settling_sentence(question)))
         st.code(settling_command(question), language=None, wrap_lines=True)
@@ -77,18 +76,20 @@ def _question(question: Question) -> None:
         _form(question)
 
 
-def _resolution(one: Resolution, newest: bool) -> None:
+def _resolution(resolution: Resolution, newest: bool) -> None:
     """A resolution note with its decisive rows; an older one is marked as no longer counting."""
-    answer = STATE_LABELS.get(one.outcome, one.outcome)
-    told = f"{STATUS_LABELS[one.status]}{f': {answer}' if answer else ''}"
-    st.markdown(f"**{frame.plain(told)}**{'' if newest else ' :gray[(no longer counts)]'}")
-    st.markdown(frame.plain(one.note))
+    answer = STATE_LABELS.get(resolution.outcome, resolution.outcome)
+    heading = f"{STATUS_LABELS[resolution.status]}{f': {answer}' if answer else ''}"
+    st.markdown(f"**{frame.plain(heading)}**{'' if newest else ' :gray[(no longer counts)]'}")
+    st.markdown(frame.plain(resolution.note))
     ledger = {event.id: event for event in cache.whole_ledger().events}
-    rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in one.events if key in ledger]
+    rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in resolution.events if key in ledger]
     if rows:
         st.markdown("Decisive rows of the ledger:\n" + "\n".join(rows))
-    about = f"By {one.author}, {moment_text(one.saved_at)}; ledger up to {date_text(one.as_of)}; entry"
-    st.caption(f"{frame.plain(about)} `{short(one.digest)}`")
+    about = (
+        f"By {resolution.author}, {moment_text(resolution.saved_at)}; ledger up to {date_text(resolution.as_of)}; entry"
+    )
+    st.caption(f"{frame.plain(about)} `{short(resolution.digest)}`")
 
 
 def _form(question: Question) -> None:
@@ -103,7 +104,7 @@ def _form(question: Question) -> None:
 
 
 def _objection(question: Question, author: str, reason: str) -> str:
-    cache_record.record().resolve(dispute(question, author, reason, cache.evidence()))
+    store.record().resolve(dispute(question, author, reason, cache.evidence()))
     return f"{question.title}: disputed, and not scored until it is settled."
 
 
@@ -117,7 +118,7 @@ def _added(add: Callable[[], str]) -> None:
         st.rerun()
 
 
-def _told(add: Callable[[], str]) -> None:
+def _add(add: Callable[[], str]) -> None:
     """The same inside a callback, after which the page is drawn anyway."""
     with frame.shown_errors():
         st.session_state[_TOLD] = add()
@@ -126,7 +127,7 @@ def _told(add: Callable[[], str]) -> None:
 def _resolve() -> str:
     from models.track.replay import resolve_due
 
-    done = resolve_due(cache_record.record(), cache.evidence(), date.today(), track_data.doubtful())
+    done = resolve_due(store.record(), cache.evidence(), date.today(), doubtful())
     return f"{len(done)} questions were resolved." if len(done) != 1 else "One question was resolved."
 
 
@@ -135,12 +136,12 @@ def _replay() -> None:
         from models.track.replay import append, read_archive
 
         bar = st.progress(0.0, "Reading the archive.")
-        past = {year: (one, {}) for year, one in read_archive().items()}
+        past = {year: (archived, {}) for year, archived in read_archive().items()}
 
-        def step(done: int, planned: int, told: str) -> None:
-            bar.progress(done / planned, told)
+        def step(done: int, planned: int, text: str) -> None:
+            bar.progress(done / planned, text)
 
-        saved, resolved = append(cache_record.record(), past, cache.evidence(), track_data.doubtful(), step)
+        saved, resolved = append(store.record(), past, cache.evidence(), doubtful(), step)
         return f"{saved} hindcasts were saved and {resolved} year-ends resolved."
 
     _added(add)

@@ -144,6 +144,11 @@ def event_date_text(day: date, precision: str) -> str:
     return {"year": f"{day.year}", "month": f"{day:%B} {day.year}"}.get(precision, date_text(day))
 
 
+def years_ahead(horizon: int) -> str:
+    """“1 year ahead”, “5 years ahead”."""
+    return f"{horizon} year{'' if horizon == 1 else 's'} ahead"
+
+
 def joined(parts: list[str]) -> str:
     """“a”, “a and b”, “a, b and c”."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -63,18 +63,12 @@ def _chosen(fit: AlignmentFit) -> np.ndarray:
 
 
 def _draws(fit: AlignmentFit, rows: np.ndarray) -> Draws:
-    p = fit.parameters.isel(sample=rows)
-    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
-    return Draws(
-        alignment=fit.alignment.to_numpy()[rows, -1].astype(np.float64),
-        drift=np.zeros(rows.size),
-        cutpoints=p["cutpoints"].to_numpy(),
-        **{name: p[name].to_numpy() for name in names},
-    )
+    now = fit.alignment.to_numpy()[rows, -1].astype(np.float64)
+    return Draws.of(fit.parameters.isel(sample=rows), now, np.zeros(rows.size))
 
 
 def _replicated_bands(fit: AlignmentFit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:
-    """Counts per band of one replicated ledger with the record's readings per year and domain."""
+    """Counts per band of one replicated ledger with as many readings per year and domain."""
     p = fit.parameters.isel(sample=index)
     alignment = fit.alignment.to_numpy()[index].astype(np.float64)
     centre = alignment[:, None] + np.array([0.0, float(p["space_offset"])])

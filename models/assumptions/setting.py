@@ -1,4 +1,4 @@
-"""What a person believes before seeing the record: one validated value for every knob."""
+"""What a person believes before seeing the evidence: one validated value for every knob."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -157,11 +157,6 @@ def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
 
 
 def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:
-    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
-    scalars = {name: fit.parameters[name].to_numpy() for name in names}
-    return Draws(
-        alignment=fit.alignment.isel(year=-1).to_numpy().astype(np.float64),
-        drift=push - (1 - scalars["persistence"]) * scalars["level"],
-        cutpoints=fit.parameters["cutpoints"].transpose("sample", "edge").to_numpy(),
-        **scalars,
-    )
+    level, persistence = (fit.parameters[name].to_numpy() for name in ("level", "persistence"))
+    now = fit.alignment.isel(year=-1).to_numpy().astype(np.float64)
+    return Draws.of(fit.parameters, now, push - (1 - persistence) * level)

@@ -68,7 +68,7 @@ class Scaling:
 
 @lru_cache(maxsize=1)
 def frozen_scaling() -> Scaling:
-    """The scaling of the whole record of 2024, stored once: a hindcast measures its drivers in the same units as the
+    """The scaling of the whole ledger of 2024, stored once: a hindcast measures its drivers in the same units as the
     forecast (two numbers a driver from after its origin), and a later row changes nothing."""
     return read_scaling(FROZEN_SCALING)
 
@@ -155,8 +155,8 @@ def _artemis(evidence: Evidence) -> pd.Series:
     signatories = _series(evidence, "artemis_signatories.cumulative")
     index = range(DRIVER_SCALE.drivers_from, evidence.as_of.year + 1)
     if not signatories.empty:
-        known = range(int(signatories.index.min()), evidence.as_of.year + 1)
-        signatories = signatories.reindex(known).ffill(limit=DRIVER_SCALE.carry_years).dropna()
+        years = range(int(signatories.index.min()), evidence.as_of.year + 1)
+        signatories = signatories.reindex(years).ffill(limit=DRIVER_SCALE.carry_years).dropna()
     before = {year: 0.0 for year in index if signatories.empty or year < signatories.index.min()}
     return np.log1p(pd.concat([pd.Series(before, dtype=float), signatories]))
 

@@ -1,8 +1,10 @@
 """Continue a latent path into the future, write the ledgers it would leave, and label them with the outcome rule."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+import xarray as xr
 
 from models.measures.law import ReadingLaw, break_probability, chance_below
 from models.measures.readings import Readings
@@ -11,6 +13,8 @@ from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
 
 CHUNK = 100
+PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")
+"""What a draw holds beside path, drift and cut-points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,12 @@ class Draws:
     break_slope: np.ndarray
     space_offset: np.ndarray
     cutpoints: np.ndarray
+
+    @classmethod
+    def of(cls, parameters: xr.Dataset, alignment: np.ndarray, drift: np.ndarray) -> Self:
+        """With the parameters of posterior draws, dims (sample[, edge])."""
+        own = {name: parameters[name].transpose("sample", ...).to_numpy() for name in (*PARAMETERS, "cutpoints")}
+        return cls(alignment=alignment, drift=drift, **own)
 
     @property
     def law(self) -> ReadingLaw:

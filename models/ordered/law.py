@@ -38,7 +38,7 @@ class OrderedStructure:
     version : str
         Raised by hand whenever the model's equations change.
     first_year : int
-        First year-end of the record.
+        First labelled year-end.
     row_hazard, row_means : tuple of float
         M0's: Beta counts of rupture, and means of the rest, out of a transactional year.
     row_strength : float
@@ -228,10 +228,10 @@ def forecast(parameters: Parameters, transitions: Transitions, prior: OrderedPri
     return StateProbabilities(occupancy(first, matrix), *ever)
 
 
-def simulate_record(
+def simulate_history(
     parameters: Parameters, transitions: Transitions, prior: OrderedPrior, rng: np.random.Generator
 ) -> Transitions:
-    """Another history under one set of parameters (arrays of one sample), from the record's first state on.
+    """Another history under one set of parameters (arrays of one sample), from the first state on.
 
     Drivers and weights stay as they are; padding after the last seen transition is left alone.
     """
@@ -254,8 +254,8 @@ def ordered_prior_checks(
     `size` draws hold its shares within 0.4 points (two standard errors).
     """
     start = replace(transitions, current=CALM)
-    found = forecast(sample_prior(prior, np.random.default_rng(seed), size), start, prior)
-    return prior_checks({"state_probability": found.state, "kept": np.array(1.0)})
+    first = forecast(sample_prior(prior, np.random.default_rng(seed), size), start, prior)
+    return prior_checks({"state_probability": first.state, "kept": np.array(1.0)})
 
 
 def log_sigmoid(x: np.ndarray) -> np.ndarray:

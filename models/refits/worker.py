@@ -85,8 +85,8 @@ def compiled_run() -> Run:
     def run(
         values: Mapping[str, float], settings: Settings, on_progress: Callable[[Step], None], cancelled
     ) -> AlignmentFit:
-        asked, chosen = defaults.replace(values), SamplerSettings(**settings)
-        return fit_compiled(compiled, asked, settings=chosen, on_progress=on_progress, cancelled=cancelled)
+        setting, chosen = defaults.replace(values), SamplerSettings(**settings)
+        return fit_compiled(compiled, setting, settings=chosen, on_progress=on_progress, cancelled=cancelled)
 
     return run
 
@@ -129,8 +129,8 @@ class Task:
     def outcome(self, accept: Accept) -> Outcome:
         """Fit, check, store, tell; whatever goes wrong becomes the outcome's sentence."""
         try:
-            fit, told = self._decided(self._gated(self._seed(0)))
-            return Outcome(state="done", message=self._stored(fit, told, accept))
+            fit, summary = self._decided(self._gated(self._seed(0)))
+            return Outcome(state="done", message=self._stored(fit, summary, accept))
         except FitCancelled:
             return Outcome(state="cancelled", message="Stopped on request; the numbers are as before.")
         except RefitRejected as error:
@@ -185,27 +185,27 @@ class Task:
 
     def _decided(self, first: AlignmentFit) -> tuple[AlignmentFit, str]:
         """The fit that stands and what to tell, after a third run where fit and re-weighting contradict each other."""
-        expected, found = self.request.expected, answers(first)
-        if not expected or agree(expected, found):
+        expected, refitted = self.request.expected, answers(first)
+        if not expected or agree(expected, refitted):
             return first, "The refit is ready."
-        gap, verdict = largest_difference(expected, found), "undecided"
+        gap, verdict = largest_difference(expected, refitted), "undecided"
         try:
             second = self._gated(self._seed(2), "The refit contradicts the re-weighting; a third run decides. ")
-            verdict = decide(expected, found, answers(second))
+            verdict = decide(expected, refitted, answers(second))
         finally:
             self._log(gap, verdict)
-        told = f"It differed from the re-weighted answer by {gap.ratio:.1f} combined standard errors"
+        summary = f"It differed from the re-weighted answer by {gap.ratio:.1f} combined standard errors"
         if verdict == "undecided":
-            raise RefitRejected(f"{told}, and a third run agreed with neither; the incident is logged.")
-        return (first, second)[verdict == "second"], f"The refit is ready. {told}; a third run decided."
+            raise RefitRejected(f"{summary}, and a third run agreed with neither; the incident is logged.")
+        return (first, second)[verdict == "second"], f"The refit is ready. {summary}; a third run decided."
 
     def _log(self, gap: Difference, verdict: Verdict) -> None:
-        asked = {"job": self.request.id, "key": self.request.key, "values": dict(self.request.values)}
-        line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **asked, **asdict(gap), "stands": verdict}
+        question = {"job": self.request.id, "key": self.request.key, "values": dict(self.request.values)}
+        line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **question, **asdict(gap), "stands": verdict}
         with (self.queue.home / INCIDENTS).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, sort_keys=True) + "\n")
 
-    def _stored(self, fit: AlignmentFit, told: str, accept: Accept) -> str:
+    def _stored(self, fit: AlignmentFit, summary: str, accept: Accept) -> str:
         """Put the fit under its key by one rename, offer it to the library, and return the sentence for the page."""
         self._report("storing", 0.99, "Storing the fit.")
         save_fit(fit, self._made / "fit")
@@ -217,11 +217,11 @@ class Task:
             accept(fit, target)
         except (ConjunctionError, OSError) as error:
             traceback.print_exc()
-            return f"{told} It could not join the local library: {error}"
-        return told
+            return f"{summary} It could not join the local library: {error}"
+        return summary
 
 
-def publish(made: Path, target: Path) -> None:
+def publish(fresh: Path, target: Path) -> None:
     """Rename a whole fit to its place; an older one there is moved beside it, where it is cleared away.
 
     Raises
@@ -230,11 +230,11 @@ def publish(made: Path, target: Path) -> None:
         The place cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = made.with_name("replaced")
+    aside = fresh.with_name("replaced")
     with suppress(FileNotFoundError):
         target.rename(aside)
     try:
-        made.rename(target)
+        fresh.rename(target)
     except OSError:
         if not is_whole(target):  # else another worker was a moment faster
             raise

@@ -1,4 +1,4 @@
-"""Sum out the hidden regimes of M3: how likely a record is, and how probable each regime was in each year."""
+"""Sum out the hidden regimes of M3: how likely a ledger is, and how probable each regime was in each year."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from models.regimes.law import Parameters
 
 FIRST_LAW = np.full(3, 1 / 3)
 """Law of the regime in the first year. Uniform, the simpler choice: the rows' stationary law would need a linear solve
-in the graph and would read where the record happens to begin as one more fact about transitions."""
+in the graph and would read where the ledger happens to begin as one more fact about transitions."""
 
 
 def emissions(parameters: Parameters, readings: Readings) -> np.ndarray:
@@ -48,7 +48,7 @@ def filtered(parameters: Parameters, readings: Readings) -> tuple[np.ndarray, np
     -------
     log_likelihood : ndarray, shape (sample,)
     regime : ndarray, shape (sample, regime)
-        Probability of each regime in the last year, given the record up to it.
+        Probability of each regime in the last year, given the ledger up to it.
     """
     last = forward(emissions(parameters, readings), np.log(parameters["transition"]))[:, -1]
     total = _log_sum(last)
@@ -56,7 +56,7 @@ def filtered(parameters: Parameters, readings: Readings) -> tuple[np.ndarray, np
 
 
 def smoothed(parameters: Parameters, readings: Readings) -> np.ndarray:
-    """Probability of each regime in each year given the whole record, shape (sample, year, regime)."""
+    """Probability of each regime in each year given the whole ledger, shape (sample, year, regime)."""
     emission, log_transition = emissions(parameters, readings), np.log(parameters["transition"])
     ahead = forward(emission, log_transition)
     back = np.zeros_like(emission)
@@ -68,7 +68,7 @@ def smoothed(parameters: Parameters, readings: Readings) -> np.ndarray:
 
 
 def forward(emission: np.ndarray, log_transition: np.ndarray) -> np.ndarray:
-    """Log joint of the record up to each year and that year's regime, shape (sample, year, regime)."""
+    """Log joint of the ledger up to each year and that year's regime, shape (sample, year, regime)."""
     joint = np.empty_like(emission)
     joint[:, 0] = np.log(FIRST_LAW) + emission[:, 0]
     for year in range(1, emission.shape[1]):

@@ -84,15 +84,15 @@ def future_readings(
     return yearly_means(reading_law(parameters), readings, location, broken, rng), broken
 
 
-def simulate_record(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
-    """A record that the model could have left: new regimes, and as many readings a year and domain as in `readings`.
+def simulate_ledger(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
+    """A ledger that the model could have left: new regimes, and as many readings a year and domain as in `readings`.
 
     Parameters
     ----------
     parameters : Mapping of ndarray
         One draw: every array's first axis has length 1.
     readings : Readings
-        The real record. A year keeps its effective number of readings, rounded.
+        The real ledger. A year keeps its effective number of readings, rounded.
     """
     years = readings.years.size
     regimes = regime_paths(FIRST_LAW[None], parameters["transition"], rng, (1, years))[0, 0]
@@ -101,11 +101,11 @@ def simulate_record(parameters: Parameters, readings: Readings, rng: np.random.G
     bands = np.exp(band_log_probabilities(parameters)[0, regimes])
     counts = rng.multinomial(number, bands / bands.sum(axis=-1, keepdims=True)).astype(float)
     breaks = rng.random(years) < 1 / (1 + np.exp(-regime_break_logit(parameters)[0, regimes]))
-    means = _record_means(counts, breaks, readings.band_values)
+    means = _ledger_means(counts, breaks, readings.band_values)
     return replace(readings, counts=counts, breaks=breaks, recent_means=means[-(RULE.memory_years - 1) :])
 
 
-def _record_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
+def _ledger_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
     """Weighted mean intensity of each year, as `models.outcome.rule.yearly_readings` finds it; NaN without a
     reading."""
     domain = np.array([RULE.other_weight, RULE.space_weight])
@@ -140,5 +140,5 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
 def regimes_prior_checks(
     prior: RegimePrior, readings: Readings, seed: int = 20241231, size: int = 500
 ) -> tuple[Check, ...]:
-    """The prior predictive gate: what the priors say about a transactional year-end before the record is read."""
+    """The prior predictive gate: what the priors say about a transactional year-end before the evidence is read."""
     return prior_checks(prior_forecast(prior, readings, seed, size))

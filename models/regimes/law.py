@@ -38,7 +38,7 @@ class RegimeStructure:
         switch.
     stay_strength : float
         Pseudo-years behind the chance that a regime lasts another year: M0's rows have eight, seventy-five years of
-        record outvote either.
+        evidence outvote either.
     end_split, middle_split : (float, float)
         Beta prior of where a regime that ends gives way to: out of an end, to the middle (mean 0.8: the dyad went from
         alliance to hostility through years of quarrel, and back through normalisation); out of the middle, upwards

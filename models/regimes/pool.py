@@ -29,7 +29,7 @@ class StickinessPool:
     fit : ndarray of int, shape (sample,)
         Which fit gave the draw.
     log_support : ndarray, shape (fit,)
-        How much better the record supports each fit's prior than the first one's.
+        How much better the evidence supports each fit's prior than the first one's.
     share : ndarray, shape (sample, fit)
         Share of each fit in the mixture at each draw.
     """
@@ -53,8 +53,8 @@ class StickinessPool:
         FitError
             The fits overlap too little.
         """
-        sizes = np.array([len(one["transition"]) for one in draws])
-        parameters = {name: np.concatenate([one[name] for one in draws]) for name in draws[0]}
+        sizes = np.array([len(fit["transition"]) for fit in draws])
+        parameters = {name: np.concatenate([fit[name] for fit in draws]) for name in draws[0]}
         densities = np.stack([stay_log_density(parameters["transition"], prior) for prior in priors], axis=1)
         constants = solve(densities, sizes)
         log_mixture, share = mixture(densities, sizes, constants)

@@ -30,8 +30,10 @@ def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
     }
 
 
-def record_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None) -> dict[str, np.ndarray]:
-    """The record as the model's data: another one of as many years needs no new compilation.
+def alignment_data(
+    readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None
+) -> dict[str, np.ndarray]:
+    """The evidence as the model's data: another one of as many years needs no new compilation.
 
     Parameters
     ----------
@@ -40,13 +42,16 @@ def record_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int |
     last_year : int, optional
         Pad with years of which nothing is known up to this one; the path before them does not depend on them.
     """
-    years = readings.years.size
     more = 0 if last_year is None else last_year - int(readings.years[-1])
+    return {"drivers": np.pad(lagged_drivers, ((0, more), (0, 0))), **ledger_data(readings, more)}
+
+
+def ledger_data(readings: Readings, more: int) -> dict[str, np.ndarray]:
+    """The ledger as data of M1 and M3, followed by years of which nothing is known."""
     return {
-        "drivers": np.pad(lagged_drivers, ((0, more), (0, 0))),
         "counts": np.pad(readings.counts, ((0, more), (0, 0), (0, 0))),
         "breaks": np.pad(readings.breaks.astype("float64"), (0, more)),
-        "seen": np.pad(np.ones(years), (0, more)),
+        "seen": np.pad(np.ones(readings.years.size), (0, more)),
     }
 
 
@@ -76,15 +81,15 @@ def build_model(
     }
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
-        record = {name: pm.Data(name, value) for name, value in record_data(readings, lagged_drivers).items()}
-        alignment = _alignment(data, record["drivers"])
+        seen = {name: pm.Data(name, value) for name, value in alignment_data(readings, lagged_drivers).items()}
+        alignment = _alignment(data, seen["drivers"])
         cutpoints = cutpoint_prior()
         offset = pm.Normal("space_offset", 0.0, MEASUREMENT.space_offset_sd)
         log_odds = pm.Normal("break_log_odds", data["prior_break"][0], data["prior_break"][1])
         slope = pm.LogNormal("break_slope", MEASUREMENT.break_slope_log_mean, MEASUREMENT.break_slope_log_sd)
-        pm.Potential("readings", (record["counts"] * log_band_probabilities(alignment, offset, cutpoints)).sum())
+        pm.Potential("readings", (seen["counts"] * log_band_probabilities(alignment, offset, cutpoints)).sum())
         logit = log_odds - slope * (alignment - MEASUREMENT.break_alignment)
-        pm.Potential("break_acts", (record["seen"] * (record["breaks"] * logit - pt.softplus(logit))).sum())
+        pm.Potential("break_acts", (seen["seen"] * (seen["breaks"] * logit - pt.softplus(logit))).sum())
     return model
 
 

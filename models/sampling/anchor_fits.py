@@ -44,8 +44,12 @@ class AnchorTask:
     @property
     def key(self) -> str:
         """Name of the task's folder: what is asked, whichever attempt succeeds."""
-        asked = {"values": dict(self.values), "seed": self.seed, "settings": [dict(one) for one in self.settings]}
-        return digest({**asked, "evidence": self.evidence_digest, "rule": RULE.digest, "model": ALIGNMENT.digest})
+        task = {
+            "values": dict(self.values),
+            "seed": self.seed,
+            "settings": [dict(settings) for settings in self.settings],
+        }
+        return digest({**task, "evidence": self.evidence_digest, "rule": RULE.digest, "model": ALIGNMENT.digest})
 
 
 type OnFit = OnDone[AnchorTask]
@@ -72,20 +76,18 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
         No attempt passed the acceptance checks.
     """
     from models.sampling.fit_alignment import SamplerSettings, fit_compiled
+    from models.sampling.gate import failures_text
 
     model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
-    explained = ""
+    failed = ""
     for attempt, settings in enumerate(task.settings):
-        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
-        fit = fit_compiled(model, setting, settings=SamplerSettings(seed=task.seed + attempt, cores=1, **whole))
+        fit = fit_compiled(model, setting, settings=SamplerSettings.of(settings, task.seed + attempt))
         if fit.diagnostics.passed:
             return fit_files(fit)
-        explained = "; ".join(
-            f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures
-        )
+        failed = failures_text(fit.diagnostics)
     raise SamplerError(
-        f"anchor {task.name}: the fit failed its checks ({explained}); look at the model under these priors"
+        f"anchor {task.name}: the fit failed its checks ({failed}); look at the model under these priors"
     )
 
 

@@ -3,10 +3,8 @@
 Sampling itself is `models.sampling.sampler`.
 """
 
-import importlib.metadata
-import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import nutpie
@@ -17,19 +15,14 @@ from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.certificate import Diagnostics
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import Draws, forecast_probabilities
+from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
-from models.outcome.rule import RULE
-from models.sampling.alignment_model import build_model, prior_data, record_data
-from models.sampling.gate import fit_checks
+from models.sampling.alignment_model import alignment_data, build_model, prior_data
+from models.sampling.gate import certified
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
-
-PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
-PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +66,13 @@ class CompiledAlignment:
             Drivers to use instead of those that the evidence gives with its own scaling.
         """
         readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
-        record = record_data(readings, drivers.lagged, self.last_year)
+        data = alignment_data(readings, drivers.lagged, self.last_year)
         return replace(
             self,
             evidence=evidence,
             readings=readings,
             origin=drivers.origin.to_numpy(),
-            compiled=self.compiled.with_data(**record),
+            compiled=self.compiled.with_data(**data),
         )
 
 
@@ -147,13 +140,8 @@ def forward_draws(posterior: xr.Dataset, origin: np.ndarray) -> Draws:
         Standardised drivers at the reference date.
     """
     flat = _flat(posterior)
-    scalars = {name: flat[name].to_numpy() for name in PARAMETERS}
-    return Draws(
-        alignment=flat["alignment"].isel(year=-1).to_numpy(),
-        drift=flat["beta"].transpose("sample", "driver").to_numpy() @ origin,
-        cutpoints=flat["cutpoints"].transpose("sample", "edge").to_numpy(),
-        **scalars,
-    )
+    drift = flat["beta"].transpose("sample", "driver").to_numpy() @ origin
+    return Draws.of(flat, flat["alignment"].isel(year=-1).to_numpy(), drift)
 
 
 def _flat(posterior: xr.Dataset) -> xr.Dataset:
@@ -179,7 +167,6 @@ def _assemble(
     coords = {"horizon": list(HORIZONS), "state": list(STATES)}
     forecast = xr.Dataset({name: (dims[name], probabilities[name].astype("float32")) for name in dims}, coords=coords)
     names = ["beta", "cutpoints", *PARAMETERS]
-    checks = fit_checks(trace, forecast, (settings.chains, settings.draws))
     return AlignmentFit(
         parameters=flat[names].transpose("sample", ...).astype("float64"),
         alignment=flat["alignment"].transpose("sample", "year").astype("float32"),
@@ -187,16 +174,8 @@ def _assemble(
             future.astype("float32"), dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}
         ),
         probabilities=forecast,
-        chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
-        diagnostics=Diagnostics(checks=checks),
-        assumptions_values=assumptions.values,
-        evidence_digest=model.evidence.digest,
-        rule_digest=RULE.digest,
         model_digest=ALIGNMENT.digest,
-        reference_date=model.evidence.as_of,
-        seed=settings.seed,
-        settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
-        versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        **certified(model.evidence, assumptions, settings, trace, forecast),
     )
 
 

@@ -1,9 +1,7 @@
 """Fit M2 and M3: compile once for all dates and priors, sample, forecast, certify."""
 
-import importlib.metadata
-import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import nutpie
@@ -12,7 +10,6 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
-from models.fits.certificate import Diagnostics
 from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, asked_of_ordered, regimes_name
@@ -22,15 +19,13 @@ from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import Transitions, read_transitions
-from models.outcome.rule import RULE
 from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.pool import ANCHORS
-from models.sampling.fit_alignment import PACKAGES
-from models.sampling.gate import fit_checks
-from models.sampling.ordered_model import build_ordered, ordered_prior_data, ordered_record_data
-from models.sampling.regimes_model import build_regimes, padded_years, regimes_prior_data, regimes_record_data
-from models.sampling.sampler import SamplerSettings, sample
+from models.sampling.gate import certified, failures_text
+from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
+from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
+from models.sampling.sampler import SamplerSettings, chain_by_chain, sample
 
 KEPT = 2000
 """Draws kept of a fit's 16,000, so far apart that they are nearly independent: they hold a probability of one half
@@ -41,7 +36,7 @@ REGIME_PARAMETERS = ("location", "gap", "space_offset", "break_log_odds", "break
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledOrdered:
-    """M2, compiled, and the record it speaks about."""
+    """M2, compiled, and the evidence it speaks about."""
 
     evidence: Evidence
     transitions: Transitions
@@ -58,7 +53,7 @@ class CompiledOrdered:
         """The same model on other evidence, of the same or an earlier date."""
         last = int(self.transitions.years[-1])
         transitions = read_transitions(evidence, drivers or driver_table(evidence), last)
-        compiled = self.compiled.with_data(**ordered_record_data(transitions))
+        compiled = self.compiled.with_data(**ordered_data(transitions))
         return replace(self, evidence=evidence, transitions=transitions, compiled=compiled)
 
     def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
@@ -71,21 +66,19 @@ class CompiledOrdered:
         prior = asked_of_ordered(assumptions)
         trace = sample(self.compiled, ordered_prior_data(prior), settings)
         parameters = _flat(trace, ORDERED_PARAMETERS)
-        found = ordered_forecast(parameters, self.transitions, prior)
-        return _certified(
-            trace,
-            parameters,
-            found,
-            settings,
+        forecast = ordered_forecast(parameters, self.transitions, prior)
+        return MemberFit(
+            parameters=parameters,
+            forecast=forecast,
             model_id=MODEL_M2,
             model_digest=ORDERED.digest,
-            **_asked(self, assumptions),
+            **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRegimes:
-    """M3, compiled, and the record it speaks about."""
+    """M3, compiled, and the evidence it speaks about."""
 
     evidence: Evidence
     readings: Readings
@@ -102,7 +95,7 @@ class CompiledRegimes:
     def at(self, evidence: Evidence) -> "CompiledRegimes":
         """The same model on other evidence, of the same or an earlier date."""
         readings = read_ledger(evidence)
-        compiled = self.compiled.with_data(**regimes_record_data(readings, self.years))
+        compiled = self.compiled.with_data(**regimes_data(readings, self.years))
         return replace(self, evidence=evidence, readings=readings, compiled=compiled)
 
     def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
@@ -114,15 +107,13 @@ class CompiledRegimes:
         """
         trace = sample(self.compiled, regimes_prior_data(asked_of_regimes(assumptions)), settings)
         parameters = _flat(trace, REGIME_PARAMETERS)
-        found = regimes_forecast(parameters, self.readings, settings.seed)
-        return _certified(
-            trace,
-            parameters,
-            found,
-            settings,
+        forecast = regimes_forecast(parameters, self.readings, settings.seed)
+        return MemberFit(
+            parameters=parameters,
+            forecast=forecast,
             model_id=MODEL_M3,
             model_digest=REGIMES.digest,
-            **_asked(self, assumptions),
+            **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
         )
 
 
@@ -132,40 +123,13 @@ def asked_of_regimes(assumptions: Assumptions) -> RegimePrior:
 
 
 def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Draws chain by chain, (sample, ...)."""
-    posterior = trace["posterior"]
-    arrays = {name: posterior[name].transpose("chain", "draw", ...).to_numpy() for name in names}
-    return {name: array.reshape(-1, *array.shape[2:]) for name, array in arrays.items()}
+    return {name: chain_by_chain(trace["posterior"][name]) for name in names}
 
 
-def _asked(model: CompiledOrdered | CompiledRegimes, assumptions: Assumptions) -> dict[str, object]:
-    return {
-        "assumptions_values": assumptions.values,
-        "evidence_digest": model.evidence.digest,
-        "reference_date": model.evidence.as_of,
-        "rule_digest": RULE.digest,
-    }
-
-
-def _certified(
-    trace: xr.DataTree,
-    parameters: dict[str, np.ndarray],
-    found: StateProbabilities,
-    settings: SamplerSettings,
-    **asked: object,
-) -> MemberFit:
-    table = xr.Dataset(
-        {name: (("sample", *"hs"[: values.ndim - 1]), values) for name, values in found._asdict().items()}
-    )
-    return MemberFit(
-        parameters=parameters,
-        forecast=found,
-        chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
-        diagnostics=Diagnostics(checks=fit_checks(trace, table, (settings.chains, settings.draws))),
-        seed=settings.seed,
-        settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
-        versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
-        **asked,
+def _table(forecast: StateProbabilities) -> xr.Dataset:
+    """Without labels, as `certified` takes probabilities."""
+    return xr.Dataset(
+        {name: (("sample", *"hs"[: values.ndim - 1]), values) for name, values in forecast._asdict().items()}
     )
 
 
@@ -196,7 +160,6 @@ def fit_members(evidence: Evidence, on_fit: Callable[[str], None]) -> Members:
 
 def _accepted(name: str, fit: MemberFit) -> MemberFit:
     """The draws that are kept, of a fit that passed."""
-    failed = "; ".join(f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures)
-    if failed:
+    if failed := failures_text(fit.diagnostics):
         raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")
     return fit.thinned(KEPT)

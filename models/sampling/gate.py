@@ -1,16 +1,52 @@
-"""Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the record?"""
+"""Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the evidence?"""
+
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
 
 import arviz_stats
 import numpy as np
 import xarray as xr
 
-from models.fits.certificate import Check
+from data.types import Evidence
+from models.assumptions.setting import Assumptions
+from models.fits.certificate import Check, Diagnostics
+from models.outcome.rule import RULE
+from models.sampling.sampler import SamplerSettings
+
+PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
 MIN_FORECAST_ESS = 1000.0
 MAX_DIVERGENT = 0.001
 MIN_BFMI = 0.3
+
+
+def failures_text(diagnostics: Diagnostics) -> str:
+    """What failed, with the number and its limit."""
+    return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in diagnostics.failures)
+
+
+def certified(
+    evidence: Evidence,
+    assumptions: Assumptions,
+    settings: SamplerSettings,
+    trace: xr.DataTree,
+    probabilities: xr.Dataset,
+) -> dict[str, object]:
+    """What every fit is stored with: its checks and chains, what it answers to, and what it was made with."""
+    return {
+        "chain": np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
+        "diagnostics": Diagnostics(checks=fit_checks(trace, probabilities, (settings.chains, settings.draws))),
+        "assumptions_values": assumptions.values,
+        "evidence_digest": evidence.digest,
+        "rule_digest": RULE.digest,
+        "reference_date": evidence.as_of,
+        "seed": settings.seed,
+        "settings": {name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
+        "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+    }
 
 
 def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, int]) -> tuple[Check, ...]:
@@ -28,7 +64,7 @@ def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, 
     posterior, stats = trace["posterior"].to_dataset(), trace["sample_stats"]
     divergent = float(stats["diverging"].mean())
     return (
-        *_convergence(_columns([array.to_numpy() for array in posterior.data_vars.values()]), "parameters", MIN_ESS),
+        *parameter_checks(posterior),
         *_convergence(_by_chain(probabilities, shape), "forecast probabilities", MIN_FORECAST_ESS),
         Check(
             name="divergences",
@@ -39,6 +75,11 @@ def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, 
         ),
         _energy(stats["energy"]),
     )
+
+
+def parameter_checks(posterior: xr.Dataset) -> tuple[Check, ...]:
+    """R-hat, bulk and tail effective sample size of the worst parameter, dims (chain, draw, …)."""
+    return _convergence(_columns([array.to_numpy() for array in posterior.data_vars.values()]), "parameters", MIN_ESS)
 
 
 def _by_chain(probabilities: xr.Dataset, shape: tuple[int, int]) -> np.ndarray:
@@ -77,6 +118,7 @@ def _convergence(draws: np.ndarray, what: str, least: float) -> tuple[Check, ...
 
 
 def _energy(energy: xr.DataArray) -> Check:
+    """E-BFMI by hand: `arviz_stats.bfmi` divides by one draw less, and stored certificates would not come out again."""
     draws = energy.transpose("chain", "draw").to_numpy()
     bfmi = float((np.square(np.diff(draws, axis=1)).mean(axis=1) / draws.var(axis=1)).min())
     return Check(

@@ -15,7 +15,7 @@ from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.regimes.filter import FIRST_LAW
 from models.regimes.law import EXITS, REGIMES, RegimePrior
-from models.sampling.alignment_model import cutpoint_prior, log_band_probabilities
+from models.sampling.alignment_model import cutpoint_prior, ledger_data, log_band_probabilities
 
 SCALED_EVERY = 3
 """Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny
@@ -27,14 +27,14 @@ def regimes_prior_data(prior: RegimePrior) -> dict[str, np.ndarray]:
     return {"prior_stay": np.array(prior.stay_counts())}
 
 
-def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
-    """The record as the model's data, padded with unseen years.
+def regimes_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
+    """The ledger as the model's data, padded with unseen years.
 
     Parameters
     ----------
     readings : Readings
     years : int
-        Length of the arrays: `padded_years` of the last year that any record will have.
+        Length of the arrays: `padded_years` of the last year that any ledger will have.
 
     Returns
     -------
@@ -44,17 +44,13 @@ def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]
     Raises
     ------
     FitError
-        The record is longer than `years`.
+        The ledger is longer than `years`.
     """
     size = readings.years.size
     if size > years:
-        raise FitError(f"got a record of {size} years, expected at most {years}; compile for a later last year")
-    tail = years - size
-    return {
-        "counts": np.pad(readings.counts.reshape(size, -1), ((0, tail), (0, 0))),
-        "breaks": np.pad(readings.breaks.astype("float64"), (0, tail)),
-        "seen": np.pad(np.ones(size), (0, tail)),
-    }
+        raise FitError(f"got a ledger of {size} years, expected at most {years}; compile for a later last year")
+    data = ledger_data(readings, years - size)
+    return {**data, "counts": data["counts"].reshape(years, -1)}
 
 
 def padded_years(years: int) -> int:
@@ -70,29 +66,29 @@ def build_regimes(readings: Readings, prior: RegimePrior, last_year: int | None 
     readings : Readings
     prior : RegimePrior
     last_year : int, optional
-        Last year that a record swapped in later may have; the readings' own by default.
+        Last year that a ledger swapped in later may have; the readings' own by default.
     """
     first, last = int(readings.years[0]), last_year or int(readings.years[-1])
-    record = regimes_record_data(readings, padded_years(last - first + 1))
+    ledger = regimes_data(readings, padded_years(last - first + 1))
     coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(MEASUREMENT.band_edges))}
     with pm.Model(coords=coords) as model:
-        data = {name: pm.Data(name, value) for name, value in (record | regimes_prior_data(prior)).items()}
+        data = {name: pm.Data(name, value) for name, value in (ledger | regimes_prior_data(prior)).items()}
         location = _locations()
         emission = _emissions(location, data)
         stay = pm.Beta("stay", data["prior_stay"][0], data["prior_stay"][1], dims="regime")
         split = pm.Beta("split", REGIMES.splits[:, 0], REGIMES.splits[:, 1], dims="regime")
         transition = pm.Deterministic("transition", _transition(stay, split), dims=("from", "to"))
-        pm.Potential("record", log_likelihood(emission, transition))
+        pm.Potential("ledger", log_likelihood(emission, transition))
     return model
 
 
 def log_likelihood(emission: pt.TensorVariable, transition: pt.TensorVariable) -> pt.TensorVariable:
-    """Log probability of the record with the regimes summed out.
+    """Log probability of the ledger with the regimes summed out.
 
     Parameters
     ----------
     emission : tensor, shape (year, regime)
-        Log probability of each year's record in each regime; the number of years is a power of two.
+        Log probability of each year's readings in each regime; the number of years is a power of two.
     transition : tensor, shape (from, to)
     """
     years = emission.type.shape[0]

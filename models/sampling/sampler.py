@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import nutpie
@@ -21,7 +21,7 @@ class SamplerSettings:
     Attributes
     ----------
     tune, draws : int
-        Per chain. 800 tuning steps: 400 were not enough on tight priors (R-hat 1.48 once, see the brief).
+        Per chain. 400 tuning steps were not enough on tight priors (R-hat 1.48 once, see the brief).
     target_accept : float
         0.95 removes the few divergences that 0.8 leaves where volatility is small.
     low_rank : bool
@@ -35,6 +35,12 @@ class SamplerSettings:
     low_rank: bool = True
     seed: int = 20241231
     cores: int = 2
+
+    @classmethod
+    def of(cls, plain: Mapping[str, float], seed: int) -> Self:
+        """Settings on one core from JSON values, which know no whole numbers."""
+        whole = {name: value if name == "target_accept" else int(value) for name, value in plain.items()}
+        return cls(seed=seed, cores=1, **whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +105,12 @@ def sample(
         raise SamplerError(
             f"the sampler failed: {reason}; expected finite draws; try settings nearer to the defaults"
         ) from error
+
+
+def chain_by_chain(values: xr.DataArray) -> np.ndarray:
+    """Draws of a variable, dims (chain, draw, …), one chain after the other, shape (sample, …)."""
+    array = values.transpose("chain", "draw", ...).to_numpy()
+    return array.reshape(-1, *array.shape[2:])
 
 
 def _wait(sampler, cancelled: Cancelled):

@@ -88,8 +88,7 @@ def run_refit(task: RefitTask) -> Answer:
     if left.digest != task.record_digest:
         raise FitError(f"{task.case} leaves another record here, expected {task.record_digest[:12]}; use one version")
     moved = model.at(left.evidence, left.drivers)
-    settings = {name: value if name == "target_accept" else int(value) for name, value in task.settings.items()}
-    fit = fit_compiled(moved, left.assumptions, settings=SamplerSettings(seed=task.seed, cores=1, **settings))
+    fit = fit_compiled(moved, left.assumptions, settings=SamplerSettings.of(task.settings, task.seed))
     return answer_of(fit)
 
 

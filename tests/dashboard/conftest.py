@@ -1,4 +1,4 @@
-"""What the tests of charts draw: the record, a small synthetic library and its forecast."""
+"""What the tests of charts draw: the evidence, a small synthetic library and its forecast."""
 
 import pytest
 
@@ -8,11 +8,6 @@ from models.assumptions.setting import Assumptions
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.outcome.rule import resolve_history
 from tests.support.values.factories import synthetic_library
-
-
-@pytest.fixture(scope="session")
-def evidence():
-    return load_evidence()
 
 
 @pytest.fixture(scope="session")

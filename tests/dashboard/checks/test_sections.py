@@ -11,19 +11,19 @@ from tests.support.values.studies import write
 
 
 def forecast_section() -> None:
-    from dashboard.checks import forecast as checks_forecast
+    from dashboard.checks import forecast
     from dashboard.checks.frame import show_card
 
-    show_card("forecast", checks_forecast.answer())
-    checks_forecast.show()
+    show_card("forecast", forecast.answer())
+    forecast.show()
 
 
 def change_section() -> None:
-    from dashboard.checks import change as checks_change
+    from dashboard.checks import change
     from dashboard.checks.frame import show_card
 
-    show_card("change", checks_change.answer())
-    checks_change.show()
+    show_card("change", change.answer())
+    change.show()
 
 
 @pytest.fixture

@@ -46,15 +46,14 @@ def test_a_file_that_is_no_queue_is_told_and_left_alone(refits, tmp_path, damage
     path.parent.mkdir()
     DAMAGE[damage](path)
     before, runner = content(path), refits()
-    for ask in (runner.prepare, lambda: runner.start(KEY, {})):
-        with pytest.raises(FitError, match=rf"{path.name}.*move the file away.*{HOME_VARIABLE}"):
-            ask()
+    with pytest.raises(FitError, match=rf"{path.name}.*move the file away.*{HOME_VARIABLE}"):
+        runner.start(KEY, {})
     if damage in ("a link to itself", "a pipe"):  # a reader takes these for no file
         assert runner.status(JOB) is None
     else:
-        told = runner.cancel(JOB)
-        assert (told.state, told.key) == ("failed", UNKNOWN_KEY)
-        assert str(path) in told.message
+        job = runner.cancel(JOB)
+        assert (job.state, job.key) == ("failed", UNKNOWN_KEY)
+        assert str(path) in job.message
     assert content(path) == before
     path.rename(tmp_path / "aside") if damage != "a folder" else path.rmdir()
     assert finished(runner, runner.start(KEY, {}).id).state == "done", "once it is moved away, refits begin anew"
@@ -111,9 +110,9 @@ def test_a_damaged_request_fails_alone(refits, tmp_path):
         table.change(damaged, request='{"id": 7, "values": {"C01": 1e999}}')
     (tmp_path / GO).touch()
     assert [finished(runner, job.id).state for job in (running, behind)] == ["done", "done"]
-    told = finished(runner, damaged.id)
-    assert told.state == "failed"
-    assert "could not start (got no request" in told.message
+    job = finished(runner, damaged.id)
+    assert job.state == "failed"
+    assert "could not start (got no request" in job.message
 
 
 def test_what_no_page_can_show_is_replaced(refits, tmp_path):
@@ -144,9 +143,9 @@ def test_a_refit_of_a_former_version_is_said_to_be_one_and_left_alone(refits, tm
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     runner = refits()
-    told = runner.status(JOB)
-    assert (told.state, told.key) == ("failed", UNKNOWN_KEY)
-    assert f"A former version of this program kept it in jobs/{JOB}/job.json" in told.message
+    job = runner.status(JOB)
+    assert (job.state, job.key) == ("failed", UNKNOWN_KEY)
+    assert f"A former version of this program kept it in jobs/{JOB}/job.json" in job.message
     assert finished(runner, runner.start(KEY, {}).id).state == "done"
     assert {name: (tmp_path / name).read_bytes() for name in former} == former
 

@@ -35,7 +35,6 @@ def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(
         monkeypatch.setenv(name, value)
     runner = Refits(tmp_path)
     try:
-        runner.prepare()
         first = runner.start("a" * 64, {"C13": 4.0})
         until(lambda: 0.05 < runner.status(first.id).done < 0.9)
         running = runner.status(first.id)

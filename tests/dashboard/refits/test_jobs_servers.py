@@ -151,19 +151,19 @@ def test_server_killed_in_the_middle_of_a_write_leaves_a_sound_folder(server, re
 def test_two_servers_answer_at_once_and_leave_each_other_alone(refits, tmp_path):
     servers = [refits(), refits()]
     keys = [f"{n:064x}" for n in range(6)]
-    found: dict[str, list[str]] = {key: [] for key in keys}
+    states: dict[str, list[str]] = {key: [] for key in keys}
 
     def ask(runner: Refits, order: list[str]) -> None:
         for key in order:
             job = runner.start(key, {}, owner=f"{id(runner)} {key}")
-            found[key].append(finished(runner, job.id).state)
+            states[key].append(finished(runner, job.id).state)
 
     threads = [threading.Thread(target=ask, args=pair) for pair in zip(servers, (keys, keys[::-1]), strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == {key: ["done", "done"] for key in keys}
+    assert states == {key: ["done", "done"] for key in keys}
     assert all(servers[0].result(key) for key in keys)
     assert len(starts(tmp_path)) == 2
     assert not list(tmp_path.rglob("*.partial"))

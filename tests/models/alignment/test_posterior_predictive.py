@@ -5,16 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from models.alignment.posterior_predictive import band_check, year_check
 from models.fits.alignment_fit import base_case
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.outcome.rule import yearly_readings
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -181,7 +181,7 @@ def test_what_came_and_what_went_are_opposite_and_silence_is_told() -> None:
         came.table.drop(columns="happened"),
         went.table.assign(effect=-went.table["effect"]).drop(columns="happened"),
     )
-    told = "\n".join(command_compare.told_movers(came, "rows"))
+    told = "\n".join(command_compare.movers_lines(came, "rows"))
     assert "Rows that moved most, each alone (effects need not add up); 2 differ:" in told
     assert "the 2 rows of 2024 at once (added" in told
     assert "m1_latent_alignment could not be asked about rows" in told

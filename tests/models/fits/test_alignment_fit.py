@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit as posterior
@@ -25,11 +24,6 @@ from models.storage import disk as files
 from tests.support.values.factories import synthetic_fit
 
 FILES = ("fit.json", "draws.npz")
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

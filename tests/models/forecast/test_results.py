@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
@@ -48,11 +47,6 @@ ROUNDED = 2.1 * 10**-PUBLISHED.decimals
 two ways of adding differ by rounding only."""
 GRID = 1 / (LEVELS - 1)
 """Ranges are read from a grid: a bound is that of the values within half a step, and ties may cost the other half."""
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

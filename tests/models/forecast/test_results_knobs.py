@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
@@ -22,11 +21,6 @@ from models.names import (
 )
 from tests.support.values.factories import library_of, synthetic_library
 from tests.support.values.weights import only
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

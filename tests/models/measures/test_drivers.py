@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from data.errors import EvidenceError
-from data.load import load_evidence
 from data.types import Evidence, Observation
 from models.measures.drivers import (
     DRIVER_CLAIMS,
@@ -44,11 +43,6 @@ def test_a_damaged_scaling_is_refused(tmp_path: Path, content: str, message: str
 LEDGER_DRIVERS = ["C04", "C06", "C08"]
 MILEX = "sipri_milex.rus_share_gdp"
 PLANTED = Observation(period_end=date(2029, 12, 31), value=1e6, source_kind="opened")
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

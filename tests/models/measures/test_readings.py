@@ -7,18 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Event, Evidence
 from models.measures.readings import Readings, effective_counts, read_ledger
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 
 DENSE, SPARSE = (2007, 2015, 2022, 2024), (1957, 1969, 1995, 2002)
 MOST = MEASUREMENT.effective_readings
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

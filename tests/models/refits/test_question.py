@@ -12,6 +12,7 @@ from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_STATE
 from models.refits.check import answers
 from models.refits.question import expected, fit_gap, refit_key
+from models.weighting.status import Status
 from tests.support.values.factories import synthetic_fit, synthetic_library
 
 SAMPLES = 80
@@ -41,14 +42,14 @@ def test_other_evidence_names_another_refit(real_evidence: Evidence, default_ass
 
 def test_the_refit_is_told_the_numbers_of_the_table(real_evidence: Evidence, default_assumptions: Assumptions) -> None:
     forecast = make_forecast(real_evidence, synthetic_library(real_evidence, samples=SAMPLES), default_assumptions)
-    forecast = replace(forecast, statuses={MODEL_M1: "good"})
+    forecast = replace(forecast, statuses={MODEL_M1: Status.GOOD})
     asked = {(row.target, row.horizon, row.outcome): row for row in expected(forecast)}
     partners = answers(synthetic_fit(real_evidence, samples=SAMPLES))
     assert set(asked) == {(row.target, row.horizon, row.outcome) for row in partners}
     row = asked[TARGET_STATE, 3, "strain"]
     assert row.probability == forecast.probability(TARGET_STATE, 3, "strain", MODEL_M1)
     assert row.mcse == forecast.mcse(TARGET_STATE, 3, "strain", MODEL_M1)
-    assert expected(replace(forecast, statuses={MODEL_M1: "poor"})) == ()
+    assert expected(replace(forecast, statuses={MODEL_M1: Status.POOR})) == ()
 
 
 def test_a_library_of_the_refit_alone_lies_no_way_off_it(

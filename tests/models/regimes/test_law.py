@@ -13,7 +13,7 @@ from models.measures.readings import Readings, read_ledger
 from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE, yearly_readings
 from models.regimes.filter import band_log_probabilities, emissions, filtered, regime_break_logit, smoothed
-from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_record
+from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_ledger
 from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
 from models.regimes.pool import ANCHORS, StickinessPool
 
@@ -121,19 +121,19 @@ def test_simulated_regimes_follow_the_chain() -> None:
 
 def test_simulated_record_keeps_the_years_and_their_number_of_readings(readings: Readings) -> None:
     draws = prior_draws(6, 1)
-    made = simulate_record(draws, readings, np.random.default_rng(7))
+    made = simulate_ledger(draws, readings, np.random.default_rng(7))
     assert made.counts.shape == readings.counts.shape
     np.testing.assert_array_equal(made.counts.sum(axis=(1, 2)), np.rint(readings.counts.sum(axis=(1, 2))))
     assert np.abs(made.counts.sum(axis=2) - readings.counts.sum(axis=2)).max() < 1
     assert made.recent_means.shape == (RULE.memory_years - 1,)
-    again = simulate_record(draws, readings, np.random.default_rng(7))
+    again = simulate_ledger(draws, readings, np.random.default_rng(7))
     np.testing.assert_array_equal(made.counts, again.counts)
 
 
 def test_simulated_record_has_the_model_law(readings: Readings) -> None:
     draws = prior_draws(8, 1)
     rng, repeats = np.random.default_rng(9), 200
-    made = [simulate_record(draws, readings, rng) for _ in range(repeats)]
+    made = [simulate_ledger(draws, readings, rng) for _ in range(repeats)]
     # The last year's regime has nearly the stationary law, which the shares of its bands and break acts must show.
     law = np.full(3, 1 / 3) @ np.linalg.matrix_power(draws["transition"][0], readings.years.size - 1)
     bands = law @ np.exp(band_log_probabilities(draws))[0, :, 1]
@@ -150,7 +150,7 @@ def test_recent_means_are_those_of_the_outcome_rule(readings: Readings, real_evi
     events = [event for event in real_evidence.events if not event.is_context]
     means, _ = yearly_readings(events, 2021, 2024)
     np.testing.assert_allclose(readings.recent_means, means, rtol=1e-12)
-    made = simulate_record(prior_draws(10, 1), readings, np.random.default_rng(11))
+    made = simulate_ledger(prior_draws(10, 1), readings, np.random.default_rng(11))
     for year, mean in zip(range(-4, 0), made.recent_means, strict=True):
         weight = made.counts[year] * np.array([[RULE.other_weight], [RULE.space_weight]])
         act = RULE.other_weight * made.breaks[year]

@@ -12,7 +12,6 @@ import xarray as xr
 from scipy import stats
 
 from data.evidence import Evidence
-from data.load import load_evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
@@ -43,11 +42,6 @@ class Target:
             self.model.set_data(name, value)
         names = ("log_density", "with_jacobian", "alignment", "cutpoints")
         return dict(zip(names, self.function(unconstrained(point)), strict=True))
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

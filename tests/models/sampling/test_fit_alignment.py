@@ -72,7 +72,7 @@ def test_a_fit_has_the_promised_shapes(short_fit: AlignmentFit, real_evidence: E
     assert dict(short_fit.future_alignment.sizes) == {"sample": size, "horizon": len(HORIZONS)}
     state = short_fit.probabilities["state_probability"]
     assert dict(state.sizes) == {"sample": size, "horizon": len(HORIZONS), "state": len(STATES)}
-    # Stored as float32: 64 inner paths give shares that are exact in binary, so the sum is exact.
+    # Stored as float32: shares of 256 inner paths are exact in binary, and so is their sum.
     np.testing.assert_allclose(state.sum("state"), 1.0, rtol=0, atol=1e-6)
     np.testing.assert_array_equal(short_fit.chain, np.repeat([0, 1], SHORT.draws))
 

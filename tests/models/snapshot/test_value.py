@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError, StorageError
@@ -33,11 +32,6 @@ from tests.support.values.factories import library_of, synthetic_fit, synthetic_
 CHARTS = {"states.png": b"\x89PNG picture", "states.svg": b"<svg/>"}
 VALUES = {"C01": 1.8, "persistence": 0.8, "outside_view_weight": 0.3}
 REASONS = {"C01": "=HYPERLINK(…), really\nand a second line", "C09": "left at its default, still a reason"}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.change.compare import compare
 from models.errors import SnapshotError
@@ -106,11 +105,6 @@ VERSION_1: Mapping[str, Any] = {
 
 def encoded(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document).encode()
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """JSON from strangers: whatever JSON or good manners do not allow is refused, with the reason."""
 
+import json
+
 import pytest
 
 from models.errors import StorageError
@@ -83,4 +85,8 @@ def test_many_keys_with_one_twice_are_found_without_a_search_of_all_pairs() -> N
 
 
 def test_ordinary_letters_of_many_scripts_are_plain() -> None:
-    require_plain_text("Россия, 中国, ελληνικά, العربية, 🙂 – “quoted” 100 %", "the text")
+    text = "Россия, 中国, ελληνικά, العربية, 🙂 – “quoted” 100 %"
+    require_plain_text(text, "the text")
+    for escaped in (True, False):
+        content = json.dumps({"a": text}, ensure_ascii=escaped).encode()
+        assert read_strict_json(content, "the file") == {"a": text}

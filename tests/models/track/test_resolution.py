@@ -9,7 +9,8 @@ from data.types import Evidence
 from models.errors import RecordError, StorageError
 from models.names import Scenario
 from models.outcome.rule import resolve, resolve_history, yearly_codes
-from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
+from models.outcome.signpost_list import SIGNPOSTS
+from models.outcome.signposts import resolve_signpost, resolve_signposts
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
