@@ -83,7 +83,6 @@ LONG = {
     "models.assumptions.knobs._globals",
     "models.assumptions.presets.presets",
     "models.commands.record.add",
-    "models.sensitivity.study._rows",
 }
 """Being mended."""
 FEWER = {"models.commands": 15}

@@ -163,11 +163,7 @@ def attempts(model_id: str, seed: int) -> tuple:
     """Sampler settings to try in turn, until a fit passes its checks."""
     from models.sampling.sampler import SamplerSettings
 
-    wholes = (
-        {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
-        for settings in SETTINGS[model_id]
-    )
-    return tuple(SamplerSettings(seed=seed + index, cores=1, **whole) for index, whole in enumerate(wholes))
+    return tuple(SamplerSettings.of(numbers, seed + index) for index, numbers in enumerate(SETTINGS[model_id]))
 
 
 def hindcast_table(

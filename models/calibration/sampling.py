@@ -25,8 +25,7 @@ def refit(compiled: object, data: Mapping[str, np.ndarray], question: Question) 
     SamplerError
     """
     for attempt, settings in enumerate(question.settings):
-        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
-        trace = sample(compiled, data, SamplerSettings(seed=question.seed + attempt, cores=1, **whole))
+        trace = sample(compiled, data, SamplerSettings.of(settings, question.seed + attempt))
         posterior = trace["posterior"].to_dataset()
         rhat, bulk, _ = _convergence(
             _columns([values.to_numpy() for values in posterior.data_vars.values()]), "parameters", MIN_ESS

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.change.coalitions import NEW, Coalitions
-from models.change.game import BY, PLAYERS, By, Game
-from models.change.shapley import Coalition, coalitions, shapley_coefficients
+from models.change.game import BY, PLAYERS, By, Coalition, Game, coalitions, shapley_coefficients
 from models.change.side import Side
 from models.change.values import Value
 from models.errors import SnapshotError

@@ -77,8 +77,7 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
     told = ""
     for attempt, settings in enumerate(task.settings):
-        whole = {name: value if name == "target_accept" else int(value) for name, value in settings.items()}
-        fit = fit_compiled(model, setting, settings=SamplerSettings(seed=task.seed + attempt, cores=1, **whole))
+        fit = fit_compiled(model, setting, settings=SamplerSettings.of(settings, task.seed + attempt))
         if fit.diagnostics.passed:
             return fit_files(fit)
         told = "; ".join(f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures)

@@ -88,8 +88,7 @@ def run_copies(task: CopiesTask) -> dict[str, object]:
     record = _record()
     if record.digest != task.record_digest:
         raise FitError(f"this process reads record {record.digest[:12]}, expected {task.record_digest[:12]}")
-    settings = {name: value if name == "target_accept" else int(value) for name, value in task.settings.items()}
-    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings(seed=SEED, cores=1, **settings))
+    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
     low, high, width_error = interval(p)
     found = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}
     found |= {"width_error": width_error}

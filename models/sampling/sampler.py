@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 import nutpie
@@ -35,6 +35,12 @@ class SamplerSettings:
     low_rank: bool = True
     seed: int = 20241231
     cores: int = 2
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, float], seed: int) -> Self:
+        """From what a task says, as JSON keeps it; on one core, since tasks share a machine."""
+        whole = {name: value if name == "target_accept" else int(value) for name, value in numbers.items()}
+        return cls(seed=seed, cores=1, **whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

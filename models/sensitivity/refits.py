@@ -17,7 +17,7 @@ from models.sampling import anchor_fits
 from models.sampling.anchor_fits import AnchorTask
 from models.weighting.batch_means import mean_error
 
-type Answer = Mapping[str, object]
+type PlainAnswer = Mapping[str, object]
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 800, "draws": 3000, "target_accept": 0.95}
 """Twelve thousand draws leave a standard error of 0.17 points, so that a difference of one point means something."""
@@ -65,7 +65,7 @@ class RefitTask:
         return int(self.record_digest[:12], 16) % LARGEST_SEED
 
 
-def run_refit(task: RefitTask) -> Answer:
+def run_refit(task: RefitTask) -> PlainAnswer:
     """Fit in this process; the compiled model stays for the next task.
 
     Returns
@@ -87,12 +87,11 @@ def run_refit(task: RefitTask) -> Answer:
     if left.digest != task.record_digest:
         raise FitError(f"{task.case} leaves another record here, expected {task.record_digest[:12]}; use one version")
     moved = model.at(left.evidence, left.drivers)
-    settings = {name: value if name == "target_accept" else int(value) for name, value in task.settings.items()}
-    fit = fit_compiled(moved, left.assumptions, settings=SamplerSettings(seed=task.seed, cores=1, **settings))
+    fit = fit_compiled(moved, left.assumptions, settings=SamplerSettings.of(task.settings, task.seed))
     return answer_of(fit)
 
 
-def answer_of(fit: AlignmentFit) -> Answer:
+def answer_of(fit: AlignmentFit) -> PlainAnswer:
     """A fit's forecast as JSON values."""
     p = fit_counts(fit) / ALIGNMENT.inner_paths
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
 from models.outcome.rule import RULE
-from models.sensitivity.refits import Answer
+from models.sensitivity.refits import PlainAnswer
 from models.storage.tasks import JsonShelf, OnDone
+from models.weighting.status import Status
 
 WEIGHTS, REFIT, EXACT = "weights", "refit", "exact"
 ROUTE = {"paths": INNER_PATHS, "limits": [GOOD_ERROR, FAIR_ERROR]}
@@ -44,11 +46,58 @@ class WeighTask:
         return digest({"record": self.record_digest, "made": made, "rule": RULE.digest, **ROUTE})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Move:
+    """How a forecast moves without a case, by one route.
+
+    Attributes
+    ----------
+    before, change : ndarray, shape (horizon * outcome,)
+    mcse, after_mcse : ndarray, same shape
+        Monte Carlo standard errors of the change, and of what it leads to.
+    route : {"weights", "refit", "exact"}
+    status : Status
+    """
+
+    before: np.ndarray
+    change: np.ndarray
+    mcse: np.ndarray
+    after_mcse: np.ndarray
+    route: str
+    status: Status
+
+    @classmethod
+    def weighed(cls, before: PlainAnswer, answer: PlainAnswer) -> Self:
+        """The fast route's change, added to the reference's own probability, which has the smaller error."""
+        start = np.array(before["after"])
+        return cls(
+            before=start,
+            change=np.clip(start + answer["change"], 0, 1) - start,
+            mcse=np.array(answer["change_mcse"]),
+            after_mcse=np.array(answer["after_mcse"]),
+            route=WEIGHTS,
+            status=Status(answer["status"]),
+        )
+
+    @classmethod
+    def refitted(cls, before: PlainAnswer, answer: PlainAnswer) -> Self:
+        """The refit's answer: "exact" when its checks passed, else "poor"."""
+        start, mcse = np.array(before["after"]), np.array(answer["after_mcse"])
+        return cls(
+            before=start,
+            change=answer["after"] - start,
+            mcse=np.hypot(mcse, np.array(before["after_mcse"])),
+            after_mcse=mcse,
+            route=REFIT,
+            status=Status.POOR if answer["failures"] else Status.EXACT,
+        )
+
+
 def weigh_all(
     reference: Reference, pieces: Sequence[Case], shelf: JsonShelf, on_done: OnDone[Case]
-) -> dict[Case, Answer]:
+) -> dict[Case, PlainAnswer]:
     """The fast route's answers, those on the shelf not computed again."""
-    answers: dict[Case, Answer] = {}
+    answers: dict[Case, PlainAnswer] = {}
     for done, case in enumerate(pieces, start=1):
         left = reference.record.without(case)
         task = WeighTask(case=case, record_digest=left.digest, reference=reference)
@@ -61,7 +110,7 @@ def weigh_all(
     return answers
 
 
-def weigh(reference: Reference, left: Basis) -> Answer:
+def weigh(reference: Reference, left: Basis) -> PlainAnswer:
     """The fast route's answer as JSON values; a Pareto shape that is none or infinite is None."""
     found = reweighted(reference, left)
     k = found.weights.pareto_k
@@ -83,7 +132,7 @@ def sources_with_several(evidence: Evidence) -> tuple[Case, ...]:
     return tuple(found[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS)
 
 
-def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
+def select(record: Basis, swept: Mapping[Case, PlainAnswer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
     """The pieces that are also refitted.
 
     All claims; every indicator file and domain that enters the model; publishers used most and deciding most; events:
@@ -92,7 +141,7 @@ def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SE
 
     Parameters
     ----------
-    swept : Mapping[Case, Answer]
+    swept : Mapping[Case, PlainAnswer]
         The fast route's answers for all events and for `sources_with_several`.
     """
     evidence, whole = record.evidence, record.digest
@@ -112,36 +161,27 @@ def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SE
 
 
 def m1_cells(
-    evidence: Evidence, case: Case, before: Answer, weighed: Answer | None, refit: Answer | None
+    evidence: Evidence, case: Case, before: PlainAnswer, weighed: PlainAnswer | None, refit: PlainAnswer | None
 ) -> pd.DataFrame:
     """Rows of both routes for one case.
-
-    The fast route's change is added to the reference's own probability, which has the smaller error.
 
     Returns
     -------
     DataFrame
         Columns ``kind, name, label, model_id, horizon, outcome, before, after, change, mcse, after_mcse, route,
-        status``; ``mcse`` is that of the change. A refit is "exact" when its checks passed, else "poor".
+        status``; ``mcse`` is that of the change.
     """
-    start, start_mcse = np.array(before["after"]), np.array(before["after_mcse"])
-    parts = []
-    if weighed is not None:
-        change = np.clip(start + weighed["change"], 0, 1) - start
-        errors = np.array(weighed["change_mcse"]), np.array(weighed["after_mcse"])
-        parts.append(_rows(evidence, case, MODEL_M1, start, change, errors, WEIGHTS, weighed["status"]))
-    if refit is not None:
-        mcse = np.array(refit["after_mcse"])
-        errors, status = (np.hypot(mcse, start_mcse), mcse), "poor" if refit["failures"] else EXACT
-        parts.append(_rows(evidence, case, MODEL_M1, start, refit["after"] - start, errors, REFIT, status))
-    return pd.concat(parts, ignore_index=True)
+    moves = [] if weighed is None else [Move.weighed(before, weighed)]
+    moves += [] if refit is None else [Move.refitted(before, refit)]
+    return pd.concat([_rows(evidence, case, MODEL_M1, move) for move in moves], ignore_index=True)
 
 
 def m0_cells(record: Basis, case: Case) -> pd.DataFrame:
     """Rows of the outside view, which is exact."""
-    before, after = (_outside(one) for one in (record, record.without(case)))
+    before, after = _outside(record), _outside(record.without(case))
     none = np.zeros_like(before)
-    return _rows(record.evidence, case, MODEL_M0, before, after - before, (none, none), EXACT, EXACT)
+    move = Move(before=before, change=after - before, mcse=none, after_mcse=none, route=EXACT, status=Status.EXACT)
+    return _rows(record.evidence, case, MODEL_M0, move)
 
 
 def agreement(cells: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +201,7 @@ def agreement(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([_agreement_row(one) for _, one in both.groupby(["kind", "name"], sort=False)])
 
 
-def events_table(record: Basis, swept: Mapping[Case, Answer]) -> pd.DataFrame:
+def events_table(record: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFrame:
     """What every event does, one row each, those that move M1 most first.
 
     Returns
@@ -192,7 +232,7 @@ def _shown(model: str, change: Iterable[float]) -> dict[str, float]:
     return {f"{short}_{state}_h{horizon}": by_cell[f"{state}, {horizon} y"] for horizon, state in SHOWN}
 
 
-def _by_move(swept: Mapping[Case, Answer], kind: Kind) -> list[Case]:
+def _by_move(swept: Mapping[Case, PlainAnswer], kind: Kind) -> list[Case]:
     found = [case for case in swept if case.kind == kind]
     return sorted(found, key=lambda case: (-float(np.abs(swept[case]["change"]).max()), case.name))
 
@@ -206,16 +246,7 @@ def _outside(record: Basis) -> np.ndarray:
     return record.outside_view.flat
 
 
-def _rows(
-    evidence: Evidence,
-    case: Case,
-    model: str,
-    before: np.ndarray,
-    change: np.ndarray,
-    errors: tuple[np.ndarray, np.ndarray],
-    route: str,
-    status: str,
-) -> pd.DataFrame:
+def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "kind": case.kind,
@@ -224,13 +255,13 @@ def _rows(
             "model_id": model,
             "horizon": np.repeat(HORIZONS, len(OUTCOMES)),
             "outcome": np.tile(OUTCOMES, len(HORIZONS)),
-            "before": before,
-            "after": before + change,
-            "change": change,
-            "mcse": errors[0],
-            "after_mcse": errors[1],
-            "route": route,
-            "status": status,
+            "before": move.before,
+            "after": move.before + move.change,
+            "change": move.change,
+            "mcse": move.mcse,
+            "after_mcse": move.after_mcse,
+            "route": move.route,
+            "status": move.status,
         }
     )
 
