@@ -1,6 +1,9 @@
 """What each model's priors would forecast alone, judged before any record is read. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
@@ -9,7 +12,7 @@ from models.fits.certificate import Check
 from models.library.members import asked_of_ordered
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
-from models.names import MODEL_M0, MODEL_M2
+from models.names import MODEL_M0, MODEL_M2, Scenario
 from models.ordered.law import ordered_prior_checks
 from models.ordered.transitions import read_transitions
 from models.regimes.forecast import regimes_prior_checks
@@ -18,10 +21,11 @@ from models.regimes.law import RegimePrior
 
 def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
     """Checks of the base rate and of the ordered regression under a setting, by model id."""
-    outside = BaseRate.from_history((), hazard=calm_hazard(assumptions.values["rupture_hazard"]))
+    calm = np.array([Scenario.TRANSACTIONAL.code])  # one year and so no transition: the prior as it is
+    outside = BaseRate.from_history(calm, hazard=calm_hazard(assumptions.values["rupture_hazard"]))
     transitions = read_transitions(evidence, driver_table(evidence))
     return {
-        MODEL_M0: prior_gate(outside),
+        MODEL_M0: tuple(_titled(check) for check in prior_gate(outside)),
         MODEL_M2: ordered_prior_checks(asked_of_ordered(assumptions), transitions),
     }
 
@@ -29,3 +33,9 @@ def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tu
 def regimes_gate(evidence: Evidence, stickiness: float) -> tuple[Check, ...]:
     """Checks of the hidden regimes, which simulate whole records: about a second."""
     return regimes_prior_checks(RegimePrior(stickiness=stickiness), read_ledger(evidence))
+
+
+def _titled(check: Check) -> Check:
+    """With a name and a meaning that read as those of the other models."""
+    meaning = f"{check.meaning[:1].upper()}{check.meaning[1:]}."
+    return replace(check, name=check.name.replace("m0_prior_", "prior: "), meaning=meaning)

@@ -182,30 +182,34 @@ def prior_gate(prior: BaseRate | None = None, draws: int = 20_000, seed: int = 2
     means = prior.forecast(start).state
     inside = float(np.mean((stay >= 0.40) & (stay <= 0.90)))
     median, high = (float(value) for value in np.quantile(rupture, (0.5, 0.95)))
-    least, most = float(means.min()), float(means.max())
-    rows = (
-        (
+    low_mean, high_mean = float(means.min()), float(means.max())
+    return (
+        _check(
             "stay_one_year",
-            inside,
             inside >= 0.90,
+            inside,
             ">= 0.90",
-            "Share of prior draws that keep the state with 40 to 90 %.",
+            "share of prior draws that keep the state with 40 to 90 %",
         ),
-        ("rupture_median", median, 0.01 <= median <= 0.04, "0.01 to 0.04", "Median chance of rupture within a year."),
-        ("rupture_high", high, high < 0.12, "< 0.12", "95 % of prior draws put rupture within a year below this."),
-        ("rarest_state", least, least >= 0.003, ">= 0.003", "Smallest mean probability of a state, any horizon."),
-        (
+        _check(
+            "rupture_median", 0.01 <= median <= 0.04, median, "0.01 to 0.04", "median chance of rupture within a year"
+        ),
+        _check("rupture_high", high < 0.12, high, "< 0.12", "95 % of prior draws put rupture within a year below this"),
+        _check(
+            "rarest_state", low_mean >= 0.003, low_mean, ">= 0.003", "smallest mean probability of a state, any horizon"
+        ),
+        _check(
             "commonest_state",
-            most,
-            most <= 0.90,
+            high_mean <= 0.90,
+            high_mean,
             "<= 0.90",
-            "Largest mean probability of a state, any horizon.",
+            "largest mean probability of a state, any horizon",
         ),
     )
-    return tuple(
-        Check(name=f"prior: {name}", passed=passed, value=value, threshold=threshold, meaning=meaning)
-        for name, value, passed, threshold, meaning in rows
-    )
+
+
+def _check(name: str, passed: bool, value: float, threshold: str, meaning: str) -> Check:
+    return Check(name=f"m0_prior_{name}", passed=bool(passed), value=value, threshold=threshold, meaning=meaning)
 
 
 def _strain_hazard(calm: tuple[float, float]) -> tuple[float, float]:

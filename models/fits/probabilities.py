@@ -27,9 +27,9 @@ class StateProbabilities(NamedTuple):
     any_deeper: np.ndarray
 
     @classmethod
-    def of(cls, simulated: Mapping[str, np.ndarray]) -> Self:
-        """From the tables of a fit or of `models.measures.simulate.forecast_probabilities`."""
-        return cls(*(np.asarray(simulated[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
+    def of(cls, shares: Mapping[str, np.ndarray]) -> Self:
+        """From arrays by the names of a fit's dataset: ``state_probability``, ``any_rupture``, ``any_deeper``."""
+        return cls(*(np.asarray(shares[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
 
     @property
     def outcomes(self) -> np.ndarray:

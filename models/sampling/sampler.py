@@ -37,9 +37,9 @@ class SamplerSettings:
     cores: int = 2
 
     @classmethod
-    def of(cls, numbers: Mapping[str, float], seed: int) -> Self:
-        """From what a task says, as JSON keeps it; on one core, since tasks share a machine."""
-        whole = {name: value if name == "target_accept" else int(value) for name, value in numbers.items()}
+    def of(cls, plain: Mapping[str, float], seed: int) -> Self:
+        """Settings on one core from JSON values, which know no whole numbers."""
+        whole = {name: value if name == "target_accept" else int(value) for name, value in plain.items()}
         return cls(seed=seed, cores=1, **whole)
 
 
