@@ -28,8 +28,8 @@ from models.outcome.rule import RULE, yearly_codes
 from models.weighting.batch_means import mean_error
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
-"""The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are on
-record; 2004 gives them the twenty origins that stacking asks for."""
+"""The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are
+there; 2004 gives them the twenty origins that stacking asks for."""
 LAST_ORIGIN = LEDGER_END.year - 1
 SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
     MODEL_M1: (
@@ -134,7 +134,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
         This machine has other evidence.
     SamplerError
     """
-    evidence = whole_record().visible(task.reference_date)
+    evidence = whole_evidence().visible(task.reference_date)
     if evidence.digest != task.evidence_digest:
         raise FitError(
             f"this worker reads evidence {evidence.digest[:12]} for {task.origin}, expected "
@@ -174,7 +174,7 @@ def hindcast_table(
     Parameters
     ----------
     evidence : Evidence
-        The whole record: what happened.
+        The whole evidence: what happened.
 
     Returns
     -------
@@ -210,15 +210,15 @@ def hindcast_table(
 
 
 @lru_cache(maxsize=1)
-def whole_record() -> Evidence:
-    """All that is on record, read once a process."""
+def whole_evidence() -> Evidence:
+    """All that the files hold, read once a process."""
     return load_evidence(LEDGER_END)
 
 
 @lru_cache(maxsize=3)
 def compiled_once(model_id: str):
-    """The model compiled for the longest record; it serves all origins."""
-    evidence = whole_record()
+    """The model compiled for the longest history; it serves all origins."""
+    evidence = whole_evidence()
     defaults = Assumptions.defaults(evidence.claims)
     if model_id == MODEL_M1:
         from models.sampling.fit_alignment import CompiledAlignment

@@ -23,11 +23,11 @@ CALM_HAZARD = (1.5, 60.0)
 STRAIN_HAZARD = (1.5, 28.0)
 """Mean 5.1 % a year: a strained year is about twice as dangerous as a calm one, and known half as well."""
 RUPTURE_STAY = (5.6, 2.4)
-"""Mean 70 %, eight pseudo-years: a rupture lasts three to four years unless the record says otherwise."""
+"""Mean 70 %, eight pseudo-years: a rupture lasts three to four years unless the ledger says otherwise."""
 LARGEST_STRAIN_MEAN = 0.499
 """The strain hazard follows the calm one, but below one half: strain must not mostly mean rupture next year."""
 ROW_STRENGTH = 8.0
-"""Pseudo-years a row: enough that a row seen a few times is not read literally, little against decades of record."""
+"""Pseudo-years a row: enough that a row seen a few times is not read literally, little against decades of history."""
 ROW_MEANS = (
     (0.80, 0.15, 0.05),
     (0.70, 0.25, 0.05),

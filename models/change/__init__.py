@@ -5,8 +5,8 @@
 - `effects` what one piece of the evidence does to each model's forecast, without a refit
 - `game` the game that two snapshots play
 - `movers` which rows and which assumptions moved the forecast most between two snapshots, each on its own
-- `pieces` what stands in one evidence and not in the other, row by row, and the record as if a row had stayed as it
-  was
+- `pieces` what stands in one evidence and not in the other, row by row, and the evidence as if a row had stayed as
+  it was
 - `side` one side of a comparison
 - `split` why do two forecasts differ? The change of each state's probability, split into data, prior, model and
   passing time

@@ -1,7 +1,7 @@
 """What one piece of the evidence does to each model's forecast, without a refit: the stored draws, weighed without it.
 
-M0 is counted again, exactly. M2 and M3 weigh their draws by the ratio of what the two records say about each. M1 needs
-a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out.weighed`).
+M0 is counted again, exactly. M2 and M3 weigh their draws by the ratio of what the two evidences say about each. M1
+needs a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out.weighed`).
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights
 
 DRAWS, PATHS = 1000, 32
 """Draws of M1 and M3 that are weighed, and simulated futures for each of M3's: the effect of a row is then known to
-about a tenth of a point, since both records use the same draws and futures, at a tenth of a second a row."""
+about a tenth of a point, since both use the same draws and futures, at a tenth of a second a row."""
 SMALLEST_WEIGHT = 1e-300
 
 
@@ -56,11 +56,11 @@ class Effect:
 
 
 class Judge:
-    """The models behind one side, ready to be asked about its record without a piece.
+    """The models behind one side, ready to be asked about its evidence without a piece.
 
     Parameters
     ----------
-    record : Basis
+    basis : Basis
         The side's evidence under its beliefs.
     library : Library
         Of that evidence.
@@ -68,12 +68,12 @@ class Judge:
         A whole fit of M1 on that evidence, under any beliefs; without one M1 stays silent.
     """
 
-    def __init__(self, record: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
-        self.record, self.library = record, library
-        self.fit = fit if fit is not None and fit.evidence_digest == record.evidence.digest else None
+    def __init__(self, basis: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
+        self.basis, self.library = basis, library
+        self.fit = fit if fit is not None and fit.evidence_digest == basis.evidence.digest else None
 
     def effects(self, left: Basis) -> Mapping[str, Effect]:
-        """What is in the record and not in `left`, by model id; only of models that can be asked."""
+        """What is in the basis and not in `left`, by model id; only of models that can be asked."""
         members = self.library.members
         found = {MODEL_M0: self._outside(left)}
         if self.fit is not None:
@@ -83,22 +83,22 @@ class Judge:
         return found
 
     def _outside(self, left: Basis) -> Effect:
-        return _exact(self.record.outside_view.state - left.outside_view.state)
+        return _exact(self.basis.outside_view.state - left.outside_view.state)
 
     @cached_property
     def _reference(self) -> Reference:
-        defaults = Assumptions.defaults(self.record.evidence.claims)
+        defaults = Assumptions.defaults(self.basis.evidence.claims)
         fitted = {key: value for key, value in self.fit.assumptions_values.items() if key in defaults.knobs}
-        return Reference.of(Basis.of(self.record.evidence, defaults.replace(fitted)), self.fit, DRAWS)
+        return Reference.of(Basis.of(self.basis.evidence, defaults.replace(fitted)), self.fit, DRAWS)
 
     @cached_property
     def _whole(self) -> tuple[np.ndarray, np.ndarray]:
-        """M1 on the whole record under the side's beliefs, and the error of having moved them."""
-        found = reweighted(self._reference, self.record)
+        """M1 on the whole basis under the side's beliefs, and the error of having moved them."""
+        found = reweighted(self._reference, self.basis)
         return found.after, found.change_mcse
 
     def _alignment(self, left: Basis) -> Effect:
-        if left.digest == self.record.digest:
+        if left.digest == self.basis.digest:
             return _exact(np.zeros((len(HORIZONS), len(STATES))))
         found, (whole, moved) = reweighted(self._reference, left), self._whole
         error = np.hypot(found.change_mcse, moved)
@@ -112,7 +112,7 @@ class Judge:
     @cached_property
     def _ordered_draws(self) -> tuple:
         """M2's draws and log weights under the side's beliefs, and its prior."""
-        prior = asked_of_ordered(self.record.assumptions)
+        prior = asked_of_ordered(self.basis.assumptions)
         parameters, weights = self.library.members.stored.moved(prior)
         return parameters, np.log(np.maximum(weights.values, SMALLEST_WEIGHT)), prior
 
@@ -125,19 +125,20 @@ class Judge:
 
     @cached_property
     def _regimes_draws(self) -> tuple:
-        """Some of M3's draws with their log weights and chains, how likely each finds the record, and its forecast."""
-        parameters, log_weights, chain = self.library.members.regimes_draws(self.record.assumptions)
+        """Some of M3's draws with their log weights and chains, how likely each finds the evidence, and its
+        forecast."""
+        parameters, log_weights, chain = self.library.members.regimes_draws(self.basis.assumptions)
         rows = np.arange(0, chain.size, max(1, chain.size // DRAWS))
         some = {name: values[rows] for name, values in parameters.items()}
-        return some, log_weights[rows], chain[rows], *self._regimes_told(some, self.record)
+        return some, log_weights[rows], chain[rows], *self._regimes_told(some, self.basis)
 
-    def _regimes_told(self, parameters: Mapping[str, np.ndarray], record: Basis) -> tuple[np.ndarray, np.ndarray]:
+    def _regimes_told(self, parameters: Mapping[str, np.ndarray], basis: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
-        told = regimes_forecast(parameters, record.readings, seed, PATHS).flat
-        return filtered(parameters, record.readings)[0], told
+        told = regimes_forecast(parameters, basis.readings, seed, PATHS).flat
+        return filtered(parameters, basis.readings)[0], told
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)
-        if _same(left.readings, self.record.readings):
+        if _same(left.readings, self.basis.readings):
             return _exact(np.zeros((len(HORIZONS), len(STATES))))
         parameters, log_weights, chain, here, told = self._regimes_draws
         there, left_told = self._regimes_told(parameters, left)

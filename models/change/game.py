@@ -90,9 +90,9 @@ def _changed(player: str, old: Side, new: Side, owner: str, shift: int) -> bool:
 
 def draws(side: Side) -> tuple[str, str, frozenset[tuple[str, str]]]:
     """What names the draws behind a snapshot: the evidence, and every fit on it."""
-    record = side.snapshot.library
-    fits = frozenset((one.name, one.fit_key) for one in record.anchors)
-    return side.snapshot.evidence.digest, record.key, fits
+    used = side.snapshot.library
+    fits = frozenset((fit.name, fit.fit_key) for fit in used.anchors)
+    return side.snapshot.evidence.digest, used.key, fits
 
 
 def _structure(side: Side) -> tuple[str, str]:

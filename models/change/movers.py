@@ -127,8 +127,8 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
 
 
 def _judged_in(piece: Piece, old: Side, new: Side) -> int:
-    """Side in which a piece is judged, 0 or 1: where it stands, and of two versions in the record that reaches further,
-    which alone can hold both."""
+    """Side in which a piece is judged, 0 or 1: where it stands, and of two versions in the evidence that reaches
+    further, which alone can hold both."""
     if piece.happened == "changed":
         return int(new.evidence.as_of >= old.evidence.as_of)
     return int(piece.happened == "added")
@@ -151,10 +151,10 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Bench:
-    """A side with its record, and the models that judge it."""
+    """A side with its basis, and the models that judge it."""
 
     side: Side
-    record: Basis
+    basis: Basis
     scaling: Scaling
     judge: Judge
 
@@ -164,12 +164,12 @@ class _Bench:
         frozen = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
         drivers = driver_table(side.evidence, scaling=frozen_scaling() if frozen else None)
         scaling = frozen_scaling() if frozen else Scaling.of(drivers.raw)
-        record = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
-        return cls(side=side, record=record, scaling=scaling, judge=Judge(record, side.library, fit))
+        basis = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
+        return cls(side=side, basis=basis, scaling=scaling, judge=Judge(basis, side.library, fit))
 
 
 def _row_effect(piece: Piece, bench: _Bench, other: Evidence, sign: float) -> pd.DataFrame:
-    left = unlike(piece, bench.record, other, bench.scaling)
+    left = unlike(piece, bench.basis, other, bench.scaling)
     effects = bench.judge.effects(left)
     named = {"kind": piece.kind, "name": piece.name, "label": piece.label, "happened": piece.happened}
     return _rows(named, bench.side, effects, sign)

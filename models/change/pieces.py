@@ -1,4 +1,4 @@
-"""What stands in one evidence and not in the other, row by row, and the record as if a row had stayed as it was."""
+"""What stands in one evidence and not in the other, row by row, and the evidence as if a row had stayed as it was."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ def pieces(old: Evidence, new: Evidence) -> tuple[Piece, ...]:
 
 
 def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basis:
-    """The record as if the piece had not been added, changed or lost.
+    """The basis as if the piece had not been added, changed or lost.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basi
     other : Evidence
         How the piece is, or is not, on the other side.
     scaling : Scaling
-        Of the whole record's drivers, which the record without the piece keeps. Drivers of a file that the other side
+        Of the whole evidence's drivers, which stays without the piece. Drivers of a file that the other side
         does not have at all are masked.
     """
     evidence = _altered(piece, base.evidence, other)

@@ -94,8 +94,8 @@ class Side:
     @property
     def rows(self) -> Mapping[str, Mapping[str, str]]:
         """What was observed: the digest of every ledger row and of every indicator."""
-        record = self.snapshot.evidence
-        return {"events": dict(record.events), "indicators": dict(record.indicators)}
+        evidence = self.snapshot.evidence
+        return {"events": dict(evidence.events), "indicators": dict(evidence.indicators)}
 
     @property
     def obstacle(self) -> str:

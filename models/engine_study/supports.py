@@ -32,7 +32,7 @@ GOALS = (
 
 
 def bridge(evidence: Evidence, one: AlignmentFit, other: AlignmentFit) -> tuple[float, float]:
-    """Log of how much better the record supports the priors of `other` than those of `one`, and its standard error.
+    """Log of how much better the evidence supports the priors of `other` than those of `one`, and its standard error.
 
     Optimal bridge sampling (Meng and Wong 1996) is MBAR with two densities; no draw of the library takes part. NaN
     where the two fits overlap too little.

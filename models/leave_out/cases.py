@@ -1,4 +1,4 @@
-"""Leave one piece of the evidence out: what a case is, and the record that is left without it."""
+"""Leave one piece of the evidence out: what a case is, and what is left without it."""
 
 import re
 from dataclasses import dataclass, replace
@@ -90,7 +90,7 @@ class Basis:
 
     @classmethod
     def of(cls, evidence: Evidence, assumptions: Assumptions | None = None) -> Self:
-        """The whole record, by default under the essay's reading."""
+        """The whole evidence, by default under the essay's reading."""
         return cls(
             evidence=evidence,
             drivers=driver_table(evidence),
@@ -128,12 +128,12 @@ class Basis:
         return outside_view(self.evidence, self.assumptions.values["rupture_hazard"])
 
     def without(self, case: Case) -> "Basis":
-        """The record without one piece.
+        """All but one piece.
 
         An event that goes takes its reading with it, the labels of its year and the drivers that count such events.
-        Drivers keep the scale of the whole record: a claim's odds ratio stays per the same standard deviation. A driver
-        whose file is dropped, or whose claim is off, is masked (no push at all); the claim's events stay readings. No
-        driver reads two files, so none could be measured from the rest.
+        Drivers keep the scale of the whole evidence: a claim's odds ratio stays per the same standard deviation. A
+        driver whose file is dropped, or whose claim is off, is masked (no push at all); the claim's events stay
+        readings. No driver reads two files, so none could be measured from the rest.
 
         Raises
         ------

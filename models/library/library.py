@@ -1,7 +1,7 @@
 """The library: draws of many fits ("anchors") under different priors, pooled so that any prior can weigh them all.
 
 With ``n_a`` draws from anchor ``a`` the pool is a sample of the mixture ``sum_a (n_a / N) q_a(x) / Z_a``. Here ``q_a``
-is the prior part of anchor a's posterior and ``Z_a`` the support that the record gives to its prior (the marginal
+is the prior part of anchor a's posterior and ``Z_a`` the support that the evidence gives to its prior (the marginal
 likelihood), estimated once when the library is built (MBAR: Shirts and Chodera 2008).
 """
 
@@ -47,7 +47,7 @@ class Anchor:
     efficiency : float
         Independent draws per stored draw, above 0 up to 1.
     log_support : float
-        ``log Z_a - log Z_base``: natural log of how many times better the record supports this prior than the base's.
+        ``log Z_a - log Z_base``: natural log of how many times better the evidence supports this prior than the base's.
     diagnostics : Diagnostics
         Certificate of the fit, every check passed.
     """
@@ -122,7 +122,7 @@ class Library:
     anchors : tuple of Anchor
         The first is the base.
     members : Members or None
-        The fits of the other sampled models on the same record; None when there are none.
+        The fits of the other sampled models on the same evidence; None when there are none.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
         ``counts / ledgers``.
     log_mixture : ndarray, shape (sample,)

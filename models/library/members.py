@@ -28,12 +28,12 @@ from models.weighting.noise import Blocks
 CHAINS_A_FIT = 1000
 """More chains than a fit has: a chain's number in the pool of M3 is this times its fit's, plus its own."""
 FROZEN_SCALING = "frozen_scaling"
-"""Setting of a fit of M2 that measured its drivers in the units of the whole record, as hindcasts do."""
+"""Setting of a fit of M2 that measured its drivers in the units of the whole evidence, as hindcasts do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Members:
-    """The fits of M2 and M3 on one record.
+    """The fits of M2 and M3 on one evidence.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""From fits to a library: thin, collapse, pool, and solve for how well the record supports each anchor's prior."""
+"""From fits to a library: thin, collapse, pool, and solve for how well the evidence supports each anchor's prior."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

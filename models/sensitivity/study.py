@@ -20,7 +20,7 @@ from models.weighting.status import Status
 
 WEIGHTS, REFIT, EXACT = "weights", "refit", "exact"
 ROUTE = {"paths": INNER_PATHS, "limits": [GOOD_ERROR, FAIR_ERROR]}
-"""What an answer of the fast route depends on beside record and draws."""
+"""What an answer of the fast route depends on beside basis and draws."""
 LIMIT = 0.01
 """Of the acceptance: where the badge is green, the routes may differ by one point."""
 SELECTION_SEED = 20_261_123
@@ -35,15 +35,15 @@ class WeighTask:
     """One answer of the fast route; its key names what it rests on."""
 
     case: Case
-    record_digest: str
+    basis_digest: str
     reference: Reference
 
     @property
     def key(self) -> str:
-        """Digest of record, draws and futures."""
-        fit, whole = self.reference.fit, self.reference.record.digest
+        """Digest of basis, draws and futures."""
+        fit, whole = self.reference.fit, self.reference.basis.digest
         made = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
-        return digest({"record": self.record_digest, "made": made, "rule": RULE.digest, **ROUTE})
+        return digest({"record": self.basis_digest, "made": made, "rule": RULE.digest, **ROUTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,8 +99,8 @@ def weigh_all(
     """The fast route's answers, those on the shelf not computed again."""
     answers: dict[Case, PlainAnswer] = {}
     for done, case in enumerate(pieces, start=1):
-        left = reference.record.without(case)
-        task = WeighTask(case=case, record_digest=left.digest, reference=reference)
+        left = reference.basis.without(case)
+        task = WeighTask(case=case, basis_digest=left.digest, reference=reference)
         found = shelf.read(task)
         if found is None:
             found = weigh(reference, left)
@@ -132,7 +132,7 @@ def sources_with_several(evidence: Evidence) -> tuple[Case, ...]:
     return tuple(found[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS)
 
 
-def select(record: Basis, swept: Mapping[Case, PlainAnswer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
+def select(basis: Basis, swept: Mapping[Case, PlainAnswer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
     """The pieces that are also refitted.
 
     All claims; every indicator file and domain that enters the model; publishers used most and deciding most; events:
@@ -144,11 +144,11 @@ def select(record: Basis, swept: Mapping[Case, PlainAnswer], seed: int = SELECTI
     swept : Mapping[Case, PlainAnswer]
         The fast route's answers for all events and for `sources_with_several`.
     """
-    evidence, whole = record.evidence, record.digest
+    evidence, whole = basis.evidence, basis.digest
     fixed: list[Case] = []
     kinds: tuple[Kind, ...] = ("claim", "indicator", "domain")
     for kind in kinds:
-        fixed += [case for case in cases(evidence, kind) if record.without(case).digest != whole]
+        fixed += [case for case in cases(evidence, kind) if basis.without(case).digest != whole]
     events = _by_move(swept, "event")
     most = events[:MOST_MOVING]
     breaks = [case for case in _first_breaks(evidence) if case not in most]
@@ -176,12 +176,12 @@ def m1_cells(
     return pd.concat([_rows(evidence, case, MODEL_M1, move) for move in moves], ignore_index=True)
 
 
-def m0_cells(record: Basis, case: Case) -> pd.DataFrame:
+def m0_cells(basis: Basis, case: Case) -> pd.DataFrame:
     """Rows of the outside view, which is exact."""
-    before, after = _outside(record), _outside(record.without(case))
+    before, after = _outside(basis), _outside(basis.without(case))
     none = np.zeros_like(before)
     move = Move(before=before, change=after - before, mcse=none, after_mcse=none, route=EXACT, status=Status.EXACT)
-    return _rows(record.evidence, case, MODEL_M0, move)
+    return _rows(basis.evidence, case, MODEL_M0, move)
 
 
 def agreement(cells: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +201,7 @@ def agreement(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([_agreement_row(one) for _, one in both.groupby(["kind", "name"], sort=False)])
 
 
-def events_table(record: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFrame:
+def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFrame:
     """What every event does, one row each, those that move M1 most first.
 
     Returns
@@ -210,13 +210,13 @@ def events_table(record: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFra
         ``name, date, label, status, pareto_k, ess, mcse`` (largest, of the change), ``largest_change`` and its
         ``cell``; then the change of each state at the first and the last horizon, for M1 and for M0.
     """
-    dates = {event.id: event.date.isoformat() for event in record.evidence.events}
-    outside = _outside(record)
+    dates = {event.id: event.date.isoformat() for event in basis.evidence.events}
+    outside = _outside(basis)
     rows = []
     for case in _by_move(swept, "event"):
-        one, m0 = swept[case], _outside(record.without(case)) - outside
+        one, m0 = swept[case], _outside(basis.without(case)) - outside
         place = int(np.abs(one["change"]).argmax())
-        head = {"name": case.name, "date": dates[case.name], "label": label(record.evidence, case)}
+        head = {"name": case.name, "date": dates[case.name], "label": label(basis.evidence, case)}
         head |= {name: one[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(one["change_mcse"])}
         head |= {"largest_change": one["change"][place], "cell": CELLS[place]}
         rows.append(head | _shown(MODEL_M1, one["change"]) | _shown(MODEL_M0, m0))
@@ -242,8 +242,8 @@ def _first_breaks(evidence: Evidence) -> list[Case]:
     return [Case(kind="event", name=firsts[year].id) for year in sorted(firsts)]
 
 
-def _outside(record: Basis) -> np.ndarray:
-    return record.outside_view.flat
+def _outside(basis: Basis) -> np.ndarray:
+    return basis.outside_view.flat
 
 
 def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFrame:

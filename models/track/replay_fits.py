@@ -10,7 +10,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED, drivers_of
-from models.backtest.hindcasts import SETTINGS, attempts, compiled_once, whole_record
+from models.backtest.hindcasts import SETTINGS, attempts, compiled_once, whole_evidence
 from models.errors import FitError, SamplerError, SnapshotError
 from models.library.members import FROZEN_SCALING, Members
 from models.library.pool import single
@@ -120,7 +120,7 @@ def run_replay(task: ReplayTask) -> dict[str, bytes]:
     SamplerError
         A fit failed its acceptance checks at every setting of the sampler.
     """
-    evidence = whole_record().visible(task.reference_date)
+    evidence = whole_evidence().visible(task.reference_date)
     if evidence.digest != task.evidence_digest:
         raise FitError(
             f"this worker reads evidence {evidence.digest[:12]} for {task.origin}, expected "
