@@ -76,7 +76,7 @@ class OriginTask:
     def key(self) -> str:
         """Digest of everything that decides the forecast."""
         weights = set(WEIGHT_KNOBS.values())
-        asked = {
+        inputs = {
             "model": [self.model_id, STRUCTURE_DIGESTS[self.model_id]],
             "origin": self.origin,
             "variant": self.variant,
@@ -85,9 +85,9 @@ class OriginTask:
             "scaling": digest(frozen_scaling().digestible) if self.model_id in (MODEL_M1, MODEL_M2) else "",
             "values": {name: value for name, value in self.values.items() if name not in weights},
             "seed": self.seed,
-            "settings": [dict(one) for one in SETTINGS.get(self.model_id, ())],
+            "settings": [dict(numbers) for numbers in SETTINGS.get(self.model_id, ())],
         }
-        return digest(asked)
+        return digest(inputs)
 
     @property
     def reference_date(self) -> date:
@@ -149,14 +149,15 @@ def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
         p = outside_view(evidence, task.values["rupture_hazard"]).outcomes
         return {"p": p.tolist(), "mcse": np.zeros_like(p).tolist(), "failed": [], "attempts": 0}
     setting = Assumptions.defaults(evidence.claims).replace(task.values)
-    found: dict[str, object] = {}
-    for attempt, asked in enumerate(attempts(task.model_id, task.seed)):
-        forecast, chain, failed = _fit(task, evidence, setting, asked)
+    result: dict[str, object] = {}
+    for attempt, settings in enumerate(attempts(task.model_id, task.seed)):
+        forecast, chain, failed = _fit(task, evidence, setting, settings)
         error = mean_error(forecast.reshape(chain.size, -1), chain).reshape(forecast.shape[1:])
-        found = {"p": forecast.mean(axis=0).tolist(), "mcse": error.tolist(), "failed": failed, "attempts": attempt + 1}
+        means = forecast.mean(axis=0)
+        result = {"p": means.tolist(), "mcse": error.tolist(), "failed": failed, "attempts": attempt + 1}
         if not failed:
             break
-    return found
+    return result
 
 
 def attempts(model_id: str, seed: int) -> tuple:

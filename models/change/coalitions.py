@@ -60,13 +60,13 @@ class Coalitions:
 
     def value(self, players: Coalition) -> Value:
         """The forecast with these players as in the newer snapshot."""
-        found = self._mixture(players)
+        mixture = self._mixture(players)
         places = [self._place(players, row) for row in self.rows]
-        mean = np.stack([found.mean[at - 1] if at > 0 else self._label(players, row) for at, row in places])
+        mean = np.stack([mixture.mean[at - 1] if at > 0 else self._label(players, row) for at, row in places])
         keep = np.array([at > 0 for at, _ in places])
         index = np.array([max(at - 1, 0) for at, _ in places])
-        noise = {name: one[:, index] * keep[:, None] for name, one in found.noise.items()}
-        return Value(mean=mean, noise=noise, status=found.status if keep.any() else Status.EXACT)
+        noise = {name: blocks[:, index] * keep[:, None] for name, blocks in mixture.noise.items()}
+        return Value(mean=mean, noise=noise, status=mixture.status if keep.any() else Status.EXACT)
 
     def _mixture(self, players: Coalition) -> Value:
         mixing = {self.game.owner, PRIOR, MODEL} & set(self.game.changed)

@@ -67,8 +67,8 @@ def game(old: Side, new: Side, by: By, obstacles: Sequence[str] = ()) -> Game:
     joined &= set(changed)
     together = (joined,) if len(joined) > 1 else ()
     alone = tuple(frozenset({player}) for player in changed if not together or player not in joined)
-    told = tuple(notes) if together else ()
-    return Game(owner=owner, changed=changed, groups=(*alone, *together), notes=told, years=years)
+    reasons = tuple(notes) if together else ()
+    return Game(owner=owner, changed=changed, groups=(*alone, *together), notes=reasons, years=years)
 
 
 def _owner(old: Side, new: Side) -> str:
@@ -118,10 +118,10 @@ def shapley_coefficients(players: Sequence[str]) -> Mapping[str, Mapping[Coaliti
     player that changes nothing gets nothing; two players that do the same get the same. They are linear in the values,
     so that the noise of the values goes the same way.
     """
-    found = {}
+    counts = {}
     for player in players:
         weights = {
             group: 1 / (len(players) * comb(len(players) - 1, len(group - {player}))) for group in coalitions(players)
         }
-        found[player] = {group: weight if player in group else -weight for group, weight in weights.items()}
-    return found
+        counts[player] = {group: weight if player in group else -weight for group, weight in weights.items()}
+    return counts

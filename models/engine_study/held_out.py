@@ -60,14 +60,14 @@ class HeldOut:
     def designs(self, defaults: Assumptions) -> tuple[Design, ...]:
         """The settings, each with values drawn evenly over the whole range of the moved knobs."""
         keys = fitted_knobs(defaults)
-        found = []
+        designs = []
         for order, (kind, size) in enumerate(KINDS.items()):
             rng = np.random.default_rng([self.seed, order])
             for index in range(self.counts.get(kind, 0)):
                 moved = rng.choice(keys, size=size or len(keys), replace=False)
                 values = {key: _elsewhere(defaults, key, rng) for key in moved}
-                found.append(Design(name=f"{kind} {index + 1}", assumptions=defaults.replace(values)))
-        return tuple(found)
+                designs.append(Design(name=f"{kind} {index + 1}", assumptions=defaults.replace(values)))
+        return tuple(designs)
 
     def tasks(self, evidence: Evidence) -> tuple[AnchorTask, ...]:
         """One refit for every setting, with its own seed."""
@@ -155,12 +155,12 @@ def _rows(
     evidence: Evidence, library: Library, defaults: Assumptions, task: AnchorTask, fit: AlignmentFit
 ) -> pd.DataFrame:
     setting = defaults.replace(task.values)
-    weights, found = reweight(library, setting), fit_counts(fit) / library.ledgers
+    weights, drawn = reweight(library, setting), fit_counts(fit) / library.ledgers
     engine, engine_mcse = (
         weighted_mean(library.probabilities, weights),
         weighted_mcse(library.probabilities, weights, library),
     )
-    refit, refit_mcse = found.mean(axis=0), mean_error(found, fit.chain)
+    refit, refit_mcse = drawn.mean(axis=0), mean_error(drawn, fit.chain)
     difference = engine - refit
     return pd.DataFrame(
         {

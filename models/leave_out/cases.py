@@ -113,13 +113,13 @@ class Basis:
         read, keys = self.readings, fitted_knobs(self.assumptions)
         arrays = (read.counts, read.breaks, read.band_values, read.recent_means, self.drivers.lagged)
         numbers = [
-            (np.round(np.asarray(one, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero
-            for one in (*arrays, self.drivers.origin)
+            (np.round(np.asarray(array, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero
+            for array in (*arrays, self.drivers.origin)
         ]
-        asked = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
+        inputs = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
         year = self.evidence.as_of.year
         return digest(
-            {**asked, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": ALIGNMENT.digest}
+            {**inputs, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": ALIGNMENT.digest}
         )
 
     @property
@@ -149,7 +149,7 @@ class Basis:
             return replace(self, assumptions=self.assumptions.replace({case.name: neutral}))
         if case.kind == "claim":
             return replace(self, drivers=masked(self.drivers, (case.name,)))
-        left = {name: one for name, one in self.evidence.indicators.items() if file_of(name) != case.name}
+        left = {name: indicator for name, indicator in self.evidence.indicators.items() if file_of(name) != case.name}
         return replace(
             self,
             evidence=replace(self.evidence, indicators=left),
@@ -198,7 +198,7 @@ def file_of(indicator: str) -> str:
 
 def claims_of(file: str) -> tuple[str, ...]:
     """Claims whose driver is measured from a file of data/indicators."""
-    return tuple(one.claim for one in DRIVERS if re.search(rf"\b{re.escape(file)}\.", one.sources))
+    return tuple(driver.claim for driver in DRIVERS if re.search(rf"\b{re.escape(file)}\.", driver.sources))
 
 
 def masked(drivers: DriverTable, claims: tuple[str, ...]) -> DriverTable:

@@ -101,9 +101,9 @@ def reweighted(reference: Reference, basis: Basis) -> Reweighted:
     """The forecast on a basis that differs from the reference's in one piece."""
     ratio, push = log_ratio(reference, basis)
     weights = smoothed_weights(ratio, reference.efficiency)
-    found, before = _outcomes(reference.fit, basis, push), reference.before
-    after, chain, scale = weights.values @ found, reference.fit.chain, weights.values.size
-    residual = scale * weights.values[:, None] * (found - after)
+    outcomes, before = _outcomes(reference.fit, basis, push), reference.before
+    after, chain, scale = weights.values @ outcomes, reference.fit.chain, weights.values.size
+    residual = scale * weights.values[:, None] * (outcomes - after)
     change_mcse = mean_error(residual - (before - before.mean(axis=0)), chain)
     unchanged = basis.digest == reference.basis.digest
     return Reweighted(
@@ -124,7 +124,7 @@ def badge(weights: Weights, mcse: float) -> Status:
 def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
     """About `keep` draws of a fit, evenly along every chain."""
     step = max(1, fit.chain.size // keep)
-    rows = np.concatenate([np.flatnonzero(fit.chain == one)[::step] for one in np.unique(fit.chain)])
+    rows = np.concatenate([np.flatnonzero(fit.chain == number)[::step] for number in np.unique(fit.chain)])
     parts = {
         name: getattr(fit, name).isel(sample=rows)
         for name in ("parameters", "alignment", "future_alignment", "probabilities")

@@ -50,7 +50,7 @@ def library_files(library: Library) -> dict[str, bytes]:
         "draws_digest": hashlib.sha256(buffer.getvalue()).hexdigest(),
         "resolution": library.ledgers,
         "provenance": _plain_provenance(library.provenance),
-        "anchors": [_plain_anchor(one) for one in library.anchors],
+        "anchors": [_plain_anchor(anchor) for anchor in library.anchors],
     }
     text = json.dumps({**meta, "digest": digest(meta)}, indent=1, sort_keys=True, allow_nan=False)
     return {DRAWS: buffer.getvalue(), META: (text + "\n").encode()}
@@ -105,7 +105,7 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     names = ("evidence", "rule", "model")
     expected = (evidence.digest, RULE.digest, ALIGNMENT.digest)
     changed = [
-        name for name, found, want in zip(names, library.provenance.answers_to, expected, strict=True) if found != want
+        name for name, got, want in zip(names, library.provenance.answers_to, expected, strict=True) if got != want
     ]
     if changed:
         raise StaleFitError(
@@ -141,7 +141,7 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
         ledgers=meta["resolution"],
         anchor=arrays["anchor"],
         chain=arrays["chain"],
-        anchors=tuple(_read_anchor(one) for one in meta["anchors"]),
+        anchors=tuple(_read_anchor(plain) for plain in meta["anchors"]),
         paths=PathSample(
             rows=arrays["path.rows"],
             years=arrays["path.years"],
@@ -152,9 +152,9 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
     )
 
 
-def _plain_provenance(made: Provenance) -> dict[str, object]:
-    fields = {name: getattr(made, name) for name in made.__slots__}
-    return {**fields, "reference_date": made.reference_date.isoformat(), "versions": dict(made.versions)}
+def _plain_provenance(provenance: Provenance) -> dict[str, object]:
+    fields = {name: getattr(provenance, name) for name in provenance.__slots__}
+    return {**fields, "reference_date": provenance.reference_date.isoformat(), "versions": dict(provenance.versions)}
 
 
 def _read_anchor(plain: Mapping) -> Anchor:

@@ -153,8 +153,8 @@ class Library:
         object.__setattr__(self, "probabilities", self.counts / self.ledgers)
         object.__setattr__(self, "log_mixture", log_mixture)
         object.__setattr__(self, "blocks", Blocks.of(self.chain, self.anchor, shares))
-        for one in fields(self):
-            value = getattr(self, one.name)
+        for attribute in fields(self):
+            value = getattr(self, attribute.name)
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
 
@@ -178,21 +178,21 @@ class Library:
     def key(self) -> str:
         """Digest of what was fitted: every anchor's fit key, and how many of its draws are here."""
         sizes = np.bincount(self.anchor, minlength=len(self.anchors)).tolist()
-        return digest([[one.fit_key, size] for one, size in zip(self.anchors, sizes, strict=True)])
+        return digest([[anchor.fit_key, size] for anchor, size in zip(self.anchors, sizes, strict=True)])
 
     @property
     def diagnostics(self) -> Diagnostics:
         """For every acceptance check the anchor that came nearest to failing it."""
-        found: dict[str, list[Check]] = {}
-        for one in self.anchors:
-            for check in one.diagnostics.checks:
-                found.setdefault(check.name, []).append(check)
-        return Diagnostics(checks=tuple(_worst(checks) for checks in found.values()))
+        by_name: dict[str, list[Check]] = {}
+        for anchor in self.anchors:
+            for check in anchor.diagnostics.checks:
+                by_name.setdefault(check.name, []).append(check)
+        return Diagnostics(checks=tuple(_worst(checks) for checks in by_name.values()))
 
     @property
     def efficiency(self) -> np.ndarray:
         """Independent draws per draw, shape (sample,)."""
-        return np.array([one.efficiency for one in self.anchors])[self.anchor]
+        return np.array([anchor.efficiency for anchor in self.anchors])[self.anchor]
 
     def _require_shapes(self) -> None:
         size = self.draws.push.size
@@ -221,4 +221,4 @@ def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndar
 
 
 def _log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
-    return np.stack([draws.log_density(one.prior) for one in anchors], axis=1)
+    return np.stack([draws.log_density(anchor.prior) for anchor in anchors], axis=1)

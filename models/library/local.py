@@ -68,12 +68,12 @@ def local_library(committed: Library, folder: Path) -> Library | None:
     """The newest whole pool that was made from this committed library, None when there is none."""
     for path in newest_pools(folder):
         with suppress(FitError):
-            found = load_library(path)
+            pool = load_library(path)
             if (
-                found.provenance.parent == committed.key
-                and found.provenance.answers_to == committed.provenance.answers_to
+                pool.provenance.parent == committed.key
+                and pool.provenance.answers_to == committed.provenance.answers_to
             ):
-                return found.joined_by(committed.members) if committed.members else found
+                return pool.joined_by(committed.members) if committed.members else pool
     return None
 
 
@@ -87,8 +87,8 @@ def _rebuilt(evidence: Evidence, committed: Library, folder: Path) -> Library | 
     if not added:
         return None
     parts = [*parts_of(committed), *(part for _, part in added)]
-    made = provenance_of(added[0][0], parent=committed.key)
-    library = pooled(parts, made, solve_supports(parts))
+    provenance = provenance_of(added[0][0], parent=committed.key)
+    library = pooled(parts, provenance, solve_supports(parts))
     save_library(library, folder / "library" / library.key)
     for path in newest_pools(folder)[KEPT_POOLS:]:
         shutil.rmtree(path, ignore_errors=True)
@@ -99,7 +99,7 @@ def _joinable(evidence: Evidence, committed: Library, folder: Path) -> Iterator[
     """Refits that answer to the same evidence, rule and model and passed their checks, the newest first, each once. One
     whose values are no longer among the knobs is left out, so that it cannot keep the others from joining."""
     knobs, drivers = Assumptions.defaults(evidence.claims).knobs, driver_table(evidence)
-    known = {one.fit_key for one in committed.anchors}
+    known = {anchor.fit_key for anchor in committed.anchors}
     for path in _newest_first((folder / "fits").glob("*")):
         with suppress(FitError, AssumptionError):
             fit = load_fit(path)

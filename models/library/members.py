@@ -71,7 +71,7 @@ class Members:
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
-        found = {
+        ready = {
             "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
             "stored": stored,
             "_blocks": Blocks.alone(self.ordered.chain),
@@ -82,7 +82,7 @@ class Members:
             "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
             "_answered": lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         }
-        for name, value in found.items():
+        for name, value in ready.items():
             object.__setattr__(self, name, value)
 
     @property
@@ -93,8 +93,8 @@ class Members:
 
     def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
         """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
-        asked = RegimePrior(stickiness=assumptions.values["stickiness"])
-        log_weights = stay_log_density(self._pool.parameters["transition"], asked) - self._pool.log_mixture
+        prior = RegimePrior(stickiness=assumptions.values["stickiness"])
+        log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
     def answer_ordered(self, assumptions: Assumptions) -> Answer:

@@ -113,7 +113,9 @@ def sensitivity_tree(fit: AlignmentFit, basis: Basis) -> xr.DataTree:
     }
     return xr.DataTree.from_dict(
         {
-            group: xr.Dataset({name: (("chain", "draw"), one.reshape(chains, -1)) for name, one in variables.items()})
+            group: xr.Dataset(
+                {name: (("chain", "draw"), draws.reshape(chains, -1)) for name, draws in variables.items()}
+            )
             for group, variables in groups.items()
         }
     )

@@ -101,35 +101,37 @@ def weigh_all(
     for done, case in enumerate(pieces, start=1):
         left = reference.basis.without(case)
         task = WeighTask(case=case, basis_digest=left.digest, reference=reference)
-        found = shelf.read(task)
-        if found is None:
-            found = weigh(reference, left)
-            shelf.write(task, found)
+        answer = shelf.read(task)
+        if answer is None:
+            answer = weigh(reference, left)
+            shelf.write(task, answer)
             on_done(case, done, len(pieces))
-        answers[case] = found
+        answers[case] = answer
     return answers
 
 
 def weigh(reference: Reference, left: Basis) -> PlainAnswer:
     """The fast route's answer as JSON values; a Pareto shape that is none or infinite is None."""
-    found = reweighted(reference, left)
-    k = found.weights.pareto_k
+    left_out = reweighted(reference, left)
+    k = left_out.weights.pareto_k
     return {
-        "after": found.after.tolist(),
-        "change": found.change.tolist(),
-        "after_mcse": found.after_mcse.tolist(),
-        "change_mcse": found.change_mcse.tolist(),
-        "status": found.status,
+        "after": left_out.after.tolist(),
+        "change": left_out.change.tolist(),
+        "after_mcse": left_out.after_mcse.tolist(),
+        "change_mcse": left_out.change_mcse.tolist(),
+        "status": left_out.status,
         "pareto_k": None if k is None or not np.isfinite(k) else float(k),
-        "ess": float(found.weights.ess),
+        "ess": float(left_out.weights.ess),
     }
 
 
 def sources_with_several(evidence: Evidence) -> tuple[Case, ...]:
     """Publishers behind at least two events, the most used first."""
     used = pd.Series([publisher(event) for event in evidence.events]).value_counts()
-    found = {case.name: case for case in cases(evidence, "source")}
-    return tuple(found[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS)
+    by_name = {case.name: case for case in cases(evidence, "source")}
+    return tuple(
+        by_name[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS
+    )
 
 
 def select(basis: Basis, swept: Mapping[Case, PlainAnswer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
@@ -198,7 +200,7 @@ def agreement(cells: pd.DataFrame) -> pd.DataFrame:
     inside = cells[cells["model_id"] == MODEL_M1]
     fast, exact = (inside[inside["route"] == route] for route in (WEIGHTS, REFIT))
     both = fast.merge(exact, on=keys, suffixes=("", "_refit"))
-    return pd.DataFrame([_agreement_row(one) for _, one in both.groupby(["kind", "name"], sort=False)])
+    return pd.DataFrame([_agreement_row(cell) for _, cell in both.groupby(["kind", "name"], sort=False)])
 
 
 def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFrame:
@@ -214,12 +216,12 @@ def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFram
     outside = _outside(basis)
     rows = []
     for case in _by_move(swept, "event"):
-        one, m0 = swept[case], _outside(basis.without(case)) - outside
-        place = int(np.abs(one["change"]).argmax())
+        answer, m0 = swept[case], _outside(basis.without(case)) - outside
+        place = int(np.abs(answer["change"]).argmax())
         head = {"name": case.name, "date": dates[case.name], "label": label(basis.evidence, case)}
-        head |= {name: one[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(one["change_mcse"])}
-        head |= {"largest_change": one["change"][place], "cell": CELLS[place]}
-        rows.append(head | _shown(MODEL_M1, one["change"]) | _shown(MODEL_M0, m0))
+        head |= {name: answer[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(answer["change_mcse"])}
+        head |= {"largest_change": answer["change"][place], "cell": CELLS[place]}
+        rows.append(head | _shown(MODEL_M1, answer["change"]) | _shown(MODEL_M0, m0))
     return pd.DataFrame(rows)
 
 
@@ -233,8 +235,8 @@ def _shown(model: str, change: Iterable[float]) -> dict[str, float]:
 
 
 def _by_move(swept: Mapping[Case, PlainAnswer], kind: Kind) -> list[Case]:
-    found = [case for case in swept if case.kind == kind]
-    return sorted(found, key=lambda case: (-float(np.abs(swept[case]["change"]).max()), case.name))
+    chosen = [case for case in swept if case.kind == kind]
+    return sorted(chosen, key=lambda case: (-float(np.abs(swept[case]["change"]).max()), case.name))
 
 
 def _first_breaks(evidence: Evidence) -> list[Case]:
