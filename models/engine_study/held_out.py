@@ -10,18 +10,19 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.probabilities import OUTCOMES
+from models.fits.probabilities import AXIS
 from models.forecast.results import make_forecast
 from models.library.anchors import Design, fitted_knobs
 from models.library.library import Library
 from models.library.pool import fit_counts
 from models.library.reweighting import reweight, weighted_mcse, weighted_mean
-from models.names import HORIZONS
-from models.sampling.anchor_fits import AnchorTask
+from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
 from models.weighting.batch_means import mean_error
 
-SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95}
-STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}
+ATTEMPTS: Attempts = (
+    {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95},
+    {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99},
+)
 """A refit must be better than what it judges: six thousand draws, and twice as many when a check fails."""
 KINDS: Mapping[str, int] = {"single": 1, "triple": 3, "all": 0}
 """Knobs moved at once; 0 stands for all."""
@@ -73,7 +74,7 @@ class HeldOut:
         """One refit for every setting, with its own seed."""
         designs = self.designs(Assumptions.defaults(evidence.claims))
         return tuple(
-            refit_task(evidence, design.name, design.assumptions.values, fit_seed(self.seed) + 10 * index)
+            task_of(design, evidence, fit_seed(self.seed) + 10 * index, ATTEMPTS)
             for index, design in enumerate(designs)
         )
 
@@ -81,18 +82,6 @@ class HeldOut:
 def fit_seed(study_seed: int) -> int:
     """First seed of a study's fits; they go up in tens, and a second attempt takes the next."""
     return FIT_SEED + (study_seed % 1000) * 1000
-
-
-def refit_task(evidence: Evidence, name: str, values: Mapping[str, float], seed: int) -> AnchorTask:
-    """A refit that can judge the engine."""
-    return AnchorTask(
-        name=name,
-        values=dict(values),
-        seed=seed,
-        evidence_digest=evidence.digest,
-        as_of=evidence.as_of.isoformat(),
-        settings=(SAMPLER, STRICTER),
-    )
 
 
 def compare(
@@ -171,8 +160,7 @@ def _rows(
             "status": make_forecast(evidence, library, setting).status,
             "pareto_k": np.nan if weights.pareto_k is None else weights.pareto_k,
             "ess": weights.ess,
-            "horizon": np.repeat(HORIZONS, len(OUTCOMES)),
-            "outcome": np.tile(OUTCOMES, len(HORIZONS)),
+            **AXIS,
             "engine": engine,
             "engine_mcse": engine_mcse,
             "refit": refit,

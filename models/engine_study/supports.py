@@ -7,17 +7,18 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import fit_seed, refit_task
+from models.engine_study.held_out import ATTEMPTS, fit_seed
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.forecast.inverse import Goal, Search, Shift
 from models.forecast.results import make_forecast
+from models.library.anchors import Design
 from models.library.compatibility import compatibility
 from models.library.library import Library
 from models.library.pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
 from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.sampling.anchor_fits import AnchorTask
+from models.sampling.anchor_fits import AnchorTask, task_of
 from models.weighting.batch_means import mean_error
 from models.weighting.noise import standard_error
 
@@ -79,9 +80,9 @@ def inverse_shifts(evidence: Evidence, library: Library) -> tuple[Shift, ...]:
 def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tuple[AnchorTask, ...]:
     """Refits at the defaults and at the inverse slider's settings, with seeds between those of the study's settings."""
     settings = [Assumptions.defaults(evidence.claims), *(shift.assumptions for shift in shifts)]
+    designs = [Design(name=f"support {index}", assumptions=setting) for index, setting in enumerate(settings)]
     return tuple(
-        refit_task(evidence, f"support {index}", setting.values, fit_seed(seed) + 10 * index + 5)
-        for index, setting in enumerate(settings)
+        task_of(design, evidence, fit_seed(seed) + 10 * index + 5, ATTEMPTS) for index, design in enumerate(designs)
     )
 
 

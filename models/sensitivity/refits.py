@@ -106,7 +106,7 @@ def reference_task(evidence: Evidence, settings: Mapping[str, float] = REFERENCE
     """The fit to the whole evidence under the essay's reading, to be made by `models.sampling.anchor_fits.fit_all`."""
     defaults = Assumptions.defaults(evidence.claims)
     return AnchorTask(
-        name="the whole record",
+        name="the whole evidence",
         values={key: defaults.values[key] for key in fitted_knobs(defaults)},
         seed=REFERENCE_SEED,
         evidence_digest=evidence.digest,

@@ -11,7 +11,7 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import SAMPLER, STRICTER, HeldOut, compare, per_setting, summary
+from models.engine_study.held_out import ATTEMPTS, HeldOut, compare, per_setting, summary
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, base_case
 from models.fits.probabilities import OUTCOMES
@@ -218,7 +218,7 @@ def test_no_refit_shares_a_seed_with_the_library_or_another_refit(real_evidence,
     of_library = {ANCHOR_SEED + 10 * index + attempt for index in range(anchors) for attempt in (0, 1)}
     assert len(set(used)) == len(used) == 200
     assert not set(used) & (of_library | {base_case(real_evidence).seed, base_case(real_evidence).seed + 1})
-    assert all(task.settings == (SAMPLER, STRICTER) for task in tasks)
+    assert all(task.settings == ATTEMPTS for task in tasks)
 
 
 @pytest.mark.parametrize(
