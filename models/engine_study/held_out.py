@@ -15,7 +15,7 @@ from models.forecast.results import make_forecast
 from models.library.anchors import Design, fitted_knobs
 from models.library.library import Library
 from models.library.pool import fit_counts
-from models.library.reweighting import reweight, weighted_mcse, weighted_mean
+from models.library.reweighting import alignment_answer, reweight
 from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
 from models.weighting.batch_means import mean_error
 
@@ -144,13 +144,9 @@ def _rows(
     evidence: Evidence, library: Library, defaults: Assumptions, task: AnchorTask, fit: AlignmentFit
 ) -> pd.DataFrame:
     setting = defaults.replace(task.values)
-    weights, drawn = reweight(library, setting), fit_counts(fit) / library.ledgers
-    engine, engine_mcse = (
-        weighted_mean(library.probabilities, weights),
-        weighted_mcse(library.probabilities, weights, library),
-    )
+    engine, drawn = alignment_answer(library, reweight(library, setting)), fit_counts(fit) / library.ledgers
     refit, refit_mcse = drawn.mean(axis=0), mean_error(drawn, fit.chain)
-    difference = engine - refit
+    difference = engine.mean - refit
     return pd.DataFrame(
         {
             "setting": task.name,
@@ -158,15 +154,15 @@ def _rows(
             "changed": "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed),
             "seed": fit.seed,
             "status": make_forecast(evidence, library, setting).status,
-            "pareto_k": np.nan if weights.pareto_k is None else weights.pareto_k,
-            "ess": weights.ess,
+            "pareto_k": np.nan if engine.weights.pareto_k is None else engine.weights.pareto_k,
+            "ess": engine.weights.ess,
             **AXIS,
-            "engine": engine,
-            "engine_mcse": engine_mcse,
+            "engine": engine.mean,
+            "engine_mcse": engine.mcse,
             "refit": refit,
             "refit_mcse": refit_mcse,
             "error": np.sqrt(np.maximum(0, np.square(difference) - np.square(refit_mcse))),
-            "z": _in_errors(difference, np.hypot(engine_mcse, refit_mcse)),
+            "z": _in_errors(difference, np.hypot(engine.mcse, refit_mcse)),
         }
     )
 

@@ -17,7 +17,7 @@ from models.fits.alignment_fit import AlignmentFit, base_case
 from models.fits.probabilities import OUTCOMES
 from models.library.anchors import Design, first_design, fitted_knobs
 from models.library.library import Library
-from models.library.reweighting import reweight, weighted_mcse
+from models.library.reweighting import reweight
 from models.names import HORIZONS, STATES
 from models.sampling.anchor_fits import AnchorTask, fit_all, task_of
 from models.sampling.library_build import ANCHOR_SEED
@@ -25,6 +25,7 @@ from models.weighting.batch_means import mean_error
 from tests.support.values.anchor_work import Pretender, library_of_fits
 from tests.support.values.closed_fits import closed_fit
 from tests.support.values.factories import synthetic_fit
+from tests.support.values.weighted import weighted_mcse
 
 ANCHORS = ({}, {"C13": 0.65}, {"C13": 7.0}, {"persistence": 0.5}, {"persistence": 0.9})
 HELD_OUT = [{"C13": odds, "persistence": kept} for odds in (0.9, 1.5, 3.5, 5.5) for kept in (0.55, 0.68, 0.86)]
