@@ -2,6 +2,25 @@
 
 The products of a forecast are small. With both cores of a machine busy a forecast took 0.07 s with one thread and 0.4 s
 with two, which wait for each other.
+
+- `__main__` starts the page: `python -m dashboard`
+- `app` the server when imported, the page when run for a visitor
+- `app_pages` the pages, one module each: what is on them and in which order
+- `benchmarks` what the page adds to the engine's time, measured in a real Chromium too
+- `cache` what is read once a server and what is answered by digest
+- `checks` the parts of the Checks page
+- `figures` every chart, by subject: tables in, Vega-Lite specifications out
+- `forecast` the parts of the Forecast page: trust, support, exchange of files, downloads
+- `frame` what every page stands in: errors caught once, live answers, charts with their sentence, safe tables
+- `record` the parts of the Record page: saved forecasts listed, opened, compared, saved and imported
+- `refits` refits asked for from the page: a queue on this machine's disk, and the one worker that empties it
+- `report` the printed report: the same answers as one HTML page or PDF
+- `server` between the network and the page: who is answered, and what uploads may cost
+- `settings` one session's settings: the account of what is in force, its widgets, its link and its history
+- `studies` the archived studies as the page reads them
+- `tables` tables as a reader wants them: plain words in the columns
+- `track` the parts of the Track record page
+- `wording` every word and number on the page, by subject
 """
 
 import os

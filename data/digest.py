@@ -39,7 +39,12 @@ def canonical_json(obj: object) -> bytes:
 
 def digest(obj: object) -> str:
     """Return the SHA-256 of a value's canonical JSON, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical_json(obj)).hexdigest()
+    return sha256(canonical_json(obj))
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def file_digest(path: Path | str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from data.errors import EvidenceError, Problem
@@ -122,6 +122,13 @@ class Event:
     def verified(self) -> bool:
         """Tell whether a page was found that supports the event."""
         return is_verified(self.source_kind)
+
+
+PAGE_COLUMNS = ("source_title", "source_url")
+"""Columns of the ledger that an event holds in its `Source`."""
+_OWN = tuple(field.name for field in fields(Event) if field.name != "reserve")
+EVENT_COLUMNS = (*_OWN[: _OWN.index("source")], *PAGE_COLUMNS, *_OWN[_OWN.index("source") + 1 :])
+"""Columns of the ledger's files, as the codebook explains them."""
 
 
 def _problems(event: Event) -> Iterator[Problem]:

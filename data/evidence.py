@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from data.claim import Claim
 from data.digest import digest
 from data.errors import EvidenceError
-from data.event import Event
-from data.indicator import Indicator
+from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
+from data.indicator import DESCRIBED, Indicator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ class Evidence:
         if name in self.indicators:
             return self.indicators[name]
         stem = name.split(".", maxsplit=1)[0]
-        near = [known for known in self.indicators if known.startswith(f"{stem}.")] or list(self.indicators)
+        near = [other for other in self.indicators if other.startswith(f"{stem}.")] or list(self.indicators)
         shown = ", ".join(near[:_SHOWN_NAMES]) + (", ..." if len(near) > _SHOWN_NAMES else "")
         raise EvidenceError(f"got the indicator {name!r}, expected one of those in data/indicators.csv: {shown}")
 
@@ -117,7 +117,7 @@ class Evidence:
     def _refuse_duplicates(self) -> None:
         for what, ids in (("event", [e.id for e in self.events]), ("claim", [c.id for c in self.claims])):
             if len(set(ids)) < len(ids):
-                twice = min(one for one, count in Counter(ids).items() if count > 1)
+                twice = min(name for name, count in Counter(ids).items() if count > 1)
                 raise EvidenceError(f"got the {what} id {twice!r} more than once, expected every id once")
 
     def _refuse_later_rows(self) -> None:
@@ -131,40 +131,21 @@ class Evidence:
                 raise EvidenceError(f"got {name!r} beyond {self.as_of}, expected nothing later than as_of")
 
 
-_EVENT_COLUMNS = (
-    "id",
-    "date",
-    "date_precision",
-    "initiator",
-    "target",
-    "domain",
-    "mechanism",
-    "event_type",
-    "direction",
-    "intensity",
-    "summary",
-    "source_kind",
-    "confidence",
-    "coding_note",
-    "reserve",
-    "year",
-    "latest_date",
-    "is_context",
-    "is_space",
-    "verified",
+_EVENT_FIELDS = (
+    *(column for column in EVENT_COLUMNS if column not in PAGE_COLUMNS),
+    *("reserve", "year", "latest_date", "is_context", "is_space", "verified"),
 )
-_LEDGER_COLUMNS = (*_EVENT_COLUMNS, "source_title", "source_url")
+_LEDGER_COLUMNS = (*_EVENT_FIELDS, *PAGE_COLUMNS)
 
 
 def _ledger_row(event: Event) -> dict[str, object]:
-    row = {column: getattr(event, column) for column in _EVENT_COLUMNS}
+    row = {column: getattr(event, column) for column in _EVENT_FIELDS}
     return row | {"source_title": event.source.title, "source_url": event.source.url}
 
 
 def _indicator_content(indicator: Indicator) -> dict[str, object]:
-    seen = [[one.period_end, one.value, one.source_kind, one.note] for one in indicator.observations]
-    named = ("name", "file", "column", "title", "unit", "citation", "licence", "definition_breaks", "caveats")
-    return {column: getattr(indicator, column) for column in named} | {"observations": seen}
+    seen = [[value.period_end, value.value, value.source_kind, value.note] for value in indicator.observations]
+    return {name: getattr(indicator, name) for name in DESCRIBED} | {"observations": seen}
 
 
 def _restricted(indicator: Indicator, as_of: date) -> Indicator:

@@ -11,10 +11,10 @@ from data.claim import Claim
 from data.errors import EvidenceError
 from data.event import Event, Source
 from data.evidence import Evidence
-from data.indicator import Indicator, Observation
+from data.indicator import DESCRIBED, Indicator, Observation
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""No record of the relationship lies outside; a date far away would make every yearly table as long as that."""
+"""No act of the relationship lies outside; a date far away would make every yearly table as long as that."""
 _SHOWN = 60
 
 type Reader = Callable[[object, str], object]
@@ -36,15 +36,15 @@ def evidence_of(document: Mapping[str, object]) -> Evidence:
     parts = _exactly(document, ("as_of", "events", "claims", "indicators"), "the evidence")
     as_of = _day(parts["as_of"], "as_of")
     indicators = [
-        _indicator(one, f"indicators > {i}") for i, one in enumerate(_list(parts["indicators"], "indicators"))
+        _indicator(raw, f"indicators > {i}") for i, raw in enumerate(_list(parts["indicators"], "indicators"))
     ]
-    if len({one.name for one in indicators}) < len(indicators):
+    if len({indicator.name for indicator in indicators}) < len(indicators):
         raise EvidenceError("the evidence: got an indicator twice, expected every name once; export it again")
     return Evidence(
         as_of=as_of,
-        events=tuple(_record(Event, one, f"events > {i}") for i, one in enumerate(_list(parts["events"], "events"))),
-        claims=tuple(_record(Claim, one, f"claims > {i}") for i, one in enumerate(_list(parts["claims"], "claims"))),
-        indicators={one.name: one for one in indicators},
+        events=tuple(_built(Event, raw, f"events > {i}") for i, raw in enumerate(_list(parts["events"], "events"))),
+        claims=tuple(_built(Claim, raw, f"claims > {i}") for i, raw in enumerate(_list(parts["claims"], "claims"))),
+        indicators={indicator.name: indicator for indicator in indicators},
     )
 
 
@@ -69,12 +69,12 @@ def _list(raw: object, place: str) -> list[object]:
 
 def _day(raw: object, place: str) -> date:
     try:
-        found = date.fromisoformat(_plain(str)(raw, place))
+        day = date.fromisoformat(_plain(str)(raw, place))
     except ValueError:
         raise _refuse(place, raw, "a day of the calendar such as 2024-12-31") from None
-    if found.isoformat() != raw or not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if day.isoformat() != raw or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise _refuse(place, raw, f"a day of the years {FIRST_YEAR} to {LAST_YEAR} such as 2024-12-31")
-    return found
+    return day
 
 
 def _plain(kind: type) -> Reader:
@@ -93,11 +93,11 @@ def _number(raw: object, place: str) -> object:
 
 
 def _texts(raw: object, place: str) -> tuple[object, ...]:
-    return tuple(_plain(str)(one, place) for one in _list(raw, place))
+    return tuple(_plain(str)(text, place) for text in _list(raw, place))
 
 
 def _source(raw: object, place: str) -> Source:
-    return _record(Source, raw, place)
+    return _built(Source, raw, place)
 
 
 _READERS: Mapping[object, Reader] = {
@@ -111,22 +111,19 @@ _READERS: Mapping[object, Reader] = {
 }
 
 
-def _record[T: (Event, Claim, Source)](kind: type[T], raw: object, place: str) -> T:
+def _built[T: (Event, Claim, Source)](kind: type[T], raw: object, place: str) -> T:
     types = get_type_hints(kind)
-    names = tuple(one.name for one in fields(kind))
+    names = tuple(field.name for field in fields(kind))
     values = _exactly(raw, names, place)
     return kind(**{name: _READERS[types[name]](values[name], f"{place} > {name}") for name in names})
 
 
-_INDICATOR = ("name", "file", "column", "title", "unit", "citation", "licence", "definition_breaks", "caveats")
-
-
 def _indicator(raw: object, place: str) -> Indicator:
-    values = _exactly(raw, (*_INDICATOR, "observations"), place)
-    readers = {name: _texts if name == "definition_breaks" else _plain(str) for name in _INDICATOR}
+    values = _exactly(raw, (*DESCRIBED, "observations"), place)
+    readers = {name: _texts if name == "definition_breaks" else _plain(str) for name in DESCRIBED}
     seen = _list(values["observations"], place)
     return Indicator(
-        observations=tuple(_observation(one, f"{place} > observations > {i}") for i, one in enumerate(seen)),
+        observations=tuple(_observation(row, f"{place} > observations > {i}") for i, row in enumerate(seen)),
         **{name: reader(values[name], f"{place} > {name}") for name, reader in readers.items()},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -97,3 +97,7 @@ class Indicator:
         by_year = {seen.period_end.year: seen.value for seen in kept}
         index = pd.Index(list(by_year), dtype="int64", name="year")
         return pd.Series(list(by_year.values()), index=index, dtype="float64", name=self.name)
+
+
+DESCRIBED = tuple(field.name for field in fields(Indicator) if field.name != "observations")
+"""Everything about an indicator but its figures."""

@@ -10,7 +10,7 @@ from data.csv.rows import Row, collect, read_rows, require_unique
 from data.csv.unchanged import read_once
 from data.days import latest_today
 from data.errors import EvidenceError
-from data.event import Event, Source
+from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event, Source
 from data.evidence import Evidence
 from data.receipts import DATA_FOLDER, split_list
 from data.series import load_indicators
@@ -22,24 +22,6 @@ FIRST_YEAR = 1950
 """First year that the models look at (`models.measures.structure`): earlier rows load, and no forecast reads them."""
 
 EVENTS_FILE, RESERVE_FILE, CLAIMS_FILE = "events.csv", "events_reserve.csv", "claims.csv"
-EVENT_COLUMNS = (
-    "id",
-    "date",
-    "date_precision",
-    "initiator",
-    "target",
-    "domain",
-    "mechanism",
-    "event_type",
-    "direction",
-    "intensity",
-    "summary",
-    "source_title",
-    "source_url",
-    "source_kind",
-    "confidence",
-    "coding_note",
-)
 CLAIM_COLUMNS = (
     "id",
     "paragraph",
@@ -53,9 +35,7 @@ CLAIM_COLUMNS = (
     "claim",
     "indicators",
 )
-_PLAIN_EVENT_COLUMNS = tuple(
-    column for column in EVENT_COLUMNS if column not in {"date", "intensity", "source_title", "source_url"}
-)
+_PLAIN_EVENT_COLUMNS = tuple(column for column in EVENT_COLUMNS if column not in {"date", "intensity", *PAGE_COLUMNS})
 
 
 def load_evidence(
@@ -108,7 +88,7 @@ def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, fold
     )
 
 
-_read_evidence = read_once(_evidence, folder_of=lambda *asked: asked[-1])
+_read_evidence = read_once(_evidence, folder_of=lambda *options: options[-1])
 
 
 def load_events(folder: Path, *, include_reserve: bool) -> list[Event]:
@@ -138,8 +118,8 @@ def _event(row: Row) -> Event | None:
     values["reserve"] = row.file == RESERVE_FILE
     if day and day > latest_today():
         row.complain("date", f"got {day}, which lies in the future; expected a day that has passed")
-    found = {"title": row.text("source_title"), "url": row.text("source_url"), "kind": row.text("source_kind")}
-    values["source"] = row.build(Source, found)
+    page = {"title": row.text("source_title"), "url": row.text("source_url"), "kind": row.text("source_kind")}
+    values["source"] = row.build(Source, page)
     return row.build(Event, values)
 
 

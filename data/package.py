@@ -84,7 +84,7 @@ def descriptor(folder: Path | None = None) -> dict[str, object]:
         "licenses": [
             {"name": "MIT", "title": "The project's own facts and wording; each resource names its own terms"}
         ],
-        "resources": [_resource(folder, one) for one in tables] + [_receipts_resource(folder)],
+        "resources": [_resource(folder, receipt) for receipt in tables] + [_receipts_resource(folder)],
     }
 
 
@@ -126,20 +126,20 @@ def _file(folder: Path, file: str) -> dict[str, object]:
 
 
 def _licence(text: str) -> dict[str, str]:
-    name, path = next((known for start, known in LICENCES.items() if text.startswith(start)), (OTHER, ""))
+    name, path = next((licence for start, licence in LICENCES.items() if text.startswith(start)), (OTHER, ""))
     return {"name": name, "title": text} | ({"path": path} if path else {})
 
 
 def _schema(folder: Path, file: str, columns: Sequence[str]) -> dict[str, object]:
     rows = read_rows(folder, file, columns)
-    known = CONSTRAINTS.get(file, {})
-    found: dict[str, object] = {
-        "fields": [_field(name, [row.text(name) for row in rows], known.get(name, {})) for name in columns],
+    constraints = CONSTRAINTS.get(file, {})
+    schema: dict[str, object] = {
+        "fields": [_field(name, [row.text(name) for row in rows], constraints.get(name, {})) for name in columns],
         "missingValues": [""],
     }
     if file in KEYS:
-        found["primaryKey"] = [KEYS[file]]
-    return found
+        schema["primaryKey"] = [KEYS[file]]
+    return schema
 
 
 def _field(name: str, cells: Sequence[str], constraints: Mapping[str, object]) -> dict[str, object]:
@@ -147,13 +147,13 @@ def _field(name: str, cells: Sequence[str], constraints: Mapping[str, object]) -
 
 
 def _kind(cells: Sequence[str]) -> str:
-    known = [cell for cell in cells if cell]
-    if not known:
+    filled = [cell for cell in cells if cell]
+    if not filled:
         return "string"
     for kind, shape in (("integer", _WHOLE), ("number", _NUMBER)):
-        if all(map(shape.fullmatch, known)):
+        if all(map(shape.fullmatch, filled)):
             return kind
-    return "date" if all(map(_is_day, known)) else "string"
+    return "date" if all(map(_is_day, filled)) else "string"
 
 
 def _is_day(cell: str) -> bool:

@@ -84,9 +84,9 @@ def write_receipts(folder: Path | None = None) -> tuple[str, ...]:
         A file has no receipt, a receipt has no file, or the evidence does not load: correct that first.
     """
     folder = folder or DATA_FOLDER
-    broken = [one for one in _listing_findings(folder, load_receipts(folder)) if not one.passed]
+    broken = [finding for finding in _listing_findings(folder, load_receipts(folder)) if not finding.passed]
     if broken:
-        raise EvidenceError("\n".join(f"{one.file}: {one.detail}" for one in broken))
+        raise EvidenceError("\n".join(f"{finding.file}: {finding.detail}" for finding in broken))
     load_evidence(date.max, include_unverified=True, include_reserve=True, folder=folder)
     cells = [row.cells for row in read_rows(folder, RECEIPTS_FILE, RECEIPT_COLUMNS)]
     now = {row["file"]: file_digest(folder / row["file"]) for row in cells}
@@ -110,12 +110,12 @@ def _listing_findings(folder: Path, receipts: tuple[Receipt, ...]) -> list[Prove
 
 
 def _file_findings(folder: Path, receipt: Receipt) -> Iterator[ProvenanceFinding]:
-    found = file_digest(folder / receipt.file)
+    digest = file_digest(folder / receipt.file)
     wrong = (
-        f"got SHA-256 {found[:12]}..., expected {receipt.sha256[:12] or 'none'}...: "
+        f"got SHA-256 {digest[:12]}..., expected {receipt.sha256[:12] or 'none'}...: "
         "see what changed, then write the receipts again"
     )
-    yield _finding(receipt.file, "SHA-256", "" if found == receipt.sha256 else wrong, found)
+    yield _finding(receipt.file, "SHA-256", "" if digest == receipt.sha256 else wrong, digest)
     if receipt.file.endswith(".csv"):
         yield from _guarded(lambda place: _columns_match(place, receipt), folder, receipt.file)
 
@@ -146,22 +146,22 @@ def _events_have_pages(folder: Path) -> Iterator[ProvenanceFinding]:
 
 def _everything_counts(folder: Path) -> Iterator[ProvenanceFinding]:
     for tally in tallies(folder):
-        later = [one for one in tally.unused if one.reason == LATER]
-        detail = f"{tally.told}. {later_warning(later, len(later))}" if later else tally.told
+        later = [row for row in tally.unused if row.reason == LATER]
+        detail = f"{tally.summary}. {later_warning(later, len(later))}" if later else tally.summary
         yield ProvenanceFinding(file=tally.file, check="rows used", passed=True, detail=detail, notice=bool(later))
 
 
 def _claims_point_somewhere(folder: Path) -> Iterator[ProvenanceFinding]:
-    known = {series.name for series in load_registry(folder)}
-    known |= {Path(receipt.file).stem for receipt in load_receipts(folder)}
-    known |= {f"ledger:{mechanism}" for mechanism in MECHANISMS}
+    names = {series.name for series in load_registry(folder)}
+    names |= {Path(receipt.file).stem for receipt in load_receipts(folder)}
+    names |= {f"ledger:{mechanism}" for mechanism in MECHANISMS}
     for claim in load_claims(folder):
-        yield _finding("claims.csv", f"claim {claim.id}", _claim_fault(claim, known), f"paragraph {claim.paragraph}")
+        yield _finding("claims.csv", f"claim {claim.id}", _claim_fault(claim, names), f"paragraph {claim.paragraph}")
 
 
-def _claim_fault(claim: Claim, known: set[str]) -> str:
+def _claim_fault(claim: Claim, names: set[str]) -> str:
     headings = [number for number in claim.paragraphs if number not in ESSAY_PARAGRAPHS]
-    strangers = [name for name in claim.indicators if name not in known]
+    strangers = [name for name in claim.indicators if name not in names]
     faults = [f"paragraph {number} is not a paragraph of the essay" for number in headings]
     faults += [f"{name!r} is not an indicator, table or ledger mechanism" for name in strangers]
     return "; ".join(faults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from data.csv.rows import Row, collect, read_rows, require_unique
@@ -10,21 +10,6 @@ from data.errors import EvidenceError, Problem
 
 DATA_FOLDER = Path(__file__).parent
 RECEIPTS_FILE = "sources.csv"
-RECEIPT_COLUMNS = (
-    "file",
-    "title",
-    "unit",
-    "period",
-    "columns",
-    "source_kind",
-    "source",
-    "url",
-    "citation",
-    "licence",
-    "definition_breaks",
-    "caveats",
-    "sha256",
-)
 _MAY_BE_BLANK = {"columns", "source_kind", "url", "caveats", "sha256"}
 NO_BREAKS = "none known"
 
@@ -66,6 +51,9 @@ class Receipt:
         if not parts or Path(self.file).is_absolute() or ".." in parts:
             detail = f"got {self.file!r}, expected a path inside the data folder"
             raise EvidenceError.of([Problem(column="file", detail=detail)])
+
+
+RECEIPT_COLUMNS = tuple(field.name for field in fields(Receipt))
 
 
 def load_receipts(folder: Path | None = None) -> tuple[Receipt, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from data.indicator import Indicator, Observation
 from data.receipts import Receipt, load_receipts
 
 REGISTRY_FILE = "indicators.csv"
-REGISTRY_COLUMNS = ("name", "column", "where", "title", "unit", "source_kind_column", "caveats")
 _NOTE_COLUMNS = ("note", "source", "kind", "method")
 
 
@@ -53,6 +52,9 @@ class Series:
         return self.holds(row) and row.text("partial_year") in ("", "0")
 
 
+REGISTRY_COLUMNS = tuple(field.name for field in fields(Series))
+
+
 def load_registry(folder: Path) -> tuple[Series, ...]:
     """Return the rows of indicators.csv in its order."""
     rows = read_rows(folder, REGISTRY_FILE, REGISTRY_COLUMNS)
@@ -70,7 +72,7 @@ def load_indicators(folder: Path, as_of: date, *, include_unverified: bool) -> d
     """
     indicators = {}
     for column in read_columns(folder):
-        kept = [one for one in column.seen if one.period_end <= as_of and (include_unverified or one.verified)]
+        kept = [value for value in column.seen if value.period_end <= as_of and (include_unverified or value.verified)]
         indicators[column.series.name] = _indicator(column.series, column.receipt, kept)
     return indicators
 
@@ -135,12 +137,14 @@ def _observations(series: Series, rows: Sequence[Row], receipt: Receipt) -> list
     taken = [row for row in rows if series.takes(row)]
     seen = collect(taken, lambda row: _observation(series, row, receipt))
     by_end: dict[date, Row] = {}
-    for one, row in zip(seen, taken, strict=True):
-        first = by_end.setdefault(one.period_end, row)
+    for value, row in zip(seen, taken, strict=True):
+        first = by_end.setdefault(value.period_end, row)
         if first is not row:
-            row.complain(date_column(row), f"got {one.period_end} again, first in row {first.number}; expected it once")
+            row.complain(
+                date_column(row), f"got {value.period_end} again, first in row {first.number}; expected it once"
+            )
     collect(taken, lambda row: row)  # raises when a date was found twice
-    return sorted(seen, key=lambda one: one.period_end)
+    return sorted(seen, key=lambda value: value.period_end)
 
 
 def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | None:

@@ -49,16 +49,16 @@ class Unused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What became of everything in one file: each row or value is either used or told with its reason."""
+    """What became of everything in one file: each row or value is either used or listed with its reason."""
 
     file: str
     used: int
     unused: tuple[Unused, ...]
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Counts in one sentence."""
-        counts = Counter(one.reason for one in self.unused)
+        counts = Counter(row.reason for row in self.unused)
         left = "; ".join(f"{count} {reason}" for reason, count in counts.items())
         return f"{self.used} of {self.used + len(self.unused)} used" + (f"; not used: {left}" if left else "")
 
@@ -82,12 +82,12 @@ def tallies(folder: Path | None = None, as_of: date = LEDGER_END) -> tuple[Tally
 
 
 def _tallies(folder: Path, as_of: date) -> tuple[Tally, ...]:
-    found = {EVENTS_FILE: [], RESERVE_FILE: []}
+    entries = {EVENTS_FILE: [], RESERVE_FILE: []}
     for row, event in read_events(folder, include_reserve=True):
-        found[row.file].append(_act(row, event, as_of))
+        entries[row.file].append(_act(row, event, as_of))
     for column in read_columns(folder):
-        found.setdefault(column.series.file, []).extend(_values(column, as_of))
-    return tuple(_tally(file, entries) for file, entries in found.items())
+        entries.setdefault(column.series.file, []).extend(_values(column, as_of))
+    return tuple(_tally(file, rows) for file, rows in entries.items())
 
 
 _read_tallies = read_once(_tallies, folder_of=lambda folder, _: folder)
@@ -95,7 +95,7 @@ _read_tallies = read_once(_tallies, folder_of=lambda folder, _: folder)
 
 def later_rows(folder: Path | None = None) -> tuple[Unused, ...]:
     """Everything that would count but for its date: it lies after the evidence's last day (`LEDGER_END`)."""
-    return tuple(one for tally in tallies(folder) for one in tally.unused if one.reason == LATER)
+    return tuple(row for tally in tallies(folder) for row in tally.unused if row.reason == LATER)
 
 
 def later_warning(rows: Sequence[Unused], shown: int = SHOWN) -> str:
@@ -103,7 +103,7 @@ def later_warning(rows: Sequence[Unused], shown: int = SHOWN) -> str:
     if not rows:
         return ""
     more = f" and {len(rows) - shown} more" if len(rows) > shown else ""
-    newest = max(one.day for one in rows)
+    newest = max(row.day for row in rows)
     return (
         f"No forecast uses {_counted(rows)} after the evidence's last day, {LEDGER_END}: "
         f"{'; '.join(map(str, rows[:shown]))}{more}. A forecast counts from the end of a whole year: complete the "
@@ -127,7 +127,7 @@ def _act(row: Row, event: Event, as_of: date) -> Unused | None:
 
 
 def _values(column: Column, as_of: date) -> Iterator[Unused | None]:
-    verified = {one.period_end: one.verified for one in column.seen}
+    verified = {value.period_end: value.verified for value in column.seen}
     for row in column.rows:
         if column.series.takes(row):
             end = row.period_end(date_column(row))
@@ -143,7 +143,7 @@ def _unused(row: Row, name: str, day: date | None, reason: str) -> Unused | None
 
 def _tally(file: str, entries: Iterable[Unused | None]) -> Tally:
     entries = list(entries)
-    return Tally(file=file, used=entries.count(None), unused=tuple(one for one in entries if one))
+    return Tally(file=file, used=entries.count(None), unused=tuple(entry for entry in entries if entry))
 
 
 def _counted(rows: Sequence[Unused]) -> str:

@@ -36,5 +36,6 @@
   step
 - `text` text that people type and read: what may not be seen in it, what may not be printed
 - `track` the track record: saved forecasts resolved by the rule, doubted, scored, and history replayed
+- `verdicts` can the models be trusted? Archived studies, what the priors say alone, and the rules that answer by them
 - `weighting` importance weights and their errors: what any weighted average of stored draws rests on
 """

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from data.errors import ConjunctionError
-from models.commands import backtest as command_backtest
-from models.commands import calibrate as command_calibrate
-from models.commands import export as command_export
-from models.commands import fit as command_fit
-from models.commands import forecast as command_forecast
-from models.commands import library as command_library
-from models.commands import members as command_members
-from models.commands import record as command_record
-from models.commands import resolve as command_resolve
-from models.commands import sensitivity as command_sensitivity
-from models.commands import snapshot as command_snapshot
-from models.commands import track as command_track
-from models.commands import worker as command_worker
+from models.commands import (
+    backtest,
+    calibrate,
+    export,
+    fit,
+    forecast,
+    library,
+    members,
+    record,
+    resolve,
+    sensitivity,
+    snapshot,
+    track,
+    worker,
+)
+from models.commands.options.context import Context
 from models.errors import FitCancelled
 from models.text.masking import masked
 from models.text.output import take_any_letter
@@ -38,19 +41,19 @@ Every command has its own --help. Answers go to standard output, everything else
 Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 stopped.
 """
 COMMANDS = (
-    command_forecast,
-    command_fit,
-    command_library,
-    command_members,
-    command_backtest,
-    command_calibrate,
-    command_sensitivity,
-    command_resolve,
-    command_snapshot,
-    command_export,
-    command_record,
-    command_track,
-    command_worker,
+    forecast,
+    fit,
+    library,
+    members,
+    backtest,
+    calibrate,
+    sensitivity,
+    resolve,
+    snapshot,
+    export,
+    record,
+    track,
+    worker,
 )
 FAILED, STOPPED = 2, 130
 
@@ -72,10 +75,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, context: Context | None = None) -> int:
     """Run one command and return its exit code; the one place where the project's errors become messages."""
     take_any_letter()
-    args = parser().parse_args(arguments)
+    args = parser().parse_args(arguments, argparse.Namespace(context=context or Context()))
     try:
         code = args.run(args)
         sys.stdout.flush()

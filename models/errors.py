@@ -31,11 +31,15 @@ class FitCancelled(ConjunctionError, RuntimeError):
     """A fit was stopped on request; nothing was stored."""
 
 
-class SnapshotError(ConjunctionError, ValueError):
-    """A snapshot is truncated, too large, malformed, of a newer schema, or carries unsafe content."""
+class StorageError(ConjunctionError, ValueError):
+    """Bytes or text from outside are not what may be stored or read: damaged, too large, hostile or misleading."""
 
 
-class RecordError(ConjunctionError, RuntimeError):
+class SnapshotError(StorageError):
+    """A snapshot is malformed, of a newer schema, or does not say what it was made from."""
+
+
+class RecordError(StorageError, RuntimeError):
     """The record of saved forecasts cannot be opened, read or added to, or what was to be added is not fit for it."""
 
 

@@ -7,6 +7,8 @@ from functools import cache
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
+from data.load import load_evidence
+from data.types import Evidence
 from tests.support.page.browser import address, browser, empty_page, visit, watch
 
 __all__ = ["address", "browser", "empty_page", "visit", "watch"]
@@ -49,6 +51,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if group:
             item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: (groups[item] is None, groups[item] or ""))  # stable: the rest keeps its order
+
+
+@pytest.fixture(scope="session")
+def real_evidence() -> Evidence:
+    """What is committed, read once a worker."""
+    return load_evidence()
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    """The same under the name that a module may give to evidence of its own."""
+    return load_evidence()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ import pytest
 
 from dashboard.figures.forecast import states_over_horizons
 from dashboard.wording.forecast import headline, outlook
-from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import random_settings
 from models.fits.alignment_fit import base_case
@@ -22,11 +21,6 @@ from tests.support.values.factories import library_of
 
 UNIT = 10**-PUBLISHED.decimals
 SETTINGS = (40, pytest.param(200, marks=pytest.mark.slow))
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +68,7 @@ def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) ->
             shown = {one.outcome: one for one in outlook(forecast.table, horizon)}
             assert [shown[state].probability for state in STATES] == row.tolist()
             likeliest = shown[STATES[int(row.argmax())]]
-            assert likeliest.chance.percent in headline(forecast.table, horizon).text
+            assert likeliest.chance.percent in headline(forecast.table, horizon)
 
 
 def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, published) -> None:

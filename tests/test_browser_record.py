@@ -69,7 +69,8 @@ def test_an_upload_is_shown_before_anything_changes_and_then_saved(visit, addres
         page.get_by_role("button", name="Snapshot (zip)").click()
     file = tmp_path / "snapshot.zip"
     caught.value.save_as(file)
-    snapshot, inputs = read_archive(file.read_bytes())
+    archive = read_archive(file.read_bytes())
+    snapshot, inputs = archive.snapshot, archive.inputs
     assert snapshot.assumptions.changed == ("C01",)
     assert "library.npz" in inputs
     other = visit("record")

@@ -15,16 +15,16 @@ from models.fits.certificate import Check
 from models.forecast.results import make_forecast
 from models.snapshot.archive import REQUIRED
 from models.snapshot.document import schema_bytes
-from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability
+from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary
 from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
 from tests.support.values.factories import synthetic_library
 
 PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")
 RECORDS = {
-    "evidence": EvidenceRecord,
-    "library": LibraryRecord,
-    "anchors": AnchorRecord,
-    "assumptions": AssumptionsRecord,
+    "evidence": SeenEvidence,
+    "library": UsedLibrary,
+    "anchors": UsedFit,
+    "assumptions": UsedAssumptions,
     "diagnostics": Check,
     "reliability": Reliability,
 }
@@ -60,8 +60,12 @@ def test_the_schema_is_a_valid_schema(schema: dict) -> None:
     assert schema["properties"]["schema_version"] == {"description": "Version of this schema.", "const": SCHEMA_VERSION}
 
 
-def test_a_snapshot_validates(schema: dict, document: dict) -> None:
-    jsonschema.Draft202012Validator(schema).validate(document)
+def test_a_snapshot_validates_and_one_with_another_probability_does_not(schema: dict, document: dict) -> None:
+    validator = jsonschema.Draft202012Validator(schema)
+    assert validator.is_valid(document)
+    first, *others = document["results"]
+    (fault,) = validator.iter_errors(document | {"results": [first | {"value": 1.5}, *others]})
+    assert list(fault.path) == ["results", 0, "value"]
 
 
 @pytest.mark.parametrize("name", ["rule", *RECORDS, "results"])

@@ -4,18 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.figures.checks import knob_tornado, prior_posterior
-from dashboard.forecast import support
-from dashboard.forecast import trust as reliability
+from dashboard.figures.knobs import knob_tornado, prior_posterior
+from dashboard.forecast import support, trust
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.tables import page as tables
-from dashboard.wording.evidence import driver_sentence, knobs_sentence, learning_sentence
-from dashboard.wording.forecast import headline
+from dashboard.tables.forecast import learning_table
+from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS
+from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
 from models.assumptions.knobs import Knob
 from models.forecast.effects import effects_table
 from models.forecast.learning import knob_density
@@ -28,10 +26,10 @@ DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 
 def _page() -> None:
     asked = cache.forecast(controls.current())
-    forecast = reliability.shown(asked)
+    forecast = trust.shown(asked)
     horizon = controls.horizon_selector()
     frame.answer(forecast, horizon, greyed=asked is not forecast)
-    reliability.show(asked)
+    trust.show(asked)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
     group = controls.group_selector()
@@ -82,7 +80,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
     state = selectors.outcome()
     effects = effects_table(cache.effects(forecast), TARGET_STATE, horizon, state)
     base = forecast.probability(TARGET_STATE, horizon, state)
-    what = f"{STATE_LABELS[state]} on {headline(forecast.table, horizon).date}"
+    what = state_on_day(forecast.table, state, horizon)
     key = (*cache.of(forecast), horizon, state)
     spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
     frame.chart(spec, knobs_sentence(effects, base, what))
@@ -97,7 +95,7 @@ def _verdicts(learning: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn(format="%.2f")
     left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the record, against before.")
     columns = {"Before the record": number, "After the record": number, "Doubt left": left}
-    grid(tables.learning_table(learning), column_config=columns)
+    grid(learning_table(learning), column_config=columns)
     counts = learning["verdict"].value_counts()
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
     st.caption(f"{told}. The rest are settings: no unknowns of the latent alignment.")

@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from dashboard.checks import change as checks_change
-from dashboard.checks import forecast as checks_forecast
-from dashboard.checks import models as checks_models
-from dashboard.checks import sampler as checks_sampler
-from dashboard.checks.frame import card
+from dashboard.checks import change, forecast, models, sampler
+from dashboard.checks.frame import show_card
 from dashboard.frame import page as frame
 from dashboard.wording.verdicts import QUESTIONS
 
-SECTIONS = (checks_sampler, checks_models, checks_forecast, checks_change)
+SECTIONS = (sampler, models, forecast, change)
 
 
 def _answers() -> None:
@@ -18,7 +15,7 @@ def _answers() -> None:
     for first in (0, 2):
         for column, name, section in zip(st.columns(2), *_pair(first), strict=True):
             with column:
-                card(name, section.answer())
+                show_card(name, section.answer())
 
 
 def _pair(first: int) -> tuple:

@@ -12,7 +12,7 @@ from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
-from dashboard.tables import page as tables
+from dashboard.tables.evidence import ledger_table
 from dashboard.wording.evidence import indicator_sentence, ledger_sentence
 from dashboard.wording.glossary import define
 from data.types import Indicator
@@ -40,7 +40,7 @@ LEGEND = (
 
 @st.fragment
 def _ledger() -> None:
-    everything = cache.copied("ledger", (), lambda: tables.ledger_table(cache.whole_ledger()))
+    everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger()))
     found = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(found["id"]), lambda: ledger_timeline(found))
     frame.chart(spec, ledger_sentence(found))

@@ -4,28 +4,24 @@ What is shown together is computed first and drawn in one go: a browser that is 
 out again for each of them.
 """
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
-from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.path import alignment_path, notable_events
-from dashboard.forecast import exchange
-from dashboard.forecast import trust as reliability
+from dashboard.forecast import charts, exchange, trust
 from dashboard.frame import page as frame
-from dashboard.record import imports as record_import
-from dashboard.record import save as record_save
+from dashboard.record import imports, save
 from dashboard.settings import controls
 from dashboard.wording.forecast import (
     alignment_sentence,
-    dots_sentence,
     needed_sentence,
-    states_sentence,
-    targets_sentence,
 )
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import TARGET_EXPLANATION
-from dashboard.wording.models import equal_sentence, models_disagree, models_sentence, shares_sentence
+from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
@@ -34,24 +30,28 @@ PATHS = 5
 
 def _page() -> None:
     asked, horizon = cache.forecast(controls.current()), controls.view().horizon
-    forecast = reliability.shown(asked)
-    first = _state_specs(forecast, horizon)
+    forecast = trust.shown(asked)
+    first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         controls.horizon_selector()
         frame.answer(forecast, horizon, greyed=asked is not forecast)
-        reliability.show(asked)
-    _states(forecast, horizon, *first)
+        trust.show(asked)
+    with _two_charts(first, forecast, horizon):
+        if horizon == 1:
+            told = needed_sentence(forecast.reference_date.year + 1, *cache.needed())
+            st.caption(frame.plain(told), help=define("tone"))
     summary = _summary(forecast)
-    path, *others = _path_spec(forecast, summary), *_model_specs(forecast, horizon)
+    path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and where it may go"
     frame.chart(path, alignment_sentence(summary), title, define("alignment"))
-    _models(forecast, horizon, *others)
+    with _two_charts(others, forecast, horizon):
+        _weights(forecast, horizon)
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
             exchange.numbers(forecast)
     with st.expander("Save to the record", icon=":material/inventory_2:", key="save", on_change="rerun") as box:
         if box.open and asked is forecast:
-            record_save.panel(forecast)
+            save.panel(forecast)
         elif box.open:
             st.caption("There is nothing to save yet: the setting on the sliders has no numbers.")
     with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
@@ -60,29 +60,20 @@ def _page() -> None:
         elif box.open:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
         if box.open:
-            record_import.load()
+            imports.load()
 
 
-def _state_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:
-    table, key = forecast.table, (*cache.of(forecast), horizon)
-    return (
-        cache.copied("states", key, lambda: states_over_horizons(table)),
-        cache.copied("dots", key, lambda: dot_plot(table, horizon)),
-    )
+def _specs(names: Sequence[str], forecast: Forecast, horizon: int) -> Mapping[str, cache.Spec]:
+    return {name: charts.spec(name, forecast.table, cache.of(forecast), horizon) for name in names}
 
 
-def _states(forecast: Forecast, horizon: int, states: cache.Spec, dots: cache.Spec) -> None:
-    table = forecast.table
-    left, right = st.columns(2, gap="medium")
-    with left:
-        sentence = states_sentence(table)
-        frame.chart(states, sentence, "Four states at each year-end", define("scenario"))
-    with right:
-        title = f"Fifty chances, {horizon} year{'s' * (horizon > 1)} ahead"
-        frame.chart(dots, dots_sentence(table, horizon), title, define("N in 100"))
-        if horizon == 1:
-            told = needed_sentence(forecast.reference_date.year + 1, *cache.needed())
-            st.caption(frame.plain(told), help=define("tone"))
+def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: int) -> DeltaGenerator:
+    """Two charts side by side; returns the place below the second."""
+    columns = st.columns(2, gap="medium")
+    for column, (name, spec) in zip(columns, specs.items(), strict=True):
+        with column:
+            charts.show(name, spec, forecast.table, horizon, charts.title(name, horizon))
+    return columns[1]
 
 
 def _summary(forecast: Forecast) -> pd.DataFrame:
@@ -99,28 +90,12 @@ def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
     return cache.copied("alignment", cache.of(forecast), make)
 
 
-def _model_specs(forecast: Forecast, horizon: int) -> tuple[cache.Spec, cache.Spec]:
-    table, key = forecast.table, (*cache.of(forecast), horizon)
-    return (
-        cache.copied("targets", key, lambda: target_curves(table)),
-        cache.copied("models", key, lambda: model_contributions(table, horizon)),
-    )
-
-
-def _models(forecast: Forecast, horizon: int, targets: cache.Spec, models: cache.Spec) -> None:
+def _weights(forecast: Forecast, horizon: int) -> None:
     table = forecast.table
-    left, right = st.columns(2, gap="medium")
-    with left:
-        title = "On the day, or at least once by then"
-        frame.chart(targets, targets_sentence(table, horizon), title, TARGET_EXPLANATION)
-    with right:
-        sentence = models_sentence(table, horizon)
-        frame.chart(models, sentence, "What each model says", define("mixture"))
-        where = f"Move them, or switch a model off, under “{controls.GROUP_LABELS['weight']}”."
-        told = f"{shares_sentence(forecast.model_weights)} {equal_sentence(table, horizon)} {where}"
-        st.caption(frame.plain(told))
-        if models_disagree(table, horizon):
-            st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")
+    where = f"Move them, or switch a model off, under “{controls.GROUP_LABELS['weight']}”."
+    st.caption(frame.plain(f"{shares_sentence(forecast.model_weights)} {equal_sentence(table, horizon)} {where}"))
+    if models_disagree(table, horizon):
+        st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")
 
 
 frame.title("Forecast", "Where will China and Russia stand in space, and how sure can one be?")

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
-from dashboard.tables import page as tables
+from dashboard.tables.evidence import claim_table
 from dashboard.wording.glossary import GLOSSARY, define
 
 TEXT = Path(__file__).parents[1] / "method.md"
@@ -29,7 +29,7 @@ def _page() -> None:
         "Odds ratio": st.column_config.NumberColumn(format="%.2f"),
         "In full": st.column_config.TextColumn(width="large"),
     }
-    grid(tables.claim_table(cache.evidence().claims), column_config=columns)
+    grid(claim_table(cache.evidence().claims), column_config=columns)
     with st.container(width=READING_WIDTH):
         st.markdown("## Words")
         words = sorted(GLOSSARY.items(), key=lambda item: item[0].casefold())

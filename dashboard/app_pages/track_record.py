@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.frame import page as frame
-from dashboard.record import frame as record_frame
-from dashboard.track import questions as track_questions
+from dashboard.record.frame import available
+from dashboard.track import questions
 from dashboard.track.data import Track, track
 from dashboard.track.sections import section
 from dashboard.wording.labels import years_text
@@ -35,10 +35,10 @@ _HELP = {
 
 frame.title("Track record", "How did the forecasts that were saved turn out?")
 frame.notes()
-with record_frame.available():
+with available():
     everything = track()
     _answer(everything)
-    track_questions.actions(everything)
+    questions.actions(everything)
     section(everything, LIVE)
     section(everything, HINDCAST)
-    track_questions.questions(everything)
+    questions.show(everything)

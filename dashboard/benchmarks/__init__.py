@@ -1,6 +1,6 @@
 """What the page adds to the engine's time, measured in a real Chromium too.
 
-- `browser` how long a reader waits
-- `page` what the page adds to the engine's time, for `python -m models benchmark`
-- `record` how long a reader of the record waits
+- `browser` how long a reader waits after a move of a slider, in Chromium
+- `page` sentences, charts and pictures of one forecast, for `python -m models benchmark`
+- `record` how long a reader of a record with a thousand forecasts waits
 """

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assumptions.knobs import Knob
+from models.benchmarks.engine import Row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -72,7 +73,6 @@ PROBE = """
 """
 """Watches the first chart: a move is done when its marks are others than before and their frame is out."""
 
-type Row = tuple[str, float, str, str]
 type Told = Callable[[str], None]
 
 

@@ -2,20 +2,18 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from dashboard.benchmarks.browser import Told, measure_browser
-from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.path import alignment_path, notable_events
+from dashboard.forecast.charts import CHARTS
 from dashboard.wording.forecast import headline
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmarks.engine import SEED, random_settings
-from models.forecast.results import Forecast, alignment_summary, make_forecast, sample_paths
+from models.benchmarks.engine import SEED, Row, random_settings, seconds_of
+from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.library.files import committed_library
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
@@ -31,8 +29,6 @@ app = AppTest.from_file(sys.argv[1], default_timeout=300).run()
 assert not app.exception and not app.error
 print(time.perf_counter() - started)
 """
-
-type Row = tuple[str, float, str, str]
 
 
 def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _: None) -> list[Row]:
@@ -59,11 +55,13 @@ def _moves(evidence: Evidence) -> list[Row]:
         summary = alignment_summary(library, forecast.weights)
         paths = sample_paths(library, forecast.weights, PATHS)
         alignment_path(summary, events, history, paths)
-        _table_charts(forecast)
+        headline(forecast.table, 1)
+        for chart in CHARTS.values():
+            chart.draw(forecast.table, 1)
 
     settings = list(random_settings(defaults, MOVES + 1, SEED))
     drawn(settings[0])  # the first call authors the templates
-    times = [1000 * _seconds(lambda setting=setting: drawn(setting)) for setting in settings[1:]]
+    times = [1000 * seconds_of(lambda setting=setting: drawn(setting)) for setting in settings[1:]]
     note = f"{MOVES} random moves: forecast, headline and the Forecast page's five charts"
     return [
         ("slider to figure on the server, median", float(np.median(times)), "ms", note),
@@ -71,23 +69,8 @@ def _moves(evidence: Evidence) -> list[Row]:
     ]
 
 
-def _table_charts(forecast: Forecast) -> None:
-    table = forecast.table
-    headline(table, 1)
-    states_over_horizons(table)
-    dot_plot(table, 1)
-    target_curves(table)
-    model_contributions(table, 1)
-
-
 def _cold_start() -> Row:
     command = [sys.executable, "-W", "ignore", "-c", FIRST_PAGE, str(APP)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     note = "fresh process: imports, evidence, fit, and the whole Forecast page on the server"
     return ("cold start to the first page", float(done.stdout.split()[-1]), "s", note)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started

@@ -3,7 +3,7 @@
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,14 @@ import numpy as np
 from dashboard.benchmarks.browser import IDLE, NoBrowser, Told, opened_page, served
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmarks.engine import SEED, random_settings
+from models.benchmarks.engine import SEED, Row, random_settings, seconds_of
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record import chain, contents
 from models.record.bodies import body_text, default_of, forecast_body
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import FORECAST, Draft
+from models.record.listing import read_listing
 from models.record.store import Record
 from models.snapshot.value import Snapshot, build_snapshot
 
@@ -32,8 +33,6 @@ SETTINGS = 20
 AUTHORS = 12
 VISITS = 5
 FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
-
-type Row = tuple[str, float, str, str]
 
 
 def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _: None) -> list[Row]:
@@ -80,7 +79,6 @@ def _snapshots(evidence: Evidence) -> Iterator[Snapshot]:
 
 
 def _read(file: Path) -> Row:
-    from dashboard.cache.record import read_listing
     from dashboard.record.listing import table
 
     started = time.perf_counter()
@@ -104,13 +102,13 @@ def _browsed(file: Path) -> list[Row]:
 
 
 def _visits(page: "Page", address: str) -> list[Row]:
-    first = _seconds(lambda: _listed(page, f"{address}/record"))
+    first = seconds_of(lambda: _listed(page, f"{address}/record"))
     again = [_turned(page) for _ in range(VISITS)]
-    search = [_seconds(lambda text=text: _searched(page, text)) for text in ("Author 7", "Number 9", "Forecast 11")]
+    search = [seconds_of(lambda text=text: _searched(page, text)) for text in ("Author 7", "Number 9", "Forecast 11")]
     page.get_by_role("textbox", name="Search").fill("")
     page.get_by_role("textbox", name="Search").press("Enter")
     page.wait_for_selector(f"text={FORECASTS} saved forecasts")
-    opened = _seconds(lambda: _opened(page))
+    opened = seconds_of(lambda: _opened(page))
     return [
         ("record page of a thousand, first visit", first, "s", "the record is read and checked; browser load included"),
         ("record page of a thousand, from the menu", float(np.median(again)), "s", f"median of {VISITS}"),
@@ -141,7 +139,7 @@ def _turned(page: "Page") -> float:
         menu.filter(has=page.get_by_text("Record", exact=True)).click()
         _shown(page)
 
-    return _seconds(turn)
+    return seconds_of(turn)
 
 
 def _searched(page: "Page", text: str) -> None:
@@ -160,12 +158,6 @@ def _opened(page: "Page") -> None:
     page.wait_for_selector("text=All saved forecasts")
     page.wait_for_function("document.querySelectorAll('[data-testid=stVegaLiteChart] svg').length === 4")
     page.wait_for_selector(IDLE)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def _unmeasured(why: str) -> list[Row]:

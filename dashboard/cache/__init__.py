@@ -1,5 +1,5 @@
 """What is read once a server and what is answered by digest.
 
-- `forecasts` every cache of the page, in one place
-- `record` the caches of the record
+- `forecasts` evidence, library, forecasts and all that follows from them, archived studies: each with its largest size
+- `store` the open record, its listing, its snapshots, and how long a server that is down is left alone
 """

@@ -4,8 +4,7 @@ Shared objects (`cache_resource`) are frozen and their arrays read-only; a page 
 grows with use has a largest size.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +12,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.refits.jobs import Refits
-from dashboard.studies.archive import Study, Version, read_study
-from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
 from data.unused import Unused, later_rows
@@ -24,18 +21,19 @@ from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import AlignmentFit, base_case, load_fit
 from models.fits.certificate import Check
 from models.forecast.effects import KnobEnds, knob_ends
+from models.forecast.libraries import best_forecast
 from models.forecast.results import Forecast, make_forecast
 from models.library.compatibility import Compatibility, compatibility, knob_compatibilities
 from models.library.files import committed_library
 from models.library.library import Library
 from models.library.local import local_library, newest_pools
-from models.library.pool import single
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.structure import ALIGNMENT
-from models.names import MODEL_M1, PMF
-from models.outcome.rule import RULE, Label, mean_needed, resolve_history
+from models.outcome.rule import Label, mean_needed, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
+from models.refits.question import fit_gap, refit_key
 from models.storage.home import home
+from models.verdicts.studies import Study, Version, read_engine_study, read_study
 
 type Spec = Mapping[str, object]
 
@@ -109,36 +107,22 @@ def refits() -> Refits:
     return Refits(home())
 
 
-def refit_key(assumptions: Assumptions) -> str:
-    """Name of a refit: digest of the evidence, rule, model and priors that decide its draws."""
-    prior = prior_parameters(assumptions).plain
-    outside = ("calm_hazard", "base_rate_weight")  # these act on the base rate and on the mixture, never on the draws
-    asked = {name: value for name, value in prior.items() if name not in outside}
-    return digest({"evidence": evidence().digest, "rule": RULE.digest, "model": ALIGNMENT.digest, "prior": asked})
-
-
 def forecast(assumptions: Assumptions) -> Forecast:
-    """The forecast under a setting; reasons change no number and don't make a new one.
-
-    The committed library answers, so that a setting has the same numbers everywhere; where it cannot answer well, the
-    local one does if it can do better.
-    """
+    """The forecast under a setting; reasons change no number and don't make a new one."""
     bare = Assumptions(knobs=assumptions.knobs, values=assumptions.values)
-    found = _forecast(bare, library())
-    more = None if found.status.sure else local()
-    if more is None:
-        return found
-    return min(found, _forecast(bare, more), key=lambda one: (one.status.rank, -one.weights.ess))
+    return best_forecast(_libraries(), lambda source: _forecast(bare, source))
+
+
+def _libraries() -> Iterator[Library]:
+    """The committed library, then the local one if there is one; that is looked for only when it is asked for."""
+    yield library()
+    if (more := local()) is not None:
+        yield more
 
 
 def _forecast(assumptions: Assumptions, source: Library) -> Forecast:
     key = (assumptions.digest, source.key)
     return _shared("forecast", key, lambda: make_forecast(evidence(), source, assumptions))
-
-
-def default_beside(forecast: Forecast) -> Forecast:
-    """The forecast with every knob at its default, from the same library: what a saved one is scored beside."""
-    return _forecast(Assumptions(knobs=forecast.assumptions.knobs), library_of(forecast))
 
 
 def library_of(forecast: Forecast) -> Library:
@@ -171,9 +155,8 @@ def knob_supports(forecast: Forecast) -> Mapping[str, Compatibility]:
 
 
 def refit_gap(forecast: Forecast) -> float | None:
-    """Largest difference (0-1) between the latent-alignment model's numbers on screen and those of a refit of the very
-    same setting; None when there is no refit."""
-    folder = refits().result(refit_key(forecast.assumptions))
+    """`models.refits.question.fit_gap` of the numbers on screen; None when there is no refit of them."""
+    folder = refits().result(refit_key(evidence(), forecast.assumptions))
     if folder is None:
         return None
     key = (*of(forecast), str(folder), (folder / "fit.json").stat().st_mtime_ns)
@@ -182,14 +165,9 @@ def refit_gap(forecast: Forecast) -> float | None:
 
 def _gap(forecast: Forecast, folder: Path) -> float | None:
     try:
-        fit = load_fit(folder)
+        return fit_gap(forecast, load_fit(folder), evidence())
     except FitError:
         return None
-    if fit.evidence_digest != evidence().digest:
-        return None
-    rows = forecast.table[(forecast.table["model_id"] == MODEL_M1) & (forecast.table["output_type"] == PMF)]
-    alone = make_forecast(evidence(), single(fit, drivers(), forecast.assumptions.knobs), forecast.assumptions)
-    return float((rows["value"] - alone.table.loc[rows.index, "value"]).abs().max())
 
 
 def of(forecast: Forecast) -> tuple[str, str]:
@@ -271,20 +249,15 @@ def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
-def engine_study() -> tuple[dict[str, object], pd.DataFrame] | None:
+def engine_study() -> tuple[Mapping[str, object], pd.DataFrame] | None:
     """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
     library than the present one."""
-    about = json.loads((STUDY / "study.json").read_bytes())
-    if about["library"] != library().key:
-        return None
-    return about, pd.read_csv(STUDY / "settings.csv")
+    return read_engine_study(STUDY, library().key)
 
 
 def study(name: str) -> Study:
-    """An archived study by its name in `dashboard.studies.archive`, its tables read once."""
-    from models.library.structures import STRUCTURE_DIGESTS
-
-    version = Version(evidence=evidence().digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
+    """An archived study by its name in `models.verdicts.studies`, its tables read once."""
+    version = Version.present(evidence())
     folder = ARCHIVES / name
     return _shared("study", (str(folder), version.evidence), lambda: read_study(name, folder, version))
 

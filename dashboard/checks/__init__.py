@@ -1,10 +1,9 @@
 """The parts of the Checks page.
 
-- `change` checks, fourth question
-- `forecast` checks, third question
-- `frame` what every part of the Checks page shares
-- `gates` what each model's priors would forecast alone, judged before any record is read
-- `models` checks, second question
-- `sampler` checks, first question
-- `selectors` widgets of the Checks page that choose what to look at
+- `change` fourth question: which pieces of evidence and which assumptions the forecast is made of
+- `forecast` third question: did the models forecast the past better than simple rules would have?
+- `frame` cards, titles, “48 of 48 checks passed”, the warning over a study of another version
+- `models` second question: priors asked alone, replicated evidence, reliability, firmness of labels
+- `sampler` first question: stored fits, simulation-based calibration, sliders against refits
+- `selectors` widgets that choose which score, horizon, quantity or curve is looked at
 """

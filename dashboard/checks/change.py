@@ -6,25 +6,25 @@ from dashboard.cache import forecasts as cache
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.sensitivity import leave_one_out_bars
 from dashboard.frame import page as frame
-from dashboard.studies.archive import BACKTEST, SENSITIVITY, Study
-from dashboard.studies.facts import largest_moves
-from dashboard.tables.checks import act_table, left_out_table, reading_table
+from dashboard.tables.studies import act_table, left_out_table, reading_table
 from dashboard.wording.backtest import driver_controls_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.sensitivity import copies_sentence, moves_sentence, readings_sentence
-from dashboard.wording.verdicts import CHANGE, Verdict, change_answer, change_untested
+from dashboard.wording.verdicts import CHANGE, Card, change_card, change_untested
+from models.verdicts.facts import largest_moves
+from models.verdicts.studies import BACKTEST, SENSITIVITY, Study
 
 POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The fourth question's answer."""
     study = cache.study(SENSITIVITY)
     if not study.present:
         return change_untested()
     tables = study.tables
     moves = largest_moves(tables["cells"])
-    return change_answer(moves, tables["knobs"], tables["copies"], study.about["figures"])
+    return change_card(moves, tables["knobs"], tables["copies"], study.about["figures"])
 
 
 @st.fragment
@@ -45,8 +45,7 @@ def show() -> None:
 def _pieces(study: Study) -> None:
     st.markdown("##### The ten pieces that move most", help=define("leave one out"))
     moves = largest_moves(study.tables["cells"])
-    key = study.about["evidence"], study.about["made"]
-    spec = cache.copied("moves", key, lambda: leave_one_out_bars(moves))
+    spec = cache.copied("moves", study.key, lambda: leave_one_out_bars(moves))
     frame.chart(spec, moves_sentence(moves))
 
 

@@ -5,25 +5,25 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
+from dashboard.checks import selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.frame import page as frame
-from dashboard.studies.archive import BACKTEST, Study
-from dashboard.tables.checks import skill_table, stacking_table
+from dashboard.tables.studies import skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording.glossary import define
-from dashboard.wording.verdicts import FORECAST, Verdict, forecast_answer
+from dashboard.wording.verdicts import FORECAST, Card, forecast_card
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
+from models.verdicts.studies import BACKTEST, Study
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The third question's answer."""
     study = cache.study(BACKTEST)
     if not study.present:
-        return forecast_answer(None)
-    return forecast_answer(study.tables["comparisons"], study.tables.get("controls"))
+        return forecast_card(None)
+    return forecast_card(study.tables["comparisons"], study.tables.get("controls"))
 
 
 @st.fragment
@@ -46,24 +46,20 @@ def show() -> None:
             rows(table, dict.fromkeys(("Its own score", "The reference’s"), "%.3f"))
 
 
-def _key(study: Study, *more: object) -> tuple[object, ...]:
-    return (study.about["evidence"], study.about["made"], *more)
-
-
 def _skill(study: Study) -> None:
     st.markdown("##### Better than simple rules?", help=define("score"))
     with st.container(horizontal=True):
-        score, horizon = checks_selectors.score(), checks_selectors.horizon()
+        score, horizon = selectors.score(), selectors.horizon()
     table = study.tables["comparisons"]
-    key = _key(study, score, horizon)
+    key = (*study.key, score, horizon)
     spec = cache.copied("skill", key, lambda: score_differences(table, score, horizon))
     frame.chart(spec, comparison_sentence(table, score, horizon))
 
 
 def _strip(study: Study) -> None:
     st.markdown("##### The chance given to what then happened", help=define("hindcast"))
-    given = cache.copied("given", _key(study), lambda: given_to_outcome(study.tables["hindcasts"]))
-    spec = cache.copied("strip", _key(study), lambda: hindcast_strip(given))
+    given = cache.copied("given", study.key, lambda: given_to_outcome(study.tables["hindcasts"]))
+    spec = cache.copied("strip", study.key, lambda: hindcast_strip(given))
     frame.chart(spec, strip_sentence(given))
 
 
@@ -78,7 +74,7 @@ def _weights(study: Study) -> None:
             return
         weights, stacked = study.tables["weights"], study.tables["stacked"]
         default = published()
-        key = _key(study, tuple(default.values()))
+        key = (*study.key, *default.values())
         spec = cache.copied("weights", key, lambda: stacking_weights(weights, default, stacked))
         sentence = stacking_sentence(weights, default, stacked)
         frame.chart(spec, sentence, "Learned, equal and published weights", define("stacking"))

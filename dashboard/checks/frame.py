@@ -1,16 +1,16 @@
 """What every part of the Checks page shares: answer cards, section titles, lists of checks, notes on old studies."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
-from dashboard.studies.archive import Study
-from dashboard.tables import page as tables
+from dashboard.tables.checks import check_table
 from dashboard.wording.backtest import HINDCAST
-from dashboard.wording.verdicts import QUESTIONS, Verdict
-from models.fits.certificate import Check
+from dashboard.wording.verdicts import QUESTIONS, Card
+from models.fits.certificate import Diagnostics
+from models.verdicts.studies import Study
 
 MARKS = {
     "holds": (":material/check_circle:", "green"),
@@ -22,13 +22,13 @@ MARKS = {
 """Icon and colour of each verdict; the badge says it in words too."""
 
 
-def card(name: str, answer: Verdict) -> None:
+def show_card(name: str, card: Card) -> None:
     """One question with its answer, and the way to what is behind it."""
-    icon, colour = MARKS[answer.verdict]
+    icon, colour = MARKS[card.answer]
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{QUESTIONS[name]}**")
-        st.badge(answer.short, icon=icon, color=colour)
-        st.caption(frame.plain(answer.sentence))
+        st.badge(card.short, icon=icon, color=colour)
+        st.caption(frame.plain(card.sentence))
         st.markdown(f"[See the tests](#{name})")
 
 
@@ -56,11 +56,13 @@ def hindcast_badge() -> None:
     st.badge(HINDCAST, icon=":material/history:", color="gray")
 
 
-def told_checks(checks: Iterable[Check]) -> None:
-    """Named checks with value, threshold and meaning."""
-    table = tables.check_table(checks).map(frame.plain)
-    told = "**" + table["Check"] + "**  \n" + table["Why it matters"]
-    st.table(table.assign(Check=told).drop(columns="Why it matters").set_index("Check"))
+def every_check(certificates: Mapping[str, Diagnostics]) -> None:
+    """Named checks of each with value, threshold and meaning."""
+    for name, certificate in certificates.items():
+        st.markdown(f"**{name}**")
+        table = check_table(certificate.checks).map(frame.plain)
+        named = "**" + table["Check"] + "**  \n" + table["Why it matters"]
+        st.table(table.assign(Check=named).drop(columns="Why it matters").set_index("Check"))
 
 
 def lazy(label: str, key: str) -> object:

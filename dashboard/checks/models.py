@@ -5,51 +5,52 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
-from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, outcome, rows, told_checks
+from dashboard.checks import selectors
+from dashboard.checks.frame import every_check, heading, hindcast_badge, lazy, noted, outcome, rows
 from dashboard.figures.calibration import reliability_curve
 from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.studies.archive import BACKTEST
-from dashboard.studies.facts import curve_shares, share_inside
-from dashboard.tables import page as tables
-from dashboard.tables.checks import curve_table
+from dashboard.tables.checks import certificate_table, robustness_table
+from dashboard.tables.evidence import label_table
+from dashboard.tables.studies import curve_table
 from dashboard.wording.backtest import reliability_sentence
-from dashboard.wording.evidence import history_sentence, predictive_sentence, robustness_sentence
+from dashboard.wording.checks import predictive_sentence, robustness_sentence
+from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording.verdicts import MODELS, Verdict, models_answer
+from dashboard.wording.verdicts import MODELS, Card, models_card
 from models.assumptions.setting import Assumptions
-from models.fits.certificate import Check
+from models.fits.certificate import Diagnostics
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
+from models.verdicts.facts import curve_shares, share_inside
+from models.verdicts.gates import quick_gates, regimes_gate
+from models.verdicts.studies import BACKTEST
 
 SHARES = "Labels that flip", "From", "To", "Without a label"
 TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"
 
 
-def gates(assumptions: Assumptions) -> Mapping[str, tuple[Check, ...]]:
+def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
     """What each model's priors must pass before any record is read, in the order of the models."""
-    from dashboard.checks.gates import quick_gates, regimes_gate
-
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
     flagship, _ = cache.prior_predictive(assumptions)
     with st.spinner("Asking every model's priors alone."):
         quick = cache.copied("gates", (assumptions.digest,), lambda: dict(quick_gates(evidence, assumptions)))
         regimes = cache.copied("regimes gate", (stickiness,), lambda: regimes_gate(evidence, stickiness))
     found = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
-    return {model: found[model] for model in MEMBERS}
+    return {model: Diagnostics(checks=tuple(found[model])) for model in MEMBERS}
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The second question's answer."""
-    passed = {model: all(one.passed for one in checks) for model, checks in gates(controls.current()).items()}
+    passed = {model: gate.passed for model, gate in gates(controls.current()).items()}
     inside = share_inside(cache.posterior_predictive(cache.base_fit()))
     study, flips = cache.study(BACKTEST), float(cache.robustness()["flipped_share"].max())
     curves = curve_shares(study.tables["reliability"]) if study.present else None
-    return models_answer(passed, inside, flips, curves)
+    return models_card(passed, inside, flips, curves)
 
 
 @st.fragment
@@ -69,15 +70,14 @@ def show() -> None:
 def _priors() -> None:
     found = gates(controls.current())
     st.markdown("##### What would the priors alone forecast?", help=define("prior predictive check"))
-    passed = sum(all(one.passed for one in checks) for checks in found.values())
+    passed = sum(gate.passed for gate in found.values())
     outcome(passed, len(found), "models pass every check of their priors, under the assumptions as you have set them")
     with lazy("Every check of the priors", "priors") as opened:
         if not opened.open:
             return
-        st.table(tables.gate_table(found).set_index("Result"))
-        for model, checks in found.items():
-            st.markdown(f"**{MODEL_LABELS[model]}**")
-            told_checks(checks)
+        named = {MODEL_LABELS[model]: gate for model, gate in found.items()}
+        st.table(certificate_table("Model", named).set_index("Result"))
+        every_check(named)
         st.markdown(f"**All prior chances of the {MODEL_LABELS[MODEL_M1].lower()}**")
         _chances(cache.prior_predictive(controls.current())[1])
 
@@ -112,10 +112,9 @@ def _reliability() -> None:
     hindcast_badge()
     table = study.tables["reliability"]
     curves = curve_shares(table)
-    model, state = checks_selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
+    model, state = selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
-    key = study.about["evidence"], study.about["made"], model, state
-    spec = cache.copied("reliability", key, lambda: reliability_curve(own))
+    spec = cache.copied("reliability", (*study.key, model, state), lambda: reliability_curve(own))
     frame.chart(spec, reliability_sentence(own))
 
 
@@ -137,8 +136,8 @@ def _labels() -> None:
         spec = cache.copied("history", (), lambda: history_labels(history))
         frame.chart(spec, history_sentence(history))
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
-        grid(tables.label_table(history), column_config={"Tone": tone}, height=320)
+        grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the record were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
-        rows(tables.robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))
+        rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

@@ -5,22 +5,22 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors as checks_selectors
-from dashboard.checks.frame import heading, lazy, noted, outcome, rows, told_checks
+from dashboard.checks import selectors
+from dashboard.checks.frame import every_check, heading, lazy, noted, outcome, rows
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
-from dashboard.studies.archive import CALIBRATION, Study
-from dashboard.studies.facts import worst_quantities
-from dashboard.tables import page as tables
-from dashboard.tables.checks import calibration_table, quantity_table
+from dashboard.tables.checks import certificate_table
+from dashboard.tables.studies import calibration_table, quantity_table, study_table
 from dashboard.wording.calibration import first_sentence, ranks_sentence
 from dashboard.wording.engine import study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
-from dashboard.wording.verdicts import SAMPLER, Verdict, sampler_answer
+from dashboard.wording.verdicts import SAMPLER, Card, sampler_card
 from models.fits.certificate import Diagnostics
 from models.names import MODEL_M1
+from models.verdicts.facts import worst_quantities
+from models.verdicts.studies import CALIBRATION, Study
 
 FORMATS = {"Strays by, points": "%.1f", "Allowed there": "%.1f", "As far by luck": "%.1f %%"}
 
@@ -44,14 +44,14 @@ def _named(name: str) -> str:
     return f"{MODEL_LABELS[model]}, stickiness {stickiness} %"
 
 
-def answer() -> Verdict:
+def answer() -> Card:
     """The first question's answer."""
     found, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
     made = sum(len(one.checks) for one in found)
     passed = made - sum(len(one.failures) for one in found)
     verdicts = calibration.about["verdicts"] if calibration.present else None
     reached = engine and (all(one["passed"] for one in engine[0]["figures"]), engine[1])
-    return sampler_answer((passed, made), verdicts, reached, _first(calibration))
+    return sampler_card((passed, made), verdicts, reached, _first(calibration))
 
 
 def _first(calibration: Study) -> str:
@@ -79,18 +79,12 @@ def _fits() -> None:
     )
     with lazy("Every check of every fit", "fits") as opened:
         if opened.open:
-            st.table(tables.fit_table(found).set_index("Result"))
-            _every_check(found)
+            st.table(certificate_table("Stored fit", found).set_index("Result"))
+            every_check(found)
             used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
             told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
             size = f"{fit.chain.size:,} draws; {told}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}."
             st.caption(f"{MODEL_LABELS[MODEL_M1]}: {size}")
-
-
-def _every_check(found: Mapping[str, Diagnostics]) -> None:
-    for name, diagnostics in found.items():
-        st.markdown(f"**{name}**")
-        told_checks(diagnostics.checks)
 
 
 def _calibration() -> None:
@@ -101,10 +95,10 @@ def _calibration() -> None:
         return
     summary, ranks = study.tables["summary"], study.tables["ranks"]
     names = {model: group["quantity"].tolist() for model, group in summary.groupby("model_id", sort=False)}
-    model, name = checks_selectors.quantity(names, worst_quantities(summary))
+    model, name = selectors.quantity(names, worst_quantities(summary))
     row = summary[(summary["model_id"] == model) & (summary["quantity"] == name)].iloc[0].to_dict()
     own = ranks[(ranks["model_id"] == model) & (ranks["quantity"] == name)]
-    key = study.about["evidence"], study.about["made"], model, name
+    key = *study.key, model, name
     spec = cache.copied("ranks", key, lambda: rank_deviation(own["rank"].repeat(own["count"]), row))
     frame.chart(spec, ranks_sentence(row))
     if first := _first(study):
@@ -130,4 +124,4 @@ def _tables() -> None:
             rows(calibration_table(study.about["verdicts"]))
             rows(quantity_table(study.tables["summary"]), FORMATS)
         if opened.open and engine:
-            rows(tables.study_table(engine[1]))
+            rows(study_table(engine[1]))

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.frame import selectors
 from dashboard.wording.backtest import horizon_text, short_name
 from dashboard.wording.calibration import quantity_text
-from dashboard.wording.evidence import sentence_case
 from dashboard.wording.labels import STATE_LABELS
+from dashboard.wording.numerals import sentence_case
 from models.names import HORIZONS, MEMBERS, STATES
 
 

@@ -1,14 +1,15 @@
 """Every chart, by subject: tables in, Vega-Lite specifications out. Pure.
 
-- `backtest` hindcasts as pictures
-- `calibration` calibration as pictures
-- `change` what became of a forecast, as small waterfalls
-- `checks` charts of what can be doubted
-- `engine` the held-out study as a picture
-- `evidence` charts of the record
-- `forecast` charts of a forecast's results table
-- `path` the latent alignment since 1950, where it may go, and the dated acts that moved it
-- `sensitivity` pieces of the record left out, as bars
-- `style` colours, axes and the frame of every chart
-- `track` the track record as pictures
+- `backtest` hindcasts against simple rules: score differences, the chance given to what happened, stacking weights
+- `calibration` ranks of simulated truths in their band, and reliability curves in their square
+- `change` small waterfalls: from a forecast before to one now, a bar a cause
+- `checks` simulations against what was observed, and how many labels another rule flips
+- `engine` the held-out study: how far off the sliders were, by badge
+- `evidence` the ledger on a timeline, one indicator, a tile for every labelled year-end
+- `forecast` the results table: four states over year-ends, fifty dots, the models side by side, the two targets
+- `knobs` one knob: belief before and after the evidence, and the tornado of all of them
+- `path` the latent alignment since 1950, its fan of futures, and the dated acts named on it
+- `sensitivity` the probability that each left-out piece of evidence moves most
+- `style` every colour (of rupture, of a model, of a hindcast), axes, legends, and the frame of a chart
+- `track` saved forecasts against what happened, live and hindcast never in one picture
 """

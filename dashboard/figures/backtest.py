@@ -9,34 +9,45 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import MUTED, Rows, Spec, data, filled, legend, name_axis, percent_axis, template, tips
+from dashboard.figures.style import (
+    DASH,
+    HINDCAST_COLOUR,
+    MUTED,
+    Rows,
+    Spec,
+    data,
+    filled,
+    keyed,
+    legend,
+    named_rows,
+    percent_axis,
+    rule,
+    tall,
+    template,
+    tips,
+)
 from dashboard.wording.backtest import (
-    AS_RECORDED,
     EQUAL_SHARE,
     REFERENCES,
     VERDICT_WORDS,
-    chosen_rows,
     comparison_sentence,
     difference_text,
     stacking_sentence,
     strip_sentence,
 )
 from dashboard.wording.chances import percent
-from dashboard.wording.evidence import share
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.numerals import share
+from models.backtest.controls import AS_RECORDED
 from models.names import HORIZONS, MEMBERS, STATES
+from models.verdicts.facts import PRIMARY, chosen_rows
 
-HINDCAST_COLOUR = "#5b8291"
-"""Slate: 4:1 on white and on near-black, and the colour of no state and no live model."""
-DASH = [4, 3]
-ROW = 36
-"""Height of a row with its name above the mark, in pixels."""
 LANE, FULL = 96, 0.76
 """Height of a model's lane in pixels, and the part of it that chances of 0 to 100 % take."""
 STRIP_HORIZONS = (HORIZONS[0], HORIZONS[-1])
 
 
-def score_differences(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> Spec:
+def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> Spec:
     """Every model's mean score less each reference's, with its 95 % interval; left of zero is better.
 
     Parameters
@@ -61,22 +72,21 @@ def score_differences(comparisons: pd.DataFrame, score: str = "rps", horizon: in
     kind = "Hollow points with dashed intervals around a line at zero."
     told = comparison_sentence(comparisons, score, horizon)
     spec = filled(_differences_template(), kind, told, rows=rows, zero=[{"at": 0}])
-    return {**spec, "height": ROW * len(rows)}
+    return tall(spec, len(rows))
 
 
 @cache
 def _differences_template() -> Spec:
     fields = (("name", ""), ("verdict", "Verdict"), ("shown", "Difference"), ("origins", "From"))
-    base = alt.Chart(data()).encode(y=alt.Y("name:N", sort=None, axis=name_axis()), tooltip=tips(fields))
+    base = named_rows(fields)
     x = alt.X("low:Q", title="Score less the reference’s: left of the line is better", axis=alt.Axis(tickCount=5))
-    shapes = alt.Scale(domain=list(VERDICT_WORDS.values()), range=["triangle-left", "circle", "triangle-right"])
+    shapes = keyed(dict(zip(VERDICT_WORDS.values(), ("triangle-left", "circle", "triangle-right"), strict=True)))
     key = _hollow_legend(1)
     spans = base.mark_rule(color=HINDCAST_COLOUR, strokeWidth=2, strokeDash=DASH, yOffset=6).encode(x=x, x2="high:Q")
     points = base.mark_point(filled=False, size=90, strokeWidth=2, color=HINDCAST_COLOUR, opacity=1, yOffset=6).encode(
         x="difference:Q", shape=alt.Shape("verdict:N", scale=shapes, legend=key)
     )
-    zero = alt.Chart(data("zero")).mark_rule(color=MUTED, strokeWidth=2).encode(x="at:Q")
-    return template(alt.layer(zero, spans, points), height=300)
+    return template(alt.layer(rule("zero", strokeWidth=2), spans, points), height=300)
 
 
 def given_to_outcome(hindcasts: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +137,7 @@ def hindcast_strip(given: pd.DataFrame) -> Spec:
     marks = [{"at": foot[model] + FULL * end, "weight": end} for model in models for end in (0, 0.5, 1)]
     kind = "Lanes of hollow points over past years, one lane a model."
     spec = filled(_strip_template(len(models)), kind, strip_sentence(given), rows=rows, lanes=lanes, marks=marks)
-    return {**spec, "height": LANE * len(models)}
+    return tall(spec, len(models), LANE)
 
 
 def _ahead(horizon: int) -> str:
@@ -147,7 +157,7 @@ def _strip_template(lanes: int) -> Spec:
     key = _hollow_legend(2)
     fields = (("model", "Model"), ("ahead", "Hindcast made"), ("happened", "Happened"), ("shown", "Chance given to it"))
     base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
-    rules = alt.Chart(data("marks")).mark_rule(color=MUTED, opacity=0.25).encode(y="at:Q")
+    rules = rule("marks", "y", opacity=0.25)
     lines = base.mark_line(color=HINDCAST_COLOUR, strokeWidth=1, opacity=0.6).encode(
         detail=["model:N", "ahead:N"], strokeDash=alt.StrokeDash("ahead:N", scale=dashes, legend=key)
     )
@@ -194,13 +204,13 @@ def stacking_weights(weights: pd.DataFrame, published: Mapping[str, float], stac
             rows.append({"name": MODEL_LABELS[row["model_id"]], "mark": mark, "value": value, **ends, "shown": shown})
     kind = "Hollow points with dashed intervals beside equal and published weights."
     spec = filled(_weights_template(marks), kind, stacking_sentence(weights, published, stacked), rows=rows)
-    return {**spec, "height": ROW * len(weights)}
+    return tall(spec, len(weights))
 
 
 @cache
 def _weights_template(marks: tuple[str, ...]) -> Spec:
     fields = (("name", "Model"), ("mark", "Weights"), ("shown", "Weight"))
-    base = alt.Chart(data()).encode(y=alt.Y("name:N", sort=None, axis=name_axis()), tooltip=tips(fields))
+    base = named_rows(fields)
     x = alt.X("low:Q", title="Weight in the mixture", axis=percent_axis(), scale=alt.Scale(zero=True))
     colours = alt.Scale(domain=list(marks), range=[HINDCAST_COLOUR, MUTED, MUTED])
     shapes = alt.Scale(domain=list(marks), range=["circle", "stroke", "diamond"])

@@ -1,18 +1,32 @@
 """Calibration as pictures: ranks of simulated truths in their band, hindcast chances against outcomes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.backtest import DASH, HINDCAST_COLOUR
-from dashboard.figures.style import ACCENT, MUTED, Rows, Spec, data, filled, percent_axis, template, tips
+from dashboard.figures.style import (
+    ACCENT,
+    DASH,
+    HINDCAST_COLOUR,
+    MUTED,
+    Rows,
+    Spec,
+    data,
+    filled,
+    percent_axis,
+    rule,
+    template,
+    tips,
+)
 from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
-from dashboard.wording.evidence import share
+from dashboard.wording.numerals import share
 from models.calibration.ranks import LEVELS, rank_band
+
+DIAGONAL: Rows = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
 
 
 def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
@@ -55,8 +69,7 @@ def _ranks_template() -> Spec:
         y=alt.Y("low:Q", title=None, axis=y_axis), y2="high:Q"
     )
     curve = base.mark_line(color=ACCENT, strokeWidth=2, interpolate="step").encode(y="curve:Q")
-    zero = alt.Chart(data("zero")).mark_rule(color=MUTED).encode(y="at:Q")
-    return template(alt.layer(band, zero, curve), height=210)
+    return template(alt.layer(band, rule("zero", "y"), curve), height=210)
 
 
 def reliability_curve(curve: pd.DataFrame) -> Spec:
@@ -69,9 +82,8 @@ def reliability_curve(curve: pd.DataFrame) -> Spec:
     """
     enough = bool(curve["verdict"].iloc[0])
     rows = curve_rows(curve, enough)
-    line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
     kind = "Hollow points around a diagonal, with a band." if enough else "Hollow points around a diagonal."
-    return filled(_reliability_template(), kind, reliability_sentence(curve), rows=rows, line=line)
+    return filled(_reliability_template(), kind, reliability_sentence(curve), rows=rows, line=DIAGONAL)
 
 
 def curve_rows(curve: pd.DataFrame, enough: bool) -> Rows:
@@ -92,17 +104,37 @@ def curve_rows(curve: pd.DataFrame, enough: bool) -> Rows:
 
 @cache
 def _reliability_template() -> Spec:
+    line = {"color": HINDCAST_COLOUR, "strokeDash": DASH, "strokeWidth": 2}
+    points = {"filled": False, "color": HINDCAST_COLOUR, "strokeWidth": 1.3, "opacity": 1}
+    fields = (("told", ""), ("cases", "Hindcasts"))
+    return diagonal_template("Chance in the hindcast", fields, (line, points), sizes=(18, 260), whole=False)
+
+
+def diagonal_template(
+    title: str, fields: Sequence[tuple[str, str]], marks: tuple[Mapping, Mapping], sizes: tuple[int, int], whole: bool
+) -> Spec:
+    """A square of chances against how often it happened, with the diagonal, and a band where there are pairs enough.
+
+    Parameters
+    ----------
+    title : str
+        Of the axis of chances.
+    marks : (Mapping, Mapping)
+        Of the curve and of its points.
+    sizes : (int, int)
+        Of a point with one case, and of one with forty or more.
+    whole : bool
+        Whether the curve is drawn where there is no band too.
+    """
+    line, points = marks
     unit = alt.Scale(domain=[0, 1], nice=False, padding=4)
-    x = alt.X("forecast:Q", title="Chance in the hindcast", axis=percent_axis(grid=False), scale=unit)
+    x = alt.X("forecast:Q", title=title, axis=percent_axis(grid=False), scale=unit)
     y = alt.Y("seen:Q", title="Share in which it happened", axis=percent_axis(), scale=unit)
-    base = alt.Chart(data()).encode(x=x, tooltip=tips((("told", ""), ("cases", "Hindcasts"))))
-    band = base.transform_filter("isValid(datum.low)").mark_area(color=MUTED, opacity=0.25)
-    same = alt.Chart(data("line")).mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
+    base = alt.Chart(data()).encode(x=x, tooltip=tips(fields))
     known = base.transform_filter("isValid(datum.low)")
-    curve = known.mark_line(color=HINDCAST_COLOUR, strokeDash=DASH, strokeWidth=2).encode(y=y)
-    sizes = alt.Scale(domain=[1, 40], range=[18, 260], clamp=True)
-    points = base.mark_point(filled=False, color=HINDCAST_COLOUR, strokeWidth=1.3, opacity=1).encode(
-        y=y, size=alt.Size("count:Q", scale=sizes, legend=None)
-    )
-    layers = (band.encode(y=alt.Y("low:Q", scale=unit, title=""), y2="high:Q"), same, curve, points)
-    return template(alt.layer(*layers), height=260)
+    band = known.mark_area(color=MUTED, opacity=0.25).encode(y=alt.Y("low:Q", scale=unit, title=""), y2="high:Q")
+    same = alt.Chart(data("line")).mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
+    curve = (base if whole else known).mark_line(**line).encode(y=y)
+    size = alt.Size("count:Q", scale=alt.Scale(domain=[1, 40], range=sizes, clamp=True), legend=None)
+    dots = base.mark_point(**points).encode(y=y, size=size)
+    return template(alt.layer(band, same, curve, dots), height=260)

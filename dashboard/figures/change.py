@@ -6,13 +6,13 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures.style import (
-    ACCENT,
-    MODEL_COLOURS,
     MUTED,
+    PART_COLOURS,
     Rows,
     Spec,
     data,
     filled,
+    keyed,
     legend,
     name_axis,
     template,
@@ -22,18 +22,10 @@ from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
 from dashboard.wording.labels import STATE_LABELS
 from models.change.split import PARTS, TOGETHER, Split
-from models.names import MODEL_M0, MODEL_M1, MODEL_M2, STATES
+from models.names import STATES
 
 LANE, GAP = 14, 26
 """Height of a part's lane, and of the space above a state's lanes that holds its name, in pixels."""
-PART_COLOURS = {
-    "data": MODEL_COLOURS[MODEL_M0],
-    "prior": ACCENT,
-    "model": MODEL_COLOURS[MODEL_M2],
-    "time": MUTED,
-    TOGETHER: MODEL_COLOURS[MODEL_M1],
-}
-"""Kept apart by common colour blindnesses, 3:1 or more on both pages; each part has its own lane as well."""
 
 
 def change_waterfall(found: Split, target_end_date: str) -> Spec:
@@ -103,7 +95,7 @@ def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
     axis.labelOffset = -step / 2
     y = alt.Y("name:N", sort=None, axis=axis, scale=room)
     offset = alt.YOffset("part:N", sort=list(labels), scale=alt.Scale(domain=list(labels), paddingInner=0.15))
-    colours = alt.Scale(domain=list(labels), range=[PART_COLOURS[part] for part in playing])
+    colours = keyed({label: PART_COLOURS[part] for label, part in zip(labels, playing, strict=True)})
     across = alt.X(
         "start:Q",
         title="Change of the chance, points (0: before)",

@@ -5,11 +5,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import MUTED, Rows, Spec, data, filled, legend, template, tips
+from dashboard.figures.style import BADGE_COLOURS, MUTED, Rows, Spec, data, filled, keyed, legend, template, tips
 from dashboard.wording.engine import BADGES, KIND_LABELS, study_sentence
 
-BADGE_COLOURS = {"good": "#00936b", "fair": "#cd8226", "poor": "#b3450f"}
-"""Green, amber and red, dark enough for both pages; every kind of setting has its own shape as well."""
 LEAST_SHOWN = 0.01
 """Points; a logarithmic axis has no place for 0."""
 
@@ -39,7 +37,7 @@ def error_against_badge(settings: pd.DataFrame) -> Spec:
 
 @cache
 def _template() -> Spec:
-    badge = alt.Scale(domain=[BADGES[one] for one in BADGE_COLOURS], range=list(BADGE_COLOURS.values()))
+    badge = keyed({BADGES[status]: colour for status, colour in BADGE_COLOURS.items()})
     draws = alt.Axis(values=[10, 100, 1000, 10_000, 100_000], format=",")
     points = alt.Axis(values=[0.01, 0.1, 0.5, 1, 2, 5, 10], format="~r")
     grey = legend(columns=3, labelExpr="datum.label", symbolFillColor=MUTED, symbolStrokeColor=MUTED)

@@ -9,19 +9,21 @@ import pandas as pd
 
 from dashboard.figures.style import (
     ACCENT,
+    DASH,
     DIRECTION_COLOURS,
     MUTED,
     Rows,
     Spec,
     data,
     filled,
+    keyed,
     legend,
     state_scale,
     template,
     tips,
-    year_axis,
+    year_x,
 )
-from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence, number, signed
+from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
 from dashboard.wording.labels import (
     DIRECTION_LABELS,
     DIRECTION_MEANINGS,
@@ -31,6 +33,7 @@ from dashboard.wording.labels import (
     date_text,
     event_date_text,
 )
+from dashboard.wording.numerals import number, signed
 from data.types import Indicator
 from models.names import STATES
 from models.outcome.rule import Label
@@ -83,8 +86,7 @@ def decimal_year(day: date) -> float:
 
 @cache
 def _ledger_template() -> Spec:
-    colours = alt.Scale(domain=list(DIRECTION_LABELS.values()), range=list(DIRECTION_COLOURS.values()))
-    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+    colours = keyed({label: DIRECTION_COLOURS[key] for key, label in DIRECTION_LABELS.items()})
     fields = (
         ("day", "When"),
         ("summary", "What"),
@@ -93,6 +95,7 @@ def _ledger_template() -> Spec:
         ("domain", "Domain"),
         ("source", "Source"),
     )
+    grey = legend(symbolFillColor=MUTED, symbolStrokeColor=MUTED)
     axis = alt.Axis(
         values=[-10, -5, 0, 5, 10], labelExpr="(datum.value > 0 ? '+' : '') + replace(datum.label, '-', '−')"
     )
@@ -100,12 +103,12 @@ def _ledger_template() -> Spec:
         alt.Chart(data())
         .mark_point(size=50, opacity=0.8)
         .encode(
-            x=alt.X("when:Q", axis=year_axis(tickCount=8), scale=alt.Scale(zero=False, nice=False, padding=12)),
+            x=year_x("when:Q"),
             y=alt.Y("intensity:Q", title="Intensity", axis=axis, scale=alt.Scale(domain=[-10.5, 10.5], nice=False)),
             stroke=alt.Stroke("direction:N", scale=colours, legend=legend()),
             fill=alt.Fill("direction:N", scale=colours, legend=legend()),
             fillOpacity=HOLLOW_UNVERIFIED,
-            shape=alt.Shape("theatre:N", scale=shapes, legend=legend(symbolFillColor=MUTED, symbolStrokeColor=MUTED)),
+            shape=alt.Shape("theatre:N", scale=keyed(SHAPES), legend=grey),
             tooltip=tips(fields),
         )
     )
@@ -172,15 +175,14 @@ def _observations(indicator: Indicator, breaks: Sequence[int]) -> Rows:
 
 @cache
 def _indicator_template() -> Spec:
-    x = alt.X("when:Q", axis=year_axis(tickCount=8, tickMinStep=1), scale=alt.Scale(zero=False, nice=False, padding=12))
     fields = ("day", "Period to"), ("shown", "Figure"), ("source", "Source"), ("note", "Note")
-    base = alt.Chart(data()).encode(x=x, tooltip=tips(fields))
+    base = alt.Chart(data()).encode(x=year_x("when:Q", tickMinStep=1), tooltip=tips(fields))
     y = alt.Y("value:Q", title="", axis=alt.Axis(labelExpr=_NUMBER_AXIS), scale=alt.Scale(zero=False))
     lines = base.mark_line(strokeWidth=2, color=ACCENT).encode(y=y, detail="run:N")
     points = base.mark_point(size=45, opacity=1, fill=ACCENT, stroke=ACCENT).encode(
         y="value:Q", fillOpacity=HOLLOW_UNVERIFIED
     )
-    rules = alt.Chart(data("breaks")).mark_rule(color=MUTED, strokeDash=[4, 3], strokeWidth=1.5)
+    rules = alt.Chart(data("breaks")).mark_rule(color=MUTED, strokeDash=DASH, strokeWidth=1.5)
     breaks = rules.encode(x="at:Q", tooltip=tips((("text", "New definition"),)))
     return template(alt.layer(lines, points, breaks), height=210)
 
@@ -211,7 +213,7 @@ def _history_template() -> Spec:
         alt.Chart(data())
         .mark_rect(stroke="white", strokeWidth=0.4, strokeOpacity=0.3)
         .encode(
-            x=alt.X("from:Q", axis=year_axis(tickCount=8), scale=alt.Scale(zero=False, nice=False)),
+            x=year_x("from:Q", padding=None),
             x2="to:Q",
             y=alt.Y("name:N", title=None, scale=rows, axis=alt.Axis(ticks=False, domain=False, labelLimit=0)),
             color=alt.Color("label:N", scale=state_scale(), legend=None),

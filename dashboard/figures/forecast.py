@@ -14,6 +14,7 @@ from dashboard.figures.style import (
     Spec,
     data,
     filled,
+    keyed,
     legend,
     percent_axis,
     state_scale,
@@ -26,7 +27,6 @@ from dashboard.wording.models import models_sentence, present
 from dashboard.wording.table import Reading, readings
 from models.names import (
     HORIZONS,
-    MODEL_MIXTURE,
     MODELS,
     STATES,
     TARGET_DEEPER,
@@ -41,9 +41,9 @@ DOT_COLUMNS = 10
 _TIPS = (("label", "State"), ("day", "On"), ("told", "Chance"), ("range", "Range"))
 
 
-def states_over_horizons(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
+def states_over_horizons(table: pd.DataFrame) -> Spec:
     """Stacked bars: the chances of the four states at each year-end, cooperation on top."""
-    rows = [_row(one) for one in readings(table, TARGET_STATE, model)]
+    rows = [_row(one) for one in readings(table)]
     kind = f"Stacked bars: the chance of each of four states at {len(rows) // len(STATES)} year-ends."
     return filled(_states_template(), kind, states_sentence(table), rows=rows)
 
@@ -59,11 +59,10 @@ def _states_template() -> Spec:
     bars = base.mark_bar(stroke="white", strokeWidth=1, strokeOpacity=0.6).encode(
         color=alt.Color("label:N", scale=state_scale(), legend=legend(symbolStrokeColor="transparent")),
     )
-    inks = alt.Scale(domain=list(STATE_INKS), range=list(STATE_INKS.values()))
     names = base.mark_text(fontSize=13).encode(
         y=alt.Y("probability:Q", stack="zero", bandPosition=0.5),
         text="shown:N",
-        color=alt.Color("state:N", scale=inks, legend=None),
+        color=alt.Color("state:N", scale=keyed(STATE_INKS), legend=None),
         detail="label:N",
         opacity=alt.condition(f"datum.probability >= {SMALLEST_LABELLED}", alt.value(1), alt.value(0)),
     )
@@ -117,7 +116,7 @@ def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
 @cache
 def _models_template() -> Spec:
     names = [MODEL_LABELS[model] for model in MODELS]
-    colours = alt.Scale(domain=names, range=[MODEL_COLOURS[model] for model in MODELS])
+    colours = keyed({MODEL_LABELS[model]: MODEL_COLOURS[model] for model in MODELS})
     shapes = alt.Scale(domain=names, range=["diamond", "circle", "square", "triangle-up", "cross"])
     cooperation_first = [STATE_SHORT[state] for state in reversed(STATES)]
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=0)
@@ -148,11 +147,11 @@ _STROKES = {"symbolStrokeColor": MUTED, "symbolType": "stroke", "symbolSize": 50
 _QUESTIONS = {"by then": "At least one such year-end by then", "on the day": "In that state on the day"}
 
 
-def target_curves(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
+def target_curves(table: pd.DataFrame) -> Spec:
     """The chance of at least one rupture, or deeper, year-end by each year-end, beside the chance on the day."""
     rows: Rows = []
     for target, state, question in _CURVES:
-        found = [one for one in readings(table, target, model) if one.outcome in (state, "yes")]
+        found = [one for one in readings(table, target) if one.outcome in (state, "yes")]
         told = {"state": state, "label": STATE_LABELS[state], "question": _QUESTIONS[question]}
         rows += [{**_row(one), **told, "target": TARGET_LABELS[target]} for one in found]
     kind = "Lines over year-ends: the chance of at least one such year-end by then, and on the day."
@@ -162,7 +161,7 @@ def target_curves(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> Spec:
 @cache
 def _targets_template() -> Spec:
     two = (Scenario.RUPTURE.value, Scenario.DEEPER.value)
-    colours = alt.Scale(domain=[STATE_LABELS[s] for s in two], range=[STATE_COLOURS[s] for s in two])
+    colours = keyed({STATE_LABELS[state]: STATE_COLOURS[state] for state in two})
     dashes = alt.Scale(domain=list(_QUESTIONS.values()), range=[[1, 0], [5, 4]])
     base = alt.Chart(data()).encode(
         x=alt.X("year:O", title="Year-end (31 December)", axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.3)),

@@ -14,15 +14,16 @@ from dashboard.figures.style import (
     Spec,
     data,
     filled,
+    keyed,
     legend,
     state_scale,
     template,
     tips,
-    year_axis,
+    year_x,
 )
-from dashboard.wording.evidence import signed
 from dashboard.wording.forecast import alignment_sentence, level
 from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
+from dashboard.wording.numerals import signed
 from data.types import Event
 from models.outcome.rule import Label
 
@@ -162,11 +163,11 @@ def _path_template() -> Spec:
 
 
 def _x(field: str = "year:Q") -> alt.X:
-    return alt.X(field, axis=year_axis(tickCount=8), scale=alt.Scale(zero=False, nice=False, padding=6))
+    return year_x(field, padding=6)
 
 
 def _fan() -> list[alt.Chart]:
-    colours = alt.Scale(domain=list(SERIES.values()), range=[MUTED, ACCENT])
+    colours = keyed({SERIES["history"]: MUTED, SERIES["forecast"]: ACCENT})
     base = alt.Chart(data()).encode(
         x=_x(),
         color=alt.Color("series:N", scale=colours, legend=legend()),

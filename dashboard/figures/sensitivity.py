@@ -6,11 +6,22 @@ from textwrap import shorten
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import ACCENT, MUTED, Rows, Spec, data, filled, legend, name_axis, template, tips
+from dashboard.figures.style import (
+    ACCENT,
+    BAR,
+    MUTED,
+    Rows,
+    Spec,
+    filled,
+    keyed,
+    legend,
+    named_rows,
+    rule,
+    tall,
+    template,
+)
 from dashboard.wording.sensitivity import cell_text, moves_sentence, piece_name, points_text
 
-BAR, ROW = 10, 36
-"""Thickness of a bar and height of its row with the name above, in pixels."""
 NAME_WIDTH = 48
 """Characters of a name that fit a phone; the tooltip has it in full."""
 REFIT, WEIGHTS = "Fitted again without it", "Re-weighted instead"
@@ -22,7 +33,7 @@ def leave_one_out_bars(moves: pd.DataFrame) -> Spec:
     Parameters
     ----------
     moves : DataFrame
-        `dashboard.studies.facts.largest_moves`.
+        `models.verdicts.facts.largest_moves`.
     """
     rows: Rows = [
         {
@@ -39,17 +50,16 @@ def leave_one_out_bars(moves: pd.DataFrame) -> Spec:
     ]
     kind = "Bars to either side of zero with hollow points beside their ends."
     spec = filled(_template(), kind, moves_sentence(moves), rows=rows, zero=[{"at": 0}])
-    return {**spec, "height": ROW * len(moves)}
+    return tall(spec, len(moves))
 
 
 @cache
 def _template() -> Spec:
     fields = (("full", "Without"), ("cell", "Probability"), ("route", ""), ("shown", "Change"))
-    base = alt.Chart(data()).encode(y=alt.Y("name:N", sort=None, axis=name_axis()), tooltip=tips(fields))
+    base = named_rows(fields)
     axis = alt.Axis(labelExpr="replace(datum.label, '-', '−')", tickCount=5)
     x = alt.X("change:Q", title="Change of the probability, points", axis=axis)
-    colours = alt.Scale(domain=[REFIT, WEIGHTS], range=[ACCENT, MUTED])
-    shapes = alt.Scale(domain=[REFIT, WEIGHTS], range=["square", "circle"])
+    colours, shapes = keyed({REFIT: ACCENT, WEIGHTS: MUTED}), keyed({REFIT: "square", WEIGHTS: "circle"})
     key = legend(columns=1, labelExpr="datum.label")
     bars = base.transform_filter(alt.datum.route == REFIT).mark_bar(size=BAR, color=ACCENT, opacity=0.7, yOffset=6)
     ends = base.mark_point(filled=False, size=70, strokeWidth=2, opacity=1, yOffset=6).encode(
@@ -57,5 +67,4 @@ def _template() -> Spec:
         color=alt.Color("route:N", scale=colours, legend=key),
         shape=alt.Shape("route:N", scale=shapes, legend=key),
     )
-    zero = alt.Chart(data("zero")).mark_rule(color=MUTED).encode(x="at:Q")
-    return template(alt.layer(bars.encode(x=x), zero, ends), height=300)
+    return template(alt.layer(bars.encode(x=x), rule("zero"), ends), height=300)

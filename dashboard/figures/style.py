@@ -1,4 +1,4 @@
-"""Colours, axes and the frame of every chart.
+"""Colours, axes and the frame of every chart: the colour of rupture, of a model, of a hindcast is found here.
 
 A chart is authored once in Altair, kept as a template and filled with rows: building it takes tens of milliseconds,
 copying a dictionary takes one, and a slider's move only fills templates.
@@ -11,7 +11,7 @@ import altair as alt
 
 from dashboard.wording.chances import PERCENT_AXIS
 from dashboard.wording.labels import STATE_LABELS
-from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES, Scenario
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, Scenario
 
 STATE_COLOURS: Mapping[str, str] = {
     Scenario.RUPTURE.value: "#b3450f",
@@ -46,6 +46,23 @@ DIRECTION_COLOURS: Mapping[str, str] = {
     "mixed": ACCENT,
     "context": MUTED,
 }
+PART_COLOURS: Mapping[str, str] = {
+    "data": MODEL_COLOURS[MODEL_M0],
+    "prior": ACCENT,
+    "model": MODEL_COLOURS[MODEL_M2],
+    "time": MUTED,
+    "together": MODEL_COLOURS[MODEL_M1],
+}
+"""Of the parts of a change (`models.change.split`), kept apart by common colour blindnesses; each has its own lane."""
+BADGE_COLOURS: Mapping[str, str] = {
+    "good": MODEL_COLOURS[MODEL_M0],
+    "fair": STATE_COLOURS[Scenario.STRAIN.value],
+    "poor": STATE_COLOURS[Scenario.RUPTURE.value],
+}
+"""Green, amber and red for the engine's badge; every kind of setting has its own shape as well."""
+HINDCAST_COLOUR = "#5b8291"
+"""Slate: 4:1 on white and on near-black, and the colour of no state and no live model."""
+DASH = [4, 3]
 WIDE = 520
 """Pixels of plot from which there is room for names beside marks; a phone shows the marks and names them on touch."""
 
@@ -58,6 +75,8 @@ CONFIG = {
 SHORT_NAMES = f"width < {WIDE} ? replace(replace(datum.label, ' status quo', ''), ' cooperation', '') : datum.label"
 """Vega expression: names of states as long as the chart is wide."""
 
+BAR, ROW = 10, 36
+"""Thickness of a bar and height of its row with the name above, in pixels."""
 BESIDE = "The sentence below the chart says what it shows."
 Rows = list[dict[str, object]]
 Spec = dict[str, object]
@@ -94,7 +113,7 @@ def still(spec: Mapping[str, object]) -> Spec:
 
 def state_scale() -> alt.Scale:
     """Colours of the four states under their long names."""
-    return alt.Scale(domain=[STATE_LABELS[state] for state in STATES], range=list(STATE_COLOURS.values()))
+    return keyed({STATE_LABELS[state]: colour for state, colour in STATE_COLOURS.items()})
 
 
 def legend(columns: int = 2, **options: object) -> alt.Legend:
@@ -134,3 +153,29 @@ def name_axis() -> alt.Axis:
 def tips(fields: Sequence[tuple[str, str]]) -> list[alt.Tooltip]:
     """Plain-word tooltips of text fields."""
     return [alt.Tooltip(field=field, type="nominal", title=title) for field, title in fields]
+
+
+def keyed(values: Mapping[str, object]) -> alt.Scale:
+    """Colours, shapes or dashes by the name that they stand for."""
+    return alt.Scale(domain=list(values), range=list(values.values()))
+
+
+def year_x(field: str, padding: float | None = 12, **axis: object) -> alt.X:
+    """Years along the foot, from the first to the last."""
+    room = {} if padding is None else {"padding": padding}
+    return alt.X(field, axis=year_axis(tickCount=8, **axis), scale=alt.Scale(zero=False, nice=False, **room))
+
+
+def named_rows(fields: Sequence[tuple[str, str]], name: str = "name:N") -> alt.Chart:
+    """Rows one below the other, each with its name above: what a list of bars or points begins with."""
+    return alt.Chart(data()).encode(y=alt.Y(name, sort=None, axis=name_axis()), tooltip=tips(fields))
+
+
+def rule(rows: str, channel: str = "x", **mark: object) -> alt.Chart:
+    """Lines across the chart where the rows' ``at`` is: zero, a limit, the probability as it stands."""
+    return alt.Chart(data(rows)).mark_rule(color=MUTED, **mark).encode(**{channel: "at:Q"})
+
+
+def tall(spec: Spec, rows: int, row: int = ROW) -> Spec:
+    """A chart of named rows, as high as they need."""
+    return {**spec, "height": row * rows}

@@ -9,9 +9,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.backtest import DASH, HINDCAST_COLOUR
-from dashboard.figures.calibration import curve_rows
-from dashboard.figures.style import ACCENT, MUTED, Rows, Spec, data, filled, legend, percent_axis, template, tips
+from dashboard.figures.calibration import DIAGONAL, curve_rows, diagonal_template
+from dashboard.figures.style import (
+    ACCENT,
+    DASH,
+    HINDCAST_COLOUR,
+    MUTED,
+    Rows,
+    Spec,
+    data,
+    filled,
+    keyed,
+    legend,
+    percent_axis,
+    rule,
+    template,
+    tips,
+)
 from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS
@@ -106,12 +120,11 @@ def _given_template(mark: str) -> Spec:
     x = x.scale(zero=False, nice=False, padding=10)
     y = alt.Y("value:Q", axis=percent_axis(title=None), scale=alt.Scale(domain=[0, 1], nice=False))
     base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
-    names = [OURS, BASE_RATE]
     key = legend(columns=2, labelExpr="datum.label", **_key(mark))
-    colour = alt.Color("who:N", scale=alt.Scale(domain=names, range=[shown["color"], MUTED]), legend=key)
-    shape = alt.Shape("who:N", scale=alt.Scale(domain=names, range=[shown["shape"], "stroke"]), legend=key)
+    colour = alt.Color("who:N", scale=keyed({OURS: shown["color"], BASE_RATE: MUTED}), legend=key)
+    shape = alt.Shape("who:N", scale=keyed({OURS: shown["shape"], BASE_RATE: "stroke"}), legend=key)
     ours = f"datum.who === '{OURS}'"
-    even = alt.Chart(data("even")).mark_rule(color=MUTED, opacity=0.4).encode(y="at:Q")
+    even = rule("even", "y", opacity=0.4)
     dash = DASH if mark == HINDCAST else [1, 0]
     line = base.mark_line(strokeWidth=1.2, strokeDash=dash, opacity=0.7).encode(color=colour)
     style = {name: value for name, value in shown.items() if name not in ("shape", "color")}
@@ -128,23 +141,12 @@ def calibration_chart(found: Calibration, mark: str) -> Spec:
     rows: Rows = [row | {"mark": MARK_LABELS[mark]} for row in curve_rows(found.curve.table, enough)]
     shape = "Hollow diamonds" if mark == HINDCAST else "Filled circles"
     kind = f"{shape} around a diagonal, with a band." if enough else f"{shape} around a diagonal."
-    line = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
-    return filled(_calibration_template(mark), kind, calibration_sentence(found, mark), rows=rows, line=line)
+    return filled(_calibration_template(mark), kind, calibration_sentence(found, mark), rows=rows, line=DIAGONAL)
 
 
 @cache
 def _calibration_template(mark: str) -> Spec:
     shown = look(mark)
-    unit = alt.Scale(domain=[0, 1], nice=False, padding=4)
-    x = alt.X("forecast:Q", title="Chance that was saved", axis=percent_axis(grid=False), scale=unit)
-    y = alt.Y("seen:Q", title="Share in which it happened", axis=percent_axis(), scale=unit)
+    line = {"color": shown["color"], "strokeDash": DASH if mark == HINDCAST else [1, 0], "strokeWidth": 1.5}
     fields = (("mark", ""), ("told", "Chance"), ("cases", "Questions"))
-    base = alt.Chart(data()).encode(x=x, tooltip=tips(fields))
-    known = base.transform_filter("isValid(datum.low)")
-    band = known.mark_area(color=MUTED, opacity=0.25).encode(y=alt.Y("low:Q", scale=unit, title=""), y2="high:Q")
-    same = alt.Chart(data("line")).mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
-    dash = DASH if mark == HINDCAST else [1, 0]
-    curve = base.mark_line(color=shown["color"], strokeDash=dash, strokeWidth=1.5).encode(y=y)
-    sizes = alt.Scale(domain=[1, 40], range=[60, 300], clamp=True)
-    points = base.mark_point(**shown).encode(y=y, size=alt.Size("count:Q", scale=sizes, legend=None))
-    return template(alt.layer(band, same, curve, points), height=260)
+    return diagonal_template("Chance that was saved", fields, (line, shown), sizes=(60, 300), whole=True)

@@ -1,8 +1,8 @@
-"""The parts of the Forecast page: trust, what supports the answer, exchange of files, downloads.
+"""The parts of the Forecast page.
 
-- `downloads` download buttons for a saved or a present forecast
-- `exchange` numbers out and settings in
-- `support` does the record support a setting, and what would one have to believe for another answer
-- `trust` how far the shown numbers can be trusted, in words, and the refit that mends them when that is not far
-  enough
+- `charts` the four charts of a results table with title and sentence, here and in a saved entry
+- `downloads` buttons for report, hub tables and draws, each file made on the click
+- `exchange` the table of numbers, export of a snapshot, and what a snapshot's settings would change
+- `support` does the evidence support a setting, and what would one have to believe for another answer?
+- `trust` badge and reason of the numbers on screen, and the refit that mends them
 """

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.measures.structure import ALIGNMENT
@@ -13,11 +13,17 @@ from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
 
-MIME = {"pdf": "application/pdf", "html": "text/html", "zip": "application/zip", "nc": "application/x-netcdf"}
+MIME = {
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "zip": "application/zip",
+    "nc": "application/x-netcdf",
+}
 STEM_LETTERS = 12
 
 
-def downloads(
+def buttons(
     snapshot: Snapshot | Callable[[], Snapshot],
     key: str,
     saved: SavedForecast | None = None,
@@ -41,11 +47,11 @@ def downloads(
     day = forecast.reference_date if forecast else made().reference_date
     stem = f"conjunction-{day}-{named[:STEM_LETTERS]}"
     with st.container(horizontal=True, key=f"{key}-downloads"):
-        _button("Report (PDF)", lambda: _report(made(), saved)["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
-        _button("Report (HTML)", lambda: _report(made(), saved)["report.html"], f"{stem}.html", f"{key}-html")
-        _button("Hub tables (zip)", lambda: _hub(made(), saved), f"{stem}-hub.zip", f"{key}-hub")
+        button("Report (PDF)", lambda: _report(made(), saved)["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
+        button("Report (HTML)", lambda: _report(made(), saved)["report.html"], f"{stem}.html", f"{key}-html")
+        button("Hub tables (zip)", lambda: _hub(made(), saved), f"{stem}-hub.zip", f"{key}-hub")
         if forecast is not None:
-            _button("Draws (NetCDF)", lambda: _draws(forecast), f"{stem}.nc", f"{key}-netcdf")
+            button("Draws (NetCDF)", lambda: _draws(forecast), f"{stem}.nc", f"{key}-netcdf")
     draws = "" if forecast is None else " The draws, every simulated number behind the chances, open in ArviZ."
     st.caption(
         "Each file is made when you press its button, in a few seconds. The report is one page to read or print; the "
@@ -54,7 +60,8 @@ def downloads(
     )
 
 
-def _button(label: str, make: Callable[[], bytes], name: str, key: str) -> None:
+def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text: str | None = None) -> None:
+    """One download: the file is made when it is pressed and not before."""
     st.download_button(
         label,
         make,
@@ -63,6 +70,7 @@ def _button(label: str, make: Callable[[], bytes], name: str, key: str) -> None:
         key=key,
         on_click="ignore",
         icon=":material/download:",
+        help=help_text,
     )
 
 
@@ -74,15 +82,15 @@ def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, byt
 
 def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.formats.hubverse import Submission, hub_files
-    from models.formats.packed import packed
+    from models.storage.zips import zipped
     from models.track.resolution import settled_labels
 
     evidence = cache.evidence()
     labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    answers = cache_record.record().resolutions() if saved else ()
+    answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
-    return packed(hub_files([submission], settled_labels(labels, answers)))
+    return zipped(hub_files([submission], settled_labels(labels, answers)))
 
 
 def _draws(forecast: Forecast) -> bytes:

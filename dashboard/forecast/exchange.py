@@ -6,11 +6,11 @@ from types import MappingProxyType
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.forecast import downloads as report_downloads
+from dashboard.forecast import downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.tables import page as tables
+from dashboard.tables.forecast import chance_table, comparison_table
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import with_labels
@@ -26,39 +26,26 @@ NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})
 
 def numbers(forecast: Forecast) -> None:
     """Every published probability in words, and the results table as it is exported."""
-    grid(tables.chance_table(forecast))
+    grid(chance_table(forecast))
     st.caption("The table that follows is what the snapshot and the CSV file hold, to the last digit.")
     grid(forecast.table, height=280)
-    st.download_button(
-        "Results table (CSV)",
-        lambda: safe_csv(forecast.table),
-        file_name=f"{_name(forecast)}.csv",
-        mime="text/csv",
-        key="csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    downloads.button("Results table (CSV)", lambda: safe_csv(forecast.table), f"{_name(forecast)}.csv", "csv")
 
 
 def export(forecast: Forecast) -> None:
     """The snapshot as a zip, made when the button is pressed and not before."""
     setting = controls.current()
     st.markdown("**Export**", help=define("snapshot"))
-    st.download_button(
+    downloads.button(
         "Snapshot (zip)",
         lambda: archive(forecast, setting.reasons),
-        file_name=f"{_name(forecast)}.zip",
-        mime="application/zip",
-        key="snapshot",
-        on_click="ignore",
-        icon=":material/download:",
-        help="Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and "
-        "the charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws "
-        "are too large and stay out.)",
+        f"{_name(forecast)}.zip",
+        "snapshot",
+        "Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and the "
+        "charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws are "
+        "too large and stay out.)",
     )
-    report_downloads.downloads(
-        lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
-    )
+    downloads.buttons(lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast)
     st.caption("The address of this page holds your settings too (not the reasons).")
 
 
@@ -97,7 +84,7 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
         return
     st.info(f"The same settings give other numbers here. What differs:\n\n{listed}", icon=":material/difference:")
     with st.expander("Numbers of the snapshot and numbers here"):
-        grid(tables.comparison_table(compared.rows))
+        grid(comparison_table(compared.rows))
 
 
 def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:

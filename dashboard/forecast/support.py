@@ -9,9 +9,8 @@ from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
 from dashboard.wording.chances import percent
-from dashboard.wording.forecast import headline
+from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS
 from dashboard.wording.support import (
     TRUST,
     conflict_note,
@@ -62,7 +61,7 @@ def inverse(forecast: Forecast, horizon: int) -> None:
     st.markdown("#### What would you have to believe?", help=define("inverse slider"))
     state = selectors.outcome("inverse")
     now = forecast.probability(TARGET_STATE, horizon, state)
-    what = f"{STATE_LABELS[state]} on {headline(forecast.table, horizon).date}"
+    what = state_on_day(forecast.table, state, horizon)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         probability = selectors.wanted(what, now, f"wanted:{state}:{horizon}")

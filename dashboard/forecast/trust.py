@@ -4,7 +4,6 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.frame.page import plain
-from dashboard.refits.job import UNKNOWN_KEY, Job
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.forecast import weights_sentence
@@ -14,7 +13,8 @@ from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
-from models.refits.request import Expected
+from models.refits.question import expected, refit_key
+from models.refits.queue import UNKNOWN_KEY, Job
 
 POLL_SECONDS = 1.0
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
@@ -67,7 +67,7 @@ def _support(forecast: Forecast) -> None:
 
 def _refit(forecast: Forecast) -> None:
     """Everything about a refit of the setting on screen: started where needed, offered elsewhere, progress, verdict."""
-    key = cache.refit_key(forecast.assumptions)
+    key = refit_key(cache.evidence(), forecast.assumptions)
     job = cache.refits().status(controls.view().job)
     same = job is not None and job.key == key
     if _refit_helps(forecast) and not same and session.first_need(key):
@@ -111,28 +111,14 @@ def _progress(name: str) -> None:
 
 
 def _start(forecast: Forecast) -> Job | None:
-    key, values = cache.refit_key(forecast.assumptions), forecast.assumptions.values
+    key, values = refit_key(cache.evidence(), forecast.assumptions), forecast.assumptions.values
     try:
-        job = cache.refits().start(key, values, owner=session.visitor(), expected=_expected(forecast))
+        job = cache.refits().start(key, values, owner=session.visitor(), expected=expected(forecast))
     except FitError as error:
         controls.tell(str(error))
         return None
     controls.watch(job.id)
     return job
-
-
-def _expected(forecast: Forecast) -> tuple[Expected, ...]:
-    """What the engine says, for the refit to contradict; nothing where the engine itself says that it does not know."""
-    if forecast.status == "poor":
-        return ()
-    rows = forecast.table[forecast.table["model_id"] == MODEL_M1]
-    wide = rows.pivot_table(
-        index=["target", "horizon", "output_type_id"], columns="output_type", values="value", sort=False
-    ).dropna(subset=["pmf", "mcse"])
-    return tuple(
-        Expected(target=target, horizon=int(horizon), outcome=outcome, probability=float(row.pmf), mcse=float(row.mcse))
-        for (target, horizon, outcome), row in zip(wide.index, wide.itertuples(), strict=True)
-    )
 
 
 def _cancel(job: Job) -> None:

@@ -76,9 +76,9 @@ def live(body: Callable[[], None]) -> None:
 
 def notes() -> None:
     """Say what a link or a typed number held that could not be taken as it was."""
-    found = controls.problems()
-    if found:
-        listed = "\n".join(f"- {plain(one)}" for one in found)
+    problems = controls.problems()
+    if problems:
+        listed = "\n".join(f"- {plain(problem)}" for problem in problems)
         st.warning(f"Not everything could be taken as it was given:\n\n{listed}", icon=":material/rule:")
 
 
@@ -110,9 +110,9 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
     Greyed, it is that of another setting than the one on the sliders, and says so.
     """
     with st.container(key="answer"):
-        head = headline(forecast.table, horizon)
-        st.markdown(f"#### :gray[{plain(head.text)}]" if greyed else f"#### {plain(head.text)}")
-        usual = {one.outcome: one for one in outlook(default_forecast().table, horizon)}
+        head = plain(headline(forecast.table, horizon))
+        st.markdown(f"#### :gray[{head}]" if greyed else f"#### {head}")
+        usual = {reading.outcome: reading for reading in outlook(default_forecast().table, horizon)}
         moved = not forecast.assumptions.is_default
         states = reversed(outlook(forecast.table, horizon))
         for column, reading in zip(st.columns(len(STATES)), states, strict=True):

@@ -1,13 +1,13 @@
-"""The parts of the Record page: saved forecasts listed, opened, compared, saved and imported.
+"""The parts of the Record page.
 
-- `about` which record this is, what its chain of digests proves and what not, and a check of all of it
-- `actions` what can be done with one saved forecast
-- `compare` two forecasts side by side
+- `about` which record this is, what its chain proves, and a check of all of it
+- `actions` remarks on a saved forecast, its verification, its downloads
+- `compare` two forecasts side by side: the change, whose doing it was, everything that differs
 - `entry` one saved forecast in full
-- `frame` what every part of the record's pages shares
-- `imports` import of a snapshot
-- `listing` the saved forecasts as a list
-- `pair` two saved forecasts side by side, or one and the setting on the sliders
-- `save` save to the record
+- `frame` the message when the record cannot be used, badges, texts of people, the address to share
+- `imports` an uploaded snapshot: verified, refused or saved as an entry
+- `listing` the list with its filters; a tick opens a forecast
+- `pair` the choice of two forecasts to compare
+- `save` the form that saves: name, author, note, a reason for every moved assumption
 - `selectors` widgets of a comparison that choose what to look at
 """

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.frame.page import plain
 from dashboard.wording.record import (
     CHAIN_MEANING,
@@ -21,10 +21,10 @@ SHOWN = 20
 
 def about() -> None:
     """Place, length and newest digest of the record, and a button that checks every byte of it."""
-    opened = cache_record.record()
-    listing = cache_record.listing(opened)
+    opened = store.record()
+    listing = store.listing(opened)
     count, digest = listing.head
-    with st.expander(plain(place_sentence(cache_record.place(), count, len(listing.forecasts)))):
+    with st.expander(plain(place_sentence(store.place(), count, len(listing.forecasts)))):
         st.markdown(f"{CHAIN_MEANING} Digest of the newest entry:")
         st.code(digest if count else "no entry yet", language=None)
         if doubt := times_sentence(listing.forecasts):

@@ -5,24 +5,25 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
-from dashboard.forecast import downloads as report_downloads
+from dashboard.cache import store
+from dashboard.forecast.downloads import button, buttons
 from dashboard.frame.page import plain
-from dashboard.record import frame as record_frame
-from dashboard.record import imports as record_import
+from dashboard.record import imports
+from dashboard.record.frame import texts
 from dashboard.settings import session
 from dashboard.wording.record import moment_text, short
 from data.errors import ConjunctionError
 from models.change.side import Side
 from models.record.entries import Remark, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
+from models.record.listing import Listing
 from models.record.store import Record
 from models.storage.safe_csv import safe_csv
 
 TEXT, AUTHOR, NAME = "remark:text", "remark:author", "remark:name"
 
 
-def remarks(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     """What was said about it afterwards, and a form to say more or to give it another name."""
     st.markdown("##### Remarks")
     said = listing.remarks.get(saved.digest, ())
@@ -42,7 +43,7 @@ def _remark(one: Remark) -> None:
     named = f" Shown as “{one.name}” from then on." if one.name else ""
     st.caption(plain(f"{one.author}, {moment_text(one.saved_at)}.{named}"))
     if one.text:
-        record_frame.texts(one.text)
+        texts(one.text)
 
 
 def _words() -> None:
@@ -79,34 +80,24 @@ def verify(opened: Record, saved: SavedForecast, pressed: bool) -> None:
         done.add(saved.digest)
     if saved.digest in done:
         with st.spinner("Computing every number again from what is stored."):
-            found = cache_record.verification(opened.archive(saved, {}))
-        record_import.verification(found.outcome, found.checks)
+            found = store.verification(opened.archive(saved, {}))
+        imports.verification(found.outcome, found.checks)
 
 
 def downloads(opened: Record, saved: SavedForecast, name: str) -> None:
     """Files, each made when its button is pressed and not before."""
     file = f"conjunction-{saved.reference_date}-{short(saved.digest)}"
     with st.container(horizontal=True):
-        st.download_button(
+        button(
             "Snapshot (zip)",
             lambda: archive(opened, saved),
-            file_name=f"{file}.zip",
-            mime="application/zip",
-            key="record:zip",
-            on_click="ignore",
-            icon=":material/download:",
-            help="Everything it was computed from, every number, and the charts: enough for anyone to verify it.",
+            f"{file}.zip",
+            "record:zip",
+            "Everything it was computed from, every number, and the charts: enough for anyone to verify it.",
         )
-        st.download_button(
-            "Results table (CSV)",
-            lambda: safe_csv(cache_record.snapshot(opened, saved).table),
-            file_name=f"{file}.csv",
-            mime="text/csv",
-            key="record:csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-    report_downloads.downloads(cache_record.snapshot(opened, saved), "record", replace(saved, name=name))
+        table = lambda: safe_csv(store.snapshot(opened, saved).table)  # noqa: E731
+        button("Results table (CSV)", table, f"{file}.csv", "record:csv")
+    buttons(store.snapshot(opened, saved), "record", replace(saved, name=name))
 
 
 def archive(opened: Record, saved: SavedForecast) -> bytes:
@@ -118,8 +109,8 @@ def archive(opened: Record, saved: SavedForecast) -> bytes:
 
 def side_of(opened: Record, saved: SavedForecast) -> Side:
     """A saved forecast with its evidence and draws: this program's own if they are the same, else those stored."""
-    snapshot = cache_record.snapshot(opened, saved)
+    snapshot = store.snapshot(opened, saved)
     side = Side.of(snapshot, {}, (cache.evidence(), cache.library()))
     if side.library is not None or not saved.inputs:
         return side
-    return cache_record.side(saved.snapshot, lambda: Side.of(snapshot, opened.inputs(saved)))
+    return store.side(saved.snapshot, lambda: Side.of(snapshot, opened.inputs(saved)))

@@ -5,10 +5,10 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.figures import change as figures_change
+from dashboard.figures.change import change_waterfall, largest_row
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
-from dashboard.record import selectors as change_selectors
+from dashboard.record import selectors
 from dashboard.wording import change as words
 from dashboard.wording.labels import MODEL_LABELS
 from dashboard.wording.record import with_labels
@@ -34,11 +34,11 @@ def show(old: Side, new: Side) -> None:
 
 def _change(old: Side, new: Side) -> None:
     with st.container(horizontal=True):
-        by = change_selectors.by()
+        by = selectors.by()
         found = cache.copied("change", (*_key(old, new), by), lambda: split(old, new, by))
         asked = found.table.drop_duplicates("target_end_date")
-        day = change_selectors.year_end(list(asked["target_end_date"]), list(asked["horizon"]), by)
-    row = figures_change.largest_row(found, day)
+        day = selectors.year_end(list(asked["target_end_date"]), list(asked["horizon"]), by)
+    row = largest_row(found, day)
     rows, knobs = _movers(old, new)
     st.markdown(f"#### {frame.plain(words.split_sentence(found, row))}")
     cell = day, row["state"]
@@ -48,7 +48,7 @@ def _change(old: Side, new: Side) -> None:
         st.markdown(frame.plain(text))
     if found.game.changed:
         key = (*_key(old, new), by, day)
-        spec = cache.copied("waterfall", key, lambda: figures_change.change_waterfall(found, day))
+        spec = cache.copied("waterfall", key, lambda: change_waterfall(found, day))
         frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD)
     _tables(found, rows, knobs)
 

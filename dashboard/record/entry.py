@@ -1,24 +1,18 @@
 """One saved forecast in full: its numbers and charts, why its assumptions were moved, what was said about it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
-from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
-from dashboard.forecast import exchange
+from dashboard.cache import store
+from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.record import frame as record_frame
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
+from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts, trust_badge
 from dashboard.settings import controls
-from dashboard.wording.forecast import dots_sentence, headline, outlook, states_sentence, targets_sentence
-from dashboard.wording.glossary import define
-from dashboard.wording.labels import TARGET_EXPLANATION
-from dashboard.wording.models import models_sentence
+from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
     VERIFY_HELP,
     choice,
@@ -31,12 +25,13 @@ from dashboard.wording.record import (
 )
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import LIVE, SavedForecast
+from models.record.listing import Listing
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track.marks import mark
 
 
-def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     """The whole entry; where its stored document is damaged, what the entry itself says."""
     name, horizon = listing.names[saved.digest], controls.view().horizon
     st.button(
@@ -45,8 +40,8 @@ def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) ->
     st.subheader(plain(name), anchor=False)
     _line(listing, saved, name)
     controls.horizon_selector()
-    with record_frame.available():
-        snapshot = cache_record.snapshot(opened, saved)
+    with available():
+        snapshot = store.snapshot(opened, saved)
         _numbers(saved, snapshot, horizon)
         _charts(saved, snapshot, horizon)
         _beliefs(snapshot)
@@ -55,25 +50,25 @@ def show(opened: Record, listing: cache_record.Listing, saved: SavedForecast) ->
     remarks(opened, listing, saved)
 
 
-def _line(listing: cache_record.Listing, saved: SavedForecast, name: str) -> None:
+def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
     st.caption(plain(entry_line(saved, listing.head[0])))
     if name != saved.name:
         st.caption(f"Saved under the name “{plain(saved.name)}”.")
     day = target_day(saved.reference_date, controls.view().horizon)
     with st.container(horizontal=True, gap="small"):
-        record_frame.mark_badge(mark(saved, day), day)
-        record_frame.trust_badge(saved.status)
+        mark_badge(mark(saved, day), day)
+        trust_badge(saved.status)
     st.caption(plain(marks_sentence(saved)))
     if saved.note:
-        record_frame.texts(saved.note)
+        texts(saved.note)
     st.caption("Link to this entry, for whoever may reach this server:")
-    st.code(record_frame.share_link(saved), language=None)
+    st.code(share_link(saved), language=None)
 
 
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The headline and the four states, with the change against the default that was saved beside them."""
     table = snapshot.table
-    st.markdown(f"#### {plain(headline(table, horizon).text)}")
+    st.markdown(f"#### {plain(headline(table, horizon))}")
     compared = bool(saved.default) and bool(saved.changed)
     usual = saved.default[MODEL_MIXTURE][TARGET_STATE][horizon - 1] if compared else ()
     readings = outlook(table, horizon)
@@ -88,29 +83,14 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The Forecast page's charts, from the stored table; a hindcast's titles say so."""
-    table, key = snapshot.table, ("entry", snapshot.digest, horizon)
     day = mark(saved, target_day(saved.reference_date, horizon))
-    several = mixed_mark(saved)
-    window = mark(saved, target_day(saved.reference_date, HORIZONS[0]))
-
-    def drawn(what: str, make: Callable[[], cache.Spec], sentence: str, title: str, help_text: str) -> None:
-        frame.chart(cache.copied(what, key, make), sentence, title, help_text)
-
-    years = f"{horizon} year{'s' * (horizon > 1)} ahead"
+    several, window = mixed_mark(saved), mark(saved, target_day(saved.reference_date, HORIZONS[0]))
+    marks = {"states": several, "targets": several if window == LIVE else window, "dots": day, "models": day}
     left, right = st.columns(2, gap="medium")
-    with left:
-        title, told = marked("Four states at each year-end", several), states_sentence(table)
-        drawn("states", lambda: states_over_horizons(table), told, title, define("scenario"))
-        title, told = (
-            marked("On the day, or at least once by then", several if window == LIVE else window),
-            targets_sentence(table, horizon),
-        )
-        drawn("targets", lambda: target_curves(table), told, title, TARGET_EXPLANATION)
-    with right:
-        title, told = marked(f"Fifty chances, {years}", day), dots_sentence(table, horizon)
-        drawn("dots", lambda: dot_plot(table, horizon), told, title, define("N in 100"))
-        title, told = marked("What each model says", day), models_sentence(table, horizon)
-        drawn("models", lambda: model_contributions(table, horizon), told, title, define("mixture"))
+    for name, column in zip(marks, (left, left, right, right), strict=True):
+        with column:
+            spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon)
+            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, horizon), marks[name]))
 
 
 def _beliefs(snapshot: Snapshot) -> None:
@@ -123,10 +103,10 @@ def _beliefs(snapshot: Snapshot) -> None:
         default = f" instead of {knobs[key].default:g}" if key in knobs else ""
         st.markdown(plain(f"{knob_label(key, knobs)}: {record.values[key]:g}{default}."))
         with st.container(border=True):
-            record_frame.texts(record.reasons.get(key, "") or "no reason given")
+            texts(record.reasons.get(key, "") or "no reason given")
 
 
-def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
+def _family(listing: Listing, saved: SavedForecast) -> None:
     """Where it came from and what grew from it."""
     parents, children = listing.beginning(saved.parent) if saved.parent else (), listing.children(saved.digest)
     if parents or children:
@@ -139,13 +119,13 @@ def _family(listing: cache_record.Listing, saved: SavedForecast) -> None:
                     key=f"record:family:{one.digest}",
                     type="tertiary",
                     icon=arrow,
-                    on_click=record_frame.open_entry,
+                    on_click=open_entry,
                     args=(one.digest,),
                 )
-                record_frame.texts(choice(one, listing.names[one.digest]))
+                texts(choice(one, listing.names[one.digest]))
 
 
-def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -> None:
+def _next(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     """Check it, use it, take it away."""
     st.markdown("##### Check it, use it, take it along")
     with st.container(horizontal=True):
@@ -160,7 +140,7 @@ def _next(opened: Record, listing: cache_record.Listing, saved: SavedForecast) -
     verify(opened, saved, pressed)
     with st.expander("Use these settings", icon=":material/tune:", key="record:use", on_change="rerun") as box:
         if box.open:
-            exchange.preview(cache_record.snapshot(opened, saved))
+            exchange.preview(store.snapshot(opened, saved))
     with st.expander("Downloads", icon=":material/download:", key="record:downloads", on_change="rerun") as box:
         if box.open:
             downloads(opened, saved, listing.names[saved.digest])

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS
@@ -28,10 +28,10 @@ def available() -> Iterator[None]:
     try:
         yield
     except RecordError as error:
-        cache_record.drop()
+        store.drop()
         st.error(f"**The record cannot be used now.** {plain(str(error))}", icon=":material/inventory_2:")
         st.caption("Forecasts, settings and snapshots work without it. `CONJUNCTION_RECORD` names the record to use.")
-        st.button("Try again", key="record:again", on_click=cache_record.forget, icon=":material/refresh:")
+        st.button("Try again", key="record:again", on_click=store.forget, icon=":material/refresh:")
 
 
 def mark_badge(kind: str, day: date) -> None:

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
-from dashboard.record import frame as record_frame
-from dashboard.record import save as record_save
+from dashboard.record import save
+from dashboard.record.frame import trust_badge
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
 from data.errors import ConjunctionError
-from models.forecast.results import Forecast, make_forecast
+from models.change.side import Side, foreign
 from models.record.entries import HINDCAST, LIVE, Draft
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.snapshot.archive import MAX_BYTES, read_archive
@@ -45,9 +45,9 @@ def load() -> None:
     if upload is not None:
         with frame.shown_errors():
             content = uploads.content(upload)
-            snapshot, inputs = read_archive(content)
-            exchange.preview(snapshot)
-            _checked(content, snapshot, inputs)
+            archive = read_archive(content)
+            exchange.preview(archive.snapshot)
+            _checked(content, archive.snapshot, archive.inputs)
 
 
 def verification(outcome: str, checks: tuple) -> None:
@@ -62,7 +62,7 @@ def verification(outcome: str, checks: tuple) -> None:
 
 def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
     with st.spinner("Computing the file’s numbers again."):
-        found = cache_record.verification(content)
+        found = store.verification(content)
     verification(found.outcome, found.checks)
     if found.outcome == "failed":
         st.caption("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
@@ -78,12 +78,14 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) ->
 
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outcome: str) -> None:
-    record_frame.trust_badge(snapshot.reliability.status)
+    trust_badge(snapshot.reliability.status)
     with st.form("import", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)
         author = right.text_input("Author", session.author(), key="import:author", max_chars=NAME_LETTERS)
-        kind = st.radio("Counts as", KINDS, key="import:kind", format_func=_kind_text, horizontal=True, help=KIND_HELP)
+        kind = st.radio(
+            "Counts as", KINDS, key="import:kind", format_func=MARKS.__getitem__, horizontal=True, help=KIND_HELP
+        )
         note = st.text_area("Note (may stay empty)", key="import:note", max_chars=NOTE_ROOM, height=68)
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
@@ -97,33 +99,16 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
             st.error(f"**Nothing was saved:** {frame.plain(str(error))}", icon=":material/edit_note:")
     file, saved = st.session_state.get("import:done", ("", None))
     if file == sha256:
-        record_save.confirmation(saved)
-
-
-def _kind_text(kind: str) -> str:
-    return MARKS[kind]
+        save.confirmation(saved)
 
 
 def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:
-    content = (draft.name, draft.author, draft.note, draft.kind, snapshot.digest)
-    if session.saved(content):
-        return
     with st.spinner("Saving the snapshot with everything it carries."):
-        saved = cache_record.record().save(draft, snapshot, inputs, _default(snapshot, inputs))
-    session.remember_saved(content, saved.digest)
-    session.remember_author(draft.author)
-    session.remember_opened(saved.digest)
-    controls.look_at(saved.digest)
-    st.session_state["import:done"] = (sha256, saved)
+        if saved := save.keep(draft, _side(snapshot, inputs), inputs):
+            st.session_state["import:done"] = (sha256, saved)
 
 
-def _default(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Forecast | None:
-    """The default forecast from the snapshot's own evidence and draws; None where they are not at hand."""
-    from models.change.side import Side
-
+def _side(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Side:
+    """The snapshot with what it was made from: this program's own if that is the same, else what it carries."""
     own = (cache.evidence(), cache.library())
-    side = Side.of(snapshot, {}, own)
-    side = side if side.library or not inputs else Side.of(snapshot, inputs)
-    if side.library is None or side.obstacle:
-        return None
-    return make_forecast(side.evidence, side.library, type(side.assumptions)(knobs=side.assumptions.knobs))
+    return Side.of(snapshot, inputs if foreign(snapshot, *own) else {}, own)

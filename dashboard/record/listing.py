@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
 from dashboard.frame.grid import grid
 from dashboard.frame.selectors import matching
-from dashboard.record import frame as record_frame
+from dashboard.record.frame import open_entry
 from dashboard.settings import controls
 from dashboard.wording.glossary import define
 from dashboard.wording.record import (
@@ -23,6 +22,7 @@ from dashboard.wording.record import (
     shown_mark,
 )
 from models.assumptions.knobs import Knob
+from models.record.listing import Listing
 from models.text.visible import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
@@ -33,7 +33,7 @@ HEIGHT = 420
 MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {told}" for kind, told in MARK_MEANINGS.items())
 
 
-def show(listing: cache_record.Listing) -> None:
+def show(listing: Listing) -> None:
     """Filters and the list."""
     if not listing.forecasts:
         st.info(EMPTY_RECORD, icon=":material/inventory_2:")
@@ -54,7 +54,7 @@ def show(listing: cache_record.Listing) -> None:
     )
 
 
-def table(listing: cache_record.Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
+def table(listing: Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
     """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
     return pd.DataFrame(
         [
@@ -125,5 +125,5 @@ def _open(key: str, digests: tuple[str, ...]) -> None:
     """Callback of a tick: open the forecast; the list comes back without a tick."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(digests):
-        record_frame.open_entry(digests[rows[0]])
+        open_entry(digests[rows[0]])
         st.session_state[TURN] += 1

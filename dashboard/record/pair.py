@@ -3,22 +3,22 @@
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
-from dashboard.record import frame as record_frame
 from dashboard.record.actions import side_of
+from dashboard.record.frame import TAB, TABS, available
 from dashboard.settings import controls
 from dashboard.wording.record import EMPTY_RECORD, choice
 from models.change.side import Side
 from models.record.entries import SavedForecast
+from models.record.listing import Listing
 from models.record.store import Record
 
 PRESENT = ""
 OLD, NEW = "record:old", "record:new"
 
 
-def show(opened: Record, listing: cache_record.Listing) -> None:
+def show(opened: Record, listing: Listing) -> None:
     """Choose two, and see what changed and why."""
     if not listing.forecasts:
         st.info(EMPTY_RECORD, icon=":material/inventory_2:")
@@ -31,14 +31,14 @@ def show(opened: Record, listing: cache_record.Listing) -> None:
     if old == new:
         st.info("Choose two different forecasts to compare.", icon=":material/compare_arrows:")
         return
-    with frame.shown_errors(), record_frame.available(), st.spinner("Comparing the two forecasts."):
+    with frame.shown_errors(), available(), st.spinner("Comparing the two forecasts."):
         _compared(side_of(opened, saved[old]), _newer(opened, saved.get(new)))
 
 
 def choose(digest: str) -> None:
     """Callback: compare this saved forecast with the setting on the sliders, or another."""
     st.session_state[OLD] = digest
-    st.session_state[record_frame.TAB] = record_frame.TABS[1]
+    st.session_state[TAB] = TABS[1]
 
 
 def _choice(label: str, key: str, options: tuple[str, ...], names: dict[str, str]) -> str:
@@ -57,6 +57,6 @@ def _newer(opened: Record, saved: SavedForecast | None) -> Side:
 
 
 def _compared(old: Side, new: Side) -> None:
-    from dashboard.record import compare as record_compare
+    from dashboard.record import compare
 
-    record_compare.show(old, new)
+    compare.show(old, new)

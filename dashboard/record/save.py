@@ -5,20 +5,23 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain
-from dashboard.record import frame as record_frame
+from dashboard.record.frame import available, share_link, trust_badge
 from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
+from models.change.side import Side
 from models.errors import RecordError
 from models.forecast.results import Forecast
+from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
+from models.record.listing import Listing
 from models.text.visible import require_visible
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
@@ -26,9 +29,9 @@ NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:pare
 
 def panel(forecast: Forecast) -> None:
     """What will be saved, the form, and what was saved."""
-    with record_frame.available():
-        opened = cache_record.record()
-        listing = cache_record.listing(opened)
+    with available():
+        opened = store.record()
+        listing = store.listing(opened)
         _preview(forecast)
         _presets(controls.current())
         with st.form("save", border=False):
@@ -46,10 +49,10 @@ def panel(forecast: Forecast) -> None:
 def _preview(forecast: Forecast) -> None:
     head = headline(forecast.table, controls.view().horizon)
     day = date_text(forecast.reference_date)
-    st.markdown(f"**What is saved:** {plain(head.text)} And with it every other number of this page.")
+    st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
     told = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
     st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
-    record_frame.trust_badge(forecast.status)
+    trust_badge(forecast.status)
 
 
 def _presets(setting: Assumptions) -> None:
@@ -77,7 +80,7 @@ def _words() -> None:
     st.text_area("Note (may stay empty)", key=NOTE, max_chars=NOTE_LETTERS, height=68)
 
 
-def _parent(listing: cache_record.Listing) -> str:
+def _parent(listing: Listing) -> str:
     """The saved forecast that this one grows from: the one opened last, unless the reader says otherwise."""
     before = [one for one in listing.forecasts if one.digest == session.last_opened()]
     if not before:
@@ -149,19 +152,25 @@ def _checked(key: str, text: str) -> str:
 
 
 def _save(forecast: Forecast, draft: Draft) -> None:
-    """Save once: the same words on the same numbers are the second click of one save."""
-    reasons = controls.current().reasons
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        snapshot = exchange.recorded(forecast, reasons, inputs)
-        content = (draft.name, draft.author, draft.note, snapshot.digest)
-        if session.saved(content):
-            return
-        saved = cache_record.record().save(draft, snapshot, inputs, cache.default_beside(forecast))
-        session.remember_saved(content, saved.digest)
+        snapshot = exchange.recorded(forecast, controls.current().reasons, inputs)
+        side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
+        if saved := keep(draft, side, inputs):
+            st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+
+
+def keep(draft: Draft, side: Side, inputs: Mapping[str, bytes]) -> SavedForecast | None:
+    """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
+    content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
+    if session.saved(content):
+        return None
+    saved = store.record().save(draft, side.snapshot, inputs, default_beside(side))
+    session.remember_saved(content, saved.digest)
+    session.remember_author(draft.author)
     session.remember_opened(saved.digest)
     controls.look_at(saved.digest)
-    st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+    return saved
 
 
 def _done(forecast: Forecast) -> None:
@@ -175,5 +184,5 @@ def confirmation(saved: SavedForecast) -> None:
     """That a forecast is in the record, and how to come back to it."""
     told = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
     st.success(f"**{plain(saved.name)}**{plain(told)}", icon=":material/inventory_2:")
-    st.code(record_frame.share_link(saved), language=None)
+    st.code(share_link(saved), language=None)
     st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

@@ -1,7 +1,7 @@
-"""The printed report: the same answers as one HTML page or PDF. Pure.
+"""The printed report and the exported pictures: the same answers without a browser. Pure.
 
-- `charts` the report's two charts
-- `content` the one-page report as plain texts
-- `pages` the report
-- `pictures` the forecast's main charts as pictures
+- `charts` the report's two charts, for paper and for a page that is light or dark
+- `content` every sentence of the one-page report, and what is cut when a page has no room
+- `pages` `report.pdf` and `report.html`, laid out until the PDF has one page
+- `pictures` the PNG and SVG of a snapshot, with title, sentence and alternative text
 """

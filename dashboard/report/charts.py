@@ -1,7 +1,6 @@
 """The report's two charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +9,7 @@ import vl_convert
 from dashboard.figures.forecast import model_contributions, states_over_horizons
 from dashboard.figures.style import Spec
 from dashboard.report.content import HORIZON
-from dashboard.report.pictures import LIGHT, PAGE, described
+from dashboard.report.pictures import LIGHT, PAGE, described, merged
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
 
@@ -81,8 +80,5 @@ def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:
 
 
 def _sized(spec: Spec, name: str, config: Mapping[str, object], background: str) -> Spec:
-    merged = deepcopy(dict(config))
-    for part, options in spec["config"].items():
-        merged[part] = {**merged.get(part, {}), **options}
     size = {"width": WIDTH, "height": HEIGHTS[name], "padding": 2}
-    return {**spec, **size, "background": background, "config": merged}
+    return {**spec, **size, "background": background, "config": merged(spec, config)}

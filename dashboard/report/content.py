@@ -121,7 +121,7 @@ def content(
         title=f"China–Russia space relationship: forecast from {date_text(snapshot.reference_date)}",
         mark=_mark(saved, room),
         hindcast=all(marked),
-        headline=headline(table, HORIZON).text,
+        headline=headline(table, HORIZON),
         years=tuple(f"{end.year}{f' {HINDCAST_MARK}' if late else ''}" for end, late in zip(ends, marked, strict=True)),
         rows=tuple(_row(table, *question) for question in QUESTIONS),
         table_note=_table_note(saved, any(marked)),

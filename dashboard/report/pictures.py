@@ -119,20 +119,25 @@ def _short(digest: str) -> str:
     return digest[:DIGEST_LETTERS]
 
 
-def dressed(spec: Spec, title: str, sentence: str, source: str, config: Mapping[str, object] = LIGHT) -> Spec:
+def dressed(spec: Spec, title: str, sentence: str, source: str) -> Spec:
     """A chart with all that a picture on its own needs: title, sentence, source, fixed width, printed colours."""
     lines = [*textwrap.wrap(sentence, LINE_LETTERS), *textwrap.wrap(source, LINE_LETTERS)]
-    merged = deepcopy(dict(config))
-    for part, options in spec["config"].items():
-        merged[part] = {**merged.get(part, {}), **options}
     return {
         **spec,
         "title": {"text": title, "subtitle": lines, "subtitleLineHeight": LINE_HEIGHT, "offset": 14},
         "width": WIDTH,
         "background": PAGE,
         "padding": 16,
-        "config": merged,
+        "config": merged(spec, LIGHT),
     }
+
+
+def merged(spec: Spec, config: Mapping[str, object]) -> dict[str, object]:
+    """The chart's own configuration on top of another."""
+    whole = deepcopy(dict(config))
+    for part, options in spec["config"].items():
+        whole[part] = {**whole.get(part, {}), **options}
+    return whole
 
 
 def _files(name: str, spec: Spec, description: str) -> dict[str, bytes]:

@@ -43,9 +43,9 @@ class KnownHosts:
 
 
 def _unknown_host(host: str | None) -> str:
-    known = ", ".join(config.get_option("server.allowedHosts"))
+    names = ", ".join(config.get_option("server.allowedHosts"))
     return (
-        f"This page was asked for as {host!r} and answers to {known} only. If you run it and mean to open it to "
+        f"This page was asked for as {host!r} and answers to {names} only. If you run it and mean to open it to "
         "others, start it with their name for it, `--server.allowedHosts NAME` (docs/serving.md).\n"
     )
 
@@ -78,11 +78,11 @@ async def lifespan(_: App) -> AsyncIterator[None]:
 
 def _advise() -> None:
     """Say so where the server listens to a network and nobody there could open the page."""
-    address, known = config.get_option("server.address"), set(config.get_option("server.allowedHosts"))
+    address, names = config.get_option("server.address"), set(config.get_option("server.allowedHosts"))
     local = address in LOOPBACK or str(address).startswith("127.")
-    if not local and known and known <= LOOPBACK:
+    if not local and names and names <= LOOPBACK:
         LOG.warning(
             "The page listens on %s and answers to %s only; add the name that others use, --server.allowedHosts NAME.",
             address or "all interfaces",
-            ", ".join(sorted(known)),
+            ", ".join(sorted(names)),
         )

@@ -29,7 +29,7 @@ MEGABYTE = 2**20
 SERVER_BYTES = 200 * MEGABYTE
 """Of all sessions together: twenty files of the largest size, more than a team reads at once."""
 REFUSED = "application/x-conjunction-refused"
-"""Type of a record that stands in for a file that was not taken; its content is the reason, which the page shows: the
+"""Type of an entry that stands in for a file that was not taken; its content is the reason, which the page shows: the
 browser itself would show no more than a status number."""
 REASON_BYTES = 1000
 """Of a reason that is shown; a browser may claim any type for any file."""

@@ -16,7 +16,7 @@ from data.types import Claim
 from models.assumptions.knobs import Knob
 from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
-from models.errors import AssumptionError, RecordError
+from models.errors import AssumptionError, StorageError
 from models.names import HORIZONS
 from models.text.visible import require_visible
 
@@ -102,10 +102,10 @@ def tell(note: str) -> None:
 def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[str, tuple[Knob, ...]]:
     """Knobs by group, in page order: the essay's two sides, United States policy, the rest, and the models' weights."""
     sides = {claim.id: claim.side for claim in claims}
-    found: dict[str, list[Knob]] = {group: [] for group in GROUPS}
-    for prior in assumptions.knobs.values():
-        found[sides.get(prior.key, prior.group)].append(prior)
-    return {group: tuple(priors) for group, priors in found.items()}
+    groups: dict[str, list[Knob]] = {group: [] for group in GROUPS}
+    for knob in assumptions.knobs.values():
+        groups[sides.get(knob.key, knob.group)].append(knob)
+    return {group: tuple(knobs) for group, knobs in groups.items()}
 
 
 def sidebar(claims: tuple[Claim, ...]) -> None:
@@ -113,54 +113,29 @@ def sidebar(claims: tuple[Claim, ...]) -> None:
     st.markdown("**Your assumptions**")
     _preset_box()
     _step_buttons()
-    for group, priors in knob_groups(current(), claims).items():
+    for group, knobs in knob_groups(current(), claims).items():
         with st.expander(GROUP_LABELS[group], expanded=group == GROUPS[0]):
-            for prior in priors:
-                slider(prior)
+            for knob in knobs:
+                slider(knob)
 
 
-def slider(prior: Knob) -> None:
+def slider(knob: Knob) -> None:
     """One knob as a slider."""
-    present, value = account(), current().values[prior.key]
-    key = present.key(f"slider:{prior.key}", value, lambda moved: _take_number(present, prior, moved))
-    shown = st.slider(
-        prior.label,
-        prior.low,
-        prior.high,
-        value,
-        step=prior.step,
-        format=f"%.{prior.decimals}f",
-        key=key,
-        help=_help(prior),
-    )
-    _compare(present, shown, value)
+    _number(knob, "slider", st.slider, knob.label)
 
 
-def typed(prior: Knob) -> None:
+def typed(knob: Knob) -> None:
     """One knob as a number to type; what is off the grid goes to the nearest allowed value and the page says so."""
-    present, value = account(), current().values[prior.key]
-    key = present.key(f"typed:{prior.key}", value, lambda moved: _take_number(present, prior, moved))
-    shown = st.number_input(
-        f"{prior.label} ({prior.unit})",
-        prior.low,
-        prior.high,
-        value,
-        step=prior.step,
-        format=f"%.{prior.decimals}f",
-        key=key,
-        help=_help(prior),
-        label_visibility="collapsed",
-    )
-    _compare(present, shown, value)
+    _number(knob, "typed", st.number_input, f"{knob.label} ({knob.unit})", label_visibility="collapsed")
 
 
-def reason(prior: Knob) -> None:
+def reason(knob: Knob) -> None:
     """Why the reader moved this knob, kept in snapshots. A text that cannot be kept stays to be corrected."""
     present = account()
-    value = present.drafts.get(prior.key, current().reasons.get(prior.key, ""))
-    key = present.key(f"reason:{prior.key}", value, lambda text: _take_reason(present, prior, text))
+    value = present.drafts.get(knob.key, current().reasons.get(knob.key, ""))
+    key = present.key(f"reason:{knob.key}", value, lambda text: _take_reason(present, knob, text))
     shown = st.text_area(
-        f"Your reason for moving “{prior.label}”",
+        f"Your reason for moving “{knob.label}”",
         value,
         key=key,
         max_chars=MAX_REASON_LENGTH,
@@ -188,8 +163,8 @@ def group_selector() -> str:
 def active_preset(assumptions: Assumptions) -> Preset | None:
     """The preset whose values these are."""
     values = dict(assumptions.values)
-    found = (p for p in presets(assumptions.knobs).values() if dict(_preset_setting(p, assumptions).values) == values)
-    return next(found, None)
+    equal = (p for p in presets(assumptions.knobs).values() if dict(_preset_setting(p, assumptions).values) == values)
+    return next(equal, None)
 
 
 def _choice[T](key: str, label: str, options: tuple[T, ...], field: str, help_text: str, name: Callable[[T], str]) -> T:
@@ -206,6 +181,22 @@ def _choice[T](key: str, label: str, options: tuple[T, ...], field: str, help_te
     )
     _compare(present, shown, value)
     return value
+
+
+def _number(knob: Knob, name: str, widget: Callable[..., float], label: str, **options: object) -> None:
+    present, value = account(), current().values[knob.key]
+    shown = widget(
+        label,
+        knob.low,
+        knob.high,
+        value,
+        step=knob.step,
+        format=f"%.{knob.decimals}f",
+        key=present.key(f"{name}:{knob.key}", value, lambda moved: _take_number(present, knob, moved)),
+        help=_help(knob),
+        **options,
+    )
+    _compare(present, shown, value)
 
 
 def _preset_box() -> None:
@@ -243,33 +234,33 @@ def _compare(present: Account, shown: object, value: object) -> None:
     present.unheard |= not same(shown, value)
 
 
-def _help(prior: Knob) -> str:
-    where = f"Essay, paragraph {prior.paragraph.replace(';', ' and ')}. " if prior.paragraph else ""
-    grid = f"Unit: {prior.unit}. Range {prior.range_text}; default {prior.default:g}."
-    return f"{prior.help}\n\n{grid} {where}{prior.reason}"
+def _help(knob: Knob) -> str:
+    where = f"Essay, paragraph {knob.paragraph.replace(';', ' and ')}. " if knob.paragraph else ""
+    grid = f"Unit: {knob.unit}. Range {knob.range_text}; default {knob.default:g}."
+    return f"{knob.help}\n\n{grid} {where}{knob.reason}"
 
 
-def _take_number(present: Account, prior: Knob, moved: object) -> None:
+def _take_number(present: Account, knob: Knob, moved: object) -> None:
     if moved is None:  # an emptied box
         return
     value = float(moved)
-    nearest = prior.snap(value)
-    exact = abs(nearest - value) < prior.step / 100
-    notes = () if exact else (f"{prior.label}: {value:g} is not in {prior.range_text}; {nearest:g} is used.",)
+    nearest = knob.snap(value)
+    exact = abs(nearest - value) < knob.step / 100
+    notes = () if exact else (f"{knob.label}: {value:g} is not in {knob.range_text}; {nearest:g} is used.",)
     try:
-        present.commit(present.setting.replace({prior.key: nearest}), notes)
+        present.commit(present.setting.replace({knob.key: nearest}), notes)
     except AssumptionError as error:  # the last model cannot be switched off
         present.problems = (str(error),)
 
 
-def _take_reason(present: Account, prior: Knob, text: str) -> None:
+def _take_reason(present: Account, knob: Knob, text: str) -> None:
     try:
-        require_visible(text, f"the reason for {prior.label}", needed=False, multiline=True)
-    except RecordError as error:
-        present.drafts[prior.key], present.problems = text, (str(error),)
+        require_visible(text, f"the reason for {knob.label}", needed=False, multiline=True)
+    except StorageError as error:
+        present.drafts[knob.key], present.problems = text, (str(error),)
         return
-    present.drafts.pop(prior.key, None)
-    reasons = {**present.setting.reasons, prior.key: text.strip()}
+    present.drafts.pop(knob.key, None)
+    reasons = {**present.setting.reasons, knob.key: text.strip()}
     kept = {name: text for name, text in reasons.items() if text}
     present.commit(Assumptions(knobs=present.setting.knobs, values=present.setting.values, reasons=kept))
 

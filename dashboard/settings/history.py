@@ -43,6 +43,6 @@ class History:
         return type(self)(present=self.future[0], past=(*self.past, self.present), future=self.future[1:])
 
 
-def same_setting(one: Assumptions, other: Assumptions) -> bool:
+def same_setting(first: Assumptions, second: Assumptions) -> bool:
     """Tell whether two settings have the same values and the same reasons."""
-    return dict(one.values) == dict(other.values) and dict(one.reasons) == dict(other.reasons)
+    return dict(first.values) == dict(second.values) and dict(first.reasons) == dict(second.reasons)

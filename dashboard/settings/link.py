@@ -9,12 +9,12 @@ from data.types import Claim
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.names import HORIZONS
+from models.refits.request import JOB_ID
 
 HORIZON, GROUP, JOB, ENTRY = "years", "group", "refit", "entry"
 LOOKS = (HORIZON, GROUP, JOB, ENTRY)
 GROUPS = ("cooperation", "rupture", "us_policy", "global", "weight")
 DEFAULT_HORIZON = HORIZONS[0]
-JOB_ID = re.compile(r"[0-9a-f]{12}")
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
 ENTRY_DIGITS = 12
 """Hexadecimal digits of a saved forecast in a link: two of a million share them once in five hundred records."""
@@ -63,9 +63,11 @@ def read_link(
     assumptions, problems = read_assumptions({key: text for key, text in said.items() if key not in LOOKS}, claims)
     repeated = [_repeated(key, texts) for key, texts in given.items() if len(set(texts)) > 1]
     horizon, horizon_problems = _read_horizon(said.get(HORIZON))
-    job, job_problems = _read_job(said.get(JOB, ""))
+    job, job_problems = _read_name(said.get(JOB, ""), JOB_ID, "Refit", "the name of a refit")
     group, group_problems = _read_group(said.get(GROUP, GROUPS[0]))
-    entry, entry_problems = _read_entry(said.get(ENTRY, ""))
+    entry, entry_problems = _read_name(
+        said.get(ENTRY, ""), ENTRY_ID, "Saved forecast", "the beginning of an entry’s digest"
+    )
     view = View(horizon=horizon, group=group, job=job, entry=entry)
     looks = (*horizon_problems, *group_problems, *job_problems, *entry_problems)
     return assumptions, view, (*problems, *repeated, *looks)
@@ -84,9 +86,9 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
     return moved | {key: str(value) for key, value, default in looking if value != default}
 
 
-def number_text(prior: Knob, value: float) -> str:
+def number_text(knob: Knob, value: float) -> str:
     """Write a knob's value with the decimals of its step."""
-    return f"{value:.{prior.decimals}f}"
+    return f"{value:.{knob.decimals}f}"
 
 
 def _texts(texts: str | Sequence[str]) -> tuple[str, ...]:
@@ -104,8 +106,8 @@ def _read_horizon(text: str | None) -> tuple[int, tuple[str, ...]]:
         return DEFAULT_HORIZON, ()
     if text in {str(horizon) for horizon in HORIZONS}:
         return int(text), ()
-    asked = f"“{text[:40]}” is not a number of years from {HORIZONS[0]} to {HORIZONS[-1]}"
-    return DEFAULT_HORIZON, (f"Years ahead: {asked}; {DEFAULT_HORIZON} is used.",)
+    problem = f"“{text[:40]}” is not a number of years from {HORIZONS[0]} to {HORIZONS[-1]}"
+    return DEFAULT_HORIZON, (f"Years ahead: {problem}; {DEFAULT_HORIZON} is used.",)
 
 
 def _read_group(text: str) -> tuple[str, tuple[str, ...]]:
@@ -114,13 +116,7 @@ def _read_group(text: str) -> tuple[str, tuple[str, ...]]:
     return GROUPS[0], (f"Group of assumptions: “{text[:40]}” is not one of {', '.join(GROUPS)}; {GROUPS[0]} is shown.",)
 
 
-def _read_job(text: str) -> tuple[str, tuple[str, ...]]:
-    if not text or JOB_ID.fullmatch(text):
+def _read_name(text: str, pattern: re.Pattern[str], kind: str, expected: str) -> tuple[str, tuple[str, ...]]:
+    if not text or pattern.fullmatch(text):
         return text, ()
-    return "", (f"Refit: “{text[:40]}” is not the name of a refit; it was ignored.",)
-
-
-def _read_entry(text: str) -> tuple[str, tuple[str, ...]]:
-    if not text or ENTRY_ID.fullmatch(text):
-        return text, ()
-    return "", (f"Saved forecast: “{text[:40]}” is not the beginning of an entry’s digest; it was ignored.",)
+    return "", (f"{kind}: “{text[:40]}” is not {expected}; it was ignored.",)

@@ -28,9 +28,9 @@ def last_trusted() -> Assumptions:
 def first_need(key: str) -> bool:
     """Whether this session needs a refit for the first time: one that ended badly is not started again by itself."""
     needed = st.session_state.setdefault(NEEDED, set())
-    known = key in needed
+    first = key not in needed
     needed.add(key)
-    return not known
+    return first
 
 
 def author() -> str:

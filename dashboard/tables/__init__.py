@@ -1,6 +1,8 @@
 """Tables as a reader wants them: plain words in the columns. Pure.
 
-- `checks` tables of the archived studies, as a reader wants them
-- `page` tables of the pages, as a reader wants them
-- `track` tables of the Track record page, as a reader wants them
+- `checks` a row a check of a fit, a stored fit, a model's priors asked alone, a change of the outcome rule
+- `evidence` every row of the ledger, the essay's claims, every labelled year-end
+- `forecast` every chance in words, what moved between two snapshots, each knob before and after the evidence
+- `studies` the archived studies: calibration, hindcasts, pieces left out, the engine against refits
+- `track` the Track record page: mean scores beside the base rate's, and the questions
 """

@@ -1,4 +1,4 @@
-"""Tables of the Track record page, as a reader wants them: plain words in the columns. Pure."""
+"""Tables of the Track record page: mean scores beside the base rate’s, and the questions. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date

@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from data.types import Event
 from models.record.entries import SavedForecast
+from models.record.listing import Listing
 from models.record.resolutions import ResolutionDraft
 from models.track.resolution import Question, due, questions
 from models.track.scored_table import BASE_RATE, scored_table
@@ -54,9 +55,9 @@ def track() -> Track:
     ------
     RecordError
     """
-    opened = cache_record.record()
-    found = cache_record.listing(opened)
-    key = (cache_record.place(), found.head, date.today(), cache.evidence().digest)
+    opened = store.record()
+    found = store.listing(opened)
+    key = (store.place(), found.head, date.today(), cache.evidence().digest)
     return _track(key, lambda: _made(found, key))
 
 
@@ -73,7 +74,7 @@ def _track(key: tuple[object, ...], _make: Callable[[], Track]) -> Track:  # noq
     return _make()
 
 
-def _made(found: cache_record.Listing, key: tuple[object, ...]) -> Track:
+def _made(found: Listing, key: tuple[object, ...]) -> Track:
     found.require_whole()
     today, resolutions = date.today(), found.resolutions
     remarks = [one for several in found.remarks.values() for one in several]

@@ -6,13 +6,12 @@ from datetime import date
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.track import question_table
-from dashboard.track import data as track_data
-from dashboard.track import selectors as track_selectors
-from dashboard.track.data import Track
+from dashboard.track import selectors
+from dashboard.track.data import Track, doubtful
 from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.record import moment_text, short
@@ -48,12 +47,12 @@ def actions(track: Track) -> None:
 
 
 @st.fragment
-def questions(track: Track) -> None:
+def show(track: Track) -> None:
     """The list of questions, and one of them in full."""
     st.subheader("Questions", anchor="questions", divider="gray")
     known = "  \n".join(f"**{STATUS_LABELS[one]}:** {text}" for one, text in STATUS_MEANINGS.items())
     st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=known)
-    status = track_selectors.status({one.status for one in track.questions})
+    status = selectors.status({one.status for one in track.questions})
     chosen = [one for one in track.questions if status in (None, one.status)]
     columns = {
         "Day": st.column_config.DateColumn(format="YYYY-MM-DD"),
@@ -62,7 +61,7 @@ def questions(track: Track) -> None:
     table = question_table(chosen, cache.evidence().as_of)
     grid(table, column_config=columns, height=280)
     with st.container(border=True):
-        _question(track_selectors.question(chosen))
+        _question(selectors.question(chosen))
 
 
 def _question(question: Question) -> None:
@@ -103,7 +102,7 @@ def _form(question: Question) -> None:
 
 
 def _objection(question: Question, author: str, reason: str) -> str:
-    cache_record.record().resolve(dispute(question, author, reason, cache.evidence()))
+    store.record().resolve(dispute(question, author, reason, cache.evidence()))
     return f"{question.title}: disputed, and not scored until it is settled."
 
 
@@ -126,7 +125,7 @@ def _told(add: Callable[[], str]) -> None:
 def _resolve() -> str:
     from models.track.replay import resolve_due
 
-    done = resolve_due(cache_record.record(), cache.evidence(), date.today(), track_data.doubtful())
+    done = resolve_due(store.record(), cache.evidence(), date.today(), doubtful())
     return f"{len(done)} questions were resolved." if len(done) != 1 else "One question was resolved."
 
 
@@ -140,7 +139,7 @@ def _replay() -> None:
         def step(done: int, planned: int, told: str) -> None:
             bar.progress(done / planned, told)
 
-        saved, resolved = append(cache_record.record(), past, cache.evidence(), track_data.doubtful(), step)
+        saved, resolved = append(store.record(), past, cache.evidence(), doubtful(), step)
         return f"{saved} hindcasts were saved and {resolved} year-ends resolved."
 
     _added(add)

@@ -7,7 +7,7 @@ from dashboard.figures.track import calibration_chart, given_chart, given_to_out
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.track import NUMBERS, score_table, variant_names
-from dashboard.track import selectors as track_selectors
+from dashboard.track import selectors
 from dashboard.track.data import Track
 from dashboard.wording.track import (
     MARK_LABELS,
@@ -60,7 +60,7 @@ def section(track: Track, mark: str) -> None:
 def _scores(track: Track, mark: str) -> None:
     st.markdown("##### Who did better than the base rate?")
     with st.container(horizontal=True):
-        group, score = track_selectors.group(mark), track_selectors.score(mark)
+        group, score = selectors.group(mark), selectors.score(mark)
     summary = track.summary((group,))
     summary = summary[summary["mark"] == mark]
     usual = {one.assumptions for one in track.forecasts if not one.changed}
@@ -74,7 +74,7 @@ def _scores(track: Track, mark: str) -> None:
 @st.fragment
 def _given(track: Track, mark: str) -> None:
     st.markdown("##### The chance given to what then happened")
-    horizon = track_selectors.horizon(mark)
+    horizon = selectors.horizon(mark)
     key = (*track.key, mark, horizon)
     given = cache.copied("track given", key, lambda: given_to_outcome(track.table, mark, horizon))
     if given.empty:
@@ -87,7 +87,7 @@ def _given(track: Track, mark: str) -> None:
 @st.fragment
 def _calibration(track: Track, mark: str) -> None:
     st.markdown("##### Did it happen as often as was said?")
-    event = track_selectors.event(mark)
+    event = selectors.event(mark)
     key = (*track.key, mark, event)
     found = cache.copied("track calibrated", key, lambda: calibration(track.table, mark, event))
     if found is None:

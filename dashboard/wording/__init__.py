@@ -1,19 +1,22 @@
 """Every word and number on the page, by subject. Pure; nothing here draws.
 
-- `backtest` words for hindcasts
-- `calibration` words for simulation-based calibration and for the fits' acceptance checks
-- `chances` A probability in words
-- `change` words for what became of a forecast
-- `engine` words for the engine's held-out study
-- `evidence` plain sentences about the record and the checks
-- `forecast` plain sentences about a forecast, computed from its results table
+- `backtest` hindcasts: verdicts against simple rules, reliability curves, stacking weights, shuffled drivers
+- `calibration` simulation-based calibration: which quantities were recovered, and which models failed at first
+- `chances` one probability as word, per cent, “N in 100” and range, and the rounding that its error allows
+- `change` what became of a forecast: each part of a change, and the rows that moved it
+- `checks` a check's name, value and limit, simulations against what was observed, other outcome rules
+- `engine` the engine's held-out study
+- `evidence` the ledger's rows, one indicator with its gaps and breaks, how often each state held
+- `forecast` the headline, a line under each chart of a forecast, and what its badge asks the reader to do
 - `glossary` what every term on the page means, in at most two plain sentences
-- `labels` names on the page for what the code calls by a key, and dates as people write them
-- `models` words for the models side by side
-- `record` words for the record of saved forecasts
-- `sensitivity` words for what would change the forecast
-- `support` words for how well the record supports a setting, and for what it would take to reach a probability
-- `table` the results table as the page reads it
-- `track` words for the track record
-- `verdicts` the four answers at the top of the Checks page, each by a rule from numbers
+- `knobs` what the evidence did to one knob, where its driver stands, and how far it moves a chance
+- `labels` names for what the code calls by a key (states, models, targets, acts), dates and lists as people write them
+- `models` the models side by side: where they differ, what each weighs, what equal weights would say
+- `numerals` figures as text: thousands and millions, signs, shares, minus signs
+- `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
+- `sensitivity` pieces of evidence left out, settings against evidence, ten copies of one indicator
+- `support` how well the evidence supports a setting, and what it takes to reach a probability
+- `table` the results table as the page reads it: a reading for every published probability
+- `track` the Track record page: questions and their status, scores, settling of disputes
+- `verdicts` the four cards of the Checks page: what `models.verdicts.rules` decides, in words
 """

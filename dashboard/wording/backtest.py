@@ -6,18 +6,20 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.wording.chances import percent
-from dashboard.wording.evidence import share
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
+from dashboard.wording.numerals import share
+from models.backtest.controls import AS_RECORDED
+from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
 from models.names import MEMBERS, MODEL_M0
+from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, harder, share_outside, single_skill
 
-AS_RECORDED, NO_DRIVERS = "as recorded", "no drivers"
 HINDCAST = "Hindcast, not a forecast"
 HINDCAST_NOTE = (
     "These are hindcasts: the models were written by people who knew the outcome, and the default strength of the "
     "drivers was chosen after an exploratory hindcast (decision 2 in docs/decisions)."
 )
 REFERENCES: Mapping[str, str] = MappingProxyType(
-    {"climatology": "past frequencies", "persistence": "“nothing changes”", MODEL_M0: "the base rate"}
+    {CLIMATOLOGY: "past frequencies", PERSISTENCE: "“nothing changes”", MODEL_M0: "the base rate"}
 )
 """What the models are scored against, in words that stand after “against”."""
 SCORES: Mapping[str, str] = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
@@ -28,7 +30,6 @@ SCORE_MEANINGS: Mapping[str, str] = MappingProxyType(
         "log": "log score, which punishes surprises hardest",
     }
 )
-SKILL, NONE, WORSE = "skill", "no evidence of skill", "worse"
 VERDICT_WORDS: Mapping[str, str] = MappingProxyType(
     {SKILL: "Better", NONE: "No evidence either way", WORSE: "Worse"},
 )
@@ -61,15 +62,10 @@ def forecaster_name(name: str) -> str:
 
 def horizon_text(horizon: int) -> str:
     """“All horizons”, “1 year ahead”."""
-    return "All horizons" if not horizon else f"{horizon} year{'' if horizon == 1 else 's'} ahead"
+    return years_ahead(horizon) if horizon else "All horizons"
 
 
-def chosen_rows(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> pd.DataFrame:
-    """Comparisons by one score at one horizon; 0 is all of them pooled."""
-    return comparisons[(comparisons["score"] == score) & (comparisons["horizon"] == horizon)]
-
-
-def comparison_sentence(comparisons: pd.DataFrame, score: str = "rps", horizon: int = 0) -> str:
+def comparison_sentence(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> str:
     """The verdicts of one chart, grouped by reference, with the rule that made them.
 
     Parameters
@@ -101,15 +97,16 @@ def skill_phrases(rows: pd.DataFrame) -> list[str]:
 
 def single_skill_phrase(comparisons: pd.DataFrame) -> str:
     """Skill beyond past frequencies in single comparisons, by another score or at one horizon; nothing without any."""
-    harder = comparisons[comparisons["reference"] != "climatology"]
-    single = harder[(harder["verdict"] == SKILL) & ~((harder["score"] == "rps") & (harder["horizon"] == 0))]
+    single = single_skill(comparisons)
     if single.empty:
         return ""
     told = []
     for (model, reference, score), part in single.groupby(["model_id", "reference", "score"], sort=False):
         where = joined([horizon_text(int(horizon)).lower() for horizon in sorted(part["horizon"])])
         told.append(f"{short_name(model)} against {REFERENCES[reference]} by the {SCORE_MEANINGS[score]}, {where}")
-    return f"Of {len(harder)} comparisons beyond past frequencies {len(single)} show skill: {'; '.join(told)}"
+    return (
+        f"Of {len(harder(comparisons))} comparisons beyond past frequencies {len(single)} show skill: {'; '.join(told)}"
+    )
 
 
 def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
@@ -182,7 +179,7 @@ def _paid(stacked: pd.DataFrame) -> str:
 
 def drivers_phrase(controls: pd.DataFrame) -> str:
     """Whether the drivers made hindcasts better, by the primary score and its interval."""
-    rows = controls[(controls["score"] == "rps") & (controls["variant"] == AS_RECORDED)]
+    rows = controls[(controls["score"] == PRIMARY) & (controls["variant"] == AS_RECORDED)]
     helped, harmed = (rows["low"] > 0).any(), (rows["high"] < 0).any()
     told = "have helped" if helped and not harmed else "have harmed" if harmed else "show no evidence of helping"
     mean = joined([f"{short_name(row.model_id)} {_signed(row.gain)}" for row in rows.itertuples()])
@@ -197,7 +194,7 @@ def driver_controls_sentence(controls: pd.DataFrame) -> str:
     controls : DataFrame
         `models.backtest.scores.control_table`.
     """
-    rows = controls[controls["score"] == "rps"]
+    rows = controls[controls["score"] == PRIMARY]
     told = []
     for row in rows[rows["variant"] == AS_RECORDED].to_dict("records"):
         ends = "" if pd.isna(row["low"]) else f", {_signed(row['low'])} to {_signed(row['high'])}"
@@ -221,12 +218,10 @@ def reliability_sentence(curve: pd.DataFrame) -> str:
     what = f"“{STATE_LABELS[first['state']]}” by {short_name(first['model_id'])}, {int(first['pairs'])} hindcasts"
     if not first["verdict"]:
         return f"{what}: too few for a verdict, so no band is drawn."
-    beyond = (curve["recalibrated"] < curve["low"]) | (curve["recalibrated"] > curve["high"])
-    outside = float(curve.loc[beyond, "count"].sum() / first["pairs"])
-    base = f"It happened in {share(curve_base(curve))} of cases."
     return (
-        f"{what}: {share(outside)} of them lie outside the band, where chance alone leaves a tenth. {base} Horizons "
-        "and neighbouring years share outcomes, so the true band is wider than the one drawn."
+        f"{what}: {share(share_outside(curve))} of them lie outside the band, where chance alone leaves a tenth. It "
+        f"happened in {share(curve_base(curve))} of cases. Horizons and neighbouring years share outcomes, so the true "
+        "band is wider than the one drawn."
     )
 
 

@@ -23,14 +23,6 @@ PART_LABELS: Mapping[str, str] = MappingProxyType(
 PART_WORDS: Mapping[str, str] = MappingProxyType(
     {"data": "the data", "prior": "changed assumptions", "model": "the model", "time": "passing time"}
 )
-PART_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "data": "Ledger rows and figures that were added, corrected or removed, and the fits made on them.",
-        "prior": "Assumptions that somebody moved, or claims of the essay that were read differently.",
-        "model": "Other weights of the models, another version of a model or of the outcome rule, other random draws.",
-        "time": "A later reference date: the same number of years ahead is then another day.",
-    }
-)
 BY_LABELS: Mapping[str, str] = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
 BY_HELP = (
     "“The same year-end” asks both forecasts about one day, so passing time has no part of its own: what was learned "

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.wording.chances import Chance, rounding_step
+from dashboard.wording.chances import rounding_step
 from dashboard.wording.labels import STATE_LABELS, date_text, joined
 from dashboard.wording.table import Reading, readings
 from models.names import (
@@ -24,31 +23,22 @@ MOST_INTENSE = 10.0
 """Ends of the codebook's scale of intensity, on either side of 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    """The answer for one horizon: the likeliest state, its chance, and one sentence that says both."""
-
-    horizon: int
-    date: str
-    state: str
-    label: str
-    chance: Chance
-    text: str
-
-
-def headline(table: pd.DataFrame, horizon: int) -> Headline:
+def headline(table: pd.DataFrame, horizon: int) -> str:
     """The likeliest state at a year-end, said so that it does not sound surer than it is."""
     ranked = sorted(readings(table, horizon=horizon), key=lambda one: -one.probability)
     first, second = ranked[0], ranked[1]
     day, label = date_text(first.date), STATE_LABELS[first.outcome]
     told, other = _told(first), _told(second)
     if first.chance.percent == second.chance.percent:
-        text = f"On {day} {label} ({told}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
-    elif first.chance.word in ("likely", "very likely", "almost certain"):
-        text = f"On {day} the relationship will most likely stand in {label} ({told})."
-    else:
-        text = f"No state stands out on {day}. The likeliest is {label} ({told})."
-    return Headline(horizon=horizon, date=day, state=first.outcome, label=label, chance=first.chance, text=text)
+        return f"On {day} {label} ({told}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
+    if first.chance.word in ("likely", "very likely", "almost certain"):
+        return f"On {day} the relationship will most likely stand in {label} ({told})."
+    return f"No state stands out on {day}. The likeliest is {label} ({told})."
+
+
+def state_on_day(table: pd.DataFrame, state: str, horizon: int) -> str:
+    """What a chance is of, in words: “Rupture on 31 December 2027”."""
+    return f"{STATE_LABELS[state]} on {date_text(outlook(table, horizon)[0].date)}"
 
 
 def outlook(table: pd.DataFrame, horizon: int) -> tuple[Reading, ...]:
@@ -70,8 +60,8 @@ def states_sentence(table: pd.DataFrame) -> str:
     )
 
 
-def dot_counts(shares: Sequence[float], dots: int = DOTS) -> tuple[int, ...]:
-    """Share out `dots` whole dots by largest remainder: they always add up, and none is off by a whole dot.
+def dot_counts(shares: Sequence[float]) -> tuple[int, ...]:
+    """Share out fifty whole dots by largest remainder: they always add up, and none is off by a whole dot.
 
     Raises
     ------
@@ -80,10 +70,10 @@ def dot_counts(shares: Sequence[float], dots: int = DOTS) -> tuple[int, ...]:
     """
     if min(shares) < 0 or not math.isclose(sum(shares), 1.0, abs_tol=1e-6):
         raise ValueError(f"got shares {list(shares)}, expected probabilities that add up to 1; check the table")
-    exact = [share * dots for share in shares]
+    exact = [share * DOTS for share in shares]
     counts = [math.floor(value) for value in exact]
     order = sorted(range(len(exact)), key=lambda i: (counts[i] - exact[i], i))
-    for i in order[: dots - sum(counts)]:
+    for i in order[: DOTS - sum(counts)]:
         counts[i] += 1
     return tuple(counts)
 
@@ -184,7 +174,7 @@ WEIGHT_STATUS: Mapping[str, str] = {
 }
 
 
-def weights_sentence(status: str, ess: float, pareto_k: float | None = None, mcse: float | None = None) -> str:
+def weights_sentence(status: str, ess: float, pareto_k: float | None = None) -> str:
     """How far the numbers on the page can be trusted under the present assumptions, and what to do.
 
     Parameters
@@ -195,16 +185,12 @@ def weights_sentence(status: str, ess: float, pareto_k: float | None = None, mcs
         Effective number of draws.
     pareto_k : float, optional
         None when no re-weighting took place.
-    mcse : float, optional
-        Largest Monte Carlo error shown.
     """
     if status not in WEIGHT_STATUS:
         raise ValueError(f"got the status {status!r}, expected one of {', '.join(WEIGHT_STATUS)}")
     facts = [f"Worth {ess:,.0f} independent draws"]
     if pareto_k is not None and status != "exact":
         facts.append(f"Pareto k {pareto_k:.2f}".replace("-", "−") if math.isfinite(pareto_k) else "no finite Pareto k")
-    if mcse is not None:
-        facts.append(f"simulation error at most {100 * mcse:.1f} points")
     return f"{WEIGHT_STATUS[status]} ({', '.join(facts)}.)"
 
 

@@ -9,7 +9,6 @@ from models.names import (
     MODEL_M2,
     MODEL_M3,
     MODEL_MIXTURE,
-    STATES,
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
@@ -124,16 +123,6 @@ _ACRONYMS = {
 }
 
 
-def state_label(state: str, *, short: bool = False) -> str:
-    """Name of a state; `short` fits an axis on a phone."""
-    return (STATE_SHORT if short else STATE_LABELS)[state]
-
-
-def state_names(states: list[str]) -> str:
-    """Long names joined as in a sentence."""
-    return joined([STATE_LABELS[state] for state in STATES if state in states])
-
-
 def event_label(event_id: str) -> str:
     """Two or three words for an act, from the list above or from its id."""
     if event_id in EVENT_LABELS:
@@ -153,6 +142,11 @@ def date_text(day: date | str) -> str:
 def event_date_text(day: date, precision: str) -> str:
     """A ledger date no finer than it is known: a day, a month or a year."""
     return {"year": f"{day.year}", "month": f"{day:%B} {day.year}"}.get(precision, date_text(day))
+
+
+def years_ahead(horizon: int) -> str:
+    """“1 year ahead”, “5 years ahead”."""
+    return f"{horizon} year{'' if horizon == 1 else 's'} ahead"
 
 
 def joined(parts: list[str]) -> str:

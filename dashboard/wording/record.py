@@ -165,11 +165,14 @@ def times_sentence(forecasts: Sequence[SavedForecast]) -> str:
     doubted = sorted(one.sequence for one in forecasts if one.time_doubt)
     if not doubted:
         return ""
-    listed = ", ".join(map(str, doubted[:10])) + (", …" if len(doubted) > 10 else "")
     return (
-        f"Their times of saving contradict other entries or their own evidence, so that a clock was wrong: {listed}. "
-        "They do not count as live."
+        f"Their times of saving contradict other entries or their own evidence, so that a clock was wrong: "
+        f"{_first_ten(doubted)}. They do not count as live."
     )
+
+
+def _first_ten(entries: Sequence[int]) -> str:
+    return ", ".join(map(str, entries[:10])) + (", …" if len(entries) > 10 else "")
 
 
 def damage_sentence(found: Sequence[Damage], count: int) -> str:
@@ -228,12 +231,11 @@ VERIFY_HELP = (
 
 def damaged_sentence(damaged: Sequence[int]) -> str:
     """Entries that cannot be read as they were saved."""
-    listed = ", ".join(str(one) for one in damaged[:10]) + (", …" if len(damaged) > 10 else "")
     one = len(damaged) == 1
     return (
-        f"{'Entry' if one else 'Entries'} {listed} of the record {'is' if one else 'are'} not as saved and "
-        f"{'is' if one else 'are'} left out below. “Check the whole record” tells more; bring the record back from an "
-        "export."
+        f"{'Entry' if one else 'Entries'} {_first_ten(damaged)} of the record {'is' if one else 'are'} not as saved "
+        f"and {'is' if one else 'are'} left out below. “Check the whole record” tells more; bring the record back from "
+        "an export."
     )
 
 

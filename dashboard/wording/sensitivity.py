@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.studies.facts import reading_counts
-from dashboard.wording.evidence import sentence_case
-from dashboard.wording.labels import STATE_LABELS, event_label, joined
+from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ahead
+from dashboard.wording.numerals import sentence_case
+from models.verdicts.facts import reading_counts
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -63,7 +63,7 @@ def piece_name(row: Mapping[str, object]) -> str:
 
 def cell_text(outcome: str, horizon: int) -> str:
     """“Deeper cooperation, 5 years ahead”."""
-    return f"{_OUTCOMES[outcome]}, {horizon} year{'' if horizon == 1 else 's'} ahead"
+    return f"{_OUTCOMES[outcome]}, {years_ahead(horizon)}"
 
 
 def quantity_words(quantity: str) -> str:
@@ -83,7 +83,7 @@ def moves_sentence(moves: pd.DataFrame) -> str:
     Parameters
     ----------
     moves : DataFrame
-        `dashboard.studies.facts.largest_moves`.
+        `models.verdicts.facts.largest_moves`.
     """
     first = moves.iloc[0]
     gap = (moves["refit"] - moves["weights"]).abs().max()

@@ -19,14 +19,14 @@ TRUST: Mapping[str, str] = MappingProxyType(
 """What the engine's badge means for one number, in a few words."""
 
 
-def support_sentence(found: Compatibility, against: str = "the defaults") -> str:
+def support_sentence(found: Compatibility) -> str:
     """How compatible the record is with a setting: “2.3 times less compatible … than with the defaults”."""
     if abs(found.log_ratio) <= 2 * found.mcse or found.times < 1.05:
-        return f"The record is about as compatible with these assumptions as with {against}{_error(found)}."
+        return f"The record is about as compatible with these assumptions as with the defaults{_error(found)}."
     direction = "more" if found.log_ratio > 0 else "less"
     return (
-        f"The record is {_times(found.times)} times {direction} compatible with these assumptions than with {against}"
-        f"{_error(found)}. {_weight(found)}"
+        f"The record is {_times(found.times)} times {direction} compatible with these assumptions than with the "
+        f"defaults{_error(found)}. {_weight(found)}"
     )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from dashboard.wording.backtest import SCORE_MEANINGS
 from dashboard.wording.chances import percent
-from dashboard.wording.evidence import share
 from dashboard.wording.labels import (
     MODEL_LABELS,
     STATE_LABELS,
@@ -18,6 +17,7 @@ from dashboard.wording.labels import (
     joined,
     years_text,
 )
+from dashboard.wording.numerals import share
 from dashboard.wording.record import MARKS
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
@@ -30,6 +30,7 @@ from models.track.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, W
 MARK_LABELS: Mapping[str, str] = MappingProxyType(
     {LIVE: f"{MARKS[LIVE]}: saved before the day", HINDCAST: f"{MARKS[HINDCAST]}: drawn after the fact"}
 )
+KIND_WORDS: Mapping[str, str] = MappingProxyType({LIVE: "live forecasts", HINDCAST: "hindcasts"})
 STATUS_LABELS: Mapping[str, str] = MappingProxyType(
     {
         OPEN: "Open",
@@ -142,13 +143,12 @@ def scores_sentence(summary: pd.DataFrame, score: str, mark: str) -> str:
         for word, count in found.items()
         if count
     ]
-    what = "hindcasts" if mark == HINDCAST else "live forecasts"
     floor = f" No chance counts as less than {percent(FLOOR)}." if score == "log" else ""
     return (
         f"Against the base rate under default assumptions: {joined(told)}, by the {SCORE_MEANINGS[score]} "
         f"(lower is better).{floor}{_unknown(rows)} Better or worse is "
         f"only said after {MINIMUM_DATES} year-ends or more, and only where the 95 % interval of the difference does "
-        f"not contain zero; saves of the same question count once.{_many(len(rows))} These are {what}."
+        f"not contain zero; saves of the same question count once.{_many(len(rows))} These are {KIND_WORDS[mark]}."
     )
 
 
@@ -178,9 +178,8 @@ def given_sentence(given: pd.DataFrame, mark: str) -> str:
     """
     both = given.dropna(subset=["base_rate"])
     worst = given.loc[given["given"].idxmin()]
-    lead = "hindcasts" if mark == HINDCAST else "live forecasts"
     return (
-        f"Chance that {lead} gave, on average, to what then happened: {percent(given['given'].mean())}; "
+        f"Chance that {KIND_WORDS[mark]} gave, on average, to what then happened: {percent(given['given'].mean())}; "
         f"{_beside(given, both)}guessing: 25 %. Greatest surprise: "
         f"{STATE_LABELS[worst['observed']].lower()} at the end of {int(worst['target_year'])}, to which the forecast "
         f"from the end of {int(worst['origin'])} gave {percent(worst['given'])}."
@@ -214,7 +213,7 @@ def _by_hand(question: Question) -> str:
 
 def calibration_sentence(found: Calibration, mark: str) -> str:
     """One reliability curve: pairs, how much lies outside the band, and what that allows to be said."""
-    what = f"{event_name(found.event)}, {found.curve.pairs} {'hindcasts' if mark == HINDCAST else 'live forecasts'}"
+    what = f"{event_name(found.event)}, {found.curve.pairs} {KIND_WORDS[mark]}"
     only = "Only targets past their day count, and saves of the same question count once."
     if found.event not in STATES and mark == LIVE:
         only += " A window is live only where its first year-end was still to come."

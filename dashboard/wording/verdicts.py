@@ -1,30 +1,28 @@
-"""The four answers at the top of the Checks page, each by a rule from numbers. Pure."""
+"""The four answers at the top of the Checks page in words: what `models.verdicts.rules` decides, and its numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 import pandas as pd
 
-from dashboard.studies.facts import LEAST_INSIDE, MOST_OUTSIDE
-from dashboard.wording.backtest import (
-    HINDCAST_NOTE,
-    SKILL,
-    WORSE,
-    chosen_rows,
-    drivers_phrase,
-    short_name,
-    single_skill_phrase,
-    skill_phrases,
-)
+from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, single_skill_phrase, skill_phrases
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
-from dashboard.wording.evidence import MOST_FLIPS, share
 from dashboard.wording.labels import joined
+from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
-from models.names import MEMBERS, MODEL_M0
-
-type Verdict = Literal["holds", "partly", "fails", "untested", "told"]
+from models.outcome.robustness import MOST_FLIPS
+from models.verdicts.facts import chosen_rows, curves_kept
+from models.verdicts.rules import (
+    UNTESTED,
+    Answer,
+    Verdict,
+    change_verdict,
+    forecast_verdict,
+    models_tests,
+    models_verdict,
+    sampler_verdict,
+)
 
 SAMPLER, MODELS, FORECAST, CHANGE = "sampler", "models", "forecast", "change"
 QUESTIONS: Mapping[str, str] = MappingProxyType(
@@ -36,116 +34,123 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Anchor of each section, and its question."""
-SIMPLE_REFERENCES = ("climatology", "persistence")
 NOT_TESTED = "Not tested for this version"
+ALL_PASSED = "Yes: every test passed"
+SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        SAMPLER: {
+            "every test passed": ALL_PASSED,
+            "a fit failed": "No: a fit failed",
+            "not every model": "Not every model tested yet",
+            "a test failed": "In part: a test failed",
+            "only when enlarged": "Yes, one test only when enlarged",
+        },
+        MODELS: {
+            "every test passed": ALL_PASSED,
+            "every test failed": "No: every test failed",
+            "some tests failed": "In part: {passed} of {tests} tests passed",
+            "reliability in doubt": "Sound on paper; reliability in doubt",
+        },
+        FORECAST: {
+            "better than every reference": "Yes: better than every reference",
+            "a reference did better": "No: a reference did better",
+            "single comparisons": "Skill in single comparisons only, past frequencies aside",
+            "past frequencies aside": "No evidence of skill, past frequencies aside",
+            "some references": "No evidence of skill against some references",
+            "base rate": "No evidence of skill beyond the base rate",
+        },
+        CHANGE: {
+            "largest moves": "The largest moves, by name",
+            "missed target": "Shown, but the study missed a target",
+        },
+    }
+)
+"""What the badge says of each reason that `models.verdicts.rules` gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """One answer.
+class Card:
+    """What the card of one question says.
 
     Attributes
     ----------
-    verdict : {"holds", "partly", "fails", "untested", "told"}
-        "told" where the question has no yes or no.
+    answer : {"holds", "partly", "fails", "untested", "told"}
+        Of its verdict.
     short : str
         Two to five words for the badge.
     sentence : str
         The numbers behind it.
     """
 
-    verdict: Verdict
+    answer: Answer
     short: str
     sentence: str
 
 
-def sampler_answer(
+def _card(question: str, verdict: Verdict, sentence: str, **counts: int) -> Card:
+    short = NOT_TESTED if verdict == UNTESTED else SHORT[question][verdict.reason].format(**counts)
+    return Card(answer=verdict.answer, short=short, sentence=sentence)
+
+
+def sampler_card(
     checks: tuple[int, int],
-    verdicts: Sequence[Mapping[str, object]] | None,
+    calibration: Sequence[Mapping[str, object]] | None,
     engine: tuple[bool, pd.DataFrame] | None,
     first: str = "",
-) -> Verdict:
+) -> Card:
     """Whether the computation can be trusted.
 
     Parameters
     ----------
-    checks : (int, int)
-        Acceptance checks passed and made, over the stored fits of the models that are sampled.
-    verdicts : sequence of Mapping, optional
-        Of simulation-based calibration, one a model; None when not of this version.
+    checks, calibration
+        As `models.verdicts.rules.sampler_verdict` takes them.
     engine : (bool, DataFrame), optional
         Whether the held-out study reached its figures, and its settings.
     first : str
         `dashboard.wording.calibration.first_sentence`: who failed before more simulations were run.
     """
-    passed, made = checks
-    told = [f"Stored fits: {passed} of {made} acceptance checks passed"]
-    told.append(f"Simulated records: {NOT_TESTED.lower()}" if verdicts is None else calibration_phrase(verdicts))
-    told.append(f"Sliders against refits: {NOT_TESTED.lower()}" if engine is None else engine_phrase(engine[1]))
-    sentence = ". ".join(told) + "."
-    if passed < made:
-        return Verdict(verdict="fails", short="No: a fit failed", sentence=sentence)
-    if verdicts is None or engine is None:
-        return Verdict(verdict="untested", short=NOT_TESTED, sentence=sentence)
-    if {one["model_id"] for one in verdicts} != set(MEMBERS):
-        return Verdict(verdict="untested", short="Not every model tested yet", sentence=sentence)
-    sound = engine[0] and all(one["passed"] for one in verdicts)
-    if sound and not first:
-        return Verdict(verdict="holds", short="Yes: every test passed", sentence=sentence)
-    if sound:
-        return Verdict(verdict="partly", short="Yes, one test only when enlarged", sentence=f"{sentence} {first}")
-    return Verdict(verdict="partly", short="In part: a test failed", sentence=sentence)
+    verdict = sampler_verdict(checks, calibration, engine and engine[0], enlarged=bool(first))
+    parts = [
+        f"Stored fits: {checks[0]} of {checks[1]} acceptance checks passed",
+        f"Simulated histories: {NOT_TESTED.lower()}" if calibration is None else calibration_phrase(calibration),
+        f"Sliders against refits: {NOT_TESTED.lower()}" if engine is None else engine_phrase(engine[1]),
+    ]
+    more = [first] if verdict.reason == "only when enlarged" else []
+    return _card(SAMPLER, verdict, " ".join([f"{'. '.join(parts)}.", *more]))
 
 
-def models_answer(
+def models_card(
     gates: Mapping[str, bool], predictive: tuple[int, int], flips: float, curves: pd.DataFrame | None
-) -> Verdict:
-    """Whether the models say sensible things before and about the record.
+) -> Card:
+    """Whether the models say sensible things before and about the evidence.
 
     Parameters
     ----------
-    gates : Mapping[str, bool]
-        Whether each model's priors alone forecast something sensible.
-    predictive : (int, int)
-        Observed values inside the range of nine in ten simulations, and all.
-    flips : float
-        Share of labels that the worst change of rule or record flips.
-    curves : DataFrame, optional
-        `dashboard.studies.facts.curve_shares`; None when the backtest is not of this version.
+    gates, predictive, flips, curves
+        As `models.verdicts.rules.models_tests` and `models.verdicts.rules.models_verdict` take them.
     """
+    tests = models_tests(gates, predictive, flips)
     refused = [short_name(model) for model, passed in gates.items() if not passed]
-    inside = predictive[0] / predictive[1]
-    tests = [not refused, inside >= LEAST_INSIDE, flips <= MOST_FLIPS]
-    told = [
+    parts = [
         f"Priors alone are sensible for {len(gates) - len(refused)} of {len(gates)} models"
         + (f" (not {joined(refused)})" if refused else ""),
-        f"the record looks like the model’s own: {predictive[0]} of {predictive[1]} values inside nine-in-ten ranges",
-        f"at worst {share(flips)} of the labels change under another rule or record ({share(MOST_FLIPS)} allowed)",
+        f"the evidence looks like the model’s own: {predictive[0]} of {predictive[1]} values inside nine-in-ten ranges",
+        f"at worst {share(flips)} of the labels change under another rule or ledger ({share(MOST_FLIPS)} allowed)",
+        f"reliability: {NOT_TESTED.lower()}" if curves is None else _curves_phrase(curves),
     ]
-    if curves is None:
-        sentence = f"{'; '.join(told)}; reliability: {NOT_TESTED.lower()}."
-        return Verdict(verdict="untested", short=NOT_TESTED, sentence=sentence)
-    judged = curves[curves["verdict"]]
-    kept = int((judged["outside"] <= MOST_OUTSIDE).sum())
-    told.append(
-        f"not counted: {kept} of {len(judged)} reliability curves keep to their bands, which are too narrow since "
-        "hindcasts overlap"
+    verdict = models_verdict(tests, curves)
+    return _card(MODELS, verdict, f"{'; '.join(parts)}.", passed=sum(tests), tests=len(tests))
+
+
+def _curves_phrase(curves: pd.DataFrame) -> str:
+    kept, judged = curves_kept(curves)
+    return (
+        f"not counted: {kept} of {judged} reliability curves keep to their bands, which are too narrow since hindcasts "
+        "overlap"
     )
-    sentence = f"{'; '.join(told)}."
-    if all(tests) and 2 * kept < len(judged):
-        return Verdict(verdict="partly", short="Sound on paper; reliability in doubt", sentence=sentence)
-    return _tallied(tests, sentence)
 
 
-def _tallied(tests: Sequence[bool], sentence: str) -> Verdict:
-    if all(tests):
-        return Verdict(verdict="holds", short="Yes: every test passed", sentence=sentence)
-    if not any(tests):
-        return Verdict(verdict="fails", short="No: every test failed", sentence=sentence)
-    return Verdict(verdict="partly", short=f"In part: {sum(tests)} of {len(tests)} tests passed", sentence=sentence)
-
-
-def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Verdict:
+def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Card:
     """Whether the models forecast the past better than simple references, by the primary score over all horizons.
 
     Parameters
@@ -156,51 +161,37 @@ def forecast_answer(comparisons: pd.DataFrame | None, controls: pd.DataFrame | N
         `models.backtest.scores.control_table`.
     """
     if comparisons is None:
-        return Verdict(verdict="untested", short=NOT_TESTED, sentence=f"Forecasts of the past: {NOT_TESTED.lower()}.")
+        return _card(FORECAST, UNTESTED, f"Forecasts of the past: {NOT_TESTED.lower()}.")
     rows = chosen_rows(comparisons)
-    simple = rows[rows["reference"].isin(SIMPLE_REFERENCES)]
-    origins = sorted({int(one) for one in rows["origins"]})
+    origins = sorted({int(count) for count in rows["origins"]})
     span = f"{origins[0]}" if len(origins) == 1 else f"{origins[0]} to {origins[-1]}"
+    parts = [*skill_phrases(rows), f"Each compared over {span} past years", single_skill_phrase(comparisons)]
     drivers = "" if controls is None else f"{drivers_phrase(controls)} "
-    single = single_skill_phrase(comparisons)
-    told = ". ".join([*skill_phrases(rows), f"Each compared over {span} past years", *([single] if single else [])])
-    sentence = f"{told}. {drivers}{HINDCAST_NOTE}"
-    if (rows["verdict"] == WORSE).any():
-        return Verdict(verdict="fails", short="No: a reference did better", sentence=sentence)
-    harder = rows[rows["reference"] != "climatology"]
-    if not (harder["verdict"] == SKILL).any():
-        short = "Skill in single comparisons only" if single else "No evidence of skill"
-        return Verdict(verdict="partly", short=f"{short}, past frequencies aside", sentence=sentence)
-    if not (simple["verdict"] == SKILL).all():
-        return Verdict(verdict="partly", short="No evidence of skill against some references", sentence=sentence)
-    inside = rows[(rows["reference"] == MODEL_M0) & (rows["verdict"] != SKILL)]
-    if len(inside):
-        return Verdict(verdict="partly", short="No evidence of skill beyond the base rate", sentence=sentence)
-    return Verdict(verdict="holds", short="Yes: better than every reference", sentence=sentence)
+    sentence = f"{'. '.join(filter(None, parts))}. {drivers}{HINDCAST_NOTE}"
+    return _card(FORECAST, forecast_verdict(comparisons), sentence)
 
 
-def change_answer(
+def change_card(
     moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Mapping[str, object]]
-) -> Verdict:
+) -> Card:
     """What the forecast rests on.
 
     Parameters
     ----------
     moves, knobs, copies : DataFrame
-        `dashboard.studies.facts.largest_moves`, `models.sensitivity.power_scaling.by_knob`,
+        `models.verdicts.facts.largest_moves`, `models.sensitivity.power_scaling.by_knob`,
         `models.sampling.copies.copies_control`.
     figures : sequence of Mapping
         The study's acceptance figures.
     """
     named = [f"{piece_name(row)} ({points_text(row['refit'])})" for row in moves.head(3).to_dict("records")]
-    missed = [f"{one['measure']}: {float(one['value']):g}" for one in figures if not one["passed"]]
+    missed = [f"{figure['measure']}: {float(figure['value']):g}" for figure in figures if not figure["passed"]]
     doubt = f" The study missed its own target: {'; '.join(missed)}." if missed else ""
     rest = f"{readings_phrase(knobs)}. {copies_phrase(copies)}.{doubt}"
     sentence = f"Leaving one piece out moves a probability of the latent alignment most for {joined(named)}. {rest}"
-    short = "Shown, but the study missed a target" if missed else "The largest moves, by name"
-    return Verdict(verdict="partly" if missed else "told", short=short, sentence=sentence)
+    return _card(CHANGE, change_verdict(figures), sentence)
 
 
-def change_untested() -> Verdict:
+def change_untested() -> Card:
     """The answer when the study is not of this version."""
-    return Verdict(verdict="untested", short=NOT_TESTED, sentence=f"Pieces left out: {NOT_TESTED.lower()}.")
+    return _card(CHANGE, UNTESTED, f"Pieces left out: {NOT_TESTED.lower()}.")

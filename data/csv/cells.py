@@ -36,7 +36,7 @@ def read_cells(text: str, file: str, columns: Sequence[str]) -> tuple[list[str],
         The text is empty or cut off, its header or the length of a row is wrong, there are no rows, or a cell holds a
         letter that nobody can see.
     """
-    lines = records(text, file)
+    lines = csv_lines(text, file)
     header = next(lines, [])
     if not any(header):
         raise file_error(file, "got an empty file, expected a header and rows")
@@ -71,8 +71,8 @@ def decoded(content: bytes, file: str) -> str:
         raise EvidenceError.of([Problem(file=file, row=row, column="", detail=detail)]) from None
 
 
-def records(text: str, file: str) -> Iterator[list[str]]:
-    """Every record of a CSV text, the header first; a line that is no CSV raises an EvidenceError."""
+def csv_lines(text: str, file: str) -> Iterator[list[str]]:
+    """Every line of a CSV text as cells, the header first; a line that is no CSV raises an EvidenceError."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         yield from reader
@@ -105,12 +105,12 @@ def _require_header(file: str, header: Sequence[str], columns: Sequence[str]) ->
     twice = sorted({column for column in header if column and list(header).count(column) > 1})
     problems = [
         Problem(file=file, row=1, column=column, detail=detail)
-        for detail, found in (
+        for detail, names in (
             ("column missing from the header, expected it", missing),
             ("got a column that is not expected here; remove it or correct its name", extra),
             ("got the column twice, expected it once", twice),
         )
-        for column in found
+        for column in names
     ]
     if "" in header:
         detail = "got a column without a name, as spreadsheets leave them; delete the empty columns"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from data.csv.cells import decoded, file_error, read_cells, records
+from data.csv.cells import csv_lines, decoded, file_error, read_cells
 from data.csv.hints import hinted, number_hint
 from data.errors import EvidenceError, Problem
 
@@ -90,8 +90,8 @@ class Row:
         try:
             return make(**values)
         except EvidenceError as error:
-            for one in error.problems:
-                self.complain((columns or {}).get(one.column, one.column), one.detail)
+            for problem in error.problems:
+                self.complain((columns or {}).get(problem.column, problem.column), problem.detail)
             return None
 
     def complain(self, column: str, detail: str) -> None:
@@ -126,7 +126,7 @@ def read_rows(folder: Path, file: str, columns: Sequence[str]) -> list[Row]:
 
 def read_header(folder: Path, file: str) -> list[str]:
     """Return the column names of a CSV file, as written."""
-    return next(records(_text(folder, file), file), [])
+    return next(csv_lines(_text(folder, file), file), [])
 
 
 def collect[T](rows: Sequence[Row], read: Callable[[Row], T | None]) -> list[T]:

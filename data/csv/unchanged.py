@@ -39,5 +39,5 @@ def read_once[**P, R](read: Callable[P, R], *, folder_of: Callable[P, Path]) -> 
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ino
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino

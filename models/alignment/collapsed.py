@@ -1,12 +1,12 @@
 """The collapsed posterior: what a re-weighting needs of each draw once coefficients and level are integrated out.
 
 Given the latent path ``a``, its persistence and its volatility, the coefficients ``beta`` and the long-run level meet
-the record only through a linear regression, ``a_t - persistence * a_{t-1} = x_{t-1} @ beta + (1 - persistence) * level
-+ volatility * e_t`` and ``a_0 = level + noise``. Its posterior is normal in closed form. And they act on the forecast
-only through one number, the yearly push at the reference date, ``origin @ beta + (1 - persistence) * level``. So these
-thirteen parameters, twelve of which the record hardly informs, can be replaced by their push before a draw is weighed.
-Weights in the smaller space are the conditional means of those in the larger one, hence never more variable (Rao and
-Blackwell; docs/decisions/0003).
+the evidence only through a linear regression, ``a_t - persistence * a_{t-1} = x_{t-1} @ beta + (1 - persistence) *
+level + volatility * e_t`` and ``a_0 = level + noise``. Its posterior is normal in closed form. And they act on the
+forecast only through one number, the yearly push at the reference date, ``origin @ beta + (1 - persistence) * level``.
+So these thirteen parameters, twelve of which the evidence hardly informs, can be replaced by their push before a draw
+is weighed. Weights in the smaller space are the conditional means of those in the larger one, hence never more variable
+(Rao and Blackwell; docs/decisions/0003).
 """
 
 from collections.abc import Sequence
@@ -60,12 +60,12 @@ class CollapsedDraws:
     origin: np.ndarray
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            array = np.array(getattr(self, one.name), dtype=np.float64)
+        for field in fields(self):
+            array = np.array(getattr(self, field.name), dtype=np.float64)
             if not np.all(np.isfinite(array)):
-                raise FitError(f"{one.name} holds values that are not finite, expected numbers; fit again")
+                raise FitError(f"{field.name} holds values that are not finite, expected numbers; fit again")
             array.flags.writeable = False
-            object.__setattr__(self, one.name, array)
+            object.__setattr__(self, field.name, array)
 
     @classmethod
     def of(cls, fit: AlignmentFit, drivers: DriverTable) -> Self:
@@ -91,7 +91,7 @@ class CollapsedDraws:
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
-        """Pool draws that were made on one record, which is taken from the first part.
+        """Pool draws that were made on one evidence, which is taken from the first part.
 
         Raises
         ------
@@ -101,13 +101,13 @@ class CollapsedDraws:
         for part in parts[1:]:
             if odd := part._unlike(parts[0]):
                 raise FitError(
-                    f"the fits saw different drivers ({odd} differs), expected one record; fit them again on one"
+                    f"the fits saw different drivers ({odd} differs), expected the same; fit them again on one evidence"
                 )
         pooled = {name: np.concatenate([getattr(part, name) for part in parts]) for name in PER_DRAW}
         return cls(**pooled, **{name: getattr(parts[0], name) for name in SHARED})
 
     def _unlike(self, other: Self) -> str:
-        """What of the record is another than the other's, by more than two processors make of one; empty if nothing.
+        """What of the evidence is another than the other's, by more than two processors make of one; empty if nothing.
 
         A sum of products differs by at most its rounding errors, which are in proportion to the product of the two
         columns' lengths (Cauchy and Schwarz).
@@ -121,12 +121,12 @@ class CollapsedDraws:
         }
         for name, size in sizes.items():
             mine, theirs = getattr(self, name), getattr(other, name)
-            if mine.shape != theirs.shape or np.any(np.abs(mine - theirs) > SAME_RECORD * size):
+            if mine.shape != theirs.shape or np.any(np.abs(mine - theirs) > SAME_EVIDENCE * size):
                 return name
         return ""
 
     def part(self, rows: slice | np.ndarray) -> "CollapsedDraws":
-        """The same record, some draws only."""
+        """Some draws only, of the same evidence."""
         chosen = {name: getattr(self, name)[rows] for name in PER_DRAW}
         return CollapsedDraws(**chosen, **{name: getattr(self, name) for name in SHARED})
 
@@ -143,10 +143,10 @@ class CollapsedDraws:
         -------
         ndarray of float64, shape (sample,)
         """
-        found = Regression.of(self, prior)
+        regression = Regression.of(self, prior)
         return (
-            found.log_evidence
-            + found.log_push
+            regression.log_evidence
+            + regression.log_push
             + prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
         )
 
@@ -156,12 +156,12 @@ class CollapsedDraws:
 
     def level(self, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of the long-run level given each draw's path, both of shape (sample,)."""
-        found = Regression.of(self, prior)
-        return found.level_mean, found.level_variance
+        regression = Regression.of(self, prior)
+        return regression.level_mean, regression.level_variance
 
 
 PER_DRAW = ("crossproduct", "total", "start", "push", *SCALARS)
-SAME_RECORD = 1e-9
+SAME_EVIDENCE = 1e-9
 """Of a driver in standard deviations, and of a sum relative to its terms: 75 years of float64 are off by 1e-14, while
 drivers are told to three digits or more, so that another reading moves a sum by a thousand times this at least."""
 SHARED = ("gram", "driver_total", "steps", "origin")
@@ -205,10 +205,10 @@ class Regression:
         along_paths = draws.crossproduct @ (scale[:, None] * rotation) * precision[:, None]
         information = along_paths + (prior.beta_mean / scale) @ rotation
         pull = (room * precision)[:, None] * ((draws.driver_total * scale) @ rotation)
-        known = 1 / ALIGNMENT.start_sd**2, 1 / prior.level_sd**2
-        inverse = np.square(room) * draws.steps * precision - (shrink * np.square(pull)).sum(axis=1) + sum(known)
-        told = room * draws.total * precision - np.einsum("ij,ij,ij->i", shrink, information, pull)
-        told = told + known[0] * draws.start + known[1] * prior.level_mean
+        precisions = 1 / ALIGNMENT.start_sd**2, 1 / prior.level_sd**2
+        inverse = np.square(room) * draws.steps * precision - (shrink * np.square(pull)).sum(axis=1) + sum(precisions)
+        at_level = room * draws.total * precision - np.einsum("ij,ij,ij->i", shrink, information, pull)
+        at_level = at_level + precisions[0] * draws.start + precisions[1] * prior.level_mean
         return cls(
             draws=draws,
             prior=prior,
@@ -216,7 +216,7 @@ class Regression:
             shrink=shrink,
             information=information,
             pull=pull,
-            level_mean=told / inverse,
+            level_mean=at_level / inverse,
             level_variance=1 / inverse,
         )
 

@@ -4,11 +4,9 @@ import numpy as np
 import xarray as xr
 
 from models.fits.alignment_fit import AlignmentFit
+from models.measures.law import band_chances, break_log_chance, break_logit, log_chances
 from models.measures.readings import Readings
-from models.measures.structure import ALIGNMENT
 
-SMALLEST_CHANCE = 1e-12
-"""Floor under a band's chance, as in `models.sampling.alignment_model.log_band_probabilities`."""
 ROWS = 2000
 """Draws at a time: a block of 2,000 draws and 75 years stays below 20 MB."""
 
@@ -54,26 +52,18 @@ def _weighted(fit: AlignmentFit, years: np.ndarray, counts: np.ndarray) -> np.nd
     for start in range(0, len(path), ROWS):
         rows = slice(start, start + ROWS)
         by_domain = (
-            np.einsum("syb,yb->sy", _log_bands(path[rows] + shift, cuts[rows]), counts[:, domain])
+            np.einsum("syb,yb->sy", log_chances(band_chances(path[rows] + shift, cuts[rows, None])), counts[:, domain])
             for domain, shift in enumerate((0.0, offset[rows, None]))
         )
         parts.append(sum(by_domain))
     return np.concatenate(parts)
 
 
-def _log_bands(centre: np.ndarray, cutpoints: np.ndarray) -> np.ndarray:
-    """Log chance of each band, shape (sample, year, band)."""
-    below = 1 / (1 + np.exp(centre[:, :, None] - cutpoints[:, None, :]))
-    ends = np.zeros((*centre.shape, 1))
-    return np.log(np.clip(np.diff(np.concatenate([ends, below, ends + 1], axis=2), axis=2), SMALLEST_CHANCE, 1.0))
-
-
 def _breaks(fit: AlignmentFit, years: np.ndarray, breaks: np.ndarray) -> np.ndarray:
     """Log chance of each year's break flag, shape (sample, year)."""
     path = fit.alignment.sel(year=years).to_numpy().astype(np.float64)
     odds, slope = (fit.parameters[name].to_numpy()[:, None] for name in ("break_log_odds", "break_slope"))
-    logit = odds - slope * (path - ALIGNMENT.break_alignment)
-    return breaks * logit - np.logaddexp(0.0, logit)
+    return break_log_chance(breaks, break_logit(path, odds, slope))
 
 
 def _cutpoints(parameters: xr.Dataset) -> np.ndarray:

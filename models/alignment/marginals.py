@@ -2,9 +2,9 @@
 
 A claim is compared on the scale of its own knob: the log odds ratio in the claimed direction, ``direction * beta /
 (0.35 * g)`` with the g of the assumptions. There the prior is centred at the slider whatever g is; a posterior that
-differs from it says which odds ratio the record would have suggested for that slider, all else as assumed. The library
-holds no coefficients, but their normal law given each draw's path: the posterior of a claim is a mixture of these laws,
-which is less noisy than draws would be (Rao and Blackwell).
+differs from it says which odds ratio the evidence would have suggested for that slider, all else as assumed. The
+library holds no coefficients, but their normal law given each draw's path: the posterior of a claim is a mixture of
+these laws, which is less noisy than draws would be (Rao and Blackwell).
 """
 
 import math
@@ -19,7 +19,7 @@ from models.alignment.priors import REFERENCE_BREAK_RATE, normal_log_density, pr
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,7 +97,7 @@ def knob_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> Mapping[s
     level, level_variance = draws.level(prior)
     at_level = Marginal.normal(knobs[BASELINE_CLAIM].unit, level, prior.level_mean, prior.level_sd)
     breaks, centre = draws.break_log_odds - reference, math.log(prior.volatility_scale)
-    found = _claim_marginals(draws, assumptions) | {
+    marginals = _claim_marginals(draws, assumptions) | {
         HISTORY_CLAIM: Marginal.normal(
             "log odds multiplier of a sudden break", breaks, prior.break_mean - reference, prior.break_sd, is_log=True
         ),
@@ -107,20 +107,20 @@ def knob_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> Mapping[s
             "log of latent points", np.log(draws.volatility), centre, ALIGNMENT.volatility_log_sd, is_log=True
         ),
     }
-    return {key: found.get(key) for key in knobs}
+    return {key: marginals.get(key) for key in knobs}
 
 
 def _claim_marginals(draws: CollapsedDraws, assumptions: Assumptions) -> dict[str, Marginal]:
     prior, unit = prior_parameters(assumptions), "log odds ratio, claimed direction"
     means, variances = draws.coefficients(prior)
-    scale = ALIGNMENT.latent_scale * assumptions.values["driver_strength"]
-    found = {}
+    scale = DRIVER_SCALE.latent_scale * assumptions.values["driver_strength"]
+    marginals = {}
     for index, key in enumerate(DRIVER_CLAIMS):
         to_knob = assumptions.knobs[key].direction / scale
         mean, sd = float(prior.beta_mean[index]) * to_knob, float(prior.beta_sd[index]) / scale
         marginal = Marginal.normal(unit, means[:, index] * to_knob, mean, sd, is_log=True)
-        found[key] = replace(marginal, variance=variances[:, index] / scale**2)
-    return found
+        marginals[key] = replace(marginal, variance=variances[:, index] / scale**2)
+    return marginals
 
 
 def normal_mixture(points: np.ndarray, centres: np.ndarray, sds: np.ndarray | float) -> np.ndarray:

@@ -7,9 +7,10 @@ import pandas as pd
 
 from data.types import Evidence
 from models.fits.alignment_fit import AlignmentFit
+from models.measures.law import band_chances, break_probability
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import Draws, World, break_probability, yearly_means
-from models.measures.structure import ALIGNMENT
+from models.measures.simulate import Draws, yearly_means
+from models.measures.structure import MEASUREMENT
 from models.outcome.rule import yearly_readings
 
 BAND_LABELS = ("-7 to -5", "-4 to -3", "-2 to -1", "0 to +2", "+3 to +4", "+5 to +6", "+7 to +10")
@@ -41,14 +42,11 @@ def year_check(fit: AlignmentFit, evidence: Evidence, seed: int) -> pd.DataFrame
         Columns category (year), observed, q05, q50, q95. Years without events are left out.
     """
     readings, rows = read_ledger(evidence), _chosen(fit)
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
     draws, rng = _draws(fit, rows), np.random.default_rng(seed)
     path = fit.alignment.to_numpy()[rows].astype(np.float64)[:, None, :]
     hazard = break_probability(path, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
     broken = rng.random(path.shape) < hazard
-    replicated = yearly_means(draws, world, path, broken, rng, _readings_a_year(evidence, readings))[:, 0]
+    replicated = yearly_means(draws.law, readings, path, broken, rng, _readings_a_year(evidence, readings))[:, 0]
     observed, _ = yearly_readings(evidence.events, int(readings.years[0]), int(readings.years[-1]))
     seen = ~np.isnan(observed)
     return _frame([int(year) for year in readings.years[seen]], observed[seen], replicated[:, seen])
@@ -57,7 +55,7 @@ def year_check(fit: AlignmentFit, evidence: Evidence, seed: int) -> pd.DataFrame
 def _readings_a_year(evidence: Evidence, readings: Readings) -> np.ndarray:
     """Recorded acts of each year, at most what a simulated year gives, at least one."""
     recorded = Counter(event.year for event in evidence.events if not event.is_context)
-    return np.array([min(max(recorded[int(year)], 1), ALIGNMENT.simulated_readings) for year in readings.years])
+    return np.array([min(max(recorded[int(year)], 1), MEASUREMENT.simulated_readings) for year in readings.years])
 
 
 def _chosen(fit: AlignmentFit) -> np.ndarray:
@@ -65,24 +63,16 @@ def _chosen(fit: AlignmentFit) -> np.ndarray:
 
 
 def _draws(fit: AlignmentFit, rows: np.ndarray) -> Draws:
-    p = fit.parameters.isel(sample=rows)
-    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
-    return Draws(
-        alignment=fit.alignment.to_numpy()[rows, -1].astype(np.float64),
-        drift=np.zeros(rows.size),
-        cutpoints=p["cutpoints"].to_numpy(),
-        **{name: p[name].to_numpy() for name in names},
-    )
+    now = fit.alignment.to_numpy()[rows, -1].astype(np.float64)
+    return Draws.of(fit.parameters.isel(sample=rows), now, np.zeros(rows.size))
 
 
 def _replicated_bands(fit: AlignmentFit, index: int, readings: Readings, rng: np.random.Generator) -> np.ndarray:
-    """Counts per band of one replicated ledger with the record's readings per year and domain."""
+    """Counts per band of one replicated ledger with as many readings per year and domain."""
     p = fit.parameters.isel(sample=index)
     alignment = fit.alignment.to_numpy()[index].astype(np.float64)
     centre = alignment[:, None] + np.array([0.0, float(p["space_offset"])])
-    below = 1 / (1 + np.exp(-(p["cutpoints"].to_numpy() - centre[..., None])))
-    ends = np.zeros((*below.shape[:2], 1))
-    chances = np.diff(np.concatenate([ends, below, ends + 1], axis=2), axis=2)
+    chances = band_chances(centre, p["cutpoints"].to_numpy())
     sizes = np.rint(readings.counts.sum(axis=2)).astype(int)
     return rng.multinomial(sizes, chances).sum(axis=(0, 1))
 

@@ -1,10 +1,11 @@
-"""What the priors alone say about the forecast, before the record is read.
+"""What the priors alone say about the forecast, before the evidence is read.
 
 NumPy only: a second route to the PyMC model's prior.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,20 +13,16 @@ import pandas as pd
 from models.alignment.priors import AlignmentPrior
 from models.errors import AssumptionError
 from models.fits.certificate import Check
+from models.measures.law import break_probability, cutpoints_of
 from models.measures.readings import Readings
-from models.measures.simulate import Draws, World, break_probability, simulate_codes, state_shares, yearly_means
-from models.measures.structure import ALIGNMENT, ModelStructure
+from models.measures.simulate import Draws, simulate_codes, state_shares, yearly_means
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
-STAY_RANGE = (0.40, 0.90)
-RUPTURE_MEDIAN_RANGE = (0.01, 0.04)
-RUPTURE_CEILING = 0.12
-MEAN_RANGE = (0.003, 0.90)
-SHARE_REQUIRED = 0.90
-KEPT_REQUIRED = 0.75
+type Shares = Mapping[str, np.ndarray]
 
 
 def sample_prior(
@@ -44,20 +41,20 @@ def sample_prior(
         Its ``alignment`` is the first year's.
     beta : ndarray, shape (sample, driver)
     """
-    s = ALIGNMENT
+    s = MEASUREMENT
     beta = prior.beta_mean + prior.beta_sd * rng.standard_normal((size, prior.beta_mean.size))
     level = prior.level_mean + prior.level_sd * rng.standard_normal(size)
     gaps = np.exp(s.gap_log_mean + s.gap_log_sd * rng.standard_normal((size, len(s.band_edges) - 1)))
     draws = Draws(
-        alignment=level + s.start_sd * rng.standard_normal(size),
+        alignment=level + ALIGNMENT.start_sd * rng.standard_normal(size),
         drift=beta @ origin,
         level=level,
         persistence=rng.beta(*prior.persistence, size),
-        volatility=prior.volatility_scale * np.exp(s.volatility_log_sd * rng.standard_normal(size)),
+        volatility=prior.volatility_scale * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(size)),
         break_log_odds=prior.break_mean + prior.break_sd * rng.standard_normal(size),
         break_slope=np.exp(s.break_slope_log_mean + s.break_slope_log_sd * rng.standard_normal(size)),
         space_offset=s.space_offset_sd * rng.standard_normal(size),
-        cutpoints=cutpoints_of(gaps, s),
+        cutpoints=cutpoints_of(gaps),
     )
     return draws, beta
 
@@ -85,7 +82,7 @@ def latent_history(draws: Draws, pushes: np.ndarray, rng: np.random.Generator) -
 
 def prior_forecast(
     prior: AlignmentPrior, readings: Readings, drivers: tuple[np.ndarray, np.ndarray], seed: int, size: int = 500
-) -> Mapping[str, np.ndarray]:
+) -> Shares:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
     For each parameter draw many latent histories and ledgers are simulated up to the reference date; those that end
@@ -112,20 +109,16 @@ def prior_forecast(
     draws, beta = sample_prior(prior, origin, rng, size)
     many = draws.part(np.repeat(np.arange(size), INNER_PATHS))
     recent = latent_history(many, np.repeat(beta @ lagged.T, INNER_PATHS, axis=0), rng)[:, None, -RULE.memory_years :]
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
     broken = rng.random(recent.shape) < hazard
-    means = yearly_means(many, world, recent, broken, rng, ALIGNMENT.simulated_readings)
+    means = yearly_means(many.law, readings, recent, broken, rng)
     kept = (classify(means, broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
-    own = World(recent_means=means[..., 1:], band_values=world.band_values, space_share=world.space_share)
-    now = replace(many, alignment=recent[:, 0, -1])
+    now, own = replace(many, alignment=recent[:, 0, -1]), replace(readings, recent_means=means[..., 1:])
     codes, _ = simulate_codes(now, own, rng, 1)
     return shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
 
 
-def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Mapping[str, np.ndarray]:
+def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Shares:
     enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
     if not enough.size:
         raise AssumptionError(
@@ -137,62 +130,87 @@ def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Mapping[str, np.ndarr
     return {**joined, "kept": np.array(enough.size / kept.shape[0])}
 
 
-def prior_checks(shares: Mapping[str, np.ndarray]) -> tuple[Check, ...]:
-    """The prior predictive gate on the probability scale (limits: the statistician's brief, section 4)."""
-    state = shares["state_probability"]
-    stay, rupture = state[:, 0, Scenario.TRANSACTIONAL.code], state[:, 0, Scenario.RUPTURE.code]
-    inside = float(((stay >= STAY_RANGE[0]) & (stay <= STAY_RANGE[1])).mean())
-    median, high = float(np.median(rupture)), float(np.quantile(rupture, 0.95))
-    mean = state.mean(axis=0)
-    low, top = RUPTURE_MEDIAN_RANGE
-    kept = float(shares["kept"])
-    return (
-        Check(
-            name="prior: parameter draws that can stand transactional",
-            passed=kept >= KEPT_REQUIRED,
-            value=kept,
-            threshold=f"at least {KEPT_REQUIRED:.0%}",
-            meaning="The other checks speak only of draws under which a transactional year-end happens at all.",
-        ),
-        Check(
-            name="prior: staying transactional for a year",
-            passed=inside >= SHARE_REQUIRED,
-            value=inside,
-            threshold=f"at least {SHARE_REQUIRED:.0%} of draws between {STAY_RANGE[0]:.0%} and {STAY_RANGE[1]:.0%}",
-            meaning="Before reading the record, neither a frozen nor a jumping relationship is assumed.",
-        ),
-        Check(
-            name="prior: rupture within a year, median",
-            passed=low <= median <= top,
-            value=median,
-            threshold=f"{low:.0%} to {top:.0%}",
-            meaning="The middle prior draw must sit at the historical base rate of ruptures.",
-        ),
-        Check(
-            name="prior: rupture within a year, 95th percentile",
-            passed=high <= RUPTURE_CEILING,
-            value=high,
-            threshold=f"at most {RUPTURE_CEILING:.0%}",
-            meaning="Hardly any prior draw may call rupture a common event.",
-        ),
-        Check(
-            name="prior: rarest state at any horizon",
-            passed=float(mean.min()) >= MEAN_RANGE[0],
-            value=float(mean.min()),
-            threshold=f"at least {MEAN_RANGE[0]:.1%} on average",
-            meaning="No state is ruled out in advance.",
-        ),
-        Check(
-            name="prior: commonest state at any horizon",
-            passed=float(mean.max()) <= MEAN_RANGE[1],
-            value=float(mean.max()),
-            threshold=f"at most {MEAN_RANGE[1]:.0%} on average",
-            meaning="No state is certain in advance.",
-        ),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One check of the prior predictive gate: a number of the prior's forecast, and where it must lie."""
+
+    name: str
+    quantity: Callable[[Shares], float]
+    low: float = -math.inf
+    high: float = math.inf
+    threshold: str
+    meaning: str
+
+    def check(self, shares: Shares) -> Check:
+        """Whether the number lies there."""
+        value = float(self.quantity(shares))
+        passed = self.low <= value <= self.high
+        return Check(name=self.name, passed=passed, value=value, threshold=self.threshold, meaning=self.meaning)
 
 
-def prior_table(shares: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def _next_year(shares: Shares, state: Scenario) -> np.ndarray:
+    return shares["state_probability"][:, 0, state.code]
+
+
+def _plausible_stays(shares: Shares) -> float:
+    stay = _next_year(shares, Scenario.TRANSACTIONAL)
+    return ((stay >= 0.40) & (stay <= 0.90)).mean()
+
+
+LIMITS = (
+    Limit(
+        name="prior: parameter draws that can stand transactional",
+        quantity=lambda shares: shares["kept"],
+        low=0.75,
+        threshold="at least 75%",
+        meaning="The other checks speak only of draws under which a transactional year-end happens at all.",
+    ),
+    Limit(
+        name="prior: staying transactional for a year",
+        quantity=_plausible_stays,
+        low=0.90,
+        threshold="at least 90% of draws between 40% and 90%",
+        meaning="Before the evidence is read, neither a frozen nor a jumping relationship is assumed.",
+    ),
+    Limit(
+        name="prior: rupture within a year, median",
+        quantity=lambda shares: np.median(_next_year(shares, Scenario.RUPTURE)),
+        low=0.01,
+        high=0.04,
+        threshold="1% to 4%",
+        meaning="The middle prior draw must sit at the historical base rate of ruptures.",
+    ),
+    Limit(
+        name="prior: rupture within a year, 95th percentile",
+        quantity=lambda shares: np.quantile(_next_year(shares, Scenario.RUPTURE), 0.95),
+        high=0.12,
+        threshold="at most 12%",
+        meaning="Hardly any prior draw may call rupture a common event.",
+    ),
+    Limit(
+        name="prior: rarest state at any horizon",
+        quantity=lambda shares: shares["state_probability"].mean(axis=0).min(),
+        low=0.003,
+        threshold="at least 0.3% on average",
+        meaning="No state is ruled out in advance.",
+    ),
+    Limit(
+        name="prior: commonest state at any horizon",
+        quantity=lambda shares: shares["state_probability"].mean(axis=0).max(),
+        high=0.90,
+        threshold="at most 90% on average",
+        meaning="No state is certain in advance.",
+    ),
+)
+"""The prior predictive gate on the probability scale (limits: the statistician's brief, section 4)."""
+
+
+def prior_checks(shares: Shares) -> tuple[Check, ...]:
+    """The gate's verdict on what `prior_forecast` gives."""
+    return tuple(limit.check(shares) for limit in LIMITS)
+
+
+def prior_table(shares: Shares) -> pd.DataFrame:
     """Mean and 5-95 % range of every prior state probability: columns horizon, state, mean, q05, q95."""
     state = shares["state_probability"]
     rows = [
@@ -201,11 +219,3 @@ def prior_table(shares: Mapping[str, np.ndarray]) -> pd.DataFrame:
         for code, name in enumerate(STATES)
     ]
     return pd.DataFrame(rows, columns=["horizon", "state", "mean", "q05", "q95"])
-
-
-def cutpoints_of(gaps: np.ndarray, structure: ModelStructure) -> np.ndarray:
-    """Cut-points from gaps, shape (sample, edge), anchor edge at 0."""
-    anchor = structure.anchor_edge
-    below = -np.cumsum(gaps[:, :anchor][:, ::-1], axis=1)[:, ::-1]
-    above = np.cumsum(gaps[:, anchor:], axis=1)
-    return np.concatenate([below, np.zeros((gaps.shape[0], 1)), above], axis=1)

@@ -10,25 +10,21 @@ import xarray as xr
 
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import shares
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT
-from models.names import MODEL_M0
+from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
 # README).
 REFERENCE_BREAK_RATE = 0.014
 # Beta(8, 3) of the brief holds eleven pseudo-years.
 PERSISTENCE_STRENGTH = 11.0
-# Beta(1.5, 60) and Beta(1.5, 28) of the brief, kept as strengths so that the knob moves the mean only.
-CALM_HAZARD_STRENGTH = 61.5
 SCALARS = ("break_log_odds", "persistence", "volatility")
 """Parameters with priors of their own, beside the coefficients ``beta`` and the level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignmentPrior:
-    """Priors of the latent-alignment model and the settings of the rest.
+    """Priors of the latent-alignment model.
 
     Attributes
     ----------
@@ -42,10 +38,6 @@ class AlignmentPrior:
         Beta parameters of the autoregression coefficient.
     volatility_scale : float
         Median of the log-normal prior of the shocks' sd (log-sd ``ALIGNMENT.volatility_log_sd``).
-    calm_hazard : float
-        Prior mean of M0's hazard from a calm year.
-    base_rate_weight : float
-        Share of M0 in the mixture.
     """
 
     beta_mean: np.ndarray
@@ -56,8 +48,6 @@ class AlignmentPrior:
     level_sd: float
     persistence: tuple[float, float]
     volatility_scale: float
-    calm_hazard: float
-    base_rate_weight: float
 
     @classmethod
     def of(cls, plain: Mapping[str, object]) -> Self:
@@ -108,11 +98,7 @@ class AlignmentPrior:
 
     def same_posterior(self, other: "AlignmentPrior") -> bool:
         """Whether both lead to the same posterior of the latent-alignment model."""
-        pairs = ((self.beta_mean, other.beta_mean), (self.beta_sd, other.beta_sd))
-        scalars = ("break_mean", "break_sd", "level_mean", "level_sd", "persistence", "volatility_scale")
-        return all(np.array_equal(a, b) for a, b in pairs) and all(
-            getattr(self, name) == getattr(other, name) for name in scalars
-        )
+        return self.plain == other.plain
 
 
 def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
@@ -126,21 +112,19 @@ def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
 
 def priors_at(values: Mapping[str, float], knobs: Mapping[str, Knob]) -> AlignmentPrior:
     """As `prior_parameters`, also for values between the steps of the knobs."""
-    scale = ALIGNMENT.latent_scale * values["driver_strength"]
+    scale = DRIVER_SCALE.latent_scale * values["driver_strength"]
     doubt = values["confidence"]
     drivers = [knobs[claim] for claim in DRIVER_CLAIMS]
     mean = values["persistence"]
     return AlignmentPrior(
-        beta_mean=np.array([prior.direction * math.log(values[prior.key]) * scale for prior in drivers]),
-        beta_sd=np.array([prior.sd * scale * doubt for prior in drivers]),
+        beta_mean=np.array([knob.direction * math.log(values[knob.key]) * scale for knob in drivers]),
+        beta_sd=np.array([knob.sd * scale * doubt for knob in drivers]),
         break_mean=math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE)) + math.log(values[HISTORY_CLAIM]),
         break_sd=knobs[HISTORY_CLAIM].sd * doubt,
         level_mean=values[BASELINE_CLAIM],
         level_sd=knobs[BASELINE_CLAIM].sd * doubt,
         persistence=(PERSISTENCE_STRENGTH * mean, PERSISTENCE_STRENGTH * (1 - mean)),
         volatility_scale=values["volatility"],
-        calm_hazard=values["rupture_hazard"],
-        base_rate_weight=shares(values)[MODEL_M0],
     )
 
 

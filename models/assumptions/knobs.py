@@ -7,23 +7,25 @@ direction the essay claims**: 1.0 says that the mechanism does nothing, below 1.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from statistics import NormalDist
 from types import MappingProxyType
 from typing import Literal
 
+from data.csv.rows import Row, collect, read_rows, require_unique
+from data.receipts import split_list
 from data.types import Claim
 from models.errors import AssumptionError
+from models.names import MEMBERS, MODEL_M1, MODEL_M2
 
 HISTORY_CLAIM = "C13"
 BASELINE_CLAIM = "C14"
 GRID_TOLERANCE = 1e-6
-MODEL_WEIGHTS = (
-    ("outside_view_weight", "the base rate", 0.25, "the base-rate model, which knows no claim"),
-    ("alignment_weight", "latent alignment", 0.35, "the latent-alignment model, which reads every event and driver"),
-    ("ordered_weight", "ordered regression", 0.25, "the ordered regression of next year's state on this year's"),
-    ("regimes_weight", "hidden regimes", 0.15, "the hidden-regimes model, which knows sharp turns and no claim"),
-)
-"""Knob, name, default and meaning of each model's weight."""
+FOLDER, GLOBAL_KNOBS = Path(__file__).parent, "global_knobs.csv"
+COLUMNS = ("key", "label", "unit", "low", "high", "step", "default", "group", "acts_on", "reason", "help")
+CLAIM_MODELS = (MODEL_M1, MODEL_M2)
+"""The models that the essay's claims act on: the other two know none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,10 @@ class Knob:
     direction : int
         +1 when the mechanism is claimed to raise the state, -1 to lower it, 0 otherwise.
     sd : float
-        Prior standard deviation on the knob's own working scale (log odds for claims), used for bounds and presets.
+        Standard deviation of the fit's prior on the knob's working scale (log odds for claims) while `confidence` is 1;
+        0 for knobs that no claim stands behind. A claim's bounds and presets are measured in it.
+    acts_on : tuple of str
+        Ids of the models whose own answer it moves; none for the weights, which act on the mixture alone.
     """
 
     key: str
@@ -62,6 +67,7 @@ class Knob:
     direction: int
     sd: float
     help: str
+    acts_on: tuple[str, ...]
 
     def __post_init__(self) -> None:
         if not (self.step > 0 and self.low < self.high):
@@ -144,6 +150,7 @@ def _claim_knob(claim: Claim) -> Knob:
         group="claim",
         direction=claim.direction,
         sd=sd,
+        acts_on=CLAIM_MODELS,
         help=f"{claim.text} {what}",
     )
 
@@ -163,122 +170,42 @@ def _baseline_knob(claim: Claim) -> Knob:
         group="claim",
         direction=claim.direction,
         sd=0.4,
+        acts_on=CLAIM_MODELS,
         help=f"{claim.text} The level to which the relationship returns when nothing pushes it: at 0 a recorded act is "
         "as likely to be hostile as cooperative.",
     )
 
 
-def _globals() -> tuple[Knob, ...]:
-    def knob(key: str, label: str, unit: str, grid: tuple[float, float, float, float], texts: tuple[str, str]) -> Knob:
-        low, high, step, default = grid
-        weighs = any(key == one[0] for one in MODEL_WEIGHTS)
-        return Knob(
-            key=key,
-            label=label,
-            unit=unit,
-            low=low,
-            high=high,
-            step=step,
-            default=default,
-            paragraph="",
-            reason=texts[0],
-            group="weight" if weighs else "global",
-            direction=0,
-            sd=0.0,
-            help=texts[1],
-        )
+@cache
+def global_knobs() -> tuple[Knob, ...]:
+    """The knobs that stand behind no claim, as ``global_knobs.csv`` lists them, the models' weights last.
 
-    return (
-        knob(
-            "confidence",
-            "Doubt about every claim",
-            "times the default prior width",
-            (0.5, 2.0, 0.1, 1.0),
-            (
-                "1 keeps the width that the claimed sign probabilities imply.",
-                "Multiplies the prior standard deviation of every claim: above 1 you trust the essay's numbers less.",
-            ),
-        ),
-        knob(
-            "driver_strength",
-            "How much drivers matter at all",
-            "factor g",
-            (0.1, 1.4, 0.1, 0.4),
-            (
-                "0.4: before the record speaks, drivers then explain about a fifth of the alignment's swings. At 0.7 "
-                "they would explain almost half, too bold for 34 years of indicators.",
-                "Scales the effect of all measured drivers together. Near 0 the forecast rests on persistence alone.",
-            ),
-        ),
-        knob(
-            "persistence",
-            "How long moods last",
-            "share of the gap kept each year",
-            (0.5, 0.9, 0.01, 0.73),
-            (
-                "Beta prior with mean 0.73 and eleven pseudo-years: half of a shock is gone after about two years.",
-                "Share of the distance from the long-run level that is still there a year later.",
-            ),
-        ),
-        knob(
-            "volatility",
-            "Size of yearly surprises",
-            "latent points (median)",
-            (0.3, 1.2, 0.05, 0.6),
-            (
-                "Log-normal prior with median 0.6: a typical yearly shock moves the odds of a cooperative act by "
-                "a factor near two.",
-                "Standard deviation of the shocks that nothing in the model explains.",
-            ),
-        ),
-        knob(
-            "rupture_hazard",
-            "Base rate of rupture",
-            "probability per calm year",
-            (0.005, 0.1, 0.001, 0.024),
-            (
-                "Beta(1.5, 60), mean 2.4 %: between treaty ties of major powers (1.4 % a year) and civil space "
-                "partnerships (1.8-3 %). This pair's own record is counted afterwards, as data.",
-                "The outside-view model's chance that a calm year is followed by rupture, before this pair's record "
-                "is counted.",
-            ),
-        ),
-        knob(
-            "stickiness",
-            "How long regimes last",
-            "chance that a regime lasts another year",
-            (0.6, 0.95, 0.01, 0.8),
-            (
-                "Beta prior with mean 0.80 and ten pseudo-years: a regime lasts about five years unless the record "
-                "says otherwise.",
-                "The hidden-regimes model's prior chance that a hostile, middle or friendly spell goes on for another "
-                "year.",
-            ),
-        ),
-        *(
-            knob(
-                key,
-                f"Weight of {label}",
-                "relative weight",
-                (0.0, 1.0, 0.01, default),
-                (
-                    "0.25, 0.35, 0.25 and 0.15 between base rate, latent alignment, ordered regression and hidden "
-                    "regimes: set before any was scored, kept until learned weights beat equal ones.",
-                    f"How much the published mixture listens to {meaning}, relative to the other models. 0 switches "
-                    "it off.",
-                ),
-            )
-            for key, label, default, meaning in MODEL_WEIGHTS
-        ),
-    )
+    Raises
+    ------
+    EvidenceError
+        A cell that cannot be read, with its row and column.
+    """
+    rows = read_rows(FOLDER, GLOBAL_KNOBS, COLUMNS)
+    require_unique(rows, "key")
+    return tuple(collect(rows, _global_knob))
+
+
+def _global_knob(row: Row) -> Knob | None:
+    values: dict[str, object] = {name: row.text(name) for name in ("key", "label", "unit", "group", "reason", "help")}
+    values |= {name: row.number_in(name) for name in ("low", "high", "step", "default")}
+    values["acts_on"] = models = split_list(row.text("acts_on"), ";")
+    for column, got, allowed in (("group", (values["group"],), ("global", "weight")), ("acts_on", models, MEMBERS)):
+        if odd := set(got) - set(allowed):
+            row.complain(column, f"got {min(odd)!r}, expected {' or '.join(allowed)}")
+    return row.build(Knob, {**values, "paragraph": "", "direction": 0, "sd": 0.0})
 
 
 def knobs(claims: Iterable[Claim]) -> Mapping[str, Knob]:
     """All knobs in page order: the essay's claims, then the global ones."""
     from_claims = (_baseline_knob(claim) if claim.id == BASELINE_CLAIM else _claim_knob(claim) for claim in claims)
-    return MappingProxyType({prior.key: prior for prior in (*from_claims, *_globals())})
+    return MappingProxyType({knob.key: knob for knob in (*from_claims, *global_knobs())})
 
 
-def acts_on_alignment(knob: Knob) -> bool:
-    """Whether a knob changes the posterior of latent alignment; the rest belong to other models or to the mixture."""
-    return knob.group != "weight" and knob.key not in ("rupture_hazard", "stickiness")
+def knobs_of(model_id: str, available: Mapping[str, Knob]) -> tuple[str, ...]:
+    """Keys of the knobs that move a model's own answer, in page order."""
+    return tuple(key for key, knob in available.items() if model_id in knob.acts_on)

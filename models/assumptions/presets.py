@@ -5,9 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
-from models.assumptions.shares import STACKED, WEIGHT_KNOBS, only, weights_of
-from models.names import MODEL_M0
+from data.csv.rows import Row, collect, read_rows, require_unique
+from models.assumptions.knobs import FOLDER, HISTORY_CLAIM, Knob
+from models.assumptions.shares import WEIGHT_KNOBS
+
+PRESETS, STRONGER = "presets.csv", "stronger"
+TEXTS = ("key", "label", "description")
+CAMPS: Mapping[str, int] = {"pull": 1, "push": -1}
+"""Columns that move many claims, by the direction of these."""
+MOVED = (HISTORY_CLAIM, "driver_strength", "rupture_hazard", "persistence", *WEIGHT_KNOBS.values())
+"""Columns that move the knob of their name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,57 +28,39 @@ class Preset:
 
 
 def presets(knobs: Mapping[str, Knob]) -> Mapping[str, Preset]:
-    """The presets, by key, in page order.
+    """The presets of ``presets.csv``, by key, in page order.
 
-    "Stronger" means one prior standard deviation beyond the default; "off" means an odds ratio of 1.
+    A column moves one knob, or a camp of claims: those that pull the two together, or push them apart. Its cell is the
+    new value (an odds ratio of 1 switches a claim off), ``stronger`` for one prior standard deviation beyond the
+    default, or empty. The weights of ``stacked`` are those that would have forecast twenty past year-ends best
+    (docs/backtest/weights.csv, rounded): they have seen the outcomes, and are not the default (docs/decisions/0006).
+
+    Raises
+    ------
+    EvidenceError
+        A cell that cannot be read, with its row and column.
     """
-    claims = [prior for prior in knobs.values() if prior.group == "claim" and prior.key != BASELINE_CLAIM]
-    mechanisms = [prior for prior in claims if prior.key != HISTORY_CLAIM]
-    pull = [prior for prior in mechanisms if prior.direction > 0]
-    push = [prior for prior in mechanisms if prior.direction < 0]
-    history = knobs[HISTORY_CLAIM]
+    rows = read_rows(FOLDER, PRESETS, (*TEXTS, *CAMPS, *MOVED))
+    require_unique(rows, "key")
+    return MappingProxyType({preset.key: preset for preset in collect(rows, lambda row: _preset(row, knobs))})
 
-    def stronger(prior: Knob) -> float:
-        return prior.snap(math.exp(math.log(prior.default) + prior.sd))
 
-    listed = (
-        Preset(key="essay", label="The essay's reading", description="Every knob at its default.", values={}),
-        Preset(
-            key="outside_view",
-            label="Pure outside view",
-            description="No claim counts: only base rates of rupture and of staying put.",
-            values={**{prior.key: 1.0 for prior in claims}, "driver_strength": 0.1, **only(MODEL_M0)},
-        ),
-        Preset(
-            key="sceptic",
-            label="Sceptic of the axis",
-            description="Fault lines one standard deviation stronger; reasons to cooperate switched off.",
-            values={**{prior.key: stronger(prior) for prior in push}, **{prior.key: 1.0 for prior in pull}},
-        ),
-        Preset(
-            key="believer",
-            label="Believer in the axis",
-            description="Reasons to cooperate one standard deviation stronger; fault lines switched off.",
-            values={**{prior.key: stronger(prior) for prior in pull}, **{prior.key: 1.0 for prior in push}},
-        ),
-        Preset(
-            key="history_repeats",
-            label="History repeats",
-            description="The 1960 break is the model for today: a sudden break is likelier, moods last less long.",
-            values={HISTORY_CLAIM: stronger(history), "rupture_hazard": 0.05, "persistence": 0.65},
-        ),
-        Preset(
-            key="equal_weights",
-            label="Equal weights",
-            description="The essay's reading, every model counting the same.",
-            values=weights_of(dict.fromkeys(WEIGHT_KNOBS, 0.5)),
-        ),
-        Preset(
-            key="stacked",
-            label="Weights of the past",
-            description="The essay's reading with the weights that would have forecast twenty past year-ends best. "
-            "They know those outcomes, and rest mostly on one model.",
-            values=weights_of(STACKED),
-        ),
-    )
-    return MappingProxyType({preset.key: preset for preset in listed})
+def _preset(row: Row, knobs: Mapping[str, Knob]) -> Preset | None:
+    values: dict[str, float | None] = {}
+    for column in filter(row.text, (*CAMPS, *MOVED)):
+        stronger = row.text(column) == STRONGER
+        value = None if stronger else row.number_in(column)
+        values |= {key: _stronger(knobs[key]) if stronger else value for key in _keys(column, knobs)}
+    return row.build(Preset, {"values": values, **{name: row.text(name) for name in TEXTS}})
+
+
+def _keys(column: str, knobs: Mapping[str, Knob]) -> tuple[str, ...]:
+    """The knobs that a column moves."""
+    if column not in CAMPS:
+        return (column,)
+    mechanisms = (knob for key, knob in knobs.items() if knob.group == "claim" and key != HISTORY_CLAIM)
+    return tuple(knob.key for knob in mechanisms if knob.direction == CAMPS[column])
+
+
+def _stronger(knob: Knob) -> float:
+    return knob.snap(math.exp(math.log(knob.default) + knob.sd))

@@ -1,4 +1,4 @@
-"""What a person believes before seeing the record: one validated value for every knob."""
+"""What a person believes before seeing the evidence: one validated value for every knob."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class Assumptions:
                 raise AssumptionError(
                     f"knob {key}: the reason must be text of at most {MAX_REASON_LENGTH} characters; shorten it"
                 )
-        full = {key: prior.check(self.values.get(key, prior.default)) for key, prior in self.knobs.items()}
+        full = {key: knob.check(self.values.get(key, knob.default)) for key, knob in self.knobs.items()}
         shares(full)
         object.__setattr__(self, "values", MappingProxyType(full))
         object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
@@ -68,7 +68,7 @@ class Assumptions:
     @property
     def changed(self) -> tuple[str, ...]:
         """Keys of the knobs that stand away from their default."""
-        return tuple(key for key, prior in self.knobs.items() if self.values[key] != prior.default)
+        return tuple(key for key, knob in self.knobs.items() if self.values[key] != knob.default)
 
     @property
     def is_default(self) -> bool:
@@ -112,13 +112,13 @@ def read_assumptions(raw: Mapping[str, object], claims: Iterable[Claim]) -> tupl
     return Assumptions(knobs=available, values=values), tuple(problems)
 
 
-def _read_value(prior: Knob, raw: object) -> tuple[float, str | None]:
+def _read_value(knob: Knob, raw: object) -> tuple[float, str | None]:
     value = finite_number(raw)
     if value is None:
         shown = str(raw)[:40]
-        return prior.default, f"{prior.label}: “{shown}” is not a number; the default {prior.default:g} is used."
+        return knob.default, f"{knob.label}: “{shown}” is not a number; the default {knob.default:g} is used."
     try:
-        return prior.check(value), None
+        return knob.check(value), None
     except AssumptionError:
-        snapped = prior.snap(value)
-        return snapped, f"{prior.label}: {value:.10g} is not in {prior.range_text}; {snapped:g} is used."
+        snapped = knob.snap(value)
+        return snapped, f"{knob.label}: {value:.10g} is not in {knob.range_text}; {snapped:g} is used."

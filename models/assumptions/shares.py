@@ -37,18 +37,3 @@ def shares(values: Mapping[str, float]) -> Mapping[str, float]:
             "got a weight of 0 for every model, expected at least one above 0; switch one of the four models on"
         )
     return MappingProxyType({model: weight / total for model, weight in weights.items()})
-
-
-STACKED: Mapping[str, float] = MappingProxyType({MODEL_M0: 0.06, MODEL_M1: 0.07, MODEL_M2: 0.03, MODEL_M3: 0.84})
-"""Weights that would have forecast twenty past year-ends best (docs/backtest/weights.csv, rounded). They have seen the
-outcomes, and are not the default: docs/decisions/0006."""
-
-
-def weights_of(shares_by_model: Mapping[str, float]) -> Mapping[str, float]:
-    """Knob values that give each model its share."""
-    return MappingProxyType({WEIGHT_KNOBS[model]: share for model, share in shares_by_model.items()})
-
-
-def only(model_id: str) -> Mapping[str, float]:
-    """Weights that leave one model on."""
-    return weights_of({model: float(model == model_id) for model in WEIGHT_KNOBS})

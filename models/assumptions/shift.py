@@ -33,7 +33,7 @@ class ShiftScale:
 
     def values(self, shift: np.ndarray) -> Mapping[str, float]:
         """Knob values at a shift, not on the grid."""
-        moved = {key: self._value(key, float(one)) for key, one in zip(self.keys, shift, strict=True)}
+        moved = {key: self._value(key, float(sds)) for key, sds in zip(self.keys, shift, strict=True)}
         return {**self.start.values, **moved}
 
     def setting(self, shift: np.ndarray) -> Assumptions:

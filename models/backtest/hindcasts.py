@@ -50,32 +50,69 @@ SEED = 20_241_231
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OriginTask:
-    """One model at one origin, in plain values that travel to another process or machine.
+class PastTask:
+    """A past year-end to forecast from, in plain values that travel to another process or machine.
 
     Attributes
     ----------
     origin : int
         The reference date is the last day of this year.
-    variant : str
-        What is done to the drivers: one of `models.backtest.controls.VARIANTS`.
     evidence_digest : str
         Of what was visible on the reference date.
     values : Mapping[str, float]
         Knob values.
     """
 
-    model_id: str
     origin: int
-    variant: str
     evidence_digest: str
     values: Mapping[str, float]
     seed: int = SEED
 
     @property
+    def reference_date(self) -> date:
+        """Last day that counts."""
+        return date(self.origin, 12, 31)
+
+    @property
+    def fitted(self) -> dict[str, float]:
+        """Knob values that a fit may depend on: no weights of the mixture."""
+        weights = set(WEIGHT_KNOBS.values())
+        return {name: value for name, value in self.values.items() if name not in weights}
+
+    @property
+    def evidence(self) -> Evidence:
+        """What this machine has of the evidence that was visible then.
+
+        Raises
+        ------
+        FitError
+            It is other evidence than was asked about.
+        """
+        evidence = whole_evidence().visible(self.reference_date)
+        if evidence.digest != self.evidence_digest:
+            raise FitError(
+                f"this worker reads evidence {evidence.digest[:12]} for {self.origin}, expected "
+                f"{self.evidence_digest[:12]}; give it the same data"
+            )
+        return evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginTask(PastTask):
+    """One model at one origin.
+
+    Attributes
+    ----------
+    variant : str
+        What is done to the drivers: one of `models.backtest.controls.VARIANTS`.
+    """
+
+    model_id: str
+    variant: str
+
+    @property
     def key(self) -> str:
         """Digest of everything that decides the forecast."""
-        weights = set(WEIGHT_KNOBS.values())
         inputs = {
             "model": [self.model_id, STRUCTURE_DIGESTS[self.model_id]],
             "origin": self.origin,
@@ -83,16 +120,11 @@ class OriginTask:
             "evidence": self.evidence_digest,
             "rule": RULE.digest,
             "scaling": digest(frozen_scaling().digestible) if self.model_id in (MODEL_M1, MODEL_M2) else "",
-            "values": {name: value for name, value in self.values.items() if name not in weights},
+            "values": self.fitted,
             "seed": self.seed,
             "settings": [dict(numbers) for numbers in SETTINGS.get(self.model_id, ())],
         }
         return digest(inputs)
-
-    @property
-    def reference_date(self) -> date:
-        """Last day that counts."""
-        return date(self.origin, 12, 31)
 
 
 def origin_tasks(
@@ -134,13 +166,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
         This machine has other evidence.
     SamplerError
     """
-    evidence = whole_evidence().visible(task.reference_date)
-    if evidence.digest != task.evidence_digest:
-        raise FitError(
-            f"this worker reads evidence {evidence.digest[:12]} for {task.origin}, expected "
-            f"{task.evidence_digest[:12]}; give it the same data"
-        )
-    return hindcast(task, evidence)
+    return hindcast(task, task.evidence)
 
 
 def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
@@ -230,16 +256,19 @@ def compiled_once(model_id: str):
     return (CompiledOrdered if model_id == MODEL_M2 else CompiledRegimes).of(evidence, defaults)
 
 
-def _fit(task: OriginTask, evidence: Evidence, setting: Assumptions, settings) -> tuple[np.ndarray, np.ndarray, list]:
-    """Per-draw forecasts (sample, horizon, outcome), chain numbers, and the names of failed checks."""
-    compiled = compiled_once(task.model_id)
-    if task.model_id == MODEL_M1:
+def fitted(model_id: str, evidence: Evidence, setting: Assumptions, settings, variant: str = VARIANTS[0]):
+    """A fit of M1, M2 or M3 on this evidence, whatever its checks say; the model is compiled once a process."""
+    compiled = compiled_once(model_id)
+    seen = () if model_id == MODEL_M3 else (drivers_of(evidence, variant),)
+    if model_id == MODEL_M1:
         from models.sampling.fit_alignment import fit_compiled
 
-        fit = fit_compiled(compiled.at(evidence, drivers_of(evidence, task.variant)), setting, settings=settings)
-        forecast = StateProbabilities.of(fit.probabilities)
-    else:
-        more = (drivers_of(evidence, task.variant),) if task.model_id == MODEL_M2 else ()
-        fit = compiled.at(evidence, *more).fit(setting, settings)
-        forecast = fit.forecast
+        return fit_compiled(compiled.at(evidence, *seen), setting, settings=settings)
+    return compiled.at(evidence, *seen).fit(setting, settings)
+
+
+def _fit(task: OriginTask, evidence: Evidence, setting: Assumptions, settings) -> tuple[np.ndarray, np.ndarray, list]:
+    """Per-draw forecasts (sample, horizon, outcome), chain numbers, and the names of failed checks."""
+    fit = fitted(task.model_id, evidence, setting, settings, task.variant)
+    forecast = StateProbabilities.of(fit.probabilities) if task.model_id == MODEL_M1 else fit.forecast
     return forecast.outcomes, fit.chain, [check.name for check in fit.diagnostics.failures]

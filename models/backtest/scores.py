@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
-from models.assumptions.knobs import MODEL_WEIGHTS
+from models.assumptions.knobs import global_knobs
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
 from models.base_rate.references import climatology, persistence
@@ -177,7 +177,7 @@ def stack_tables(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     weights = pd.DataFrame(
         {"model_id": MEMBERS, "weight": stack(given), "low": ends[:, 0], "high": ends[:, 1], "origins": len(origins)}
     ).assign(enough=len(origins) >= PUBLICATION_MINIMUM)
-    defaults = {key: default for key, _, default, _ in MODEL_WEIGHTS}
+    defaults = {knob.key: knob.default for knob in global_knobs()}
     published = [defaults[WEIGHT_KNOBS[model]] for model in MEMBERS]
     return weights, compare_stack(given, MEMBERS, published, PREQUENTIAL_MINIMUM)
 

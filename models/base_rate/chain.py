@@ -96,7 +96,7 @@ class BaseRate:
         """
         prior = cls(hazards=(RUPTURE_STAY, _strain_hazard(hazard), hazard))
         hazards, rows = np.array(prior.hazards), np.array(prior.rows)
-        seen = _known_codes(codes)
+        seen = require_codes(codes)
         for here, there in pairwise(seen):
             if min(here, there) < 0:
                 continue
@@ -112,7 +112,7 @@ class BaseRate:
         far) / (total so far), and every step adds one to the counts it used. All 4^5 paths are enumerated.
         """
         paths = np.indices((len(STATES),) * len(HORIZONS)).reshape(len(HORIZONS), -1)
-        return _targets(paths, self._path_probabilities(_current(current_code), paths))
+        return _targets(paths, self._path_probabilities(require_state(current_code), paths))
 
     def draws(self, current_code: int, n: int, seed: int) -> StateProbabilities:
         """Probabilities under `n` draws of the chain's parameters, ``state`` (n, 5, 4) and ``any_*`` (n, 5).
@@ -120,8 +120,8 @@ class BaseRate:
         Their spread says how little the model knows about its own parameters; their mean is `forecast` up to Monte
         Carlo error.
         """
-        matrix = self._transition_draws(n, np.random.default_rng(seed))
-        first = matrix[:, _current(current_code)]
+        matrix = self.transition_draws(n, np.random.default_rng(seed))
+        first = matrix[:, require_state(current_code)]
         ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
         return StateProbabilities(occupancy(first, matrix), *ever)
 
@@ -142,7 +142,7 @@ class BaseRate:
             here = there
         return probability
 
-    def _transition_draws(self, n: int, rng: np.random.Generator) -> np.ndarray:
+    def transition_draws(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Transition matrices, shape (n, from, to)."""
         enter = np.stack([rng.beta(*counts, size=n) for counts in self.hazards], axis=1)[:, HAZARD_OF_STATE]
         rest = np.stack([rng.dirichlet(row, size=n) for row in self.rows], axis=1)
@@ -189,27 +189,33 @@ def prior_gate(prior: BaseRate | None = None, draws: int = 20_000, seed: int = 2
             inside >= 0.90,
             inside,
             ">= 0.90",
-            "share of prior draws that keep the state with 40 to 90 %",
+            "Share of prior draws that keep the state with 40 to 90 %.",
         ),
         _check(
-            "rupture_median", 0.01 <= median <= 0.04, median, "0.01 to 0.04", "median chance of rupture within a year"
+            "rupture_median", 0.01 <= median <= 0.04, median, "0.01 to 0.04", "Median chance of rupture within a year."
         ),
-        _check("rupture_high", high < 0.12, high, "< 0.12", "95 % of prior draws put rupture within a year below this"),
         _check(
-            "rarest_state", low_mean >= 0.003, low_mean, ">= 0.003", "smallest mean probability of a state, any horizon"
+            "rupture_high", high < 0.12, high, "< 0.12", "95 % of prior draws put rupture within a year below this."
+        ),
+        _check(
+            "rarest_state",
+            low_mean >= 0.003,
+            low_mean,
+            ">= 0.003",
+            "Smallest mean probability of a state, any horizon.",
         ),
         _check(
             "commonest_state",
             high_mean <= 0.90,
             high_mean,
             "<= 0.90",
-            "largest mean probability of a state, any horizon",
+            "Largest mean probability of a state, any horizon.",
         ),
     )
 
 
 def _check(name: str, passed: bool, value: float, threshold: str, meaning: str) -> Check:
-    return Check(name=f"m0_prior_{name}", passed=bool(passed), value=value, threshold=threshold, meaning=meaning)
+    return Check(name=f"prior: {name}", passed=bool(passed), value=value, threshold=threshold, meaning=meaning)
 
 
 def _strain_hazard(calm: tuple[float, float]) -> tuple[float, float]:
@@ -223,7 +229,8 @@ def _strain_hazard(calm: tuple[float, float]) -> tuple[float, float]:
     return mean * strength, (1 - mean) * strength
 
 
-def _known_codes(codes: Sequence[int] | np.ndarray) -> np.ndarray:
+def require_codes(codes: Sequence[int] | np.ndarray) -> np.ndarray:
+    """One row of codes -1 to 3, or an `OutcomeError`."""
     seen = np.asarray(codes)
     if seen.ndim != 1 or not np.all(np.isin(seen, np.arange(-1, len(STATES)))):
         raise OutcomeError(
@@ -232,7 +239,8 @@ def _known_codes(codes: Sequence[int] | np.ndarray) -> np.ndarray:
     return seen.astype(int)
 
 
-def _current(code: int) -> int:
+def require_state(code: int) -> int:
+    """The code 0 to 3 of a labelled year, or an `OutcomeError`."""
     if code not in range(len(STATES)):
         raise OutcomeError(
             f"got the current state {code!r}, expected a code 0 to {len(STATES) - 1}; forecast from a labelled year"

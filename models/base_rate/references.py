@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.base_rate.chain import _current, _known_codes
+from models.base_rate.chain import require_codes, require_state
 from models.names import HORIZONS, STATES
 
 PSEUDO_YEARS = 1.0
@@ -32,7 +32,7 @@ def climatology(codes: Sequence[int] | np.ndarray, horizons: Sequence[int] = HOR
     OutcomeError
         A code outside -1 to 3.
     """
-    seen = _known_codes(codes)
+    seen = require_codes(codes)
     counts = np.bincount(seen[seen >= 0], minlength=len(STATES)) + PSEUDO_YEARS / len(STATES)
     return np.tile(counts / counts.sum(), (len(horizons), 1))
 
@@ -56,4 +56,4 @@ def persistence(current: int, horizons: Sequence[int] = HORIZONS) -> np.ndarray:
     OutcomeError
         The last year-end is annulled, or no code at all.
     """
-    return np.tile(np.eye(len(STATES))[_current(current)], (len(horizons), 1))
+    return np.tile(np.eye(len(STATES))[require_state(current)], (len(horizons), 1))

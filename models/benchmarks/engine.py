@@ -5,7 +5,6 @@ same run, and their ratio is what counts.
 """
 
 import functools
-import importlib.metadata
 import time
 from collections.abc import Callable, Iterator
 
@@ -16,6 +15,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
+from models.storage.declared import declared
 
 SEED = 20241231
 PAGE_MEASURES = "conjunction.benchmarks"
@@ -64,8 +64,8 @@ def _anywhere(defaults: Assumptions, key: str, rng: np.random.Generator) -> floa
 
 def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Callable[[Evidence], list[Row]]]]:
     page = [
-        (f"page: {point.name}", functools.partial(point.load(), quick=quick, report=report))
-        for point in importlib.metadata.entry_points(group=PAGE_MEASURES)
+        (f"page: {name}", functools.partial(measure, quick=quick, report=report))
+        for name, measure in declared(PAGE_MEASURES).items()
     ]
     fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
     record = ("record", functools.partial(_record, quick=quick))
@@ -76,7 +76,7 @@ def _engine(evidence: Evidence) -> list[Row]:
     library, defaults = committed_library(evidence), Assumptions.defaults(evidence.claims)
     settings = list(random_settings(defaults, 100, SEED))
     make_forecast(evidence, library, settings[0])
-    times = [_seconds(lambda setting=setting: make_forecast(evidence, library, setting)) for setting in settings]
+    times = [seconds_of(lambda setting=setting: make_forecast(evidence, library, setting)) for setting in settings]
     drawn = f"{library.size} draws of {len(library.anchors)} fits"
     note = f"{len(settings)} random moves, {drawn}, smoothing included"
     return [
@@ -99,7 +99,7 @@ def _refit(evidence: Evidence) -> list[Row]:
     compiled = CompiledAlignment.of(evidence, defaults)
     compiling = time.perf_counter() - started
     moved = next(random_settings(defaults, 1, SEED))
-    seconds = _seconds(lambda: fit_compiled(compiled, moved))
+    seconds = seconds_of(lambda: fit_compiled(compiled, moved))
     settings = SamplerSettings()
     note = f"{settings.chains} chains x ({settings.tune} + {settings.draws}) draws, simulated ledgers and gate included"
     return [
@@ -111,7 +111,7 @@ def _refit(evidence: Evidence) -> list[Row]:
 def _plain(evidence: Evidence) -> list[Row]:
     from models.sampling.fit_alignment import sample_plainly
 
-    seconds = _seconds(lambda: sample_plainly(evidence, Assumptions.defaults(evidence.claims)))
+    seconds = seconds_of(lambda: sample_plainly(evidence, Assumptions.defaults(evidence.claims)))
     return [
         (
             "plain pm.sample",
@@ -128,7 +128,7 @@ def _ratio(rows: list[Row]) -> Row:
     return ("plain pm.sample per engine move", ratio, "times", "both measured in this run")
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def seconds_of(action: Callable[[], object]) -> float:
     started = time.perf_counter()
     action()
     return time.perf_counter() - started

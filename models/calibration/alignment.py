@@ -15,19 +15,19 @@ from models.alignment.prior_predictive import latent_history, sample_prior
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import flat, refit, size
-from models.calibration.world import Answer, Question, named, quantities, thinned
+from models.calibration.world import Recovery, Simulation, named, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.law import break_log_chance, break_logit, break_probability, log_chances
 from models.measures.readings import Readings
-from models.measures.simulate import Draws, World, break_probability, forecast_probabilities
-from models.measures.structure import ALIGNMENT
+from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
+from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE
-from models.regimes.filter import band_log_probabilities, break_logit
 from models.sampling.alignment_model import prior_data
-from models.sampling.fit_alignment import PARAMETERS, CompiledAlignment, forward_draws
+from models.sampling.fit_alignment import CompiledAlignment, forward_draws
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
-"""Years whose latent alignment is ranked: thin and dense records, before and after the drivers begin."""
+"""Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,12 +48,12 @@ class Truth:
     readings: Readings
 
 
-def answer(question: Question) -> Answer:
+def recovery(simulation: Simulation) -> Recovery:
     """A world from the prior, its refit, and the truth among the draws."""
-    model, prior, lagged = _compiled(question.evidence)
-    truth = simulated(prior, model.readings, (lagged, model.origin), question.rng)
-    record = {"counts": question.times * truth.readings.counts, "breaks": truth.readings.breaks.astype(float)}
-    posterior, told = refit(model.compiled, prior_data(prior) | record, question)
+    model, prior, lagged = _compiled(simulation.evidence)
+    truth = simulated(prior, model.readings, (lagged, model.origin), simulation.rng)
+    data = {"counts": simulation.times * truth.readings.counts, "breaks": truth.readings.breaks.astype(float)}
+    posterior, mixing = refit(model.compiled, prior_data(prior) | data, simulation)
     draws, beta, path = together(truth, posterior, model.origin)
     parameters = {
         **named("beta", beta, DRIVER_CLAIMS),
@@ -61,12 +61,10 @@ def answer(question: Question) -> Answer:
         **_cutpoints(draws.cutpoints),
         **{f"alignment {year}": path[:, model.readings.years == year][:, 0] for year in _ranked(model.readings)},
     }
-    found = quantities(
-        parameters,
-        forecast(draws, truth.readings, question.seed),
-        record_log_likelihood(path, draws, truth.readings),
+    ranked = quantities(
+        parameters, forecast(draws, truth.readings, simulation.seed), log_likelihood(path, draws, truth.readings)
     )
-    return Answer(quantities=found, **told)
+    return Recovery(quantities=ranked, **mixing)
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +81,7 @@ def simulated(
     Parameters
     ----------
     like : Readings
-        The real record: as many years, and as many readings in each.
+        The real ledger: as many years, and as many readings in each.
     drivers : tuple of ndarray
         Lagged design matrix (year - 1, driver) and the drivers at the reference date (driver,).
     """
@@ -110,7 +108,8 @@ def ledger(
         weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
         values = like.band_values[bands]
         if broken[year]:
-            weights, values = np.append(weights, RULE.other_weight), np.append(values, ALIGNMENT.break_intensity_value)
+            weights = np.append(weights, RULE.other_weight)
+            values = np.append(values, MEASUREMENT.break_intensity_value)
         if weights.size:
             means[year] = np.average(values, weights=weights)
     return counts, means
@@ -127,41 +126,28 @@ def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[D
     path : ndarray, shape (1 + draw, year)
     """
     rows = thinned(size(posterior))
-    made = forward_draws(posterior, origin).part(rows)
+    refitted = forward_draws(posterior, origin).part(rows)
     now = replace(truth.draws, alignment=truth.path[-1:])
-    draws = Draws(**{f.name: np.concatenate([getattr(now, f.name), getattr(made, f.name)]) for f in fields(Draws)})
+    draws = Draws(**{f.name: np.concatenate([getattr(now, f.name), getattr(refitted, f.name)]) for f in fields(Draws)})
     beta, path = (flat(posterior, name, rows) for name in ("beta", "alignment"))
     return draws, np.concatenate([truth.beta, beta]), np.concatenate([truth.path[None], path])
 
 
 def forecast(draws: Draws, readings: Readings, seed: int) -> StateProbabilities:
-    """Probabilities of the targets after a simulated record, by simulated ledgers as M1 forecasts them."""
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    shares, _ = forecast_probabilities(draws, world, seed)
+    """Probabilities of the targets after a simulated ledger, by simulated ledgers as M1 forecasts them."""
+    shares, _ = forecast_probabilities(draws, readings, seed)
     return StateProbabilities.of(shares)
 
 
-def record_log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:
-    """Log probability of a record given each sample's path (sample, year), shape (sample,).
-
-    The laws of readings and break acts are those that M3 shares with M1, at a location a year instead of a regime.
-    """
-    laws = {
-        "location": path,
-        "space_offset": draws.space_offset,
-        "gap": np.diff(draws.cutpoints, axis=1),
-        "break_log_odds": draws.break_log_odds,
-        "break_slope": draws.break_slope,
-    }
-    logit = break_logit(laws)
-    acts = (readings.breaks * logit - np.logaddexp(0.0, logit)).sum(axis=1)
-    return np.einsum("nydb,ydb->n", band_log_probabilities(laws), readings.counts) + acts
+def log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:
+    """Log probability of a ledger given each sample's path (sample, year), shape (sample,)."""
+    logit = break_logit(path, draws.break_log_odds[:, None], draws.break_slope[:, None])
+    bands = log_chances(draws.law.band_chances(path))
+    return np.einsum("nydb,ydb->n", bands, readings.counts) + break_log_chance(readings.breaks, logit).sum(axis=1)
 
 
 def _cutpoints(cutpoints: np.ndarray) -> dict[str, np.ndarray]:
-    edges = [edge for edge in range(len(ALIGNMENT.band_edges)) if edge != ALIGNMENT.anchor_edge]
+    edges = [edge for edge in range(len(MEASUREMENT.band_edges)) if edge != MEASUREMENT.anchor_edge]
     return named("cutpoint", cutpoints[:, edges], tuple(str(edge) for edge in edges))
 
 

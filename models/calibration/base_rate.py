@@ -4,7 +4,7 @@ import numpy as np
 
 from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, absorbing, occupancy
 from models.calibration.ranks import DRAWS
-from models.calibration.world import Answer, Question, named, quantities
+from models.calibration.world import Recovery, Simulation, named, quantities
 from models.fits.probabilities import StateProbabilities
 from models.measures.structure import ALIGNMENT
 from models.names import STATES
@@ -14,15 +14,15 @@ HAZARD_NAMES = ("out of rupture", "out of strain", "out of a calm year")
 CALM_STATES = STATES[1:]
 
 
-def answer(question: Question) -> Answer:
-    """A chain as long as the record, from its first label on, and the truth among draws of its posterior."""
-    evidence, rng, prior = question.evidence, question.rng, BaseRate()
+def recovery(simulation: Simulation) -> Recovery:
+    """A chain as long as history, from its first label on, and the truth among draws of its posterior."""
+    evidence, rng, prior = simulation.evidence, simulation.rng, BaseRate()
     real = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    truth = prior._transition_draws(1, rng)
+    truth = prior.transition_draws(1, rng)
     codes = simulated_codes(truth[0], int(real[0]), real.size, rng)
-    draws = posterior(prior, codes, question.times)._transition_draws(DRAWS, rng)
+    draws = posterior(prior, codes, simulation.times).transition_draws(DRAWS, rng)
     matrix = np.concatenate([truth, draws])
-    return Answer(
+    return Recovery(
         quantities=quantities(
             transition_parameters(matrix), chain_forecast(matrix, int(codes[-1])), chain_log_likelihood(matrix, codes)
         )

@@ -1,4 +1,4 @@
-"""Simulation-based calibration of M2 and M3: records written by their priors, refitted with NUTS."""
+"""Simulation-based calibration of M2 and M3: histories written by their priors, refitted with NUTS."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import flat, refit, size
-from models.calibration.world import Answer, Arrays, Question, joined, named, numbered, quantities, thinned
+from models.calibration.world import Arrays, Recovery, Simulation, joined, named, numbered, quantities, thinned
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered
@@ -24,51 +24,51 @@ from models.sampling.fit_members import (
     asked_of_ordered,
     asked_of_regimes,
 )
-from models.sampling.ordered_model import ordered_prior_data, ordered_record_data
-from models.sampling.regimes_model import regimes_prior_data, regimes_record_data
+from models.sampling.ordered_model import ordered_data, ordered_prior_data
+from models.sampling.regimes_model import regimes_data, regimes_prior_data
 
 
-def ordered_answer(question: Question) -> Answer:
-    """M2: labels simulated from the record's first state on, under the record's own drivers."""
-    model, prior = _ordered(question.evidence)
-    truth = ordered.sample_prior(prior, question.rng, 1)
-    record = ordered.simulate_record(truth, model.transitions, prior, question.rng)
-    data = ordered_record_data(record)
-    data["seen"] = question.times * data["seen"]
-    posterior, told = refit(model.compiled, ordered_prior_data(prior) | data, question)
-    found = joined(truth, _draws(posterior, ORDERED_PARAMETERS))
+def ordered_recovery(simulation: Simulation) -> Recovery:
+    """M2: labels simulated from the first observed state on, under the observed drivers."""
+    model, prior = _ordered(simulation.evidence)
+    truth = ordered.sample_prior(prior, simulation.rng, 1)
+    history = ordered.simulate_history(truth, model.transitions, prior, simulation.rng)
+    data = ordered_data(history)
+    data["seen"] = simulation.times * data["seen"]
+    posterior, mixing = refit(model.compiled, ordered_prior_data(prior) | data, simulation)
+    draws = joined(truth, _draws(posterior, ORDERED_PARAMETERS))
     parameters = {
-        **named("rupture", found["hazard"][:, None], ("next year",)),
-        **named("rest", found["rest"], STATES[1:]),
-        **named("step", found["step"], ("rupture", "strain", "deeper")),
-        **named("beta", found["beta"], DRIVER_CLAIMS),
+        **named("rupture", draws["hazard"][:, None], ("next year",)),
+        **named("rest", draws["rest"], STATES[1:]),
+        **named("step", draws["step"], ("rupture", "strain", "deeper")),
+        **named("beta", draws["beta"], DRIVER_CLAIMS),
     }
-    return Answer(
+    return Recovery(
         quantities=quantities(
-            parameters, ordered.forecast(found, record, prior), ordered.log_likelihood(found, record, prior)
+            parameters, ordered.forecast(draws, history, prior), ordered.log_likelihood(draws, history, prior)
         ),
-        **told,
+        **mixing,
     )
 
 
-def regimes_answer(question: Question) -> Answer:
-    """M3: regimes and readings simulated anew, as many readings a year as the record has."""
-    model, prior = _regimes(question.evidence)
-    truth = regimes.sample_prior(prior, question.rng, 1)
-    record = regimes_forecast.simulate_record(truth, model.readings, question.rng)
-    data = regimes_record_data(record, model.years)
-    data["counts"] = question.times * data["counts"]
-    posterior, told = refit(model.compiled, regimes_prior_data(prior) | data, question)
-    found = joined(truth, _draws(posterior, REGIME_PARAMETERS))
+def regimes_recovery(simulation: Simulation) -> Recovery:
+    """M3: regimes and readings simulated anew, as many readings a year as the ledger has."""
+    model, prior = _regimes(simulation.evidence)
+    truth = regimes.sample_prior(prior, simulation.rng, 1)
+    ledger = regimes_forecast.simulate_ledger(truth, model.readings, simulation.rng)
+    data = regimes_data(ledger, model.years)
+    data["counts"] = simulation.times * data["counts"]
+    posterior, mixing = refit(model.compiled, regimes_prior_data(prior) | data, simulation)
+    draws = joined(truth, _draws(posterior, REGIME_PARAMETERS))
     parameters = {
-        **named("location", found["location"], REGIME_NAMES),
-        **named("gap", found["gap"], numbered(found["gap"].shape[1])),
-        **{name.replace("_", " "): found[name] for name in ("space_offset", "break_log_odds", "break_slope")},
-        **named("transition", found["transition"], REGIME_NAMES, REGIME_NAMES),
+        **named("location", draws["location"], REGIME_NAMES),
+        **named("gap", draws["gap"], numbered(draws["gap"].shape[1])),
+        **{name.replace("_", " "): draws[name] for name in ("space_offset", "break_log_odds", "break_slope")},
+        **named("transition", draws["transition"], REGIME_NAMES, REGIME_NAMES),
     }
-    log_likelihood, _ = regimes_filter.filtered(found, record)
-    forecast = regimes_forecast.forecast(found, record, question.seed)
-    return Answer(quantities=quantities(parameters, forecast, log_likelihood), **told)
+    log_likelihood, _ = regimes_filter.filtered(draws, ledger)
+    forecast = regimes_forecast.forecast(draws, ledger, simulation.seed)
+    return Recovery(quantities=quantities(parameters, forecast, log_likelihood), **mixing)
 
 
 @lru_cache(maxsize=1)

@@ -119,8 +119,8 @@ def summary(ranks: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for (model, kind, quantity), group in ranks.groupby(["model_id", "kind", "quantity"], sort=False):
-        found = judged(group["rank"].to_numpy())
-        rows.append({"model_id": model, "quantity": quantity, "kind": kind, "simulations": len(group), **found})
+        verdict = judged(group["rank"].to_numpy())
+        rows.append({"model_id": model, "quantity": quantity, "kind": kind, "simulations": len(group), **verdict})
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
 
@@ -187,4 +187,4 @@ def _chance_inside(inside: np.ndarray) -> float:
 
 
 def _poisson(mean: float, count: np.ndarray) -> np.ndarray:
-    return np.exp(count * math.log(mean) - mean - np.array([math.lgamma(one + 1) for one in count]))
+    return np.exp(count * math.log(mean) - mean - np.array([math.lgamma(number + 1) for number in count]))

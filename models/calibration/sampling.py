@@ -1,35 +1,35 @@
-"""Refits of simulated records: sampled again, longer, where chains did not mix, and never thrown away."""
+"""Refits of simulated histories: sampled again, longer, where chains did not mix, and never thrown away."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
 
-from models.calibration.world import Question, mixed
-from models.sampling.gate import MIN_ESS, _columns, _convergence
+from models.calibration.world import Simulation, mixed
+from models.sampling.gate import parameter_checks
 from models.sampling.sampler import SamplerSettings, sample
 
 
-def refit(compiled: object, data: Mapping[str, np.ndarray], question: Question) -> tuple[xr.Dataset, dict[str, float]]:
-    """Sample a compiled model on a simulated record.
+def refit(
+    compiled: object, data: Mapping[str, np.ndarray], simulation: Simulation
+) -> tuple[xr.Dataset, dict[str, float]]:
+    """Sample a compiled model on a simulated history.
 
     Returns
     -------
     posterior : Dataset, dims (chain, draw, ...)
         Of the first attempt that mixed, or of the last one.
-    told : dict
+    mixing : dict
         ``attempts``, and the last one's worst ``rhat`` and ``ess`` (bulk) over all parameters.
 
     Raises
     ------
     SamplerError
     """
-    for attempt, settings in enumerate(question.settings):
-        trace = sample(compiled, data, SamplerSettings.of(settings, question.seed + attempt))
+    for attempt, settings in enumerate(simulation.settings):
+        trace = sample(compiled, data, SamplerSettings.of(settings, simulation.seed + attempt))
         posterior = trace["posterior"].to_dataset()
-        rhat, bulk, _ = _convergence(
-            _columns([values.to_numpy() for values in posterior.data_vars.values()]), "parameters", MIN_ESS
-        )
+        rhat, bulk, _ = parameter_checks(posterior)
         if mixed(rhat.value, bulk.value):
             break
     return posterior, {"attempts": attempt + 1, "rhat": rhat.value, "ess": bulk.value}

@@ -18,7 +18,7 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BASE_RATE_DIGEST
 from models.calibration.ranks import RANK_COLUMNS, excursions_allowed, rank, summary
-from models.calibration.world import Answer, Question, mixed
+from models.calibration.world import Recovery, Simulation, mixed
 from models.errors import FitError
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
@@ -33,11 +33,11 @@ SAMPLER: Mapping[str, float] = {"chains": 2, "tune": 600, "draws": 500, "target_
 LONGER: Mapping[str, float] = {"chains": 2, "tune": 1500, "draws": 1500, "target_accept": 0.95}
 """The cheapest run that leaves some 200 effective draws of the worst parameter to thin to 99, and what follows where
 its chains did not mix."""
-ANSWERS: Mapping[str, tuple[str, str]] = {
-    MODEL_M0: ("models.calibration.base_rate", "answer"),
-    MODEL_M1: ("models.calibration.alignment", "answer"),
-    MODEL_M2: ("models.calibration.members", "ordered_answer"),
-    MODEL_M3: ("models.calibration.members", "regimes_answer"),
+RECOVERIES: Mapping[str, tuple[str, str]] = {
+    MODEL_M0: ("models.calibration.base_rate", "recovery"),
+    MODEL_M1: ("models.calibration.alignment", "recovery"),
+    MODEL_M2: ("models.calibration.members", "ordered_recovery"),
+    MODEL_M3: ("models.calibration.members", "regimes_recovery"),
 }
 """Where each model simulates and refits; imported by name, so that PyMC is loaded only where it samples."""
 MISTAKES: Mapping[str, str] = {
@@ -76,17 +76,16 @@ class CalibrationTask:
     @property
     def key(self) -> str:
         """Digest of what is asked."""
-        asked = {**asdict(self), "settings": [dict(one) for one in self.settings]}
-        return digest({**asked, "rule": RULE.digest, "model": STRUCTURE_DIGESTS[self.model_id], "version": VERSION})
+        task = {**asdict(self), "settings": [dict(settings) for settings in self.settings]}
+        return digest({**task, "rule": RULE.digest, "model": STRUCTURE_DIGESTS[self.model_id], "version": VERSION})
 
 
 def prior_digests(assumptions: Assumptions) -> Mapping[str, str]:
     """Digest of each model's own prior; weights in the mixture and other models' knobs leave it alone."""
     prior = prior_parameters(assumptions)
-    own = {name: value for name, value in prior.plain.items() if name not in ("calm_hazard", "base_rate_weight")}
     return {
         MODEL_M0: BASE_RATE_DIGEST,
-        MODEL_M1: digest(own),
+        MODEL_M1: digest(prior.plain),
         MODEL_M2: digest(asdict(ordered_prior(prior, assumptions.knobs))),
         MODEL_M3: digest(assumptions.values["stickiness"]),
     }
@@ -137,21 +136,21 @@ def run_task(task: CalibrationTask) -> dict[str, object]:
     FitError, SamplerError
     """
     where = (task.seed, MEMBERS.index(task.model_id), task.number)
-    question = Question(
+    simulation = Simulation(
         evidence=_evidence(task.as_of, task.evidence_digest),
         rng=np.random.default_rng([*where, 0]),
         seed=int(np.random.default_rng([*where, 1]).integers(2**31)),
         wrong=bool(task.wrong),
         settings=task.settings,
     )
-    module, name = ANSWERS[task.model_id]
-    answer: Answer = getattr(import_module(module), name)(question)
+    module, name = RECOVERIES[task.model_id]
+    recovery: Recovery = getattr(import_module(module), name)(simulation)
     rng = np.random.default_rng([*where, 2])
     ranks = {
-        kind: {quantity: rank(values, rng) for quantity, values in found.items()}
-        for kind, found in answer.quantities.items()
+        kind: {quantity: rank(values, rng) for quantity, values in arrays.items()}
+        for kind, arrays in recovery.quantities.items()
     }
-    return {"ranks": ranks, "attempts": answer.attempts, "rhat": answer.rhat, "ess": answer.ess}
+    return {"ranks": ranks, "attempts": recovery.attempts, "rhat": recovery.rhat, "ess": recovery.ess}
 
 
 def run_study(
@@ -170,17 +169,17 @@ def run_study(
     fits : DataFrame
         Columns `FIT_COLUMNS`, one row a simulation; M0 has nothing to sample.
     """
-    found = list(zip(tasks, run_all(tasks, JsonShelf(folder=work), executor, do, on_done), strict=True))
-    fits = [(task.model_id, task.number, one["attempts"], one["rhat"], one["ess"]) for task, one in found]
-    return ranks_table(found), pd.DataFrame(fits, columns=list(FIT_COLUMNS))
+    results = list(zip(tasks, run_all(tasks, JsonShelf(folder=work), executor, do, on_done), strict=True))
+    fits = [(task.model_id, task.number, *(result[name] for name in FIT_COLUMNS[2:])) for task, result in results]
+    return ranks_table(results), pd.DataFrame(fits, columns=list(FIT_COLUMNS))
 
 
-def ranks_table(found: Iterable[tuple[CalibrationTask, Mapping[str, object]]]) -> pd.DataFrame:
+def ranks_table(results: Iterable[tuple[CalibrationTask, Mapping[str, object]]]) -> pd.DataFrame:
     """What `run_task` returned, as one long table."""
     rows = [
         (task.model_id, task.number, kind, quantity, position)
-        for task, one in found
-        for kind, ranks in one["ranks"].items()
+        for task, result in results
+        for kind, ranks in result["ranks"].items()
         for quantity, position in ranks.items()
     ]
     return pd.DataFrame(rows, columns=list(RANK_COLUMNS))
@@ -194,11 +193,11 @@ def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]
     table : DataFrame
         As `models.calibration.ranks.summary` returns it.
     """
-    found = []
+    judged = []
     for model_id, rows in table.groupby("model_id", sort=False):
         own = fits[(fits["model_id"] == model_id) & (fits["attempts"] > 0)]
         outside, allowed = int((~rows["inside"].astype(bool)).sum()), excursions_allowed(len(rows))
-        found.append(
+        judged.append(
             {
                 "model_id": model_id,
                 "quantities": len(rows),
@@ -210,7 +209,7 @@ def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]
                 "not_mixed": sum(not mixed(rhat, ess) for rhat, ess in zip(own["rhat"], own["ess"], strict=True)),
             }
         )
-    return found
+    return judged
 
 
 def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Mapping[str, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""One simulated world of a calibration study: what is asked of a model, and the truth among its refit's draws."""
+"""One simulated world of a calibration study: what to simulate and refit, and the truth among the refit's draws."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ type Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What a model is asked: simulate a record like the one of `evidence`, and fit it.
+class Simulation:
+    """What a model is to simulate, a history like that of `evidence`, and how to fit it.
 
     Attributes
     ----------
     rng : Generator
-        Draws the true parameters and the record.
+        Draws the true parameters and the history.
     seed : int
         Of the sampler and of inner simulations.
     wrong : bool
@@ -47,7 +47,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Answer:
+class Recovery:
     """The truth among the draws of a refit.
 
     Attributes
@@ -81,7 +81,7 @@ def quantities(parameters: Arrays, forecast: StateProbabilities, log_likelihood:
     forecast : StateProbabilities
         Truth and draws through one call, so that its inner noise is the same for all.
     log_likelihood : ndarray, shape (1 + draw,)
-        Of the whole simulated record.
+        Of the whole simulated history.
     """
     return {PARAMETER: parameters, FORECAST: _forecasts(forecast), LIKELIHOOD: {LIKELIHOOD: log_likelihood}}
 
@@ -115,14 +115,14 @@ def joined(truth: Arrays, draws: Arrays) -> dict[str, np.ndarray]:
 
 
 def _forecasts(forecast: StateProbabilities) -> dict[str, np.ndarray]:
-    found = {
+    states = {
         f"{state} in {horizon} years" if horizon > 1 else f"{state} next year": forecast.state[:, horizon - 1, code]
         for horizon in FORECAST_HORIZONS
         for code, state in enumerate(STATES)
     }
     last = FORECAST_HORIZONS[-1]
     return {
-        **found,
+        **states,
         f"any rupture within {last} years": forecast.any_rupture[:, last - 1],
         f"any deeper within {last} years": forecast.any_deeper[:, last - 1],
     }

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from models.names import MCSE, MODEL_MIXTURE, PMF
-from models.snapshot.parts import LibraryRecord, Version
+from models.snapshot.parts import UsedLibrary, Version
 from models.snapshot.value import Snapshot
 
 QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
@@ -156,7 +156,7 @@ def _version_changes(kind: str, old: Version, new: Version) -> Iterator[Change]:
         yield Change(kind=kind, name="", old=texts[0], new=texts[1])
 
 
-def _library_changes(old: LibraryRecord, new: LibraryRecord) -> Iterator[Change]:
+def _library_changes(old: UsedLibrary, new: UsedLibrary) -> Iterator[Change]:
     """The keys follow from evidence, rule and model too, which are told above."""
     if old.key == new.key:
         return
@@ -165,7 +165,7 @@ def _library_changes(old: LibraryRecord, new: LibraryRecord) -> Iterator[Change]
     yield from _differences("library", _fits(old), _fits(new))
 
 
-def _fits(library: LibraryRecord) -> dict[str, str]:
+def _fits(library: UsedLibrary) -> dict[str, str]:
     return _prefixed(
         "fit", {anchor.name: f"{anchor.fit_key[:12]} with seed {anchor.seed}" for anchor in library.anchors}
     )

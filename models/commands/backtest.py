@@ -1,23 +1,30 @@
 """`python -m models backtest`: the past forecast again with what was known then, scored against simple references."""
 
 import argparse
-import importlib.metadata
 import json
-import platform
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from data.types import Evidence
-from models.commands.options.runs import RunProgress, add_workers, archive
-from models.commands.options.settings import present_evidence
+from models.commands.options.line import Parsers, command
+from models.commands.options.runs import (
+    add_tables,
+    add_workers,
+    archive,
+    made_folder,
+    package_versions,
+    progress_of,
+    today,
+    workers,
+)
 from models.errors import StaleFitError
-from models.names import MEMBERS
+from models.names import MEMBERS, MODEL_M1, MODEL_M2
 from models.outcome.rule import RULE
 from models.storage.disk import read_limited, told
 from models.storage.strict_json import MAX_JSON_BYTES
+from models.storage.tasks import JsonShelf, run_all
 
 BACKTEST = """\
 Rolling origins: every model is fitted again at every year-end with the evidence visible on that day, and its forecasts
@@ -27,57 +34,45 @@ shuffled, to see what they add. These are hindcasts: people who knew the outcome
 Finished fits wait in the work folder; a run that was stopped goes on where it was. --rescore fits nothing: it takes the
 archived hindcasts as they are and makes every table again that follows from them.
 """
-OUT = Path("docs") / "backtest"
-VERSIONS = ("numpy", "pymc", "pytensor", "nutpie", "numba")
 MOST_SHUFFLED_GAIN = 0.01
 """Ranked probability score that shuffled drivers may gain on none: more would say that the test rewards noise."""
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the command."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "backtest", help="forecast the past again and score it", description=BACKTEST, formatter_class=layout
-    )
+    text = "forecast the past again and score it"
+    parser = command(commands, "backtest", text, run_backtest, description=BACKTEST)
     parser.add_argument("--without-controls", action="store_true", help="leave the driver controls out")
     parser.add_argument("--rescore", action="store_true", help="score the archived hindcasts again, without a fit")
-    parser.add_argument("--out", metavar="FOLDER", type=Path, default=OUT, help=f"where tables go ({OUT.as_posix()})")
+    add_tables(parser, Path("docs") / "backtest")
     add_workers(parser)
-    parser.set_defaults(run=run_backtest)
 
 
 def run_backtest(args: argparse.Namespace) -> int:
     """Refit, score, archive; 1 when the negative control fails."""
     if args.rescore:
-        return _rescore(args.out)
+        return _rescore(args.context.evidence(), args.out)
     from models.backtest.controls import NO_DRIVERS, SHUFFLES
-    from models.backtest.hindcasts import OriginTask, hindcast_table, origin_tasks, run_origin
-    from models.names import MODEL_M1, MODEL_M2
-    from models.storage.tasks import JsonShelf, run_all, workers
+    from models.backtest.hindcasts import hindcast_table, origin_tasks, run_origin
 
-    evidence, progress, started = present_evidence(), RunProgress(), time.monotonic()
+    evidence, started = args.context.evidence(), time.monotonic()
     variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)
     tasks = origin_tasks(evidence)
     for variant in variants:
         tasks += origin_tasks(evidence, (MODEL_M1, MODEL_M2), variant)
-    with told(args.out, "written"):
-        args.out.mkdir(parents=True, exist_ok=True)
-
-    def on_done(task: OriginTask, done: int, planned: int) -> None:
-        progress(done, planned, f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
-
-    with workers(args.scheduler, args.processes) as executor:
+    made_folder(args.out)
+    on_done = progress_of(lambda task: f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
+    with workers(args) as executor:
         results = run_all(tasks, JsonShelf(folder=args.work / "backtest"), executor, run_origin, on_done)
     table = hindcast_table(evidence, tasks, results)
     tables = study_tables(evidence, table)
     about = {**_about(evidence, tables), "fits": len(tasks), "minutes": round((time.monotonic() - started) / 60, 1)}
     archive(args.out, about, tables)
-    return _tell(tables)
+    return _print_tables(tables)
 
 
-def _rescore(folder: Path) -> int:
+def _rescore(evidence: Evidence, folder: Path) -> int:
     """Tables from the archived hindcasts, which keep their date; the date of the scoring is added."""
-    evidence = present_evidence()
     about = json.loads(read_limited(folder / "about.json", MAX_JSON_BYTES))
     if (about["evidence"], about["rule"]) != (evidence.digest, RULE.digest):
         raise StaleFitError(
@@ -87,8 +82,8 @@ def _rescore(folder: Path) -> int:
     with told(folder / "hindcasts.csv", "read"):
         stored = pd.read_csv(folder / "hindcasts.csv")
     tables = study_tables(evidence, archived_hindcasts(stored))
-    archive(folder, {**about, "rescored": datetime.now(UTC).date().isoformat()}, tables)
-    return _tell(tables)
+    archive(folder, {**about, "rescored": today()}, tables)
+    return _print_tables(tables)
 
 
 def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +125,7 @@ def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, obj
 
     failed = tables["hindcasts"].dropna(subset=["failed"]).query("failed != ''")
     return {
-        "made": datetime.now(UTC).date().isoformat(),
+        "made": today(),
         "kind": "hindcast",
         "evidence": evidence.digest,
         "rule": RULE.digest,
@@ -138,14 +133,13 @@ def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, obj
         "first_origin": dict(FIRST_ORIGIN),
         "last_origin": LAST_ORIGIN,
         "seed": SEED,
-        "settings": {model: [dict(one) for one in tries] for model, tries in SETTINGS.items()},
+        "settings": {model: [dict(attempt) for attempt in tries] for model, tries in SETTINGS.items()},
         "failed_fits": int(failed.drop_duplicates(["model_id", "variant", "origin"]).shape[0]),
-        "versions": {name: importlib.metadata.version(name) for name in VERSIONS}
-        | {"python": platform.python_version()},
+        "versions": package_versions(),
     }
 
 
-def _tell(tables: dict[str, pd.DataFrame]) -> int:
+def _print_tables(tables: dict[str, pd.DataFrame]) -> int:
     pooled = tables["comparisons"].query("score == 'rps' and horizon == 0")
     for row in pooled.itertuples():
         ends = "unknown" if pd.isna(row.low) else f"{row.low:+.3f} to {row.high:+.3f}"

@@ -1,19 +1,24 @@
 """`python -m models calibrate`: does every model recover what it simulates, and would we notice if it did not?"""
 
 import argparse
-import importlib.metadata
-import platform
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from data.types import Evidence
-from models.commands.options.runs import RunProgress, add_workers, archive
-from models.commands.options.settings import present_evidence
+from models.commands.options.line import Parsers, command
+from models.commands.options.runs import (
+    add_tables,
+    add_workers,
+    archive,
+    made_folder,
+    package_versions,
+    progress_of,
+    today,
+    workers,
+)
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
-from models.storage.disk import told
 
 CALIBRATE = """\
 Simulation-based calibration: parameters are drawn from each model's prior, a record like the real one is simulated and
@@ -28,58 +33,47 @@ SHORT: Mapping[str, str] = {"m0": MODEL_M0, "m1": MODEL_M1, "m2": MODEL_M2, "m3"
 SIMULATIONS, EXACT_SIMULATIONS = 200, 4000
 """A sampled model's, and M0's, whose exact refits take two milliseconds. Its quantities hang together so much that with
 200 right code has more than one excursion in twenty about a quarter of the time; both verdicts are archived."""
-OUT = Path("docs") / "calibration"
-VERSIONS = ("numpy", "pymc", "pytensor", "nutpie", "numba")
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the command."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "calibrate", help="simulate records, refit them, rank the truth", description=CALIBRATE, formatter_class=layout
-    )
+    text = "simulate records, refit them, rank the truth"
+    parser = command(commands, "calibrate", text, run_calibrate, description=CALIBRATE)
     parser.add_argument("--model", metavar="M", nargs="+", choices=SHORT, default=list(SHORT), help="m0 m1 m2 m3 (all)")
     number = f"a model ({SIMULATIONS}; m0, which is exact, {EXACT_SIMULATIONS})"
     parser.add_argument("--simulations", metavar="N", type=int, help=number)
     parser.add_argument("--seed", metavar="N", type=int, help="seed of the simulations and of their fits")
     parser.add_argument("--wrong", action="store_true", help="count the data twice in every refit: must be caught")
-    parser.add_argument("--out", metavar="FOLDER", type=Path, default=OUT, help=f"where tables go ({OUT.as_posix()})")
+    add_tables(parser, Path("docs") / "calibration")
     add_workers(parser)
-    parser.set_defaults(run=run_calibrate)
 
 
 def run_calibrate(args: argparse.Namespace) -> int:
     """Simulate, refit, rank, archive; 1 when a model's ranks are not uniform."""
     from models.calibration.ranks import summary
-    from models.calibration.study import SEED, CalibrationTask, run_study, study_tables, tasks_of, verdicts
-    from models.storage.tasks import workers
+    from models.calibration.study import SEED, run_study, study_tables, tasks_of, verdicts
 
-    evidence, progress = present_evidence(), RunProgress()
+    evidence = args.context.evidence()
     seed = SEED if args.seed is None else args.seed
     model_ids = [SHORT[name] for name in dict.fromkeys(args.model)]
-    counts = {one: _simulations(args.simulations, one) for one in model_ids}
-    tasks = [task for one, count in counts.items() for task in tasks_of(evidence, [one], count, seed, args.wrong)]
-    with told(args.out, "written"):
-        args.out.mkdir(parents=True, exist_ok=True)
-
-    def on_done(task: CalibrationTask, done: int, planned: int) -> None:
-        progress(done, planned, f"Refitted {task.model_id}, simulation {task.number}.")
-
-    with workers(args.scheduler, args.processes) as executor:
+    counts = {model: _simulations(args.simulations, model) for model in model_ids}
+    tasks = [task for model, count in counts.items() for task in tasks_of(evidence, [model], count, seed, args.wrong)]
+    made_folder(args.out)
+    on_done = progress_of(lambda task: f"Refitted {task.model_id}, simulation {task.number}.")
+    with workers(args) as executor:
         ranks, fits = run_study(tasks, args.work / "calibration", executor, on_done)
     tables = study_tables(ranks, fits)
-    found = verdicts(tables["summary"], fits)
+    whole = verdicts(tables["summary"], fits)
     first = verdicts(summary(ranks[ranks["simulation"] < SIMULATIONS]), fits[fits["simulation"] < SIMULATIONS])
-    told_twice = {"verdicts": found, "verdicts_of_the_first_200": first}
-    about = {**_about(evidence, seed), "simulations": counts, "wrong": args.wrong, **told_twice}
-    archive(args.out, about, tables)
-    for verdict in found:
-        _tell(verdict, tables["summary"])
-    return int(not all(verdict["passed"] for verdict in found))
+    both = {"verdicts": whole, "verdicts_of_the_first_200": first}
+    archive(args.out, {**_about(evidence, seed), "simulations": counts, "wrong": args.wrong, **both}, tables)
+    for verdict in whole:
+        _print_verdict(verdict, tables["summary"])
+    return int(not all(verdict["passed"] for verdict in whole))
 
 
-def _simulations(asked: int | None, model_id: str) -> int:
-    return asked if asked is not None else EXACT_SIMULATIONS if model_id == MODEL_M0 else SIMULATIONS
+def _simulations(number: int | None, model_id: str) -> int:
+    return number if number is not None else EXACT_SIMULATIONS if model_id == MODEL_M0 else SIMULATIONS
 
 
 def _about(evidence: Evidence, seed: int) -> dict[str, object]:
@@ -89,7 +83,7 @@ def _about(evidence: Evidence, seed: int) -> dict[str, object]:
     from models.outcome.rule import RULE
 
     return {
-        "made": datetime.now(UTC).date().isoformat(),
+        "made": today(),
         "study": VERSION,
         "evidence": evidence.digest,
         "rule": RULE.digest,
@@ -99,12 +93,11 @@ def _about(evidence: Evidence, seed: int) -> dict[str, object]:
         "band": COVERAGE,
         "sampler": [dict(SAMPLER), dict(LONGER)],
         "mistakes": dict(MISTAKES),
-        "versions": {name: importlib.metadata.version(name) for name in VERSIONS}
-        | {"python": platform.python_version()},
+        "versions": package_versions(),
     }
 
 
-def _tell(verdict: Mapping[str, object], table: pd.DataFrame) -> None:
+def _print_verdict(verdict: Mapping[str, object], table: pd.DataFrame) -> None:
     """Print a verdict, the quantities outside below it."""
     word = "passed" if verdict["passed"] else "FAILED"
     print(

@@ -1,7 +1,6 @@
 """`python -m models export`: forecasts, draws and evidence in formats that other programs read, and hubs read back."""
 
 import argparse
-import importlib.metadata
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,17 +8,20 @@ from pathlib import Path
 from data.load import load_evidence
 from data.package import DESCRIPTOR, descriptor
 from data.receipts import DATA_FOLDER, load_receipts
+from models.commands.options.line import Parsers, Run, actions, add_json, command, note
 from models.commands.options.runs import RunProgress
-from models.commands.options.settings import SETTINGS_HELP, add_json, note
+from models.commands.options.settings import SETTINGS_HELP
 from models.commands.options.sources import add_sources, answers, drawn, only, sources
 from models.errors import FormatError
+from models.formats.folder import write_folder
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
-from models.formats.packed import packed, write_folder
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
+from models.storage.declared import declared
 from models.storage.disk import told, write_atomically
 from models.storage.safe_csv import safe_csv
+from models.storage.zips import zipped
 from models.text.output import print_file, print_json
 from models.track.resolution import settled_labels
 
@@ -45,26 +47,17 @@ other teams that answer the same tasks (<date>-<team>-<model>.csv or .parquet) m
 STEP = 50
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the actions."""
-    layout = argparse.RawDescriptionHelpFormatter
-    epilog = SETTINGS_HELP + "\n" + EXAMPLES
-    export = commands.add_parser(
-        "export",
-        help="hub tables, report, draws, evidence",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=layout,
-    )
-    actions = export.add_subparsers(metavar="FORMAT", required=True)
+    more = {"description": DESCRIPTION, "epilog": EXAMPLES}
+    formats = actions(command(commands, "export", "hub tables, report, draws, evidence", **more), "FORMAT")
 
-    def action(name: str, run: Callable, text: str, out: str = "") -> argparse.ArgumentParser:
-        one = actions.add_parser(name, help=text, description=text, epilog=epilog, formatter_class=layout)
+    def action(name: str, run: Run, text: str, out: str = "") -> argparse.ArgumentParser:
+        parser = command(formats, name, text, run, description=text, epilog=SETTINGS_HELP + "\n" + EXAMPLES)
         if out:
-            one.add_argument("--out", metavar="PATH", type=Path, required=True, help=out)
-            one.add_argument("--force", action="store_true", help="replace a file that is there")
-        one.set_defaults(run=run)
-        return one
+            parser.add_argument("--out", metavar="PATH", type=Path, required=True, help=out)
+            parser.add_argument("--force", action="store_true", help="replace a file that is there")
+        return parser
 
     hub = action("hub", run_hub, "a hub of forecasts: tables, tasks and target data", "a new folder, or a name in .zip")
     hub.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the tables (default: csv)")
@@ -89,13 +82,13 @@ def run_hub(args: argparse.Namespace) -> int:
     """Write a hub."""
     _require_new(args.out, args.force)
     progress = RunProgress()
-    found = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)
-    submissions = [Submission(snapshot=one.snapshot, kind=one.kind, saved_at=one.saved_at) for one in found]
+    chosen = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)
+    submissions = [Submission(snapshot=each.snapshot, kind=each.kind, saved_at=each.saved_at) for each in chosen]
     evidence = load_evidence()
     labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
     files = hub_files(submissions, settled_labels(labels, answers(args)), args.format, args.repository)
     if args.out.suffix == ".zip":
-        write_atomically(args.out, packed(files))
+        write_atomically(args.out, zipped(files))
     else:
         write_folder(args.out, files)
     note(f"Wrote {args.out.name}: {len(files)} files, forecasts: {len(submissions)}.")
@@ -108,7 +101,7 @@ def run_report(args: argparse.Namespace) -> int:
     if args.out.suffix not in ("", ".pdf", ".html"):
         raise FormatError(f"got --out {args.out.name}, expected a name in .pdf or .html, or a folder; rename it")
     source = only(args)
-    files = report_renderer()(source.snapshot, load_evidence().claims, source.saved)
+    files = report_renderer(args.context.declared)(source.snapshot, load_evidence().claims, source.saved)
     if args.out.suffix:
         write_atomically(args.out, files[f"report{args.out.suffix}"])
     else:
@@ -124,8 +117,9 @@ def run_netcdf(args: argparse.Namespace) -> int:
     if args.out.suffix != ".nc":
         raise FormatError(f"got --out {args.out.name}, expected a name in .nc; rename it")
     _require_new(args.out, args.force)
-    found = drawn(args)
-    content = draws_netcdf(found.evidence, found.library, found.forecast, _fit(args, found.evidence))
+    forecast = drawn(args)
+    fit = _fit(args, forecast.evidence)
+    content = draws_netcdf(forecast.evidence, forecast.library, forecast.forecast, fit)
     write_atomically(args.out, content)
     note(f"Wrote {args.out.name}: {len(content)} bytes.")
     return 0
@@ -139,7 +133,7 @@ def run_evidence(args: argparse.Namespace) -> int:
         names = [receipt.file for receipt in load_receipts()] + ["sources.csv"]
         with told(DATA_FOLDER, "read"):
             files = {name: (DATA_FOLDER / name).read_bytes() for name in names}
-        write_atomically(args.out, packed({**files, DESCRIPTOR: text}))
+        write_atomically(args.out, zipped({**files, DESCRIPTOR: text}))
     elif args.out.suffix == ".json":
         write_atomically(args.out, text)
     else:
@@ -168,7 +162,9 @@ def package_descriptor() -> bytes:
     return (json.dumps(descriptor(), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def report_renderer() -> Callable[..., Mapping[str, bytes]]:
+def report_renderer(
+    declarations: Callable[[str], Mapping[str, Callable]] = declared,
+) -> Callable[..., Mapping[str, bytes]]:
     """The function that lays a report out, as the installed package declares it.
 
     Raises
@@ -176,17 +172,17 @@ def report_renderer() -> Callable[..., Mapping[str, bytes]]:
     FormatError
         No package declares one.
     """
-    found = importlib.metadata.entry_points(group=REPORTS)
-    if not found:
+    renderers = declarations(REPORTS)
+    if not renderers:
         raise FormatError(f"no package declares reports ({REPORTS}); install this one with `pip install -e .`")
-    return next(iter(found)).load()
+    return next(iter(renderers.values()))
 
 
 def _fit(args: argparse.Namespace, evidence: object) -> object | None:
-    """The chains behind the draws: those of the folder that was given, or the base case's if it is of this record."""
-    from models.fits.alignment_fit import BASE_CASE, load_fit
+    """The chains behind the draws: those of the folder that was given, or the base case's if it is of this evidence."""
+    from models.fits.alignment_fit import load_fit
 
-    fit = load_fit(args.fit or BASE_CASE)
+    fit = load_fit(args.fit or args.context.base_case)
     return fit if fit.evidence_digest == evidence.digest else None
 
 

@@ -9,20 +9,11 @@ from typing import IO
 from data.errors import ConjunctionError
 from data.load import LEDGER_END
 from models.commands.options.fitting import Report, stop_on_signal
-from models.commands.options.settings import (
-    SETTINGS_HELP,
-    add_json,
-    add_settings,
-    chosen_assumptions,
-    day,
-    note,
-    present_evidence,
-    require_year_end,
-)
+from models.commands.options.line import Parsers, add_json, answer, command, day, note
+from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_year_end
 from models.errors import AssumptionError, SamplerError
-from models.fits.alignment_fit import BASE_CASE, AlignmentFit, save_fit
+from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.storage.disk import told
-from models.text.output import print_json
 
 DESCRIPTION = """\
 Sample the latent-alignment model and store the draws: up to two minutes of compilation the first time, then seconds.
@@ -38,18 +29,13 @@ examples:
   python -m models fit --out fit2015 --as-of 2015-12-31
   python -m models fit --base-case          rebuild the committed fit after the evidence, rule or model changed
 """
+BENCHMARK = "Measure the engine, the page, a warm refit and a plain pm.sample on this machine (some minutes)."
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add both commands."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "fit",
-        help="sample the model and store the draws",
-        description=DESCRIPTION,
-        epilog=SETTINGS_HELP + "\n" + EXAMPLES,
-        formatter_class=layout,
-    )
+    more = {"description": DESCRIPTION, "epilog": SETTINGS_HELP + "\n" + EXAMPLES}
+    parser = command(commands, "fit", "sample the model and store the draws", run_fit, **more)
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
     target.add_argument("--base-case", action="store_true", help="rebuild models/fits/base_case at the defaults")
@@ -64,16 +50,11 @@ def add(commands: argparse._SubParsersAction) -> None:
     ):
         parser.add_argument(f"--{name}", metavar="N", type=_at_least(least), help=text)
     add_json(parser, "the certificate")
-    parser.set_defaults(run=run_fit)
 
-    benchmark = commands.add_parser(
-        "benchmark",
-        help="measure how long things take here",
-        description="Measure the engine, the page, a warm refit and a plain pm.sample on this machine (some minutes).",
-    )
+    more = {"description": BENCHMARK, "formatter_class": argparse.HelpFormatter}
+    benchmark = command(commands, "benchmark", "measure how long things take here", run_benchmark_command, **more)
     benchmark.add_argument("--quick", action="store_true", help="leave out what compiles a model")
     add_json(benchmark, "the table")
-    benchmark.set_defaults(run=run_benchmark_command)
 
 
 def run_fit(args: argparse.Namespace) -> int:
@@ -87,34 +68,31 @@ def run_fit(args: argparse.Namespace) -> int:
             report.end("failed", 0.0, str(error) or "Stopped on request; nothing was stored.")
             raise
         report.end("done", 1.0, "Done.")
-    if args.json:
-        print_json({**fit.certificate, "key": fit.key, "passed": fit.diagnostics.passed})
-    else:
-        for check in fit.diagnostics.checks:
-            print(f"{'passed' if check.passed else 'FAILED'}  {check.name}: {check.value:.4g} ({check.threshold})")
-    return 0
+    lines = [
+        f"{'passed' if check.passed else 'FAILED'}  {check.name}: {check.value:.4g} ({check.threshold})"
+        for check in fit.diagnostics.checks
+    ]
+    values = {**fit.certificate, "key": fit.key, "passed": fit.diagnostics.passed}
+    return answer(args, values, "\n".join(lines))
 
 
 def run_benchmark_command(args: argparse.Namespace) -> int:
     """Print the measurements."""
     from models.benchmarks.engine import run_benchmark
 
-    table = run_benchmark(present_evidence(), quick=args.quick, report=lambda name: note(f"Measuring {name}."))
-    if args.json:
-        print_json(table.to_dict("records"))
-    else:
-        for row in table.itertuples():
-            print(f"{row.measure:34} {row.value:10.4g} {row.unit:6} {row.note}")
-    return 0
+    evidence = args.context.evidence()
+    table = run_benchmark(evidence, quick=args.quick, report=lambda name: note(f"Measuring {name}."))
+    lines = [f"{row.measure:34} {row.value:10.4g} {row.unit:6} {row.note}" for row in table.itertuples()]
+    return answer(args, table.to_dict("records"), "\n".join(lines))
 
 
 def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> AlignmentFit:
     if args.as_of is not None:
         require_year_end(args.as_of)
-    evidence = present_evidence(args.as_of)
+    evidence = args.context.evidence(args.as_of)
     assumptions = chosen_assumptions(args, evidence.claims)
-    asked = {name: getattr(args, name) for name in ("chains", "tune", "draws", "seed")}
-    changed = {name: value for name, value in asked.items() if value is not None}
+    options = {name: getattr(args, name) for name in ("chains", "tune", "draws", "seed")}
+    changed = {name: value for name, value in options.items() if value is not None}
     if args.base_case and (changed or args.as_of or not assumptions.is_default):
         raise AssumptionError(
             "got settings with --base-case, expected none: it is the defaults' own fit; use --out FOLDER"
@@ -133,7 +111,7 @@ def _store(fit: AlignmentFit, args: argparse.Namespace) -> None:
     )
     if failed and args.base_case:
         raise SamplerError(f"the fit failed its checks ({failed}); the base case stays as it was; look into the model")
-    folder = BASE_CASE if args.base_case else args.out
+    folder = args.context.base_case if args.base_case else args.out
     with told(folder, "written"):
         save_fit(fit, folder)
     if failed:

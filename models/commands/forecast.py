@@ -2,18 +2,11 @@
 
 import argparse
 
-from models.commands.options.settings import (
-    SETTINGS_HELP,
-    add_json,
-    add_library,
-    add_settings,
-    chosen_assumptions,
-    chosen_library,
-    warn,
-)
-from models.forecast.results import Forecast, make_forecast
+from models.commands.options.line import Parsers, add_json, command
+from models.commands.options.present import present
+from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
+from models.forecast.results import Forecast
 from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.snapshot.value import build_snapshot
 from models.storage.safe_csv import safe_csv
 from models.text.output import print_file
 
@@ -40,40 +33,31 @@ QUESTIONS = (
 )
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the command."""
-    parser = commands.add_parser(
-        "forecast",
-        help="print the probabilities for a setting",
-        description=DESCRIPTION,
-        epilog=SETTINGS_HELP + "\n" + EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    more = {"description": DESCRIPTION, "epilog": SETTINGS_HELP + "\n" + EXAMPLES}
+    parser = command(commands, "forecast", "print the probabilities for a setting", run, **more)
     add_settings(parser)
     add_library(parser)
     parser.add_argument("--model", choices=MODELS, default=MODEL_MIXTURE, help="whose probabilities (default: mixture)")
     shape = parser.add_mutually_exclusive_group()
     add_json(shape, "the whole snapshot document")
     shape.add_argument("--csv", action="store_true", help="print the results table as CSV")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the forecast."""
-    evidence, library = chosen_library(args)
-    assumptions = chosen_assumptions(args, evidence.claims)
-    forecast = make_forecast(evidence, library, assumptions)
-    warn(library, forecast)
+    drawn = present(args)
     if args.json:
-        print_file(build_snapshot(evidence, library, forecast, assumptions).json)
+        print_file(drawn.snapshot().json)
     elif args.csv:
-        print_file(safe_csv(forecast.table))
+        print_file(safe_csv(drawn.forecast.table))
     else:
-        print(told(forecast, args.model))
+        print(table_text(drawn.forecast, args.model))
     return 0
 
 
-def told(forecast: Forecast, model: str) -> str:
+def table_text(forecast: Forecast, model: str) -> str:
     """The forecast as a small table for a terminal."""
     years = [forecast.reference_date.year + horizon for horizon in HORIZONS]
     changed = ", ".join(f"{key}={forecast.assumptions.values[key]:g}" for key in forecast.assumptions.changed)

@@ -2,10 +2,9 @@
 
 import argparse
 
-from models.commands.options.settings import add_json, note, present_evidence
-from models.fits.member_fit import MEMBER_FITS, save_member
+from models.commands.options.line import Parsers, actions, add_json, answer, command, note
+from models.fits.member_fit import save_member
 from models.library.members import committed_members
-from models.text.output import print_json
 
 DESCRIPTION = """\
 The ordered regression (M2) and the hidden regimes (M3): four fits of seconds each, after a minute of compilation.
@@ -13,43 +12,33 @@ The ordered regression (M2) and the hidden regimes (M3): four fits of seconds ea
 """
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the command."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "members", help="fit or show the models beside the flagship", description=DESCRIPTION, formatter_class=layout
-    )
-    parts = parser.add_subparsers(metavar="WHAT", required=True)
-    fit = parts.add_parser("fit", help="sample and store them")
-    fit.set_defaults(run=run_fit)
-    show = parts.add_parser("show", help="list the stored fits")
-    add_json(show, "the fits")
-    show.set_defaults(run=run_show)
+    text = "fit or show the models beside the flagship"
+    parts = actions(command(commands, "members", text, description=DESCRIPTION), "WHAT")
+    command(parts, "fit", "sample and store them", run_fit)
+    add_json(command(parts, "show", "list the stored fits", run_show), "the fits")
 
 
-def run_fit(args: argparse.Namespace) -> int:  # noqa: ARG001 (the same for every command)
+def run_fit(args: argparse.Namespace) -> int:
     """Fit all and store them together: none is stored unless all passed."""
     note("Compiling; the first time this takes a minute.")
     from models.sampling.fit_members import fit_members
 
-    members = fit_members(present_evidence(), lambda name: note(f"Fitted {name}."))
+    members = fit_members(args.context.evidence(), lambda name: note(f"Fitted {name}."))
     for name, fit in members.fits.items():
-        save_member(fit, MEMBER_FITS, name)
+        save_member(fit, args.context.member_fits, name)
     print(f"{len(members.fits)} fits, members {members.key[:12]}")
     return 0
 
 
 def run_show(args: argparse.Namespace) -> int:
     """List the stored fits and their checks."""
-    members = committed_members(present_evidence())
-    fits = members.fits
-    if args.json:
-        print_json({"key": members.key, "fits": {name: fit.certificate for name, fit in fits.items()}})
-        return 0
-    print(f"members {members.key[:12]}")
-    for name, fit in fits.items():
-        failed = len(fit.diagnostics.failures)
-        print(f"{name}: {fit.chain.size} draws, {len(fit.diagnostics.checks) - failed} checks passed, {failed} failed")
-        for check in fit.diagnostics.checks:
-            print(f"  {check.name}: {check.value:.4g} ({check.threshold})")
-    return 0
+    members = committed_members(args.context.evidence(), args.context.member_fits)
+    lines = [f"members {members.key[:12]}"]
+    for name, fit in members.fits.items():
+        checks, failed = fit.diagnostics.checks, len(fit.diagnostics.failures)
+        lines.append(f"{name}: {fit.chain.size} draws, {len(checks) - failed} checks passed, {failed} failed")
+        lines += [f"  {check.name}: {check.value:.4g} ({check.threshold})" for check in checks]
+    certificates = {name: fit.certificate for name, fit in members.fits.items()}
+    return answer(args, {"key": members.key, "fits": certificates}, "\n".join(lines))

@@ -6,32 +6,30 @@ SQLAlchemy is loaded only once one of the actions runs.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.assumptions.setting import Assumptions
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
-from models.commands.options.settings import (
-    SETTINGS_HELP,
+from models.commands.options.line import (
+    Parsers,
+    Run,
+    actions,
+    add_force,
     add_json,
-    add_library,
-    add_settings,
-    chosen_assumptions,
-    chosen_library,
+    add_out,
+    add_record,
+    answer,
+    command,
     note,
-    warn,
 )
+from models.commands.options.present import present
+from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
 from models.errors import RecordError
-from models.forecast.results import make_forecast
 from models.snapshot.archive import SUFFIX
-from models.snapshot.inputs import inputs_of
-from models.snapshot.value import build_snapshot
 from models.storage.disk import write_atomically
 from models.text.output import print_json
 
 if TYPE_CHECKING:
-    from models.record.entries import Remark, SavedForecast
     from models.record.listing import Listing
 
 DESCRIPTION = """\
@@ -49,57 +47,56 @@ examples:
   python -m models record get 1f3a9c --out october.zip
   python -m models record verify --head 1f3a9c0b7d22
 """
-MEANT = {"list": "the list", "save": "the entry", "show": "the entry", "remark": "the remark", "verify": "the damages"}
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the actions."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "record",
-        help="save, list, check saved forecasts",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=layout,
-    )
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-
-    def action(name: str, run: object, text: str, description: str | None = None) -> argparse.ArgumentParser:
-        one = actions.add_parser(name, help=text, description=description or text, formatter_class=layout)
-        one.add_argument("--record", metavar="URL", help="another record: a file, or postgresql://user@host/database")
-        if name in MEANT:
-            add_json(one, MEANT[name])
-        one.set_defaults(run=run)
-        return one
-
-    _add_saving(action("save", run_save, "save a forecast for good"))
-    listed = action("list", run_list, "list saved forecasts, the newest first")
-    for option, what in (("author", "this author"), ("text", "these words in name, note, reasons or remarks")):
-        listed.add_argument(f"--{option}", default="", help=f"only those with {what}")
-    listed.add_argument("--kind", choices=("live", "hindcast"), default="", help="only those of this kind")
-    listed.add_argument("--changed", metavar="KEY", default="", help="only those that moved this assumption")
-    action("show", run_show, "print one saved forecast and what was said about it").add_argument(
-        "entry", metavar="ENTRY"
-    )
-    remark = action("remark", run_remark, "say something about a saved forecast, or give it another name")
-    remark.add_argument("entry", metavar="ENTRY", help="at least six digits of its digest")
+    more = {"description": DESCRIPTION, "epilog": EXAMPLES}
+    group = actions(command(commands, "record", "save, list, check saved forecasts", **more))
+    _add_saving(_action(group, "save", run_save, "save a forecast for good", "the entry"))
+    _add_filter(_action(group, "list", run_list, "list saved forecasts, the newest first", "the list"))
+    show = _action(group, "show", run_show, "print one saved forecast and what was said about it", "the entry")
+    show.add_argument("entry", metavar="ENTRY")
+    text = "say something about a saved forecast, or give it another name"
+    remark = _add_entry(_action(group, "remark", run_remark, text, "the remark"))
     remark.add_argument("--author", required=True)
     remark.add_argument("--text", default="")
     remark.add_argument("--name", default="", help="show it under this name from now on")
-    got = action("get", run_get, "write a saved forecast as a snapshot's zip, with charts")
-    got.add_argument("entry", metavar="ENTRY", help="at least six digits of its digest")
-    got.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to write, ending in .zip")
-    got.add_argument("--force", action="store_true", help="replace the file if it exists")
-    checked = action("verify", run_verify, "check that nothing was altered", VERIFY)
-    checked.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
-    action("guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
-    action("head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
-    out = action("export", run_export, "write the whole record to one file")
-    out.add_argument("file", metavar="FILE", type=Path, help="ending in .zip")
-    out.add_argument("--force", action="store_true", help="replace the file if it exists")
-    into = action("import", run_import, "add an exported record to an empty one, or what is new in it to an older copy")
-    into.add_argument("file", metavar="FILE", type=Path)
-    into.add_argument("--dry-run", action="store_true", help="say what would be added and add nothing")
+    add_out(_add_entry(_action(group, "get", run_get, "write a saved forecast as a snapshot's zip, with charts")))
+    check = _action(group, "verify", run_verify, "check that nothing was altered", "the damages", VERIFY)
+    check.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
+    _action(group, "guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
+    _action(group, "head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
+    whole = _action(group, "export", run_export, "write the whole record to one file")
+    whole.add_argument("file", metavar="FILE", type=Path, help="ending in .zip")
+    add_force(whole)
+    text = "add an exported record to an empty one, or what is new in it to an older copy"
+    copy = _action(group, "import", run_import, text)
+    copy.add_argument("file", metavar="FILE", type=Path)
+    copy.add_argument("--dry-run", action="store_true", help="say what would be added and add nothing")
+
+
+def _action(
+    group: Parsers, name: str, run: Run, text: str, answers: str = "", description: str = ""
+) -> argparse.ArgumentParser:
+    """An action on one record; what it answers can be printed for programs."""
+    parser = command(group, name, text, run, description=description or text)
+    add_record(parser)
+    if answers:
+        add_json(parser, answers)
+    return parser
+
+
+def _add_entry(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("entry", metavar="ENTRY", help="at least six digits of its digest")
+    return parser
+
+
+def _add_filter(parser: argparse.ArgumentParser) -> None:
+    for option, what in (("author", "this author"), ("text", "these words in name, note, reasons or remarks")):
+        parser.add_argument(f"--{option}", default="", help=f"only those with {what}")
+    parser.add_argument("--kind", choices=("live", "hindcast"), default="", help="only those of this kind")
+    parser.add_argument("--changed", metavar="KEY", default="", help="only those that moved this assumption")
 
 
 def _add_saving(save: argparse.ArgumentParser) -> None:
@@ -116,24 +113,21 @@ def _add_saving(save: argparse.ArgumentParser) -> None:
 
 def run_save(args: argparse.Namespace) -> int:
     """Save a forecast."""
+    from models.change.side import Side
+    from models.record.beside import default_beside
+    from models.record.bodies import plain
     from models.record.entries import HINDCAST, LIVE, Draft
 
-    evidence, library = chosen_library(args)
-    assumptions = chosen_assumptions(args, evidence.claims)
-    forecast = make_forecast(evidence, library, assumptions)
-    warn(library, forecast)
-    inputs = {} if args.light else inputs_of(evidence, library)
-    snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
-    default = make_forecast(evidence, library, Assumptions.defaults(evidence.claims)) if assumptions.changed else None
+    drawn = present(args)
+    inputs = {} if args.light else drawn.inputs()
+    snapshot = drawn.snapshot(inputs)
+    default = default_beside(Side(snapshot=snapshot, evidence=drawn.evidence, library=drawn.library))
     kind = HINDCAST if args.hindcast else LIVE
     with opened(args) as record:
         parent = record.find(args.parent).digest if args.parent else ""
         draft = Draft(name=args.name, author=args.author, note=args.note, kind=kind, parent=parent)
         saved = record.save(draft, snapshot, inputs, default)
-    if args.json:
-        print_json(_plain(saved))
-    else:
-        print(f"Saved as entry {saved.sequence}, {saved.digest}")
+    answer(args, plain(saved), f"Saved as entry {saved.sequence}, {saved.digest}")
     if saved.time_doubt:
         note(
             f"This computer's clock claims {saved.saved_at:%Y-%m-%d %H:%M} (UTC), but {saved.time_doubt}: it counts as "
@@ -144,16 +138,20 @@ def run_save(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """List forecasts."""
+    from models.record.bodies import plain
     from models.record.listing import Filter, told_line
 
     chosen = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
     listing = _listing(args)
-    forecasts, names = listing.forecasts, listing.names
-    found = [one for one in forecasts if chosen.matches(one, names[one.digest], listing.remarks.get(one.digest, ()))]
+    forecasts = listing.forecasts
+    named = [(saved, listing.names[saved.digest]) for saved in forecasts]
+    found = [
+        (saved, name) for saved, name in named if chosen.matches(saved, name, listing.remarks.get(saved.digest, ()))
+    ]
     if args.json:
-        print_json([_plain(one) | {"shown_name": names[one.digest]} for one in found])
+        print_json([plain(saved) | {"shown_name": name} for saved, name in found])
     elif found:
-        print("\n".join(told_line(one, names[one.digest]) for one in found))
+        print("\n".join(told_line(saved, name) for saved, name in found))
     else:
         note("Nothing is saved here." if not forecasts else f"None of {len(forecasts)} saved forecasts is like that.")
     return _damage_told(listing)
@@ -161,28 +159,25 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Print one forecast."""
+    from models.record.bodies import plain
     from models.record.listing import told
 
     with opened(args) as record:
         saved = record.find(args.entry)
     listing = _listing(args)
     remarks = listing.remarks.get(saved.digest, ())
-    if args.json:
-        print_json({"forecast": _plain(saved), "remarks": [_plain(one) for one in remarks]})
-    else:
-        print(told(saved, listing.names[saved.digest], remarks))
+    values = {"forecast": plain(saved), "remarks": [plain(remark) for remark in remarks]}
+    answer(args, values, told(saved, listing.names[saved.digest], remarks))
     return _damage_told(listing)
 
 
 def run_remark(args: argparse.Namespace) -> int:
     """Add a remark."""
+    from models.record.bodies import plain
+
     with opened(args) as record:
-        made = record.remark(record.find(args.entry).digest, args.author, args.text, args.name)
-    if args.json:
-        print_json(_plain(made))
-    else:
-        print(f"Added as entry {made.sequence}, {made.digest}")
-    return 0
+        remark = record.remark(record.find(args.entry).digest, args.author, args.text, args.name)
+    return answer(args, plain(remark), f"Added as entry {remark.sequence}, {remark.digest}")
 
 
 def run_get(args: argparse.Namespace) -> int:
@@ -192,7 +187,7 @@ def run_get(args: argparse.Namespace) -> int:
     _require_new(args.out, args.force)
     with opened(args) as record:
         saved = record.find(args.entry)
-        charts, missing = charts_of(record, saved)
+        charts, missing = charts_of(record, saved, args.context.library, args.context.declared)
         content = record.archive(saved, charts)
     if missing:
         note(missing)
@@ -248,10 +243,3 @@ def _require_new(path: Path, force: bool) -> None:
         raise RecordError(f"got {path.name}, expected a name that ends in {SUFFIX}; rename it")
     if path.exists() and not force:
         raise RecordError(f"{path.name} exists already; choose another name, or replace it with --force")
-
-
-def _plain(value: SavedForecast | Remark) -> Mapping[str, object]:
-    """An entry as JSON values."""
-    from models.record.bodies import plain
-
-    return plain(value)

@@ -1,16 +1,14 @@
 """`python -m models sensitivity`: what the forecast would be without each piece of the evidence, by both routes."""
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from models.commands.options.runs import RunProgress, add_workers
-from models.commands.options.settings import present_evidence
+from models.commands.options.line import Parsers, command
+from models.commands.options.runs import add_workers, archive, made_folder, print_figures, progress_of, today, workers
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import KINDS, Basis, Case, cases
@@ -26,9 +24,7 @@ from models.sensitivity.study import (
     select,
     sources_with_several,
 )
-from models.storage.disk import told, write_atomically
-from models.storage.safe_csv import safe_csv
-from models.storage.tasks import JsonShelf, OnDone
+from models.storage.tasks import JsonShelf, OnDone, run_all
 
 DESCRIPTION = """\
 Leave one event, publisher, domain, indicator file or claim out, and say what moves. Every event is answered by weighing
@@ -47,23 +43,14 @@ DECIMALS = 6
 DESIGN = "all"
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the command."""
-    parser = commands.add_parser(
-        "sensitivity",
-        help="what the forecast would be without each piece of the evidence",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--cases",
-        metavar="LIST",
-        default=DESIGN,
-        help=f"pieces to refit: all (the design), names such as claim:C01,domain:economy, kinds ({', '.join(KINDS)})",
-    )
+    text = "what the forecast would be without each piece of the evidence"
+    parser = command(commands, "sensitivity", text, run, description=DESCRIPTION)
+    pieces = f"pieces to refit: all (the design), names such as claim:C01,domain:economy, kinds ({', '.join(KINDS)})"
+    parser.add_argument("--cases", metavar="LIST", default=DESIGN, help=pieces)
     parser.add_argument("--out", metavar="FOLDER", type=Path, default=Path("docs/sensitivity"), help="where tables go")
     add_workers(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,25 +59,22 @@ def run(args: argparse.Namespace) -> int:
     from models.sampling.anchor_fits import fit_all
     from models.sensitivity.refits import reference_task
     from models.sensitivity.study import weigh_all
-    from models.storage.tasks import workers
 
-    record, work = Basis.of(present_evidence()), args.work / "sensitivity"
+    record, work = Basis.of(args.context.evidence()), args.work / "sensitivity"
     named = None if args.cases == DESIGN else chosen(args.cases, record)
     shelf = JsonShelf(folder=work / "weights")
-    with told(args.out, "written"):
-        args.out.mkdir(parents=True, exist_ok=True)
-    with workers(args.scheduler, args.processes) as executor:
-        fit = fit_all([reference_task(record.evidence)], work, executor, _told("Fitted"))[0]
-        swept = weigh_all(Reference.of(record, fit, SWEEP_DRAWS), _swept(record), shelf, _told("Weighed"))
+    made_folder(args.out)
+    with workers(args) as executor:
+        fit = fit_all([reference_task(record.evidence)], work, executor, _progress("Fitted"))[0]
+        swept = weigh_all(Reference.of(record, fit, SWEEP_DRAWS), _swept(record), shelf, _progress("Weighed"))
         study = named or select(record, swept)
         refits, copies = _refits(record, study, work, executor), _copies(record, work, executor)
-    weighed = weigh_all(Reference.of(record, fit), study, shelf, _told("Weighed with every draw"))
+    weighed = weigh_all(Reference.of(record, fit), study, shelf, _progress("Weighed with every draw"))
     tables = _tables(record, fit, study, weighed, refits) | {"events": events_table(record, swept), "copies": copies}
     figures = acceptance(tables["cases"], copies, designed=named is None)
-    _archive(args.out, _about(record, fit, figures), tables)
-    for row in figures.itertuples():
-        print(f"{'passed' if row.passed else 'FAILED':7} {row.measure}: {row.value:.3g} ({row.threshold})")
-    return int(not figures["passed"].all())
+    rounded = {name: table.round(DECIMALS) for name, table in tables.items()}
+    archive(args.out, _about(record, fit, figures), rounded)
+    return print_figures(figures)
 
 
 def chosen(text: str, record: Basis) -> tuple[Case, ...]:
@@ -151,21 +135,19 @@ def _swept(record: Basis) -> tuple[Case, ...]:
 def _refits(record: Basis, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, PlainAnswer]:
     """The exact answers; cases that leave the same record share one."""
     from models.sensitivity.refits import RefitTask, run_refit
-    from models.storage.tasks import run_all
 
     tasks = {case: RefitTask.of(record, case) for case in study}
     distinct = list({task.key: task for task in reversed(tasks.values())}.values())[::-1]
-    answers = run_all(distinct, JsonShelf(folder=work / "refits"), executor, run_refit, _told("Refitted"))
+    answers = run_all(distinct, JsonShelf(folder=work / "refits"), executor, run_refit, _progress("Refitted"))
     by_key = {task.key: answer for task, answer in zip(distinct, answers, strict=True)}
     return {case: by_key[task.key] for case, task in tasks.items()}
 
 
 def _copies(record: Basis, work: Path, executor: Executor) -> pd.DataFrame:
     from models.sampling.copies import WAYS, copies_control, copies_tasks, run_copies
-    from models.storage.tasks import run_all
 
     shelf = JsonShelf(folder=work / "copies")
-    answers = run_all(copies_tasks(record), shelf, executor, run_copies, _told("Fitted with copies"))
+    answers = run_all(copies_tasks(record), shelf, executor, run_copies, _progress("Fitted with copies"))
     return copies_control(dict(zip(WAYS, answers, strict=True)))
 
 
@@ -187,7 +169,7 @@ def _tables(
 
 def _about(record: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str, object]:
     return {
-        "made": datetime.now(UTC).date().isoformat(),
+        "made": today(),
         "evidence": record.evidence.digest,
         "rule": RULE.digest,
         "model": ALIGNMENT.digest,
@@ -200,20 +182,11 @@ def _about(record: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str,
     }
 
 
-def _archive(out: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write what the study was about, and every table."""
-    write_atomically(out / "about.json", (json.dumps(about, indent=1, allow_nan=False) + "\n").encode())
-    for name, table in tables.items():
-        rounded = table.round(DECIMALS)
-        write_atomically(out / f"{name}.csv", safe_csv(rounded))
-
-
-def _told(verb: str) -> OnDone:
+def _progress(verb: str) -> OnDone:
     """Progress of one part of the run."""
-    progress = RunProgress()
 
-    def on_done(task: object, done: int, planned: int) -> None:
-        what = task if isinstance(task, Case) else getattr(task, "case", None) or task.name
-        progress(done, planned, f"{verb} {what}.")
+    def sentence(task: object) -> str:
+        piece = task if isinstance(task, Case) else getattr(task, "case", None) or task.name
+        return f"{verb} {piece}."
 
-    return on_done
+    return progress_of(sentence)

@@ -6,25 +6,17 @@ from pathlib import Path
 
 from models.commands.actions import compare as command_compare
 from models.commands.actions import verify as command_verify
-from models.commands.options.settings import (
-    SETTINGS_HELP,
-    add_json,
-    add_library,
-    add_settings,
-    chosen_assumptions,
-    chosen_library,
-    read_snapshot_file,
-    warn,
-)
+from models.commands.options.line import Parsers, actions, add_json, add_out, answer, command
+from models.commands.options.present import present
+from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings, read_snapshot_file
 from models.errors import SnapshotError
-from models.forecast.results import make_forecast
 from models.names import MODEL_MIXTURE, PMF
 from models.snapshot.archive import SUFFIX, snapshot_bytes
 from models.snapshot.charts import chart_renderer
-from models.snapshot.inputs import fit_in, inputs_of
-from models.snapshot.value import Snapshot, build_snapshot
+from models.snapshot.inputs import fit_in
+from models.snapshot.value import Snapshot
 from models.storage.disk import write_atomically
-from models.text.output import print_file, print_json
+from models.text.output import print_file
 
 EXPORT_DESCRIPTION = """\
 Write a forecast as one zip: snapshot.json (everything), forecast.csv (the results table), charts as PNG and SVG, the
@@ -39,35 +31,22 @@ examples:
 """
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the actions."""
-    layout = argparse.RawDescriptionHelpFormatter
-    snapshot = commands.add_parser("snapshot", help="export, show, verify or compare a forecast as a file")
-    actions = snapshot.add_subparsers(metavar="ACTION", required=True)
-    export = actions.add_parser(
-        "export",
-        help="write a zip",
-        description=EXPORT_DESCRIPTION,
-        epilog=SETTINGS_HELP + "\n" + EXPORT_EXAMPLES,
-        formatter_class=layout,
-    )
-    export.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to write, ending in .zip")
-    export.add_argument("--force", action="store_true", help="replace the file if it exists")
-    export.add_argument(
-        "--light", action="store_true", help="leave out the evidence and the draws: a tenth of the size"
-    )
+    group = actions(command(commands, "snapshot", "export, show, verify or compare a forecast as a file"))
+    more = {"description": EXPORT_DESCRIPTION, "epilog": SETTINGS_HELP + "\n" + EXPORT_EXAMPLES}
+    export = command(group, "export", "write a zip", run_export, **more)
+    add_out(export)
+    light = "leave out the evidence and the draws: a tenth of the size"
+    export.add_argument("--light", action="store_true", help=light)
     add_settings(export)
     add_library(export)
     add_json(export, "name, size and digests")
-    export.set_defaults(run=run_export)
-
-    show = actions.add_parser("show", help="print what a snapshot says (zip or snapshot.json)")
+    show = command(group, "show", "print what a snapshot says (zip or snapshot.json)", run_show)
     show.add_argument("file", metavar="FILE", type=Path)
     add_json(show, "the document")
-    show.set_defaults(run=run_show)
-
-    command_verify.add(actions)
-    command_compare.add(actions)
+    command_verify.add(group)
+    command_compare.add(group)
 
 
 def run_export(args: argparse.Namespace) -> int:
@@ -76,23 +55,17 @@ def run_export(args: argparse.Namespace) -> int:
         raise SnapshotError(f"got --out {args.out.name}, expected a name that ends in {SUFFIX}; rename it")
     if args.out.exists() and not args.force:
         raise SnapshotError(f"{args.out.name} exists already; choose another name, or replace it with --force")
-    draw = chart_renderer()
-    evidence, library = chosen_library(args)
-    assumptions = chosen_assumptions(args, evidence.claims)
-    forecast = make_forecast(evidence, library, assumptions)
-    warn(library, forecast)
-    inputs = {} if args.light else inputs_of(evidence, library)
+    draw = chart_renderer(args.context.declared)
+    drawn = present(args)
+    inputs = {} if args.light else drawn.inputs()
     if not fit_in(inputs):
         raise SnapshotError("the evidence and the draws are too large for a snapshot; export it with --light")
-    snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
-    content = snapshot_bytes(snapshot, draw(evidence, library, forecast), inputs)
+    snapshot = drawn.snapshot(inputs)
+    content = snapshot_bytes(snapshot, draw(drawn.evidence, drawn.library, drawn.forecast), inputs)
     write_atomically(args.out, content)
     sha256 = hashlib.sha256(content).hexdigest()
-    if args.json:
-        print_json({"file": args.out.name, "bytes": len(content), "sha256": sha256, "snapshot_digest": snapshot.digest})
-    else:
-        print(f"Wrote {args.out.name}: {len(content)} bytes, SHA-256 {sha256}")
-    return 0
+    values = {"file": args.out.name, "bytes": len(content), "sha256": sha256, "snapshot_digest": snapshot.digest}
+    return answer(args, values, f"Wrote {args.out.name}: {len(content)} bytes, SHA-256 {sha256}")
 
 
 def run_show(args: argparse.Namespace) -> int:
@@ -101,11 +74,11 @@ def run_show(args: argparse.Namespace) -> int:
     if args.json:
         print_file(snapshot.json)
     else:
-        print(told(snapshot))
+        print(page_text(snapshot))
     return 0
 
 
-def told(snapshot: Snapshot) -> str:
+def page_text(snapshot: Snapshot) -> str:
     """A snapshot in a page of text."""
     table = snapshot.table
     main = table[

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from models.commands.options.runs import RunProgress, add_workers
-from models.commands.options.settings import add_json, note, present_evidence
+from models.commands.options.line import Parsers, actions, add_json, add_record, answer, command, note
+from models.commands.options.runs import add_workers, plain_rows, progress_of, workers
 from models.errors import RecordError
 from models.snapshot.value import Snapshot
-from models.text.output import print_json
 
 if TYPE_CHECKING:
     from models.record.listing import Listing
@@ -42,40 +39,34 @@ examples:
 MEANING = "Scores are penalties, lower is better: ranked probability (rps), Brier, log."
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the actions."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "track",
-        help="resolve and score saved forecasts, replay history",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=layout,
-    )
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    resolve = actions.add_parser("resolve", help="answer the questions whose day has passed")
+    more = {"description": DESCRIPTION, "epilog": EXAMPLES}
+    group = actions(command(commands, "track", "resolve and score saved forecasts, replay history", **more))
+    resolve = command(group, "resolve", "answer the questions whose day has passed", run_resolve)
     resolve.add_argument("--dry-run", action="store_true", help="show what would be written, write nothing")
-    score = actions.add_parser("score", help="print the scores")
-    replay = actions.add_parser("replay", help="save past forecasts", description=REPLAY, formatter_class=layout)
+    score = command(group, "score", "print the scores", run_score)
+    replay = command(group, "replay", "save past forecasts", run_replay, description=REPLAY)
     replay.add_argument("--refit", action="store_true", help="sample again and rewrite the archive")
     add_workers(replay)
-    objection = actions.add_parser("dispute", help="object to an answer: it is not scored until it is settled")
-    settlement = actions.add_parser("settle", help="answer a disputed question")
+    text = "object to an answer: it is not scored until it is settled"
+    objection = command(group, "dispute", text, run_dispute)
+    settlement = command(group, "settle", "answer a disputed question", run_dispute)
     settlement.add_argument("--outcome", required=True, help="a state (rupture to deeper), or yes or no for a signpost")
-    for one in (objection, settlement):
-        one.add_argument("subject", metavar="QUESTION", help="a year such as 2026, or a signpost such as S07")
-        one.add_argument("--author", required=True, help="your name")
-        one.add_argument("--reason", required=True, help="why; it stays in the record")
-    for one, run, what in (
-        (objection, run_dispute, "the resolution"),
-        (settlement, run_dispute, "the resolution"),
-        (resolve, run_resolve, "the resolutions"),
-        (score, run_score, "the scores"),
-        (replay, run_replay, "the counts"),
-    ):
-        one.add_argument("--record", metavar="URL", help="another record: a file, or postgresql://user@host/database")
-        add_json(one, what)
-        one.set_defaults(run=run)
+    for person in (objection, settlement):
+        person.add_argument("subject", metavar="QUESTION", help="a year such as 2026, or a signpost such as S07")
+        person.add_argument("--author", required=True, help="your name")
+        person.add_argument("--reason", required=True, help="why; it stays in the record")
+    answers = {
+        "the resolution": (objection, settlement),
+        "the resolutions": (resolve,),
+        "the scores": (score,),
+        "the counts": (replay,),
+    }
+    for what, parsers in answers.items():
+        for parser in parsers:
+            add_record(parser)
+            add_json(parser, what)
 
 
 def run_resolve(args: argparse.Namespace) -> int:
@@ -84,20 +75,19 @@ def run_resolve(args: argparse.Namespace) -> int:
     from models.track.doubt import doubtful_events
     from models.track.resolution import due
 
-    evidence = present_evidence()
+    evidence = args.context.evidence()
     with Record.open(args.record) as record:
         listing = _whole(record)
-        drafts = due(evidence, date.today(), listing.forecasts, listing.resolutions, doubtful_events())
+        drafts = due(evidence, args.context.today(), listing.forecasts, listing.resolutions, doubtful_events())
         if not args.dry_run:
-            for one in drafts:
-                record.resolve(one)
-    if args.json:
-        print_json([{name: getattr(one, name) for name in ("question", "subject", *_SHOWN)} for one in drafts])
-        return 0
-    for one in drafts:
-        print(f"{one.question:8} {one.subject:6} {one.status:9} {one.outcome:13} {one.note}")
-    print(f"{len(drafts)} {'to be resolved' if args.dry_run else 'resolved'}; the ledger ends {evidence.as_of}.")
-    return 0
+            for draft in drafts:
+                record.resolve(draft)
+    values = [{name: getattr(draft, name) for name in ("question", "subject", *_SHOWN)} for draft in drafts]
+    lines = [
+        f"{draft.question:8} {draft.subject:6} {draft.status:9} {draft.outcome:13} {draft.note}" for draft in drafts
+    ]
+    done = "to be resolved" if args.dry_run else "resolved"
+    return answer(args, values, "\n".join([*lines, f"{len(drafts)} {done}; the ledger ends {evidence.as_of}."]))
 
 
 def run_score(args: argparse.Namespace) -> int:
@@ -108,21 +98,20 @@ def run_score(args: argparse.Namespace) -> int:
 
     with Record.open(args.record) as record:
         listing = _whole(record)
-    remarks = [one for several in listing.remarks.values() for one in several]
-    table = scored_table(listing.forecasts, listing.resolutions, date.today(), remarks)
+    remarks = list(itertools.chain(*listing.remarks.values()))
+    table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
     standing, scores = counts(table), summary(paired(table), BY_VARIANT)
-    if args.json:
-        print_json({"counts": _plain(standing), "scores": _plain(scores)})
-        return 0
-    for row in standing.itertuples():
-        print(f"{row.mark:8} {row.status:9} {row.dates} year-ends, {row.targets} targets of {row.forecasts} forecasts")
-    for row in scores.itertuples():
-        print(
-            f"{row.mark:8} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  base rate {row.base_rate:.3f}  "
-            f"default {row.default:.3f}  against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
-        )
-    print(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
-    return 0
+    lines = [
+        f"{row.mark:8} {row.status:9} {row.dates} year-ends, {row.targets} targets of {row.forecasts} forecasts"
+        for row in standing.itertuples()
+    ]
+    lines += [
+        f"{row.mark:8} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  base rate {row.base_rate:.3f}  "
+        f"default {row.default:.3f}  against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
+        for row in scores.itertuples()
+    ]
+    lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
+    return answer(args, {"counts": plain_rows(standing), "scores": plain_rows(scores)}, "\n".join(lines))
 
 
 def run_dispute(args: argparse.Namespace) -> int:
@@ -132,19 +121,17 @@ def run_dispute(args: argparse.Namespace) -> int:
 
     with Record.open(args.record) as record:
         listing = _whole(record)
-        asked = {one.subject: one for one in questions(date.today(), listing.forecasts, listing.resolutions)}
-        if args.subject not in asked:
-            raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(asked)}; correct it")
-        question, outcome = asked[args.subject], getattr(args, "outcome", "")
+        all_questions = questions(args.context.today(), listing.forecasts, listing.resolutions)
+        by_subject = {question.subject: question for question in all_questions}
+        if args.subject not in by_subject:
+            raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(by_subject)}; correct it")
+        question, outcome = by_subject[args.subject], getattr(args, "outcome", "")
         if outcome:
             done = record.settle_dispute(settled_again(question, args.author, outcome, args.reason))
         else:
-            done = record.resolve(dispute(question, args.author, args.reason, present_evidence()))
-    if args.json:
-        print_json({name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)})
-    else:
-        print(f"{question.title}: {done.status}{f', {done.outcome}' if done.outcome else ''}.")
-    return 0
+            done = record.resolve(dispute(question, args.author, args.reason, args.context.evidence()))
+    values = {name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)}
+    return answer(args, values, f"{question.title}: {done.status}{f', {done.outcome}' if done.outcome else ''}.")
 
 
 def run_replay(args: argparse.Namespace) -> int:
@@ -153,33 +140,28 @@ def run_replay(args: argparse.Namespace) -> int:
     from models.track.doubt import doubtful_events
     from models.track.replay import append, read_archive
 
-    past = _refitted(args) if args.refit else {year: (one, {}) for year, one in read_archive().items()}
+    past = _refitted(args) if args.refit else {year: (snapshot, {}) for year, snapshot in read_archive().items()}
     with Record.open(args.record) as record:
-        saved, resolved = append(record, past, present_evidence(), doubtful_events(), lambda *step: note(step[2]))
-    if args.json:
-        print_json({"saved": saved, "resolved": resolved})
-    else:
-        print(f"{saved} hindcasts saved, {resolved} questions resolved.")
-    return 0
+        evidence = args.context.evidence()
+        saved, resolved = append(record, past, evidence, doubtful_events(), lambda *step: note(step[2]))
+    values = {"saved": saved, "resolved": resolved}
+    return answer(args, values, f"{saved} hindcasts saved, {resolved} questions resolved.")
 
 
 def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[str, bytes]]]:
     """Fit what is not on the shelf, rewrite the archive, and give snapshots with their inputs."""
-    from models.storage.tasks import run_all, workers
+    from models.storage.tasks import run_all
     from models.track.replay import replayed, write_archive
-    from models.track.replay_fits import InputsShelf, ReplayTask, replay_tasks, run_replay
+    from models.track.replay_fits import InputsShelf, replay_tasks, run_replay
 
-    tasks, progress = replay_tasks(present_evidence()), RunProgress()
-
-    def on_done(task: ReplayTask, done: int, planned: int) -> None:
-        progress(done, planned, f"Fitted the end of {task.origin}.")
-
-    with workers(args.scheduler, args.processes) as executor:
-        inputs = run_all(tasks, InputsShelf(folder=args.work / "replay"), executor, run_replay, on_done)
-    found = {task.origin: one for task, one in zip(tasks, inputs, strict=True)}
-    size = write_archive({year: replayed(one, light=True) for year, one in found.items()})
+    tasks = replay_tasks(args.context.evidence())
+    on_done = progress_of(lambda task: f"Fitted the end of {task.origin}.")
+    with workers(args) as executor:
+        fitted = run_all(tasks, InputsShelf(folder=args.work / "replay"), executor, run_replay, on_done)
+    by_year = {task.origin: inputs for task, inputs in zip(tasks, fitted, strict=True)}
+    size = write_archive({year: replayed(inputs, light=True) for year, inputs in by_year.items()})
     note(f"Wrote the archive: {size} bytes.")
-    return {year: (replayed(one), one) for year, one in found.items()}
+    return {year: (replayed(inputs), inputs) for year, inputs in by_year.items()}
 
 
 def _whole(record: Record) -> Listing:
@@ -192,8 +174,3 @@ def _whole(record: Record) -> Listing:
 
 
 _SHOWN = ("status", "outcome", "note", "events")
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows as JSON values; a number that cannot be known is null."""
-    return [{key: None if value != value else value for key, value in row.items()} for row in table.to_dict("records")]

@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from models.commands.options.line import Parsers, command
+
 DESCRIPTION = """\
 Compile the model once and answer refit requests, one line of JSON each on standard input, until it closes.
 The page starts and ends it; for a single fit use `python -m models fit`. Progress, outcomes and fits are files
@@ -14,14 +16,11 @@ NICENESS = 5
 """A refit keeps every core busy; the page's own answers go first."""
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Parsers) -> None:
     """Add the command."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(
-        "worker", help="answer the page's refits (the page starts it)", description=DESCRIPTION, formatter_class=layout
-    )
-    parser.add_argument("--home", metavar="FOLDER", type=Path, required=True, help="folder of jobs and fits")
-    parser.set_defaults(run=run_worker)
+    text = "answer the page's refits (the page starts it)"
+    worker = command(commands, "worker", text, run_worker, description=DESCRIPTION)
+    worker.add_argument("--home", metavar="FOLDER", type=Path, required=True, help="folder of jobs and fits")
 
 
 def run_worker(args: argparse.Namespace) -> int:

@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import AXIS
 from models.forecast.results import make_forecast
-from models.library.anchors import Design, fitted_knobs
+from models.library.anchors import Design
 from models.library.library import Library
 from models.library.pool import fit_counts
 from models.library.reweighting import alignment_answer, reweight
+from models.names import MODEL_M1
 from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
 from models.weighting.batch_means import mean_error
 
@@ -60,7 +62,7 @@ class HeldOut:
 
     def designs(self, defaults: Assumptions) -> tuple[Design, ...]:
         """The settings, each with values drawn evenly over the whole range of the moved knobs."""
-        keys = fitted_knobs(defaults)
+        keys = knobs_of(MODEL_M1, defaults.knobs)
         designs = []
         for order, (kind, size) in enumerate(KINDS.items()):
             rng = np.random.default_rng([self.seed, order])

@@ -1,33 +1,30 @@
 """A fit: posterior draws, what they say about the forecast, and the certificate they carry. Read path: no PyMC here."""
 
-import hashlib
-import io
-import json
-import zipfile
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from types import MappingProxyType
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
 
-from data.digest import digest
+from data.digest import sha256
 from data.types import Evidence
-from models.errors import MissingFitError, StaleFitError
-from models.fits.certificate import Diagnostics, plain_checks, read_checks
+from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import RULE
+from models.storage.arrays import Layout, packed_arrays, read_arrays
 from models.storage.disk import write_together
+from models.storage.strict_json import json_text
 
 BASE_CASE = Path(__file__).parent / "base_case"
-FIT_FORMAT = 1
-MAX_FIT_BYTES = 64 * 2**20
+FILES = "fit.json", "draws.npz"
+REBUILD = "rebuild it with `python -m models fit`"
+LAYOUT = Layout(name=re.compile(r"[a-z_.]{1,60}@[a-z_,]{0,60}"), labels=True, unpacked=MAX_FIT_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AlignmentFit:
+class AlignmentFit(Certificate):
     """Posterior draws of the latent-alignment model and the forecast probabilities each draw implies.
 
     Attributes
@@ -44,24 +41,15 @@ class AlignmentFit:
         horizon)``: per-draw means over inner simulated ledgers.
     chain : ndarray of int, shape (sample,)
         Chain of each draw; draws of a chain are consecutive and in order.
-    assumptions_values : Mapping[str, float]
-        Knob values the fit was made under.
     """
+
+    unasked: ClassVar[frozenset[str]] = Certificate.unasked | {"format"}
 
     parameters: xr.Dataset
     alignment: xr.DataArray
     future_alignment: xr.DataArray
     probabilities: xr.Dataset
     chain: np.ndarray
-    diagnostics: Diagnostics
-    assumptions_values: Mapping[str, float]
-    evidence_digest: str
-    rule_digest: str
-    model_digest: str
-    reference_date: date
-    seed: int
-    settings: Mapping[str, float]
-    versions: Mapping[str, str]
 
     def __post_init__(self) -> None:
         for holder in (self.parameters, self.probabilities):
@@ -70,43 +58,7 @@ class AlignmentFit:
         for array in (self.alignment, self.future_alignment):
             _freeze(array.variable)
         self.chain.flags.writeable = False
-        for name in ("assumptions_values", "settings", "versions"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-
-    @property
-    def key(self) -> str:
-        """SHA-256 of what the fit was asked: evidence, rule, model, assumptions, date, seed and sampler settings."""
-        return fit_key(self.certificate)
-
-    @property
-    def certificate(self) -> dict[str, object]:
-        """Everything but the arrays, as plain JSON values."""
-        plain = ("evidence_digest", "rule_digest", "model_digest", "seed")
-        return {
-            **{name: getattr(self, name) for name in plain},
-            "format": FIT_FORMAT,
-            "reference_date": self.reference_date.isoformat(),
-            "assumptions_values": dict(self.assumptions_values),
-            "settings": dict(self.settings),
-            "versions": dict(self.versions),
-            "diagnostics": plain_checks(self.diagnostics),
-        }
-
-
-KEY_FIELDS = (
-    "evidence_digest",
-    "rule_digest",
-    "model_digest",
-    "reference_date",
-    "assumptions_values",
-    "seed",
-    "settings",
-)
-
-
-def fit_key(certificate: Mapping[str, object]) -> str:
-    """Digest of the fields of a certificate that decide what a fit answers (not how it turned out)."""
-    return digest({name: certificate[name] for name in KEY_FIELDS})
+        Certificate.__post_init__(self)
 
 
 def save_fit(fit: AlignmentFit, folder: Path) -> None:
@@ -120,11 +72,9 @@ def save_fit(fit: AlignmentFit, folder: Path) -> None:
 
 def fit_files(fit: AlignmentFit) -> dict[str, bytes]:
     """The two files of `save_fit` by name, in the order in which they must appear."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **_arrays(fit))
-    certificate = {**fit.certificate, "key": fit.key, "draws_digest": _bytes_digest(buffer.getvalue())}
-    text = json.dumps(certificate, indent=1, sort_keys=True, allow_nan=False)
-    return {"draws.npz": buffer.getvalue(), "fit.json": (text + "\n").encode()}
+    draws = packed_arrays(_arrays(fit))
+    sealed = fit.certificate | {"key": fit.key, "draws_digest": sha256(draws)}
+    return {"draws.npz": draws, "fit.json": json_text(sealed)}
 
 
 def load_fit(folder: Path) -> AlignmentFit:
@@ -137,23 +87,14 @@ def load_fit(folder: Path) -> AlignmentFit:
     StaleFitError
         A file is damaged, of another format, or not the other's partner.
     """
-    for name in ("fit.json", "draws.npz"):
-        if not (folder / name).is_file():
-            raise MissingFitError(
-                f"no {name} in {folder.name}/, expected a stored fit; make one with `python -m models fit`"
-            )
-        if (folder / name).stat().st_size > MAX_FIT_BYTES:
-            raise StaleFitError(
-                f"{folder.name}/{name} is larger than {MAX_FIT_BYTES} bytes; rebuild it with `python -m models fit`"
-            )
-    try:
-        certificate = json.loads((folder / "fit.json").read_bytes())
-        draws = (folder / "draws.npz").read_bytes()
-        _require_pair(certificate, draws)
-        with np.load(io.BytesIO(draws), allow_pickle=False) as stored:
-            return _assemble(certificate, {name: stored[name] for name in stored.files})
-    except (ValueError, KeyError, TypeError, EOFError, OSError, RecursionError, zipfile.BadZipFile) as error:
-        raise StaleFitError(f"{folder.name}/ is damaged ({error}); rebuild it with `python -m models fit`") from error
+    return load_pair(folder, FILES, _read, what="a stored fit", rebuild=REBUILD, limit=MAX_FIT_BYTES)
+
+
+def _read(certificate: Mapping, draws: bytes) -> AlignmentFit:
+    require_partner(certificate, draws, AlignmentFit.format, "fit", REBUILD)
+    if certificate["key"] != AlignmentFit.key_of(certificate):
+        raise ValueError("it was changed by hand: its key is not that of its fields")
+    return _assemble(certificate, read_arrays(draws, "draws.npz", LAYOUT))
 
 
 def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> AlignmentFit:
@@ -164,14 +105,9 @@ def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> AlignmentFit:
     MissingFitError, StaleFitError
     """
     fit = load_fit(folder)
-    expected = {"evidence": evidence.digest, "rule": RULE.digest, "model": ALIGNMENT.digest}
-    found = {"evidence": fit.evidence_digest, "rule": fit.rule_digest, "model": fit.model_digest}
-    changed = [name for name, value in expected.items() if found[name] != value]
-    if changed:
-        raise StaleFitError(
-            f"the base case was fitted to another {' and '.join(changed)}; expected the present one; "
-            "rebuild it with `python -m models fit --base-case`"
-        )
+    rebuild = "rebuild it with `python -m models fit --base-case`"
+    sentence = f"the base case was fitted to another {{}}; expected the present one; {rebuild}"
+    require_present(fit.answers_to, evidence, ALIGNMENT.digest, sentence)
     return fit
 
 
@@ -212,38 +148,9 @@ def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray
         future_alignment=found["future_alignment"],
         probabilities=_dataset(found, "probabilities."),
         chain=found["chain"].to_numpy(),
-        diagnostics=read_checks(certificate["diagnostics"]),
-        reference_date=date.fromisoformat(certificate["reference_date"]),
-        **{
-            name: certificate[name]
-            for name in (
-                "assumptions_values",
-                "evidence_digest",
-                "rule_digest",
-                "model_digest",
-                "seed",
-                "settings",
-                "versions",
-            )
-        },
+        **AlignmentFit.fields_of(certificate),
     )
 
 
 def _dataset(found: Mapping[str, xr.DataArray], prefix: str) -> xr.Dataset:
     return xr.Dataset({name.removeprefix(prefix): array for name, array in found.items() if name.startswith(prefix)})
-
-
-def _bytes_digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _require_pair(certificate: Mapping[str, object], draws: bytes) -> None:
-    """Refuse another format, and a certificate that does not belong to itself or to these draws."""
-    if certificate["format"] != FIT_FORMAT:
-        raise StaleFitError(
-            f"got fit format {certificate['format']}, expected {FIT_FORMAT}; rebuild with `python -m models fit`"
-        )
-    if certificate["key"] != fit_key(certificate):
-        raise ValueError("fit.json was changed by hand: its key is not that of its fields")
-    if certificate["draws_digest"] != _bytes_digest(draws):
-        raise ValueError("draws.npz is not the file that fit.json certifies")

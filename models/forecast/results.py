@@ -1,4 +1,4 @@
-"""From evidence, a fit and assumptions to one results table. NumPy only: this runs at every move of a slider."""
+"""From evidence, a library and assumptions to one results table. NumPy only: this runs at every move of a slider."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -9,5 +9,5 @@
 - `hubverse_validate` does a hub keep the hubs' published rules? Our own reading of them (docs/formats
 - `netcdf` draws as an ArviZ DataTree in NetCDF: to be analysed elsewhere, never read back (a crafted HDF5 file can
   do harm)
-- `packed` many files as one zip or one folder
+- `folder` many files as one folder
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from jsonschema import Draft202012Validator
 
-from models.errors import FormatError, SnapshotError
+from models.errors import FormatError, StorageError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
 from models.formats.hubverse_folder import ORACLE_VALUE, read_folder, read_table
@@ -70,7 +70,7 @@ def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[HubFault
         return
     try:
         content = read_strict_json(files[name], name)
-    except SnapshotError as error:
+    except StorageError as error:
         yield HubFault(place=name, rule="JSON", detail=str(error))
         return
     errors = list(_schema(SCHEMAS[name]).iter_errors(content))

@@ -99,7 +99,7 @@ def _attributes(evidence: Evidence, library: Library, forecast: Forecast) -> dic
         "library_key": library.key,
         "assumptions_digest": forecast.assumptions.digest,
         "assumptions_changed": ", ".join(forecast.assumptions.changed),
-        "status": str(forecast.status),
+        "status": forecast.status.value,
         "packages": ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items())),
     }
 

@@ -10,16 +10,15 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Event, Evidence
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs_of
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
 from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
-from models.library.anchors import fitted_knobs
 from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import World
 from models.measures.structure import ALIGNMENT
+from models.names import MODEL_M1
 
 type Kind = Literal["event", "source", "domain", "indicator", "claim"]
 KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
@@ -99,18 +98,12 @@ class Basis:
         )
 
     @property
-    def world(self) -> World:
-        """What the simulator takes as given."""
-        read = self.readings
-        return World(recent_means=read.recent_means, band_values=read.band_values, space_share=read.space_share)
-
-    @property
     def digest(self) -> str:
         """SHA-256 of all that decides the latent-alignment forecast: equal digests have equal posteriors.
 
         Measured numbers go in with `KEPT_DECIMALS`: what one processor began, another one finds under the same name.
         """
-        read, keys = self.readings, fitted_knobs(self.assumptions)
+        read, keys = self.readings, knobs_of(MODEL_M1, self.assumptions.knobs)
         arrays = (read.counts, read.breaks, read.band_values, read.recent_means, self.drivers.lagged)
         numbers = [
             (np.round(np.asarray(array, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero

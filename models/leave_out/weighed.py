@@ -19,7 +19,6 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.simulate import Draws, forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import chain_efficiency, mean_error
 from models.weighting.status import Status
 from models.weighting.weights import Weights, smoothed_weights
@@ -153,17 +152,11 @@ def log_ratio(reference: Reference, basis: Basis) -> tuple[np.ndarray, np.ndarra
 
 def _outcomes(fit: AlignmentFit, basis: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    structure = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    simulated, _ = forecast_probabilities(_forward(fit, push), basis.world, fit.seed, structure)
+    simulated, _ = forecast_probabilities(_forward(fit, push), basis.readings, fit.seed, INNER_PATHS)
     return StateProbabilities.of(simulated).flat
 
 
 def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:
-    names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
-    scalars = {name: fit.parameters[name].to_numpy() for name in names}
-    return Draws(
-        alignment=fit.alignment.isel(year=-1).to_numpy().astype(np.float64),
-        drift=push - (1 - scalars["persistence"]) * scalars["level"],
-        cutpoints=fit.parameters["cutpoints"].transpose("sample", "edge").to_numpy(),
-        **scalars,
-    )
+    level, persistence = (fit.parameters[name].to_numpy() for name in ("level", "persistence"))
+    now = fit.alignment.isel(year=-1).to_numpy().astype(np.float64)
+    return Draws.of(fit.parameters, now, push - (1 - persistence) * level)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.alignment.priors import prior_parameters
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.library.library import BASE
+from models.names import MODEL_M1
 
 SOBOL_POINTS = 12
 DESIGN_SEED = 2718
@@ -25,23 +26,12 @@ class Design:
     assumptions: Assumptions
 
 
-def fitted_knobs(defaults: Assumptions) -> tuple[str, ...]:
-    """Knobs that change the fitted posterior; the others act on the base rate or on the mixture."""
-    base = prior_parameters(defaults)
-
-    def moves(key: str) -> bool:
-        end = defaults.replace({key: defaults.knobs[key].low})
-        return not prior_parameters(end).same_posterior(base)
-
-    return tuple(key for key in defaults.knobs if moves(key))
-
-
 def first_design(defaults: Assumptions) -> tuple[Design, ...]:
     """The base, both ends of every knob (the upper end of the doubt doubles every prior width), and Sobol points over
     the whole space, each setting once."""
     from scipy.stats import qmc  # a second, which only a build need spend
 
-    keys = fitted_knobs(defaults)
+    keys = knobs_of(MODEL_M1, defaults.knobs)
     ends = {f"{key} {end}": {key: getattr(defaults.knobs[key], end)} for key in keys for end in ("low", "high")}
     unit = qmc.Sobol(len(keys), rng=DESIGN_SEED).random_base2(4)[:SOBOL_POINTS]
     sobol = {f"sobol {index + 1}": _inside(defaults, keys, point) for index, point in enumerate(unit)}
@@ -52,7 +42,7 @@ def first_design(defaults: Assumptions) -> tuple[Design, ...]:
 def corner_candidates(defaults: Assumptions, seed: int) -> tuple[Assumptions, ...]:
     """Random settings of all knobs at once, every knob drawn from the ends of its range more often than from the
     middle (arcsine law)."""
-    keys, rng = fitted_knobs(defaults), np.random.default_rng([DESIGN_SEED, seed])
+    keys, rng = knobs_of(MODEL_M1, defaults.knobs), np.random.default_rng([DESIGN_SEED, seed])
     points = rng.beta(0.5, 0.5, (CORNER_CANDIDATES, len(keys)))
     return tuple(defaults.replace(_inside(defaults, keys, point)) for point in points)
 

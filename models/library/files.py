@@ -1,31 +1,28 @@
 """Libraries on disk: two small files, keyed by what they answer to and by the digest of what they hold."""
 
-import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from data.digest import digest
+from data.digest import digest, sha256
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
-from models.errors import MissingFitError, StaleFitError
-from models.fits.certificate import plain_checks, read_checks
+from models.fits.certificate import load_pair, plain_checks, read_checks, require_partner, require_present
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import RULE
-from models.storage.arrays import read_arrays
+from models.storage.arrays import packed_arrays, read_arrays
 from models.storage.disk import write_together
+from models.storage.strict_json import json_text
 
 COMMITTED = Path(__file__).parent / "anchor_library"
 LIBRARY_FORMAT = 2
 DRAWS, META = "library.npz", "library.json"
+OUTSIDE = ("calm_hazard", "base_rate_weight")
+"""Keys beside an anchor's prior that are not the latent-alignment model's."""
 MAX_LIBRARY_BYTES = 32 * 2**20
 REBUILD = "rebuild it with `python -m models library build`"
 
@@ -42,18 +39,21 @@ def save_library(library: Library, folder: Path) -> None:
 
 def library_files(library: Library) -> dict[str, bytes]:
     """The files by name, in the order in which they must appear."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **library_arrays(library))
+    draws = packed_arrays(library_arrays(library))
+    return {DRAWS: draws, META: library_text(library, sha256(draws))}
+
+
+def library_text(library: Library, draws_digest: str) -> bytes:
+    """The certificate as it is stored beside draws of this digest."""
     meta = {
         "format": LIBRARY_FORMAT,
         "key": library.key,
-        "draws_digest": hashlib.sha256(buffer.getvalue()).hexdigest(),
+        "draws_digest": draws_digest,
         "resolution": library.ledgers,
         "provenance": _plain_provenance(library.provenance),
         "anchors": [_plain_anchor(anchor) for anchor in library.anchors],
     }
-    text = json.dumps({**meta, "digest": digest(meta)}, indent=1, sort_keys=True, allow_nan=False)
-    return {DRAWS: buffer.getvalue(), META: (text + "\n").encode()}
+    return json_text(meta | {"digest": digest(meta)})
 
 
 def load_library(folder: Path) -> Library:
@@ -66,28 +66,24 @@ def load_library(folder: Path) -> Library:
     StaleFitError
         A file is damaged, too large, of another format, or not the other's partner.
     """
-    for name in (DRAWS, META):
-        if not (folder / name).is_file():
-            raise MissingFitError(f"no {name} in {folder.name}/, expected a library; {REBUILD}")
-    try:
-        for name in (DRAWS, META):
-            if (folder / name).stat().st_size > MAX_LIBRARY_BYTES:
-                raise StaleFitError(f"{folder.name}/{name} is larger than {MAX_LIBRARY_BYTES} bytes; {REBUILD}")
-        return read_library((folder / META).read_bytes(), (folder / DRAWS).read_bytes())
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise StaleFitError(f"{folder.name}/ is damaged ({error}); {REBUILD}") from error
+    names = META, DRAWS
+    return load_pair(folder, names, read_library, what="a library", rebuild=REBUILD, limit=MAX_LIBRARY_BYTES)
 
 
-def read_library(text: bytes, draws: bytes) -> Library:
-    """The library in two files' bytes; any error of theirs comes through as it is."""
-    meta = json.loads(text)
-    if meta["format"] != LIBRARY_FORMAT:
-        raise StaleFitError(f"got library format {meta['format']}, expected {LIBRARY_FORMAT}; {REBUILD}")
+def read_library(meta: Mapping, draws: bytes, check: Callable[[Mapping], None] = lambda _: None) -> Library:
+    """The library of a certificate and the draws' bytes; what is wrong in them is raised as it comes.
+
+    Parameters
+    ----------
+    check : callable
+        Refuses arrays before anything is computed from them.
+    """
+    require_partner(meta, draws, LIBRARY_FORMAT, "library", REBUILD)
     if meta["digest"] != digest({name: value for name, value in meta.items() if name != "digest"}):
-        raise ValueError(f"{META} was changed by hand: its digest is not that of its content")
-    if meta["draws_digest"] != hashlib.sha256(draws).hexdigest():
-        raise ValueError(f"{DRAWS} is not the file that {META} certifies")
-    library = _assemble(meta, read_arrays(draws, DRAWS))
+        raise ValueError("it was changed by hand: its digest is not that of its content")
+    arrays = read_arrays(draws, DRAWS)
+    check(arrays)
+    library = _assemble(meta, arrays)
     if library.key != meta["key"]:
         raise ValueError(f"the key in {META} is not that of its anchors and draws")
     return library
@@ -102,15 +98,8 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     MissingFitError, StaleFitError
     """
     library = load_library(folder)
-    names = ("evidence", "rule", "model")
-    expected = (evidence.digest, RULE.digest, ALIGNMENT.digest)
-    changed = [
-        name for name, got, want in zip(names, library.provenance.answers_to, expected, strict=True) if got != want
-    ]
-    if changed:
-        raise StaleFitError(
-            f"the library was fitted to another {' and '.join(changed)}; expected the present one; {REBUILD}"
-        )
+    sentence = "the library was fitted to another {}; expected the present one; " + REBUILD
+    require_present(library.provenance.answers_to, evidence, ALIGNMENT.digest, sentence)
     return library.joined_by(committed_members(evidence))
 
 
@@ -158,15 +147,17 @@ def _plain_provenance(provenance: Provenance) -> dict[str, object]:
 
 
 def _read_anchor(plain: Mapping) -> Anchor:
-    read = {"prior": AlignmentPrior.of(plain["prior"]), "diagnostics": read_checks(plain["diagnostics"])}
-    return Anchor(**{**plain, **read})
+    prior = dict(plain["prior"])
+    outside = {name: prior.pop(name) for name in OUTSIDE}
+    read = {"prior": AlignmentPrior.of(prior), "diagnostics": read_checks(plain["diagnostics"])}
+    return Anchor(**{**plain, **read, "outside": outside})
 
 
 def _plain_anchor(anchor: Anchor) -> dict[str, object]:
-    fields = {name: getattr(anchor, name) for name in anchor.__slots__}
+    fields = {name: getattr(anchor, name) for name in anchor.__slots__ if name != "outside"}
     return {
         **fields,
         "values": dict(anchor.values),
-        "prior": anchor.prior.plain,
+        "prior": {**anchor.prior.plain, **anchor.outside},
         "diagnostics": plain_checks(anchor.diagnostics),
     }

@@ -50,6 +50,8 @@ class Anchor:
         ``log Z_a - log Z_base``: natural log of how many times better the evidence supports this prior than the base's.
     diagnostics : Diagnostics
         Certificate of the fit, every check passed.
+    outside : Mapping[str, float]
+        What the values meant to base rate and mixture. The format stores it with the prior; nothing else reads it.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Anchor:
     efficiency: float
     log_support: float
     diagnostics: Diagnostics
+    outside: Mapping[str, float]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))

@@ -68,12 +68,12 @@ def local_library(committed: Library, folder: Path) -> Library | None:
     """The newest whole pool that was made from this committed library, None when there is none."""
     for path in newest_pools(folder):
         with suppress(FitError):
-            pool = load_library(path)
+            library = load_library(path)
             if (
-                pool.provenance.parent == committed.key
-                and pool.provenance.answers_to == committed.provenance.answers_to
+                library.provenance.parent == committed.key
+                and library.provenance.answers_to == committed.provenance.answers_to
             ):
-                return pool.joined_by(committed.members) if committed.members else pool
+                return library.joined_by(committed.members) if committed.members else library
     return None
 
 
@@ -99,14 +99,14 @@ def _joinable(evidence: Evidence, committed: Library, folder: Path) -> Iterator[
     """Refits that answer to the same evidence, rule and model and passed their checks, the newest first, each once. One
     whose values are no longer among the knobs is left out, so that it cannot keep the others from joining."""
     knobs, drivers = Assumptions.defaults(evidence.claims).knobs, driver_table(evidence)
-    known = {anchor.fit_key for anchor in committed.anchors}
+    pooled_keys = {anchor.fit_key for anchor in committed.anchors}
     for path in _newest_first((folder / "fits").glob("*")):
         with suppress(FitError, AssumptionError):
             fit = load_fit(path)
-            if fit.key in known or not _usable(committed, fit):
+            if fit.key in pooled_keys or not _usable(committed, fit):
                 continue
             part = part_of(f"refit {fit.key[:12]}", fit, drivers, knobs, REFIT_DRAWS)
-            known.add(fit.key)
+            pooled_keys.add(fit.key)
             yield fit, part
 
 

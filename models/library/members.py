@@ -12,7 +12,8 @@ from data.digest import digest
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.member_fit import MEMBER_FITS, MemberFit, load_member, require_answers
+from models.fits.certificate import require_present
+from models.fits.member_fit import MEMBER_FITS, REBUILD, MemberFit, load_member
 from models.library.answer import Answer
 from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3
@@ -59,9 +60,9 @@ class Members:
     _answered: Callable[[float], Answer] = field(init=False)
 
     def __post_init__(self) -> None:
-        require_answers(self.ordered, self.evidence, ORDERED.digest)
-        for fit in self.regimes:
-            require_answers(fit, self.evidence, REGIMES.digest)
+        for fit, structure in ((self.ordered, ORDERED), *((fit, REGIMES) for fit in self.regimes)):
+            sentence = f"the fit of {fit.model_id} was made on another {{}}, expected the present; {REBUILD}"
+            require_present(fit.answers_to, self.evidence, structure.digest, sentence)
         defaults = Assumptions.defaults(self.evidence.claims)
         scaling = frozen_scaling() if self.ordered.settings.get(FROZEN_SCALING) else None
         transitions = read_transitions(self.evidence, driver_table(self.evidence, scaling=scaling))

@@ -7,14 +7,16 @@ import numpy as np
 
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import prior_parameters
-from models.assumptions.knobs import Knob, acts_on_alignment
+from models.assumptions.knobs import Knob, knobs_of
 from models.assumptions.setting import Assumptions
+from models.assumptions.shares import shares
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import StateProbabilities
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
+from models.names import MODEL_M0, MODEL_M1
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve
 
@@ -43,7 +45,7 @@ def part_of(
     StaleFitError
         The fit knows other knobs, leaving those aside that never act on it.
     """
-    acting = {key for key, knob in knobs.items() if acts_on_alignment(knob)}
+    acting = set(knobs_of(MODEL_M1, knobs))
     if odd := sorted(set(fit.assumptions_values) - set(knobs) | acting - set(fit.assumptions_values)):
         raise StaleFitError(
             f"the fit and the assumptions differ in the knobs {', '.join(odd)}; expected the same; fit again"
@@ -51,15 +53,20 @@ def part_of(
     rows = _thinned(fit.chain, keep)
     counts = fit_counts(fit)[rows]
     some = np.arange(0, rows.size, PATH_SHARE if rows.size > PATH_SHARE**2 else 1)
+    setting = Assumptions(knobs=knobs, values=fit.assumptions_values)
     anchor = Anchor(
         name=name,
         values=fit.assumptions_values,
-        prior=prior_parameters(Assumptions(knobs=knobs, values=fit.assumptions_values)),
+        prior=prior_parameters(setting),
         seed=fit.seed,
         fit_key=fit.key,
         efficiency=chain_efficiency(counts, fit.chain[rows]),
         log_support=0.0,
         diagnostics=fit.diagnostics,
+        outside={
+            "calm_hazard": setting.values["rupture_hazard"],
+            "base_rate_weight": shares(setting.values)[MODEL_M0],
+        },
     )
     return Part(
         anchor=anchor,
@@ -77,11 +84,11 @@ def part_of(
 
 def fit_counts(fit: AlignmentFit) -> np.ndarray:
     """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
-    shares = StateProbabilities.of(fit.probabilities).flat * ALIGNMENT.inner_paths
+    shares = StateProbabilities.of(fit.probabilities).flat * MEASUREMENT.inner_paths
     counts = np.rint(shares)
     if np.abs(shares - counts).max() > 1e-3:
         raise StaleFitError(
-            f"the fit's probabilities are no multiples of 1/{ALIGNMENT.inner_paths}, expected shares of simulated "
+            f"the fit's probabilities are no multiples of 1/{MEASUREMENT.inner_paths}, expected shares of simulated "
             "ledgers; fit again"
         )
     return counts.astype(np.uint16)
@@ -109,7 +116,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
     return Library(
         draws=CollapsedDraws.joined([part.draws for part in parts]),
         counts=np.concatenate([part.counts for part in parts]),
-        ledgers=ALIGNMENT.inner_paths,
+        ledgers=MEASUREMENT.inner_paths,
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(

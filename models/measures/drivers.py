@@ -16,7 +16,7 @@ import pandas as pd
 from data.csv.cells import file_error
 from data.csv.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
-from models.measures.structure import ALIGNMENT, ModelStructure
+from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 FROZEN_SCALING = Path(__file__).with_name("driver_scaling.csv")
 PROGRAMME_TYPES = frozenset(
@@ -60,15 +60,15 @@ class Scaling:
         return {claim: [float(self.mean[claim]), float(self.sd[claim])] for claim in self.mean.index}
 
     @classmethod
-    def of(cls, raw: pd.DataFrame, structure: ModelStructure = ALIGNMENT) -> Self:
+    def of(cls, raw: pd.DataFrame) -> Self:
         """From the observed reference years of raw drivers; a driver that never varies there has no sd (NaN)."""
-        reference = raw.loc[structure.scale_from : structure.scale_to]
+        reference = raw.loc[DRIVER_SCALE.scale_from : DRIVER_SCALE.scale_to]
         return cls(mean=reference.mean(), sd=reference.std(ddof=0).replace(0.0, math.nan))
 
 
 @lru_cache(maxsize=1)
 def frozen_scaling() -> Scaling:
-    """The scaling of the whole record of 2024, stored once: a hindcast measures its drivers in the same units as the
+    """The scaling of the whole ledger of 2024, stored once: a hindcast measures its drivers in the same units as the
     forecast (two numbers a driver from after its origin), and a later row changes nothing."""
     return read_scaling(FROZEN_SCALING)
 
@@ -131,7 +131,7 @@ def _us_distance(evidence: Evidence) -> pd.DataFrame:
 def _in_last_years(evidence: Evidence, years: int, counts: Callable[[Event], bool]) -> pd.Series:
     """1 in a year when such an event lies in it or in the years just before (`years` in all), else 0."""
     marked = {event.year for event in evidence.events if counts(event)}
-    index = range(ALIGNMENT.drivers_from, evidence.as_of.year + 1)
+    index = range(DRIVER_SCALE.drivers_from, evidence.as_of.year + 1)
     return pd.Series({year: float(any(year - age in marked for age in range(years))) for year in index})
 
 
@@ -145,7 +145,7 @@ def _mistrust_share(evidence: Evidence) -> pd.Series:
         [(event.year, event.mechanism == "mistrust_ip") for event in evidence.events if not event.is_context],
         columns=["year", "mistrust"],
     )
-    years = range(ALIGNMENT.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
+    years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
     yearly = rows.groupby("year")["mistrust"].mean().reindex(years)
     return yearly.rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
 
@@ -153,10 +153,10 @@ def _mistrust_share(evidence: Evidence) -> pd.Series:
 def _artemis(evidence: Evidence) -> pd.Series:
     """Log of one plus the signatories: none before the accords; a count carried a year or two is a lower bound."""
     signatories = _series(evidence, "artemis_signatories.cumulative")
-    index = range(ALIGNMENT.drivers_from, evidence.as_of.year + 1)
+    index = range(DRIVER_SCALE.drivers_from, evidence.as_of.year + 1)
     if not signatories.empty:
-        known = range(int(signatories.index.min()), evidence.as_of.year + 1)
-        signatories = signatories.reindex(known).ffill(limit=ALIGNMENT.carry_years).dropna()
+        years = range(int(signatories.index.min()), evidence.as_of.year + 1)
+        signatories = signatories.reindex(years).ffill(limit=DRIVER_SCALE.carry_years).dropna()
     before = {year: 0.0 for year in index if signatories.empty or year < signatories.index.min()}
     return np.log1p(pd.concat([pd.Series(before, dtype=float), signatories]))
 
@@ -240,7 +240,6 @@ DRIVER_CLAIMS: tuple[str, ...] = tuple(driver.claim for driver in DRIVERS)
 
 def driver_table(
     evidence: Evidence,
-    structure: ModelStructure = ALIGNMENT,
     drivers: Iterable[Driver] = DRIVERS,
     scaling: Scaling | None = None,
 ) -> DriverTable:
@@ -249,23 +248,23 @@ def driver_table(
     Without a `scaling`, standardisation uses the observed years of 1992-2020 that the evidence can see; values are
     held inside ``driver_limit``.
     """
-    years = pd.RangeIndex(structure.first_year, evidence.as_of.year + 1, name="year")
+    years = pd.RangeIndex(ALIGNMENT.first_year, evidence.as_of.year + 1, name="year")
     columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}
     raw = pd.DataFrame(columns, index=years)
-    raw[raw.index < structure.drivers_from] = math.nan
-    scaling = scaling or Scaling.of(raw, structure)
-    standardised = ((raw - scaling.mean) / scaling.sd).clip(-structure.driver_limit, structure.driver_limit)
-    origin, note = _origin(standardised, structure)
+    raw[raw.index < DRIVER_SCALE.drivers_from] = math.nan
+    scaling = scaling or Scaling.of(raw)
+    standardised = ((raw - scaling.mean) / scaling.sd).clip(-DRIVER_SCALE.driver_limit, DRIVER_SCALE.driver_limit)
+    origin, note = _origin(standardised)
     return DriverTable(raw=raw, standardised=standardised, origin=origin, origin_note=note)
 
 
-def _origin(standardised: pd.DataFrame, structure: ModelStructure) -> tuple[pd.Series, pd.Series]:
+def _origin(standardised: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     last = int(standardised.index[-1])
     values, notes = {}, {}
     for claim, column in standardised.items():
         seen = column.dropna()
         year = int(seen.index[-1]) if len(seen) else -1
-        fresh = last - year <= structure.carry_years
+        fresh = last - year <= DRIVER_SCALE.carry_years
         values[claim] = float(seen.iloc[-1]) if fresh else 0.0
         notes[claim] = "observed" if year == last else f"carried from {year}" if fresh else "masked"
     return pd.Series(values), pd.Series(notes)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.types import Event, Evidence
-from models.measures.structure import ALIGNMENT, ModelStructure
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.outcome.rule import RULE, yearly_readings
 
 RECENT_YEARS = 10
@@ -40,21 +40,21 @@ class Readings:
     recent_means: np.ndarray
 
 
-def read_ledger(evidence: Evidence, structure: ModelStructure = ALIGNMENT) -> Readings:
+def read_ledger(evidence: Evidence) -> Readings:
     """Band the visible ledger by year and domain."""
-    last = evidence.as_of.year
-    years = np.arange(structure.first_year, last + 1)
-    events = [event for event in evidence.events if not event.is_context and structure.first_year <= event.year <= last]
-    raw = np.zeros((years.size, 2, structure.bands))
+    first, last = ALIGNMENT.first_year, evidence.as_of.year
+    years = np.arange(first, last + 1)
+    events = [event for event in evidence.events if not event.is_context and first <= event.year <= last]
+    raw = np.zeros((years.size, 2, MEASUREMENT.bands))
     for event in events:
         if not RULE.is_break(event):
-            raw[event.year - structure.first_year, int(event.is_space), _band(event, structure)] += 1
-    means, breaks = yearly_readings(events, structure.first_year, last)
+            raw[event.year - first, int(event.is_space), _band(event)] += 1
+    means, breaks = yearly_readings(events, first, last)
     return Readings(
         years=years,
-        counts=effective_counts(raw, structure.effective_readings),
+        counts=effective_counts(raw, MEASUREMENT.effective_readings),
         breaks=breaks,
-        band_values=_band_values(events, structure),
+        band_values=_band_values(events),
         space_share=_space_share(raw),
         recent_means=means[-(RULE.memory_years - 1) :],
     )
@@ -71,20 +71,21 @@ def effective_counts(raw: np.ndarray, most: int) -> np.ndarray:
     return raw * np.minimum(1.0, most / np.maximum(totals, 1.0))
 
 
-def _band(event: Event, structure: ModelStructure) -> int:
-    return int(np.digitize(event.intensity, structure.band_edges))
+def _band(event: Event) -> int:
+    return int(np.digitize(event.intensity, MEASUREMENT.band_edges))
 
 
-def _band_values(events: list[Event], structure: ModelStructure) -> np.ndarray:
+def _band_values(events: list[Event]) -> np.ndarray:
     """Mean intensity per band, a dense year's events counting together as ``effective_readings``."""
     readings = [event for event in events if not RULE.is_break(event)]
     yearly = Counter(event.year for event in readings)
-    total, weight = np.zeros(structure.bands), np.zeros(structure.bands)
+    total, weight = np.zeros(MEASUREMENT.bands), np.zeros(MEASUREMENT.bands)
     for event in readings:
-        share = min(1.0, structure.effective_readings / yearly[event.year])
-        total[_band(event, structure)] += share * event.intensity
-        weight[_band(event, structure)] += share
-    edges = np.concatenate([[structure.band_edges[0] - 2.0], structure.band_edges, [structure.band_edges[-1] + 2.0]])
+        share = min(1.0, MEASUREMENT.effective_readings / yearly[event.year])
+        total[_band(event)] += share * event.intensity
+        weight[_band(event)] += share
+    inner = MEASUREMENT.band_edges
+    edges = np.concatenate([[inner[0] - 2.0], inner, [inner[-1] + 2.0]])
     middles = (edges[:-1] + edges[1:]) / 2
     return np.divide(total, weight, out=middles, where=weight > 0)
 

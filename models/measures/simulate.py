@@ -1,14 +1,20 @@
 """Continue a latent path into the future, write the ledgers it would leave, and label them with the outcome rule."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+import xarray as xr
 
-from models.measures.structure import ALIGNMENT, ModelStructure
+from models.measures.law import ReadingLaw, break_probability, chance_below
+from models.measures.readings import Readings
+from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
 
 CHUNK = 100
+PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")
+"""What a draw holds beside path, drift and cut-points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,27 +42,20 @@ class Draws:
     space_offset: np.ndarray
     cutpoints: np.ndarray
 
+    @classmethod
+    def of(cls, parameters: xr.Dataset, alignment: np.ndarray, drift: np.ndarray) -> Self:
+        """With the parameters of posterior draws, dims (sample[, edge])."""
+        own = {name: parameters[name].transpose("sample", ...).to_numpy() for name in (*PARAMETERS, "cutpoints")}
+        return cls(alignment=alignment, drift=drift, **own)
+
+    @property
+    def law(self) -> ReadingLaw:
+        """The law of the readings."""
+        return ReadingLaw(space_offset=self.space_offset, cutpoints=self.cutpoints)
+
     def part(self, rows: slice | np.ndarray) -> "Draws":
         """The same draws, some samples only."""
         return Draws(**{name: getattr(self, name)[rows] for name in self.__slots__})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What the simulator takes as given.
-
-    Attributes
-    ----------
-    recent_means : ndarray, shape (memory_years - 1,)
-        Yearly mean intensities up to the reference date (NaN where nothing was recorded).
-    band_values : ndarray, shape (band,)
-    space_share : float
-        Probability that a reading is about space.
-    """
-
-    recent_means: np.ndarray
-    band_values: np.ndarray
-    space_share: float
 
 
 def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
@@ -82,17 +81,16 @@ def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
     return path
 
 
-def break_probability(
-    alignment: np.ndarray, log_odds: np.ndarray, slope: np.ndarray, structure: ModelStructure = ALIGNMENT
-) -> np.ndarray:
-    """Chance of a break act in a year, ``expit(log_odds - slope * (alignment - break_alignment))``."""
-    return 1 / (1 + np.exp(-(log_odds - slope * (alignment - structure.break_alignment))))
-
-
 def simulate_codes(
-    draws: Draws, world: World, rng: np.random.Generator, paths: int, structure: ModelStructure = ALIGNMENT
+    draws: Draws, readings: Readings, rng: np.random.Generator, paths: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Simulated states and latent paths.
+
+    Parameters
+    ----------
+    draws : Draws
+    readings : Readings
+        What the rule will remember of the past, the bands' values and the share of space are taken from it.
 
     Returns
     -------
@@ -102,53 +100,58 @@ def simulate_codes(
     """
     shape = (draws.alignment.size, paths, len(HORIZONS))
     alignment = future_paths(draws, rng.standard_normal(shape))
-    hazard = break_probability(
-        alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None], structure
-    )
+    hazard = break_probability(alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
     broken = rng.random(shape) < hazard
-    means = yearly_means(draws, world, alignment, broken, rng, structure.simulated_readings)
-    before = np.broadcast_to(world.recent_means, (*shape[:2], world.recent_means.shape[-1]))
-    whole = np.concatenate([before, means], axis=-1)
+    means = yearly_means(draws.law, readings, alignment, broken, rng)
+    return year_end_codes(readings.recent_means, means, broken), alignment
+
+
+def year_end_codes(before: np.ndarray, means: np.ndarray, broken: np.ndarray) -> np.ndarray:
+    """Codes (int8) of simulated year-ends, from the means of the years before them (…, memory_years - 1) and their own.
+
+    Parameters
+    ----------
+    means, broken : ndarray, shape (sample, path, year)
+    """
+    whole = np.concatenate([np.broadcast_to(before, (*means.shape[:2], before.shape[-1])), means], axis=-1)
     memory = RULE.memory_years
-    codes = [classify(whole[..., step : step + memory], broken[..., step]) for step in range(shape[2])]
-    return np.stack(codes, axis=-1).astype(np.int8), alignment
+    codes = [classify(whole[..., step : step + memory], broken[..., step]) for step in range(means.shape[-1])]
+    return np.stack(codes, axis=-1).astype(np.int8)
 
 
 def yearly_means(
-    draws: Draws,
-    world: World,
-    alignment: np.ndarray,
+    law: ReadingLaw,
+    readings: Readings,
+    location: np.ndarray,
     broken: np.ndarray,
     rng: np.random.Generator,
-    readings: int | np.ndarray,
+    number: int | np.ndarray = MEASUREMENT.simulated_readings,
 ) -> np.ndarray:
     """Weighted mean intensity of simulated years, the break act included where there is one.
 
     Parameters
     ----------
-    alignment : ndarray, shape (sample, path, year)
+    readings : Readings
+        Gives the bands' values and the share of space.
+    location : ndarray, shape (sample, path, year)
     broken : ndarray of bool, same shape
-    readings : int or ndarray of int, shape (year,)
+    number : int or ndarray of int, shape (year,)
         Readings each year gives, at least one.
     """
-    space = rng.binomial(readings, world.space_share, alignment.shape)
-    total = np.where(broken, RULE.other_weight * ALIGNMENT.break_intensity_value, 0.0)
-    weight = (
-        np.where(broken, RULE.other_weight, 0.0) + RULE.other_weight * (readings - space) + RULE.space_weight * space
-    )
-    below = [
-        _band_distribution(alignment + offset, draws.cutpoints) for offset in (0.0, draws.space_offset[:, None, None])
-    ]
-    for index in range(int(np.max(readings))):
+    space = rng.binomial(number, readings.space_share, location.shape)
+    total = np.where(broken, RULE.other_weight * MEASUREMENT.break_intensity_value, 0.0)
+    weight = np.where(broken, RULE.other_weight, 0.0) + RULE.other_weight * (number - space) + RULE.space_weight * space
+    below = [_chances_below(location + offset, law.cutpoints) for offset in (0.0, law.space_offset[:, None, None])]
+    for index in range(int(np.max(number))):
         is_space = index < space
-        share = np.where(is_space, RULE.space_weight, RULE.other_weight) * (index < readings)
-        total += share * _intensities(rng, is_space, below, world.band_values)
+        share = np.where(is_space, RULE.space_weight, RULE.other_weight) * (index < number)
+        total += share * _intensities(rng, is_space, below, readings.band_values)
     return total / weight
 
 
-def _band_distribution(centre: np.ndarray, cutpoints: np.ndarray) -> list[np.ndarray]:
+def _chances_below(centre: np.ndarray, cutpoints: np.ndarray) -> list[np.ndarray]:
     """Chance that a reading lies below each cut-point, one float32 array each (the noise is coarser than that)."""
-    return [(1 / (1 + np.exp(centre - cut[:, None, None]))).astype(np.float32) for cut in cutpoints.T]
+    return [chance_below(centre, cut[:, None, None]).astype(np.float32) for cut in cutpoints.T]
 
 
 def _intensities(
@@ -164,9 +167,9 @@ def _intensities(
 
 
 def forecast_probabilities(
-    draws: Draws, world: World, seed: int, structure: ModelStructure = ALIGNMENT
+    draws: Draws, readings: Readings, seed: int, paths: int = MEASUREMENT.inner_paths
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Per-draw probabilities of the three targets, averaged over inner simulated ledgers.
+    """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
 
     The same `seed` gives the same random numbers whatever the draws, so that two fits of equal size differ only
     through their draws.
@@ -183,9 +186,7 @@ def forecast_probabilities(
     futures: list[np.ndarray] = []
     for index, start in enumerate(range(0, draws.alignment.size, CHUNK)):
         rng = np.random.default_rng([seed, index])
-        codes, alignment = simulate_codes(
-            draws.part(slice(start, start + CHUNK)), world, rng, structure.inner_paths, structure
-        )
+        codes, alignment = simulate_codes(draws.part(slice(start, start + CHUNK)), readings, rng, paths)
         parts.append(state_shares(codes))
         futures.append(alignment[:, 0])
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, np.concatenate(futures)

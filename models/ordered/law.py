@@ -21,12 +21,9 @@ from models.base_rate.chain import CALM, CALM_HAZARD, DEEPER, ROW_MEANS, RUPTURE
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import DRIVER_SCALE, DriverScale
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions
-
-DRIVER_CONSTANTS = ("drivers_from", "scale_from", "scale_to", "driver_limit", "carry_years", "latent_scale")
-"""What M2 takes from M1's structure: how drivers are measured, and how many latent points a log odds is."""
 
 type Parameters = Mapping[str, np.ndarray]
 """Draws: ``hazard`` (sample,), ``rest`` (sample, 3), ``step`` (sample, 3), ``beta`` (sample, driver)."""
@@ -41,7 +38,7 @@ class OrderedStructure:
     version : str
         Raised by hand whenever the model's equations change.
     first_year : int
-        First year-end of the record.
+        First labelled year-end.
     row_hazard, row_means : tuple of float
         M0's: Beta counts of rupture, and means of the rest, out of a transactional year.
     row_strength : float
@@ -55,6 +52,8 @@ class OrderedStructure:
     step_log_sd : float
         Log-sd of every step. 0.35 is 0.8 log odds for a step of 2.3: what M0's eight pseudo-years leave open of
         staying (41 to 90 %) is 2.6 log odds wide, or 0.8 as a standard deviation.
+    drivers : DriverScale
+        As M1's.
     """
 
     version: str = "m2-1"
@@ -64,11 +63,12 @@ class OrderedStructure:
     row_strength: float = 12.0
     step_median: tuple[float, float, float] = (2.4, 2.1, 2.3)
     step_log_sd: float = 0.35
+    drivers: DriverScale = DRIVER_SCALE
 
     @property
     def digest(self) -> str:
-        """SHA-256 of every constant, M1's included where M2 uses them."""
-        return digest({**asdict(self), "drivers": {name: getattr(ALIGNMENT, name) for name in DRIVER_CONSTANTS}})
+        """SHA-256 of every constant."""
+        return digest(asdict(self))
 
 
 ORDERED = OrderedStructure()
@@ -134,14 +134,14 @@ def ordered_prior(
     reference = math.log(REFERENCE_BREAK_RATE / (1 - REFERENCE_BREAK_RATE))
     ratio = math.exp(prior.break_mean - reference) / knobs[HISTORY_CLAIM].default
     odds = structure.row_hazard[0] / structure.row_hazard[1] * ratio
-    pull = (1 - knobs["persistence"].default) / ALIGNMENT.latent_scale
+    pull = (1 - knobs["persistence"].default) / DRIVER_SCALE.latent_scale
     return OrderedPrior(
         hazard=calm_hazard(odds / (1 + odds)),
         rest=tuple(structure.row_strength * mean for mean in structure.row_means),
         step_location=tuple(map(math.log, structure.step_median)),
         step_scale=(structure.step_log_sd,) * len(structure.step_median),
-        beta_mean=tuple((prior.beta_mean / ALIGNMENT.latent_scale).tolist()),
-        beta_sd=tuple((prior.beta_sd / ALIGNMENT.latent_scale).tolist()),
+        beta_mean=tuple((prior.beta_mean / DRIVER_SCALE.latent_scale).tolist()),
+        beta_sd=tuple((prior.beta_sd / DRIVER_SCALE.latent_scale).tolist()),
         shift=(prior.level_mean - knobs[BASELINE_CLAIM].default) * pull,
     )
 
@@ -228,10 +228,10 @@ def forecast(parameters: Parameters, transitions: Transitions, prior: OrderedPri
     return StateProbabilities(occupancy(first, matrix), *ever)
 
 
-def simulate_record(
+def simulate_history(
     parameters: Parameters, transitions: Transitions, prior: OrderedPrior, rng: np.random.Generator
 ) -> Transitions:
-    """Another history under one set of parameters (arrays of one sample), from the record's first state on.
+    """Another history under one set of parameters (arrays of one sample), from the first state on.
 
     Drivers and weights stay as they are; padding after the last seen transition is left alone.
     """
@@ -254,8 +254,8 @@ def ordered_prior_checks(
     `size` draws hold its shares within 0.4 points (two standard errors).
     """
     start = replace(transitions, current=CALM)
-    found = forecast(sample_prior(prior, np.random.default_rng(seed), size), start, prior)
-    return prior_checks({"state_probability": found.state, "kept": np.array(1.0)})
+    first = forecast(sample_prior(prior, np.random.default_rng(seed), size), start, prior)
+    return prior_checks({"state_probability": first.state, "kept": np.array(1.0)})
 
 
 def log_sigmoid(x: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The record as the ordered regression reads it: labelled year-ends in pairs, and the drivers that act between them."""
+"""The labels as the ordered regression reads them: year-ends in pairs, and the drivers that act between them."""
 
 from dataclasses import dataclass
 
@@ -87,18 +87,18 @@ def read_transitions(evidence: Evidence, drivers: DriverTable, last_year: int | 
     end = here if last_year is None else last_year
     if not FIRST_YEAR < here <= end:
         raise OutcomeError(
-            f"got a record up to {here} for {FIRST_YEAR + 1}-{end}, expected it to end in between; "
+            f"got labels up to {here} for {FIRST_YEAR + 1}-{end}, expected them to end in between; "
             "choose another date or pad further"
         )
     labels = np.full(end - FIRST_YEAR + 1, -1)
     labels[: here - FIRST_YEAR + 1] = yearly_codes(evidence.events, FIRST_YEAR, here)
     design = np.zeros((end - FIRST_YEAR, len(DRIVER_CLAIMS)))
     design[: here - FIRST_YEAR] = drivers.lagged[-(here - FIRST_YEAR) :]
-    known = np.where(labels < 0, Scenario.TRANSACTIONAL.code, labels)
+    states = np.where(labels < 0, Scenario.TRANSACTIONAL.code, labels)
     return Transitions(
         years=np.arange(FIRST_YEAR + 1, end + 1),
-        before=known[:-1],
-        after=known[1:],
+        before=states[:-1],
+        after=states[1:],
         drivers=design,
         seen=((labels[:-1] >= 0) & (labels[1:] >= 0)).astype(float),
         current=int(labels[here - FIRST_YEAR]),

@@ -1,11 +1,11 @@
 """M2 under a moved prior, without a new fit: stored draws are carried over to the new posterior, then weighed.
 
-Weights alone would not do. The record says little about eighteen parameters, so that a moved prior moves the posterior
-nearly as far, and hardly any stored draw is where it is wanted. So every draw is first moved by the affine map between
-the normal laws that fit the two posteriors at their modes (Laplace), and then weighed by the exact new density over the
-old one, times the map's Jacobian. Where the normal laws are wrong the weights make up for it, and their Pareto shape
-says whether they could. If they could not, the draws are moved once more, to the weighted mean and covariance
-(Paananen, Piironen, Bürkner and Vehtari 2021, *Implicitly adaptive importance sampling*).
+Weights alone would not do. The evidence says little about eighteen parameters, so that a moved prior moves the
+posterior nearly as far, and hardly any stored draw is where it is wanted. So every draw is first moved by the affine
+map between the normal laws that fit the two posteriors at their modes (Laplace), and then weighed by the exact new
+density over the old one, times the map's Jacobian. Where the normal laws are wrong the weights make up for it, and
+their Pareto shape says whether they could. If they could not, the draws are moved once more, to the weighted mean and
+covariance (Paananen, Piironen, Bürkner and Vehtari 2021, *Implicitly adaptive importance sampling*).
 """
 
 from dataclasses import dataclass
@@ -172,15 +172,15 @@ def laplace(prior: OrderedPrior, transitions: Transitions, start: np.ndarray) ->
 
 def derivatives(at: np.ndarray, prior: OrderedPrior, transitions: Transitions) -> tuple[np.ndarray, np.ndarray]:
     """Gradient (u,) and Hessian (u, u) of `log_posterior`, by central differences in one call of it."""
-    one, other = np.triu_indices(at.size, 1)
+    first, second = np.triu_indices(at.size, 1)
     single = DIFFERENCE * np.eye(at.size)
-    offsets = np.concatenate([single, single[one] + single[other]])
+    offsets = np.concatenate([single, single[first] + single[second]])
     values = log_posterior(np.concatenate([at[None], at + offsets, at - offsets]), prior, transitions)
     centre, up, down = values[0], values[1 : 1 + len(offsets)], values[1 + len(offsets) :]
     curved = (up - 2 * centre + down) / DIFFERENCE**2
     hessian = np.diag(curved[: at.size])
     # Along e_i + e_j the curvature is H_ii + 2 H_ij + H_jj.
-    hessian[one, other] = hessian[other, one] = (curved[at.size :] - curved[one] - curved[other]) / 2
+    hessian[first, second] = hessian[second, first] = (curved[at.size :] - curved[first] - curved[second]) / 2
     return (up - down)[: at.size] / (2 * DIFFERENCE), hessian
 
 

@@ -21,6 +21,8 @@ DROPPED_SHARE = 0.40
 SHORTER_MEMORY = 4
 """One year-end fewer than the rule's five."""
 INTENSITY_LIMIT = 10
+MOST_FLIPS = 0.20
+"""Share of labelled years that may flip under a variation before the rule counts as fragile (issue 2, acceptance 3)."""
 CONTESTED_IDS = (
     "E1969-08-18-nuclear-probe",
     "E1969-03-02-zhenbao",

@@ -9,24 +9,7 @@ from typing import Literal, get_args
 
 from data.types import Event
 from models.errors import OutcomeError
-from models.outcome.signpost_list import SIGNPOSTS, Rule, Signpost, read_signposts
-
-__all__ = [
-    "DUE",
-    "NEVER",
-    "OPEN",
-    "SIGNPOSTS",
-    "Rule",
-    "Signpost",
-    "SignpostResolution",
-    "Status",
-    "past_instance",
-    "past_text",
-    "read_signposts",
-    "resolve_signpost",
-    "resolve_signposts",
-    "waiting",
-]
+from models.outcome.signpost_list import SIGNPOSTS, Signpost
 
 type Waiting = Literal["open", "due"]
 Status = Literal["yes", "no", "open", "due"]
@@ -87,8 +70,8 @@ def resolve_signposts(
     """
     if type(as_of) is not date:
         raise OutcomeError(f"got as_of {as_of!r}; expected a calendar date without a time")
-    known = _in_order(event for event in events if event.verified and event.latest_date <= as_of)
-    return tuple(_resolved(signpost, known, as_of, today or as_of) for signpost in signposts)
+    visible = _in_order(event for event in events if event.verified and event.latest_date <= as_of)
+    return tuple(_resolved(signpost, visible, as_of, today or as_of) for signpost in signposts)
 
 
 def resolve_signpost(signpost: Signpost, events: Iterable[Event], as_of: date) -> SignpostResolution:
@@ -118,8 +101,8 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.latest_date, event.id))
 
 
-def _resolved(signpost: Signpost, known: list[Event], as_of: date, today: date) -> SignpostResolution:
-    window = [event for event in known if signpost.opens < event.latest_date <= signpost.deadline]
+def _resolved(signpost: Signpost, visible: list[Event], as_of: date, today: date) -> SignpostResolution:
+    window = [event for event in visible if signpost.opens < event.latest_date <= signpost.deadline]
     matching = [event for event in window if signpost.rule.matches(event)]
     if len(matching) >= signpost.rule.min_count:
         return _settled(signpost, matching[signpost.rule.min_count - 1])
@@ -137,7 +120,7 @@ def _unmatched(signpost: Signpost, window: list[Event], as_of: date, today: date
     """Answer without a deciding row.
 
     A silent ledger means unknown, not calm (codebook.md): an absence is believed only when the deadline's own year is
-    on record.
+    in the ledger.
     """
     deadline = signpost.deadline
     word = waiting(deadline, today)

@@ -1,12 +1,12 @@
 """Documents and inputs by the digest of what they hold: packed once, stored once, unpacked without trust."""
 
-import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from data.digest import sha256
 from models.errors import RecordError
 from models.record.tables import CONTENT
 from models.snapshot.archive import MAX_UNPACKED_BYTES
@@ -36,11 +36,6 @@ class Packed:
     sha256: str
     packed: str
     content: bytes
-
-
-def sha256(content: bytes) -> str:
-    """SHA-256 in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def pack(content: bytes) -> Packed:

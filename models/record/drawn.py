@@ -1,6 +1,6 @@
 """The charts of a saved forecast, drawn again from what was stored with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from models.rounding import Rounding, rounding_of
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import restore_assumptions
+from models.storage.declared import declared
 
 UNROUNDED = 1e-9
 """What the oldest snapshots, which published every digit, may be off."""
@@ -24,9 +25,14 @@ NO_DRAWS = "Without charts: the forecast was saved without its draws, and this p
 OTHER_NUMBERS = "Without charts: this program computes other numbers from the stored draws than were saved."
 
 
-def charts_of(record: Record, saved: SavedForecast) -> tuple[Mapping[str, bytes], str]:
+def charts_of(
+    record: Record,
+    saved: SavedForecast,
+    own: Callable[[Evidence], Library] = committed_library,
+    declarations: Callable[[str], Mapping[str, Callable]] = declared,
+) -> tuple[Mapping[str, bytes], str]:
     """Charts by file name, and why there are none if so: a picture must show the numbers that were saved."""
-    found = sources_of(record, saved)
+    found = sources_of(record, saved, own)
     if found is None:
         return NOTHING, NO_DRAWS
     evidence, library = found
@@ -36,16 +42,18 @@ def charts_of(record: Record, saved: SavedForecast) -> tuple[Mapping[str, bytes]
     forecast = make_forecast(evidence, library, assumptions, rounding)
     if problems or not _same(forecast.table, snapshot.table, rounding):
         return NOTHING, OTHER_NUMBERS
-    return chart_renderer()(evidence, library, forecast), ""
+    return chart_renderer(declarations)(evidence, library, forecast), ""
 
 
-def sources_of(record: Record, saved: SavedForecast) -> tuple[Evidence, Library] | None:
+def sources_of(
+    record: Record, saved: SavedForecast, own: Callable[[Evidence], Library]
+) -> tuple[Evidence, Library] | None:
     """Evidence and draws behind a forecast: those stored with it, else the program's own if they are the same."""
     if saved.inputs:
         return read_inputs(record.inputs(saved))
     evidence = load_evidence()
     try:
-        library = committed_library(evidence)
+        library = own(evidence)
     except StaleFitError:
         return None
     return (evidence, library) if (evidence.digest, library.key) == (saved.evidence, saved.library) else None

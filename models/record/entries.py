@@ -21,7 +21,6 @@ from models.record.entry_checks import (
 from models.weighting.status import Status
 
 FORECAST, REMARK, RESOLUTION = "forecast", "remark", "resolution"
-TYPES = (FORECAST, REMARK, RESOLUTION)
 LIVE, HINDCAST = "live", "hindcast"
 GENESIS = "0" * 64
 """What the first entry names as the digest before it."""

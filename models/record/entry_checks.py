@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from models.errors import RecordError, SnapshotError
+from models.errors import RecordError
 from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
 from models.storage.strict_json import require_plain_text
 from models.text.visible import require_visible
@@ -57,10 +57,7 @@ def require_text(what: str, text: str, longest: int, *, needed: bool = True, mul
         raise RecordError(f"{what}: got a blank text, expected some words; write them and save again")
     if len(text) > longest:
         raise RecordError(f"{what}: got {len(text)} letters, expected at most {longest}; shorten it")
-    try:
-        require_plain_text(text, what, multiline=multiline)
-    except SnapshotError as error:
-        raise RecordError(str(error)) from error
+    require_plain_text(text, what, multiline=multiline)
 
 
 def require_one_of(what: str, got: str, allowed: Sequence[str]) -> None:

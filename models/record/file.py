@@ -9,42 +9,39 @@ is unpacked, and the sums decide.
 import contextlib
 import hashlib
 import re
-import stat
 import struct
 import zipfile
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO, NoReturn, Self
+from typing import BinaryIO, Self
 
-from data.digest import canonical_json
-from models.errors import RecordError, SnapshotError
+from data.digest import canonical_json, sha256
+from models.errors import RecordError, StorageError
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
-from models.snapshot.archive import FIRST_DAY
-from models.storage.disk import ZIP_FAULTS, FileError, open_plain, told
-from models.storage.repacked import exported_names
+from models.storage.disk import open_plain, told
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
+from models.storage.zips import ZipRules, exported_names, listed
 
 ENTRIES, FOLDER, MANIFEST = "entries.jsonl", "contents/", "MANIFEST"
 MAX_FILE_BYTES = 2**30
 """Forty thousand forecasts at 25 kB each."""
 MAX_MEMBERS = 65_000
 """What the plain zip format can count: a larger number needs an extension, which nothing here writes."""
+RULES = ZipRules(
+    files=MAX_MEMBERS,
+    unpacked=MAX_FILE_BYTES,
+    advice="export the record again",
+    damaged="the file is no exported record, or is cut off",
+    error=RecordError,
+)
 _CONTENT = re.compile(r"contents/[0-9a-f]{64}")
 _END = struct.Struct("<4s4H2LH")
 _LONG_LOCATOR = b"PK\x06\x07"
 _LOCATOR_BYTES = 20
-_BLOCK = 2**20
 _WRONG_TYPE = "one of its values has another type than an entry has"
-
-
-def member(name: str) -> zipfile.ZipInfo:
-    """How a file of the zip is declared; no clock, no user, no compression."""
-    info = zipfile.ZipInfo(name, FIRST_DAY)
-    info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
-    return info
 
 
 def line(entry: Entry) -> bytes:
@@ -103,7 +100,7 @@ class RecordFile:
             raise RecordError(f"the content {address[:12]} is missing in the file; export the record again")
         with _told():
             content = self._zip.read(self._files[name])
-        return Packed(sha256=address, packed=hashlib.sha256(content).hexdigest(), content=content)
+        return Packed(sha256=address, packed=sha256(content), content=content)
 
     def faults(self) -> tuple[str, ...]:
         """Nothing: what is wrong with the zip was refused when it was opened."""
@@ -129,14 +126,12 @@ class RecordFile:
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     try:
-        yield
-    except (RecordError, FileError):
+        with RULES.reading():
+            yield
+    except RecordError:
         raise
-    except SnapshotError as error:
+    except StorageError as error:
         raise RecordError(f"the file is no exported record: {error}") from error
-    except ZIP_FAULTS as error:
-        reason = ascii(str(error)[:80]).strip("'\"")
-        raise RecordError(f"the file is no exported record, or is cut off ({reason}); export it again") from error
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -148,15 +143,15 @@ def _require_plain_zip(stream: BinaryIO) -> None:
     """Before anything is read from the zip's directory: a hostile one would fill the memory with names."""
     size = stream.seek(0, 2)
     if size > MAX_FILE_BYTES:
-        _refuse("the file", f"{size} bytes", f"at most {MAX_FILE_BYTES}")
+        raise RULES.refused("the file", f"{size} bytes", f"at most {MAX_FILE_BYTES}")
     start = max(size - _END.size - _LOCATOR_BYTES, 0)
     stream.seek(start)
     tail = stream.read(_END.size + _LOCATOR_BYTES)
     if len(tail) < _END.size or tail.startswith(_LONG_LOCATOR):
-        _refuse("the file", "another kind of file", "a record's zip")
+        raise RULES.refused("the file", "another kind of file", "a record's zip")
     mark, _, _, _, count, listed, _, comment = _END.unpack(tail[-_END.size :])
     if mark != b"PK\x05\x06" or comment or count > MAX_MEMBERS or listed > 200 * MAX_MEMBERS:
-        _refuse("the file", "another kind of file", f"a record's zip of at most {MAX_MEMBERS} files")
+        raise RULES.refused("the file", "another kind of file", f"a record's zip of at most {MAX_MEMBERS} files")
 
 
 def _files(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
@@ -164,53 +159,35 @@ def _files(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     named = exported_names(infos, MANIFEST)
     inner = sorted(named.keys() - {ENTRIES, MANIFEST})
     if not {ENTRIES, MANIFEST} <= named.keys() or not all(map(_CONTENT.fullmatch, inner)):
-        _refuse("the zip", "other files", f"{ENTRIES}, {FOLDER} and {MANIFEST}")
-    for name, info in named.items():
-        _require_plain_file(name, info)
-    if (total := sum(info.file_size for info in named.values())) > MAX_FILE_BYTES:
-        _refuse("the zip", f"{total} bytes unpacked", f"at most {MAX_FILE_BYTES}")
+        raise RULES.refused("the zip", "other files", f"{ENTRIES}, {FOLDER} and {MANIFEST}")
+    RULES.require_harmless(named)
+    for name in inner:
+        if named[name].file_size > MAX_CONTENT_BYTES:
+            raise RULES.refused(name, f"{named[name].file_size} bytes", f"at most {MAX_CONTENT_BYTES}")
     return {name: named[name] for name in (ENTRIES, *inner, MANIFEST)}
-
-
-def _require_plain_file(name: str, info: zipfile.ZipInfo) -> None:
-    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        _refuse(name, "a link or a special file", "a plain file")
-    if info.flag_bits & 1:
-        _refuse(name, "an encrypted file", "one without a password")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        _refuse(name, f"compression method {info.compress_type}", "stored or deflated")
-    if _CONTENT.fullmatch(name) and info.file_size > MAX_CONTENT_BYTES:
-        _refuse(name, f"{info.file_size} bytes", f"at most {MAX_CONTENT_BYTES}")
 
 
 def _require_manifest(archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo]) -> None:
     *names, last = files
-    expected = "".join(f"{_digest(archive, files[name])}  {name}\n" for name in names).encode()
+    expected = listed({name: _digest(archive, files[name]) for name in names})
     info = files[last]
     if info.file_size != len(expected) or archive.read(info) != expected:
-        _refuse(MANIFEST, "other sums", "those of the files in the zip")
+        raise RULES.refused(MANIFEST, "other sums", "those of the files in the zip")
 
 
 def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
-    found = hashlib.sha256()
     with archive.open(info) as stream:
-        while block := stream.read(_BLOCK):
-            found.update(block)
-    return found.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _entry(content: bytes) -> Entry:
     fields = read_strict_json(content, "a line of " + ENTRIES)
     if fields.keys() != Entry.__dataclass_fields__.keys():
-        _refuse(ENTRIES, "a line with other fields", ", ".join(Entry.__dataclass_fields__))
+        raise RULES.refused(ENTRIES, "a line with other fields", ", ".join(Entry.__dataclass_fields__))
     entry = Entry(**fields)  # type: ignore[arg-type]
     texts = [value for name, value in fields.items() if name != "sequence"]
     if type(entry.sequence) is not int or not all(isinstance(text, str) for text in texts):
-        _refuse(ENTRIES, _WRONG_TYPE, "a number and five texts")
+        raise RULES.refused(ENTRIES, _WRONG_TYPE, "a number and five texts")
     if line(entry) != content:
-        _refuse(ENTRIES, f"entry {entry.sequence} written in another way", "the one canonical way")
+        raise RULES.refused(ENTRIES, f"entry {entry.sequence} written in another way", "the one canonical way")
     return entry
-
-
-def _refuse(place: str, got: str, expected: str) -> NoReturn:
-    raise RecordError(f"{place}: got {got}, expected {expected}; export the record again")

@@ -142,7 +142,8 @@ class Filter:
 def shown_names(forecasts: Iterable[SavedForecast], remarks: Iterable[Remark]) -> Mapping[str, str]:
     """Digest of each forecast to the name it is shown under: the newest one it was given."""
     names = {one.digest: one.name for one in forecasts}
-    return names | {one.subject: one.name for one in remarks if one.name and one.subject in names}
+    given = sorted((remark for remark in remarks if remark.name), key=lambda remark: remark.sequence)
+    return names | {remark.subject: remark.name for remark in given if remark.subject in names}
 
 
 def told_line(saved: SavedForecast, name: str) -> str:

@@ -27,7 +27,7 @@ from models.record.entry_checks import (
 _YEAR = re.compile(r"[12][0-9]{3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: `Resolution` has a second base, and two with slots cannot be joined
 class ResolutionDraft:
     """How a question ended, before it is written.
 
@@ -65,26 +65,15 @@ class ResolutionDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution(Place):
+class Resolution(Place, ResolutionDraft):
     """A `ResolutionDraft` in the chain. The newest one of a question counts; the older ones stay to be seen."""
-
-    question: str
-    subject: str
-    status: str
-    outcome: str
-    note: str
-    author: str
-    rule: str
-    evidence: str
-    as_of: date
-    events: tuple[str, ...]
 
     def __post_init__(self) -> None:
         Place.__post_init__(self)
         require_resolution(self)
 
 
-def require_resolution(draft: ResolutionDraft | Resolution, check: TextCheck = require_text) -> None:
+def require_resolution(draft: ResolutionDraft, check: TextCheck = require_text) -> None:
     """Refuse a resolution that contradicts itself, or that does not say why.
 
     Raises

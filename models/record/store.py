@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, select
 
+from data.digest import sha256
 from models.errors import RecordError
 from models.record import answering, chain, contents
 from models.record.bodies import body_text, default_of, forecast_body, read_entry
@@ -108,10 +109,8 @@ class Record(Rows):
         require_reasons(snapshot.assumptions.changed, snapshot.assumptions.reasons, require_typed)
         _require_inputs(snapshot, inputs)
         document = snapshot.json
-        body = forecast_body(draft, snapshot.document, _default(snapshot, default)) | {
-            "snapshot": contents.sha256(document)
-        }
-        addressed = {contents.sha256(content): content for content in (document, *inputs.values())}
+        body = forecast_body(draft, snapshot.document, _default(snapshot, default)) | {"snapshot": sha256(document)}
+        addressed = {sha256(content): content for content in (document, *inputs.values())}
         with self.reading() as connection:
             missing = contents.absent(connection, addressed)
         packed = {address: contents.pack(addressed[address]) for address in missing}
@@ -246,7 +245,7 @@ def _require_possible(value: SavedForecast | Remark | Resolution) -> None:
 
 
 def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
-    got = {name: contents.sha256(content) for name, content in inputs.items()}
+    got = {name: sha256(content) for name, content in inputs.items()}
     if got != dict(snapshot.inputs):
         odd = sorted(name for name in got.keys() | snapshot.inputs.keys() if got.get(name) != snapshot.inputs.get(name))
         raise RecordError(

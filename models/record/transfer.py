@@ -11,10 +11,11 @@ from models.record import chain
 from models.record.bodies import entry_digest, read_entry
 from models.record.contents import Packed, absent, unpack
 from models.record.entries import FORECAST, GENESIS, Entry, SavedForecast
-from models.record.file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFile, line, member
+from models.record.file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFile, line
 from models.record.store import Record
 from models.record.verification import Progress, damages
 from models.storage.disk import create_private, replacing, wait_for_disk
+from models.storage.zips import declared, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +58,14 @@ def export_record(record: Record, path: Path, progress: Progress | None = None) 
             addresses, entries = _write_entries(record, archive, last)
             if len(addresses) > MAX_MEMBERS - 2:
                 raise RecordError(f"got {len(addresses)} contents, expected at most {MAX_MEMBERS - 2} in one file")
-            listed = [(entries, ENTRIES)]
+            sums = {ENTRIES: entries}
             for done, address in enumerate(sorted(addresses), 1):
                 packed = _checked(record, address)
-                archive.writestr(member(FOLDER + address), packed.content)
-                listed.append((packed.packed, FOLDER + address))
+                archive.writestr(declared(FOLDER + address), packed.content)
+                sums[FOLDER + address] = packed.packed
                 if progress:
                     progress(done, len(addresses))
-            archive.writestr(member(MANIFEST), "".join(f"{digest}  {name}\n" for digest, name in listed))
+            archive.writestr(declared(MANIFEST), listed(sums))
         wait_for_disk(stream)
     return last, head
 
@@ -120,7 +121,7 @@ def _write_entries(record: Record, archive: zipfile.ZipFile, last: int) -> tuple
     """Write entries.jsonl; the contents that the entries name, and the SHA-256 of what was written."""
     addresses: set[str] = set()
     written, previous = hashlib.sha256(), GENESIS
-    with archive.open(member(ENTRIES), "w") as stream:
+    with archive.open(declared(ENTRIES), "w") as stream:
         for expected, entry in enumerate(record.entries(up_to=last), 1):
             if (entry.sequence, entry.previous) != (expected, previous):
                 raise RecordError(

@@ -42,7 +42,7 @@ def answers(fit: AlignmentFit) -> tuple[Expected, ...]:
         Four states, any rupture ("yes") and any deeper cooperation ("yes") at every horizon.
     """
     size = fit.chain.size
-    found: list[Expected] = []
+    rows: list[Expected] = []
     for target, name in (
         (TARGET_STATE, "state_probability"),
         (TARGET_RUPTURE, "any_rupture"),
@@ -51,7 +51,7 @@ def answers(fit: AlignmentFit) -> tuple[Expected, ...]:
         draws = fit.probabilities[name].to_numpy().astype(np.float64).reshape(size, len(HORIZONS), -1)
         outcomes = STATES if target == TARGET_STATE else ("yes",)
         mean, mcse = draws.mean(axis=0), mean_error(draws, fit.chain)
-        found += [
+        rows += [
             Expected(
                 target=target,
                 horizon=horizon,
@@ -62,7 +62,7 @@ def answers(fit: AlignmentFit) -> tuple[Expected, ...]:
             for row, horizon in enumerate(HORIZONS)
             for column, outcome in enumerate(outcomes)
         ]
-    return tuple(found)
+    return tuple(rows)
 
 
 def limit(count: int) -> float:
@@ -75,21 +75,21 @@ def limit(count: int) -> float:
     return -NormalDist().inv_cdf(level)
 
 
-def largest_difference(expected: Sequence[Expected], found: Sequence[Expected]) -> Difference:
+def largest_difference(expected: Sequence[Expected], refitted: Sequence[Expected]) -> Difference:
     """The pair that lies furthest apart in combined standard errors.
 
     Parameters
     ----------
     expected : sequence of Expected
-        At least one; each must have its partner in `found`.
-    found : sequence of Expected
+        At least one; each must have its partner in `refitted`.
+    refitted : sequence of Expected
 
     Raises
     ------
     FitError
         Nothing to compare, or a probability that the other side does not know.
     """
-    partners = {(answer.target, answer.horizon, answer.outcome): answer for answer in found}
+    partners = {(answer.target, answer.horizon, answer.outcome): answer for answer in refitted}
     missing = [a for a in expected if (a.target, a.horizon, a.outcome) not in partners]
     if missing or not expected:
         name = f"{missing[0].target} {missing[0].horizon} {missing[0].outcome}" if missing else "no probabilities"
@@ -98,9 +98,9 @@ def largest_difference(expected: Sequence[Expected], found: Sequence[Expected]) 
     return max(pairs, key=lambda difference: difference.ratio)
 
 
-def agree(expected: Sequence[Expected], found: Sequence[Expected]) -> bool:
+def agree(expected: Sequence[Expected], refitted: Sequence[Expected]) -> bool:
     """Whether the largest difference is one that chance explains."""
-    return largest_difference(expected, found).ratio <= limit(len(expected))
+    return largest_difference(expected, refitted).ratio <= limit(len(expected))
 
 
 def decide(expected: Sequence[Expected], first: Sequence[Expected], second: Sequence[Expected]) -> Verdict:
@@ -114,14 +114,14 @@ def decide(expected: Sequence[Expected], first: Sequence[Expected], second: Sequ
     return "first" if agree(first, second) else "undecided"
 
 
-def _difference(expected: Expected, found: Expected) -> Difference:
-    gap = abs(expected.probability - found.probability)
-    error = max(float(np.hypot(expected.mcse, found.mcse)), SMALLEST_ERROR)
+def _difference(expected: Expected, refitted: Expected) -> Difference:
+    gap = abs(expected.probability - refitted.probability)
+    error = max(float(np.hypot(expected.mcse, refitted.mcse)), SMALLEST_ERROR)
     return Difference(
         target=expected.target,
         horizon=expected.horizon,
         outcome=expected.outcome,
         expected=expected.probability,
-        found=found.probability,
+        found=refitted.probability,
         ratio=gap / error,
     )

@@ -1,7 +1,6 @@
-"""What a server and its refit worker say to each other: a request a line, and the files of a job on disk.
+"""One refit that is asked for, as a line of JSON, and where its files stand.
 
-Requests travel as lines of JSON on the worker's standard input. Everything that must outlive either of them is a file
-in the job's folder, written in one step.
+A request travels on the worker's standard input; all that must outlive server or worker is a row of the queue.
 """
 
 import json
@@ -11,20 +10,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Self, get_args
+from typing import Self
 
 from models.errors import FitError
 
-type Ending = Literal["done", "rejected", "failed", "cancelled"]
-
 JOB_ID = re.compile(r"[0-9a-f]{12}")
 KEY = re.compile(r"[0-9a-f]{64}")
-REQUEST, PROGRESS, OUTCOME, STOP, MADE = "request.json", "progress.jsonl", "outcome.json", "stop", "fit"
-"""Files of a job: what was asked, lines of progress, how it ended, the wish that it stop, the fit until it is moved."""
-NOT_JSON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""What reading fields of a JSON file raises that may hold anything: bad text, other types, numbers too large, endless
+_NOT_JSON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What reading fields of JSON raises that may hold anything: bad text, other types, numbers too large, endless
 nesting."""
-FIT_FILES = ("fit.json", "draws.npz")
+_FIT_FILES = ("fit.json", "draws.npz")
 INCIDENTS = "incidents.jsonl"
 
 
@@ -53,7 +48,7 @@ class Request:
     Attributes
     ----------
     id : str
-        Twelve hexadecimal digits, the name of the job's folder.
+        Twelve hexadecimal digits, the name of the job.
     key : str
         Digest of the question, 64 hexadecimal digits, the name of the fit's folder.
     values : Mapping[str, float]
@@ -99,59 +94,28 @@ class Request:
             answers = tuple(Expected(**answer) for answer in raw["expected"])
             values = {str(name): float(value) for name, value in raw["values"].items()}
             return cls(id=raw["id"], key=raw["key"], values=values, expected=answers)
-        except NOT_JSON as error:
+        except _NOT_JSON as error:
             raise FitError(f"got no request ({error}), expected a line that `Request.to_json` wrote") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How a refit ended, with one sentence for the page."""
-
-    state: Ending
-    message: str
-
-    def __post_init__(self) -> None:
-        if self.state not in get_args(Ending.__value__):
-            raise FitError(f"got outcome {self.state!r}, expected one of {', '.join(get_args(Ending.__value__))}")
-        shown = self.message.encode(errors="replace").decode()  # a name of a file may hold what no page can show
-        object.__setattr__(self, "message", shown)
-
-    def to_json(self) -> bytes:
-        """The content of the outcome file."""
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def from_json(cls, content: bytes) -> Self:
-        """Read the content back.
-
-        Raises
-        ------
-        FitError
-            It is no outcome.
-        """
-        try:
-            raw = json.loads(content)
-            return cls(state=raw["state"], message=raw["message"])
-        except NOT_JSON as error:
-            raise FitError(f"got an outcome that cannot be read ({error}); start the refit again") from error
-
-
-def is_text(value: object) -> bool:
-    """Whether a value from a file is a string that can be written and shown again: JSON may hold halves of letters."""
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def refits_folder(home: Path) -> Path:
+    """Where the queue stands, and what its servers and workers need."""
+    return home / "refits"
 
 
 def job_folder(home: Path, job_id: str) -> Path:
-    """Where the files of a job stand."""
-    return home / "jobs" / job_id
+    """Where a worker makes the fit of a job."""
+    return refits_folder(home) / "made" / job_id
 
 
 def fit_folder(home: Path, key: str) -> Path:
     """Where an accepted fit stands; it appears there whole, by one rename."""
     return home / "fits" / key
+
+
+def is_whole(fit: Path) -> bool:
+    """Whether a folder holds the files of a fit; one that this user may not look into holds nothing for them."""
+    try:
+        return all((fit / name).is_file() for name in _FIT_FILES)
+    except OSError:
+        return False

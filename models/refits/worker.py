@@ -1,21 +1,19 @@
 """The refit worker: compile once, then answer requests one by one until nobody is left to ask.
 
 It trusts nothing to its own end (a sampler may crash while the process exits): a fit is on disk under its key before
-its outcome is written, and the outcome is what counts. When its standard input closes, because the server is gone, it
-finishes what it is doing, so that the answer is there when the server returns.
+the job's row says how it ended, and the row is what counts. When its standard input closes, because the server is
+gone, it finishes what it is doing, so that the answer is there when the server returns.
 """
 
 import json
 import shutil
-import threading
-import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
@@ -25,19 +23,8 @@ from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.library.files import committed_library
 from models.library.local import join_refits
 from models.refits.check import Difference, Verdict, agree, answers, decide, largest_difference
-from models.refits.request import (
-    FIT_FILES,
-    INCIDENTS,
-    MADE,
-    OUTCOME,
-    PROGRESS,
-    STOP,
-    Outcome,
-    Request,
-    fit_folder,
-    job_folder,
-)
-from models.storage.disk import write_atomically
+from models.refits.queue import ENDED, Queue, State
+from models.refits.request import INCIDENTS, Request, fit_folder, is_whole, job_folder
 
 
 class Step(Protocol):
@@ -61,11 +48,11 @@ class RefitRejected(SamplerError):
     """The refit ended but its draws may not be shown; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Storing:
-    phase: str = "storing"
-    done: float = 0.99
-    message: str = "Storing the fit."
+class Outcome(NamedTuple):
+    """How a refit ended, with one sentence for the page."""
+
+    state: State
+    message: str
 
 
 def no_library(fit: AlignmentFit, folder: Path) -> None:
@@ -98,8 +85,8 @@ def compiled_run() -> Run:
     def run(
         values: Mapping[str, float], settings: Settings, on_progress: Callable[[Step], None], cancelled
     ) -> AlignmentFit:
-        asked, chosen = defaults.replace(values), SamplerSettings(**settings)
-        return fit_compiled(compiled, asked, settings=chosen, on_progress=on_progress, cancelled=cancelled)
+        setting, chosen = defaults.replace(values), SamplerSettings(**settings)
+        return fit_compiled(compiled, setting, settings=chosen, on_progress=on_progress, cancelled=cancelled)
 
     return run
 
@@ -112,13 +99,13 @@ def serve(lines: Iterable[str], home: Path, prepare: Callable[[], Run], accept: 
     lines : iterable of str
         `Request.to_json`, one a line.
     home : Path
-        Folder of jobs and fits.
+        Folder of the queue and of fits.
     prepare : callable
         Called once, before the first request is read.
     accept : callable
         Called with every accepted fit and the folder it is stored in.
     """
-    run = prepare()
+    run, queue = prepare(), Queue(home)
     for line in lines:
         try:
             request = Request.from_json(line)
@@ -126,8 +113,9 @@ def serve(lines: Iterable[str], home: Path, prepare: Callable[[], Run], accept: 
             print(f"a request was left out: {error}", flush=True)
             continue
         print(f"refit {request.id}", flush=True)
-        outcome = Task(request=request, home=home, run=run).outcome(accept)
-        write_atomically(job_folder(home, request.id) / OUTCOME, outcome.to_json())
+        outcome = Task(request=request, queue=queue, run=run).outcome(accept)
+        done = {"done": 1.0} if outcome.state == "done" else {}
+        queue.tell(request.id, ENDED, **outcome._asdict(), **done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +123,14 @@ class Task:
     """One request being answered."""
 
     request: Request
-    home: Path
+    queue: Queue
     run: Run
 
     def outcome(self, accept: Accept) -> Outcome:
         """Fit, check, store, tell; whatever goes wrong becomes the outcome's sentence."""
         try:
-            fit, told = self._decided(self._gated(self._seed(0)))
-            return Outcome(state="done", message=self._stored(fit, told, accept))
+            fit, summary = self._decided(self._gated(self._seed(0)))
+            return Outcome(state="done", message=self._stored(fit, summary, accept))
         except FitCancelled:
             return Outcome(state="cancelled", message="Stopped on request; the numbers are as before.")
         except RefitRejected as error:
@@ -152,23 +140,36 @@ class Task:
             reason = str(error) if isinstance(error, ConjunctionError) else f"{type(error).__name__}: {error}"
             return Outcome(state="failed", message=f"The refit failed: {reason}")
         finally:
-            shutil.rmtree(self._folder / MADE, ignore_errors=True)
+            shutil.rmtree(self._made, ignore_errors=True)
 
     @property
-    def _folder(self) -> Path:
-        return job_folder(self.home, self.request.id)
+    def _made(self) -> Path:
+        return job_folder(self.queue.home, self.request.id)
 
     def _seed(self, attempt: int) -> int:
         """A seed of the job's own: a refit must not share its random numbers with the draws that it checks."""
         return (int(self.request.id, 16) + attempt) % 2**31
 
     def _stopped(self) -> bool:
-        return (self._folder / STOP).exists()
+        with suppress(FitError):  # a queue that cannot be read does not ask to stop
+            job = self.queue.job(self.request.id)
+            return job is None or job.state != "running"
+        return False
+
+    def _report(self, phase: str, done: float, message: str) -> None:
+        """Say what it does; the end is told by the outcome, once the fit is stored. A full disk must not end a fit."""
+        if phase != "done":
+            with suppress(FitError):
+                self.queue.tell(self.request.id, phase, done=done, message=message)
 
     def _sampled(self, settings: Settings, lead: str) -> AlignmentFit:
         if self._stopped():
             raise FitCancelled("the refit was stopped before it began")
-        return self.run(self.request.values, settings, Reports(self._folder / PROGRESS, lead), self._stopped)
+
+        def report(step: Step) -> None:
+            self._report(step.phase, step.done, lead + step.message)
+
+        return self.run(self.request.values, settings, report, self._stopped)
 
     def _gated(self, seed: int, lead: str = "") -> AlignmentFit:
         """A fit that passed its checks, at the second attempt at the latest."""
@@ -184,59 +185,44 @@ class Task:
 
     def _decided(self, first: AlignmentFit) -> tuple[AlignmentFit, str]:
         """The fit that stands and what to tell, after a third run where fit and re-weighting contradict each other."""
-        expected, found = self.request.expected, answers(first)
-        if not expected or agree(expected, found):
+        expected, refitted = self.request.expected, answers(first)
+        if not expected or agree(expected, refitted):
             return first, "The refit is ready."
-        gap, verdict = largest_difference(expected, found), "undecided"
+        gap, verdict = largest_difference(expected, refitted), "undecided"
         try:
             second = self._gated(self._seed(2), "The refit contradicts the re-weighting; a third run decides. ")
-            verdict = decide(expected, found, answers(second))
+            verdict = decide(expected, refitted, answers(second))
         finally:
             self._log(gap, verdict)
-        told = f"It differed from the re-weighted answer by {gap.ratio:.1f} combined standard errors"
+        summary = f"It differed from the re-weighted answer by {gap.ratio:.1f} combined standard errors"
         if verdict == "undecided":
-            raise RefitRejected(f"{told}, and a third run agreed with neither; the incident is logged.")
-        return (first, second)[verdict == "second"], f"The refit is ready. {told}; a third run decided."
+            raise RefitRejected(f"{summary}, and a third run agreed with neither; the incident is logged.")
+        return (first, second)[verdict == "second"], f"The refit is ready. {summary}; a third run decided."
 
     def _log(self, gap: Difference, verdict: Verdict) -> None:
-        asked = {"job": self.request.id, "key": self.request.key, "values": dict(self.request.values)}
-        line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **asked, **asdict(gap), "stands": verdict}
-        with (self.home / INCIDENTS).open("a", encoding="utf-8") as stream:
+        question = {"job": self.request.id, "key": self.request.key, "values": dict(self.request.values)}
+        line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **question, **asdict(gap), "stands": verdict}
+        with (self.queue.home / INCIDENTS).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, sort_keys=True) + "\n")
 
-    def _stored(self, fit: AlignmentFit, told: str, accept: Accept) -> str:
+    def _stored(self, fit: AlignmentFit, summary: str, accept: Accept) -> str:
         """Put the fit under its key by one rename, offer it to the library, and return the sentence for the page."""
-        Reports(self._folder / PROGRESS)(_Storing())
-        save_fit(fit, self._folder / MADE)
+        self._report("storing", 0.99, "Storing the fit.")
+        save_fit(fit, self._made / "fit")
         if self._stopped():
             raise FitCancelled("the refit was stopped before it was stored")
-        target = fit_folder(self.home, self.request.key)
-        publish(self._folder / MADE, target)
+        target = fit_folder(self.queue.home, self.request.key)
+        publish(self._made / "fit", target)
         try:
             accept(fit, target)
         except (ConjunctionError, OSError) as error:
             traceback.print_exc()
-            return f"{told} It could not join the local library: {error}"
-        return told
+            return f"{summary} It could not join the local library: {error}"
+        return summary
 
 
-class Reports:
-    """Appends progress to a file, a line each; safe to call from any thread. A full disk must not end a fit."""
-
-    def __init__(self, path: Path, lead: str = "") -> None:
-        self._path, self._lead, self._lock = path, lead, threading.Lock()
-
-    def __call__(self, step: Step) -> None:
-        """Write one line; the end is told by the outcome, once the fit is stored."""
-        if step.phase == "done":
-            return
-        line = json.dumps({"phase": step.phase, "done": step.done, "message": self._lead + step.message})
-        with self._lock, suppress(OSError), self._path.open("a", encoding="utf-8") as stream:
-            stream.write(line + "\n")
-
-
-def publish(made: Path, target: Path) -> None:
-    """Rename a whole fit to its place; an older one there is moved into the job's folder, where it is cleared away.
+def publish(fresh: Path, target: Path) -> None:
+    """Rename a whole fit to its place; an older one there is moved beside it, where it is cleared away.
 
     Raises
     ------
@@ -244,12 +230,11 @@ def publish(made: Path, target: Path) -> None:
         The place cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = made.with_name(f"replaced-{time.monotonic_ns()}")
+    aside = fresh.with_name("replaced")
     with suppress(FileNotFoundError):
         target.rename(aside)
     try:
-        made.rename(target)
+        fresh.rename(target)
     except OSError:
-        if not all((target / name).is_file() for name in FIT_FILES):  # else another worker was a moment faster
+        if not is_whole(target):  # else another worker was a moment faster
             raise
-    shutil.rmtree(aside, ignore_errors=True)

@@ -1,6 +1,6 @@
 """M3, hidden regimes, without PyMC: its law, the filter over the past, and forecasts from stored draws.
 
-- `filter` sum out the hidden regimes of M3: how likely a record is, and how probable each regime was in each year
+- `filter` sum out the hidden regimes of M3: how likely a ledger is, and how probable each regime was in each year
 - `forecast` continue the hidden regimes of M3 into the future, and label the ledgers they leave with the outcome
   rule
 - `law` M3, sharp regimes

@@ -1,17 +1,17 @@
-"""Sum out the hidden regimes of M3: how likely a record is, and how probable each regime was in each year."""
+"""Sum out the hidden regimes of M3: how likely a ledger is, and how probable each regime was in each year."""
 
 import numpy as np
 
-from models.alignment.prior_predictive import cutpoints_of
+from models.measures.law import ReadingLaw, break_log_chance, break_logit, cutpoints_of, log_chances
 from models.measures.readings import Readings
-from models.regimes.law import REGIMES, Parameters, RegimeStructure
+from models.regimes.law import Parameters
 
 FIRST_LAW = np.full(3, 1 / 3)
 """Law of the regime in the first year. Uniform, the simpler choice: the rows' stationary law would need a linear solve
-in the graph and would read where the record happens to begin as one more fact about transitions."""
+in the graph and would read where the ledger happens to begin as one more fact about transitions."""
 
 
-def emissions(parameters: Parameters, readings: Readings, structure: RegimeStructure = REGIMES) -> np.ndarray:
+def emissions(parameters: Parameters, readings: Readings) -> np.ndarray:
     """Log probability of each year's readings and break flag in each regime.
 
     Returns
@@ -19,49 +19,45 @@ def emissions(parameters: Parameters, readings: Readings, structure: RegimeStruc
     ndarray, shape (sample, year, regime)
     """
     location, counts = parameters["location"], readings.counts
-    bands = band_log_probabilities(parameters, structure)
-    logit = break_logit(parameters, structure)
-    acts = readings.breaks[:, None] * logit[:, None, :] - np.logaddexp(0.0, logit)[:, None, :]
+    bands = band_log_probabilities(parameters)
+    acts = break_log_chance(readings.breaks[:, None], regime_break_logit(parameters)[:, None, :])
     flat = bands.reshape(*location.shape, -1)
     return np.einsum("yb,nrb->nyr", counts.reshape(counts.shape[0], -1), flat) + acts
 
 
-def band_log_probabilities(parameters: Parameters, structure: RegimeStructure = REGIMES) -> np.ndarray:
+def reading_law(parameters: Parameters) -> ReadingLaw:
+    """The law of the readings at a location."""
+    return ReadingLaw(space_offset=parameters["space_offset"], cutpoints=cutpoints_of(parameters["gap"]))
+
+
+def band_log_probabilities(parameters: Parameters) -> np.ndarray:
     """Log probability of every band, shape (sample, regime, domain, band), domain 0 other, 1 space."""
-    location = parameters["location"]
-    offset = parameters["space_offset"][:, None]
-    centre = np.stack([location, location + offset], axis=-1)
-    edges = cutpoints_of(parameters["gap"], structure)[:, None, None, :]
-    below = 1 / (1 + np.exp(centre[..., None] - edges))
-    ends = np.zeros((*centre.shape, 1))
-    return np.log(np.clip(np.diff(np.concatenate([ends, below, ends + 1], axis=-1), axis=-1), 1e-12, 1.0))
+    return log_chances(reading_law(parameters).band_chances(parameters["location"]))
 
 
-def break_logit(parameters: Parameters, structure: RegimeStructure = REGIMES) -> np.ndarray:
+def regime_break_logit(parameters: Parameters) -> np.ndarray:
     """Log odds of a break act in a year of each regime, shape (sample, regime)."""
-    worse = parameters["location"] - structure.break_alignment
-    return parameters["break_log_odds"][:, None] - parameters["break_slope"][:, None] * worse
+    log_odds, slope = (parameters[name][:, None] for name in ("break_log_odds", "break_slope"))
+    return break_logit(parameters["location"], log_odds, slope)
 
 
-def filtered(
-    parameters: Parameters, readings: Readings, structure: RegimeStructure = REGIMES
-) -> tuple[np.ndarray, np.ndarray]:
+def filtered(parameters: Parameters, readings: Readings) -> tuple[np.ndarray, np.ndarray]:
     """Forward pass.
 
     Returns
     -------
     log_likelihood : ndarray, shape (sample,)
     regime : ndarray, shape (sample, regime)
-        Probability of each regime in the last year, given the record up to it.
+        Probability of each regime in the last year, given the ledger up to it.
     """
-    last = forward(emissions(parameters, readings, structure), np.log(parameters["transition"]))[:, -1]
+    last = forward(emissions(parameters, readings), np.log(parameters["transition"]))[:, -1]
     total = _log_sum(last)
     return total, np.exp(last - total[:, None])
 
 
-def smoothed(parameters: Parameters, readings: Readings, structure: RegimeStructure = REGIMES) -> np.ndarray:
-    """Probability of each regime in each year given the whole record, shape (sample, year, regime)."""
-    emission, log_transition = emissions(parameters, readings, structure), np.log(parameters["transition"])
+def smoothed(parameters: Parameters, readings: Readings) -> np.ndarray:
+    """Probability of each regime in each year given the whole ledger, shape (sample, year, regime)."""
+    emission, log_transition = emissions(parameters, readings), np.log(parameters["transition"])
     ahead = forward(emission, log_transition)
     back = np.zeros_like(emission)
     for year in range(emission.shape[1] - 2, -1, -1):
@@ -72,7 +68,7 @@ def smoothed(parameters: Parameters, readings: Readings, structure: RegimeStruct
 
 
 def forward(emission: np.ndarray, log_transition: np.ndarray) -> np.ndarray:
-    """Log joint of the record up to each year and that year's regime, shape (sample, year, regime)."""
+    """Log joint of the ledger up to each year and that year's regime, shape (sample, year, regime)."""
     joint = np.empty_like(emission)
     joint[:, 0] = np.log(FIRST_LAW) + emission[:, 0]
     for year in range(1, emission.shape[1]):

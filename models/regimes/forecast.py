@@ -1,36 +1,28 @@
 """Continue the hidden regimes of M3 into the future, and label the ledgers they leave with the outcome rule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
+from models.measures.law import break_probability
 from models.measures.readings import Readings
-from models.measures.simulate import CHUNK, break_probability, state_shares, yearly_means
-from models.measures.structure import ALIGNMENT
+from models.measures.simulate import CHUNK, state_shares, year_end_codes, yearly_means
+from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
-from models.regimes.filter import FIRST_LAW, band_log_probabilities, break_logit, cutpoints_of, filtered
-from models.regimes.law import REGIMES, Parameters, RegimePrior, sample_prior
+from models.regimes.filter import FIRST_LAW, band_log_probabilities, filtered, reading_law, regime_break_logit
+from models.regimes.law import Parameters, RegimePrior, sample_prior
 
 SETTLED_YEARS = 70
 """Years from the first regime to the ones that a prior history shows: 1950 to 2020."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingLaw:
-    """What `models.measures.simulate.yearly_means` needs of a draw: ``space_offset`` (sample,), ``cutpoints`` (sample,
-    edge)."""
-
-    space_offset: np.ndarray
-    cutpoints: np.ndarray
-
-
 def forecast(
-    parameters: Parameters, readings: Readings, seed: int, paths: int = REGIMES.inner_paths
+    parameters: Parameters, readings: Readings, seed: int, paths: int = MEASUREMENT.inner_paths
 ) -> StateProbabilities:
     """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
 
@@ -42,7 +34,6 @@ def forecast(
         ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon).
     """
     _, law = filtered(parameters, readings)
-    recent = np.broadcast_to(readings.recent_means, (1, 1, readings.recent_means.size))
     parts = []
     for index, start in enumerate(range(0, law.shape[0], CHUNK)):
         rows = slice(start, start + CHUNK)
@@ -51,7 +42,7 @@ def forecast(
         first = np.einsum("ni,nij->nj", law[rows], part["transition"])
         regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS)))
         means, broken = future_readings(part, regimes, readings, rng)
-        parts.append(state_shares(_labels(recent, means, broken)))
+        parts.append(state_shares(year_end_codes(readings.recent_means, means, broken)))
     return StateProbabilities.of({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
@@ -90,27 +81,18 @@ def future_readings(
     location = np.take_along_axis(parameters["location"][:, None, :], regimes.astype(int), axis=-1)
     log_odds, slope = (parameters[name][:, None, None] for name in ("break_log_odds", "break_slope"))
     broken = rng.random(location.shape) < break_probability(location, log_odds, slope)
-    law = ReadingLaw(space_offset=parameters["space_offset"], cutpoints=cutpoints_of(parameters["gap"], REGIMES))
-    return yearly_means(law, readings, location, broken, rng, REGIMES.simulated_readings), broken
+    return yearly_means(reading_law(parameters), readings, location, broken, rng), broken
 
 
-def _labels(before: np.ndarray, means: np.ndarray, broken: np.ndarray) -> np.ndarray:
-    """Codes of each future year-end, from the means of the years before (…, memory_years - 1) and of the future."""
-    whole = np.concatenate([np.broadcast_to(before, (*means.shape[:2], before.shape[-1])), means], axis=-1)
-    memory = RULE.memory_years
-    codes = [classify(whole[..., step : step + memory], broken[..., step]) for step in range(means.shape[-1])]
-    return np.stack(codes, axis=-1).astype(np.int8)
-
-
-def simulate_record(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
-    """A record that the model could have left: new regimes, and as many readings a year and domain as in `readings`.
+def simulate_ledger(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
+    """A ledger that the model could have left: new regimes, and as many readings a year and domain as in `readings`.
 
     Parameters
     ----------
     parameters : Mapping of ndarray
         One draw: every array's first axis has length 1.
     readings : Readings
-        The real record. A year keeps its effective number of readings, rounded.
+        The real ledger. A year keeps its effective number of readings, rounded.
     """
     years = readings.years.size
     regimes = regime_paths(FIRST_LAW[None], parameters["transition"], rng, (1, years))[0, 0]
@@ -118,18 +100,17 @@ def simulate_record(parameters: Parameters, readings: Readings, rng: np.random.G
     number[:, 0] = np.rint(readings.counts.sum(axis=(1, 2))) - number[:, 1]
     bands = np.exp(band_log_probabilities(parameters)[0, regimes])
     counts = rng.multinomial(number, bands / bands.sum(axis=-1, keepdims=True)).astype(float)
-    logit = break_logit(parameters)[0, regimes]
-    breaks = rng.random(years) < 1 / (1 + np.exp(-logit))
-    means = _record_means(counts, breaks, readings.band_values)
+    breaks = rng.random(years) < 1 / (1 + np.exp(-regime_break_logit(parameters)[0, regimes]))
+    means = _ledger_means(counts, breaks, readings.band_values)
     return replace(readings, counts=counts, breaks=breaks, recent_means=means[-(RULE.memory_years - 1) :])
 
 
-def _record_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
+def _ledger_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
     """Weighted mean intensity of each year, as `models.outcome.rule.yearly_readings` finds it; NaN without a
     reading."""
     domain = np.array([RULE.other_weight, RULE.space_weight])
     act = RULE.other_weight * breaks
-    total = (counts @ band_values) @ domain + act * ALIGNMENT.break_intensity_value
+    total = (counts @ band_values) @ domain + act * MEASUREMENT.break_intensity_value
     weight = counts.sum(axis=2) @ domain + act
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 
@@ -152,12 +133,12 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
     regimes = regime_paths(settled, draws["transition"], rng, (INNER_PATHS, memory + len(HORIZONS)))
     means, broken = future_readings(draws, regimes, readings, rng)
     kept = classify(means[..., :memory], broken[..., memory - 1]) == Scenario.TRANSACTIONAL.code
-    codes = _labels(means[..., 1:memory], means[..., memory:], broken[..., memory:])
+    codes = year_end_codes(means[..., 1:memory], means[..., memory:], broken[..., memory:])
     return shares_by_draw(codes.reshape(*many, -1), kept.reshape(many))
 
 
 def regimes_prior_checks(
     prior: RegimePrior, readings: Readings, seed: int = 20241231, size: int = 500
 ) -> tuple[Check, ...]:
-    """The prior predictive gate: what the priors say about a transactional year-end before the record is read."""
+    """The prior predictive gate: what the priors say about a transactional year-end before the evidence is read."""
     return prior_checks(prior_forecast(prior, readings, seed, size))

@@ -13,7 +13,7 @@ import numpy as np
 from data.digest import digest
 from models.alignment.priors import normal_log_density
 from models.errors import AssumptionError
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT, Measurement
 
 type Parameters = Mapping[str, np.ndarray]
 
@@ -38,7 +38,7 @@ class RegimeStructure:
         switch.
     stay_strength : float
         Pseudo-years behind the chance that a regime lasts another year: M0's rows have eight, seventy-five years of
-        record outvote either.
+        evidence outvote either.
     end_split, middle_split : (float, float)
         Beta prior of where a regime that ends gives way to: out of an end, to the middle (mean 0.8: the dyad went from
         alliance to hostility through years of quarrel, and back through normalisation); out of the middle, upwards
@@ -50,9 +50,8 @@ class RegimeStructure:
         itself must lie lower for the average to be M1's: 2.4 %, M0's calm hazard too, nine in ten between 1.1 and
         5.3 %. With M1's numbers the gate's 95th percentile was 12.4 % (limit 12 %), with M1's sd 11.2 %, with both
         changed 10.2 % (2,500 draws). Fixed: no claim acts on this model.
-    effective_readings, band_edges, anchor_edge, gap_log_mean, gap_log_sd, space_offset_sd, break_alignment, \
-break_slope_log_mean, break_slope_log_sd, simulated_readings, inner_paths
-        M1's, see `models.measures.structure.ModelStructure`: the two models read the ledger in the same way.
+    measurement : Measurement
+        As M1's: the two models read the ledger in the same way.
     """
 
     version: str = "m3-1"
@@ -65,22 +64,15 @@ break_slope_log_mean, break_slope_log_sd, simulated_readings, inner_paths
     middle_split: tuple[float, float] = (2.0, 2.0)
     break_mean: float = -3.70
     break_sd: float = 0.50
-    effective_readings: int = ALIGNMENT.effective_readings
-    band_edges: tuple[float, ...] = ALIGNMENT.band_edges
-    anchor_edge: int = ALIGNMENT.anchor_edge
-    gap_log_mean: float = ALIGNMENT.gap_log_mean
-    gap_log_sd: float = ALIGNMENT.gap_log_sd
-    space_offset_sd: float = ALIGNMENT.space_offset_sd
-    break_alignment: float = ALIGNMENT.break_alignment
-    break_slope_log_mean: float = ALIGNMENT.break_slope_log_mean
-    break_slope_log_sd: float = ALIGNMENT.break_slope_log_sd
-    simulated_readings: int = ALIGNMENT.simulated_readings
-    inner_paths: int = ALIGNMENT.inner_paths
+    measurement: Measurement = MEASUREMENT
 
     @property
     def digest(self) -> str:
-        """SHA-256 of every constant."""
-        return digest(asdict(self))
+        """SHA-256 of the constants side by side, but for the intensity of a break act, which version m3-1 left out."""
+        own = asdict(self)
+        shared = own.pop("measurement")
+        del shared["break_intensity_value"]
+        return digest(own | shared)
 
     @property
     def splits(self) -> np.ndarray:
@@ -114,15 +106,13 @@ class RegimePrior:
                 f"got a stickiness of {self.stickiness!r}, expected a probability between 0 and 1; move the knob"
             )
 
-    def stay_counts(self, structure: RegimeStructure = REGIMES) -> tuple[float, float]:
+    def stay_counts(self) -> tuple[float, float]:
         """Beta counts (stays, leaves) of every regime."""
-        strength = structure.stay_strength
+        strength = REGIMES.stay_strength
         return strength * self.stickiness, strength * (1 - self.stickiness)
 
 
-def sample_prior(
-    prior: RegimePrior, rng: np.random.Generator, size: int, structure: RegimeStructure = REGIMES
-) -> dict[str, np.ndarray]:
+def sample_prior(prior: RegimePrior, rng: np.random.Generator, size: int) -> dict[str, np.ndarray]:
     """Draw parameters from the prior.
 
     Returns
@@ -131,17 +121,17 @@ def sample_prior(
         ``location`` (size, regime) increasing, ``gap`` (size, edge - 1), ``space_offset``, ``break_log_odds``,
         ``break_slope`` (size,), ``transition`` (size, from, to).
     """
-    s = structure
+    s, m = REGIMES, MEASUREMENT
     middle = s.middle_mean + s.middle_sd * rng.standard_normal(size)
     below, above = np.exp(s.distance_log_mean + s.distance_log_sd * rng.standard_normal((2, size)))
-    stay = rng.beta(*prior.stay_counts(s), (size, 3))
+    stay = rng.beta(*prior.stay_counts(), (size, 3))
     split = rng.beta(*s.splits.T, (size, 3))
     return {
         "location": np.stack([middle - below, middle, middle + above], axis=-1),
-        "gap": np.exp(s.gap_log_mean + s.gap_log_sd * rng.standard_normal((size, len(s.band_edges) - 1))),
-        "space_offset": s.space_offset_sd * rng.standard_normal(size),
+        "gap": np.exp(m.gap_log_mean + m.gap_log_sd * rng.standard_normal((size, len(m.band_edges) - 1))),
+        "space_offset": m.space_offset_sd * rng.standard_normal(size),
         "break_log_odds": s.break_mean + s.break_sd * rng.standard_normal(size),
-        "break_slope": np.exp(s.break_slope_log_mean + s.break_slope_log_sd * rng.standard_normal(size)),
+        "break_slope": np.exp(m.break_slope_log_mean + m.break_slope_log_sd * rng.standard_normal(size)),
         "transition": transition_matrix(stay, split),
     }
 
@@ -171,32 +161,32 @@ EXITS = ((1, 2), (2, 0), (1, 0))
 """Where each regime's exits go: first the one whose share `RegimeStructure.splits` speaks of."""
 
 
-def log_prior(parameters: Parameters, prior: RegimePrior, structure: RegimeStructure = REGIMES) -> np.ndarray:
+def log_prior(parameters: Parameters, prior: RegimePrior) -> np.ndarray:
     """Log prior density of each draw, shape (sample,).
 
     The density is with respect to the middle location, the two distances, the gaps, the break's log odds and slope,
     the space offset, the chances to stay and the splits of the exits.
     """
-    s, location = structure, parameters["location"]
+    s, m, location = REGIMES, MEASUREMENT, parameters["location"]
     first, second = _exits(parameters["transition"])
     split, splits = first / (first + second), s.splits
     return (
         normal_log_density(location[:, 1], s.middle_mean, s.middle_sd)
         + _log_normal(np.diff(location, axis=1), s.distance_log_mean, s.distance_log_sd).sum(axis=1)
-        + _log_normal(parameters["gap"], s.gap_log_mean, s.gap_log_sd).sum(axis=1)
-        + normal_log_density(parameters["space_offset"], 0.0, s.space_offset_sd)
+        + _log_normal(parameters["gap"], m.gap_log_mean, m.gap_log_sd).sum(axis=1)
+        + normal_log_density(parameters["space_offset"], 0.0, m.space_offset_sd)
         + normal_log_density(parameters["break_log_odds"], s.break_mean, s.break_sd)
-        + _log_normal(parameters["break_slope"], s.break_slope_log_mean, s.break_slope_log_sd)
-        + stay_log_density(parameters["transition"], prior, s)
+        + _log_normal(parameters["break_slope"], m.break_slope_log_mean, m.break_slope_log_sd)
+        + stay_log_density(parameters["transition"], prior)
         + _log_beta(split, 1 - split, (splits[:, 0], splits[:, 1])).sum(axis=1)
     )
 
 
-def stay_log_density(transition: np.ndarray, prior: RegimePrior, structure: RegimeStructure = REGIMES) -> np.ndarray:
+def stay_log_density(transition: np.ndarray, prior: RegimePrior) -> np.ndarray:
     """The part of `log_prior` that `prior` moves: Beta densities of the three chances to stay, shape (sample,)."""
     stay = np.diagonal(transition, axis1=1, axis2=2)
     leave = sum(_exits(transition))
-    return _log_beta(stay, leave, prior.stay_counts(structure)).sum(axis=1)
+    return _log_beta(stay, leave, prior.stay_counts()).sum(axis=1)
 
 
 def _exits(transition: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

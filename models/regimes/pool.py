@@ -13,26 +13,6 @@ ANCHORS = (0.60, 0.80, 0.95)
 """Stickiness of the fits to pool. The default is one of them."""
 
 
-def stickiness_weights(
-    parameters: Parameters, base_prior: RegimePrior, new_prior: RegimePrior, efficiency: np.ndarray | float = 1.0
-) -> Weights:
-    """Weights that turn draws of a fit under `base_prior` into draws under `new_prior`.
-
-    Only the Beta densities of the three chances to stay differ: the record's likelihood and all other priors cancel.
-
-    Parameters
-    ----------
-    parameters : Mapping of ndarray
-        With ``transition`` (sample, from, to).
-    efficiency : float or ndarray, shape (sample,)
-        Independent draws per draw, see `models.weighting.weights.smoothed_weights`.
-    """
-    transition = parameters["transition"]
-    return smoothed_weights(
-        stay_log_density(transition, new_prior) - stay_log_density(transition, base_prior), efficiency
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StickinessPool:
     """Draws of fits at several values of the knob, weighed as one mixture.
@@ -49,7 +29,7 @@ class StickinessPool:
     fit : ndarray of int, shape (sample,)
         Which fit gave the draw.
     log_support : ndarray, shape (fit,)
-        How much better the record supports each fit's prior than the first one's.
+        How much better the evidence supports each fit's prior than the first one's.
     share : ndarray, shape (sample, fit)
         Share of each fit in the mixture at each draw.
     """
@@ -73,8 +53,8 @@ class StickinessPool:
         FitError
             The fits overlap too little.
         """
-        sizes = np.array([len(one["transition"]) for one in draws])
-        parameters = {name: np.concatenate([one[name] for one in draws]) for name in draws[0]}
+        sizes = np.array([len(fit["transition"]) for fit in draws])
+        parameters = {name: np.concatenate([fit[name] for fit in draws]) for name in draws[0]}
         densities = np.stack([stay_log_density(parameters["transition"], prior) for prior in priors], axis=1)
         constants = solve(densities, sizes)
         log_mixture, share = mixture(densities, sizes, constants)

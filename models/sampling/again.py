@@ -87,7 +87,7 @@ def fit_again(
 
 def unused_seed(snapshot: Snapshot) -> int:
     """A seed that none of the snapshot's fits used: a refit must not share its random numbers with what it checks."""
-    return (max(one.seed for one in snapshot.library.anchors) + 7919) % 2**31
+    return (max(anchor.seed for anchor in snapshot.library.anchors) + 7919) % 2**31
 
 
 def compared(published: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:

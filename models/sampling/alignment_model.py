@@ -13,8 +13,9 @@ import pytensor.tensor as pt
 
 from models.alignment.priors import AlignmentPrior
 from models.measures.drivers import DRIVER_CLAIMS
+from models.measures.law import SMALLEST_CHANCE
 from models.measures.readings import Readings
-from models.measures.structure import ALIGNMENT, ModelStructure
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 
 
 def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
@@ -29,8 +30,10 @@ def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
     }
 
 
-def record_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None) -> dict[str, np.ndarray]:
-    """The record as the model's data: another one of as many years needs no new compilation.
+def alignment_data(
+    readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None
+) -> dict[str, np.ndarray]:
+    """The evidence as the model's data: another one of as many years needs no new compilation.
 
     Parameters
     ----------
@@ -53,7 +56,6 @@ def build_model(
     readings: Readings,
     lagged_drivers: np.ndarray,
     prior: AlignmentPrior,
-    structure: ModelStructure = ALIGNMENT,
     drivers: Sequence[str] = DRIVER_CLAIMS,
 ) -> pm.Model:
     """The PyMC model.
@@ -72,19 +74,19 @@ def build_model(
         "year": readings.years,
         "step": readings.years[1:],
         "driver": list(drivers),
-        "edge": range(len(structure.band_edges)),
+        "edge": range(len(MEASUREMENT.band_edges)),
     }
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
-        record = {name: pm.Data(name, value) for name, value in record_data(readings, lagged_drivers).items()}
-        alignment = _alignment(data, record["drivers"], structure)
-        cutpoints = cutpoint_prior(structure)
-        offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
+        seen = {name: pm.Data(name, value) for name, value in alignment_data(readings, lagged_drivers).items()}
+        alignment = _alignment(data, seen["drivers"])
+        cutpoints = cutpoint_prior()
+        offset = pm.Normal("space_offset", 0.0, MEASUREMENT.space_offset_sd)
         log_odds = pm.Normal("break_log_odds", data["prior_break"][0], data["prior_break"][1])
-        slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
-        pm.Potential("readings", (record["counts"] * log_band_probabilities(alignment, offset, cutpoints)).sum())
-        logit = log_odds - slope * (alignment - structure.break_alignment)
-        pm.Potential("break_acts", (record["seen"] * (record["breaks"] * logit - pt.softplus(logit))).sum())
+        slope = pm.LogNormal("break_slope", MEASUREMENT.break_slope_log_mean, MEASUREMENT.break_slope_log_sd)
+        pm.Potential("readings", (seen["counts"] * log_band_probabilities(alignment, offset, cutpoints)).sum())
+        logit = log_odds - slope * (alignment - MEASUREMENT.break_alignment)
+        pm.Potential("break_acts", (seen["seen"] * (seen["breaks"] * logit - pt.softplus(logit))).sum())
     return model
 
 
@@ -96,19 +98,17 @@ def log_band_probabilities(
     below = pt.sigmoid(cutpoints[None, None, :] - centre[:, :, None])
     ends = pt.zeros_like(below[:, :, :1])
     cumulative = pt.concatenate([ends, below, ends + 1.0], axis=2)
-    return pt.log(pt.clip(cumulative[:, :, 1:] - cumulative[:, :, :-1], 1e-12, 1.0))
+    return pt.log(pt.clip(cumulative[:, :, 1:] - cumulative[:, :, :-1], SMALLEST_CHANCE, 1.0))
 
 
-def _alignment(
-    data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable, structure: ModelStructure
-) -> pt.TensorVariable:
+def _alignment(data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable) -> pt.TensorVariable:
     beta = pm.Normal("beta", data["prior_beta_mean"], data["prior_beta_sd"], dims="driver")
     level = pm.Normal("level", data["prior_level"][0], data["prior_level"][1])
     rho = pm.Beta("persistence", data["prior_persistence"][0], data["prior_persistence"][1])
-    sigma = pm.LogNormal("volatility", pt.log(data["prior_volatility"]), structure.volatility_log_sd)
+    sigma = pm.LogNormal("volatility", pt.log(data["prior_volatility"]), ALIGNMENT.volatility_log_sd)
     start = pm.Normal("start", 0.0, 1.0)
     shock = pm.Normal("shock", 0.0, 1.0, dims="step")
-    pushes = pt.concatenate([(start * structure.start_sd)[None], (drivers * beta).sum(axis=1) + sigma * shock])
+    pushes = pt.concatenate([(start * ALIGNMENT.start_sd)[None], (drivers * beta).sum(axis=1) + sigma * shock])
     size = pushes.shape[0]
     # Sums, not matrix products: numba compiles a product again for every memory layout, half of a first compilation.
     lag = pt.arange(size)[:, None] - pt.arange(size)[None, :]
@@ -116,9 +116,9 @@ def _alignment(
     return pm.Deterministic("alignment", level + (carry * pushes).sum(axis=1), dims="year")
 
 
-def cutpoint_prior(structure: ModelStructure) -> pt.TensorVariable:
+def cutpoint_prior() -> pt.TensorVariable:
     """Cut-points with the anchor edge fixed at 0 and log-normal gaps on either side."""
-    gap = pm.LogNormal("gap", structure.gap_log_mean, structure.gap_log_sd, shape=len(structure.band_edges) - 1)
-    below = -pt.cumsum(gap[: structure.anchor_edge][::-1])[::-1]
-    above = pt.cumsum(gap[structure.anchor_edge :])
+    gap = pm.LogNormal("gap", MEASUREMENT.gap_log_mean, MEASUREMENT.gap_log_sd, shape=len(MEASUREMENT.band_edges) - 1)
+    below = -pt.cumsum(gap[: MEASUREMENT.anchor_edge][::-1])[::-1]
+    above = pt.cumsum(gap[MEASUREMENT.anchor_edge :])
     return pm.Deterministic("cutpoints", pt.concatenate([below, pt.zeros(1), above]), dims="edge")

@@ -45,8 +45,12 @@ class AnchorTask:
     @property
     def key(self) -> str:
         """Name of the task's folder: what is asked, whichever attempt succeeds."""
-        asked = {"values": dict(self.values), "seed": self.seed, "settings": [dict(one) for one in self.settings]}
-        return digest({**asked, "evidence": self.evidence_digest, "rule": RULE.digest, "model": ALIGNMENT.digest})
+        task = {
+            "values": dict(self.values),
+            "seed": self.seed,
+            "settings": [dict(settings) for settings in self.settings],
+        }
+        return digest({**task, "evidence": self.evidence_digest, "rule": RULE.digest, "model": ALIGNMENT.digest})
 
 
 type OnFit = OnDone[AnchorTask]
@@ -74,16 +78,19 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
         No attempt passed the acceptance checks.
     """
     from models.sampling.fit_alignment import SamplerSettings, fit_compiled
+    from models.sampling.gate import failures_text
 
     model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
-    told = ""
+    failed = ""
     for attempt, settings in enumerate(task.settings):
         fit = fit_compiled(model, setting, settings=SamplerSettings.of(settings, task.seed + attempt))
         if fit.diagnostics.passed:
             return fit_files(fit)
-        told = "; ".join(f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures)
-    raise SamplerError(f"anchor {task.name}: the fit failed its checks ({told}); look at the model under these priors")
+        failed = failures_text(fit.diagnostics)
+    raise SamplerError(
+        f"anchor {task.name}: the fit failed its checks ({failed}); look at the model under these priors"
+    )
 
 
 @lru_cache(maxsize=1)

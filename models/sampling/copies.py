@@ -17,7 +17,6 @@ from models.fits.probabilities import AXIS, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
-from models.measures.structure import ALIGNMENT
 from models.names import INTERVAL_LEVELS
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
@@ -67,13 +66,13 @@ class CopiesTask:
     @property
     def key(self) -> str:
         """What is asked."""
-        asked = {"way": self.way, "claim": self.claim, "copies": COPIES, "paths": INNER_PATHS}
-        return digest({**asked, "settings": dict(self.settings), "record": self.record_digest, "rule": RULE.digest})
+        question = {"way": self.way, "claim": self.claim, "copies": COPIES, "paths": INNER_PATHS}
+        return digest({**question, "settings": dict(self.settings), "record": self.record_digest, "rule": RULE.digest})
 
 
-def copies_tasks(record: Basis, claim: str = CLAIM, settings: Mapping[str, float] = SAMPLER) -> list[CopiesTask]:
+def copies_tasks(basis: Basis, claim: str = CLAIM, settings: Mapping[str, float] = SAMPLER) -> list[CopiesTask]:
     """The three fits of the control."""
-    return [CopiesTask(way=way, claim=claim, record_digest=record.digest, settings=settings) for way in WAYS]
+    return [CopiesTask(way=way, claim=claim, record_digest=basis.digest, settings=settings) for way in WAYS]
 
 
 def run_copies(task: CopiesTask) -> dict[str, object]:
@@ -85,28 +84,27 @@ def run_copies(task: CopiesTask) -> dict[str, object]:
         ``mean, mcse, low, high`` of the 30 forecast probabilities; `low` and `high` bound 90 % of the draws, and
         ``width_error`` is the standard error of the interval's width as a share of it.
     """
-    record = _record()
-    if record.digest != task.record_digest:
-        raise FitError(f"this process reads record {record.digest[:12]}, expected {task.record_digest[:12]}")
-    p, chain = copied_probabilities(record, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
+    basis = _basis()
+    if basis.digest != task.record_digest:
+        raise FitError(f"this process reads evidence {basis.digest[:12]}, expected {task.record_digest[:12]}")
+    p, chain = copied_probabilities(basis, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
     low, high, width_error = interval(p)
-    found = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}
-    found |= {"width_error": width_error}
-    return {name: one.tolist() for name, one in found.items()}
+    summary = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}
+    summary |= {"width_error": width_error}
+    return {name: values.tolist() for name, values in summary.items()}
 
 
 def copied_probabilities(
-    record: Basis, claim: str, way: Way, settings: SamplerSettings
+    basis: Basis, claim: str, way: Way, settings: SamplerSettings
 ) -> tuple[np.ndarray, np.ndarray]:
     """Forecast probabilities of each draw (sample, horizon * outcome) and the chain of each, after a fit one way."""
     place = DRIVER_CLAIMS.index(claim)
-    prior, wider = widened(prior_parameters(record.assumptions), place, way), copied_columns(place, way)
+    prior, wider = widened(prior_parameters(basis.assumptions), place, way), copied_columns(place, way)
     names = [f"{DRIVER_CLAIMS[column]} {number}" for number, column in enumerate(wider)]
-    model = build_model(record.readings, record.drivers.lagged[:, wider], prior, drivers=names)
+    model = build_model(basis.readings, basis.drivers.lagged[:, wider], prior, drivers=names)
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
-    draws = forward_draws(trace["posterior"].to_dataset(), record.drivers.origin.to_numpy()[wider])
-    finer = replace(ALIGNMENT, inner_paths=INNER_PATHS)
-    simulated, _ = forecast_probabilities(draws, record.world, settings.seed, finer)
+    draws = forward_draws(trace["posterior"].to_dataset(), basis.drivers.origin.to_numpy()[wider])
+    simulated, _ = forecast_probabilities(draws, basis.readings, settings.seed, INNER_PATHS)
     return StateProbabilities.of(simulated).flat, np.repeat(np.arange(settings.chains), settings.draws)
 
 
@@ -141,12 +139,12 @@ def widened(prior: AlignmentPrior, place: int, way: Way) -> AlignmentPrior:
     return replace(prior, beta_mean=mean, beta_sd=sd)
 
 
-def copies_control(found: Mapping[Way, Mapping[str, object]], claim: str = CLAIM) -> pd.DataFrame:
+def copies_control(fits: Mapping[Way, Mapping[str, object]], claim: str = CLAIM) -> pd.DataFrame:
     """The control as a table.
 
     Parameters
     ----------
-    found : Mapping
+    fits : Mapping
         What `run_copies` gave, by way.
 
     Returns
@@ -156,11 +154,11 @@ def copies_control(found: Mapping[Way, Mapping[str, object]], claim: str = CLAIM
         ``narrowing`` (share by which the 5-95 % interval is narrower; negative when it is wider) and its
         ``narrowing_mcse``, ``passed``.
     """
-    one = {name: np.array(values) for name, values in found["one"].items()}
+    single = {name: np.array(values) for name, values in fits["one"].items()}
     parts = []
     for way in WAYS[1:]:
-        copied = {name: np.array(values) for name, values in found[way].items()}
-        change, width = copied["mean"] - one["mean"], one["high"] - one["low"]
+        copied = {name: np.array(values) for name, values in fits[way].items()}
+        change, width = copied["mean"] - single["mean"], single["high"] - single["low"]
         kept = np.divide(copied["high"] - copied["low"], width, out=np.ones_like(width), where=width > 0)
         parts.append(
             pd.DataFrame(
@@ -168,12 +166,12 @@ def copies_control(found: Mapping[Way, Mapping[str, object]], claim: str = CLAIM
                     "claim": claim,
                     "way": way,
                     **AXIS,
-                    "before": one["mean"],
+                    "before": single["mean"],
                     "after": copied["mean"],
                     "change": change,
-                    "mcse": np.hypot(one["mcse"], copied["mcse"]),
+                    "mcse": np.hypot(single["mcse"], copied["mcse"]),
                     "narrowing": 1 - kept,
-                    "narrowing_mcse": kept * np.hypot(one["width_error"], copied["width_error"]),
+                    "narrowing_mcse": kept * np.hypot(single["width_error"], copied["width_error"]),
                     "passed": (np.abs(change) <= LARGEST_MOVE) & (1 - kept <= LARGEST_NARROWING),
                 }
             )
@@ -182,5 +180,5 @@ def copies_control(found: Mapping[Way, Mapping[str, object]], claim: str = CLAIM
 
 
 @lru_cache(maxsize=1)
-def _record() -> Basis:
+def _basis() -> Basis:
     return Basis.of(load_evidence())

@@ -20,16 +20,15 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Diagnostics
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
-from models.sampling.alignment_model import build_model, prior_data, record_data
+from models.sampling.alignment_model import alignment_data, build_model, prior_data
 from models.sampling.gate import fit_checks
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 
 PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
-PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +72,13 @@ class CompiledAlignment:
             Drivers to use instead of those that the evidence gives with its own scaling.
         """
         readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
-        record = record_data(readings, drivers.lagged, self.last_year)
+        data = alignment_data(readings, drivers.lagged, self.last_year)
         return replace(
             self,
             evidence=evidence,
             readings=readings,
             origin=drivers.origin.to_numpy(),
-            compiled=self.compiled.with_data(**record),
+            compiled=self.compiled.with_data(**data),
         )
 
 
@@ -131,12 +130,7 @@ def fit_compiled(
     report(Progress(phase="simulating", done=0.97, message="Writing simulated ledgers and labelling them."))
     trace["posterior"] = trace["posterior"].to_dataset().sel(year=slice(None, model.evidence.as_of.year))
     draws = forward_draws(trace["posterior"].to_dataset(), model.origin)
-    world = World(
-        recent_means=model.readings.recent_means,
-        band_values=model.readings.band_values,
-        space_share=model.readings.space_share,
-    )
-    probabilities, future = forecast_probabilities(draws, world, settings.seed)
+    probabilities, future = forecast_probabilities(draws, model.readings, settings.seed)
     fit = _assemble(model, assumptions, settings, trace, probabilities, future)
     report(Progress(phase="done", done=1.0, message="Done."))
     return fit
@@ -152,13 +146,8 @@ def forward_draws(posterior: xr.Dataset, origin: np.ndarray) -> Draws:
         Standardised drivers at the reference date.
     """
     flat = _flat(posterior)
-    scalars = {name: flat[name].to_numpy() for name in PARAMETERS}
-    return Draws(
-        alignment=flat["alignment"].isel(year=-1).to_numpy(),
-        drift=flat["beta"].transpose("sample", "driver").to_numpy() @ origin,
-        cutpoints=flat["cutpoints"].transpose("sample", "edge").to_numpy(),
-        **scalars,
-    )
+    drift = flat["beta"].transpose("sample", "driver").to_numpy() @ origin
+    return Draws.of(flat, flat["alignment"].isel(year=-1).to_numpy(), drift)
 
 
 def _flat(posterior: xr.Dataset) -> xr.Dataset:

@@ -27,9 +27,9 @@ from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.pool import ANCHORS
 from models.sampling.fit_alignment import PACKAGES
-from models.sampling.gate import fit_checks
-from models.sampling.ordered_model import build_ordered, ordered_prior_data, ordered_record_data
-from models.sampling.regimes_model import build_regimes, padded_years, regimes_prior_data, regimes_record_data
+from models.sampling.gate import failures_text, fit_checks
+from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
+from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 from models.sampling.sampler import SamplerSettings, sample
 
 KEPT = 2000
@@ -41,7 +41,7 @@ REGIME_PARAMETERS = ("location", "gap", "space_offset", "break_log_odds", "break
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledOrdered:
-    """M2, compiled, and the record it speaks about."""
+    """M2, compiled, and the evidence it speaks about."""
 
     evidence: Evidence
     transitions: Transitions
@@ -58,7 +58,7 @@ class CompiledOrdered:
         """The same model on other evidence, of the same or an earlier date."""
         last = int(self.transitions.years[-1])
         transitions = read_transitions(evidence, drivers or driver_table(evidence), last)
-        compiled = self.compiled.with_data(**ordered_record_data(transitions))
+        compiled = self.compiled.with_data(**ordered_data(transitions))
         return replace(self, evidence=evidence, transitions=transitions, compiled=compiled)
 
     def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
@@ -71,21 +71,21 @@ class CompiledOrdered:
         prior = asked_of_ordered(assumptions)
         trace = sample(self.compiled, ordered_prior_data(prior), settings)
         parameters = _flat(trace, ORDERED_PARAMETERS)
-        found = ordered_forecast(parameters, self.transitions, prior)
+        forecast = ordered_forecast(parameters, self.transitions, prior)
         return _certified(
             trace,
             parameters,
-            found,
+            forecast,
             settings,
             model_id=MODEL_M2,
             model_digest=ORDERED.digest,
-            **_asked(self, assumptions),
+            **_conditions(self, assumptions),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRegimes:
-    """M3, compiled, and the record it speaks about."""
+    """M3, compiled, and the evidence it speaks about."""
 
     evidence: Evidence
     readings: Readings
@@ -102,7 +102,7 @@ class CompiledRegimes:
     def at(self, evidence: Evidence) -> "CompiledRegimes":
         """The same model on other evidence, of the same or an earlier date."""
         readings = read_ledger(evidence)
-        compiled = self.compiled.with_data(**regimes_record_data(readings, self.years))
+        compiled = self.compiled.with_data(**regimes_data(readings, self.years))
         return replace(self, evidence=evidence, readings=readings, compiled=compiled)
 
     def fit(self, assumptions: Assumptions, settings: SamplerSettings) -> MemberFit:
@@ -114,15 +114,15 @@ class CompiledRegimes:
         """
         trace = sample(self.compiled, regimes_prior_data(asked_of_regimes(assumptions)), settings)
         parameters = _flat(trace, REGIME_PARAMETERS)
-        found = regimes_forecast(parameters, self.readings, settings.seed)
+        forecast = regimes_forecast(parameters, self.readings, settings.seed)
         return _certified(
             trace,
             parameters,
-            found,
+            forecast,
             settings,
             model_id=MODEL_M3,
             model_digest=REGIMES.digest,
-            **_asked(self, assumptions),
+            **_conditions(self, assumptions),
         )
 
 
@@ -138,7 +138,7 @@ def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     return {name: array.reshape(-1, *array.shape[2:]) for name, array in arrays.items()}
 
 
-def _asked(model: CompiledOrdered | CompiledRegimes, assumptions: Assumptions) -> dict[str, object]:
+def _conditions(model: CompiledOrdered | CompiledRegimes, assumptions: Assumptions) -> dict[str, object]:
     return {
         "assumptions_values": assumptions.values,
         "evidence_digest": model.evidence.digest,
@@ -150,22 +150,22 @@ def _asked(model: CompiledOrdered | CompiledRegimes, assumptions: Assumptions) -
 def _certified(
     trace: xr.DataTree,
     parameters: dict[str, np.ndarray],
-    found: StateProbabilities,
+    forecast: StateProbabilities,
     settings: SamplerSettings,
-    **asked: object,
+    **conditions: object,
 ) -> MemberFit:
     table = xr.Dataset(
-        {name: (("sample", *"hs"[: values.ndim - 1]), values) for name, values in found._asdict().items()}
+        {name: (("sample", *"hs"[: values.ndim - 1]), values) for name, values in forecast._asdict().items()}
     )
     return MemberFit(
         parameters=parameters,
-        forecast=found,
+        forecast=forecast,
         chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
         diagnostics=Diagnostics(checks=fit_checks(trace, table, (settings.chains, settings.draws))),
         seed=settings.seed,
         settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
         versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
-        **asked,
+        **conditions,
     )
 
 
@@ -196,7 +196,6 @@ def fit_members(evidence: Evidence, on_fit: Callable[[str], None]) -> Members:
 
 def _accepted(name: str, fit: MemberFit) -> MemberFit:
     """The draws that are kept, of a fit that passed."""
-    failed = "; ".join(f"{one.name} is {one.value:.3g}, expected {one.threshold}" for one in fit.diagnostics.failures)
-    if failed:
+    if failed := failures_text(fit.diagnostics):
         raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")
     return fit.thinned(KEPT)

@@ -1,16 +1,21 @@
-"""Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the record?"""
+"""Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the evidence?"""
 
 import arviz_stats
 import numpy as np
 import xarray as xr
 
-from models.fits.certificate import Check
+from models.fits.certificate import Check, Diagnostics
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
 MIN_FORECAST_ESS = 1000.0
 MAX_DIVERGENT = 0.001
 MIN_BFMI = 0.3
+
+
+def failures_text(diagnostics: Diagnostics) -> str:
+    """What failed, with the number and its limit."""
+    return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in diagnostics.failures)
 
 
 def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, int]) -> tuple[Check, ...]:
@@ -28,7 +33,7 @@ def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, 
     posterior, stats = trace["posterior"].to_dataset(), trace["sample_stats"]
     divergent = float(stats["diverging"].mean())
     return (
-        *_convergence(_columns([array.to_numpy() for array in posterior.data_vars.values()]), "parameters", MIN_ESS),
+        *parameter_checks(posterior),
         *_convergence(_by_chain(probabilities, shape), "forecast probabilities", MIN_FORECAST_ESS),
         Check(
             name="divergences",
@@ -39,6 +44,11 @@ def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, 
         ),
         _energy(stats["energy"]),
     )
+
+
+def parameter_checks(posterior: xr.Dataset) -> tuple[Check, ...]:
+    """R-hat, bulk and tail effective sample size of the worst parameter, dims (chain, draw, …)."""
+    return _convergence(_columns([array.to_numpy() for array in posterior.data_vars.values()]), "parameters", MIN_ESS)
 
 
 def _by_chain(probabilities: xr.Dataset, shape: tuple[int, int]) -> np.ndarray:
@@ -77,6 +87,7 @@ def _convergence(draws: np.ndarray, what: str, least: float) -> tuple[Check, ...
 
 
 def _energy(energy: xr.DataArray) -> Check:
+    """E-BFMI by hand: `arviz_stats.bfmi` divides by one draw less, and stored certificates would not come out again."""
     draws = energy.transpose("chain", "draw").to_numpy()
     bfmi = float((np.square(np.diff(draws, axis=1)).mean(axis=1) / draws.var(axis=1)).min())
     return Check(

@@ -74,8 +74,8 @@ class Builder:
         planned = len(designs) + corners
         parts = [self._part("base", self.base, BASE_DRAWS), *self._parts(designs, 0, planned)]
         while len(parts) < planned + 1:
-            found = worst_served(self._pool(parts), self.defaults, len(parts) - len(designs))
-            parts += self._parts(found[: planned + 1 - len(parts)], len(parts) - 1, planned)
+            corner_designs = worst_served(self._pool(parts), self.defaults, len(parts) - len(designs))
+            parts += self._parts(corner_designs[: planned + 1 - len(parts)], len(parts) - 1, planned)
         return self._pool(parts)
 
     def _parts(self, designs: list[Design], done: int, planned: int) -> list[Part]:

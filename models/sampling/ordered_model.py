@@ -13,8 +13,8 @@ def ordered_prior_data(prior: OrderedPrior) -> dict[str, np.ndarray]:
     return {f"prior_{name}": np.array(getattr(prior, name), dtype=float) for name in prior.__slots__}
 
 
-def ordered_record_data(transitions: Transitions) -> dict[str, np.ndarray]:
-    """The record as the model's data: another reference date of the same padded length needs no new compilation."""
+def ordered_data(transitions: Transitions) -> dict[str, np.ndarray]:
+    """The labels as the model's data: another reference date of the same padded length needs no new compilation."""
     return {
         "before": transitions.before.astype("int64"),
         "after": transitions.after.astype("int64"),
@@ -26,7 +26,7 @@ def ordered_record_data(transitions: Transitions) -> dict[str, np.ndarray]:
 def build_ordered(transitions: Transitions, prior: OrderedPrior) -> pm.Model:
     """The PyMC model, with free variables named as `models.ordered.law.Parameters`."""
     with pm.Model(coords={"driver": list(DRIVER_CLAIMS)}) as model:
-        values = {**ordered_prior_data(prior), **ordered_record_data(transitions)}
+        values = {**ordered_prior_data(prior), **ordered_data(transitions)}
         data = {name: pm.Data(name, value) for name, value in values.items()}
         hazard = pm.Beta("hazard", data["prior_hazard"][0], data["prior_hazard"][1])
         rest = pm.Dirichlet("rest", data["prior_rest"])

@@ -12,8 +12,9 @@ from pytensor.gradient import disconnected_grad
 
 from models.errors import FitError
 from models.measures.readings import Readings
+from models.measures.structure import MEASUREMENT
 from models.regimes.filter import FIRST_LAW
-from models.regimes.law import EXITS, REGIMES, RegimePrior, RegimeStructure
+from models.regimes.law import EXITS, REGIMES, RegimePrior
 from models.sampling.alignment_model import cutpoint_prior, log_band_probabilities
 
 SCALED_EVERY = 3
@@ -21,19 +22,19 @@ SCALED_EVERY = 3
 transition, stay far from underflow, and two rescalings instead of seven make the graph a third smaller."""
 
 
-def regimes_prior_data(prior: RegimePrior, structure: RegimeStructure = REGIMES) -> dict[str, np.ndarray]:
+def regimes_prior_data(prior: RegimePrior) -> dict[str, np.ndarray]:
     """The prior as the model's data: changing it needs no new compilation."""
-    return {"prior_stay": np.array(prior.stay_counts(structure))}
+    return {"prior_stay": np.array(prior.stay_counts())}
 
 
-def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
-    """The record as the model's data, padded with unseen years.
+def regimes_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
+    """The ledger as the model's data, padded with unseen years.
 
     Parameters
     ----------
     readings : Readings
     years : int
-        Length of the arrays: `padded_years` of the last year that any record will have.
+        Length of the arrays: `padded_years` of the last year that any ledger will have.
 
     Returns
     -------
@@ -43,11 +44,11 @@ def regimes_record_data(readings: Readings, years: int) -> dict[str, np.ndarray]
     Raises
     ------
     FitError
-        The record is longer than `years`.
+        The ledger is longer than `years`.
     """
     size = readings.years.size
     if size > years:
-        raise FitError(f"got a record of {size} years, expected at most {years}; compile for a later last year")
+        raise FitError(f"got a ledger of {size} years, expected at most {years}; compile for a later last year")
     tail = years - size
     return {
         "counts": np.pad(readings.counts.reshape(size, -1), ((0, tail), (0, 0))),
@@ -61,9 +62,7 @@ def padded_years(years: int) -> int:
     return 1 << (years - 1).bit_length()
 
 
-def build_regimes(
-    readings: Readings, prior: RegimePrior, last_year: int | None = None, structure: RegimeStructure = REGIMES
-) -> pm.Model:
+def build_regimes(readings: Readings, prior: RegimePrior, last_year: int | None = None) -> pm.Model:
     """The PyMC model.
 
     Parameters
@@ -71,29 +70,29 @@ def build_regimes(
     readings : Readings
     prior : RegimePrior
     last_year : int, optional
-        Last year that a record swapped in later may have; the readings' own by default.
+        Last year that a ledger swapped in later may have; the readings' own by default.
     """
     first, last = int(readings.years[0]), last_year or int(readings.years[-1])
-    record = regimes_record_data(readings, padded_years(last - first + 1))
-    coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(structure.band_edges))}
+    ledger = regimes_data(readings, padded_years(last - first + 1))
+    coords = {"regime": range(3), "from": range(3), "to": range(3), "edge": range(len(MEASUREMENT.band_edges))}
     with pm.Model(coords=coords) as model:
-        data = {name: pm.Data(name, value) for name, value in (record | regimes_prior_data(prior, structure)).items()}
-        location = _locations(structure)
-        emission = _emissions(location, data, structure)
+        data = {name: pm.Data(name, value) for name, value in (ledger | regimes_prior_data(prior)).items()}
+        location = _locations()
+        emission = _emissions(location, data)
         stay = pm.Beta("stay", data["prior_stay"][0], data["prior_stay"][1], dims="regime")
-        split = pm.Beta("split", structure.splits[:, 0], structure.splits[:, 1], dims="regime")
+        split = pm.Beta("split", REGIMES.splits[:, 0], REGIMES.splits[:, 1], dims="regime")
         transition = pm.Deterministic("transition", _transition(stay, split), dims=("from", "to"))
-        pm.Potential("record", log_likelihood(emission, transition))
+        pm.Potential("ledger", log_likelihood(emission, transition))
     return model
 
 
 def log_likelihood(emission: pt.TensorVariable, transition: pt.TensorVariable) -> pt.TensorVariable:
-    """Log probability of the record with the regimes summed out.
+    """Log probability of the ledger with the regimes summed out.
 
     Parameters
     ----------
     emission : tensor, shape (year, regime)
-        Log probability of each year's record in each regime; the number of years is a power of two.
+        Log probability of each year's readings in each regime; the number of years is a power of two.
     transition : tensor, shape (from, to)
     """
     years = emission.type.shape[0]
@@ -111,23 +110,21 @@ def log_likelihood(emission: pt.TensorVariable, transition: pt.TensorVariable) -
     return total + pt.log(product[0, 0].sum())
 
 
-def _locations(structure: RegimeStructure) -> pt.TensorVariable:
+def _locations() -> pt.TensorVariable:
     """Increasing locations: the middle one and a log-normal distance to either side."""
-    middle = pm.Normal("middle", structure.middle_mean, structure.middle_sd)
-    distance = pm.LogNormal("distance", structure.distance_log_mean, structure.distance_log_sd, shape=2)
+    middle = pm.Normal("middle", REGIMES.middle_mean, REGIMES.middle_sd)
+    distance = pm.LogNormal("distance", REGIMES.distance_log_mean, REGIMES.distance_log_sd, shape=2)
     location = pt.stack([middle - distance[0], middle, middle + distance[1]])
     return pm.Deterministic("location", location, dims="regime")
 
 
-def _emissions(
-    location: pt.TensorVariable, data: dict[str, pt.TensorVariable], structure: RegimeStructure
-) -> pt.TensorVariable:
-    cutpoints = cutpoint_prior(structure)
-    offset = pm.Normal("space_offset", 0.0, structure.space_offset_sd)
-    log_odds = pm.Normal("break_log_odds", structure.break_mean, structure.break_sd)
-    slope = pm.LogNormal("break_slope", structure.break_slope_log_mean, structure.break_slope_log_sd)
+def _emissions(location: pt.TensorVariable, data: dict[str, pt.TensorVariable]) -> pt.TensorVariable:
+    cutpoints = cutpoint_prior()
+    offset = pm.Normal("space_offset", 0.0, MEASUREMENT.space_offset_sd)
+    log_odds = pm.Normal("break_log_odds", REGIMES.break_mean, REGIMES.break_sd)
+    slope = pm.LogNormal("break_slope", MEASUREMENT.break_slope_log_mean, MEASUREMENT.break_slope_log_sd)
     bands = log_band_probabilities(location, offset, cutpoints).reshape((3, -1))
-    logit = (log_odds - slope * (location - structure.break_alignment))[None, :]
+    logit = (log_odds - slope * (location - MEASUREMENT.break_alignment))[None, :]
     acts = data["seen"][:, None] * (data["breaks"][:, None] * logit - pt.softplus(logit))
     years = data["counts"].get_value().shape[0]
     return pt.specify_shape(data["counts"] @ bands.T + acts, (years, 3))

@@ -21,7 +21,7 @@ class SamplerSettings:
     Attributes
     ----------
     tune, draws : int
-        Per chain. 800 tuning steps: 400 were not enough on tight priors (R-hat 1.48 once, see the brief).
+        Per chain. 400 tuning steps were not enough on tight priors (R-hat 1.48 once, see the brief).
     target_accept : float
         0.95 removes the few divergences that 0.8 leaves where volatility is small.
     low_rank : bool

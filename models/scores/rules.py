@@ -111,9 +111,9 @@ def _check_distributions(forecast: np.ndarray) -> None:
 
 
 def _check_outcomes(happened: np.ndarray) -> None:
-    known = np.isin(happened, np.arange(len(STATES)))
-    if not known.all():
+    valid = np.isin(happened, np.arange(len(STATES)))
+    if not valid.all():
         raise ScoreError(
-            f"got the outcome {happened[~known].flat[0]!r}, expected a code 0 to {len(STATES) - 1}; leave out "
+            f"got the outcome {happened[~valid].flat[0]!r}, expected a code 0 to {len(STATES) - 1}; leave out "
             "year-ends that are annulled (-1) or not yet resolved"
         )

@@ -98,8 +98,8 @@ def prequential_weights(
     resolved_at = np.arange(origins)[:, None] + np.arange(1, horizons + 1)
     weights = np.full((origins, models), 1 / models)
     for origin in range(max(1, minimum), origins):
-        known = np.where((resolved_at <= origin)[..., None], table, np.nan)
-        weights[origin] = stack(known[:origin], pseudo_origins)
+        resolved = np.where((resolved_at <= origin)[..., None], table, np.nan)
+        weights[origin] = stack(resolved[:origin], pseudo_origins)
     return weights
 
 
@@ -168,7 +168,7 @@ def compare_stack(
     best = min(names, key=lambda name: np.nanmean(scores[name]))
     mixed = _mixtures(table, np.asarray(published, dtype=np.float64), minimum)
     scores |= {name: floored_log_score(density) for name, density in mixed.items()}
-    references = {name: scores[one] for name, one in (("best", best), (EQUAL, EQUAL), (PUBLISHED, PUBLISHED))}
+    references = {name: scores[key] for name, key in (("best", best), (EQUAL, EQUAL), (PUBLISHED, PUBLISHED))}
     rows = [_row(name, score, references, seed) for name, score in scores.items()]
     if len(table) > minimum:
         later = {name: score[minimum:] for name, score in references.items()}

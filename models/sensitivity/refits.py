@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from data.digest import digest
 from data.types import Evidence
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis, Case
-from models.library.anchors import fitted_knobs
 from models.library.pool import fit_counts
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
+from models.names import MODEL_M1
 from models.outcome.rule import RULE
 from models.sampling import anchor_fits
 from models.sampling.anchor_fits import AnchorTask
@@ -93,7 +94,7 @@ def run_refit(task: RefitTask) -> PlainAnswer:
 
 def answer_of(fit: AlignmentFit) -> PlainAnswer:
     """A fit's forecast as JSON values."""
-    p = fit_counts(fit) / ALIGNMENT.inner_paths
+    p = fit_counts(fit) / MEASUREMENT.inner_paths
     return {
         "after": p.mean(axis=0).tolist(),
         "after_mcse": mean_error(p, fit.chain).tolist(),
@@ -107,7 +108,7 @@ def reference_task(evidence: Evidence, settings: Mapping[str, float] = REFERENCE
     defaults = Assumptions.defaults(evidence.claims)
     return AnchorTask(
         name="the whole evidence",
-        values={key: defaults.values[key] for key in fitted_knobs(defaults)},
+        values={key: defaults.values[key] for key in knobs_of(MODEL_M1, defaults.knobs)},
         seed=REFERENCE_SEED,
         evidence_digest=evidence.digest,
         as_of=evidence.as_of.isoformat(),

@@ -3,7 +3,6 @@
 - `archive` the zip of a snapshot
 - `charts` who draws a forecast's charts
 - `document` from the bytes of snapshot
-- `findings` what a verification says
 - `inputs` what a forecast was made from, as bytes that travel with its snapshot, and back
 - `numbers` every published number of a snapshot against the one that its inputs give
 - `parts` the parts of a snapshot, as values

@@ -1,21 +1,19 @@
-"""The zip of a snapshot: written the same way every time, read without trusting anything, never extracted to disk."""
+"""The zip of a snapshot: written the same way every time, and read once, without trusting anything."""
 
-import hashlib
 import io
 import re
-import stat
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NoReturn
 
+from data.digest import sha256
 from models.errors import SnapshotError
-from models.snapshot.document import read_document, schema_bytes
+from models.snapshot.document import parsed, schema_bytes, snapshot_of
 from models.snapshot.inputs import INPUT_NAME
 from models.snapshot.value import Snapshot
-from models.storage.disk import ZIP_FAULTS
-from models.storage.repacked import exported_names
 from models.storage.safe_csv import safe_csv
+from models.storage.zips import SHOWN, ZipRules, exported_names, listed, zipped
 
 JSON_NAME, CSV_NAME, SCHEMA_NAME = "snapshot.json", "forecast.csv", "snapshot_schema.json"
 README_NAME, MANIFEST_NAME, CHART_FOLDER, INPUT_FOLDER = "README.txt", "MANIFEST", "charts/", "inputs/"
@@ -28,11 +26,33 @@ MAX_UNPACKED_BYTES = 50 * 2**20
 MAX_MEMBERS = 64
 MAX_ENTRIES = 4 * MAX_MEMBERS
 """A file manager adds a file of its own beside each, and folders."""
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-"""The earliest time a zip can hold: a clock would make two exports of one forecast differ."""
 ZIP_START = b"PK\x03\x04"
+RULES = ZipRules(
+    files=MAX_MEMBERS, unpacked=MAX_UNPACKED_BYTES, advice="export the snapshot again", error=SnapshotError
+)
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_./]{1,100})")
-_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A snapshot's file as it was read, once: all that anybody asks of it.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+    version : int
+        Of the schema that the document was written by.
+    inputs : Mapping[str, bytes]
+        What the snapshot was built with, by name: nothing in a light zip or the bare snapshot.json. Their digests are
+        those of the snapshot; what is in them, `models.snapshot.inputs.read_inputs` reads.
+    files : Mapping[str, bytes]
+        Every file of the zip by name, each as MANIFEST says; nothing for the bare snapshot.json.
+    """
+
+    snapshot: Snapshot
+    version: int
+    inputs: Mapping[str, bytes]
+    files: Mapping[str, bytes]
 
 
 def snapshot_bytes(
@@ -68,7 +88,7 @@ def snapshot_bytes(
         **{CHART_FOLDER + name: content for name, content in charts.items()},
         **{INPUT_FOLDER + name: content for name, content in inputs.items()},
     }
-    content = _zipped({**members, MANIFEST_NAME: _manifest(members)})
+    content = zipped({**members, MANIFEST_NAME: listed(_sums(members))})
     if len(content) > MAX_BYTES:
         raise SnapshotError(
             f"got a snapshot of {len(content)} bytes, expected at most {MAX_BYTES}; shorten the reasons"
@@ -77,25 +97,17 @@ def snapshot_bytes(
 
 
 def read_snapshot(content: bytes) -> Snapshot:
-    """Read a snapshot from its zip or from the bare snapshot.json.
+    """Read a snapshot from its zip or from the bare snapshot.json (`read_archive`)."""
+    return read_archive(content).snapshot
+
+
+def read_archive(content: bytes) -> Archive:
+    """Read a snapshot's zip, or the bare snapshot.json.
 
     Raises
     ------
-    SnapshotError
+    StorageError
         Anything at all is wrong; the message says what was got, what was expected and what to do.
-    """
-    return read_archive(content)[0]
-
-
-def read_archive(content: bytes) -> tuple[Snapshot, Mapping[str, bytes]]:
-    """Read a snapshot and the inputs that came with it, by name: none from a light zip or the bare snapshot.json.
-
-    The inputs' digests are those of the snapshot; what is in them, `models.snapshot.inputs.read_inputs` reads.
-
-    Raises
-    ------
-    SnapshotError
-        As `read_snapshot`.
     """
     if not content:
         raise SnapshotError("the file is empty; export the snapshot again")
@@ -103,129 +115,74 @@ def read_archive(content: bytes) -> tuple[Snapshot, Mapping[str, bytes]]:
         raise SnapshotError(
             f"got more than {MAX_BYTES} bytes, expected a snapshot of at most that; check what the file is"
         )
-    if not content.startswith(ZIP_START):
-        return read_document(content), MappingProxyType({})
-    members = read_members(content)
-    snapshot = read_document(members[JSON_NAME])
-    if members[CSV_NAME] != safe_csv(snapshot.table):
+    files = _files(content) if content.startswith(ZIP_START) else {}
+    document = parsed(files.get(JSON_NAME, content))
+    snapshot = snapshot_of(document)
+    if files and files[CSV_NAME] != safe_csv(snapshot.table):
         raise SnapshotError(f"{CSV_NAME} does not hold the numbers of {JSON_NAME}; export the snapshot again")
-    stored = {name.removeprefix(INPUT_FOLDER): data for name, data in members.items() if name.startswith(INPUT_FOLDER)}
-    _require_inputs(snapshot, stored)
-    return snapshot, MappingProxyType(stored)
-
-
-def read_members(content: bytes) -> Mapping[str, bytes]:
-    """Every file of a snapshot's zip by name, each as MANIFEST says.
-
-    Raises
-    ------
-    SnapshotError
-    """
-    members = _members(content)
-    _require_manifest(members)
-    return members
-
-
-def is_as_exported(content: bytes, members: Mapping[str, bytes]) -> bool:
-    """Whether a zip with these files is the very one that an export writes, and was not packed again."""
-    return _zipped(members) == content
+    inputs = {name.removeprefix(INPUT_FOLDER): data for name, data in files.items() if name.startswith(INPUT_FOLDER)}
+    if files:
+        _require_inputs(snapshot, inputs)
+    return Archive(
+        snapshot=snapshot,
+        version=document["schema_version"],
+        inputs=MappingProxyType(inputs),
+        files=MappingProxyType(files),
+    )
 
 
 def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
-    found = {name: _sha256(content) for name, content in inputs.items()}
-    wrong = sorted(name for name in found.keys() | snapshot.inputs if found.get(name) != snapshot.inputs.get(name))
-    if wrong:
-        got, expected = (one.get(wrong[0], "nothing")[:12] for one in (found, snapshot.inputs))
-        _refuse(INPUT_FOLDER + wrong[0], f"content with SHA-256 {got}", f"{expected} as {JSON_NAME} says")
+    sums, recorded = _sums(inputs), snapshot.inputs
+    for name in sorted(sums.keys() | recorded):
+        got, expected = sums.get(name, "nothing"), recorded.get(name, "nothing")
+        if got != expected:
+            says = f"{expected[:12]} as {JSON_NAME} says"
+            raise RULES.refused(INPUT_FOLDER + name, f"content with SHA-256 {got[:12]}", says)
 
 
-def _zipped(members: Mapping[str, bytes]) -> bytes:
-    """Stored, not compressed: compressors differ between machines, and the pictures are compressed already."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(members):
-            info = zipfile.ZipInfo(name, FIRST_DAY)
-            info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
-            archive.writestr(info, members[name])
-    return buffer.getvalue()
+def _sums(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: sha256(files[name]) for name in sorted(files)}
 
 
-def _manifest(members: Mapping[str, bytes]) -> bytes:
-    """Lines as ``sha256sum`` writes them: ``sha256sum --check MANIFEST`` verifies an unpacked snapshot."""
-    return "".join(f"{_sha256(members[name])}  {name}\n" for name in sorted(members)).encode()
+def _files(content: bytes) -> dict[str, bytes]:
+    with RULES.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        infos = archive.infolist()
+        if len(infos) > MAX_ENTRIES:
+            raise RULES.refused("the zip", f"{len(infos)} files", f"at most {MAX_MEMBERS}")
+        named = exported_names(infos, MANIFEST_NAME)
+        _require_known(named)
+        RULES.require_harmless(named)
+        files = {name: RULES.content(archive, info) for name, info in named.items()}
+    _require_manifest(files)
+    return files
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _members(content: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            if len(infos) > MAX_ENTRIES:
-                _refuse("the zip", f"{len(infos)} files", f"at most {MAX_MEMBERS}")
-            named = exported_names(infos, MANIFEST_NAME)
-            _require_harmless(named)
-            return {name: _content(archive, info) for name, info in named.items()}
-    except SnapshotError:
-        raise
-    except ZIP_FAULTS as error:
-        reason = ascii(str(error)[:_SHOWN]).strip("'\"")  # the library quotes whatever bytes stood in the file
-        raise SnapshotError(f"the zip is damaged or cut off ({reason}); export the snapshot again") from error
-
-
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """At most the declared size, so that a member that unpacks to more than it says is noticed."""
-    with archive.open(info) as stream:
-        found = stream.read(info.file_size + 1)
-    if len(found) != info.file_size:
-        _refuse(info.filename, "another size than the zip declares", "the declared one")
-    return found
-
-
-def _require_harmless(named: Mapping[str, zipfile.ZipInfo]) -> None:
-    if len(named) > MAX_MEMBERS:
-        _refuse("the zip", f"{len(named)} files", f"at most {MAX_MEMBERS}")
-    for name, info in named.items():
-        _require_harmless_member(name, info)
-    total = sum(info.file_size for info in named.values())
-    if total > MAX_UNPACKED_BYTES:
-        _refuse("the zip", f"{total} bytes unpacked", f"at most {MAX_UNPACKED_BYTES}")
+def _require_known(named: Mapping[str, object]) -> None:
+    for name in named:
+        chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
+        stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))
+        if not (name in REQUIRED or chart or stored):
+            expected = "only the files that an export holds; take it out"
+            raise RULES.refused("the zip", f"a file named {name[:SHOWN]!a}", expected)
     if missing := sorted(REQUIRED - named.keys()):
-        _refuse("the zip", f"no {missing[0]}", "one")
-
-
-def _require_harmless_member(name: str, info: zipfile.ZipInfo) -> None:
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
-    stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))
-    if not (name in REQUIRED or chart or stored):
-        _refuse("the zip", f"a file named {name[:_SHOWN]!a}", "only the files that an export holds; take it out")
-    if kind not in (0, stat.S_IFREG):
-        _refuse(name, "a link or a special file", "a plain file")
-    if info.flag_bits & 1:
-        _refuse(name, "an encrypted file", "one without a password")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        _refuse(name, f"compression method {info.compress_type}", "stored or deflated")
+        raise RULES.refused("the zip", f"no {missing[0]}", "one")
 
 
 def _require_manifest(members: Mapping[str, bytes]) -> None:
-    lines = members[MANIFEST_NAME].decode("ascii", errors="replace").splitlines()
-    found = [_MANIFEST_LINE.fullmatch(line) for line in lines[:MAX_MEMBERS]]
-    listed = {match[2]: match[1] for match in found if match}
-    expected = {name: _sha256(content) for name, content in members.items() if name != MANIFEST_NAME}
-    if len(lines) != len(expected) or listed.keys() != expected.keys():
-        _refuse(MANIFEST_NAME, "another list of files than the zip holds", "one line for each")
+    expected = _sums({name: content for name, content in members.items() if name != MANIFEST_NAME})
+    manifest = members[MANIFEST_NAME]
+    if manifest == listed(expected):
+        return
+    lines = manifest.decode("ascii", errors="replace").splitlines()
+    matches = [_MANIFEST_LINE.fullmatch(line) for line in lines[:MAX_MEMBERS]]
+    sums = {match[2]: match[1] for match in matches if match}
+    if len(lines) != len(expected) or sums.keys() != expected.keys():
+        raise RULES.refused(MANIFEST_NAME, "another list of files than the zip holds", "one line for each")
     for name, digest in expected.items():
-        if listed[name] != digest:
-            _refuse(name, f"content with SHA-256 {digest[:12]}…", f"{listed[name][:12]}… as {MANIFEST_NAME} says")
-    if members[MANIFEST_NAME] != _manifest({name: members[name] for name in expected}):
-        _refuse(MANIFEST_NAME, "lines in another form", "one for each file in the order of names")
-
-
-def _refuse(place: str, got: str, expected: str) -> NoReturn:
-    raise SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
+        if sums[name] != digest:
+            got, says = f"content with SHA-256 {digest[:12]}…", f"{sums[name][:12]}… as {MANIFEST_NAME} says"
+            raise RULES.refused(name, got, says)
+    raise RULES.refused(MANIFEST_NAME, "lines in another form", "one for each file in the order of names")
 
 
 def readme(snapshot: Snapshot) -> str:

@@ -1,20 +1,20 @@
 """Who draws a forecast's charts: `models` may not import `dashboard`, so the installed package declares it."""
 
-import importlib.metadata
 from collections.abc import Callable, Mapping
 
 from data.types import Evidence
 from models.errors import SnapshotError
 from models.forecast.results import Forecast
 from models.library.library import Library
+from models.storage.declared import declared
 
 type Charts = Callable[[Evidence, Library, Forecast], Mapping[str, bytes]]
 
 CHARTS = "conjunction.charts"
-"""Entry-point group under which the package says who draws: `models` may not import `dashboard` (decision 0004)."""
+"""Entry-point group under which the package says who draws."""
 
 
-def chart_renderer() -> Charts:
+def chart_renderer(declarations: Callable[[str], Mapping[str, Callable]] = declared) -> Charts:
     """The function that draws charts, as the installed package declares it.
 
     Raises
@@ -22,9 +22,9 @@ def chart_renderer() -> Charts:
     SnapshotError
         No package declares one.
     """
-    found = importlib.metadata.entry_points(group=CHARTS)
-    if not found:
+    renderers = declarations(CHARTS)
+    if not renderers:
         raise SnapshotError(
             f"no package declares charts ({CHARTS}); install this one with `pip install -e .` and try again"
         )
-    return next(iter(found)).load()
+    return next(iter(renderers.values()))

@@ -18,9 +18,10 @@ from models.fits.certificate import Check
 from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
 from models.snapshot.inputs import EVIDENCE, require_input_names
-from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability, Version
+from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
 from models.storage.strict_json import read_strict_json
+from models.storage.zips import SHOWN
 
 SCHEMA_FILE = Path(__file__).with_name("snapshot_schema.json")
 SUM_TOLERANCE = 1e-9
@@ -29,7 +30,6 @@ FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
 """Of the single fit that a snapshot of version 1 was made from."""
 MAX_ROWS = 5000
 """Of the results table, as in the schema."""
-_SHOWN = 80
 
 
 def schema_bytes() -> bytes:
@@ -42,21 +42,37 @@ def read_document(content: bytes) -> Snapshot:
 
     Raises
     ------
-    SnapshotError
+    StorageError
         Not JSON, of a newer schema, of another shape, or contradicting itself.
+    """
+    return snapshot_of(parsed(content))
+
+
+def parsed(content: bytes) -> dict[str, Any]:
+    """The JSON of snapshot.json, of a version that this program knows; what is in it, nobody has looked at yet.
+
+    Raises
+    ------
+    StorageError
     """
     document = read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))
     _require_known_version(document.get("schema_version"))
+    return document
+
+
+def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
+    """The snapshot that a parsed document holds.
+
+    Raises
+    ------
+    SnapshotError
+        Of another shape, or contradicting itself.
+    """
     document = upgraded(document)
     _require_schema(document)
     snapshot = _assemble(document)
     _require_consistent(snapshot)
     return snapshot
-
-
-def stored_version(content: bytes) -> int:
-    """Schema version of the document that `read_document` read."""
-    return int(read_strict_json(content, "the snapshot", multiline=frozenset({"reasons"}))["schema_version"])
 
 
 def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +98,7 @@ def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
     `models.library.pool.single`. It recorded no support."""
     fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
     for name, part in {"fit": fit, "reliability": reliability, "seeds": seeds}.items():
-        _require(isinstance(part, dict), name, f"{str(part)[:_SHOWN]!r}", "an object, as version 1 has it")
+        _require(isinstance(part, dict), name, f"{str(part)[:SHOWN]!r}", "an object, as version 1 has it")
     _require(fit.keys() == FIT_FIELDS_1, "fit", f"other fields than version 1 has ({_odd(fit)})", "those of version 1")
     draws = reliability.get("draws")
     library = {
@@ -100,7 +116,7 @@ def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _odd(fit: Mapping[str, object]) -> str:
-    return "".join(sorted(fit.keys() ^ FIT_FIELDS_1)[:1])[:_SHOWN]
+    return "".join(sorted(fit.keys() ^ FIT_FIELDS_1)[:1])[:SHOWN]
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +127,7 @@ def _validator() -> jsonschema.Draft202012Validator:
 def _require_known_version(version: object) -> None:
     if type(version) is not int or version < 1:
         raise SnapshotError(
-            f"the snapshot: got schema_version {str(version)[:_SHOWN]!r}, expected the number {SCHEMA_VERSION}; "
+            f"the snapshot: got schema_version {str(version)[:SHOWN]!r}, expected the number {SCHEMA_VERSION}; "
             "give a file that this program exported"
         )
     if version > SCHEMA_VERSION:
@@ -127,7 +143,7 @@ def _require_schema(document: Mapping[str, object]) -> None:
     if error is None:
         return
     error = next(_validator().iter_errors(document), error)  # once more with every row, for the place
-    place = " > ".join(str(part)[:_SHOWN] for part in error.absolute_path) or "the top level"
+    place = " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
     raise SnapshotError(
         f"the snapshot at {place}: {_shortened(error.message)} (rule: {error.validator}); "
         "export it again, or compare it with docs/schema.md"
@@ -162,19 +178,19 @@ def _is_chance(value: object) -> bool:
 
 def _shortened(message: str) -> str:
     """Keep both ends: the library's messages start with the value, which can be a megabyte, and end with the rule."""
-    return message if len(message) <= 2 * _SHOWN else f"{message[:_SHOWN]} … {message[-_SHOWN:]}"
+    return message if len(message) <= 2 * SHOWN else f"{message[:SHOWN]} … {message[-SHOWN:]}"
 
 
 def _assemble(document: Mapping[str, Any]) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
-    anchors = tuple(AnchorRecord(**one) for one in library["anchors"])
+    anchors = tuple(UsedFit(**one) for one in library["anchors"])
     return Snapshot(
         reference_date=_day(document["reference_date"], "reference_date"),
-        evidence=EvidenceRecord(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
+        evidence=SeenEvidence(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
         rule=Version(**document["rule"]),
         model=Version(**document["model"]),
-        library=LibraryRecord(**_frozen(library) | {"anchors": anchors}),
-        assumptions=AssumptionsRecord(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
+        library=UsedLibrary(**_frozen(library) | {"anchors": anchors}),
+        assumptions=UsedAssumptions(**_frozen(assumptions) | {"changed": tuple(assumptions["changed"])}),
         structures=MappingProxyType(document["structures"]),
         inputs=MappingProxyType(document["inputs"]),
         seeds=MappingProxyType(document["seeds"]),

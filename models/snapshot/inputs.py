@@ -2,28 +2,31 @@
 
 import json
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import jsonschema
 import numpy as np
 
-from data.digest import canonical_json
+from data.digest import canonical_json, sha256
 from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
-from models.errors import SnapshotError
-from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_files, read_member
-from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_files, read_library
+from models.errors import SnapshotError, StorageError
+from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_text, read_member
+from models.fits.probabilities import OUTCOMES
+from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_text, read_library
 from models.library.library import Library
 from models.library.members import Members, regimes_name
-from models.names import MODEL_M2
+from models.names import HORIZONS, MODEL_M2
 from models.regimes.pool import ANCHORS
-from models.storage.arrays import read_arrays
+from models.storage.arrays import packed_arrays, read_arrays
 from models.storage.strict_json import read_strict_json
+from models.storage.zips import SHOWN
 
 EVIDENCE = "evidence.json"
 MEMBER_NAMES = (MODEL_M2, *(regimes_name(anchor) for anchor in ANCHORS))
@@ -38,8 +41,9 @@ MAX_INPUT_BYTES = 8 * 2**20
 """Leaves 2 MB of a snapshot to the charts (1.4 MB) and the document."""
 LARGEST = 1e6
 """Far beyond any draw, far from overflow when multiplied."""
+ROWS = len(HORIZONS) * len(OUTCOMES)
+"""Of a library's shares: a probability for each outcome at each horizon."""
 RANGES = {"persistence": (0.0, 1.0), "volatility": (0.0, LARGEST)}
-_SHOWN = 80
 _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
 
 
@@ -55,9 +59,10 @@ def inputs_of(evidence: Evidence, library: Library) -> Mapping[str, bytes]:
         ``evidence.json``, whose SHA-256 is the evidence's digest; ``library.json`` and ``library.npz``; and the same
         two for each fit of the other models.
     """
-    files = {EVIDENCE: canonical_json(evidence.document), **_library_bytes(library)}
+    files = {EVIDENCE: canonical_json(evidence.document)}
+    files |= _stored(COMMITTED, (META, DRAWS), partial(library_text, library), library_arrays(library))
     for name, fit in (library.members.fits if library.members else {}).items():
-        files |= _member_bytes(name, fit)
+        files |= _stored(MEMBER_FITS, (f"{name}.json", f"{name}.npz"), partial(member_text, fit), member_arrays(fit))
     require_input_names(files)
     return MappingProxyType({name: files[name] for name in ALL_NAMES if name in files})
 
@@ -83,12 +88,12 @@ def read_inputs(files: Mapping[str, bytes]) -> tuple[Evidence, Library]:
             if library.provenance.reference_date != evidence.as_of:
                 raise _refused(META, f"the reference date {library.provenance.reference_date}", str(evidence.as_of))
             return evidence, _joined(evidence, library, files)
-    except SnapshotError:
+    except StorageError:
         raise
     except ConjunctionError as error:
         raise SnapshotError(f"the snapshot's inputs: {str(error)[:400]}") from error
     except _FAULTS as error:
-        reason = ascii(str(error)[:_SHOWN]).strip("'\"")
+        reason = ascii(str(error)[:SHOWN]).strip("'\"")
         raise _refused("the snapshot's inputs", f"a fault ({reason})", "what this program stores") from error
 
 
@@ -102,7 +107,7 @@ def require_input_names(names: Mapping[str, object]) -> None:
     fits = {name for name in MEMBER_NAMES if f"{name}.json" in names}
     whole = {*LIBRARY_NAMES, *(f"{name}.{kind}" for name in fits for kind in ("json", "npz"))}
     if odd := sorted(names.keys() ^ whole):
-        raise _refused("the snapshot's inputs", f"a set that differs in {odd[0][:_SHOWN]!a}", "a whole set")
+        raise _refused("the snapshot's inputs", f"a set that differs in {odd[0][:SHOWN]!a}", "a whole set")
     if fits and (MODEL_M2 not in fits or len(fits) == 1):
         raise _refused("the snapshot's inputs", "fits of one model beside the library", "those of two or none")
 
@@ -111,38 +116,26 @@ def _refused(place: str, got: str, expected: str) -> SnapshotError:
     return SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
 
 
-def _library_bytes(library: Library) -> Mapping[str, bytes]:
-    text, draws = ((COMMITTED / name) for name in (META, DRAWS))
-    made = library_files(library)
-    if text.is_file() and draws.is_file() and _same_meta(made[META], text.read_bytes()):
-        stored = draws.read_bytes()
-        if _same(library_arrays(library), read_arrays(stored, DRAWS)):
-            return {META: text.read_bytes(), DRAWS: stored}
-    return made
+def _stored(
+    folder: Path, names: tuple[str, str], text_of: Callable[[str], bytes], arrays: Mapping[str, np.ndarray]
+) -> dict[str, bytes]:
+    """The committed pair of files if it holds just this, else a new one.
 
-
-def _member_bytes(name: str, fit: MemberFit) -> Mapping[str, bytes]:
-    text, draws = (MEMBER_FITS / f"{name}.{kind}" for kind in ("json", "npz"))
-    made = member_files(fit, name)
-    if text.is_file() and draws.is_file() and _same_meta(made[f"{name}.json"], text.read_bytes()):
-        stored = draws.read_bytes()
-        if _same(member_arrays(fit), read_arrays(stored, name)):
-            return {text.name: text.read_bytes(), draws.name: stored}
-    return made
-
-
-def _same_meta(mine: bytes, stored: bytes) -> bool:
-    """Whether two certificates say the same but for the digests that follow from how draws were compressed."""
-    one, other = (
-        {name: value for name, value in json.loads(text).items() if name not in ("digest", "draws_digest")}
-        for text in (mine, stored)
-    )
-    return one == other
+    Parameters
+    ----------
+    text_of : callable
+        The certificate beside draws of a digest.
+    """
+    text, draws = ((folder / name).read_bytes() if (folder / name).is_file() else b"" for name in names)
+    if not (draws and text == text_of(sha256(draws)) and _same(arrays, read_arrays(draws, names[1]))):
+        draws = packed_arrays(arrays)
+        text = text_of(sha256(draws))
+    return dict(zip(names, (text, draws), strict=True))
 
 
 def _same(mine: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> bool:
     return mine.keys() == stored.keys() and all(
-        one.dtype == stored[name].dtype and np.array_equal(one, stored[name]) for name, one in mine.items()
+        array.dtype == stored[name].dtype and np.array_equal(array, stored[name]) for name, array in mine.items()
     )
 
 
@@ -156,7 +149,7 @@ def _read_json(content: bytes, name: str, schema: str) -> dict[str, object]:
     document = read_strict_json(content, name)
     error = next(_validator(schema).iter_errors(document), None)
     if error is not None:
-        place = " > ".join(str(part)[:_SHOWN] for part in error.absolute_path) or "the top level"
+        place = " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
         raise _refused(f"{name} at {place}", f"a value that breaks the rule {error.validator!r}", "one as stored")
     return document
 
@@ -170,21 +163,24 @@ def _read_evidence(content: bytes) -> Evidence:
 
 def _read_library(text: bytes, draws: bytes) -> Library:
     meta = _read_json(text, META, "library")
-    arrays = read_arrays(draws, DRAWS)
+    return read_library(meta, draws, partial(_require_draws, meta))
+
+
+def _require_draws(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    """Refuse draws that no library has, before anything is computed from them."""
     anchor, chain, counts, rows = (arrays[name] for name in ("anchor", "chain", "counts", "path.rows"))
     if anchor.size * len(meta["anchors"]) > MAX_WORK:
         raise _refused(DRAWS, f"{anchor.size} draws of {len(meta['anchors'])} fits", f"a product up to {MAX_WORK}")
     if not (anchor.size and anchor.min() >= 0 and chain.min() >= 0):
         raise _refused(DRAWS, "no draws, or of a fit below 0", "draws of the fits listed")
-    if counts.ndim != 2 or counts.shape[0] != 30 or counts.max() > meta["resolution"]:
-        raise _refused(DRAWS, "counts that are no shares of the simulated ledgers", "thirty rows of shares")
+    if counts.ndim != 2 or counts.shape[0] != ROWS or counts.max() > meta["resolution"]:
+        raise _refused(DRAWS, "counts that are no shares of the simulated ledgers", f"{ROWS} rows of shares")
     for name in PER_DRAW:
         low, high = RANGES.get(name, (-LARGEST, LARGEST))
         if not (arrays[f"draws.{name}"] > low).all() or not (arrays[f"draws.{name}"] < high).all():
             raise _refused(f"{DRAWS}: {name}", f"draws outside {low:g} to {high:g}", "draws of a fit")
     if rows.size and not (rows.min() >= 0 and rows.max() < anchor.size):
         raise _refused(DRAWS, "paths of draws that are not there", "paths of draws in the pool")
-    return read_library(text, draws)
 
 
 def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) -> Library:
@@ -199,9 +195,7 @@ def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) ->
 
 
 def _read_member(name: str, files: Mapping[str, bytes]) -> MemberFit:
-    text, draws = files[f"{name}.json"], files[f"{name}.npz"]
-    _read_json(text, f"{name}.json", "member")
-    fit = read_member(text, draws)
+    fit = read_member(_read_json(files[f"{name}.json"], f"{name}.json", "member"), files[f"{name}.npz"])
     for kind in ("state", "any_rupture", "any_deeper"):
         values = getattr(fit.forecast, kind)
         if not (values.min() >= 0 and values.max() <= 1 + 1e-6):

@@ -3,8 +3,8 @@
 A snapshot is judged by the rule that rounded it. Those of ten decimals may be a unit of the last one off.
 """
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -17,15 +17,52 @@ from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import PMF, TABLE_COLUMNS
 from models.rounding import PUBLISHED, Rounding, rounding_of
-from models.snapshot.findings import SHOWN, Finding, same_finding, told
-from models.snapshot.value import Snapshot, assumptions_record, reliability_record
+from models.snapshot.value import Snapshot, reliability_of, used_assumptions
+
+SHOWN = 3
+"""Names listed in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    name : str
+    passed : bool or None
+        None where it could not be looked at: another version of the program computed these numbers.
+    detail : str
+        One sentence: what was compared, and what differs.
+    """
+
+    name: str
+    passed: bool | None
+    detail: str
+
+
+def decided(name: str, passed: bool | None, good: str, bad: str) -> Finding:
+    """One of two sentences, by how it came out."""
+    return Finding(name=name, passed=passed, detail=good if passed else bad)
+
+
+def same_finding(name: str, what: str, got: object, expected: object) -> Finding:
+    """Two values that must be equal; digests are shown by their first digits."""
+    if isinstance(got, Mapping) and isinstance(expected, Mapping):
+        odd = sorted(key for key in got.keys() | expected if got.get(key) != expected.get(key))
+        return decided(
+            name, not odd, f"The {what} are those recorded.", f"The {what} differ: {', '.join(odd[:SHOWN])}."
+        )
+    shown = (str(value)[: 12 if isinstance(value, str) else 80] for value in (got, expected))
+    bad = "The {} is recorded as {}, computed again it is {}.".format(what, *shown)
+    return decided(name, got == expected, f"The {what} is the one recorded.", bad)
 
 
 def compared_numbers(
     snapshot: Snapshot, evidence: Evidence, library: Library, assumptions: Assumptions
 ) -> Iterator[Finding]:
     """The forecast made again, and every number of it that the snapshot publishes."""
-    record = assumptions_record(assumptions)
+    record = used_assumptions(assumptions)
     yield same_finding("assumptions", "digest of the assumptions", snapshot.assumptions.digest, record.digest)
     yield same_finding("assumptions: changed", "list of moved knobs", snapshot.assumptions.changed, record.changed)
     rounding = rounding_of(snapshot.table["value"].to_numpy(dtype=float))
@@ -91,13 +128,13 @@ def _edges(count: int, rounding: Rounding) -> str:
 
 
 def _reliability(snapshot: Snapshot, library: Library, forecast: Forecast, rounding: Rounding) -> Finding:
-    mine, exact = (reliability_record(library, forecast, places) for places in (rounding.reliability, None))
+    mine, exact = (reliability_of(library, forecast, places) for places in (rounding.reliability, None))
     pairs = {
         one.name: [getattr(record, one.name) for record in (snapshot.reliability, mine, exact)] for one in fields(mine)
     }
     other = [name for name, (got, again, _) in pairs.items() if got != again]
     wrong = [name for name in other if not _explained(*pairs[name], rounding)]
-    return told(
+    return decided(
         "reliability",
         not wrong,
         f"The numbers that say how far the forecast can be trusted come out the same{_edges(len(other), rounding)}.",

@@ -14,7 +14,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRecord:
+class SeenEvidence:
     """What the forecast could see: one short digest per row, so that a later reader can name what changed.
 
     Attributes
@@ -31,7 +31,7 @@ class EvidenceRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnchorRecord:
+class UsedFit:
     """One fit of the library: what it is for, the digest of what it was asked, and the seed of its sampler."""
 
     name: str
@@ -40,7 +40,7 @@ class AnchorRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryRecord:
+class UsedLibrary:
     """Which stored draws were read: the library's key, and the fits in it.
 
     Attributes
@@ -56,11 +56,11 @@ class LibraryRecord:
     parent: str
     draws: int
     packages: Mapping[str, str]
-    anchors: tuple[AnchorRecord, ...]
+    anchors: tuple[UsedFit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssumptionsRecord:
+class UsedAssumptions:
     """The setting of every knob, which of them stand away from their default, and why."""
 
     digest: str

@@ -1,6 +1,5 @@
 """A snapshot: one forecast as a value that can be stored, read again, and asked where its numbers came from."""
 
-import hashlib
 import importlib.metadata
 import math
 import platform
@@ -13,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.digest import canonical_json, digest
+from data.digest import canonical_json, digest, sha256
 from data.types import Claim, Evidence
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
@@ -27,7 +26,7 @@ from models.measures.structure import ALIGNMENT
 from models.names import TABLE_COLUMNS
 from models.outcome.rule import RULE
 from models.rounding import PUBLISHED
-from models.snapshot.parts import AnchorRecord, AssumptionsRecord, EvidenceRecord, LibraryRecord, Reliability, Version
+from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.storage.strict_json import require_plain_text
 
 SCHEMA_VERSION = 3
@@ -54,12 +53,12 @@ class Snapshot:
     """
 
     reference_date: date
-    evidence: EvidenceRecord
+    evidence: SeenEvidence
     rule: Version
     model: Version
     structures: Mapping[str, str]
-    library: LibraryRecord
-    assumptions: AssumptionsRecord
+    library: UsedLibrary
+    assumptions: UsedAssumptions
     inputs: Mapping[str, str]
     seeds: Mapping[str, int]
     packages: Mapping[str, str]
@@ -115,17 +114,17 @@ def build_snapshot(
         raise SnapshotError("got a probability outside 0 to 1 or none at all; make the forecast again")
     return Snapshot(
         reference_date=forecast.reference_date,
-        evidence=evidence_record(evidence),
+        evidence=seen_evidence(evidence),
         rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
         model=Version(version=ALIGNMENT.version, digest=library.provenance.model_digest),
         structures=MappingProxyType({name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}),
-        library=library_record(library),
-        assumptions=assumptions_record(assumptions),
+        library=used_library(library),
+        assumptions=used_assumptions(assumptions),
         inputs=_digests(inputs or {}),
         seeds=MappingProxyType({"base_rate_intervals": BASE_RATE_SEED}),
         packages=_reader_packages(),
         diagnostics=library.diagnostics.checks,
-        reliability=reliability_record(library, forecast),
+        reliability=reliability_of(library, forecast),
         model_weights=forecast.model_weights,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
@@ -157,13 +156,13 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
 
 
 def _digests(inputs: Mapping[str, bytes]) -> Mapping[str, str]:
-    return MappingProxyType({name: hashlib.sha256(content).hexdigest() for name, content in sorted(inputs.items())})
+    return MappingProxyType({name: sha256(content) for name, content in sorted(inputs.items())})
 
 
 @lru_cache(maxsize=4)
-def evidence_record(evidence: Evidence) -> EvidenceRecord:
+def seen_evidence(evidence: Evidence) -> SeenEvidence:
     """What a forecast on this evidence could see."""
-    return EvidenceRecord(
+    return SeenEvidence(
         as_of=evidence.as_of,
         digest=evidence.digest,
         events=_row_digests({event.id: asdict(event) for event in evidence.events}),
@@ -176,15 +175,15 @@ def _row_digests(rows: Mapping[str, object]) -> Mapping[str, str]:
     return MappingProxyType({name: digest(row)[:SHORT_DIGEST] for name, row in sorted(rows.items())})
 
 
-def library_record(library: Library) -> LibraryRecord:
+def used_library(library: Library) -> UsedLibrary:
     """Which draws a library holds."""
-    return LibraryRecord(
+    return UsedLibrary(
         key=library.key,
         parent=library.provenance.parent,
         draws=library.size,
         packages=library.provenance.versions,
         anchors=tuple(
-            AnchorRecord(name=name, fit_key=key, seed=seed)
+            UsedFit(name=name, fit_key=key, seed=seed)
             for name, key, seed in (
                 *((one.name, one.fit_key, one.seed) for one in library.anchors),
                 *((name, fit.key, fit.seed) for name, fit in (library.members.fits if library.members else {}).items()),
@@ -193,9 +192,7 @@ def library_record(library: Library) -> LibraryRecord:
     )
 
 
-def reliability_record(
-    library: Library, forecast: Forecast, decimals: int | None = PUBLISHED.reliability
-) -> Reliability:
+def reliability_of(library: Library, forecast: Forecast, decimals: int | None = PUBLISHED.reliability) -> Reliability:
     """How far a forecast can be trusted, in numbers that are the same on every processor (`models.rounding`).
 
     Parameters
@@ -220,9 +217,9 @@ def reliability_record(
     )
 
 
-def assumptions_record(assumptions: Assumptions) -> AssumptionsRecord:
+def used_assumptions(assumptions: Assumptions) -> UsedAssumptions:
     """The setting, what was moved, and why."""
-    return AssumptionsRecord(
+    return UsedAssumptions(
         digest=assumptions.digest,
         values=assumptions.values,
         changed=assumptions.changed,

@@ -14,22 +14,12 @@ from models.library.library import Library
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.snapshot.archive import (
-    CHART_FOLDER,
-    JSON_NAME,
-    README_NAME,
-    SCHEMA_NAME,
-    ZIP_START,
-    is_as_exported,
-    read_archive,
-    read_members,
-    readme,
-)
-from models.snapshot.document import schema_bytes, stored_version
-from models.snapshot.findings import Finding, same_finding, told
+from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA_NAME, Archive, read_archive, readme
+from models.snapshot.document import schema_bytes
 from models.snapshot.inputs import read_inputs
-from models.snapshot.numbers import compared_numbers
-from models.snapshot.value import SCHEMA_VERSION, Snapshot, evidence_record, library_record
+from models.snapshot.numbers import Finding, compared_numbers, decided, same_finding
+from models.snapshot.value import SCHEMA_VERSION, Snapshot, seen_evidence, used_library
+from models.storage.zips import SHOWN, zipped
 
 type Outcome = Literal["passed", "failed", "undecided"]
 type Own = Callable[[Snapshot], tuple[Evidence, Library]]
@@ -78,8 +68,9 @@ def verify(content: bytes, own: Own | None = None) -> Verification:
     SnapshotError
         The file is no whole snapshot, so that there is nothing to verify; the message says what is wrong.
     """
-    snapshot, inputs = read_archive(content)
-    checks = list(_files(content, snapshot, inputs))
+    archive = read_archive(content)
+    snapshot, inputs = archive.snapshot, archive.inputs
+    checks = list(_files(archive, content))
     stale = list(_versions(snapshot))
     checks += stale
     if any(check.passed is not True for check in stale):
@@ -92,15 +83,11 @@ def verify(content: bytes, own: Own | None = None) -> Verification:
         stored = False if inputs else None  # what is wrong with this program's own is not the file's fault
         checks.append(Finding(name="inputs", passed=stored, detail=f"The inputs cannot be used: {error}"))
     except _FAULTS as error:
-        reason = ascii(str(error)[:80])
+        reason = ascii(str(error)[:SHOWN])
         checks.append(Finding(name="inputs", passed=False, detail=f"The inputs make no forecast: {reason}."))
-    if _version(content) < SCHEMA_VERSION:
+    if archive.version < SCHEMA_VERSION:
         checks = [_excused(check) for check in checks]
     return Verification(snapshot=snapshot, checks=tuple(checks))
-
-
-def _version(content: bytes) -> int:
-    return stored_version(read_members(content)[JSON_NAME] if content.startswith(ZIP_START) else content)
 
 
 def _excused(check: Finding) -> Finding:
@@ -110,30 +97,27 @@ def _excused(check: Finding) -> Finding:
     return replace(check, passed=None, detail=f"{check.detail} An older version of the program computed them.")
 
 
-def _files(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Iterator[Finding]:
+def _files(archive: Archive, content: bytes) -> Iterator[Finding]:
     """Reading has held every file against MANIFEST, the table and the inputs against snapshot.json."""
-    if not content.startswith(ZIP_START):
+    files, snapshot, inputs = archive.files, archive.snapshot, archive.inputs
+    if not files:
         yield Finding(
             name="zip", passed=True, detail="A bare snapshot.json: there are no other files to hold it against."
         )
         return
-    members = read_members(content)
-    charts = sum(name.startswith(CHART_FOLDER) for name in members)
-    again = "" if is_as_exported(content, members) else " It was packed again by another program, contents identical."
+    charts = sum(name.startswith(CHART_FOLDER) for name in files)
+    again = "" if zipped(files) == content else " It was packed again by another program, contents identical."
     yield Finding(
         name="zip",
         passed=True,
-        detail=f"Every one of {len(members) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
+        detail=f"Every one of {len(files) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
     )
     yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
-    if stored_version(members[JSON_NAME]) == SCHEMA_VERSION:
-        pairs = {
-            JSON_NAME: (members[JSON_NAME], snapshot.json),
-            README_NAME: (members[README_NAME], readme(snapshot).encode()),
-            SCHEMA_NAME: (members[SCHEMA_NAME], schema_bytes()),
-        }
-        for name, (got, expected) in pairs.items():
-            yield told(name, got == expected, f"{name} is as this program writes it.", f"{name} was written otherwise.")
+    if archive.version == SCHEMA_VERSION:
+        written = {JSON_NAME: snapshot.json, README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+        for name, expected in written.items():
+            same, other = f"{name} is as this program writes it.", f"{name} was written otherwise."
+            yield decided(name, files[name] == expected, same, other)
     digests = f"The SHA-256 of each of {len(inputs)} stored inputs is as recorded."
     light = "No inputs are stored; those of this program are used if they are the same."
     yield Finding(name="stored inputs", passed=True, detail=digests if inputs else light)
@@ -151,7 +135,7 @@ def _versions(snapshot: Snapshot) -> Iterator[Finding]:
     }
     for name, (got, expected) in recorded.items():
         bad = f"The {name} has the digest {got[:12]}, this program's is {expected[:12]}; use the version that wrote it."
-        yield told(name, True if got == expected else None, f"The {name} is this program's.", bad)
+        yield decided(name, True if got == expected else None, f"The {name} is this program's.", bad)
 
 
 def _computed(snapshot: Snapshot, inputs: Mapping[str, bytes], own: Own | None) -> Iterator[Finding]:
@@ -174,7 +158,7 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
     made = library.provenance
     yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, RULE.version)
     yield same_finding("model version", "model's name", snapshot.model.version, ALIGNMENT.version)
-    seen, read = evidence_record(evidence), library_record(library)
+    seen, read = seen_evidence(evidence), used_library(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
     for name in ("as_of", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)

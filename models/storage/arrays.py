@@ -1,16 +1,19 @@
-"""Arrays from the bytes of a .npz file, read without trust: nothing unpickled, all measured before it is unpacked."""
+"""Arrays as the bytes of a .npz file, read without trust: nothing unpickled, all measured before it is unpacked.
+
+Headers are held against the one form in which NumPy writes them. Its own reader is laxer: it takes Python 2's numbers
+with a warning, and a hostile header makes it raise the tokenizer's errors.
+"""
 
 import io
 import math
 import re
-import stat
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib import format as npy
 
-from models.errors import SnapshotError
-from models.storage.disk import ZIP_FAULTS
+from models.storage.zips import SHOWN, ZipRules
 
 MAX_ARRAYS = 64
 MAX_ARRAY_BYTES = 32 * 2**20
@@ -18,16 +21,36 @@ MAX_ARRAY_BYTES = 32 * 2**20
 MAX_HEADER = 512
 """Bytes of an array's header; a float's in three dimensions has 118."""
 HEADER = re.compile(
-    rb"\{'descr': '(<[fiu][248])', 'fortran_order': (True|False), "
-    rb"'shape': \(((?:\d{1,9},)?|(?:\d{1,9}, ){1,2}\d{1,9})\), \} *\n"
+    rb"\x93NUMPY\x01\x00..\{'descr': '(<[fiu][248]|<U[1-9]\d{0,2})', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,9},)?|(?:\d{1,9}, ){1,2}\d{1,9})\), \} *\n",
+    re.DOTALL,
 )
-NAME = re.compile(r"[a-z][a-z0-9_.]{0,60}")
+"""Version 1.0, the header's size in two bytes, and the header."""
+PREFIX = 10
 KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2"})
 """Numbers only: no objects (which would be pickles), no texts, no records."""
-_SHOWN = 80
 
 
-def read_arrays(content: bytes, what: str) -> dict[str, np.ndarray]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What arrays a file may hold: how they are named, whether some are labels, and their bytes together."""
+
+    name: re.Pattern[str] = re.compile(r"[a-z][a-z0-9_.]{0,60}")
+    labels: bool = False
+    unpacked: int = MAX_ARRAY_BYTES
+
+
+NUMBERS = Layout()
+
+
+def packed_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """The bytes of a .npz file."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def read_arrays(content: bytes, what: str, layout: Layout = NUMBERS) -> dict[str, np.ndarray]:
     """Read every array of a .npz file.
 
     Parameters
@@ -43,70 +66,43 @@ def read_arrays(content: bytes, what: str) -> dict[str, np.ndarray]:
 
     Raises
     ------
-    SnapshotError
-        Anything but plain arrays of numbers, of the size that they declare and together at most `MAX_ARRAY_BYTES`.
+    StorageError
+        Anything but plain arrays, of the size that they declare and together no larger than the layout allows.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            _require_harmless(infos, what)
-            return {info.filename.removesuffix(".npy"): _array(_content(archive, info, what), what) for info in infos}
-    except SnapshotError:
-        raise
-    except ZIP_FAULTS as error:
-        reason = ascii(str(error)[:_SHOWN]).strip("'\"")
-        raise _refused(what, f"a damaged file ({reason})", "the arrays that this program stores") from error
+    rules = ZipRules(
+        files=MAX_ARRAYS,
+        unpacked=layout.unpacked,
+        place=what,
+        damaged=f"{what}: got a damaged file",
+        advice="make the file again",
+    )
+    with rules.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        named = _named(archive.infolist(), layout, rules)
+        rules.require_harmless(named)
+        return {name: _array(rules.content(archive, info), layout, rules) for name, info in named.items()}
 
 
-def _refused(what: str, got: str, expected: str) -> SnapshotError:
-    return SnapshotError(f"{what}: got {got}, expected {expected}; make the file again")
+def _named(infos: list[zipfile.ZipInfo], layout: Layout, rules: ZipRules) -> dict[str, zipfile.ZipInfo]:
+    named = {info.filename.removesuffix(".npy"): info for info in infos}
+    for name, info in named.items():
+        if info.orig_filename != f"{name}.npy" or not layout.name.fullmatch(name):
+            raise rules.refused(rules.place, f"an array named {info.orig_filename[:SHOWN]!a}", "plain names")
+    if len(named) < len(infos):
+        raise rules.refused(rules.place, "the same array twice", "every name once")
+    return named
 
 
-def _require_harmless(infos: list[zipfile.ZipInfo], what: str) -> None:
-    if len(infos) > MAX_ARRAYS:
-        raise _refused(what, f"{len(infos)} arrays", f"at most {MAX_ARRAYS}")
-    for info in infos:
-        name, kind = info.filename.removesuffix(".npy"), stat.S_IFMT(info.external_attr >> 16)
-        if info.orig_filename != f"{name}.npy" or not NAME.fullmatch(name):
-            raise _refused(what, f"an array named {info.orig_filename[:_SHOWN]!a}", "plain names")
-        if kind not in (0, stat.S_IFREG) or info.flag_bits & 1:
-            raise _refused(what, f"{name} as a link, a special file or encrypted", "a plain array")
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _refused(what, f"{name} with compression method {info.compress_type}", "stored or deflated")
-    total = sum(info.file_size for info in infos)
-    if total > MAX_ARRAY_BYTES:
-        raise _refused(what, f"{total} bytes unpacked", f"at most {MAX_ARRAY_BYTES}")
-    if len({info.filename for info in infos}) < len(infos):
-        raise _refused(what, "the same array twice", "every name once")
-
-
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> bytes:
-    """At most the declared size, so that an array that unpacks to more than it says is noticed."""
-    with archive.open(info) as stream:
-        found = stream.read(info.file_size + 1)
-    if len(found) != info.file_size:
-        raise _refused(what, f"{info.filename} of another size than declared", "the declared one")
-    return found
-
-
-def _array(content: bytes, what: str) -> np.ndarray:
-    stream = io.BytesIO(content)
-    if npy.read_magic(stream) != (1, 0):
-        raise _refused(what, "an array of another format version", "version 1.0")
-    size = int.from_bytes(content[8:10], "little")
-    if size > MAX_HEADER:
-        raise _refused(what, f"an array's header of {size} bytes", f"at most {MAX_HEADER}")
-    shape, by_column, kind = _header(content[10 : 10 + size], what)
-    data = content[10 + size :]
-    if math.prod(shape) * kind.itemsize != len(data):
-        raise _refused(what, f"{len(data)} bytes for an array of shape {shape}", "as many as it holds")
-    return np.frombuffer(data, dtype=kind).reshape(shape, order="F" if by_column else "C")
-
-
-def _header(text: bytes, what: str) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, order and type that an array's header declares, in the one way in which NumPy writes them."""
-    match = HEADER.fullmatch(text)
-    if not match or match[1].decode() not in KINDS:
-        raise _refused(what, f"an array's header that begins {text[:_SHOWN]!a}", "numbers of up to three dimensions")
+def _array(content: bytes, layout: Layout, rules: ZipRules) -> np.ndarray:
+    match = HEADER.match(content, 0, PREFIX + MAX_HEADER)
+    size = int.from_bytes(content[PREFIX - 2 : PREFIX], "little")
+    kind = match[1].decode() if match else ""
+    if not (kind in KINDS or (layout.labels and kind.startswith("<U"))) or match.end() != PREFIX + size:
+        start = content[PREFIX : PREFIX + SHOWN]
+        raise rules.refused(
+            rules.place, f"an array's header that begins {start!a}", "numbers of up to three dimensions"
+        )
     shape = tuple(int(number) for number in match[3].replace(b",", b" ").split())
-    return shape, match[2] == b"True", np.dtype(match[1].decode())
+    data, order = content[match.end() :], "F" if match[2] == b"True" else "C"
+    if math.prod(shape) * np.dtype(kind).itemsize != len(data):
+        raise rules.refused(rules.place, f"{len(data)} bytes for an array of shape {shape}", "as many as it holds")
+    return np.frombuffer(data, dtype=kind).reshape(shape, order=order)

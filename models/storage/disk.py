@@ -5,9 +5,6 @@ import errno
 import os
 import secrets
 import stat
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -27,21 +24,6 @@ _ADVICE = {
     errno.ENOTDIR: "a part of the path is a file; correct the path",
     errno.ENAMETOOLONG: "the name is too long; shorten it",
 }
-
-
-ZIP_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
-"""What the standard library raises on a damaged, cut off, encrypted or hostile zip."""
-
-
 _NO_PLAIN_FILE = "is a device or a pipe, expected a plain file"
 
 

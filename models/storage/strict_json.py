@@ -5,10 +5,11 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from typing import NoReturn
 
 from data.csv.hints import encoding_hint, number_hint
-from models.errors import SnapshotError
+from models.errors import StorageError
 
 MAX_JSON_BYTES = 2 * 2**20
 """Ten times a snapshot with every reason at its longest; the parser needs well under a second for it."""
@@ -49,7 +50,7 @@ def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = froz
 
     Raises
     ------
-    SnapshotError
+    StorageError
         Too large, not UTF-8, cut off, nested too deeply, a key given twice, NaN or infinity, a number of absurd length,
         or text with control or direction-changing characters.
     """
@@ -67,16 +68,21 @@ def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = froz
             parse_constant=_no_constant,
         )
     except UnicodeDecodeError as error:
-        raise SnapshotError(f"{what}: byte {error.start} is not UTF-8; {encoding_hint(content)}") from error
+        raise StorageError(f"{what}: byte {error.start} is not UTF-8; {encoding_hint(content)}") from error
     except RecursionError as error:
-        raise SnapshotError(f"{what}: nested too deeply, expected at most {MAX_DEPTH} levels; export again") from error
+        raise StorageError(f"{what}: nested too deeply, expected at most {MAX_DEPTH} levels; export again") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise SnapshotError(f"{what}: not JSON at {place} ({error.msg}); {_hint(text, error.pos)}") from error
+        raise StorageError(f"{what}: not JSON at {place} ({error.msg}); {_hint(text, error.pos)}") from error
     if not isinstance(value, dict):
         _refuse(what, f"a {type(value).__name__}", "a JSON object", "give a file that this program exported")
     _check_texts(value, what, multiline)
     return value
+
+
+def json_text(document: Mapping[str, object]) -> bytes:
+    """A document as a file that people may read: a value a line, by name, and nothing but finite numbers."""
+    return (json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
 def require_plain_text(text: str, what: str, *, multiline: bool = False) -> None:
@@ -89,7 +95,7 @@ def require_plain_text(text: str, what: str, *, multiline: bool = False) -> None
 
     Raises
     ------
-    SnapshotError
+    StorageError
     """
     if text.isascii() and text.isprintable():
         return
@@ -97,11 +103,11 @@ def require_plain_text(text: str, what: str, *, multiline: bool = False) -> None
         refused = letter in _BIDI or unicodedata.category(letter) in _REFUSED_CATEGORIES
         if refused and not (multiline and letter in _LINE_CONTROLS):
             name = unicodedata.name(letter, "a control character")
-            raise SnapshotError(f"{what} holds the invisible character U+{ord(letter):04X} ({name}); remove it")
+            raise StorageError(f"{what} holds the invisible character U+{ord(letter):04X} ({name}); remove it")
 
 
 def _refuse(what: str, got: str, expected: str, advice: str) -> NoReturn:
-    raise SnapshotError(f"{what}: got {got}, expected {expected}; {advice}")
+    raise StorageError(f"{what}: got {got}, expected {expected}; {advice}")
 
 
 def _hint(text: str, position: int) -> str:
@@ -123,7 +129,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise SnapshotError(
+        raise StorageError(
             f"got the key {twice[:_SHOWN]!r} twice in one object, expected it once; export the file again"
         )
     return found
@@ -138,19 +144,19 @@ def _real_number(text: str) -> float:
     _require_short(text)
     value = float(text)
     if not math.isfinite(value):
-        raise SnapshotError(f"got the number {text[:_SHOWN]}, expected a finite one; export the file again")
+        raise StorageError(f"got the number {text[:_SHOWN]}, expected a finite one; export the file again")
     return value
 
 
 def _require_short(text: str) -> None:
     if len(text) > MAX_DIGITS:
-        raise SnapshotError(
+        raise StorageError(
             f"got a number of {len(text)} characters, expected at most {MAX_DIGITS}; export the file again"
         )
 
 
 def _no_constant(text: str) -> NoReturn:
-    raise SnapshotError(f"got {text}, expected a finite number: JSON knows no {text}; export the file again")
+    raise StorageError(f"got {text}, expected a finite number: JSON knows no {text}; export the file again")
 
 
 def _check_texts(value: object, what: str, multiline: frozenset[str]) -> None:
@@ -159,7 +165,7 @@ def _check_texts(value: object, what: str, multiline: frozenset[str]) -> None:
     while stack:
         item, place, lines, depth = stack.pop()
         if depth > MAX_DEPTH:
-            raise SnapshotError(f"{what}: nested too deeply, expected at most {MAX_DEPTH} levels; export again")
+            raise StorageError(f"{what}: nested too deeply, expected at most {MAX_DEPTH} levels; export again")
         if isinstance(item, str):
             require_plain_text(item, place, multiline=lines)
         elif isinstance(item, dict):

@@ -8,7 +8,7 @@ ideographs and Mongolian. What older entries hold is read as it is and shown wit
 import unicodedata
 from collections.abc import Iterator
 
-from models.errors import RecordError
+from models.errors import StorageError
 
 NON_JOINER, JOINER = "\u200c", "\u200d"
 KEYCAP = "\u20e3"
@@ -54,16 +54,16 @@ def require_visible(text: str, what: str, *, needed: bool = True, multiline: boo
 
     Raises
     ------
-    RecordError
+    StorageError
     """
     if text.strip():
         for place, letter in _invisible(text, multiline):
             name = unicodedata.name(letter, "a control character")
-            raise RecordError(
+            raise StorageError(
                 f"{what} holds the invisible character U+{ord(letter):04X} ({name}) as letter {place + 1}; remove it"
             )
     if needed and not any(map(_says_something, text)):
-        raise RecordError(f"{what}: got a blank text, expected some words; write them and save again")
+        raise StorageError(f"{what}: got a blank text, expected some words; write them and save again")
 
 
 def spelled_out(text: str) -> str:

@@ -9,7 +9,8 @@ from data.load import load_events
 from data.receipts import DATA_FOLDER
 from data.types import Event
 from models.outcome.rule import RULE, OutcomeRule, resolve
-from models.outcome.signposts import Signpost, resolve_signpost
+from models.outcome.signpost_list import Signpost
+from models.outcome.signposts import resolve_signpost
 
 READ = "read"
 MOST_NAMED = 20

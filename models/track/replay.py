@@ -22,7 +22,8 @@ from models.record.store import Record
 from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
-from models.storage.disk import ZIP_FAULTS, read_limited, told, write_atomically
+from models.storage.disk import read_limited, told, write_atomically
+from models.storage.zips import ZipRules, declared
 from models.track.resolution import due
 
 ORIGINS = tuple(range(2005, 2024))
@@ -36,7 +37,15 @@ NOTE = (
     "A hindcast: computed long after its year-ends from rows and figures dated up to its reference date, as they are "
     "known today, by a rule, models, weights and priors that were chosen by people who knew what followed."
 )
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_REBUILD = "rebuild it with `python -m models track replay --refit`"
+RULES = ZipRules(
+    files=len(ORIGINS),
+    unpacked=len(ORIGINS) * MAX_DOCUMENT_BYTES,
+    advice=_REBUILD,
+    damaged="the replay archive is damaged",
+    place="the replay archive",
+    error=SnapshotError,
+)
 
 type OnOrigin = Callable[[int, int, str], None]
 """Told how many year-ends are done, how many there are, and a sentence."""
@@ -114,7 +123,7 @@ def write_archive(snapshots: Mapping[int, Snapshot], file: Path = ARCHIVE) -> in
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for year, snapshot in sorted(snapshots.items()):
-            archive.writestr(zipfile.ZipInfo(f"{year}.json", _FIRST_DAY), snapshot.json, zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(declared(f"{year}.json"), snapshot.json, zipfile.ZIP_DEFLATED, 9)
     with told(file.parent, "written"):
         file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, buffer.getvalue())
@@ -134,28 +143,18 @@ def read_archive(file: Path = ARCHIVE) -> dict[int, Snapshot]:
     content = read_limited(file, MAX_ARCHIVE_BYTES)
     if len(content) > MAX_ARCHIVE_BYTES:
         raise SnapshotError(f"got a replay archive above {MAX_ARCHIVE_BYTES} bytes, expected less; {_REBUILD}")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return dict(_documents(archive))
-    except (*ZIP_FAULTS, KeyError) as error:
-        if isinstance(error, SnapshotError):
-            raise
-        raise SnapshotError(f"the replay archive is damaged ({str(error)[:80]!a}); {_REBUILD}") from error
-
-
-_REBUILD = "rebuild it with `python -m models track replay --refit`"
+    with RULES.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return dict(_documents(archive))
 
 
 def _documents(archive: zipfile.ZipFile) -> Iterator[tuple[int, Snapshot]]:
-    names = [one.filename for one in archive.infolist()]
+    infos = archive.infolist()
     expected = [f"{year}.json" for year in ORIGINS]
-    if names != expected:
+    if [info.filename for info in infos] != expected:
         raise SnapshotError(f"got a replay archive with other files than {expected[0]} to {expected[-1]}; {_REBUILD}")
-    for year, info in zip(ORIGINS, archive.infolist(), strict=True):
-        if info.file_size > MAX_DOCUMENT_BYTES:
-            raise SnapshotError(f"{info.filename}: got {info.file_size} bytes, expected a light snapshot; {_REBUILD}")
-        with archive.open(info) as stream:
-            snapshot = read_document(stream.read(MAX_DOCUMENT_BYTES + 1))
+    RULES.require_harmless({info.filename: info for info in infos})
+    for year, info in zip(ORIGINS, infos, strict=True):
+        snapshot = read_document(RULES.content(archive, info))
         if snapshot.reference_date != date(year, 12, 31):
             raise SnapshotError(f"{info.filename}: got a forecast from {snapshot.reference_date}; {_REBUILD}")
         yield year, snapshot

@@ -13,7 +13,8 @@ from data.types import Event, Evidence
 from models.errors import RecordError
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, Label, resolve
-from models.outcome.signposts import DUE, OPEN, SIGNPOSTS, Signpost, resolve_signpost, waiting
+from models.outcome.signpost_list import SIGNPOSTS, Signpost
+from models.outcome.signposts import DUE, OPEN, resolve_signpost, waiting
 from models.record.answering import BY_RULE
 from models.record.entries import LIVE, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE

@@ -10,6 +10,7 @@ import pandas as pd
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
+from models.record.listing import shown_names
 from models.record.resolutions import Resolution
 from models.scores.rules import brier_score, floored_log_score, log_score, ranked_probability_score
 from models.track.resolution import DUE, OPEN, by_question
@@ -53,7 +54,7 @@ def scored_table(
     """
     if not forecasts:
         return _empty()
-    shown = names_now(forecasts, remarks)
+    shown = shown_names(forecasts, remarks)
     usual = usual_base_rates(forecasts)
     places = [(index, model, values) for index, one in enumerate(forecasts) for model, values in _models(one, usual)]
     index = np.array([place for place, *_ in places])
@@ -64,12 +65,6 @@ def scored_table(
     table[P_YES] = windows
     _answer(table, forecasts, index, resolutions, today)
     return _scored(table)
-
-
-def names_now(forecasts: Iterable[SavedForecast], remarks: Iterable[Remark]) -> dict[str, str]:
-    """The name that each forecast is shown under, by digest: the newest one given."""
-    given = {one.subject: one.name for one in sorted(remarks, key=lambda one: one.sequence) if one.name}
-    return {one.digest: given.get(one.digest, one.name) for one in forecasts}
 
 
 def answers(

@@ -11,11 +11,6 @@ from tests.support.values.factories import synthetic_library
 
 
 @pytest.fixture(scope="session")
-def evidence():
-    return load_evidence()
-
-
-@pytest.fixture(scope="session")
 def whole():
     return load_evidence(include_unverified=True)
 

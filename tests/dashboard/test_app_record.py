@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.refits.jobs import Refits
 from data.digest import canonical_json
@@ -36,7 +36,7 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.delenv("CONJUNCTION_RECORD", raising=False)
     runner = Refits(home, fake_command("wait"))
     monkeypatch.setattr(cache, "refits", lambda: runner)
-    cache_record.forget()
+    store.forget()
     yield home
     runner.close()
 

@@ -8,15 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
-from dashboard.refits.files import RECORD
 from dashboard.refits.jobs import Refits
-from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import save_fit
 from models.library.local import join_refits
 from models.library.pool import single
 from models.measures.drivers import driver_table
-from models.refits.request import job_folder
+from models.refits.queue import Queue
 from models.storage.home import HOME_VARIABLE
 from tests.support.page.app import opened, ran, shown
 from tests.support.page.widgets import widget
@@ -27,11 +25,6 @@ FAR = {"C14": "-1.0", "C13": "7.0"}
 """Four and two prior sds away: one fit at the defaults cannot answer it."""
 WAIT_SECONDS = 20.0
 SAMPLES = 4000
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +105,9 @@ def test_an_accepted_refit_joins_the_local_library_and_answers(worker, evidence,
     join_refits(evidence, library, tmp_path / "home")  # what the real worker does before it says done
     numbers = shown(ran(app))
     assert len(numbers) == 4
-    found = cache.forecast(app.session_state["account"].setting)
-    assert found.status in ("good", "fair")
-    assert found.library_key == cache.local().key
+    answer = cache.forecast(app.session_state["account"].setting)
+    assert answer.status in ("good", "fair")
+    assert answer.library_key == cache.local().key
     assert "Refitted from scratch" in " ".join(element.value for element in app.caption)
     again = opened(**FAR, refit=app.query_params["refit"])
     assert shown(again) == numbers
@@ -160,11 +153,25 @@ def test_a_green_setting_is_refitted_only_on_request_and_compared(worker, far_fi
     assert len(app.metric) == 4
 
 
-def test_a_refit_whose_files_make_no_sense_is_told_to_whoever_has_its_link(worker, tmp_path):
+def test_a_queue_that_makes_no_sense_is_told_to_whoever_has_a_link_and_to_whoever_asks(worker, tmp_path):
     worker("fit")
-    folder = job_folder(tmp_path / "home", "0123456789ab")
+    path = Queue(tmp_path / "home").path
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 99)
+    text = warnings(opened(refit="0123456789ab")).replace("\\", "")
+    assert "Refit failed. Nothing is known of it: the queue of refits cannot be used" in text
+    assert "file is not a database" in text
+    asked = ran(opened(**FAR))
+    assert "move the file away" in warnings(asked)
+    assert "refit" not in asked.query_params
+    assert path.read_bytes() == b"no database" * 99
+
+
+def test_a_link_to_a_refit_of_a_former_version_says_so(worker, tmp_path):
+    worker("fit")
+    folder = tmp_path / "home" / "jobs" / "0123456789ab"
     folder.mkdir(parents=True)
-    (folder / RECORD).write_text('{"id": "0123456789ab", "asked": "z"}')
-    told = warnings(opened(refit="0123456789ab"))
-    assert "Refit failed. Its record cannot be read and was set aside: got " in told.replace("\\", "")
-    assert "Start the refit again" in told
+    (folder / "job.json").write_text('{"id": "0123456789ab", "asked": "z"}')
+    text = warnings(opened(refit="0123456789ab"))
+    assert "A former version of this program kept it" in text
+    assert "Start the refit again" in text

@@ -4,10 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import record as cache_record
+from dashboard.cache import store
 from dashboard.refits.jobs import Refits
-from dashboard.track import data as track_data
-from dashboard.track import questions as track_questions
+from dashboard.track import data, questions
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft
 from models.record.store import Record
@@ -23,12 +22,12 @@ from tests.support.values.saved import archived
 @pytest.fixture(autouse=True)
 def own_record(tmp_path, monkeypatch):
     """Keep the record out of the user's folder, and the day where it is."""
-    stop_the_clock(monkeypatch, track_data, track_questions)
+    stop_the_clock(monkeypatch, data, questions)
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.setenv(RECORD_VARIABLE, str(tmp_path / "record.db"))
     runner = Refits(tmp_path, fake_command("wait"))
     monkeypatch.setattr(cache, "refits", lambda: runner)
-    cache_record.forget()
+    store.forget()
     yield tmp_path / "record.db"
     runner.close()
 
@@ -111,6 +110,6 @@ def test_a_live_forecast_waits_for_its_days(own_record):
 def test_without_a_record_the_page_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv(RECORD_VARIABLE, str(tmp_path / "no" / "such" / "folder" / "record.db"))
     (tmp_path / "no").write_text("a file in the way")
-    cache_record.forget()
+    store.forget()
     app = opened()
     assert "The record cannot be used now" in texts(app.error)

@@ -1,19 +1,13 @@
-"""Shared evidence, and one compiled model for the whole session: compiling is what costs."""
+"""One compiled model for the whole session: compiling is what costs."""
 
 import importlib
 from types import ModuleType
 
 import pytest
 
-from data.evidence import Evidence
-from data.load import load_evidence
+from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.sampling.fit_alignment import CompiledAlignment
-
-
-@pytest.fixture(scope="session")
-def real_evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="session")

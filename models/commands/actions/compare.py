@@ -3,23 +3,22 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from data.types import Evidence
 from models.change.compare import Comparison, compare
 from models.change.game import BY
 from models.change.movers import Movers, knobs_that_moved, rows_that_moved
 from models.change.side import Side
 from models.change.split import Split, split
-from models.commands.options.settings import add_json, add_library, chosen_library, note, restored
+from models.commands.options.line import Parsers, add_json, answer, command, note
+from models.commands.options.present import Drawn
+from models.commands.options.runs import plain_rows
+from models.commands.options.settings import add_library, chosen_library, restored
 from models.errors import FitError, SnapshotError
-from models.fits.alignment_fit import BASE_CASE, AlignmentFit, load_fit
-from models.forecast.results import make_forecast
+from models.fits.alignment_fit import AlignmentFit, load_fit
 from models.library.library import Library
 from models.snapshot.archive import MAX_BYTES, read_archive
-from models.snapshot.value import Snapshot, build_snapshot
+from models.snapshot.value import Snapshot
 from models.storage.disk import read_limited
-from models.text.output import print_json
 
 DESCRIPTION = """\
 Compare two snapshots, or one with the numbers that its settings give today: which probabilities moved by more than four
@@ -36,36 +35,29 @@ LEAST = 0.0005
 type Own = tuple[Evidence, Library]
 
 
-def add(actions: argparse._SubParsersAction) -> None:
+def add(group: Parsers) -> None:
     """Add the action."""
-    layout = argparse.RawDescriptionHelpFormatter
-    parser = actions.add_parser(
-        "compare", help="explain and split differences", description=DESCRIPTION, formatter_class=layout
-    )
+    parser = command(group, "compare", "explain and split differences", run, description=DESCRIPTION)
     parser.add_argument("old", metavar="OLD", type=Path)
     parser.add_argument("new", metavar="NEW", type=Path, nargs="?", help="without it: the present numbers")
     parser.add_argument("--by", choices=BY, default="date", help="split the same year-ends (default), or years ahead")
     add_library(parser)
     add_json(parser, "the comparison")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what differs, and why."""
     old, new = _sides(args)
     result = compare(old.snapshot, new.snapshot)
-    found, refused = _split(old, new, args.by)
+    parts, refused = _split(old, new, args.by)
     rows, knobs = rows_that_moved(old, new, _fit(args)), knobs_that_moved(old, new)
-    if args.json:
-        print_json({**plain(result), **plain_split(found, refused), **plain_movers(rows, knobs)})
-        return 0
     lines = [*result.explanation]
-    if found is not None and found.game.changed:
-        lines += ["", *told(found)]
+    if parts is not None and parts.game.changed:
+        lines += ["", *split_lines(parts)]
     if refused:
         lines += ["", f"The change cannot be split: {refused}"]
-    print("\n".join([*lines, *told_movers(rows, "rows"), *told_movers(knobs, "assumptions")]))
-    return 0
+    lines += [*movers_lines(rows, "rows"), *movers_lines(knobs, "assumptions")]
+    return answer(args, plain(result) | plain_split(parts, refused) | plain_movers(rows, knobs), "\n".join(lines))
 
 
 def plain(result: Comparison) -> dict[str, object]:
@@ -82,20 +74,20 @@ def plain(result: Comparison) -> dict[str, object]:
     }
 
 
-def plain_split(found: Split | None, refused: str) -> dict[str, object]:
+def plain_split(parts: Split | None, refused: str) -> dict[str, object]:
     """A split as JSON values, or why there is none."""
-    if found is None:
+    if parts is None:
         return {"split": None, "split_refused": refused}
-    statuses = [{"new": sorted(players), "status": status} for players, status in found.statuses.items()]
+    statuses = [{"new": sorted(players), "status": status} for players, status in parts.statuses.items()]
     return {
         "split": {
-            "by": found.by,
-            "changed": list(found.game.changed),
-            "together": list(found.game.together),
-            "status": found.status,
+            "by": parts.by,
+            "changed": list(parts.game.changed),
+            "together": list(parts.game.together),
+            "status": parts.status,
             "forecasts": statuses,
-            "notes": list(found.notes),
-            "rows": _records(found.table),
+            "notes": list(parts.notes),
+            "rows": plain_rows(parts.table),
         }
     }
 
@@ -104,27 +96,27 @@ def plain_movers(rows: Movers, knobs: Movers) -> dict[str, object]:
     """Single effects as JSON values."""
     named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
     return {
-        name: {"asked": one.asked, "silent": list(one.silent), "effects": _records(one.table)}
-        for name, one in named.items()
+        name: {"asked": movers.asked, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
+        for name, movers in named.items()
     }
 
 
-def told(found: Split) -> list[str]:
+def split_lines(parts: Split) -> list[str]:
     """A split as lines for a terminal, in points."""
     whats = {"date": "the same year-ends", "horizon": "as many years ahead"}
     lines = [
-        f"The change in points, {whats[found.by]}, split by Shapley (± one Monte Carlo standard error); "
-        f"reliability of the forecasts in between: {found.status}",
-        f"{'':25}{'old':>8}{'new':>8}{'change':>9}" + "".join(f"{part:>16}" for part in found.parts),
+        f"The change in points, {whats[parts.by]}, split by Shapley (± one Monte Carlo standard error); "
+        f"reliability of the forecasts in between: {parts.status}",
+        f"{'':25}{'old':>8}{'new':>8}{'change':>9}" + "".join(f"{part:>16}" for part in parts.parts),
     ]
-    for row in found.table.to_dict("records"):
+    for row in parts.table.to_dict("records"):
         head = f"{row['target_end_date']} {row['state']:14}{100 * row['old']:7.1f} %{100 * row['new']:6.1f} %"
-        parts = "".join(f"{_points(row[part], row[f'{part}_error']):>16}" for part in found.parts)
-        lines.append(f"{head}{100 * row['total']:+9.1f}{parts}")
-    return [*lines, *found.notes]
+        columns = "".join(f"{_points(row[part], row[f'{part}_error']):>16}" for part in parts.parts)
+        lines.append(f"{head}{100 * row['total']:+9.1f}{columns}")
+    return [*lines, *parts.notes]
 
 
-def told_movers(movers: Movers, what: str) -> list[str]:
+def movers_lines(movers: Movers, what: str) -> list[str]:
     """The pieces that move most as lines for a terminal."""
     if not movers.asked:
         return []
@@ -152,19 +144,14 @@ def _points(value: float, error: float) -> str:
     return "0" if abs(value) < LEAST and error < LEAST else f"{100 * value:+.1f} ± {100 * error:.1f}"
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """Rows as JSON values, which know no NaN."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
-
-
 def _sides(args: argparse.Namespace) -> tuple[Side, Side]:
     old = read_archive(read_limited(args.old, MAX_BYTES))
     if args.new is None:
         own = chosen_library(args)
-        return Side.of(*old, own), _present(old[0], own)
+        return Side.of(old.snapshot, old.inputs, own), _present(old.snapshot, own)
     new = read_archive(read_limited(args.new, MAX_BYTES))
-    own = None if old[1] and new[1] else _own(args)
-    return Side.of(*old, own), Side.of(*new, own)
+    own = None if old.inputs and new.inputs else _own(args)
+    return Side.of(old.snapshot, old.inputs, own), Side.of(new.snapshot, new.inputs, own)
 
 
 def _own(args: argparse.Namespace) -> Own | None:
@@ -179,9 +166,8 @@ def _own(args: argparse.Namespace) -> Own | None:
 def _present(old: Snapshot, own: Own) -> Side:
     """What the old snapshot's settings give with today's evidence, rule, model and library."""
     evidence, library = own
-    assumptions = restored(old, evidence.claims)
-    forecast = make_forecast(evidence, library, assumptions)
-    return Side(snapshot=build_snapshot(evidence, library, forecast, assumptions), evidence=evidence, library=library)
+    drawn = Drawn.of(evidence, library, restored(old, evidence.claims))
+    return Side(snapshot=drawn.snapshot(), evidence=evidence, library=library)
 
 
 def _split(old: Side, new: Side, by: str) -> tuple[Split | None, str]:
@@ -194,7 +180,7 @@ def _split(old: Side, new: Side, by: str) -> tuple[Split | None, str]:
 def _fit(args: argparse.Namespace) -> AlignmentFit | None:
     """A whole fit of the latent-alignment model, to ask it about rows; it answers for its own evidence only."""
     try:
-        return load_fit(args.fit or BASE_CASE)
+        return load_fit(args.fit or args.context.base_case)
     except FitError as error:
         note(str(error))
         return None

@@ -9,9 +9,8 @@ import argparse
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from models.commands.options.settings import note
+from models.commands.options.line import answer, note
 from models.errors import RecordError
-from models.text.output import print_json
 
 if TYPE_CHECKING:
     from models.record.store import Record
@@ -38,19 +37,20 @@ def run_verify(args: argparse.Namespace) -> int:
         raise RecordError(f"got --head {args.head!r}, expected at least {SHORTEST_PREFIX} digits of the noted digest")
     with opened(args) as record:
         sequence, head = record.head
-        found = record.verify(progress)
+        damages = record.verify(progress)
         kept = not args.head or holds(record, args.head)
         doubted = _reservations(record)
-    if args.json:
-        damages = [{"sequence": one.sequence, "place": one.place, "what": one.what} for one in found]
-        print_json({"entries": sequence, "head": head, "damages": damages, "holds_head": kept, "doubted": doubted})
-    else:
-        lost = f"The noted head {args.head[:64]} is not in this record: entries were cut off or replaced."
-        print(
-            "\n".join([*map(str, found), *([] if kept else [lost])])
-            or f"Nothing was altered. Entries: {sequence}, head: {head}"
-        )
-    return 0 if kept and not found else 1
+    values = {
+        "entries": sequence,
+        "head": head,
+        "damages": [{name: getattr(damage, name) for name in ("sequence", "place", "what")} for damage in damages],
+        "holds_head": kept,
+        "doubted": doubted,
+    }
+    lost = f"The noted head {args.head[:64]} is not in this record: entries were cut off or replaced."
+    text = "\n".join([*map(str, damages), *([] if kept else [lost])])
+    answer(args, values, text or f"Nothing was altered. Entries: {sequence}, head: {head}")
+    return 0 if kept and not damages else 1
 
 
 def _reservations(record: Record) -> list[int]:

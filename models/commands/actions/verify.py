@@ -1,7 +1,9 @@
 """`python -m models snapshot verify FILE`: compute every published number again, and with --refit, sample again."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from data.load import LEDGER_END, load_evidence
@@ -9,7 +11,7 @@ from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.commands.options.fitting import Report, stop_on_signal
-from models.commands.options.settings import add_json, note
+from models.commands.options.line import Parsers, add_json, answer, command, note
 from models.errors import MissingFitError, SnapshotError
 from models.library.files import committed_library, load_library
 from models.library.library import Library
@@ -20,7 +22,6 @@ from models.snapshot.value import Snapshot
 from models.snapshot.verify import Verification, verify
 from models.storage.disk import read_limited
 from models.storage.home import home
-from models.text.output import print_json
 
 DESCRIPTION = """\
 Check a snapshot: every file against MANIFEST, every digest against what is stored, and every published number against
@@ -42,41 +43,36 @@ VERDICTS = {
 }
 
 
-def add(actions: argparse._SubParsersAction) -> None:
+def add(group: Parsers) -> None:
     """Add the action."""
-    parser = actions.add_parser(
-        "verify",
-        help="compute every number again from what is stored",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    text = "compute every number again from what is stored"
+    parser = command(group, "verify", text, run_verify, description=DESCRIPTION)
     parser.add_argument("file", metavar="FILE", type=Path, help="zip or snapshot.json")
     parser.add_argument("--refit", action="store_true", help="also sample again and compare (minutes)")
     add_json(parser, "the checks")
-    parser.set_defaults(run=run_verify)
 
 
 def run_verify(args: argparse.Namespace) -> int:
     """Print every check and the verdict."""
     content = read_limited(args.file, MAX_BYTES)
-    found = verify(content, own_inputs)
-    code = EXIT_CODES[found.outcome]
-    refit = _refit(content, found) if args.refit and found.passed else None
-    if refit is not None and not refit["agrees"]:
-        code = 1
-    if args.json:
-        checks = [asdict(check) for check in found.checks]
-        print_json({"outcome": found.outcome, "digest": found.snapshot.digest, "checks": checks, "refit": refit})
-        return code
-    print("\n".join(_lines(found)))
-    if refit is not None:
-        print("\n".join(refit["told"]))
-    elif args.refit:
+    own = partial(own_inputs, library_of=args.context.library)
+    checked = verify(content, own)
+    refit = _refit(content, checked, own) if args.refit and checked.passed else None
+    values = {
+        "outcome": checked.outcome,
+        "digest": checked.snapshot.digest,
+        "checks": [asdict(check) for check in checked.checks],
+        "refit": refit,
+    }
+    answer(args, values, "\n".join([*_lines(checked), *(refit["told"] if refit else ())]))
+    if args.refit and not (refit or args.json):
         note("Not fitted again: what is wrong above comes first.")
-    return code
+    return 1 if refit and not refit["agrees"] else EXIT_CODES[checked.outcome]
 
 
-def own_inputs(snapshot: Snapshot) -> tuple[Evidence, Library]:
+def own_inputs(
+    snapshot: Snapshot, library_of: Callable[[Evidence], Library] = committed_library
+) -> tuple[Evidence, Library]:
     """This program's evidence and the library among its own that a light snapshot names.
 
     Raises
@@ -92,7 +88,7 @@ def own_inputs(snapshot: Snapshot) -> tuple[Evidence, Library]:
             f"got evidence {snapshot.evidence.digest[:12]}, this program's is {evidence.digest[:12]}; use the version "
             "that wrote the file, or a snapshot with its inputs"
         )
-    committed = committed_library(evidence)
+    committed = library_of(evidence)
     if committed.key == snapshot.library.key:
         return evidence, committed
     for folder in newest_pools(home()):
@@ -104,34 +100,37 @@ def own_inputs(snapshot: Snapshot) -> tuple[Evidence, Library]:
     )
 
 
-def _lines(found: Verification) -> list[str]:
+def _lines(checked: Verification) -> list[str]:
     words = {True: "ok     ", False: "WRONG  ", None: "unknown"}
-    snapshot = found.snapshot
+    snapshot = checked.snapshot
     head = f"Snapshot {snapshot.digest[:12]}, reference date {snapshot.reference_date}"
-    checks = (f"{words[check.passed]}  {check.name}: {check.detail}" for check in found.checks)
-    return [head, *checks, VERDICTS[found.outcome]]
+    checks = (f"{words[check.passed]}  {check.name}: {check.detail}" for check in checked.checks)
+    return [head, *checks, VERDICTS[checked.outcome]]
 
 
-def _refit(content: bytes, found: Verification) -> dict[str, object]:
+def _refit(
+    content: bytes, checked: Verification, own: Callable[[Snapshot], tuple[Evidence, Library]]
+) -> dict[str, object]:
     """Sample again; PyMC is loaded here and nowhere before."""
-    snapshot, inputs = read_archive(content)
-    evidence, _ = read_inputs(inputs) if inputs else own_inputs(snapshot)
+    archive = read_archive(content)
+    snapshot, inputs = archive.snapshot, archive.inputs
+    evidence, _ = read_inputs(inputs) if inputs else own(snapshot)
     assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
     note("Loading the sampler.")
     from models.sampling.again import LIMIT, fit_again, unused_seed
     from models.sampling.sampler import SamplerSettings
 
-    report, settings = Report(None), SamplerSettings(seed=unused_seed(found.snapshot))
+    report, settings = Report(None), SamplerSettings(seed=unused_seed(checked.snapshot))
     with stop_on_signal(report) as cancelled:
         refit = fit_again(snapshot, evidence, assumptions, settings, report, cancelled)
     worst = refit.rows.iloc[0]
     failed = [f"{model}: {', '.join(check.name for check in checks)}" for model, checks in refit.failures.items()]
     name = f"{worst['model_id']}, {worst['target']}, {worst['target_end_date']}, {worst['output_type_id']}"
-    told = [
+    sentences = [
         f"Fitted again with seed {settings.seed}: the largest of {len(refit.rows)} differences is {refit.largest:.2f} "
         f"combined standard errors (limit {LIMIT:g}).",
         f"It is {name}: {worst['published']:.4f} published, {worst['again']:.4f} again.",
         f"Acceptance checks of the new fits: {'; '.join(failed) + ' FAILED' if failed else 'all passed'}.",
     ]
     rows = refit.rows.to_dict("records")
-    return {"agrees": refit.agrees, "largest": refit.largest, "failed_checks": failed, "rows": rows, "told": told}
+    return {"agrees": refit.agrees, "largest": refit.largest, "failed_checks": failed, "rows": rows, "told": sentences}

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 
-from models.commands.options.settings import note
+from models.commands.options.line import note
 
 STEP = 0.1
 """Progress lines are a tenth apart: ten lines a fit."""

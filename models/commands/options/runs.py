@@ -1,21 +1,29 @@
-"""What long commands share: where finished work waits, who does it, and how long it will take."""
+"""What long commands share: where finished work waits, who does it, how long it will take, and what is archived."""
 
 import argparse
+import importlib.metadata
 import json
+import platform
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from models.commands.options.settings import note
-from models.storage.disk import write_atomically
+from models.commands.options.line import note
+from models.storage.disk import told, write_atomically
 from models.storage.home import home
 from models.storage.safe_csv import safe_csv
+from models.storage.tasks import OnDone
 
 RECENT = 12
 """Jobs that the pace is taken from: quick ones at the start must not promise a quick end."""
+PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba")
+"""Whose versions a study of fits names."""
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +31,17 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", metavar="FOLDER", type=Path, default=home(), help="where finished fits wait")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
     parser.add_argument("--processes", metavar="N", type=int, help="processes on this machine (one a core)")
+
+
+def add_tables(parser: argparse.ArgumentParser, folder: Path) -> None:
+    """Add the option that says where a study's tables go."""
+    text = f"where tables go ({folder.as_posix()})"
+    parser.add_argument("--out", metavar="FOLDER", type=Path, default=folder, help=text)
+
+
+def workers(args: argparse.Namespace) -> AbstractContextManager[Executor]:
+    """Who does the work that the options ask for."""
+    return args.context.workers(args.scheduler, args.processes)
 
 
 class RunProgress:
@@ -38,13 +57,55 @@ class RunProgress:
         note(f"{done} of {planned}. {message} About {pace * (planned - done) / 60:.0f} min left.")
 
 
-def archive(folder: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write what a study was about (``about.json``) and its tables, each in one step.
+def progress_of[Task](sentence: Callable[[Task], str]) -> OnDone[Task]:
+    """Progress of a run whose jobs are told by a sentence each."""
+    progress = RunProgress()
+    return lambda task, done, planned: progress(done, planned, sentence(task))
+
+
+def made_folder(folder: Path) -> None:
+    """Make the folder of the results, before anything is fitted for it.
 
     Raises
     ------
     FileError
     """
-    write_atomically(folder / "about.json", (json.dumps(about, indent=1, allow_nan=False) + "\n").encode())
-    for name, table in tables.items():
-        write_atomically(folder / f"{name}.csv", safe_csv(table))
+    with told(folder, "written"):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def today() -> str:
+    """The day on which a study is made, as its archive names it."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of Python and of what samples."""
+    return {name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()}
+
+
+def archive(
+    folder: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame], name: str = "about.json"
+) -> None:
+    """Write what a study was about and its tables, each in one step.
+
+    Raises
+    ------
+    FileError
+    """
+    write_atomically(folder / name, (json.dumps(about, indent=1, allow_nan=False) + "\n").encode())
+    for table_name, table in tables.items():
+        write_atomically(folder / f"{table_name}.csv", safe_csv(table))
+
+
+def print_figures(figures: pd.DataFrame) -> int:
+    """Print what a study must reach, and return the exit code: 1 when one was missed (None is not)."""
+    for row in figures.itertuples():
+        verdict = {True: "passed", False: "FAILED"}.get(row.passed, "none")
+        print(f"{verdict:7} {row.measure}: {row.value:.3g} ({row.threshold})")
+    return int((figures["passed"] == False).any())  # noqa: E712 (None is not a failure)
+
+
+def plain_rows(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows as JSON values, which know no NaN: what cannot be known is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")

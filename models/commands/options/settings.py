@@ -1,7 +1,6 @@
 """Options that several commands share: the knobs, the draws and the date, read strictly."""
 
 import argparse
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -9,21 +8,19 @@ from typing import Any
 
 from data.csv.hints import number_hint
 from data.csv.numbers import finite_number
-from data.load import LEDGER_END, load_claims, load_evidence
+from data.load import LEDGER_END, load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
-from data.unused import later_rows, later_warning
 from models.assumptions.knobs import knobs
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
+from models.commands.options.line import day, note
 from models.errors import AssumptionError, FitError, StaleFitError
 from models.fits.alignment_fit import base_case, load_fit
-from models.forecast.results import Forecast
-from models.library.files import committed_library
 from models.library.library import Library
 from models.library.pool import single
 from models.measures.drivers import driver_table
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import DRIVER_SCALE
 from models.snapshot.archive import MAX_BYTES, read_snapshot
 from models.snapshot.value import Snapshot, restore_assumptions
 from models.storage.disk import read_limited
@@ -51,11 +48,6 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="move one knob; may be repeated")
     group.add_argument("--reason", metavar="KEY=TEXT", action="append", default=[], help="why, kept in snapshots")
     group.add_argument("--knobs", action=_ListKnobs, nargs=0, help="list every knob and preset, and stop")
-
-
-def add_json(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add the option for output that programs read."""
-    parser.add_argument("--json", action="store_true", help=f"print {what} as JSON")
 
 
 def add_library(parser: argparse.ArgumentParser) -> None:
@@ -87,11 +79,11 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
     if args.as_of is not None:
         require_year_end(args.as_of)
     if args.fit is None:
-        evidence = present_evidence()
-        library = committed_library(evidence)
+        evidence = args.context.evidence()
+        library = args.context.library(evidence)
         which = "the committed library"
     else:
-        evidence = present_evidence(load_fit(args.fit).reference_date)
+        evidence = args.context.evidence(load_fit(args.fit).reference_date)
         library = single(base_case(evidence, args.fit), driver_table(evidence), knobs(evidence.claims))
         which = f"the fit in {args.fit.name}"
     answered = library.provenance.reference_date
@@ -103,16 +95,6 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
     return evidence, library
 
 
-def present_evidence(as_of: date | None = None) -> Evidence:
-    """The evidence of this release, or of an earlier day that was asked for.
-
-    Rows after the release's own last day, which nobody asked to leave out, are told on standard error.
-    """
-    if as_of in (None, LEDGER_END) and (warning := later_warning(later_rows())):
-        note(f"Warning: {warning}.")
-    return load_evidence(as_of)
-
-
 def require_year_end(as_of: date) -> None:
     """Refuse a date that no forecast can be made from.
 
@@ -120,7 +102,7 @@ def require_year_end(as_of: date) -> None:
     ------
     FitError
     """
-    first, last = ALIGNMENT.drivers_from, LEDGER_END.year
+    first, last = DRIVER_SCALE.drivers_from, LEDGER_END.year
     if (as_of.month, as_of.day) != (12, 31) or not first <= as_of.year <= last:
         raise FitError(
             f"got --as-of {as_of}, expected a 31 December of the years {first} to {last}: a forecast counts from the "
@@ -139,19 +121,6 @@ def restored(snapshot: Snapshot, claims: Iterable[Claim]) -> Assumptions:
     for problem in problems:
         note(problem)
     return assumptions
-
-
-def day(text: str) -> date:
-    """A date option, as argparse wants it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"got {text!r}, expected a date such as 2024-12-31") from None
-
-
-def note(text: str) -> None:
-    """Tell the person something that is not the answer."""
-    print(text, file=sys.stderr)
 
 
 def _start(args: argparse.Namespace, claims: tuple[Claim, ...]) -> Assumptions:
@@ -214,14 +183,3 @@ class _ListKnobs(argparse.Action):
         for preset in presets(available).values():
             print(f"--preset {preset.key:16} {preset.label}: {preset.description}")
         parser.exit()
-
-
-def warn(library: Library, forecast: Forecast) -> None:
-    """Say on standard error what a reader must know before quoting the numbers."""
-    for check in library.diagnostics.failures:
-        note(f"Warning: a fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
-    if forecast.status == "poor":
-        note(
-            "Warning: these settings are too far from the library's fits; run `python -m models fit --out FOLDER` with "
-            "the same settings, then give `--fit FOLDER`."
-        )

@@ -8,25 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from data.types import Evidence
-from models.assumptions.setting import Assumptions
-from models.commands.options.settings import (
-    add_library,
-    add_settings,
-    chosen_assumptions,
-    chosen_library,
-    read_snapshot_file,
-    restored,
-    warn,
-)
+from models.commands.options.present import Drawn, chosen, present
+from models.commands.options.settings import add_library, add_settings, read_snapshot_file, restored
 from models.errors import FormatError
-from models.forecast.results import Forecast, make_forecast
-from models.library.library import Library
 from models.record.entries import SavedForecast
 from models.record.resolutions import Resolution
 from models.snapshot.archive import MAX_BYTES, read_archive
-from models.snapshot.inputs import inputs_of, read_inputs
-from models.snapshot.value import Snapshot, build_snapshot
+from models.snapshot.inputs import read_inputs
+from models.snapshot.value import Snapshot
 from models.storage.disk import read_limited
 
 type Progress = Callable[[int, int, str], None]
@@ -56,16 +45,6 @@ class ExportSource:
         return self.saved.saved_at if self.saved else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """One forecast with the draws behind it."""
-
-    evidence: Evidence
-    library: Library
-    assumptions: Assumptions
-    forecast: Forecast
-
-
 def add_sources(parser: argparse.ArgumentParser, *, several: bool) -> None:
     """Add the options that choose forecasts."""
     group = parser.add_argument_group("forecasts (without these: the settings below, with today's numbers)")
@@ -90,7 +69,10 @@ def sources(args: argparse.Namespace, progress: Progress | None = None) -> tuple
     found = [ExportSource(snapshot=read_snapshot_file(path)) for path in args.files]
     if args.entry or getattr(args, "all", False):
         found += _entries(args, progress)
-    return tuple(found) if found else (ExportSource(snapshot=_present(args)),)
+    if found:
+        return tuple(found)
+    today = present(args)
+    return (ExportSource(snapshot=today.snapshot(today.inputs())),)
 
 
 def only(args: argparse.Namespace) -> ExportSource:
@@ -111,18 +93,12 @@ def drawn(args: argparse.Namespace) -> Drawn:
     """
     content = _archived(args)
     if content is None:
-        evidence, library = chosen_library(args)
-        return _drawn(evidence, library, chosen_assumptions(args, evidence.claims))
-    snapshot, inputs = read_archive(content)
-    if not inputs:
+        return chosen(args)
+    archive = read_archive(content)
+    if not archive.inputs:
         raise FormatError("this snapshot holds no draws; give one that was exported with its inputs")
-    evidence, library = read_inputs(inputs)
-    return _drawn(evidence, library, restored(snapshot, evidence.claims))
-
-
-def _drawn(evidence: Evidence, library: Library, assumptions: Assumptions) -> Drawn:
-    forecast = make_forecast(evidence, library, assumptions)
-    return Drawn(evidence=evidence, library=library, assumptions=assumptions, forecast=forecast)
+    evidence, library = read_inputs(archive.inputs)
+    return Drawn.of(evidence, library, restored(archive.snapshot, evidence.claims))
 
 
 def _archived(args: argparse.Namespace) -> bytes | None:
@@ -161,11 +137,3 @@ def _entries(args: argparse.Namespace, progress: Progress | None) -> list[Export
             if progress:
                 progress(number, len(chosen), "Reading saved forecasts.")
         return found
-
-
-def _present(args: argparse.Namespace) -> Snapshot:
-    evidence, library = chosen_library(args)
-    assumptions = chosen_assumptions(args, evidence.claims)
-    forecast = make_forecast(evidence, library, assumptions)
-    warn(library, forecast)
-    return build_snapshot(evidence, library, forecast, assumptions, inputs_of(evidence, library))

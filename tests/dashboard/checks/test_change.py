@@ -5,14 +5,15 @@ from types import MappingProxyType
 import pandas as pd
 import pytest
 
-from dashboard.figures.change import PART_COLOURS, change_waterfall, largest_row
-from dashboard.figures.style import MODEL_COLOURS
+from dashboard.figures.change import change_waterfall, largest_row
+from dashboard.figures.style import MODEL_COLOURS, PART_COLOURS
 from dashboard.wording import change as words
 from models.change.game import Game
 from models.change.movers import COLUMNS as MOVER_COLUMNS
 from models.change.movers import Movers
 from models.change.split import COLUMNS, PARTS, Split
 from models.names import MODEL_M1, STATES
+from models.weighting.status import Status
 
 DAY = "2027-12-31"
 CHANGES = {"rupture": -0.001, "strain": -0.02, "transactional": -0.049, "deeper": 0.07}
@@ -36,7 +37,7 @@ def a_split(by: str = "date", parts: dict[str, float] | None = None, error: floa
             row[f"{part}_error"] = error if parts.get(part) else 0.0
         rows.append(row)
     statuses = MappingProxyType(
-        {frozenset(): "good", frozenset({"data"}): "good", frozenset({"data", "prior"}): "good"}
+        {frozenset(): Status.GOOD, frozenset({"data"}): Status.GOOD, frozenset({"data", "prior"}): Status.GOOD}
     )
     return Split(by=by, table=pd.DataFrame(rows, columns=COLUMNS), game=game(**changed), statuses=statuses, notes=())
 
@@ -99,10 +100,10 @@ def test_doubt_about_the_forecasts_in_between_is_told() -> None:
     assert words.between_sentence(a_split()) == ""
     rough = a_split(changed=("data", "prior"))
     statuses = {
-        frozenset(): "good",
-        frozenset({"data"}): "poor",
-        frozenset({"prior"}): "good",
-        frozenset({"data", "prior"}): "good",
+        frozenset(): Status.GOOD,
+        frozenset({"data"}): Status.POOR,
+        frozenset({"prior"}): Status.GOOD,
+        frozenset({"data", "prior"}): Status.GOOD,
     }
     found = Split(by="date", table=rough.table, game=rough.game, statuses=statuses, notes=())
     assert words.between_sentence(found).startswith("1 of the 2 forecasts in between have weights too uneven")

@@ -4,26 +4,26 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
-from dashboard.studies.archive import BACKTEST, SENSITIVITY, Version
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
+from models.verdicts.studies import BACKTEST, SENSITIVITY, Version
 from tests.support.values.studies import write
 
 
 def forecast_section() -> None:
-    from dashboard.checks import forecast as checks_forecast
-    from dashboard.checks.frame import card
+    from dashboard.checks import forecast
+    from dashboard.checks.frame import show_card
 
-    card("forecast", checks_forecast.answer())
-    checks_forecast.show()
+    show_card("forecast", forecast.answer())
+    forecast.show()
 
 
 def change_section() -> None:
-    from dashboard.checks import change as checks_change
-    from dashboard.checks.frame import card
+    from dashboard.checks import change
+    from dashboard.checks.frame import show_card
 
-    card("change", checks_change.answer())
-    checks_change.show()
+    show_card("change", change.answer())
+    change.show()
 
 
 @pytest.fixture

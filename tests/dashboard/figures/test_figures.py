@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.figures.checks import knob_tornado, predictive_check, prior_posterior, robustness_bars
+from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
+from dashboard.figures.knobs import knob_tornado, prior_posterior
 from dashboard.wording.forecast import dots_sentence, outlook
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.table import readings
@@ -61,7 +62,7 @@ def specs(evidence, whole, library, forecast, history, path):
         "history": history_labels(history),
         "beliefs": prior_posterior(density, "Balancing", "odds ratio"),
         "few": predictive_check(predictive(7), "Acts in each band"),
-        "many": predictive_check(predictive(75), "Mean intensity", "before"),
+        "many": predictive_check(predictive(75), "Mean intensity"),
         "robustness": robustness_bars(ROBUSTNESS),
         "tornado": knob_tornado(EFFECTS, 0.1, "Rupture on 31 December 2027"),
     }

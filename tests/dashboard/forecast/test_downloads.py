@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.forecast import downloads as report_downloads
+from dashboard.forecast import downloads
 from models.formats.hubverse_read import read_hub_files
 from tests.support.values.factories import synthetic_snapshot
 
@@ -19,9 +19,9 @@ def snapshot(evidence, library):
 def page() -> None:
     import streamlit as st
 
-    from dashboard.forecast.downloads import downloads
+    from dashboard.forecast.downloads import buttons
 
-    downloads(st.session_state["snapshot"], "here", forecast=st.session_state["forecast"])
+    buttons(st.session_state["snapshot"], "here", forecast=st.session_state["forecast"])
 
 
 def test_four_buttons_for_a_forecast_with_draws_and_three_without(snapshot, forecast):
@@ -34,15 +34,15 @@ def test_four_buttons_for_a_forecast_with_draws_and_three_without(snapshot, fore
 
 
 def test_the_hub_button_gives_this_forecast(snapshot, monkeypatch, evidence):
-    monkeypatch.setattr(report_downloads.cache, "evidence", lambda: evidence)
-    with zipfile.ZipFile(io.BytesIO(report_downloads._hub(snapshot, None))) as archive:
+    monkeypatch.setattr(downloads.cache, "evidence", lambda: evidence)
+    with zipfile.ZipFile(io.BytesIO(downloads._hub(snapshot, None))) as archive:
         table = read_hub_files({name: archive.read(name) for name in archive.namelist()}).table
     told = snapshot.table[snapshot.table["output_type"] == "pmf"]
     assert table["value"].tolist() == told["value"].tolist()
 
 
 def test_the_draws_button_gives_the_draws_on_screen(forecast, library, evidence, monkeypatch):
-    monkeypatch.setattr(report_downloads.cache, "evidence", lambda: evidence)
-    monkeypatch.setattr(report_downloads.cache, "library_of", lambda _: library)
-    monkeypatch.setattr(report_downloads.cache, "base_fit", lambda: None)
-    assert report_downloads._draws(forecast).startswith(b"\x89HDF")
+    monkeypatch.setattr(downloads.cache, "evidence", lambda: evidence)
+    monkeypatch.setattr(downloads.cache, "library_of", lambda _: library)
+    monkeypatch.setattr(downloads.cache, "base_fit", lambda: None)
+    assert downloads._draws(forecast).startswith(b"\x89HDF")

@@ -9,7 +9,7 @@ import pytest
 from dashboard.cache import forecasts as cache
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
-from dashboard.tables import page as tables
+from dashboard.tables.forecast import comparison_table
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.change.compare import compare
@@ -46,7 +46,7 @@ def test_reasons_are_those_of_the_moment_and_not_those_of_the_cache():
 def test_comparison_shows_the_largest_move_first():
     before = exchange.recorded(cache.forecast(Assumptions(knobs=MOVED.knobs)), {})
     after = exchange.recorded(cache.forecast(MOVED), {})
-    shown = tables.comparison_table(compare(before, after).rows)
+    shown = comparison_table(compare(before, after).rows)
     moves = (shown["Here"] - shown["Snapshot"]).abs()
     assert moves.iloc[0] > 0
     assert moves.is_monotonic_decreasing

@@ -13,9 +13,9 @@ def page() -> None:
     """What the test's session holds, compared."""
     import streamlit as st
 
-    from dashboard.record import compare as record_compare
+    from dashboard.record import compare
 
-    record_compare.show(*st.session_state["sides"])
+    compare.show(*st.session_state["sides"])
 
 
 def run(old: object, new: object) -> AppTest:

@@ -8,7 +8,7 @@ import pytest
 from dashboard.refits.jobs import Refits
 from models.fits.alignment_fit import load_fit
 from models.refits.check import answers, largest_difference, limit
-from models.refits.request import OUTCOME, job_folder
+from models.refits.queue import ENDED, Queue
 from tests.support.page.watched import Watch, listening
 from tests.support.programs.fake_worker import alive
 
@@ -35,7 +35,6 @@ def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(
         monkeypatch.setenv(name, value)
     runner = Refits(tmp_path)
     try:
-        runner.prepare()
         first = runner.start("a" * 64, {"C13": 4.0})
         until(lambda: 0.05 < runner.status(first.id).done < 0.9)
         running = runner.status(first.id)
@@ -43,7 +42,7 @@ def test_real_worker_from_the_first_request_to_a_result_that_can_be_read(
         assert watch.process("-m models worker") == running.pid
         assert listening(running.pid) == []
         assert runner.cancel(first.id).state == "cancelled"
-        assert until((job_folder(tmp_path, first.id) / OUTCOME).exists) < 1.0, "the promise of a cancel"
+        assert until(lambda: Queue(tmp_path).job(first.id).phase == ENDED) < 1.0, "the promise of a cancel"
         second = runner.start("b" * 64, {"C01": 1.6})
         until(lambda: not runner.status(second.id).live)
         ended = runner.status(second.id)

@@ -92,7 +92,7 @@ def squeezed(text: str) -> str:
 
 def test_the_page_says_what_the_forecast_says(plain_files, default):
     (text,) = pages(plain_files["report.pdf"])
-    assert squeezed(headline(default.table, 3).text) in squeezed(text)
+    assert squeezed(headline(default.table, 3)) in squeezed(text)
     assert "All assumptions stand at their defaults" in text
     assert default.digest[:12] in text
     html = plain_files["report.html"].decode()

@@ -128,8 +128,8 @@ def test_undo_and_redo_walk_the_same_road():
     rng = np.random.default_rng(1)
     settings = [DEFAULTS, *(random_setting(rng) for _ in range(5))]
     history = History(present=DEFAULTS)
-    for one in settings[1:]:
-        history = history.commit(one)
+    for setting in settings[1:]:
+        history = history.commit(setting)
     back = list(itertools.accumulate(range(7), lambda state, _: state.undo(), initial=history))
     assert [state.present for state in back[:6]] == settings[::-1]
     assert back[-1].present is DEFAULTS

@@ -9,22 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.wording.evidence import (
-    check_name,
-    check_threshold,
-    check_value,
-    driver_sentence,
-    history_sentence,
-    indicator_sentence,
-    knobs_sentence,
-    learning_sentence,
-    ledger_sentence,
-    number,
-    predictive_sentence,
-    robustness_sentence,
-)
+from dashboard.wording.checks import check_name, check_threshold, check_value, predictive_sentence, robustness_sentence
+from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import GLOSSARY, define
+from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
 from dashboard.wording.labels import (
     DOMAIN_LABELS,
     MODEL_LABELS,
@@ -35,21 +24,15 @@ from dashboard.wording.labels import (
     event_date_text,
     event_label,
     joined,
-    state_label,
     years_text,
 )
-from data.load import load_evidence
+from dashboard.wording.numerals import number
 from data.types import Observation
 from models.names import (
     MODELS,
     STATES,
 )
 from models.outcome.rule import resolve_history
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 def test_the_history_sentence_counts_the_labels(evidence):
@@ -117,9 +100,9 @@ def test_a_predictive_check_counts_what_is_outside_and_skips_what_was_not_observ
     given = pd.DataFrame(
         {"category": ["x", "y", "z"], "observed": [1.0, 9.0, np.nan], "q05": 0.0, "q50": 2.0, "q95": 5.0}
     )
-    text = predictive_sentence(given, "before")
+    text = predictive_sentence(given)
     assert text.startswith("1 of 2 observed values")
-    assert "made before the model saw the record. Outside: y." in text
+    assert "made after the model saw the record. Outside: y." in text
 
 
 def test_the_knobs_sentence_names_the_widest():
@@ -136,8 +119,6 @@ def test_every_state_target_and_model_has_a_label():
     for names in (STATE_LABELS, STATE_SHORT, STATE_MEANINGS):
         assert tuple(names) == STATES
     assert set(MODEL_LABELS) == set(MODELS)
-    assert state_label("deeper") == "Deeper cooperation"
-    assert state_label("deeper", short=True) == "Deeper"
 
 
 def test_dates_are_no_finer_than_known():

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.cache import record as cache_record
 from dashboard.record import listing as record_list
 from dashboard.wording.record import (
     changed_text,
@@ -27,6 +26,7 @@ from dashboard.wording.record import (
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
+from models.record.listing import Listing
 from models.record.store import Record
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
@@ -103,7 +103,7 @@ def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
     reasons = {"C01": "why", "C02": "because"}
     other = replace(saved, digest="f" * 64, name="Other", author="Bob", kind=HINDCAST)
     other = replace(other, changed=tuple(reasons), reasons=reasons)
-    listing = cache_record.Listing(
+    listing = Listing(
         head=(2, other.digest),
         forecasts=(other, saved),
         names={saved.digest: "New name", other.digest: "Other"},

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import prior_parameters
@@ -27,11 +26,6 @@ SETTINGS = (
     {"driver_strength": 1.2, "C07": 0.8, "C10": 2.0, "confidence": 0.5},
 )
 SOME = 25
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

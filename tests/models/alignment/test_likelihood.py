@@ -10,7 +10,7 @@ from data.types import Evidence
 from models.alignment.likelihood import log_likelihood, log_likelihood_change
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis, Case
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
 from tests.support.values.factories import synthetic_fit
 from tests.support.values.record_fits import readable
 
@@ -30,9 +30,9 @@ def by_loop(fit: AlignmentFit, record: Basis, sample: int, index: int) -> float:
     total = 0.0
     for domain, shift in enumerate((0.0, float(p["space_offset"]))):
         below = [0.0, *(float(expit(cut - alignment - shift)) for cut in p["cutpoints"].to_numpy()), 1.0]
-        for band in range(ALIGNMENT.bands):
+        for band in range(MEASUREMENT.bands):
             total += record.readings.counts[index, domain, band] * np.log(below[band + 1] - below[band])
-    chance = expit(float(p["break_log_odds"]) - float(p["break_slope"]) * (alignment - ALIGNMENT.break_alignment))
+    chance = expit(float(p["break_log_odds"]) - float(p["break_slope"]) * (alignment - MEASUREMENT.break_alignment))
     return total + float(np.log(chance if record.readings.breaks[index] else 1 - chance))
 
 

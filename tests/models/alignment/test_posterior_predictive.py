@@ -5,16 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from models.alignment.posterior_predictive import band_check, year_check
 from models.fits.alignment_fit import base_case
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.outcome.rule import yearly_readings
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +22,7 @@ def inside(check) -> float:
 
 def test_bands_are_shares_and_the_fitted_model_writes_them(evidence, fit) -> None:
     check = band_check(fit, evidence, seed=1)
-    assert len(check) == ALIGNMENT.bands
+    assert len(check) == MEASUREMENT.bands
     np.testing.assert_allclose(check["observed"].sum(), 1.0, rtol=1e-12)
     assert inside(check) == 1.0
 

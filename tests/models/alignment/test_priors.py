@@ -115,7 +115,7 @@ def test_drivers_and_claims_stand_in_the_same_order() -> None:
     np.testing.assert_array_equal(signs, [1] * 6 + [-1] * 6)
 
 
-def test_break_level_persistence_volatility_and_base_rate_by_hand() -> None:
+def test_break_level_persistence_and_volatility_by_hand() -> None:
     odds = 0.014 / 0.986
     assert DEFAULT.break_mean == pytest.approx(math.log(odds * 2.2), rel=1e-12)
     assert moved(C13=1.0).break_mean == pytest.approx(math.log(odds), rel=1e-12)
@@ -124,7 +124,6 @@ def test_break_level_persistence_volatility_and_base_rate_by_hand() -> None:
     assert stats.beta(*DEFAULT.persistence).mean() == pytest.approx(0.73, abs=1e-12)
     assert sum(DEFAULT.persistence) == pytest.approx(11, abs=1e-12)
     assert stats.lognorm(ALIGNMENT.volatility_log_sd, scale=DEFAULT.volatility_scale).median() == pytest.approx(0.6)
-    assert (DEFAULT.calm_hazard, DEFAULT.base_rate_weight) == (0.024, 0.25)
 
 
 def test_doubt_widens_every_claim_and_moves_none() -> None:
@@ -140,8 +139,6 @@ def test_knobs_of_the_other_models_leave_the_posterior_alone(key: str) -> None:
     other = moved(**{key: ASSUMPTIONS.knobs[key].low})
     assert other.same_posterior(DEFAULT)
     assert other.log_density(draws()).tolist() == DEFAULT.log_density(draws()).tolist()
-    of_the_base_rate = (other.calm_hazard, other.base_rate_weight) != (DEFAULT.calm_hazard, DEFAULT.base_rate_weight)
-    assert of_the_base_rate is (key != "stickiness")
 
 
 @pytest.mark.parametrize("key", [key for key in ASSUMPTIONS.knobs if key not in OTHERS])

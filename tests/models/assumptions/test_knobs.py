@@ -2,19 +2,23 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import pytest
 from scipy import stats
 
+from data.errors import EvidenceError
 from data.load import load_evidence
 from data.types import Claim
-from models.alignment.priors import AlignmentPrior, prior_parameters
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob, acts_on_alignment, knobs, log_odds_sd
+from models.alignment.priors import prior_parameters
+from models.assumptions import knobs as knobs_module
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob, knobs, knobs_of, log_odds_sd
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
+from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.ordered.law import ordered_prior
 
 CLAIMS = load_evidence().claims
 KNOBS: Mapping[str, Knob] = knobs(CLAIMS)
@@ -23,12 +27,15 @@ WEIGHTS = {"outside_view_weight": 0.25, "alignment_weight": 0.35, "ordered_weigh
 BRIEF_Z = {0.9: 1.28, 0.8: 0.84, 0.7: 0.52, 0.6: 0.25}
 
 
-def of_alignment(prior: AlignmentPrior) -> list[object]:
-    """Every number of a prior that latent alignment reads: all but the base rate's two."""
-    found = {one.name: getattr(prior, one.name) for one in fields(prior)}
-    return [
-        np.asarray(value).tolist() for name, value in found.items() if name not in ("calm_hazard", "base_rate_weight")
-    ]
+def priors_under(setting: Assumptions) -> dict[str, object]:
+    """What each model is told of a setting."""
+    prior = prior_parameters(setting)
+    return {
+        MODEL_M0: setting.values["rupture_hazard"],
+        MODEL_M1: prior.plain,
+        MODEL_M2: ordered_prior(prior, setting.knobs),
+        MODEL_M3: setting.values["stickiness"],
+    }
 
 
 def by_id(claim: str) -> Claim:
@@ -51,44 +58,44 @@ def test_the_prior_puts_the_claimed_probability_on_the_claimed_sign(odds_ratio: 
 
 def test_one_knob_per_claim_and_the_global_ones_in_page_order() -> None:
     assert tuple(KNOBS) == (*(f"C{number:02d}" for number in range(1, 15)), *GLOBALS, *WEIGHTS)
-    assert all(prior.key == key for key, prior in KNOBS.items())
-    assert [prior.group for prior in KNOBS.values()] == ["claim"] * 14 + ["global"] * 6 + ["weight"] * 4
+    assert all(knob.key == key for key, knob in KNOBS.items())
+    assert [knob.group for knob in KNOBS.values()] == ["claim"] * 14 + ["global"] * 6 + ["weight"] * 4
 
 
-@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_every_knob_explains_itself(prior: Knob) -> None:
-    assert all(text.strip() for text in (prior.label, prior.unit, prior.reason, prior.help))
-    assert bool(prior.paragraph) == (prior.group == "claim")
+@pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
+def test_every_knob_explains_itself(knob: Knob) -> None:
+    assert all(text.strip() for text in (knob.label, knob.unit, knob.reason, knob.help))
+    assert bool(knob.paragraph) == (knob.group == "claim")
 
 
-@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_bounds_and_default_stand_on_the_grid(prior: Knob) -> None:
-    assert prior.low <= prior.default <= prior.high
-    for value in (prior.low, prior.default, prior.high):
-        steps = value / prior.step
+@pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
+def test_bounds_and_default_stand_on_the_grid(knob: Knob) -> None:
+    assert knob.low <= knob.default <= knob.high
+    for value in (knob.low, knob.default, knob.high):
+        steps = value / knob.step
         assert steps == pytest.approx(round(steps), abs=1e-6)
-        assert prior.check(value) == value
-        assert round(value, prior.decimals) == pytest.approx(value, abs=1e-9)
+        assert knob.check(value) == value
+        assert round(value, knob.decimals) == pytest.approx(value, abs=1e-9)
 
 
-@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_every_step_of_every_knob_is_accepted_and_shown_exactly(prior: Knob) -> None:
-    count = round((prior.high - prior.low) / prior.step)
-    walked = [prior.check(prior.low + index * prior.step) for index in range(count + 1)]
-    assert walked[-1] == prior.high
-    assert len({f"{value:.{prior.decimals}f}" for value in walked}) == count + 1
-    assert all(float(f"{value:.{prior.decimals}f}") == value for value in walked)
+@pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
+def test_every_step_of_every_knob_is_accepted_and_shown_exactly(knob: Knob) -> None:
+    count = round((knob.high - knob.low) / knob.step)
+    walked = [knob.check(knob.low + index * knob.step) for index in range(count + 1)]
+    assert walked[-1] == knob.high
+    assert len({f"{value:.{knob.decimals}f}" for value in walked}) == count + 1
+    assert all(float(f"{value:.{knob.decimals}f}") == value for value in walked)
 
 
 @pytest.mark.parametrize("claim", [one for one in CLAIMS if one.id != BASELINE_CLAIM], ids=lambda one: one.id)
 def test_a_claims_knob_carries_the_claim(claim: Claim) -> None:
-    prior = KNOBS[claim.id]
-    assert (prior.default, prior.direction, prior.paragraph) == (claim.odds_ratio, claim.direction, claim.paragraph)
-    assert prior.sd == pytest.approx(math.log(claim.odds_ratio) / BRIEF_Z[claim.p_sign], rel=0.02)
-    for bound, side in ((prior.low, -1), (prior.high, 1)):
+    knob = KNOBS[claim.id]
+    assert (knob.default, knob.direction, knob.paragraph) == (claim.odds_ratio, claim.direction, claim.paragraph)
+    assert knob.sd == pytest.approx(math.log(claim.odds_ratio) / BRIEF_Z[claim.p_sign], rel=0.02)
+    for bound, side in ((knob.low, -1), (knob.high, 1)):
         # Two prior sds on the log scale, rounded to the grid.
-        assert bound == pytest.approx(claim.odds_ratio * math.exp(side * 2 * prior.sd), abs=prior.step / 2 + 1e-9)
-    assert prior.low <= 1.0 <= prior.high, "it must be possible to switch the claim off"
+        assert bound == pytest.approx(claim.odds_ratio * math.exp(side * 2 * knob.sd), abs=knob.step / 2 + 1e-9)
+    assert knob.low <= 1.0 <= knob.high, "it must be possible to switch the claim off"
 
 
 def test_the_two_special_claims() -> None:
@@ -115,14 +122,32 @@ def test_the_models_weights_are_the_briefs_and_add_up_to_one() -> None:
     assert set(found) == set(WEIGHT_KNOBS.values())
 
 
-def test_what_acts_on_latent_alignment_is_every_knob_that_its_priors_follow() -> None:
-    acting = {key for key, knob in KNOBS.items() if acts_on_alignment(knob)}
+def test_a_knob_acts_on_every_model_whose_priors_follow_it_and_on_no_other() -> None:
+    acting = set(knobs_of(MODEL_M1, KNOBS))
     assert acting == set(KNOBS) - set(WEIGHTS) - {"rupture_hazard", "stickiness"}
     defaults = Assumptions.defaults(CLAIMS)
-    asked = of_alignment(prior_parameters(defaults))
+    before = priors_under(defaults)
     for key, knob in KNOBS.items():
-        moved = of_alignment(prior_parameters(defaults.replace({key: knob.high})))
-        assert (moved != asked) is (key in acting), key
+        after = priors_under(defaults.replace({key: knob.high}))
+        moved = tuple(model for model in MEMBERS if after[model] != before[model])
+        assert moved == knob.acts_on, key
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("0.005,0.1,0.001", "0.005,a tenth,0.001", "row 6, column 'high'"),
+        (",global,m0_base_rate", ",global,m0", "row 6, column 'acts_on'"),
+        (",global,m0_base_rate", ",local,m0_base_rate", "row 6, column 'group'"),
+        ("stickiness,", "confidence,", "row 7, column 'key'"),
+    ],
+)
+def test_a_wrong_cell_is_named(before: str, after: str, named: str, monkeypatch, tmp_path: Path) -> None:
+    text = (knobs_module.FOLDER / knobs_module.GLOBAL_KNOBS).read_text()
+    (tmp_path / knobs_module.GLOBAL_KNOBS).write_text(text.replace(before, after, 1))
+    monkeypatch.setattr(knobs_module, "FOLDER", tmp_path)
+    with pytest.raises(EvidenceError, match=rf"global_knobs\.csv, {named}"):
+        knobs_module.global_knobs.__wrapped__()
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, True, False, "1.4", None, [1.4], 1.4 + 0j], ids=repr)
@@ -131,27 +156,27 @@ def test_what_is_not_a_finite_number_is_refused(value: object) -> None:
         KNOBS["C01"].check(value)
 
 
-@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_a_step_beyond_either_bound_or_half_a_step_off_is_refused(prior: Knob) -> None:
-    for value in (prior.low - prior.step, prior.high + prior.step):
+@pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
+def test_a_step_beyond_either_bound_or_half_a_step_off_is_refused(knob: Knob) -> None:
+    for value in (knob.low - knob.step, knob.high + knob.step):
         with pytest.raises(AssumptionError, match="inside the bounds"):
-            prior.check(value)
+            knob.check(value)
     with pytest.raises(AssumptionError, match="multiple of"):
-        prior.check(prior.low + prior.step / 2)
+        knob.check(knob.low + knob.step / 2)
 
 
-@pytest.mark.parametrize("prior", KNOBS.values(), ids=KNOBS)
-def test_snapping_gives_the_nearest_allowed_value(prior: Knob) -> None:
-    assert prior.snap(-1e300) == prior.low
-    assert prior.snap(1e300) == prior.high
-    assert prior.snap(prior.default + 0.4 * prior.step) == prior.default
-    assert prior.snap(prior.low + 0.6 * prior.step) == prior.check(prior.low + prior.step)
+@pytest.mark.parametrize("knob", KNOBS.values(), ids=KNOBS)
+def test_snapping_gives_the_nearest_allowed_value(knob: Knob) -> None:
+    assert knob.snap(-1e300) == knob.low
+    assert knob.snap(1e300) == knob.high
+    assert knob.snap(knob.default + 0.4 * knob.step) == knob.default
+    assert knob.snap(knob.low + 0.6 * knob.step) == knob.check(knob.low + knob.step)
 
 
 def test_rounding_noise_is_no_offence() -> None:
-    prior = KNOBS["C01"]
-    assert prior.check(0.1 + 0.2 + 1.3) == 1.6
-    assert prior.check(2) == 2.0
+    knob = KNOBS["C01"]
+    assert knob.check(0.1 + 0.2 + 1.3) == 1.6
+    assert knob.check(2) == 2.0
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """Presets: each is a valid setting, and each leans the way its name says."""
 
 import math
+from pathlib import Path
 
 import pytest
 
+from data.errors import EvidenceError
 from data.load import load_evidence
 from models.alignment.priors import prior_parameters
+from models.assumptions import presets as presets_module
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs
 from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import STACKED, shares
+from models.assumptions.shares import shares
+from models.names import MODEL_M0
 
 KNOBS = knobs(load_evidence().claims)
 PRESETS = presets(KNOBS)
@@ -27,8 +31,7 @@ def test_all_in_page_order() -> None:
 
 def test_presets_of_weights_give_the_shares_they_promise() -> None:
     assert set(shares(setting("equal_weights").values).values()) == {0.25}
-    found = shares(setting("stacked").values)
-    assert found == pytest.approx(dict(STACKED), abs=1e-12)
+    assert list(shares(setting("stacked").values).values()) == pytest.approx([0.06, 0.07, 0.03, 0.84], abs=1e-12)
     assert all(setting(key).values["C01"] == ESSAY.values["C01"] for key in ("equal_weights", "stacked"))
 
 
@@ -47,7 +50,7 @@ def test_no_two_presets_are_the_same() -> None:
 def test_outside_view_silences_every_claim_and_the_other_model() -> None:
     parameters = prior_parameters(setting("outside_view"))
     assert parameters.beta_mean.tolist() == [0.0] * 12
-    assert parameters.base_rate_weight == 1.0
+    assert shares(setting("outside_view").values)[MODEL_M0] == 1.0
     assert setting("outside_view").values[HISTORY_CLAIM] == 1.0
     assert setting("outside_view").values["driver_strength"] == KNOBS["driver_strength"].low
 
@@ -55,13 +58,13 @@ def test_outside_view_silences_every_claim_and_the_other_model() -> None:
 @pytest.mark.parametrize(("key", "stronger"), [("sceptic", -1), ("believer", 1)])
 def test_the_two_camps_are_mirror_images(key: str, stronger: int) -> None:
     mine = setting(key)
-    for claim, prior in KNOBS.items():
-        if prior.group != "claim" or claim in (HISTORY_CLAIM, BASELINE_CLAIM):
-            assert mine.values[claim] == prior.default
-        elif prior.direction == stronger:
-            moved = math.log(mine.values[claim]) - math.log(prior.default)
+    for claim, knob in KNOBS.items():
+        if knob.group != "claim" or claim in (HISTORY_CLAIM, BASELINE_CLAIM):
+            assert mine.values[claim] == knob.default
+        elif knob.direction == stronger:
+            moved = math.log(mine.values[claim]) - math.log(knob.default)
             # One prior sd, rounded to the grid or stopped by the bound (two sds).
-            assert moved == pytest.approx(prior.sd, abs=prior.step / prior.default)
+            assert moved == pytest.approx(knob.sd, abs=knob.step / knob.default)
         else:
             assert mine.values[claim] == 1.0
 
@@ -76,3 +79,19 @@ def test_history_repeats_fears_a_break_and_shorter_moods() -> None:
 def test_the_presets_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         PRESETS["mine"] = PRESETS["essay"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("0.05,0.65", "0.05,o.65", "row 6, column 'persistence'"),
+        ("believer,", "sceptic,", "row 5, column 'key'"),
+        ("switched off.,1,", "switched off.,1;2,", "row 4, column 'pull'"),
+    ],
+)
+def test_a_wrong_cell_is_named(before: str, after: str, named: str, monkeypatch, tmp_path: Path) -> None:
+    text = (presets_module.FOLDER / presets_module.PRESETS).read_text()
+    (tmp_path / presets_module.PRESETS).write_text(text.replace(before, after, 1))
+    monkeypatch.setattr(presets_module, "FOLDER", tmp_path)
+    with pytest.raises(EvidenceError, match=rf"presets\.csv, {named}"):
+        presets(KNOBS)

@@ -20,13 +20,13 @@ DEFAULTS = Assumptions.defaults(CLAIMS)
 SEEDED = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 
 
-def away(prior: Knob) -> float:
+def away(knob: Knob) -> float:
     """A grid value one step from the default."""
-    return prior.snap(prior.default + (prior.step if prior.default < prior.high else -prior.step))
+    return knob.snap(knob.default + (knob.step if knob.default < knob.high else -knob.step))
 
 
 def test_defaults_are_complete_and_unchanged() -> None:
-    assert dict(DEFAULTS.values) == {key: prior.default for key, prior in KNOBS.items()}
+    assert dict(DEFAULTS.values) == {key: knob.default for key, knob in KNOBS.items()}
     assert DEFAULTS.is_default
     assert DEFAULTS.changed == ()
 
@@ -111,7 +111,7 @@ def test_nothing_can_be_changed_in_place() -> None:
 
 
 def test_a_link_with_the_exact_values_is_read_without_a_word() -> None:
-    wanted = DEFAULTS.replace({key: away(prior) for key, prior in KNOBS.items()})
+    wanted = DEFAULTS.replace({key: away(knob) for key, knob in KNOBS.items()})
     texts = {key: f"{value:.{KNOBS[key].decimals}f}" for key, value in wanted.values.items()}
     found, problems = read_assumptions(texts, CLAIMS)
     assert problems == ()
@@ -185,7 +185,7 @@ texts = st.one_of(st.text(max_size=60), st.floats().map(str), st.integers().map(
 def test_any_link_gives_a_valid_setting_and_a_sentence_for_every_repair(raw: dict[str, object]) -> None:
     found, problems = read_assumptions(raw, CLAIMS)
     assert Assumptions(knobs=KNOBS, values=dict(found.values)) == found
-    assert all(prior.low <= found.values[key] <= prior.high for key, prior in KNOBS.items())
+    assert all(knob.low <= found.values[key] <= knob.high for key, knob in KNOBS.items())
     assert all(found.values[key] == KNOBS[key].default for key in KNOBS if key not in raw)
     untouched = [key for key, text in raw.items() if key in KNOBS and _number(text) == found.values[key]]
     assert len(problems) >= len(raw) - len(untouched)

@@ -6,12 +6,13 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import WEIGHT_KNOBS, only, shares
+from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError, MissingFitError
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE
 from tests.support.values.factories import synthetic_library
+from tests.support.values.weights import only
 
 DEFAULTS = {MODEL_M0: 0.25, MODEL_M1: 0.35, MODEL_M2: 0.25, MODEL_M3: 0.15}
 

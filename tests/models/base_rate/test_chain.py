@@ -143,12 +143,12 @@ def test_the_default_prior_passes_its_gate_and_a_bold_one_does_not() -> None:
     assert [check.name for check in prior_gate() if not check.passed] == []
     bold = BaseRate.from_history([], hazard=calm_hazard(0.1))
     assert {check.name for check in prior_gate(bold) if not check.passed} == {
-        "m0_prior_rupture_median",
-        "m0_prior_rupture_high",
+        "prior: rupture_median",
+        "prior: rupture_high",
     }
     stuck = BaseRate(rows=((7.5, 0.25, 0.25), (7.5, 0.25, 0.25), (0.02, 7.9, 0.08), (0.25, 0.25, 7.5)))
     failed = {check.name for check in prior_gate(stuck) if not check.passed}
-    assert failed == {"m0_prior_stay_one_year", "m0_prior_rarest_state", "m0_prior_commonest_state"}
+    assert failed == {"prior: stay_one_year", "prior: rarest_state", "prior: commonest_state"}
 
 
 @pytest.mark.parametrize("codes", [[0, 4], [-2], [0.5, 1], [[0, 1]]])

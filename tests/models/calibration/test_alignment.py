@@ -9,14 +9,14 @@ from scipy import stats
 
 from data.evidence import Evidence
 from models.alignment.priors import prior_parameters
-from models.calibration.alignment import Truth, record_log_likelihood, simulated, together
+from models.calibration.alignment import Truth, log_likelihood, simulated, together
 from models.calibration.world import thinned
 from models.measures.drivers import driver_table
+from models.measures.law import break_probability
 from models.measures.readings import Readings, read_ledger
-from models.measures.simulate import break_probability
-from models.measures.structure import ALIGNMENT
+from models.measures.simulate import PARAMETERS
+from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE
-from models.sampling.fit_alignment import PARAMETERS
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,11 @@ def truth(real_evidence: Evidence, default_assumptions, readings) -> Truth:
     )
 
 
-def test_a_simulated_ledger_is_as_dense_as_the_record_in_whole_readings(truth, readings):
+def test_a_simulated_ledger_is_as_dense_as_the_real_one_in_whole_readings(truth, readings):
     counts = truth.readings.counts
     np.testing.assert_array_equal(counts, np.rint(counts))
     np.testing.assert_array_equal(counts.sum(axis=(1, 2)), np.rint(readings.counts.sum(axis=(1, 2))))
-    assert counts.sum(axis=(1, 2)).max() <= ALIGNMENT.effective_readings
+    assert counts.sum(axis=(1, 2)).max() <= MEASUREMENT.effective_readings
     assert truth.readings.recent_means.shape == (RULE.memory_years - 1,)
     assert truth.path.shape == readings.years.shape
 
@@ -54,13 +54,13 @@ def test_the_log_likelihood_is_that_of_every_reading_one_by_one(truth):
         total += readings.counts[year, domain, band] * np.log(high - low)
     hazard = break_probability(truth.path, draws.break_log_odds[0], draws.break_slope[0])
     total += np.log(np.where(readings.breaks, hazard, 1 - hazard)).sum()
-    np.testing.assert_allclose(record_log_likelihood(truth.path[None], draws, readings), [total], rtol=1e-10)
+    np.testing.assert_allclose(log_likelihood(truth.path[None], draws, readings), [total], rtol=1e-10)
 
 
 def test_the_truth_stands_first_among_draws_that_keep_together(truth):
     """Every variable of a draw is planted with the draw's own number, so that mixed-up rows would show."""
     number = np.arange(400.0).reshape(2, 200)
-    ones = {"beta": 12, "alignment": truth.path.size, "cutpoints": len(ALIGNMENT.band_edges)}
+    ones = {"beta": 12, "alignment": truth.path.size, "cutpoints": len(MEASUREMENT.band_edges)}
     dims = {"beta": "driver", "alignment": "year", "cutpoints": "edge"}
     planted = dict.fromkeys(PARAMETERS, (("chain", "draw"), number))
     planted |= {n: (("chain", "draw", dims[n]), number[..., None] * np.ones(size)) for n, size in ones.items()}

@@ -8,15 +8,15 @@ import pytest
 from data.evidence import Evidence
 from models.base_rate.chain import BaseRate
 from models.calibration.base_rate import (
-    answer,
     chain_forecast,
     chain_log_likelihood,
     posterior,
+    recovery,
     simulated_codes,
     transition_parameters,
 )
 from models.calibration.ranks import DRAWS
-from models.calibration.world import Question
+from models.calibration.world import Simulation
 from models.names import STATES
 
 CODES = np.array([3, 3, 2, 2, 1, 0, 0, 1, 2])
@@ -24,12 +24,12 @@ CODES = np.array([3, 3, 2, 2, 1, 0, 0, 1, 2])
 
 @pytest.fixture
 def matrix() -> np.ndarray:
-    return BaseRate()._transition_draws(7, np.random.default_rng(1))
+    return BaseRate().transition_draws(7, np.random.default_rng(1))
 
 
 def test_forecasts_are_those_of_the_base_rate():
     model = BaseRate.from_history(CODES)
-    found = chain_forecast(model._transition_draws(50, np.random.default_rng(2)), 2)
+    found = chain_forecast(model.transition_draws(50, np.random.default_rng(2)), 2)
     for one, other in zip(found, model.draws(2, 50, 2), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -66,8 +66,8 @@ def test_counted_once_it_is_the_posterior_and_twice_it_is_the_mistake():
 
 
 def test_an_answer_holds_the_truth_and_the_draws_of_everything(real_evidence: Evidence):
-    question = Question(evidence=real_evidence, rng=np.random.default_rng(4), seed=1, wrong=False, settings=())
-    found = answer(question)
+    simulation = Simulation(evidence=real_evidence, rng=np.random.default_rng(4), seed=1, wrong=False, settings=())
+    found = recovery(simulation)
     assert {kind: len(names) for kind, names in found.quantities.items()} == {
         "parameter": 15,
         "forecast": 10,

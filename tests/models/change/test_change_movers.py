@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.assumptions.shares import only
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.change.compare import ROUNDING
 from models.change.effects import Judge, _weighed
@@ -26,6 +25,7 @@ from models.outcome.rule import yearly_codes
 from tests.support.values.change_sides import record, side
 from tests.support.values.prior_fits import prior_fit
 from tests.support.values.record_fits import readable
+from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
 
@@ -181,7 +181,7 @@ def test_what_came_and_what_went_are_opposite_and_silence_is_told() -> None:
         came.table.drop(columns="happened"),
         went.table.assign(effect=-went.table["effect"]).drop(columns="happened"),
     )
-    told = "\n".join(command_compare.told_movers(came, "rows"))
+    told = "\n".join(command_compare.movers_lines(came, "rows"))
     assert "Rows that moved most, each alone (effects need not add up); 2 differ:" in told
     assert "the 2 rows of 2024 at once (added" in told
     assert "m1_latent_alignment could not be asked about rows" in told

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.change.compare import COLUMNS, ERROR_FACTOR, Comparison, compare
 from models.library.library import Library
@@ -17,11 +16,6 @@ from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)
 """Four states, and yes and no to two questions."""
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from models.assumptions.shares import only
 from models.change.compare import ROUNDING
 from models.change.game import PLAYERS
 from models.change.side import Side
@@ -21,6 +20,7 @@ from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import resolve
 from models.snapshot.parts import Version
 from tests.support.values.change_sides import asked, settings, side
+from tests.support.values.weights import only
 
 ADDS_UP = 1e-12
 """Sums of sixteen numbers of order one: far below the 0.002 that is asked for."""
@@ -156,7 +156,7 @@ def test_the_way_back_has_the_same_parts_with_the_other_sign(by: str) -> None:
 
 def test_by_date_passing_time_has_no_part_where_rows_were_added() -> None:
     found = split(side("2023"), side("2024"), "date")
-    told = command_compare.told(found)
+    told = command_compare.split_lines(found)
     assert "the same year-ends, split by Shapley" in told[0]
     assert len(told) == 2 + 4 * 4
     table = found.table

@@ -1,10 +1,8 @@
 """`python -m models backtest`: what it prints, stores and repeats, with a forecaster that stands in for the sampler."""
 
-import contextlib
 import json
 import shutil
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -12,14 +10,13 @@ import pandas as pd
 import pytest
 
 from models.__main__ import main
-from models.backtest import hindcasts as backtest
 from models.backtest import scores as backtest_scores
 from models.backtest.controls import NO_DRIVERS, SHUFFLES
 from models.backtest.hindcasts import OriginTask
+from models.commands.options.context import Context
 from models.names import MEMBERS, MODEL_M1
-from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
-from tests.support.programs.commands import failed
+from tests.support.programs.commands import OneThread, failed
 
 DOCS = Path(__file__).parents[3] / "docs"
 FEW = 40
@@ -44,28 +41,21 @@ class Forecaster:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """One thread instead of processes, and few resamples."""
-
-    @contextlib.contextmanager
-    def workers(scheduler, processes):  # noqa: ARG001 (the real one's signature)
-        with ThreadPoolExecutor(1) as pool:
-            yield pool
-
-    monkeypatch.setattr(tasks, "workers", workers)
+    """Few resamples."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     for name in ("mean_interval", "pooled_interval", "stack_interval"):
         monkeypatch.setattr(backtest_scores, name, partial(getattr(backtest_scores, name), resamples=FEW))
 
 
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, lucky: bool = False) -> tuple[int, Forecaster]:
+def run(folder: Path, *arguments: str, lucky: bool = False) -> tuple[int, Forecaster]:
     forecaster = Forecaster(lucky)
-    monkeypatch.setattr(backtest, "run_origin", forecaster)
-    return main(["backtest", "--out", str(folder), "--work", str(folder), *arguments]), forecaster
+    context = Context(workers=OneThread(forecaster))
+    return main(["backtest", "--out", str(folder), "--work", str(folder), *arguments], context), forecaster
 
 
 @pytest.mark.slow
-def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, monkeypatch, capsys) -> None:
-    code, first = run(tmp_path, monkeypatch)
+def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, capsys) -> None:
+    code, first = run(tmp_path)
     told = capsys.readouterr()
     assert code == 0
     assert len(first.asked) == len({task.key for task in first.asked}) == 2 * 49 + 2 * 20 + 3 * 2 * 20
@@ -77,20 +67,20 @@ def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, monkeypat
     tables = {name: pd.read_csv(tmp_path / f"{name}.csv") for name in NAMES}
     assert set(tables["weights"]["model_id"]) == set(MEMBERS)
     before = (tmp_path / "hindcasts.csv").read_bytes()
-    code, second = run(tmp_path, monkeypatch)
+    code, second = run(tmp_path)
     assert (code, second.asked) == (0, [])
     assert (tmp_path / "hindcasts.csv").read_bytes() == before
 
 
 @pytest.mark.slow
-def test_shuffled_drivers_that_gain_fail_the_study(tmp_path, monkeypatch, capsys) -> None:
-    code, _ = run(tmp_path, monkeypatch, lucky=True)
+def test_shuffled_drivers_that_gain_fail_the_study(tmp_path, capsys) -> None:
+    code, _ = run(tmp_path, lucky=True)
     assert code == 1
     assert "drivers shuffled 1, m1_latent_alignment: gain +" in capsys.readouterr().out
 
 
-def test_without_controls_no_driver_is_left_out(tmp_path, monkeypatch) -> None:
-    code, forecaster = run(tmp_path, monkeypatch, "--without-controls")
+def test_without_controls_no_driver_is_left_out(tmp_path) -> None:
+    code, forecaster = run(tmp_path, "--without-controls")
     assert code == 0
     assert {task.variant for task in forecaster.asked if task.model_id == MODEL_M1} == {"as recorded"}
     assert not (tmp_path / "controls.csv").exists()
@@ -107,11 +97,11 @@ def archived(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DOCS / "backtest", tmp_path / "backtest"))
 
 
-def test_the_archived_hindcasts_are_scored_again_without_a_fit(archived, monkeypatch, capsys) -> None:
+def test_the_archived_hindcasts_are_scored_again_without_a_fit(archived, capsys) -> None:
     before = (archived / "hindcasts.csv").read_bytes()
     about = json.loads((archived / "about.json").read_text())
     compared = pd.read_csv(archived / "comparisons.csv")
-    code, forecaster = run(archived, monkeypatch, "--rescore")
+    code, forecaster = run(archived, "--rescore")
     assert (code, forecaster.asked) == (0, [])
     assert (archived / "hindcasts.csv").read_bytes() == before
     again = json.loads((archived / "about.json").read_text())

@@ -1,8 +1,6 @@
 """`python -m models calibrate`: what it prints, stores and refuses, and that it catches a planted mistake."""
 
-import contextlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -11,30 +9,20 @@ import pytest
 from data.types import Evidence
 from models.__main__ import main
 from models.calibration.study import SEED
+from models.commands.options.context import Context
 from models.names import MODEL_M0
-from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
-from tests.support.programs.commands import failed
+from tests.support.programs.commands import OneThread, failed
 
 
 @pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str | None, int | None]]:
-    """One thread instead of processes; remembers what the command asked for."""
-    found = []
-
-    @contextlib.contextmanager
-    def workers(scheduler, processes):
-        found.append((scheduler, processes))
-        with ThreadPoolExecutor(1) as pool:
-            yield pool
-
-    monkeypatch.setattr(tasks, "workers", workers)
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    return found
 
 
-def study(folder: Path, *arguments: str) -> tuple[int, pd.DataFrame, dict]:
-    code = main(["calibrate", "--model", "m0", "--out", str(folder), "--work", str(folder), *arguments])
+def study(folder: Path, *arguments: str, workers: OneThread | None = None) -> tuple[int, pd.DataFrame, dict]:
+    context = Context(workers=workers or OneThread())
+    code = main(["calibrate", "--model", "m0", "--out", str(folder), "--work", str(folder), *arguments], context)
     return code, pd.read_csv(folder / "summary.csv"), json.loads((folder / "about.json").read_text())
 
 
@@ -51,14 +39,15 @@ def test_the_right_likelihood_passes_and_the_wrong_one_is_caught(tmp_path, capsy
     assert mistaken["chance"].min() * len(mistaken) < 1e-6
 
 
-def test_everything_is_archived_and_a_second_run_refits_nothing(tmp_path, asked, real_evidence: Evidence, capsys):
-    _, table, about = study(tmp_path, "--simulations", "3", "--processes", "2")
+def test_everything_is_archived_and_a_second_run_refits_nothing(tmp_path, real_evidence: Evidence, capsys):
+    workers = OneThread()
+    _, table, about = study(tmp_path, "--simulations", "3", "--processes", "2", workers=workers)
     assert "3 of 3. Refitted m0_base_rate, simulation 2. About 0 min left." in capsys.readouterr().err
     ranks = (tmp_path / "ranks.csv").read_bytes()
-    study(tmp_path, "--simulations", "3", "--scheduler", "tcp://host:1")
+    study(tmp_path, "--simulations", "3", "--scheduler", "tcp://host:1", workers=workers)
     assert "Refitted" not in capsys.readouterr().err
     assert (tmp_path / "ranks.csv").read_bytes() == ranks
-    assert asked == [(None, 2), ("tcp://host:1", None)]
+    assert workers.asked == [(None, 2), ("tcp://host:1", None)]
     assert len(table) == about["verdicts"][0]["quantities"] == 26
     assert (about["evidence"], about["seed"], about["simulations"]) == (real_evidence.digest, SEED, {MODEL_M0: 3})
     assert len(about["structures"]) == 4

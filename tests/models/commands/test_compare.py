@@ -1,6 +1,7 @@
 """`snapshot compare`: the split and the movers reach the terminal and a program, whole or with the reason why not."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from models.__main__ import main
 from models.change.compare import ROUNDING
 from models.change.side import Side
-from models.commands.actions import compare as command_compare
-from models.errors import MissingFitError
+from models.commands.options.context import Context
 from models.forecast.results import make_forecast
+from models.library.files import committed_library
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import build_snapshot
@@ -27,23 +28,18 @@ def written(one: Side, path: Path, *, light: bool = False) -> str:
 
 
 @pytest.fixture
-def without_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that has no evidence, library or fit of its own to lean on."""
-
-    def missing(_: object) -> None:
-        raise MissingFitError("no library here; build one")
-
-    monkeypatch.setattr(command_compare, "chosen_library", missing)
-    monkeypatch.setattr(command_compare, "load_fit", missing)
+def without_own(tmp_path: Path) -> Context:
+    """A program that has no library or fit of its own to lean on."""
+    empty = tmp_path / "empty"
+    return Context(base_case=empty, library=partial(committed_library, folder=empty))
 
 
-@pytest.mark.usefixtures("without_own")
 def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    without_own: Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = written(side("fewer"), tmp_path / "old.zip")
     new = written(side("2024", {"C01": 2.0, "outside_view_weight": 0.5}), tmp_path / "new.zip")
-    assert main(["snapshot", "compare", old, new, "--json"]) == 0
+    assert main(["snapshot", "compare", old, new, "--json"], without_own) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["split"]["changed"] == ["data", "prior", "model"]
     assert len(found["split"]["forecasts"]) == 8
@@ -54,14 +50,13 @@ def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
     assert {one["name"] for one in found["assumptions_that_moved"]["effects"]} == {"C01"}
 
 
-@pytest.mark.usefixtures("without_own")
-def test_light_files_are_explained_but_not_taken_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_light_files_are_explained_but_not_taken_apart(without_own: Context, tmp_path: Path, capsys) -> None:
     old = written(side("fewer"), tmp_path / "old.zip", light=True)
     new = written(side("2024", {"C01": 2.0}), tmp_path / "new.zip", light=True)
-    assert main(["snapshot", "compare", old, new]) == 0
+    assert main(["snapshot", "compare", old, new], without_own) == 0
     told = capsys.readouterr()
     assert "Data and prior cannot be told apart, because the older snapshot carries no inputs" in told.out
     assert "Rows that moved most" not in told.out
-    assert "no library here" in told.err
-    assert main(["snapshot", "compare", old, old]) == 0
+    assert "no library.npz in empty/" in told.err
+    assert main(["snapshot", "compare", old, old], without_own) == 0
     assert "split" not in capsys.readouterr().out

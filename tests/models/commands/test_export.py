@@ -8,7 +8,8 @@ import pytest
 
 from data.receipts import DATA_FOLDER
 from models.__main__ import main
-from models.commands.export import report_renderer
+from models.commands.export import REPORTS, report_renderer
+from models.commands.options.context import Context
 from models.fits.alignment_fit import save_fit
 from models.formats.hubverse_read import read_hub
 from models.record.entries import Draft
@@ -57,16 +58,16 @@ def test_what_is_there_is_not_overwritten(tmp_path, source, capsys):
     assert out.read_bytes() == b"mine"
 
 
-def test_a_report_goes_where_it_is_asked_for(tmp_path, source, snapshot, monkeypatch):
+def test_a_report_goes_where_it_is_asked_for(tmp_path, source, snapshot):
     seen = []
 
-    def drawn(*given):
+    def laid_out(*given):
         seen.append(given)
         return {"report.pdf": b"%PDF", "report.html": b"<html>"}
 
-    monkeypatch.setattr("models.commands.export.report_renderer", lambda: drawn)
+    context = Context(declared={REPORTS: {"default": laid_out}}.__getitem__)
     for name in ("report", "r.pdf", "r.html"):
-        assert main(["export", "report", "--out", str(tmp_path / name), "--from", source]) == 0
+        assert main(["export", "report", "--out", str(tmp_path / name), "--from", source], context) == 0
     assert (tmp_path / "report" / "report.pdf").read_bytes() == (tmp_path / "r.pdf").read_bytes() == b"%PDF"
     assert (tmp_path / "report" / "report.html").read_bytes() == (tmp_path / "r.html").read_bytes() == b"<html>"
     assert [(told.digest, saved) for told, _, saved in seen] == [(snapshot.digest, None)] * 3

@@ -13,7 +13,7 @@ import pytest
 
 from data.types import Evidence
 from models.__main__ import main
-from models.commands import fit as command_fit
+from models.commands.options.context import Context
 from models.errors import FitCancelled, SamplerError
 from models.fits.alignment_fit import AlignmentFit, load_fit
 from tests.support.programs.commands import failed, with_failed_check
@@ -89,15 +89,15 @@ def test_the_base_case_takes_no_settings(
 
 
 def test_a_base_case_that_fails_its_checks_is_never_stored(
-    sampler: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sampler: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command_fit, "BASE_CASE", tmp_path / "base_case")
+    context = Context(base_case=tmp_path / "base_case")
     sampler.outcome = lambda evidence, assumptions: with_failed_check(synthetic_fit(evidence, assumptions))
-    assert main(["fit", "--base-case"]) == 2
+    assert main(["fit", "--base-case"], context) == 2
     assert "R-hat is 1.2, expected at most 1.01" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
     sampler.outcome = synthetic_fit
-    assert main(["fit", "--base-case"]) == 0
+    assert main(["fit", "--base-case"], context) == 0
     assert load_fit(tmp_path / "base_case").reference_date.year == 2024
 
 

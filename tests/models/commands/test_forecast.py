@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
-from models.commands.options import settings as command_settings
+from models.commands.options.context import Context
 from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
@@ -19,11 +18,6 @@ from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.support.programs.commands import failed, with_failed_check
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +87,13 @@ def test_every_way_to_give_settings_leads_to_the_same_numbers(
 
 
 def test_without_a_fit_the_committed_library_answers(
-    evidence: Evidence, library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command_settings, "committed_library", lambda asked: library if asked == evidence else None)
-    assert main(["forecast", "--set", "C01=1.8", "--json"]) == 0
+    context = Context(library={evidence: library}.__getitem__)
+    assert main(["forecast", "--set", "C01=1.8", "--json"], context) == 0
     assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
-    assert "the committed library answers for 2024-12-31 only" in failed(capsys, ["forecast", "--as-of", "2015-12-31"])
+    told = failed(capsys, ["forecast", "--as-of", "2015-12-31"], context)
+    assert "the committed library answers for 2024-12-31 only" in told
 
 
 def test_settings_too_far_from_the_draws_are_shown_with_a_warning(

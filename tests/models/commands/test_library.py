@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -14,17 +13,18 @@ import pytest
 
 from data.types import Evidence
 from models.__main__ import main
-from models.commands import library as command_library
+from models.commands.library import STUDY_CHARTS
+from models.commands.options.context import Context
 from models.engine_study import held_out as verify_engine
-from models.errors import MissingFitError, SamplerError
+from models.errors import SamplerError
 from models.library.anchors import first_design
+from models.library.files import committed_library
 from models.library.library import Library
-from models.sampling import anchor_fits, library_build
+from models.sampling import library_build
 from models.sampling.anchor_fits import task_of
 from models.sampling.library_build import BuildStep
-from models.storage import tasks
 from models.storage.home import HOME_VARIABLE
-from tests.support.programs.commands import failed
+from tests.support.programs.commands import OneThread, failed
 from tests.support.values.anchor_work import Pretender, fit_of, library_of_fits
 from tests.support.values.factories import synthetic_fit
 
@@ -37,32 +37,22 @@ def library(real_evidence: Evidence, default_assumptions) -> Library:
 
 
 @pytest.fixture
-def committed(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
-    monkeypatch.setattr(command_library, "committed_library", lambda _: library)
-    return library
+def context(library: Library) -> Context:
+    """That library, one thread, and one chart of a study."""
+    chart = {"error_by_badge": lambda settings: f"<svg>{len(settings)}</svg>".encode()}
+    return Context(library=lambda _: library, workers=OneThread(), declared={STUDY_CHARTS: chart}.__getitem__)
 
 
 @pytest.fixture(autouse=True)
-def threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str | None, int | None]]:
-    """One thread instead of processes; remembers what the command asked for. Results go to a folder of the test."""
-    asked = []
-
-    @contextlib.contextmanager
-    def workers(scheduler: str | None, processes: int | None) -> Iterator[Executor]:
-        asked.append((scheduler, processes))
-        with ThreadPoolExecutor(1) as pool:
-            yield pool
-
-    monkeypatch.setattr(tasks, "workers", workers)
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
-    return asked
 
 
-def test_show_lists_every_anchor_with_its_support_and_the_worst_checks(committed, capsys):
-    assert main(["library", "show"]) == 0
+def test_show_lists_every_anchor_with_its_support_and_the_worst_checks(library, context, capsys):
+    assert main(["library", "show"], context) == 0
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head == f"library {committed.key[:12]}: 3 anchors, {committed.size} draws"
-    for anchor, line in zip(committed.anchors, lines, strict=False):
+    assert head == f"library {library.key[:12]}: 3 anchors, {library.size} draws"
+    for anchor, line in zip(library.anchors, lines, strict=False):
         assert line.split() == [
             *anchor.name.split(),
             *("log", "support", f"{anchor.log_support:.2f}", "efficiency", f"{anchor.efficiency:.2f}"),
@@ -70,20 +60,19 @@ def test_show_lists_every_anchor_with_its_support_and_the_worst_checks(committed
     assert lines[3:] == ["worst rhat: 1.001 (<= 1.01)"]
 
 
-def test_show_for_programs(committed, capsys):
-    assert main(["library", "show", "--json"]) == 0
+def test_show_for_programs(library, context, capsys):
+    assert main(["library", "show", "--json"], context) == 0
     shown = json.loads(capsys.readouterr().out)
-    assert (shown["key"], shown["draws"]) == (committed.key, committed.size)
-    assert [one["name"] for one in shown["anchors"]] == [one.name for one in committed.anchors]
-    assert [one["log_support"] for one in shown["anchors"]] == [one.log_support for one in committed.anchors]
+    assert (shown["key"], shown["draws"]) == (library.key, library.size)
+    assert [anchor["name"] for anchor in shown["anchors"]] == [anchor.name for anchor in library.anchors]
+    assert [anchor["log_support"] for anchor in shown["anchors"]] == [anchor.log_support for anchor in library.anchors]
 
 
-def test_a_missing_library_is_told_with_what_to_do(monkeypatch, capsys):
-    def missing(_: Evidence) -> Library:
-        raise MissingFitError("no library.json in anchor_library/, expected a library; rebuild it with `...`")
-
-    monkeypatch.setattr(command_library, "committed_library", missing)
-    assert failed(capsys, ["library", "show"]).startswith("error: no library.json in anchor_library/")
+def test_a_missing_library_is_told_with_what_to_do(capsys, tmp_path):
+    context = Context(library=partial(committed_library, folder=tmp_path / "anchor_library"))
+    told = failed(capsys, ["library", "show"], context)
+    assert told.startswith("error: no library.npz in anchor_library/, expected a library")
+    assert "`python -m models library build`" in told
 
 
 @pytest.mark.parametrize("command", [["library", "build"], ["verify-engine"]], ids=" ".join)
@@ -109,47 +98,33 @@ def test_a_wrong_call_is_refused_with_the_usage(arguments, capsys):
     assert "usage: python -m models" in capsys.readouterr().err
 
 
-def test_build_passes_its_options_on_and_tells_progress(library, threads, monkeypatch, capsys, tmp_path):
+def test_build_passes_its_options_on_and_tells_progress(library, context, monkeypatch, capsys, tmp_path):
     def build(_: Evidence, work: Path, __: Executor, on_step) -> Library:
         assert work == tmp_path / "home" / "anchors"
         on_step(BuildStep(done=1, planned=54, message="Fitted C01 low."))
         return library
 
     monkeypatch.setattr(library_build, "build_committed", build)
-    assert main(["library", "build", "--processes", "3"]) == 0
+    assert main(["library", "build", "--processes", "3"], context) == 0
     out, err = capsys.readouterr()
     assert out == f"3 anchors, {library.size} draws, library {library.key[:12]}\n"
     assert err.startswith("1 of 54. Fitted C01 low. About ")
-    assert threads == [(None, 3)]
+    assert context.workers.asked == [(None, 3)]
 
 
-def test_an_anchor_that_fails_is_a_message(monkeypatch, capsys):
+def test_an_anchor_that_fails_is_a_message(context, monkeypatch, capsys):
     def build(*_: object) -> Library:
         raise SamplerError("anchor corner 5: the fit failed its checks (R-hat is 1.02, expected at most 1.01)")
 
     monkeypatch.setattr(library_build, "build_committed", build)
-    assert "anchor corner 5" in failed(capsys, ["library", "build"])
+    assert "anchor corner 5" in failed(capsys, ["library", "build"], context)
 
 
 @pytest.fixture
-def refits(real_evidence: Evidence, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pretender:
+def refits(real_evidence: Evidence, context: Context, tmp_path: Path) -> Pretender:
     """The study's refits, by the fake sampler."""
-    work, fit_all = Pretender.of(real_evidence, tmp_path / "fake"), anchor_fits.fit_all
-    monkeypatch.setattr(anchor_fits, "fit_all", lambda *given: fit_all(*given, work))
-    return work
-
-
-@pytest.fixture
-def charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One chart, however many the project has declared."""
-
-    class Point:
-        name = "error_by_badge"
-
-        def load(self):
-            return lambda settings: f"<svg>{len(settings)}</svg>".encode()
-
-    monkeypatch.setattr(command_library.importlib.metadata, "entry_points", lambda group: [Point()] if group else [])
+    context.workers.work = Pretender.of(real_evidence, tmp_path / "fake")
+    return context.workers.work
 
 
 def strict(text: str) -> dict:
@@ -161,10 +136,9 @@ def strict(text: str) -> dict:
     return json.loads(text, parse_constant=refuse)
 
 
-@pytest.mark.usefixtures("committed", "charts")
-def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, real_evidence, capsys, tmp_path):
+def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, context, real_evidence, capsys, tmp_path):
     out = tmp_path / "deep" / "study"
-    code = main(["verify-engine", "--single", "2", "--triple", "1", "--all", "0", "--out", str(out)])
+    code = main(["verify-engine", "--single", "2", "--triple", "1", "--all", "0", "--out", str(out)], context)
     told, err = capsys.readouterr()
     assert refits.calls == ["single 1", "single 2", *(f"support {index}" for index in range(6)), "triple 1"]
     assert "9 of 9. Refitted " in err
@@ -191,15 +165,15 @@ def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, real_e
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("committed", "charts", "refits")
+@pytest.mark.usefixtures("refits")
 @pytest.mark.parametrize("seed", [0, 5])
-def test_the_seed_is_the_one_that_was_given(capsys, tmp_path, seed):
-    main(["verify-engine", "--single", "1", "--triple", "0", "--all", "0", "--seed", str(seed), "--out", str(tmp_path)])
+def test_the_seed_is_the_one_that_was_given(context, capsys, tmp_path, seed):
+    counts = ["--single", "1", "--triple", "0", "--all", "0"]
+    main(["verify-engine", *counts, "--seed", str(seed), "--out", str(tmp_path)], context)
     capsys.readouterr()
     assert strict((tmp_path / "study.json").read_text())["seed"] == seed
 
 
-@pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -208,12 +182,12 @@ def test_the_seed_is_the_one_that_was_given(capsys, tmp_path, seed):
         (["--seed", "-1"], "no negative number"),
     ],
 )
-def test_a_study_of_nothing_is_a_message(options, message, capsys, tmp_path):
-    assert message in failed(capsys, ["verify-engine", "--out", str(tmp_path), *options])
+def test_a_study_of_nothing_is_a_message(options, message, context, capsys, tmp_path):
+    assert message in failed(capsys, ["verify-engine", "--out", str(tmp_path), *options], context)
 
 
-@pytest.mark.usefixtures("committed")
-def test_a_folder_that_cannot_be_written_is_told_before_anything_is_fitted(refits, capsys, tmp_path):
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_fitted(refits, context, capsys, tmp_path):
     (tmp_path / "study").write_text("a file")
-    assert "study could not be written" in failed(capsys, ["verify-engine", "--out", str(tmp_path / "study")])
+    told = failed(capsys, ["verify-engine", "--out", str(tmp_path / "study")], context)
+    assert "study could not be written" in told
     assert refits.calls == []

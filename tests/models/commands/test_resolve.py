@@ -1,27 +1,20 @@
 """`resolve` and `evidence check`: the rule's own labels, and findings that cannot be overlooked."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from data import unused
-from data.load import load_evidence
-from data.provenance import ProvenanceFinding
+from data.receipts import DATA_FOLDER
 from data.types import Evidence
-from data.unused import Unused
+from models import commands
 from models.__main__ import main
-from models.commands import resolve as command_resolve
-from models.commands.options import settings as command_settings
+from models.commands.options.context import Context
 from models.outcome.rule import resolve_history
-from models.outcome.signposts import SIGNPOSTS
+from models.outcome.signpost_list import SIGNPOSTS
 from tests.support.programs.commands import failed
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 def test_resolve_prints_the_labels_of_the_rule(evidence: Evidence, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,24 +63,36 @@ def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> N
     assert all(signpost.question in text for signpost in SIGNPOSTS)
 
 
-LATER = Unused(file="events.csv", row=313, name="E2026-09-01-row", day=date(2026, 9, 1), reason=unused.LATER)
+@pytest.fixture
+def own_data(tmp_path: Path) -> Context:
+    """A copy of the committed files that a test may change."""
+    return Context(data=Path(shutil.copytree(DATA_FOLDER, tmp_path / "data", ignore=shutil.ignore_patterns("*.py*"))))
+
+
+def add_later_row(context: Context) -> None:
+    """The ledger's last row once more, after the evidence's last day."""
+    path = context.data / "events.csv"
+    last = path.read_text(encoding="utf-8").splitlines()[-1].split(",", 3)
+    row = ",".join(["E2026-09-01-row", "2026-09-01", "day", last[3]])
+    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("options", "told"), [([], True), (["--as-of", "2024-12-31"], True), (["--as-of", "2010-12-31"], False)]
 )
 def test_rows_after_the_last_day_are_told_unless_an_earlier_day_was_asked_for(
-    options: list[str], told: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    options: list[str], told: bool, own_data: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command_settings, "later_rows", lambda: (LATER,))
-    assert main(["resolve", *options]) == 0
+    add_later_row(own_data)
+    assert main(["resolve", *options], own_data) == 0
     out, err = capsys.readouterr()
-    assert ("events.csv, row 313 (E2026-09-01-row, 2026-09-01)" in err) is told
+    row = len((own_data.data / "events.csv").read_text(encoding="utf-8").splitlines())
+    assert (f"events.csv, row {row} (E2026-09-01-row, 2026-09-01)" in err) is told
     assert "E2026-09-01-row" not in out
 
 
 def test_no_command_reads_the_present_evidence_past_that_warning() -> None:
-    folder = Path(command_settings.__file__).parents[1]
+    folder = Path(commands.__file__).parent
     bare = {path.name for path in folder.rglob("*.py") if "load_evidence()" in path.read_text(encoding="utf-8")}
     assert bare == {"export.py"}, "it writes what was saved as it stands; without --from it asks chosen_library"
 
@@ -97,30 +102,22 @@ def test_a_day_inside_a_year_labels_the_years_before_it(capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines()[-1].startswith("2009")
 
 
-def test_a_notice_is_printed_and_fails_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = ProvenanceFinding(file="a.csv", check="has a receipt", passed=True, detail="")
-    later = ProvenanceFinding(file="b.csv", check="rows used", passed=True, detail="row 9 lies later", notice=True)
-    monkeypatch.setattr(command_resolve, "check_provenance", lambda: (good, later))
-    assert main(["evidence", "check"]) == 0
-    out = capsys.readouterr().out
-    assert "NOTICE b.csv: rows used. row 9 lies later" in out
-    assert "2 of 2 checks passed. Nothing is wrong with what the NOTICE above names, and no forecast uses it" in out
+def test_a_notice_is_printed_and_fails_nothing(own_data: Context, capsys: pytest.CaptureFixture[str]) -> None:
+    add_later_row(own_data)
+    assert main(["evidence", "check", "--write-receipts"], own_data) == 0
+    *_, notice, last = capsys.readouterr().out.splitlines()
+    assert notice.startswith("NOTICE events.csv: ")
+    assert "(E2026-09-01-row, 2026-09-01)" in notice
+    passed, _, total, rest = last.split(" ", 3)
+    assert passed == total
+    assert rest.startswith("checks passed. Nothing is wrong with what the NOTICE above names, and no forecast uses it")
 
 
-def test_an_overdue_signpost_is_due_on_the_command_line_too(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class Later(date):
-        @classmethod
-        def today(cls) -> date:
-            return date(2031, 1, 1)
-
-    monkeypatch.setattr(command_resolve, "date", Later)
-    assert main(["resolve", "--signposts", "--json"]) == 0
+def test_an_overdue_signpost_is_due_on_the_command_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    later = Context(today=lambda: date(2031, 1, 1))
+    assert main(["resolve", "--signposts", "--json"], later) == 0
     assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"due"}
-    assert main(["resolve", "--signposts", "--json", "--as-of", "2024-12-31"]) == 0
+    assert main(["resolve", "--signposts", "--json", "--as-of", "2024-12-31"], later) == 0
     assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"open"}
 
 
@@ -129,19 +126,16 @@ def test_evidence_check_passes_on_the_committed_data(capsys: pytest.CaptureFixtu
     assert all(finding["passed"] for finding in json.loads(capsys.readouterr().out))
 
 
-def test_a_failed_check_is_named_and_gives_exit_code_one(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good = ProvenanceFinding(file="a.csv", check="has a receipt", passed=True, detail="")
-    bad = ProvenanceFinding(file="b.csv", check="digest", passed=False, detail="write the receipts")
-    order: list[str] = []
-    monkeypatch.setattr(command_resolve, "check_provenance", lambda: order.append("check") or (good, bad))
-    monkeypatch.setattr(command_resolve, "write_receipts", lambda: order.append("write") or ("b.csv",))
-    assert main(["evidence", "check"]) == 1
-    out = capsys.readouterr().out
-    assert "FAILED b.csv: digest. write the receipts" in out
-    assert "a.csv" not in out
-    assert "1 of 2 checks passed" in out
-    assert main(["evidence", "check", "--all", "--write-receipts"]) == 1
-    assert "ok     a.csv" in capsys.readouterr().out
-    assert order == ["check", "write", "check"]
+def test_a_failed_check_is_named_and_gives_exit_code_one(own_data: Context, capsys) -> None:
+    path = own_data.data / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert main(["evidence", "check"], own_data) == 1
+    (failure, last) = capsys.readouterr().out.splitlines()
+    assert failure.startswith("FAILED claims.csv: ")
+    assert failure.endswith("write the receipts again")
+    passed, _, total, _ = last.split(" ", 3)
+    assert int(passed) == int(total) - 1
+    assert main(["evidence", "check", "--all", "--write-receipts"], own_data) == 0, "written before it is checked"
+    told = capsys.readouterr()
+    assert "ok     claims.csv: " in told.out
+    assert "Wrote the digest of claims.csv." in told.err

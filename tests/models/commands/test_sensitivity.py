@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import json
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +12,18 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
+from models.__main__ import main
 from models.commands import sensitivity as command_sensitivity
+from models.commands.options.context import Context
 from models.commands.sensitivity import acceptance, chosen
 from models.errors import FitError
+from models.fits.alignment_fit import AlignmentFit, fit_files
 from models.leave_out.cases import Basis, Case
-from models.sampling import anchor_fits
-from models.sampling import copies as fit_copies
+from models.sampling.anchor_fits import AnchorTask
+from models.sampling.copies import CopiesTask
 from models.sensitivity import power_scaling
-from models.sensitivity import refits as leave_out_refits
 from models.sensitivity.refits import RefitTask, answer_of
-from models.storage import tasks
+from tests.support.programs.commands import OneThread
 from tests.support.values.factories import synthetic_fit
 from tests.support.values.record_fits import readable
 
@@ -35,53 +35,45 @@ def record(real_evidence: Evidence) -> Basis:
     return Basis.of(real_evidence)
 
 
-@pytest.fixture
-def refitted(record: Basis, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A study in one thread without a sampler: every refit finds what the reference fit found. Names what was asked."""
-    fit, asked = readable(synthetic_fit(record.evidence, samples=80)), []
+@dataclass
+class Refitted:
+    """Every refit finds what the reference fit found, and is named in `asked`."""
 
-    @contextlib.contextmanager
-    def workers(*_) -> Iterator[Executor]:
-        with ThreadPoolExecutor(1) as pool:
-            yield pool
+    fit: AlignmentFit
+    asked: list[str] = field(default_factory=list)
 
-    def refit(task: RefitTask) -> dict[str, object]:
-        asked.append(str(task.case))
-        return answer_of(fit)
-
-    def copied(task: fit_copies.CopiesTask) -> dict[str, object]:
-        asked.append(task.name)
+    def __call__(self, task: AnchorTask | RefitTask | CopiesTask) -> Mapping[str, object]:
+        if isinstance(task, AnchorTask):
+            return fit_files(self.fit)
+        if isinstance(task, RefitTask):
+            self.asked.append(str(task.case))
+            return answer_of(self.fit)
+        self.asked.append(task.name)
         mean = np.linspace(0.1, 0.9, 30)
         return {name: mean.tolist() for name in ("mean", "mcse", "low", "high", "width_error")}
 
-    monkeypatch.setattr(tasks, "workers", workers)
-    monkeypatch.setattr(anchor_fits, "fit_all", lambda *_: [fit])
-    monkeypatch.setattr(leave_out_refits, "run_refit", refit)
-    monkeypatch.setattr(fit_copies, "run_copies", copied)
+
+@pytest.fixture
+def refitted(record: Basis, monkeypatch: pytest.MonkeyPatch) -> Refitted:
+    """A study without a sampler, of one event by weights."""
     monkeypatch.setattr(command_sensitivity, "_swept", lambda record: (_first_event(record),))
     row = {"knob": "C01", "label": "x", "quantity": "deeper, 5 y", "prior": 0.1, "likelihood": 0.1, "reading": "x"}
     monkeypatch.setattr(power_scaling, "power_scaling", lambda *_: pd.DataFrame([row]))
-    return asked
+    return Refitted(fit=readable(synthetic_fit(record.evidence, samples=80)))
 
 
 def _first_event(record: Basis) -> Case:
     return Case(kind="event", name=record.evidence.events[0].id)
 
 
-def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    command_sensitivity.add(parser.add_subparsers())
-    args = parser.parse_args(["sensitivity", *arguments])
-    return args.run(args)
-
-
-def test_it_compares_archives_and_goes_on_where_it_was(refitted: list[str], tmp_path: Path, capsys) -> None:
-    options = ("--cases", PIECES, "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"))
-    code = run(*options)
+def test_it_compares_archives_and_goes_on_where_it_was(refitted: Refitted, tmp_path: Path, capsys) -> None:
+    arguments = ["sensitivity", "--cases", PIECES, "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    context = Context(workers=OneThread(refitted))
+    code = main(arguments, context)
     first = capsys.readouterr()
     assert "largest difference of a green case" in first.out
     assert "Refitted claim:C03." in first.err
-    assert refitted == ["claim:C03", "domain:economy", "C02, one", "C02, shared", "C02, naive"]
+    assert refitted.asked == ["claim:C03", "domain:economy", "C02, one", "C02, shared", "C02, naive"]
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == [
         "about.json",
@@ -92,9 +84,9 @@ def test_it_compares_archives_and_goes_on_where_it_was(refitted: list[str], tmp_
     cells = pd.read_csv(tmp_path / "out" / "cells.csv")
     assert len(cells) == 3 * (30 + 30 + 30)
     assert set(cells["route"]) == {"weights", "refit", "exact"}
-    refitted.clear()
-    assert run(*options) == code
-    assert refitted == []
+    refitted.asked.clear()
+    assert main(arguments, context) == code
+    assert refitted.asked == []
 
 
 def agreed(difference: float, status: str = "good", count: int = 30) -> pd.DataFrame:

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.report.pictures import charts
-from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.assumptions.setting import Assumptions
-from models.commands import snapshot as command_snapshot
+from models.commands.options.context import Context
 from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
@@ -25,15 +24,8 @@ from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk as files
-from tests.support.programs.commands import failed
+from tests.support.programs.commands import PICTURE, drawing, failed
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
-
-PICTURE = {"states.png": b"picture"}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +45,7 @@ def stored(fit: AlignmentFit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def quick_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command_snapshot, "chart_renderer", lambda: lambda *_: PICTURE)
+QUICK_CHARTS = Context(declared=drawing())
 
 
 def test_the_command_line_writes_the_bytes_of_the_page_wherever_it_runs(
@@ -81,19 +71,18 @@ def test_the_installed_package_declares_who_draws() -> None:
 
 
 def test_without_charts_export_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stored: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("models.snapshot.charts.CHARTS", "conjunction.nothing")
     arguments = ["snapshot", "export", "--out", str(tmp_path / "a.zip"), "--fit", str(stored)]
-    assert "pip install -e ." in failed(capsys, arguments)
+    assert "pip install -e ." in failed(capsys, arguments, Context(declared=lambda _: {}))
 
 
-@pytest.mark.usefixtures("quick_charts")
 def test_export_reports_what_it_wrote(
     evidence: Evidence, library: Library, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "a.zip"
-    assert main(["snapshot", "export", "--out", str(target), "--fit", str(stored), "--light", "--json"]) == 0
+    arguments = ["snapshot", "export", "--out", str(target), "--fit", str(stored), "--light", "--json"]
+    assert main(arguments, QUICK_CHARTS) == 0
     told = json.loads(capsys.readouterr().out)
     snapshot = synthetic_snapshot(evidence, library)
     assert target.read_bytes() == snapshot_bytes(snapshot, PICTURE)
@@ -101,21 +90,19 @@ def test_export_reports_what_it_wrote(
     assert told["snapshot_digest"] == snapshot.digest
 
 
-@pytest.mark.usefixtures("quick_charts")
 def test_export_replaces_a_file_only_when_told(
     stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "a.zip"
     target.write_bytes(b"mine")
     arguments = ["snapshot", "export", "--out", str(target), "--fit", str(stored)]
-    assert "exists already" in failed(capsys, arguments)
+    assert "exists already" in failed(capsys, arguments, QUICK_CHARTS)
     assert "ends in .zip" in failed(capsys, [*arguments[:3], str(tmp_path / "a.json"), "--fit", str(stored)])
     assert target.read_bytes() == b"mine"
-    assert main([*arguments, "--force"]) == 0
+    assert main([*arguments, "--force"], QUICK_CHARTS) == 0
     assert target.read_bytes() != b"mine"
 
 
-@pytest.mark.usefixtures("quick_charts")
 def test_a_full_disk_loses_nothing(
     stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,7 +114,7 @@ def test_a_full_disk_loses_nothing(
 
     monkeypatch.setattr(files.os, "fsync", full)
     arguments = ["snapshot", "export", "--out", str(target), "--force", "--fit", str(stored)]
-    assert "a.zip could not be written: the disk is full" in failed(capsys, arguments)
+    assert "a.zip could not be written: the disk is full" in failed(capsys, arguments, QUICK_CHARTS)
     assert target.read_bytes() == b"mine"
     assert list(tmp_path.iterdir()) == [target]
 

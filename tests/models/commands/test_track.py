@@ -8,20 +8,17 @@ import pytest
 
 from models.__main__ import main
 from models.backtest.hindcasts import whole_evidence
-from models.commands import track as command_track
+from models.commands.options.context import Context
 from models.record.resolutions import ResolutionDraft
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track import replay
 from models.track.replay import ORIGINS, append
-from tests.support.programs.clock import stop_the_clock
+from tests.support.programs.clock import TODAY
 from tests.support.programs.commands import failed
 from tests.support.values.saved import archived, resolved
 
-
-@pytest.fixture(autouse=True)
-def standing(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop_the_clock(monkeypatch, command_track)
+STANDING = Context(today=lambda: TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +37,7 @@ def url(filled: bytes, tmp_path: Path) -> str:
 
 
 def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> object:
-    assert main(["track", *arguments, "--json"]) == 0
+    assert main(["track", *arguments, "--json"], STANDING) == 0
     return json.loads(capsys.readouterr().out)
 
 
@@ -49,7 +46,7 @@ def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys:
     assert {one["mark"] for one in found["scores"]} == {"hindcast"}
     assert {one["verdict_base_rate"] for one in found["scores"]} == {"too few to tell"}
     assert {one["status"]: one["dates"] for one in found["counts"]} == {"resolved": 2, "due": 1, "open": 3}
-    assert main(["track", "score", "--record", url]) == 0
+    assert main(["track", "score", "--record", url], STANDING) == 0
     told = capsys.readouterr().out
     assert "too few to tell (2 year-ends)" in told
     assert "lower is better" in told
@@ -57,7 +54,7 @@ def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys:
 
 def test_nothing_is_due_twice(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert answered(capsys, "resolve", "--record", url, "--dry-run") == []
-    assert main(["track", "resolve", "--record", url]) == 0
+    assert main(["track", "resolve", "--record", url], STANDING) == 0
     assert capsys.readouterr().out == "0 resolved; the ledger ends 2024-12-31.\n"
 
 
@@ -80,18 +77,18 @@ def test_a_dispute_is_written_with_its_author_and_lifted_again(url: str, capsys:
     before = answered(capsys, "score", "--record", url)["counts"]
     assert {one["status"]: one["dates"] for one in before}["disputed"] == 1
     assert answered(capsys, "resolve", "--record", url) == []  # the rule does not overrule a person
-    assert main(["track", "settle", "2024", "--outcome", "strain", *person]) == 0
+    assert main(["track", "settle", "2024", "--outcome", "strain", *person], STANDING) == 0
     assert capsys.readouterr().out == "State at the end of 2024: resolved, strain.\n"
 
 
 def test_faults_are_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     person = ["--author", "Ada", "--reason", "No.", "--record", url]
-    assert "expected one of" in failed(capsys, ["track", "dispute", "1066", *person])
-    assert "wait for the day" in failed(capsys, ["track", "dispute", "2028", *person])
-    assert "a person's name" in failed(capsys, ["track", "dispute", "2024", *person, "--author", "rule"])
-    assert "dispute it first" in failed(capsys, ["track", "settle", "2024", "--outcome", "strain", *person])
+    assert "expected one of" in failed(capsys, ["track", "dispute", "1066", *person], STANDING)
+    assert "wait for the day" in failed(capsys, ["track", "dispute", "2028", *person], STANDING)
+    assert "a person's name" in failed(capsys, ["track", "dispute", "2024", *person, "--author", "rule"], STANDING)
+    assert "dispute it first" in failed(capsys, ["track", "settle", "2024", "--outcome", "strain", *person], STANDING)
     answered(capsys, "dispute", "2024", *person)
-    assert "outcome" in failed(capsys, ["track", "settle", "2024", "--outcome", "war", *person])
+    assert "outcome" in failed(capsys, ["track", "settle", "2024", "--outcome", "war", *person], STANDING)
 
 
 def test_replay_takes_the_archive(
@@ -100,7 +97,7 @@ def test_replay_takes_the_archive(
     monkeypatch.setattr(replay, "read_archive", last_two)
     url = str(tmp_path / "new.db")
     assert answered(capsys, "replay", "--record", url) == {"saved": 2, "resolved": 2}
-    assert main(["track", "replay", "--record", url]) == 0
+    assert main(["track", "replay", "--record", url], STANDING) == 0
     assert capsys.readouterr().out == "0 hindcasts saved, 0 questions resolved.\n"
 
 

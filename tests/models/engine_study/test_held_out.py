@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 
 from data.types import Evidence
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.engine_study.held_out import ATTEMPTS, HeldOut, compare, per_setting, summary
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, base_case
 from models.fits.probabilities import OUTCOMES
-from models.library.anchors import Design, first_design, fitted_knobs
+from models.library.anchors import Design, first_design
 from models.library.library import Library
 from models.library.reweighting import reweight
-from models.names import HORIZONS, STATES
+from models.names import HORIZONS, MODEL_M1, STATES
 from models.sampling.anchor_fits import AnchorTask, fit_all, task_of
 from models.sampling.library_build import ANCHOR_SEED
 from models.weighting.batch_means import mean_error
@@ -194,7 +195,7 @@ def test_what_there_is_nothing_to_count_for_is_neither_passed_nor_failed():
 
 def test_a_study_moves_as_many_knobs_as_it_says(default_assumptions):
     designs = HeldOut(counts={"single": 20, "triple": 10, "all": 5}).designs(default_assumptions)
-    keys = fitted_knobs(default_assumptions)
+    keys = knobs_of(MODEL_M1, default_assumptions.knobs)
     expected = {"single": 1, "triple": 3, "all": len(keys)}
     assert [one.name.split()[0] for one in designs] == ["single"] * 20 + ["triple"] * 10 + ["all"] * 5
     for one in designs:

@@ -12,23 +12,18 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit as posterior
-from models.fits.alignment_fit import AlignmentFit, base_case, fit_key, load_fit, save_fit
+from models.fits import certificate
+from models.fits.alignment_fit import AlignmentFit, base_case, load_fit, save_fit
 from models.fits.certificate import Check, Diagnostics
-from models.measures.structure import ModelStructure
+from models.measures.structure import AlignmentStructure
 from models.outcome.rule import OutcomeRule
 from models.storage import disk as files
 from tests.support.values.factories import synthetic_fit
 
 FILES = ("fit.json", "draws.npz")
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +49,7 @@ def edit(folder: Path, change: Callable[[dict[str, object]], object], *, signed:
     certificate = json.loads(path.read_text())
     change(certificate)
     if signed:
-        certificate["key"] = fit_key(certificate)
+        certificate["key"] = AlignmentFit.key_of(certificate)
     path.write_text(json.dumps(certificate))
 
 
@@ -221,7 +216,7 @@ def test_draws_of_one_fit_never_pass_under_the_certificate_of_another(
 ) -> None:
     save_fit(synthetic_fit(evidence, samples=40, seed=7), tmp_path / "other")
     shutil.copy(tmp_path / "other" / "draws.npz", folder / "draws.npz")
-    with pytest.raises(StaleFitError, match=r"not the file that fit\.json certifies"):
+    with pytest.raises(StaleFitError, match="not those that it certifies"):
         load_fit(folder)
 
 
@@ -276,9 +271,9 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     earlier = evidence.visible(date(2023, 12, 31))
     with pytest.raises(StaleFitError, match="another evidence;"):
         base_case(earlier, folder)
-    monkeypatch.setattr(posterior, "RULE", OutcomeRule(decay=0.8))
+    monkeypatch.setattr(certificate, "RULE", OutcomeRule(decay=0.8))
     with pytest.raises(StaleFitError, match="another rule;"):
         base_case(evidence, folder)
-    monkeypatch.setattr(posterior, "ALIGNMENT", ModelStructure(version="m1-other"))
+    monkeypatch.setattr(posterior, "ALIGNMENT", AlignmentStructure(version="m1-other"))
     with pytest.raises(StaleFitError, match="another evidence and rule and model;"):
         base_case(earlier, folder)

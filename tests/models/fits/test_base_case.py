@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models.assumptions.knobs import acts_on_alignment
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import Draws, forecast_probabilities
+from models.names import MODEL_M1
 
 pytestmark = pytest.mark.machine
 
@@ -21,7 +22,7 @@ def test_it_is_current_publishable_and_made_at_the_defaults() -> None:
     fit = base_case(evidence)
     assert fit.diagnostics.passed, [check.name for check in fit.diagnostics.failures]
     defaults = Assumptions.defaults(evidence.claims)
-    acting = {key for key, knob in defaults.knobs.items() if acts_on_alignment(knob)}
+    acting = set(knobs_of(MODEL_M1, defaults.knobs))
     made = {key: value for key, value in fit.assumptions_values.items() if key in acting}
     assert made == {key: defaults.values[key] for key in acting}
 
@@ -38,10 +39,7 @@ def test_this_code_makes_the_stored_forecast_of_the_stored_draws() -> None:
         cutpoints=p["cutpoints"].to_numpy(),
         **{name: p[name].to_numpy() for name in scalars},
     )
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    found, _ = forecast_probabilities(draws, world, fit.seed)
+    found, _ = forecast_probabilities(draws, readings, fit.seed)
     for name, values in found.items():
         same = values.astype("float32") == fit.probabilities[name].to_numpy()
         # The stored alignment is rounded to float32, so a simulated path may cross a threshold about once in a million.

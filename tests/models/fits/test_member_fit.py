@@ -11,10 +11,10 @@ import pytest
 
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
-from models.fits.member_fit import MemberFit, load_member, require_answers, save_member
+from models.fits.certificate import require_present
+from models.fits.member_fit import MemberFit, load_member, save_member
 from models.fits.probabilities import StateProbabilities
 from models.library.members import Members
-from models.names import MODEL_M2
 from models.ordered.law import ORDERED
 from tests.support.values.factories import CHAINS, synthetic_members
 
@@ -119,18 +119,23 @@ def cut(kind: str) -> Callable[[Path], None]:
     [
         cut("npz"),
         cut("json"),
-        edited(format=2),
         edited(draws_digest="0" * 64),
         edited(reference_date="yesterday"),
         edited(diagnostics=None),
         lambda folder: (folder / f"{NAME}.json").write_text("[]"),
         lambda folder: (folder / f"{NAME}.json").write_bytes(b"\xff\xfe"),
     ],
-    ids=["npz cut", "json cut", "format", "partner", "date", "checks", "list", "no text"],
+    ids=["npz cut", "json cut", "partner", "date", "checks", "list", "no text"],
 )
 def test_a_damaged_fit_is_refused_with_the_command_that_makes_it_anew(stored: Path, damage) -> None:
     damage(stored)
-    with pytest.raises(StaleFitError, match=rf"the fit {NAME} is damaged .*`python -m models members fit`"):
+    with pytest.raises(StaleFitError, match=rf"is damaged \({NAME}\.json: .*`python -m models members fit`"):
+        load_member(NAME, stored)
+
+
+def test_another_format_is_refused_by_its_number(stored: Path) -> None:
+    edited(format=2)(stored)
+    with pytest.raises(StaleFitError, match=r"got fit format 2, expected 1; .*`python -m models members fit`"):
         load_member(NAME, stored)
 
 
@@ -145,9 +150,11 @@ def test_a_missing_file_is_told_by_name(stored: Path, kind: str) -> None:
     ("field", "word"), [("evidence_digest", "evidence"), ("rule_digest", "rule"), ("model_digest", "model")]
 )
 def test_a_fit_on_something_else_is_refused(fit: MemberFit, real_evidence: Evidence, field: str, word: str) -> None:
-    assert require_answers(fit, real_evidence, ORDERED.digest) is fit
-    with pytest.raises(StaleFitError, match=rf"{MODEL_M2} was made on another {word}, expected .*members fit"):
-        require_answers(replace(fit, **{field: "0" * 64}), real_evidence, ORDERED.digest)
+    require_present(fit.answers_to, real_evidence, ORDERED.digest, "made on another {}")
+    with pytest.raises(StaleFitError, match=f"^made on another {word}$"):
+        require_present(
+            replace(fit, **{field: "0" * 64}).answers_to, real_evidence, ORDERED.digest, "made on another {}"
+        )
 
 
 def test_draws_that_are_not_one_finite_value_each_are_refused(fit: MemberFit) -> None:

@@ -1,19 +1,11 @@
 """What each knob can do: both ends, one at a time, nothing else moved."""
 
-import pytest
-
-from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import only
 from models.forecast.effects import effects_table, knob_ends
 from models.forecast.results import make_forecast
 from models.names import HORIZONS, MODEL_M0, STATES, TARGET_RUPTURE, TARGET_STATE
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
-
-
-@pytest.fixture(scope="module")
-def evidence():
-    return load_evidence()
+from tests.support.values.weights import only
 
 
 def test_ends_are_forecasts_with_that_one_knob_at_its_bounds(evidence) -> None:

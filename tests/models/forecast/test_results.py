@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import WEIGHT_KNOBS, only
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.base_rate.outside_view import outside_view
 from models.errors import StaleFitError
@@ -38,6 +37,7 @@ from models.names import (
 from models.outcome.rule import resolve_history
 from models.rounding import PUBLISHED
 from tests.support.values.factories import library_of, synthetic_library
+from tests.support.values.weights import only
 
 OUTCOMES = [*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes")]
 INTERVAL_ENDS = (":0.05", ":0.95")
@@ -47,11 +47,6 @@ ROUNDED = 2.1 * 10**-PUBLISHED.decimals
 two ways of adding differ by rounding only."""
 GRID = 1 / (LEVELS - 1)
 """Ranges are read from a grid: a bound is that of the values within half a step, and ties may cost the other half."""
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import only
 from models.fits.alignment_fit import base_case
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
@@ -22,11 +20,7 @@ from models.names import (
     TARGET_RUPTURE,
 )
 from tests.support.values.factories import library_of, synthetic_library
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
+from tests.support.values.weights import only
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
@@ -25,11 +24,6 @@ from models.names import HORIZONS, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_
 from models.weighting.status import Status
 from models.weighting.weights import Weights
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from models.errors import FormatError
+from models.formats.folder import write_folder
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import ADMIN, config_files
 from models.formats.hubverse_folder import read_folder, read_table
 from models.formats.hubverse_read import read_hub, read_hub_files
 from models.formats.hubverse_validate import validate_files, validate_hub
-from models.formats.packed import write_folder
 
 FILE = "model-output/conjunction-mixture/2019-12-31-conjunction-mixture.csv"
 TASKS, ORACLE = "hub-config/tasks.json", "target-data/oracle-output.csv"

@@ -10,7 +10,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FormatError
 from models.forecast.results import make_forecast
 from models.formats.netcdf import OUTCOMES, drawn_and_fixed, draws_netcdf, draws_tree
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, MODEL_M1, STATES, TARGET_RUPTURE, TARGET_STATE
 from tests.support.values.factories import synthetic_fit
 
@@ -25,8 +25,8 @@ def forecast(real_evidence, library):
 def fit(real_evidence):
     """Made-up draws, with cut-points as a real fit has them: one is fixed at nought."""
     drawn = synthetic_fit(real_evidence, samples=40)
-    cutpoints = np.random.default_rng(7).normal(size=(40, len(ALIGNMENT.band_edges)))
-    cutpoints[:, ALIGNMENT.anchor_edge] = 0.0
+    cutpoints = np.random.default_rng(7).normal(size=(40, len(MEASUREMENT.band_edges)))
+    cutpoints[:, MEASUREMENT.anchor_edge] = 0.0
     return dataclasses.replace(drawn, parameters=drawn.parameters.assign(cutpoints=(("sample", "edge"), cutpoints)))
 
 
@@ -74,9 +74,9 @@ def test_what_no_draw_changes_stands_among_the_constants(path, fit):
                 assert (array.std(("chain", "draw")) > 0).all()
         free, fixed = tree["posterior"]["cutpoints"], tree["constant_data"]["cutpoints"]
         edges = fit.parameters["cutpoints"].sizes["edge"]
-        assert (fixed["edge"].to_numpy().tolist(), fixed.to_numpy().tolist()) == ([ALIGNMENT.anchor_edge], [0.0])
+        assert (fixed["edge"].to_numpy().tolist(), fixed.to_numpy().tolist()) == ([MEASUREMENT.anchor_edge], [0.0])
         assert sorted([*free["edge"].to_numpy(), *fixed["edge"].to_numpy()]) == list(range(edges))
-        whole = np.delete(fit.parameters["cutpoints"].to_numpy(), ALIGNMENT.anchor_edge, axis=1)
+        whole = np.delete(fit.parameters["cutpoints"].to_numpy(), MEASUREMENT.anchor_edge, axis=1)
         np.testing.assert_array_equal(free.to_numpy().reshape(-1, edges - 1), whole)
 
 

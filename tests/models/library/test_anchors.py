@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from models.alignment.priors import prior_parameters
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.library.anchors import SOBOL_POINTS, Design, corner_candidates, first_design, fitted_knobs
+from models.library.anchors import SOBOL_POINTS, Design, corner_candidates, first_design
+from models.names import MODEL_M1
 
 UNFITTED = {"rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()}
 """They act on the base rate, the hidden regimes and the mixture; latent alignment's posterior stays when they move."""
@@ -18,7 +20,7 @@ def designs(default_assumptions: Assumptions) -> tuple[Design, ...]:
 
 
 def test_knobs_that_no_posterior_knows_are_left_out(default_assumptions, designs):
-    assert set(fitted_knobs(default_assumptions)) == set(default_assumptions.knobs) - UNFITTED
+    assert set(knobs_of(MODEL_M1, default_assumptions.knobs)) == set(default_assumptions.knobs) - UNFITTED
     assert not any(UNFITTED & set(design.assumptions.changed) for design in designs)
 
 
@@ -29,7 +31,7 @@ def test_the_base_comes_first(designs):
 
 def test_every_fitted_knob_stands_alone_at_both_ends(default_assumptions, designs):
     found = {design.name: design.assumptions for design in designs}
-    for key in fitted_knobs(default_assumptions):
+    for key in knobs_of(MODEL_M1, default_assumptions.knobs):
         for end in ("low", "high"):
             setting = found[f"{key} {end}"]
             assert setting.changed == (key,)
@@ -39,12 +41,12 @@ def test_every_fitted_knob_stands_alone_at_both_ends(default_assumptions, design
 def test_sobol_points_cover_every_knob_evenly(default_assumptions, designs):
     points = [design.assumptions for design in designs if design.name.startswith("sobol")]
     assert len(points) == SOBOL_POINTS
-    for key in fitted_knobs(default_assumptions):
+    for key in knobs_of(MODEL_M1, default_assumptions.knobs):
         knob = default_assumptions.knobs[key]
         shares = (np.array([point.values[key] for point in points]) - knob.low) / (knob.high - knob.low)
         quarters = np.histogram(shares, bins=4, range=(0, 1))[0]
         assert quarters.min() >= 1, f"{key}: {quarters} of twelve points; four would be missed by chance 3 % each"
-    assert len(designs) == 1 + 2 * len(fitted_knobs(default_assumptions)) + SOBOL_POINTS
+    assert len(designs) == 1 + 2 * len(knobs_of(MODEL_M1, default_assumptions.knobs)) + SOBOL_POINTS
 
 
 def test_no_setting_is_fitted_twice(designs):
@@ -63,7 +65,7 @@ def test_every_build_plans_the_same(default_assumptions, designs):
 
 def test_corner_candidates_lie_within_the_ranges_and_lean_to_the_ends(default_assumptions):
     candidates = corner_candidates(default_assumptions, 1)
-    keys = fitted_knobs(default_assumptions)
+    keys = knobs_of(MODEL_M1, default_assumptions.knobs)
     shares = []
     for setting in candidates:
         assert not UNFITTED & set(setting.changed)

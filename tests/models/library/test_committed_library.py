@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from data.types import Evidence
-from models.assumptions.knobs import acts_on_alignment
+from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
 from models.forecast.results import make_forecast
@@ -18,7 +18,7 @@ from models.library.files import COMMITTED, committed_library
 from models.library.library import Library
 from models.library.pool import fit_counts
 from models.library.reweighting import reweight, weigh
-from models.names import PMF
+from models.names import MODEL_M1, PMF
 from models.sampling.library_build import MAX_BYTES
 from models.weighting.batch_means import mean_error
 from tests.support.values.weighted import weighted_mcse, weighted_mean
@@ -39,7 +39,7 @@ def test_it_is_small_and_every_fit_in_it_passed_its_checks(library):
 
 def test_it_holds_the_whole_design(library, default_assumptions):
     """Of the knobs that act on latent alignment: the others belong to other models, and may be younger than it."""
-    acting = {key for key, knob in default_assumptions.knobs.items() if acts_on_alignment(knob)}
+    acting = set(knobs_of(MODEL_M1, default_assumptions.knobs))
 
     def told(name: str, values: Mapping[str, float]) -> tuple[str, dict[str, float]]:
         return name, {key: value for key, value in values.items() if key in acting}

@@ -146,7 +146,7 @@ def test_draws_of_another_library_are_refused(stored, real_evidence):
     other = library_of_fits(real_evidence, [synthetic_fit(real_evidence, samples=80, seed=9)] * 2)
     content = files_of(other)[DRAWS]
     (stored / DRAWS).write_bytes(content)
-    with pytest.raises(StaleFitError, match=f"{DRAWS} is not the file that {META} certifies"):
+    with pytest.raises(StaleFitError, match="not those that it certifies"):
         load_library(stored)
     resealed(stored, draws_digest=hashlib.sha256(content).hexdigest())
     with pytest.raises(StaleFitError, match=r"do not fit|anchors"):
@@ -161,7 +161,7 @@ def test_another_format_is_refused_by_its_number(stored):
 
 def test_a_huge_file_is_not_read(stored, monkeypatch):
     monkeypatch.setattr(library_files, "MAX_LIBRARY_BYTES", 1000)
-    with pytest.raises(StaleFitError, match=f"stored/{DRAWS} is larger than 1000 bytes"):
+    with pytest.raises(StaleFitError, match=f"stored/{META} is larger than 1000 bytes"):
         load_library(stored)
 
 

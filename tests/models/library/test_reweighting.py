@@ -8,17 +8,17 @@ import pytest
 from data.load import load_evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.assumptions.shares import only
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
 from models.library.reweighting import reweight, support_mcse, weighted_noise
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import MODEL_M0
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
 from tests.support.values.prior_fits import prior_fit
 from tests.support.values.weighted import weighted_mcse, weighted_mean
+from tests.support.values.weights import only
 
 DRAWS, CHAINS = 6000, 4
 
@@ -188,7 +188,7 @@ def test_the_errors_predict_the_spread_over_repetitions(library: Library, phi: f
 def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: AlignmentFit, defaults: Assumptions) -> None:
     """AR(1) draws are worth (1 - phi) / (1 + phi) each: a third at one half; 30 probabilities leave the median within
     12 %."""
-    paths = ALIGNMENT.inner_paths
+    paths = MEASUREMENT.inner_paths
     draws = np.rint(paths / (1 + np.exp(-autoregressive(np.random.default_rng(4), 0.5, 30)))) / paths
     table = {name: fit.probabilities[name].copy(data=part) for name, part in parted(draws).items()}
     correlated = library_of(load_evidence(), dataclasses.replace(fit, probabilities=fit.probabilities.assign(table)))

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from data.errors import EvidenceError
-from data.load import load_evidence
 from data.types import Evidence, Observation
 from models.measures.drivers import (
     DRIVER_CLAIMS,
@@ -20,7 +19,7 @@ from models.measures.drivers import (
     driver_table,
     read_scaling,
 )
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import DRIVER_SCALE, MEASUREMENT
 
 SCALING = FROZEN_SCALING.read_text(encoding="utf-8")
 
@@ -44,11 +43,6 @@ def test_a_damaged_scaling_is_refused(tmp_path: Path, content: str, message: str
 LEDGER_DRIVERS = ["C04", "C06", "C08"]
 MILEX = "sipri_milex.rus_share_gdp"
 PLANTED = Observation(period_end=date(2029, 12, 31), value=1e6, source_kind="opened")
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +98,8 @@ def test_every_column_has_mean_0_and_sd_1_before_the_limit(table: DriverTable) -
 
 
 def test_values_are_held_inside_the_limit_and_the_limit_binds(table: DriverTable) -> None:
-    assert table.standardised.abs().max().max() == ALIGNMENT.driver_limit
-    assert table.origin.abs().max() <= ALIGNMENT.driver_limit
+    assert table.standardised.abs().max().max() == DRIVER_SCALE.driver_limit
+    assert table.origin.abs().max() <= DRIVER_SCALE.driver_limit
 
 
 def test_what_was_not_observed_stays_masked(evidence: Evidence, table: DriverTable) -> None:
@@ -173,13 +167,13 @@ def test_the_planted_future_would_be_seen_if_it_leaked(evidence: Evidence) -> No
     indicator = evidence.indicators[MILEX]
     seen = replace(indicator, observations=(*indicator.observations, PLANTED))
     future = changed(evidence, as_of=date(2030, 12, 31), indicators={**evidence.indicators, MILEX: seen})
-    assert driver_table(future).origin["C02"] == ALIGNMENT.driver_limit
+    assert driver_table(future).origin["C02"] == DRIVER_SCALE.driver_limit
 
 
 @pytest.mark.parametrize("year", [1996, 2007, 2015, 2022, 2024])
 def test_copying_a_dense_year_moves_no_driver(evidence: Evidence, table: DriverTable, year: int) -> None:
     twins = tuple(replace(event, id=f"{event.id}-again") for event in evidence.events if event.year == year)
-    assert len(twins) >= ALIGNMENT.effective_readings
+    assert len(twins) >= MEASUREMENT.effective_readings
     padded = driver_table(changed(evidence, events=(*evidence.events, *twins)))
     pd.testing.assert_frame_equal(padded.standardised, table.standardised, check_exact=True)
     pd.testing.assert_series_equal(padded.origin, table.origin, check_exact=True)

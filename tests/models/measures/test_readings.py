@@ -7,18 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Event, Evidence
 from models.measures.readings import Readings, effective_counts, read_ledger
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 
 DENSE, SPARSE = (2007, 2015, 2022, 2024), (1957, 1969, 1995, 2002)
-MOST = ALIGNMENT.effective_readings
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
+MOST = MEASUREMENT.effective_readings
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +94,7 @@ def test_band_values_are_capped_means_inside_their_bands(evidence: Evidence, rea
             total[band_of(event.intensity)] += min(1.0, 5 / len(acts)) * event.intensity
             weight[band_of(event.intensity)] += min(1.0, 5 / len(acts))
     np.testing.assert_allclose(readings.band_values, total / weight, rtol=1e-12)
-    edges = np.array([-7.5, *ALIGNMENT.band_edges, 10.0])
+    edges = np.array([-7.5, *MEASUREMENT.band_edges, 10.0])
     assert np.all(readings.band_values > edges[:-1])
     assert np.all(readings.band_values < edges[1:])
 

@@ -9,17 +9,17 @@ import pytest
 import xarray as xr
 from scipy import stats
 
+from models.measures.law import break_probability
+from models.measures.readings import Readings
 from models.measures.simulate import (
     Draws,
-    World,
-    break_probability,
     forecast_probabilities,
     future_paths,
     simulate_codes,
     state_shares,
     yearly_means,
 )
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
 
@@ -27,7 +27,10 @@ SCALARS = ("alignment", "drift", "level", "persistence", "volatility", "break_lo
 # 30 probabilities are compared at a time: 4 standard errors raise a false alarm once in five hundred comparisons.
 ERRORS = 4.0
 
-WORLD = World(
+SEEN = Readings(
+    years=np.arange(0),
+    counts=np.zeros((0, 2, 7)),
+    breaks=np.zeros(0, dtype=bool),
     recent_means=np.array([3.1, 1.1, np.nan, 1.9]),
     band_values=np.array([-5.5, -3.6, -1.7, 1.4, 3.5, 5.4, 7.5]),
     space_share=0.47,
@@ -68,18 +71,18 @@ def fixed_draws(size: int = 1, **values: float) -> Draws:
 
 def predictive_model(paths: int) -> pm.Model:
     """The future as PyMC would write it: normal shocks, Bernoulli space and breaks, categorical bands."""
-    years, readings = len(HORIZONS), ALIGNMENT.simulated_readings
+    years, readings = len(HORIZONS), MEASUREMENT.simulated_readings
     with pm.Model() as model:
         # The laws of the parameters never matter: the posterior draws replace them.
         given = {name: pm.Flat(name) for name in SCALARS}
-        cutpoints = pm.Flat("cutpoints", shape=len(ALIGNMENT.band_edges))
+        cutpoints = pm.Flat("cutpoints", shape=len(MEASUREMENT.band_edges))
         current = given["alignment"]
         for year in range(years):
             mean = given["level"] + given["persistence"] * (current - given["level"]) + given["drift"]
             current = pm.Normal(f"future_{year}", mean, given["volatility"], shape=paths)
-            logit = given["break_log_odds"] - given["break_slope"] * (current - ALIGNMENT.break_alignment)
+            logit = given["break_log_odds"] - given["break_slope"] * (current - MEASUREMENT.break_alignment)
             pm.Bernoulli(f"broken_{year}", logit_p=logit)
-            space = pm.Bernoulli(f"space_{year}", WORLD.space_share, shape=(paths, readings))
+            space = pm.Bernoulli(f"space_{year}", SEEN.space_share, shape=(paths, readings))
             centre = current[:, None] + given["space_offset"] * space
             pm.OrderedLogistic(f"band_{year}", eta=centre, cutpoints=cutpoints, compute_p=False)
     return model
@@ -105,9 +108,9 @@ def predictive_shares(draws: Draws, paths: int, seed: int) -> dict[str, np.ndarr
     )
     weight = np.where(space == 1, RULE.space_weight, RULE.other_weight)
     extra = RULE.other_weight * broken
-    total = (weight * WORLD.band_values[bands]).sum(axis=-1) + extra * ALIGNMENT.break_intensity_value
+    total = (weight * SEEN.band_values[bands]).sum(axis=-1) + extra * MEASUREMENT.break_intensity_value
     means = total / (weight.sum(axis=-1) + extra)
-    past = np.broadcast_to(WORLD.recent_means, (size, paths, WORLD.recent_means.size))
+    past = np.broadcast_to(SEEN.recent_means, (size, paths, SEEN.recent_means.size))
     whole = np.concatenate([past, means], axis=-1)
     codes = [
         classify(whole[..., year : year + RULE.memory_years], broken[..., year] == 1) for year in range(len(HORIZONS))
@@ -120,7 +123,7 @@ def test_agrees_with_pymc_posterior_predictive() -> None:
     size, paths = 400, 1000
     draws = some_draws(np.random.default_rng(1), size)
     theirs = predictive_shares(draws, paths, seed=2)
-    ours, _ = forecast_probabilities(draws, WORLD, 3, dataclasses.replace(ALIGNMENT, inner_paths=paths))
+    ours, _ = forecast_probabilities(draws, SEEN, 3, paths)
     for name, share in ours.items():
         difference = share - theirs[name]
         # The draws are the same on both sides: the spread of the paired differences is the combined Monte Carlo error.
@@ -144,7 +147,7 @@ def test_path_is_the_recursion_around_the_level() -> None:
 
 
 def test_break_chance_falls_with_alignment() -> None:
-    at_reference = break_probability(np.array([ALIGNMENT.break_alignment]), np.array([-4.0]), np.array([0.7]))
+    at_reference = break_probability(np.array([MEASUREMENT.break_alignment]), np.array([-4.0]), np.array([0.7]))
     np.testing.assert_allclose(at_reference, stats.logistic.cdf(-4.0), rtol=1e-12)
     chances = break_probability(np.array([-3.0, 0.0, 3.0]), np.array([-4.0]), np.array([0.7]))
     assert np.all(np.diff(chances) < 0)
@@ -153,51 +156,49 @@ def test_break_chance_falls_with_alignment() -> None:
 def test_yearly_mean_without_space_is_the_ordered_logit_mean() -> None:
     """With one kind of reading the weights cancel, and the expected yearly mean is the expected band value."""
     draws, rng = fixed_draws(alignment=0.8), np.random.default_rng(5)
-    world = dataclasses.replace(WORLD, space_share=0.0)
+    seen = dataclasses.replace(SEEN, space_share=0.0)
     alignment = np.full((1, 40_000, 1), 0.8)
-    means = yearly_means(draws, world, alignment, np.zeros(alignment.shape, bool), rng, ALIGNMENT.simulated_readings)
+    means = yearly_means(draws.law, seen, alignment, np.zeros(alignment.shape, bool), rng)
     edges = np.concatenate([[-np.inf], draws.cutpoints[0], [np.inf]])
     chances = np.diff(stats.logistic.cdf(edges, loc=0.8))
-    expected = chances @ world.band_values
-    variance = chances @ world.band_values**2 - expected**2
-    error = np.sqrt(variance / ALIGNMENT.simulated_readings / means.size)
+    expected = chances @ seen.band_values
+    variance = chances @ seen.band_values**2 - expected**2
+    error = np.sqrt(variance / MEASUREMENT.simulated_readings / means.size)
     assert abs(means.mean() - expected) < ERRORS * error
     # The sd of a sample variance of 40,000 near-normal means is 0.7 %: 4 of them.
-    np.testing.assert_allclose(means.var(), variance / ALIGNMENT.simulated_readings, rtol=0.03)
+    np.testing.assert_allclose(means.var(), variance / MEASUREMENT.simulated_readings, rtol=0.03)
 
 
 def test_a_break_act_weighs_as_one_reading_outside_space() -> None:
     draws = fixed_draws()
-    shape, world = (1, 50, 1), dataclasses.replace(WORLD, space_share=1.0)
+    shape, seen = (1, 50, 1), dataclasses.replace(SEEN, space_share=1.0)
     calm, broken = (
-        yearly_means(
-            draws, world, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6), ALIGNMENT.simulated_readings
-        )
+        yearly_means(draws.law, seen, np.zeros(shape), np.full(shape, flag), np.random.default_rng(6))
         for flag in (False, True)
     )
-    space = ALIGNMENT.simulated_readings * RULE.space_weight
-    expected = (space * calm + RULE.other_weight * ALIGNMENT.break_intensity_value) / (space + RULE.other_weight)
+    space = MEASUREMENT.simulated_readings * RULE.space_weight
+    expected = (space * calm + RULE.other_weight * MEASUREMENT.break_intensity_value) / (space + RULE.other_weight)
     np.testing.assert_allclose(broken, expected, rtol=1e-12)
 
 
 def test_certain_break_is_rupture_every_year() -> None:
-    codes, _ = simulate_codes(fixed_draws(break_log_odds=60.0), WORLD, np.random.default_rng(7), 20)
+    codes, _ = simulate_codes(fixed_draws(break_log_odds=60.0), SEEN, np.random.default_rng(7), 20)
     assert np.all(codes == Scenario.RUPTURE.code)
 
 
 @pytest.mark.parametrize(("height", "state"), [(40.0, Scenario.DEEPER), (-40.0, Scenario.RUPTURE)])
 def test_extreme_alignment_ends_in_the_extreme_state(height: float, state: Scenario) -> None:
     draws = fixed_draws(alignment=height, level=height, break_log_odds=-60.0, break_slope=0.0)
-    codes, path = simulate_codes(draws, WORLD, np.random.default_rng(8), 20)
+    codes, path = simulate_codes(draws, SEEN, np.random.default_rng(8), 20)
     assert np.all(np.abs(path - height) < 20)
     assert np.all(codes[..., -1] == state.code)
 
 
 def test_the_recorded_past_counts_until_it_is_out_of_memory() -> None:
     """A warm past lifts the state at horizon 1 and has left the five-year window at horizon 5."""
-    draws, structure = fixed_draws(300, alignment=-0.5, level=-0.5), dataclasses.replace(ALIGNMENT, inner_paths=16)
+    draws, paths = fixed_draws(300, alignment=-0.5, level=-0.5), 16
     warm, cold = (
-        forecast_probabilities(draws, dataclasses.replace(WORLD, recent_means=np.full(4, mean)), 9, structure)[0]
+        forecast_probabilities(draws, dataclasses.replace(SEEN, recent_means=np.full(4, mean)), 9, paths)[0]
         for mean in (6.0, -6.0)
     )
     gap = warm["state_probability"] - cold["state_probability"]
@@ -214,7 +215,7 @@ def test_shares_by_hand() -> None:
 
 
 def test_probabilities_are_coherent() -> None:
-    found, future = forecast_probabilities(some_draws(np.random.default_rng(10), 700), WORLD, 11)
+    found, future = forecast_probabilities(some_draws(np.random.default_rng(10), 700), SEEN, 11)
     state = found["state_probability"]
     assert state.shape == (700, len(HORIZONS), len(STATES))
     assert future.shape == (700, len(HORIZONS))
@@ -227,7 +228,7 @@ def test_probabilities_are_coherent() -> None:
 
 def test_same_seed_same_numbers_and_other_seed_others() -> None:
     draws = some_draws(np.random.default_rng(12), 600)
-    first, second, other = (forecast_probabilities(draws, WORLD, seed)[0]["any_deeper"] for seed in (1, 1, 2))
+    first, second, other = (forecast_probabilities(draws, SEEN, seed)[0]["any_deeper"] for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, second)
     assert not np.array_equal(first, other)
 
@@ -236,6 +237,6 @@ def test_random_numbers_are_common_to_fits_of_equal_size() -> None:
     """Only the draws that differ give other probabilities: a moved draw leaves its neighbours' futures alone."""
     draws = some_draws(np.random.default_rng(13), 600)
     moved = dataclasses.replace(draws, level=draws.level + np.where(np.arange(600) == 17, 1.0, 0.0))
-    before, after = (forecast_probabilities(d, WORLD, 14)[0]["state_probability"] for d in (draws, moved))
+    before, after = (forecast_probabilities(d, SEEN, 14)[0]["state_probability"] for d in (draws, moved))
     changed = np.flatnonzero(np.any(before != after, axis=(1, 2)))
     np.testing.assert_array_equal(changed, [17])

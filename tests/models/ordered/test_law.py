@@ -29,7 +29,7 @@ from models.ordered.law import (
     reference_row,
     row_probabilities,
     sample_prior,
-    simulate_record,
+    simulate_history,
     state_steps,
     transition_matrix,
 )
@@ -242,7 +242,7 @@ def test_simulated_records_follow_the_model(prior: OrderedPrior, transitions: Tr
     rng = np.random.default_rng(8)
     draw = sample_prior(prior, rng, 1)
     padded = replace(transitions, seen=np.r_[np.ones(6), np.zeros(transitions.years.size - 6)])
-    records = [simulate_record(draw, padded, prior, rng) for _ in range(400)]
+    records = [simulate_history(draw, padded, prior, rng) for _ in range(400)]
     expected = np.eye(4)[padded.before[0]]
     for drivers in padded.drivers[:6]:
         expected = expected @ transition_matrix(draw, drivers, prior)[0]

@@ -9,16 +9,8 @@ import pytest
 from data.event import Event, Source
 from data.load import load_evidence
 from models.errors import OutcomeError
-from models.outcome.signposts import (
-    NEVER,
-    SIGNPOSTS,
-    Rule,
-    Signpost,
-    past_instance,
-    past_text,
-    resolve_signpost,
-    resolve_signposts,
-)
+from models.outcome.signpost_list import SIGNPOSTS, Rule, Signpost
+from models.outcome.signposts import NEVER, past_instance, past_text, resolve_signpost, resolve_signposts
 
 LEDGER_END = date(2024, 12, 31)
 UNPRECEDENTED = {"S02", "S06", "S32"}

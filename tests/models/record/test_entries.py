@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from models.errors import RecordError
+from models.errors import RecordError, StorageError
 from models.record.bodies import facts_of, plain, published_of
 from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
 from models.record.entry_checks import require_published
@@ -71,7 +71,7 @@ def test_a_time_of_saving_that_cannot_be_is_never_live(saved: SavedForecast) -> 
     ],
 )
 def test_a_draft_in_odd_words_is_refused(changes: dict[str, object], message: str) -> None:
-    with pytest.raises(RecordError, match=message):
+    with pytest.raises(StorageError, match=message):
         Draft(**({"name": "First", "author": "A. Reader"} | changes))
     assert Draft(name="First", author="A. Reader", note="two\nlines and é").kind == LIVE
 
@@ -92,7 +92,7 @@ def test_a_draft_in_odd_words_is_refused(changes: dict[str, object], message: st
     ],
 )
 def test_a_resolution_that_contradicts_itself_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(RecordError):
+    with pytest.raises(StorageError):
         answer(**changes)
     assert answer(question="signpost", subject="S1", outcome="no").outcome == "no"
     assert answer(status="annulled", outcome="").status == "annulled"
@@ -167,7 +167,7 @@ def test_no_invisible_letter_is_written_any_more_and_older_entries_are_read(
         lambda: record.remark(kept.digest, "Ada", "", name="\u200d"),
         lambda: record.save(Draft(name="First", author="Ada"), replace(moved_snapshot, assumptions=setting)),
     ):
-        with pytest.raises(RecordError, match="invisible character"):
+        with pytest.raises(StorageError, match="invisible character"):
             write()
     assert record.head[0] == 1
     old = replace(saved, name=hidden, author="\u3164", note=hidden, reasons=reason)

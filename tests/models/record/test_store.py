@@ -98,7 +98,7 @@ def test_inputs_come_back_in_the_zip(record: Record, plain_snapshot: Snapshot) -
     assert record.inputs(saved) == inputs
     content = record.archive(saved, {"states.png": b"picture"})
     assert content == snapshot_bytes(heavy, {"states.png": b"picture"}, inputs)
-    assert read_archive(content)[1] == inputs
+    assert read_archive(content).inputs == inputs
     assert read_snapshot(content) == heavy
 
 

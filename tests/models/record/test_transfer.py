@@ -18,11 +18,12 @@ from models.record import file as record_file
 from models.record import transfer
 from models.record.bodies import chained
 from models.record.entries import GENESIS, Draft
-from models.record.file import ENTRIES, MANIFEST, RecordFile, member
+from models.record.file import ENTRIES, MANIFEST, RecordFile
 from models.record.store import Record
 from models.record.transfer import export_record, import_record, planned
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
+from models.storage.zips import declared
 
 FUTURE = datetime(2030, 1, 1, tzinfo=UTC)
 FIRST = Draft(name="First", author="A. Reader", note="“é”\n中")
@@ -62,10 +63,10 @@ def rewritten(path: Path, change: Callable[[dict[str, bytes]], None], **info: ob
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in {**files, MANIFEST: files.get(MANIFEST, sums.encode())}.items():
-            declared = member(name)
+            file = declared(name)
             for field, value in info.items():
-                setattr(declared, field, value)
-            archive.writestr(declared, content)
+                setattr(file, field, value)
+            archive.writestr(file, content)
     return buffer
 
 
@@ -241,7 +242,8 @@ def test_a_record_packed_again_by_another_program_is_the_same_record(
 def test_a_record_that_unpacks_to_more_than_it_may_is_refused(
     exported: Path, target: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record_file, "MAX_FILE_BYTES", exported.stat().st_size + 1000)
+    small = replace(record_file.RULES, unpacked=exported.stat().st_size + 1000)
+    monkeypatch.setattr(record_file, "RULES", small)
     bomb = rewritten(exported, lambda files: files.update({ENTRIES: b" " * 10**6}), compress_type=zipfile.ZIP_DEFLATED)
     with pytest.raises(RecordError, match="bytes unpacked, expected at most"):
         import_record(target, bomb)

@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from models.__main__ import main
-from models.errors import AssumptionError, FitCancelled, FitError
+from models.errors import AssumptionError, FitCancelled
 from models.fits.alignment_fit import AlignmentFit, load_fit
 from models.fits.certificate import Check, Diagnostics
 from models.refits.check import answers
-from models.refits.request import INCIDENTS, OUTCOME, PROGRESS, STOP, Expected, Outcome, Request, fit_folder, job_folder
-from models.refits.worker import STRICTER, no_library, serve
+from models.refits.queue import ENDED, Job, Queue
+from models.refits.request import INCIDENTS, Expected, Request, fit_folder, job_folder
+from models.refits.worker import STRICTER, Outcome, no_library, serve
 from models.storage.disk import FileError
 from tests.support.values.factories import synthetic_fit
 
@@ -61,12 +62,22 @@ class Sampler:
 
 
 def line(home: Path, job_id: str = JOB, key: str = KEY, expected: tuple[Expected, ...] = ()) -> str:
-    job_folder(home, job_id).mkdir(parents=True)
-    return Request(id=job_id, key=key, values={"C01": 1.6}, expected=expected).to_json() + "\n"
+    request = Request(id=job_id, key=key, values={"C01": 1.6}, expected=expected).to_json()
+    with Queue(home).changing() as table:
+        table.add(Job(id=job_id, key=key, state="running", message="", request=request))
+    return request + "\n"
 
 
 def outcome(home: Path, job_id: str = JOB) -> Outcome:
-    return Outcome.from_json((job_folder(home, job_id) / OUTCOME).read_bytes())
+    job = Queue(home).job(job_id)
+    assert job.phase == ENDED
+    assert (job.done == 1.0) == (job.state == "done")
+    return Outcome(job.state, job.message)
+
+
+def stop(home: Path, job_id: str = JOB) -> None:
+    with Queue(home).changing() as table:
+        table.change(table.job(job_id), state="cancelled")
 
 
 def served(home: Path, sampler: Sampler, expected: tuple[Expected, ...] = (), accept: Callable = no_library) -> Outcome:
@@ -74,28 +85,40 @@ def served(home: Path, sampler: Sampler, expected: tuple[Expected, ...] = (), ac
     return outcome(home)
 
 
-def messages(home: Path) -> list[str]:
-    lines = (job_folder(home, JOB) / PROGRESS).read_text().splitlines()
-    return [json.loads(text)["message"] for text in lines]
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a page would have shown, in order."""
+    shown, tell = [], Queue.tell
+
+    def heard(queue: Queue, job_id: str, phase: str, **fields: object) -> None:
+        tell(queue, job_id, phase, **fields)
+        shown.append(queue.job(job_id).message)
+
+    monkeypatch.setattr(Queue, "tell", heard)
+    return shown
 
 
-def test_accepted_fit_is_stored_under_its_key_and_offered_to_the_library(tmp_path: Path, fit: AlignmentFit) -> None:
+def test_accepted_fit_is_stored_under_its_key_and_offered_to_the_library(
+    tmp_path: Path, fit: AlignmentFit, messages: list[str]
+) -> None:
     accepted = []
     end = served(tmp_path, Sampler([fit]), accept=lambda fit, folder: accepted.append((fit, folder)))
     assert end == Outcome(state="done", message="The refit is ready.")
     assert accepted == [(fit, fit_folder(tmp_path, KEY))]
     assert load_fit(fit_folder(tmp_path, KEY)).key == fit.key
-    assert messages(tmp_path) == ["Sampling: 50 % of draws.", "Storing the fit."]
+    assert messages == ["Sampling: 50 % of draws.", "Storing the fit.", "The refit is ready."]
 
 
-def test_fit_that_fails_its_checks_gets_one_stricter_attempt(tmp_path: Path, fit: AlignmentFit) -> None:
+def test_fit_that_fails_its_checks_gets_one_stricter_attempt(
+    tmp_path: Path, fit: AlignmentFit, messages: list[str]
+) -> None:
     sampler = Sampler([failing(fit), fit])
     assert served(tmp_path, sampler).state == "done"
     first, second = sampler.asked
     assert set(first) == {"C01", "seed"}
     assert second.items() >= STRICTER.items()
     assert first["seed"] != second["seed"]
-    assert "stricter" in messages(tmp_path)[1]
+    assert "stricter" in messages[1]
 
 
 def test_refit_that_fails_twice_is_rejected_with_value_and_threshold(tmp_path: Path, fit: AlignmentFit) -> None:
@@ -148,7 +171,7 @@ def test_third_run_that_fails_its_checks_decides_nothing_but_is_logged(tmp_path:
 
 def test_stopped_request_is_left_and_the_next_is_answered(tmp_path: Path, fit: AlignmentFit) -> None:
     lines = [line(tmp_path, JOB), line(tmp_path, NEXT, OTHER)]
-    (job_folder(tmp_path, JOB) / STOP).touch()
+    stop(tmp_path)
     sampler = Sampler([fit])
     serve(lines, tmp_path, lambda: sampler)
     assert [outcome(tmp_path, job_id).state for job_id in (JOB, NEXT)] == ["cancelled", "done"]
@@ -157,11 +180,11 @@ def test_stopped_request_is_left_and_the_next_is_answered(tmp_path: Path, fit: A
 
 @pytest.mark.parametrize("late", [False, True])
 def test_wish_to_stop_is_heard_while_sampling_and_before_storing(tmp_path: Path, fit: AlignmentFit, late: bool) -> None:
-    text, stop = line(tmp_path), job_folder(tmp_path, JOB) / STOP
+    text = line(tmp_path)
 
     def run(values, settings, on_progress, cancelled) -> AlignmentFit:
         result = fit if late else None
-        stop.touch()
+        stop(tmp_path)
         return result or Sampler([fit])(values, settings, on_progress, cancelled)
 
     serve([text], tmp_path, lambda: run)
@@ -200,39 +223,32 @@ def test_unusable_folder_under_the_key_is_replaced(tmp_path: Path, fit: Alignmen
     (folder / "fit.json").write_text("half")
     assert served(tmp_path, Sampler([fit])).state == "done"
     assert load_fit(folder).key == fit.key
-    assert sorted(path.name for path in job_folder(tmp_path, JOB).iterdir()) == [OUTCOME, PROGRESS]
-
-
-@pytest.mark.parametrize("text", ["", "{}", '{"id": "x", "key": "y", "values": {}, "expected": []}', "[1]"])
-def test_line_that_is_no_request_is_refused(text: str) -> None:
-    with pytest.raises(FitError, match="expected"):
-        Request.from_json(text)
-
-
-def test_request_survives_its_line(fit: AlignmentFit) -> None:
-    request = Request(id=JOB, key=KEY, values={"C01": 1.6}, expected=answers(fit))
-    assert Request.from_json(request.to_json()) == request
+    assert not job_folder(tmp_path, JOB).exists()
 
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 from data.load import load_evidence
-from models.refits.request import Request, job_folder
+from models.refits.queue import Job, Queue
+from models.refits.request import Request
 from models.refits.worker import serve
 from tests.support.values.factories import synthetic_fit
 home, moments = Path(sys.argv[1]), int(sys.argv[2])
 fit = synthetic_fit(load_evidence(), samples=80)
 def strike(event, arguments):
     global left
-    written = event in ("os.rename", "os.mkdir", "os.remove") or (event == "open" and arguments[2] & 3)
+    written = event in ("os.rename", "os.mkdir", "os.remove", "sqlite3.connect") or (
+        event == "open" and arguments[2] & 3
+    )
     if written and str(arguments[0]).startswith(sys.argv[1]):
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 for moment in range(1, moments + 1):
     folder = home / str(moment)
-    job_folder(folder, "0123456789ab").mkdir(parents=True)
+    with Queue(folder).changing() as table:
+        table.add(Job(id="0123456789ab", key="a" * 64, state="running", message=""))
     child = os.fork()
     if not child:
         left = moment
@@ -247,7 +263,7 @@ for moment in range(1, moments + 1):
 
 @pytest.mark.slow
 def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -> None:
-    moments = 17
+    moments = 24
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", KILLED, str(tmp_path), str(moments)]
     out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     codes = [text.removeprefix("code ") for text in out.splitlines() if text.startswith("code")]
@@ -257,7 +273,7 @@ def test_worker_killed_at_any_write_leaves_a_whole_fit_or_none(tmp_path: Path) -
     whole = 0
     for moment, code in enumerate(codes, 1):
         folder = fit_folder(tmp_path / str(moment), KEY)
-        ended = (job_folder(tmp_path / str(moment), JOB) / OUTCOME).exists()
+        ended = Queue(tmp_path / str(moment)).job(JOB).phase == ENDED
         if folder.exists():
             assert load_fit(folder).diagnostics.passed
             whole += 1

@@ -10,11 +10,12 @@ from scipy import stats
 from data.evidence import Evidence
 from models.errors import AssumptionError
 from models.measures.readings import Readings, read_ledger
+from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE, yearly_readings
-from models.regimes.filter import band_log_probabilities, break_logit, emissions, filtered, smoothed
-from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_record
+from models.regimes.filter import band_log_probabilities, emissions, filtered, regime_break_logit, smoothed
+from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_ledger
 from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
-from models.regimes.pool import ANCHORS, StickinessPool, stickiness_weights
+from models.regimes.pool import ANCHORS, StickinessPool
 
 # Sums of some hundred terms in another order: rounding only.
 EXACT = 1e-10
@@ -62,30 +63,30 @@ def test_forward_pass_equals_enumeration_of_all_paths(readings: Readings, years:
 
 def test_emissions_are_the_ordered_logit_and_the_break_law(readings: Readings) -> None:
     draws = prior_draws(2, 1)
-    gap, anchor = draws["gap"][0], REGIMES.anchor_edge
+    gap, anchor = draws["gap"][0], MEASUREMENT.anchor_edge
     edges = np.concatenate([[0.0], np.cumsum(gap)]) - gap[:anchor].sum()
     expected = np.zeros((readings.years.size, 3))
     for regime, location in enumerate(draws["location"][0]):
         for domain, offset in enumerate((0.0, draws["space_offset"][0])):
             below = stats.logistic.cdf(np.concatenate([[-np.inf], edges, [np.inf]]), loc=location + offset)
             expected[:, regime] += readings.counts[:, domain] @ np.log(np.diff(below))
-        log_odds = draws["break_log_odds"][0] - draws["break_slope"][0] * (location - REGIMES.break_alignment)
+        log_odds = draws["break_log_odds"][0] - draws["break_slope"][0] * (location - MEASUREMENT.break_alignment)
         expected[:, regime] += stats.bernoulli.logpmf(readings.breaks, stats.logistic.cdf(log_odds))
     np.testing.assert_allclose(emissions(draws, readings)[0], expected, rtol=1e-9)
 
 
 def test_log_prior_is_the_sum_of_its_laws() -> None:
-    s, draws = REGIMES, prior_draws(3, 1, 0.9)
+    s, m, draws = REGIMES, MEASUREMENT, prior_draws(3, 1, 0.9)
     location, transition = draws["location"][0], draws["transition"][0]
     exits = [transition[0, 1] / (1 - transition[0, 0]), transition[1, 2] / (1 - transition[1, 1])]
     exits.append(transition[2, 1] / (1 - transition[2, 2]))
     expected = [
         stats.norm.logpdf(location[1], s.middle_mean, s.middle_sd),
         stats.lognorm.logpdf(np.diff(location), s.distance_log_sd, scale=np.exp(s.distance_log_mean)).sum(),
-        stats.lognorm.logpdf(draws["gap"][0], s.gap_log_sd, scale=np.exp(s.gap_log_mean)).sum(),
-        stats.norm.logpdf(draws["space_offset"][0], 0, s.space_offset_sd),
+        stats.lognorm.logpdf(draws["gap"][0], m.gap_log_sd, scale=np.exp(m.gap_log_mean)).sum(),
+        stats.norm.logpdf(draws["space_offset"][0], 0, m.space_offset_sd),
         stats.norm.logpdf(draws["break_log_odds"][0], s.break_mean, s.break_sd),
-        stats.lognorm.logpdf(draws["break_slope"][0], s.break_slope_log_sd, scale=np.exp(s.break_slope_log_mean)),
+        stats.lognorm.logpdf(draws["break_slope"][0], m.break_slope_log_sd, scale=np.exp(m.break_slope_log_mean)),
         stats.beta.logpdf(np.diag(transition), 9.0, 1.0).sum(),
         sum(stats.beta.logpdf(share, *counts) for share, counts in zip(exits, s.splits, strict=True)),
     ]
@@ -107,11 +108,6 @@ def test_impossible_stickiness_is_refused(stickiness: float) -> None:
         RegimePrior(stickiness=stickiness)
 
 
-def test_structure_digest_follows_every_constant() -> None:
-    assert replace(REGIMES, break_mean=-3.5).digest != REGIMES.digest
-    assert replace(REGIMES, end_split=(3.0, 1.0)).digest != REGIMES.digest
-
-
 def test_simulated_regimes_follow_the_chain() -> None:
     matrix = transition_matrix(np.array([[0.7, 0.9, 0.6]]), np.array([[0.8, 0.3, 0.75]]))
     first, paths = np.array([[0.2, 0.5, 0.3]]), 40_000
@@ -125,19 +121,19 @@ def test_simulated_regimes_follow_the_chain() -> None:
 
 def test_simulated_record_keeps_the_years_and_their_number_of_readings(readings: Readings) -> None:
     draws = prior_draws(6, 1)
-    made = simulate_record(draws, readings, np.random.default_rng(7))
+    made = simulate_ledger(draws, readings, np.random.default_rng(7))
     assert made.counts.shape == readings.counts.shape
     np.testing.assert_array_equal(made.counts.sum(axis=(1, 2)), np.rint(readings.counts.sum(axis=(1, 2))))
     assert np.abs(made.counts.sum(axis=2) - readings.counts.sum(axis=2)).max() < 1
     assert made.recent_means.shape == (RULE.memory_years - 1,)
-    again = simulate_record(draws, readings, np.random.default_rng(7))
+    again = simulate_ledger(draws, readings, np.random.default_rng(7))
     np.testing.assert_array_equal(made.counts, again.counts)
 
 
 def test_simulated_record_has_the_model_law(readings: Readings) -> None:
     draws = prior_draws(8, 1)
     rng, repeats = np.random.default_rng(9), 200
-    made = [simulate_record(draws, readings, rng) for _ in range(repeats)]
+    made = [simulate_ledger(draws, readings, rng) for _ in range(repeats)]
     # The last year's regime has nearly the stationary law, which the shares of its bands and break acts must show.
     law = np.full(3, 1 / 3) @ np.linalg.matrix_power(draws["transition"][0], readings.years.size - 1)
     bands = law @ np.exp(band_log_probabilities(draws))[0, :, 1]
@@ -145,7 +141,7 @@ def test_simulated_record_has_the_model_law(readings: Readings) -> None:
     number = counts.sum(axis=1)[0]
     error = counts.std(axis=0) / number / np.sqrt(repeats)
     np.testing.assert_array_less(np.abs(counts.mean(axis=0) / number - bands), 4 * error + 0.01)
-    chance = float(law @ stats.logistic.cdf(break_logit(draws)[0]))
+    chance = float(law @ stats.logistic.cdf(regime_break_logit(draws)[0]))
     share = np.mean([one.breaks[-1] for one in made])
     assert abs(share - chance) < 4 * np.sqrt(chance * (1 - chance) / repeats)
 
@@ -154,7 +150,7 @@ def test_recent_means_are_those_of_the_outcome_rule(readings: Readings, real_evi
     events = [event for event in real_evidence.events if not event.is_context]
     means, _ = yearly_readings(events, 2021, 2024)
     np.testing.assert_allclose(readings.recent_means, means, rtol=1e-12)
-    made = simulate_record(prior_draws(10, 1), readings, np.random.default_rng(11))
+    made = simulate_ledger(prior_draws(10, 1), readings, np.random.default_rng(11))
     for year, mean in zip(range(-4, 0), made.recent_means, strict=True):
         weight = made.counts[year] * np.array([[RULE.other_weight], [RULE.space_weight]])
         act = RULE.other_weight * made.breaks[year]
@@ -210,11 +206,12 @@ def counted_mean(stickiness: float) -> float:
 
 def test_weights_move_the_draws_to_the_conjugate_answer() -> None:
     draws = counted_draws(16, 0.80, 8000)
-    weights = stickiness_weights(draws, RegimePrior(), RegimePrior(stickiness=0.72))
+    pool = StickinessPool.of([RegimePrior()], [draws])
+    weights = pool.weights(RegimePrior(stickiness=0.72))
     mean = weights.values @ np.diagonal(draws["transition"], axis1=1, axis2=2)
     # Each chance to stay has sd 0.05; four standard errors at the weights' own effective size.
     np.testing.assert_allclose(mean, counted_mean(0.72), rtol=0, atol=4 * 0.06 / np.sqrt(weights.ess))
-    assert stickiness_weights(draws, RegimePrior(), RegimePrior()).status == "exact"
+    assert pool.weights(RegimePrior()).status == "exact"
 
 
 @pytest.mark.parametrize("stickiness", [0.60, 0.73, 0.95])

@@ -12,12 +12,11 @@ import xarray as xr
 from scipy import stats
 
 from data.evidence import Evidence
-from data.load import load_evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import Readings, read_ledger
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.sampling.alignment_model import build_model, log_band_probabilities, prior_data
 
 # 75 years and some 110 terms are summed in another order: 1e-9 of a log density near -500 is far above that rounding.
@@ -46,11 +45,6 @@ class Target:
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
-
-
-@pytest.fixture(scope="module")
 def prior(evidence: Evidence) -> AlignmentPrior:
     return prior_parameters(Assumptions.defaults(evidence.claims))
 
@@ -74,7 +68,7 @@ def natural_point(rng: np.random.Generator, steps: int) -> Point:
         "volatility": rng.uniform(0.3, 1.2),
         "start": rng.normal(),
         "shock": rng.normal(size=steps),
-        "gap": rng.uniform(0.5, 1.6, len(ALIGNMENT.band_edges) - 1),
+        "gap": rng.uniform(0.5, 1.6, len(MEASUREMENT.band_edges) - 1),
         "space_offset": rng.normal(0.0, 0.4),
         "break_log_odds": rng.normal(-3.5, 0.6),
         "break_slope": rng.uniform(0.4, 1.2),
@@ -99,10 +93,10 @@ def plain_path(point: Point, lagged: np.ndarray) -> np.ndarray:
 
 def plain_cutpoints(gap: np.ndarray) -> np.ndarray:
     """Edges one by one outwards from the anchor at 0."""
-    edges = {ALIGNMENT.anchor_edge: 0.0}
-    for index in range(ALIGNMENT.anchor_edge, gap.size):
+    edges = {MEASUREMENT.anchor_edge: 0.0}
+    for index in range(MEASUREMENT.anchor_edge, gap.size):
         edges[index + 1] = edges[index] + gap[index]
-    for index in range(ALIGNMENT.anchor_edge - 1, -1, -1):
+    for index in range(MEASUREMENT.anchor_edge - 1, -1, -1):
         edges[index] = edges[index + 1] - gap[index]
     return np.array([edges[index] for index in range(gap.size + 1)])
 
@@ -116,12 +110,12 @@ def band_probabilities(centre: float, cutpoints: np.ndarray) -> np.ndarray:
 
 
 def plain_log_density(point: Point, prior: AlignmentPrior, readings: Readings, lagged: np.ndarray) -> float:
-    s, path, cutpoints = ALIGNMENT, plain_path(point, lagged), plain_cutpoints(point["gap"])
+    s, path, cutpoints = MEASUREMENT, plain_path(point, lagged), plain_cutpoints(point["gap"])
     terms = [
         stats.norm.logpdf(point["beta"], prior.beta_mean, prior.beta_sd).sum(),
         stats.norm.logpdf(point["level"], prior.level_mean, prior.level_sd),
         stats.beta.logpdf(point["persistence"], *prior.persistence),
-        stats.lognorm.logpdf(point["volatility"], s.volatility_log_sd, scale=prior.volatility_scale),
+        stats.lognorm.logpdf(point["volatility"], ALIGNMENT.volatility_log_sd, scale=prior.volatility_scale),
         stats.norm.logpdf(point["start"]),
         stats.norm.logpdf(point["shock"]).sum(),
         stats.lognorm.logpdf(point["gap"], s.gap_log_sd, scale=np.exp(s.gap_log_mean)).sum(),
@@ -262,7 +256,7 @@ def test_recording_a_sparse_year_twice_counts_as_two_readings_until_the_cap(evid
     assert once.counts[index].sum() == 2
     np.testing.assert_allclose(twice.counts[index], 2 * once.counts[index])
     np.testing.assert_allclose(np.delete(twice.counts, index, axis=0), np.delete(once.counts, index, axis=0))
-    assert twice.counts.sum(axis=(1, 2)).max() <= ALIGNMENT.effective_readings + 1e-9
+    assert twice.counts.sum(axis=(1, 2)).max() <= MEASUREMENT.effective_readings + 1e-9
 
 
 def test_an_event_after_the_reference_date_changes_nothing(evidence: Evidence) -> None:

@@ -100,5 +100,5 @@ def test_an_interval_and_its_error_are_those_of_normal_draws() -> None:
 def test_the_three_fits_are_asked_for_apart_and_only_on_this_record(record: Basis) -> None:
     tasks = copies_tasks(record)
     assert len({task.key for task in tasks}) == 3
-    with pytest.raises(FitError, match="reads record"):
+    with pytest.raises(FitError, match="reads evidence"):
         run_copies(dataclasses.replace(tasks[0], record_digest="0" * 64))

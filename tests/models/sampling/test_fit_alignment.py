@@ -14,7 +14,7 @@ from models.fits.alignment_fit import BASE_CASE, AlignmentFit
 from models.library.reweighting import reweight
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
@@ -73,7 +73,7 @@ def test_a_fit_has_the_promised_shapes(short_fit: AlignmentFit, real_evidence: E
     assert dict(short_fit.future_alignment.sizes) == {"sample": size, "horizon": len(HORIZONS)}
     state = short_fit.probabilities["state_probability"]
     assert dict(state.sizes) == {"sample": size, "horizon": len(HORIZONS), "state": len(STATES)}
-    # Stored as float32: 64 inner paths give shares that are exact in binary, so the sum is exact.
+    # Stored as float32: shares of 256 inner paths are exact in binary, and so is their sum.
     np.testing.assert_allclose(state.sum("state"), 1.0, rtol=0, atol=1e-6)
     np.testing.assert_array_equal(short_fit.chain, np.repeat([0, 1], SHORT.draws))
 
@@ -105,10 +105,7 @@ def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
         **{name: p[name].to_numpy() for name in names},
     )
     readings = compiled_model.readings
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    found, future = forecast_probabilities(draws, world, SHORT.seed)
+    found, future = forecast_probabilities(draws, readings, SHORT.seed)
     for name, share in found.items():
         stored = short_fit.probabilities[name].to_numpy()
         assert np.mean(np.abs(share - stored) > 1e-6) < 0.01

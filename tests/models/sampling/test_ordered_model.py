@@ -15,7 +15,7 @@ from models.measures.drivers import driver_table
 from models.ordered.law import OrderedPrior, Transitions, log_likelihood, log_prior, ordered_prior, sample_prior
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import log_jacobian
-from models.sampling.ordered_model import build_ordered, ordered_prior_data, ordered_record_data
+from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
 
 pytestmark = pytest.mark.slow
 # The same sums in another order, near 50.
@@ -74,7 +74,7 @@ def test_log_density_equals_the_twin(
         record = read_transitions(early, driver_table(early), last_year=int(record.years[-1]))
     elif case == "every state":
         record = every_state(record)
-    for name, data in {**ordered_prior_data(prior), **ordered_record_data(record)}.items():
+    for name, data in {**ordered_prior_data(prior), **ordered_data(record)}.items():
         model.set_data(name, data)
     draws = sample_prior(prior, np.random.default_rng(10), 5)
     expected = log_prior(draws, prior) + log_likelihood(draws, record, prior)

@@ -16,8 +16,8 @@ from models.assumptions.setting import Assumptions
 from models.calibration.alignment import Truth, simulated
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import driver_table
-from models.measures.simulate import Draws, World, forecast_probabilities
-from models.measures.structure import ALIGNMENT
+from models.measures.simulate import Draws, forecast_probabilities
+from models.measures.structure import MEASUREMENT
 from models.sampling.fit_alignment import CompiledAlignment, SamplerSettings, fit_compiled
 
 DATA_SETS = 20
@@ -39,8 +39,8 @@ def quantities(truth: Truth, fit: AlignmentFit) -> dict[str, tuple[float, np.nda
     found = {name: (getattr(truth.draws, name)[0], fit.parameters[name].to_numpy()) for name in SCALARS}
     for index, driver in enumerate(fit.parameters["driver"].values):
         found[f"beta {driver}"] = (truth.beta[0, index], fit.parameters["beta"].sel(driver=driver).to_numpy())
-    for edge in range(len(ALIGNMENT.band_edges)):
-        if edge != ALIGNMENT.anchor_edge:
+    for edge in range(len(MEASUREMENT.band_edges)):
+        if edge != MEASUREMENT.anchor_edge:
             draws = fit.parameters["cutpoints"].isel(edge=edge).to_numpy()
             found[f"cutpoint {edge}"] = (truth.draws.cutpoints[0, edge], draws)
     for year in YEARS_CHECKED:
@@ -64,12 +64,7 @@ def forecast_ranks(truth: Truth, fit: AlignmentFit, model: CompiledAlignment, se
         cutpoints=np.concatenate([p["cutpoints"].transpose("sample", "edge").to_numpy(), true.cutpoints]),
         **{name: np.append(p[name].to_numpy(), getattr(true, name)) for name in SCALARS},
     )
-    world = World(
-        recent_means=truth.readings.recent_means,
-        band_values=truth.readings.band_values,
-        space_share=truth.readings.space_share,
-    )
-    shares, _ = forecast_probabilities(together, world, seed)
+    shares, _ = forecast_probabilities(together, truth.readings, seed)
     rng, ranks = np.random.default_rng([seed, 1]), {}
     for horizon in (0, 4):
         for state in range(4):

@@ -12,7 +12,7 @@ from models.errors import FitError
 from models.measures.readings import Readings, read_ledger
 from models.regimes.filter import filtered
 from models.regimes.law import EXITS, RegimePrior, log_prior, sample_prior
-from models.sampling.regimes_model import build_regimes, padded_years, regimes_prior_data, regimes_record_data
+from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 
 LAST_YEAR = 2029
 # 75 years are summed in another order, and the constants of PyMC's laws are rounded elsewhere.
@@ -31,7 +31,7 @@ class Target:
     slope: Callable[[Mapping[str, np.ndarray]], np.ndarray]
 
     def under(self, prior: RegimePrior, readings: Readings) -> "Target":
-        for name, value in (regimes_prior_data(prior) | regimes_record_data(readings, 128)).items():
+        for name, value in (regimes_prior_data(prior) | regimes_data(readings, 128)).items():
             self.model.set_data(name, value)
         return self
 
@@ -100,8 +100,8 @@ def test_gradient_equals_finite_differences(target: Target, readings: Readings) 
 
 def test_padding_hides_years_and_refuses_longer_records(readings: Readings) -> None:
     assert [padded_years(years) for years in (1, 2, 75, 128, 129)] == [1, 2, 128, 128, 256]
-    data = regimes_record_data(readings, 128)
+    data = regimes_data(readings, 128)
     assert data["seen"].sum() == readings.years.size
     assert not data["counts"][readings.years.size :].any()
     with pytest.raises(FitError, match="at most 64"):
-        regimes_record_data(readings, 64)
+        regimes_data(readings, 64)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data.load import load_evidence
-from models.errors import SnapshotError
+from models.errors import SnapshotError, StorageError
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
@@ -119,7 +119,7 @@ def scale(document: dict[str, Any], factor: float) -> None:
 
 @pytest.mark.parametrize(("change", "message"), WRONG.values(), ids=WRONG.keys())
 def test_every_fault_has_its_message(snapshot: Snapshot, change: Change, message: str) -> None:
-    with pytest.raises(SnapshotError, match=f"(?s){message}") as caught:
+    with pytest.raises(StorageError, match=f"(?s){message}") as caught:
         read_document(edited(snapshot, change))
     assert len(str(caught.value)) < 500, "a hostile value must not fill the page"
 
@@ -127,7 +127,7 @@ def test_every_fault_has_its_message(snapshot: Snapshot, change: Change, message
 def test_a_cut_document_is_never_taken(snapshot: Snapshot) -> None:
     whole = snapshot.json.rstrip()
     for cut in np.random.default_rng(3).integers(0, len(whole), 60):
-        with pytest.raises(SnapshotError):
+        with pytest.raises(StorageError):
             read_document(whole[: int(cut)])
 
 
@@ -137,7 +137,7 @@ def test_a_changed_byte_is_an_error_or_a_document_that_still_holds(snapshot: Sna
     for position in rng.integers(0, len(snapshot.json), 40):
         content = bytearray(snapshot.json)
         content[position] = int(rng.integers(0, 256))
-        with suppress(SnapshotError):
+        with suppress(StorageError):
             found = read_document(bytes(content))
             assert read_document(found.json) == found
 

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.errors import SnapshotError
+from models.errors import SnapshotError, StorageError
 from models.fits.certificate import Check, Diagnostics
 from models.forecast.results import make_forecast
 from models.library.library import Library
@@ -33,11 +32,6 @@ from tests.support.values.factories import library_of, synthetic_fit, synthetic_
 CHARTS = {"states.png": b"\x89PNG picture", "states.svg": b"<svg/>"}
 VALUES = {"C01": 1.8, "persistence": 0.8, "outside_view_weight": 0.3}
 REASONS = {"C01": "=HYPERLINK(…), really\nand a second line", "C09": "left at its default, still a reason"}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +201,7 @@ def test_empty_reasons_are_left_out(evidence: Evidence, library: Library) -> Non
 def test_a_reason_that_could_mislead_is_refused_before_it_is_written(
     evidence: Evidence, library: Library, reason: str
 ) -> None:
-    with pytest.raises(SnapshotError, match="the reason for C01 holds the invisible character"):
+    with pytest.raises(StorageError, match="the reason for C01 holds the invisible character"):
         synthetic_snapshot(evidence, library, {}, {"C01": reason})
 
 

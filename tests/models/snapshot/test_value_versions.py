@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from data.load import load_evidence
 from data.types import Evidence
 from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.document import read_document, upgraded
-from models.snapshot.parts import AnchorRecord
+from models.snapshot.parts import UsedFit
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
@@ -109,11 +108,6 @@ def encoded(document: Mapping[str, Any]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
-
-
-@pytest.fixture(scope="module")
 def library(evidence: Evidence) -> Library:
     return synthetic_library(evidence)
 
@@ -134,7 +128,7 @@ def of_this_fit(library: Library) -> dict[str, Any]:
 def test_its_fit_becomes_a_library_of_one(old: Snapshot, library: Library) -> None:
     """The key is that of the library which the same fit gives today."""
     fit = VERSION_1["fit"]
-    assert old.library.anchors == (AnchorRecord(name="base", fit_key=fit["key"], seed=20241231),)
+    assert old.library.anchors == (UsedFit(name="base", fit_key=fit["key"], seed=20241231),)
     assert old.library.draws == old.reliability.draws == 400
     assert old.library.packages == fit["packages"]
     assert old.library.parent == ""

@@ -19,10 +19,10 @@ from models.__main__ import main
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.commands.actions.verify import own_inputs
-from models.errors import SnapshotError
+from models.errors import SnapshotError, StorageError
 from models.forecast.results import make_forecast
 from models.rounding import PUBLISHED, TEN_DECIMALS, Rounding
-from models.snapshot.archive import ZIP_START, read_archive, read_members, snapshot_bytes
+from models.snapshot.archive import read_archive, snapshot_bytes
 from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs
 from models.snapshot.numbers import compared_table
@@ -43,7 +43,7 @@ def wrong(found: Verification) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
-    return read_archive(WHOLE)[0]
+    return read_archive(WHOLE).snapshot
 
 
 @pytest.mark.machine
@@ -63,10 +63,10 @@ def numbers_of(found: Verification) -> str:
 
 def forged(change: Callable[[dict], None], content: bytes = WHOLE) -> Verification:
     """The snapshot with its document changed and everything else made to fit."""
-    found, inputs = read_archive(content)
-    document = json.loads(found.json)
+    archive = read_archive(content)
+    document = json.loads(archive.snapshot.json)
     change(document)
-    return verify(snapshot_bytes(read_document(canonical_json(document)), {}, inputs))
+    return verify(snapshot_bytes(read_document(canonical_json(document)), {}, archive.inputs))
 
 
 def moved(units: int, decimals: int) -> Callable[[dict], None]:
@@ -83,7 +83,7 @@ def moved(units: int, decimals: int) -> Callable[[dict], None]:
 @pytest.fixture(scope="module")
 def present(snapshot: Snapshot) -> bytes:
     """The same forecast as this program exports it."""
-    inputs = read_archive(WHOLE)[1]
+    inputs = read_archive(WHOLE).inputs
     evidence, library = read_inputs(inputs)
     setting = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
     return snapshot_bytes(
@@ -112,8 +112,7 @@ def test_an_older_snapshot_may_be_one_unit_off_and_it_is_told_how_often() -> Non
 
 def test_a_number_on_the_edge_of_its_last_decimal_may_fall_to_either_side(present: bytes) -> None:
     """Published numbers from inputs that put one on an edge: what lies on its other side is counted, not wrong."""
-    published, _ = read_archive(present)
-    table = published.table
+    table = read_archive(present).snapshot.table
     exact = table["value"].to_numpy(dtype=float)
     row = int(table.index[(table["output_type"] == "mcse") & (table["model_id"] == "m3_hidden_regimes")][0])
     on_edge = exact.copy()
@@ -195,10 +194,33 @@ def test_another_rule_or_model_leaves_it_undecided_and_says_which(place: str, va
     assert "numbers" in wrong(found)
 
 
+def test_the_zip_is_opened_once_and_every_text_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading is the work of `read_archive`: what it found goes on as a value, and nobody looks at the bytes again."""
+    verify(WHOLE)  # schemas are parsed once a process
+    opened, parsed = [], []
+    opening, parsing = zipfile.ZipFile.__init__, json.loads
+
+    def noted_opening(archive: zipfile.ZipFile, file: io.BytesIO, mode: str = "r", *rest: object) -> None:
+        opened.append(file.getvalue() if mode == "r" else b"")
+        opening(archive, file, mode, *rest)
+
+    def noted_parsing(text: str | bytes, **hooks: object) -> object:
+        parsed.append(text.encode() if isinstance(text, str) else text)
+        return parsing(text, **hooks)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", noted_opening)
+    monkeypatch.setattr(json, "loads", noted_parsing)
+    assert verify(WHOLE).passed
+    zips = [WHOLE, *(content for name, content in FILES.items() if name.endswith(".npz"))]
+    texts = [FILES[name] for name in FILES if name.endswith(".json") and name != "snapshot_schema.json"]
+    assert sorted(filter(None, opened)) == sorted(zips)
+    assert sorted(parsed) == sorted(texts)
+
+
 def test_a_light_snapshot_is_computed_from_this_programs_own_or_left_undecided(snapshot: Snapshot) -> None:
     light = snapshot_bytes(dataclasses.replace(snapshot, inputs={}), {})
     assert wrong(verify(light)).keys() == {"inputs"}
-    evidence, library = read_inputs(read_archive(WHOLE)[1])
+    evidence, library = read_inputs(read_archive(WHOLE).inputs)
     assert verify(light, lambda _: (evidence, library)).passed
     other = library_of(evidence, synthetic_fit(evidence, samples=40, seed=5)).joined_by(library.members)
     found = verify(light, lambda _: (evidence, other))
@@ -239,7 +261,7 @@ def test_any_changed_bit_of_any_member_is_detected(data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(FILES[name]) - 1))
     changed = bytearray(FILES[name])
     changed[position] ^= 1 << data.draw(st.integers(0, 7))
-    with pytest.raises(SnapshotError) as caught:
+    with pytest.raises(StorageError) as caught:
         verify(packed({**FILES, name: bytes(changed)}, zipfile.ZIP_STORED))
     assert name in str(caught.value)
 
@@ -250,8 +272,8 @@ def test_a_changed_bit_of_the_zip_is_detected_or_leaves_every_member_as_it_was(d
     changed = bytearray(WHOLE)
     changed[data.draw(st.integers(0, len(WHOLE) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     try:
-        found = read_members(bytes(changed)) if changed.startswith(ZIP_START) else read_document(bytes(changed))
-    except SnapshotError:
+        found = read_archive(bytes(changed)).files
+    except StorageError:
         return
     assert found == FILES
 

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from models.errors import SnapshotError
+from models.errors import StorageError
 from models.storage import arrays as stored_arrays
 from models.storage.arrays import KINDS, read_arrays
 from tests.support.hostile.arrays import broken_arrays
@@ -42,14 +42,14 @@ def test_what_numpy_writes_is_read_as_it_is(kind: str, shape: tuple[int, ...], o
     ],
 )
 def test_other_arrays_are_refused(array: np.ndarray, message: str) -> None:
-    with pytest.raises(SnapshotError, match=message):
+    with pytest.raises(StorageError, match=message):
         read_arrays(stored(x=array), "x")
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     content = stored(x=np.zeros(5 * 2**20))
     monkeypatch.setattr(stored_arrays.zipfile.ZipFile, "open", lambda *_: pytest.fail("an array was unpacked"))
-    with pytest.raises(SnapshotError, match="expected at most"):
+    with pytest.raises(StorageError, match="expected at most"):
         read_arrays(content, "x")
 
 
@@ -59,7 +59,7 @@ def test_sixty_broken_files_are_arrays_or_refused() -> None:
     for _ in range(60):
         try:
             found = read_arrays(broken_arrays(rng, whole), "x")
-        except SnapshotError as error:
+        except StorageError as error:
             refused += 20 < len(str(error)) < 400
         else:
             assert all(array.dtype.str in KINDS for array in found.values())
@@ -70,5 +70,5 @@ def test_a_zip_of_other_files_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("run.py", "print()")
-    with pytest.raises(SnapshotError, match=r"an array named 'run\.py'"):
+    with pytest.raises(StorageError, match=r"an array named 'run\.py'"):
         read_arrays(buffer.getvalue(), "x")

@@ -86,7 +86,7 @@ def test_the_local_library_finished_work_and_the_pages_refits_are_told_so(unusab
     with pytest.raises(FileError, match=f"{unusable / 'calibration'} could not be made.*{HOME_VARIABLE}"):
         JsonShelf(folder=unusable / "calibration").write(None, {})
     with pytest.raises(FitError, match=f"{unusable}.*{HOME_VARIABLE}"):
-        Refits(unusable).prepare()
+        Refits(unusable).start("a" * 64, {})
 
 
 def test_the_variable_is_documented() -> None:

@@ -1,8 +1,10 @@
 """JSON from strangers: whatever JSON or good manners do not allow is refused, with the reason."""
 
+import json
+
 import pytest
 
-from models.errors import SnapshotError
+from models.errors import StorageError
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json, require_plain_text
 
 
@@ -15,7 +17,7 @@ def test_plain_json_is_read_with_its_types() -> None:
 def test_a_byte_order_mark_is_skipped_and_only_before_the_rest() -> None:
     assert read_strict_json(b"\xef\xbb\xbf" + b'{"a": 1}', "the file") == {"a": 1}
     for content in (b"\xef\xbb\xbf\xef\xbb\xbf{}", b"{}\xef\xbb\xbf"):
-        with pytest.raises(SnapshotError, match="not JSON"):
+        with pytest.raises(StorageError, match="not JSON"):
             read_strict_json(content, "the file")
 
 
@@ -63,7 +65,7 @@ BAD = {
 
 @pytest.mark.parametrize(("content", "message"), BAD.values(), ids=BAD.keys())
 def test_anything_else_is_refused_with_a_reason(content: bytes, message: str) -> None:
-    with pytest.raises(SnapshotError, match=message) as caught:
+    with pytest.raises(StorageError, match=message) as caught:
         read_strict_json(content, "the file")
     assert len(str(caught.value)) < 400, "a hostile file must not fill the page"
 
@@ -72,15 +74,19 @@ def test_line_feeds_and_tabs_are_for_named_objects_only() -> None:
     content = b'{"reasons": {"C01": "one\\n\\ttwo"}}'
     found = read_strict_json(content, "the file", multiline=frozenset({"reasons"}))
     assert found == {"reasons": {"C01": "one\n\ttwo"}}
-    with pytest.raises(SnapshotError, match="reasons: C01 holds"):
+    with pytest.raises(StorageError, match="reasons: C01 holds"):
         read_strict_json(content, "the file")
 
 
 def test_many_keys_with_one_twice_are_found_without_a_search_of_all_pairs() -> None:
     keys = ",".join(f'"{number}":0' for number in range(150_000))
-    with pytest.raises(SnapshotError, match="got the key '149999' twice"):
+    with pytest.raises(StorageError, match="got the key '149999' twice"):
         read_strict_json(f'{{{keys},"149999":0}}'.encode(), "the file")
 
 
 def test_ordinary_letters_of_many_scripts_are_plain() -> None:
-    require_plain_text("Россия, 中国, ελληνικά, العربية, 🙂 – “quoted” 100 %", "the text")
+    text = "Россия, 中国, ελληνικά, العربية, 🙂 – “quoted” 100 %"
+    require_plain_text(text, "the text")
+    for escaped in (True, False):
+        content = json.dumps({"a": text}, ensure_ascii=escaped).encode()
+        assert read_strict_json(content, "the file") == {"a": text}

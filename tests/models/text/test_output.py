@@ -8,13 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from data.load import load_evidence
 from models.__main__ import main
-from models.commands import forecast as command_forecast
-from models.commands import record as command_record
-from models.commands import snapshot as command_snapshot
 from models.snapshot.document import read_document
-from tests.support.programs.commands import small_library
+from tests.support.programs.commands import small_context
 
 pytestmark = pytest.mark.machine
 
@@ -23,11 +19,8 @@ ENCODINGS = ("ascii", "cp1252")
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def own_record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CONJUNCTION_RECORD", str(tmp_path / "record.db"))
-    monkeypatch.setattr(command_snapshot, "chart_renderer", lambda: lambda *_: {"states.svg": b"<svg/>"})
-    for module in (command_record, command_forecast, command_snapshot):
-        monkeypatch.setattr(module, "chosen_library", lambda _: (load_evidence(), small_library()))
 
 
 @pytest.fixture
@@ -40,7 +33,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stdout", streams[0])
             patch.setattr(sys, "stderr", streams[1])
-            assert main(arguments) == code
+            assert main(arguments, small_context()) == code
         for stream in streams:
             stream.flush()
         return streams[bool(code)].buffer.getvalue()

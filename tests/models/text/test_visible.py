@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.errors import RecordError
+from models.errors import StorageError
 from models.text.visible import require_visible, spelled_out
 
 SEEN = [
@@ -51,19 +51,19 @@ def test_what_is_seen_is_taken_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("text", HIDDEN, ids=ascii)
 def test_what_is_not_seen_is_named_and_spelled_out(text: str) -> None:
-    with pytest.raises(RecordError, match=r"the name holds the invisible character U\+[0-9A-F]{4,5} \(.+; remove it"):
+    with pytest.raises(StorageError, match=r"the name holds the invisible character U\+[0-9A-F]{4,5} \(.+; remove it"):
         require_visible(text, "the name")
     assert "⟨U+" in spelled_out(text) or text == "a\nb" or text.isascii()
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u0301", "...", "\u3000", "— —"])
 def test_a_text_that_says_nothing_is_blank(text: str) -> None:
-    with pytest.raises(RecordError, match="the name: got a blank text, expected some words"):
+    with pytest.raises(StorageError, match="the name: got a blank text, expected some words"):
         require_visible(text, "the name")
     require_visible(text, "the note", needed=False)
 
 
 def test_lines_are_allowed_where_asked_and_the_place_is_told() -> None:
     require_visible("two\n\tlines", "the note", multiline=True)
-    with pytest.raises(RecordError, match="as letter 5"):
+    with pytest.raises(StorageError, match="as letter 5"):
         require_visible("two\n\u200blines", "the note", multiline=True)

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from data.types import Evidence
-from models.errors import RecordError
+from models.errors import RecordError, StorageError
 from models.names import Scenario
 from models.outcome.rule import resolve, resolve_history, yearly_codes
-from models.outcome.signposts import SIGNPOSTS, resolve_signpost, resolve_signposts
+from models.outcome.signpost_list import SIGNPOSTS
+from models.outcome.signposts import resolve_signpost, resolve_signposts
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
@@ -19,7 +20,7 @@ TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
 
 
 def written(draft: ResolutionDraft, sequence: int) -> Resolution:
-    fields = {name: getattr(draft, name) for name in draft.__slots__ if name != "outcome"}
+    fields = {name: getattr(draft, name) for name in ResolutionDraft.__dataclass_fields__ if name != "outcome"}
     return resolved(sequence, draft.as_of.year, draft.outcome, **fields)
 
 
@@ -136,7 +137,7 @@ def test_disputes_need_a_day_a_reason_and_a_person(real_evidence: Evidence) -> N
         dispute(found["2027"], "Ada", "No.", real_evidence)
     answered = questions(TODAY, [saved(1, 2024)], [resolved(2, 2025, "strain")])
     passed = next(one for one in answered if one.subject == "2025")
-    with pytest.raises(RecordError, match="blank"):
+    with pytest.raises(StorageError, match="blank"):
         dispute(passed, "Ada", "  ", real_evidence)
     with pytest.raises(RecordError, match="a person's name"):
         dispute(passed, BY_RULE.title(), "No.", real_evidence)

@@ -123,3 +123,17 @@ def floors(modules: Mapping[str, Module], order: Sequence[str]) -> dict[str, int
     for entry in order:
         heights[entry] = 1 + max((heights[below] for below in stairs[entry]), default=-1)
     return heights
+
+
+def function_sizes(module: Module) -> dict[str, tuple[int, int]]:
+    """Of each function: lines of its body without the docstring, and the number of its parameters."""
+    nodes = ast.walk(ast.parse(module.source))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {f"{module.name}.{function.name}": _size(function) for function in functions}
+
+
+def _size(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
+    body = function.body[ast.get_docstring(function) is not None :]
+    lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+    args = function.args
+    return lines, len([*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))])

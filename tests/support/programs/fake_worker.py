@@ -9,9 +9,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from models.refits.request import OUTCOME, PROGRESS, STOP, Outcome, Request, fit_folder, job_folder
+from models.errors import FitError
+from models.refits.queue import ENDED, Queue
+from models.refits.request import Request, fit_folder, job_folder
 
 WAIT_SECONDS = 20.0
 """Far above the tenth of a second that this worker needs: reached only when something hangs."""
@@ -62,24 +65,24 @@ class Fake:
     """One request, behaved as asked."""
 
     def __init__(self, home: Path, request: Request) -> None:
-        self.home, self.request, self.folder = home, request, job_folder(home, request.id)
+        self.home, self.request, self.queue = home, request, Queue(home)
 
-    def report(self, phase: str, done: float, text: str) -> None:
-        line = json.dumps({"phase": phase, "done": done, "message": text})
-        with (self.folder / PROGRESS).open("a") as stream:
-            stream.write(line + '\n{"phase": "sampling", "do')
+    @property
+    def stopped(self) -> bool:
+        with suppress(FitError):
+            job = self.queue.job(self.request.id)
+            return job is None or not job.live
+        return False
 
     def end(self, state: str, message: str) -> None:
-        partial = self.folder / "outcome.partial"
-        partial.write_bytes(Outcome(state=state, message=message).to_json())
-        partial.replace(self.folder / OUTCOME)
+        self.queue.tell(self.request.id, ENDED, state=state, message=message, done=1.0 if state == "done" else 0.4)
 
     def fit(self) -> None:
-        made, target = self.folder / "fit", fit_folder(self.home, self.request.key)
+        made, target = job_folder(self.home, self.request.id) / "fit", fit_folder(self.home, self.request.key)
         if (self.home / STORED).is_dir():
             shutil.copytree(self.home / STORED, made)
         else:
-            made.mkdir()
+            made.mkdir(parents=True)
             (made / "fit.json").write_text(json.dumps(dict(self.request.values)))
             (made / "draws.npz").write_bytes(b"draws")
         target.parent.mkdir(exist_ok=True)
@@ -90,7 +93,7 @@ class Fake:
     def wait(self) -> None:
         """Sample until asked to stop, or until the test says go."""
         while not (self.home / GO).exists():
-            if (self.folder / STOP).exists():
+            if self.stopped:
                 self.end("cancelled", "Stopped.")
                 return
             time.sleep(0.02)
@@ -99,8 +102,8 @@ class Fake:
     def behave(self, behaviour: str) -> None:
         if behaviour == "compile":
             until((self.home / GO).exists)
-            return self.wait() if not (self.folder / STOP).exists() else self.end("cancelled", "Stopped.")
-        self.report("sampling", 0.4, "Sampling: 40 % of draws.")
+            return self.end("cancelled", "Stopped.") if self.stopped else self.wait()
+        self.queue.tell(self.request.id, "sampling", done=0.4, message="Sampling: 40 % of draws.")
         if behaviour == "stubborn":
             time.sleep(600)
         elif behaviour == "die":

@@ -59,7 +59,8 @@ def prepare(folder: Path) -> None:
         snapshot = build_snapshot(evidence, library, make_forecast(evidence, library, setting), setting)
         (folder / f"snapshot-{index}.zip").write_bytes(snapshot_bytes(snapshot, {}))
     (folder / EXACT).write_text(json.dumps(_exact_numbers()), encoding="utf-8")
-    stored, inputs = read_archive(SMALL.read_bytes())
+    archive = read_archive(SMALL.read_bytes())
+    stored, inputs = archive.snapshot, archive.inputs
     with Record.open(str(folder / RECORD), clock=lambda: NOW) as record:
         record.save(Draft(name="Autumn", author="A. Reader"), stored, inputs)
     refit = replace(base_case(evidence), seed=7)

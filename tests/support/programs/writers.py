@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from models.record.contents import sha256
+from data.digest import sha256
 from models.record.entries import Draft
 from models.record.store import Record
 from models.snapshot.document import read_document

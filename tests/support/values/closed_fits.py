@@ -15,7 +15,7 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, STATES
 
 MEASURED, NOISE = -3.8, 0.4
@@ -81,7 +81,7 @@ def _probabilities(odds: np.ndarray, persistence: np.ndarray, shift: float, rng:
         axis=-1,
     )
     chances = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    runs = ALIGNMENT.inner_paths
+    runs = MEASUREMENT.inner_paths
     found = {
         "state_probability": (("sample", "horizon", "state"), rng.multinomial(runs, chances) / runs),
         "any_rupture": (("sample", "horizon"), rng.binomial(runs, chances[..., 0]) / runs),

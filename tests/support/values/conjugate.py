@@ -36,8 +36,6 @@ BASE_PRIOR = AlignmentPrior(
     level_sd=0.4,
     persistence=(8.0, 3.0),
     volatility_scale=0.6,
-    calm_hazard=0.024,
-    base_rate_weight=0.42,
 )
 
 
@@ -149,6 +147,7 @@ def _anchor(name: str, prior: AlignmentPrior) -> Anchor:
         efficiency=1.0,
         log_support=0.0,
         diagnostics=Diagnostics(checks=()),
+        outside={"calm_hazard": 0.024, "base_rate_weight": 0.42},
     )
 
 

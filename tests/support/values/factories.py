@@ -22,7 +22,7 @@ from models.library.members import Members, asked_of_ordered
 from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
-from models.measures.simulate import Draws, World, forecast_probabilities
+from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
@@ -74,10 +74,7 @@ def _synthetic_fit(evidence: Evidence, values: tuple[tuple[str, float], ...], sa
     parameters = _parameters(prior_parameters(assumptions), samples, rng)
     alignment = _alignment(evidence, parameters, rng)
     readings = read_ledger(evidence)
-    world = World(
-        recent_means=readings.recent_means, band_values=readings.band_values, space_share=readings.space_share
-    )
-    probabilities, future = forecast_probabilities(_draws(evidence, parameters, alignment, rng), world, seed)
+    probabilities, future = forecast_probabilities(_draws(evidence, parameters, alignment, rng), readings, seed)
     fit = _fit(evidence, assumptions, parameters, alignment, probabilities, future, seed)
     for array in (*fit.parameters.values(), *fit.probabilities.values(), fit.alignment, fit.future_alignment):
         array.values.flags.writeable = False

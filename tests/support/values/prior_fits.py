@@ -10,7 +10,7 @@ from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import HORIZONS, STATES
 from tests.support.values.factories import CHAINS, synthetic_fit
 
@@ -60,7 +60,7 @@ def _paths(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator)
 
 
 def _noise(samples: int, rng: np.random.Generator) -> xr.Dataset:
-    paths, shape = ALIGNMENT.inner_paths, (samples, len(HORIZONS))
+    paths, shape = MEASUREMENT.inner_paths, (samples, len(HORIZONS))
     table = {
         "state_probability": (
             ("sample", "horizon", "state"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dashboard.studies.archive import BACKTEST, CALIBRATION, SENSITIVITY, Version
 from models.names import HORIZONS, MEMBERS, MODEL_M1, STATES
+from models.verdicts.studies import BACKTEST, CALIBRATION, SENSITIVITY, Version
 
 REFERENCES = ("climatology", "persistence", MEMBERS[0])
 VERSION = Version(evidence="e", rule="r", structures=dict.fromkeys(MEMBERS, "s"))

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from models.errors import SnapshotError
-from models.formats.packed import packed
-from models.snapshot.archive import read_archive, read_members
+from models.errors import StorageError
+from models.snapshot.archive import read_archive
 from models.snapshot.verify import verify
-from models.storage.repacked import exported_names
+from models.storage import zips
+from models.storage.zips import exported_names
 from tests.support.values.small_snapshots import COMMITTED
 
 type Files = list[tuple[str, bytes]]
 FORK = b"\0\5\x16\7"
 WHOLE = COMMITTED.read_bytes()
-MEMBERS = read_members(WHOLE)
+MEMBERS = read_archive(WHOLE).files
 
 
 def zipped(files: Files) -> bytes:
@@ -57,7 +57,7 @@ def test_a_snapshot_packed_again_is_the_same_snapshot(pack: Callable[[Files], Fi
 
 def test_verification_tells_that_it_was_packed_again() -> None:
     again = zipped(PACKED["Mac, one folder"](list(MEMBERS.items())))
-    for content, told in ((packed(MEMBERS), False), (again, True)):
+    for content, told in ((zips.zipped(MEMBERS), False), (again, True)):
         (finding,) = [check for check in verify(content).checks if check.name == "zip"]
         assert finding.passed
         assert ("packed again by another program, contents identical" in finding.detail) is told
@@ -65,7 +65,7 @@ def test_verification_tells_that_it_was_packed_again() -> None:
 
 def test_a_changed_file_in_a_folder_is_still_found() -> None:
     files = [(f"a/{name}", data + b" " * (name == "README.txt")) for name, data in MEMBERS.items()]
-    with pytest.raises(SnapshotError, match=r"README.txt: got content with SHA-256"):
+    with pytest.raises(StorageError, match=r"README.txt: got content with SHA-256"):
         read_archive(zipped(files))
 
 
@@ -87,7 +87,7 @@ def test_a_changed_file_in_a_folder_is_still_found() -> None:
     ],
 )
 def test_a_name_that_could_lead_out_is_refused_wherever_it_stands(name: str) -> None:
-    with pytest.raises(SnapshotError, match="expected a name that stays inside the zip"):
+    with pytest.raises(StorageError, match="expected a name that stays inside the zip"):
         named("MANIFEST", name)
 
 
@@ -101,7 +101,7 @@ def test_a_name_that_could_lead_out_is_refused_wherever_it_stands(name: str) -> 
     ],
 )
 def test_names_that_are_one_or_lie_beside_the_export_are_refused(names: tuple[str, ...], message: str) -> None:
-    with pytest.raises(SnapshotError, match=message):
+    with pytest.raises(StorageError, match=message):
         named(*names)
 
 
@@ -115,3 +115,12 @@ def test_a_folder_entry_that_holds_something_is_no_folder() -> None:
     info = zipfile.ZipInfo("charts/")
     info.file_size = 1
     assert list(exported_names([info], "MANIFEST")) == ["charts/"]
+
+
+def test_a_written_zip_holds_the_files_and_no_clock() -> None:
+    files = {"a/b.txt": b"one", "c.txt": b"two"}
+    content = zips.zipped(files)
+    assert zips.zipped(dict(reversed(files.items()))) == content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {info.filename: archive.read(info) for info in archive.infolist()} == files
+        assert {info.date_time for info in archive.infolist()} == {zips.FIRST_DAY}

@@ -1,23 +1,13 @@
 """A folder appears whole or not at all, and takes nothing of others with it."""
 
-import zipfile
-
 import pytest
 
 from models.errors import FormatError
-from models.formats import packed as module
-from models.formats.packed import packed, write_folder
+from models.formats import folder as module
+from models.formats.folder import write_folder
 from models.storage.disk import FileError
 
 FILES = {"a/b.txt": b"one", "c.txt": b"two"}
-
-
-def test_a_zip_holds_the_files_and_no_clock(tmp_path):
-    path = tmp_path / "x.zip"
-    path.write_bytes(packed(FILES))
-    assert packed(FILES) == path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
-        assert {info.filename: archive.read(info) for info in archive.infolist()} == FILES
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):

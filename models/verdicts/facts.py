@@ -1,17 +1,20 @@
-"""What the answers at the top of the Checks page rest on, taken from the archived tables. Pure."""
+"""What the verdicts rest on, taken from the archived tables."""
 
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
+from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
 from models.names import MODEL_M1
 
+SKILL, NONE, WORSE = "skill", "no evidence of skill", "worse"
+"""What `models.scores.bootstrap.skill_verdict` allows to be said."""
+SIMPLE_REFERENCES = (CLIMATOLOGY, PERSISTENCE)
+PRIMARY = "rps"
 MOST_OUTSIDE = 0.20
 """Share of a curve's forecasts outside its band from which it counts as unreliable: twice what chance leaves outside a
 band of nine in ten, because neighbouring targets overlap and the true band is wider."""
-LEAST_INSIDE = 0.80
-"""Share of observed values that must lie in the range of nine in ten simulations: the same allowance."""
 MOST_MOVES = 10
 
 
@@ -32,11 +35,38 @@ def curve_shares(reliability: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (model, state), curve in reliability.groupby(["model_id", "state"], sort=False):
         first = curve.iloc[0]
-        beyond = (curve["recalibrated"] < curve["low"]) | (curve["recalibrated"] > curve["high"])
-        outside = float(curve.loc[beyond, "count"].sum() / first["pairs"]) if first["verdict"] else np.nan
+        outside = share_outside(curve) if first["verdict"] else np.nan
         rows.append((model, state, int(first["pairs"]), bool(first["verdict"]), outside))
     table = pd.DataFrame(rows, columns=["model_id", "state", "pairs", "verdict", "outside"])
     return table.sort_values("outside", ascending=False, kind="stable", ignore_index=True)
+
+
+def share_outside(curve: pd.DataFrame) -> float:
+    """Share of one reliability curve's forecasts that lie outside its band."""
+    beyond = (curve["recalibrated"] < curve["low"]) | (curve["recalibrated"] > curve["high"])
+    return float(curve.loc[beyond, "count"].sum() / curve["pairs"].iloc[0])
+
+
+def curves_kept(curves: pd.DataFrame) -> tuple[int, int]:
+    """Reliability curves that keep to their bands, and all that have pairs enough to be judged (`curve_shares`)."""
+    judged = curves[curves["verdict"]]
+    return int((judged["outside"] <= MOST_OUTSIDE).sum()), len(judged)
+
+
+def chosen_rows(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> pd.DataFrame:
+    """Comparisons by one score at one horizon; 0 is all of them pooled."""
+    return comparisons[(comparisons["score"] == score) & (comparisons["horizon"] == horizon)]
+
+
+def harder(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Comparisons with what is harder to beat than past frequencies."""
+    return comparisons[comparisons["reference"] != CLIMATOLOGY]
+
+
+def single_skill(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Skill beyond past frequencies in single comparisons: by another score than the primary, or at one horizon."""
+    rows = harder(comparisons)
+    return rows[(rows["verdict"] == SKILL) & ~((rows["score"] == PRIMARY) & (rows["horizon"] == 0))]
 
 
 def share_inside(checks: Iterable[pd.DataFrame]) -> tuple[int, int]:
@@ -47,9 +77,15 @@ def share_inside(checks: Iterable[pd.DataFrame]) -> tuple[int, int]:
     checks : iterable of DataFrame
         Columns ``observed, q05, q95``.
     """
-    known = pd.concat([check[["observed", "q05", "q95"]] for check in checks]).dropna(subset=["observed"])
-    inside = (known["observed"] >= known["q05"]) & (known["observed"] <= known["q95"])
-    return int(inside.sum()), len(known)
+    counts = [(len(known) - len(outside), len(known)) for known, outside in map(observed, checks)]
+    inside, seen = map(sum, zip(*counts, strict=True))
+    return inside, seen
+
+
+def observed(check: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows with an observed value, and those of them that lie outside the simulated range."""
+    known = check.dropna(subset=["observed"])
+    return known, known[(known["observed"] < known["q05"]) | (known["observed"] > known["q95"])]
 
 
 def worst_quantities(summary: pd.DataFrame) -> dict[str, str]:
@@ -59,7 +95,7 @@ def worst_quantities(summary: pd.DataFrame) -> dict[str, str]:
 
 
 def largest_moves(cells: pd.DataFrame, count: int = MOST_MOVES) -> pd.DataFrame:
-    """The probability that each refitted piece of the record moves most, the largest moves first.
+    """The probability that each refitted piece of the evidence moves most, the largest moves first.
 
     Parameters
     ----------

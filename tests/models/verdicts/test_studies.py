@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.studies.archive import BACKTEST, COMMANDS, SENSITIVITY, TABLES, read_study
 from models.names import MODEL_M1, MODEL_M3
+from models.verdicts.studies import BACKTEST, COMMANDS, SENSITIVITY, TABLES, read_study
 from tests.support.values.studies import VERSION, write
 
 

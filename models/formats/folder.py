@@ -1,4 +1,4 @@
-"""Many files as one zip or one folder: written the same way every time, and all or nothing."""
+"""Many files as one folder: all or nothing."""
 
 import secrets
 import shutil
@@ -6,13 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import FormatError
-from models.snapshot.archive import _zipped
 from models.storage.disk import told
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """A zip of files by path, the same bytes on every computer."""
-    return _zipped(files)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

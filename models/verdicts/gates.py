@@ -1,7 +1,6 @@
-"""What each model's priors would forecast alone, judged before any record is read. Pure."""
+"""What each model's priors would forecast alone, judged before any evidence is read."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -25,17 +24,11 @@ def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tu
     outside = BaseRate.from_history(calm, hazard=calm_hazard(assumptions.values["rupture_hazard"]))
     transitions = read_transitions(evidence, driver_table(evidence))
     return {
-        MODEL_M0: tuple(_titled(check) for check in prior_gate(outside)),
+        MODEL_M0: prior_gate(outside),
         MODEL_M2: ordered_prior_checks(asked_of_ordered(assumptions), transitions),
     }
 
 
 def regimes_gate(evidence: Evidence, stickiness: float) -> tuple[Check, ...]:
-    """Checks of the hidden regimes, which simulate whole records: about a second."""
+    """Checks of the hidden regimes, which simulate whole histories: about a second."""
     return regimes_prior_checks(RegimePrior(stickiness=stickiness), read_ledger(evidence))
-
-
-def _titled(check: Check) -> Check:
-    """With a name and a meaning that read as those of the other models."""
-    meaning = f"{check.meaning[:1].upper()}{check.meaning[1:]}."
-    return replace(check, name=check.name.replace("m0_prior_", "prior: "), meaning=meaning)

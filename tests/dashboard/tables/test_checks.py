@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.tables import page as tables
+from dashboard.tables.checks import check_table, robustness_table
 from models.fits.certificate import Check
 
 ROBUSTNESS = pd.DataFrame(
@@ -20,7 +20,7 @@ ROBUSTNESS = pd.DataFrame(
 
 
 def test_robustness_is_shown_in_per_cent_with_names_like_titles():
-    shown = tables.robustness_table(ROBUSTNESS)
+    shown = robustness_table(ROBUSTNESS)
     assert shown["Change"].tolist() == ["Cut-offs −10 %", "Memory of 4 years"]
     # A product by 100 and its expectation differ by rounding only.
     pd.testing.assert_series_equal(shown["To"], pd.Series([6.0, 25.0], name="To"), rtol=1e-12)
@@ -29,7 +29,7 @@ def test_robustness_is_shown_in_per_cent_with_names_like_titles():
 
 def test_a_failed_check_stands_out_and_reads_like_the_rest():
     check = Check(name="divergences", passed=False, value=0.02, threshold="at most 0.1% of draws", meaning="Why.")
-    row = tables.check_table([check]).iloc[0].to_dict()
+    row = check_table([check]).iloc[0].to_dict()
     assert row == {
         "Result": "FAILED",
         "Check": "Divergences",

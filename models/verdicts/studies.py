@@ -1,15 +1,18 @@
-"""The archived studies: what each was about and its tables, and whether it is of the present version. Pure."""
+"""The archived studies: what each was about and its tables, and whether it is of the present version."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
 
 import pandas as pd
 
+from data.types import Evidence
+from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
+from models.outcome.rule import RULE
 
 type Standing = Literal["present", "missing", "stale"]
 
@@ -60,6 +63,11 @@ class Study:
         return self.standing == "present"
 
     @property
+    def key(self) -> tuple[object, object]:
+        """What its tables depend on: the evidence, and when it was made."""
+        return self.about["evidence"], self.about["made"]
+
+    @property
     def command(self) -> str:
         """What makes it anew."""
         return COMMANDS[self.name]
@@ -80,6 +88,11 @@ class Version:
     evidence: str
     rule: str
     structures: Mapping[str, str]
+
+    @classmethod
+    def present(cls, evidence: Evidence) -> Self:
+        """That of some evidence under this program's rule and models."""
+        return cls(evidence=evidence.digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
 
     def made(self, about: Mapping[str, object]) -> bool:
         """Whether a study with this ``about`` is of this version; one of M1 alone says ``model``.
@@ -114,3 +127,15 @@ def read_study(name: str, folder: Path, version: Version) -> Study:
         return Study(name=name, standing="stale", about=about)
     tables = {table: pd.read_csv(path) for table, path in paths.items()}
     return Study(name=name, standing="present", about=about, tables=tables)
+
+
+def read_engine_study(folder: Path, library_key: str) -> tuple[Mapping[str, object], pd.DataFrame] | None:
+    """The held-out study of the engine: what it was about, and one row a setting; None when of another library.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``study.json`` and ``settings.csv``.
+    """
+    about = json.loads((folder / "study.json").read_bytes())
+    return (about, pd.read_csv(folder / "settings.csv")) if about["library"] == library_key else None

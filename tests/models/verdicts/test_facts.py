@@ -4,34 +4,34 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.studies import facts as checks_facts
+from models.verdicts import facts
 from tests.support.values import studies
 
 
 def test_the_worst_curve_comes_first_with_its_share_outside():
-    curves = checks_facts.curve_shares(studies.reliability(outside=3))
+    curves = facts.curve_shares(studies.reliability(outside=3))
     assert tuple(curves.loc[0, ["model_id", "state"]]) == ("m1_latent_alignment", "strain")
     assert curves["outside"].tolist() == pytest.approx([0.3] + [0.0] * 15, abs=1e-12)
 
 
 def test_a_curve_with_few_pairs_has_no_share_and_comes_last():
     few = studies.curve("m0_base_rate", "strain", 5, enough=False)
-    curves = checks_facts.curve_shares(pd.concat([few, studies.curve("m0_base_rate", "deeper", 0)]))
+    curves = facts.curve_shares(pd.concat([few, studies.curve("m0_base_rate", "deeper", 0)]))
     assert curves["state"].tolist() == ["deeper", "strain"]
     assert np.isnan(curves["outside"].iloc[1])
 
 
 def test_values_that_were_not_observed_count_nowhere():
     check = pd.DataFrame({"observed": [1.0, 9.0, np.nan], "q05": 0.0, "q95": 5.0})
-    assert checks_facts.share_inside([check, check]) == (2, 4)
+    assert facts.share_inside([check, check]) == (2, 4)
 
 
 def test_the_quantity_that_strays_most_is_found_for_each_model():
-    assert set(checks_facts.worst_quantities(studies.summary()).values()) == {"rupture in 5 years"}
+    assert set(facts.worst_quantities(studies.summary()).values()) == {"rupture in 5 years"}
 
 
 def test_the_largest_moves_are_each_pieces_largest_with_both_routes_of_the_same_cell():
-    moves = checks_facts.largest_moves(studies.cells())
+    moves = facts.largest_moves(studies.cells())
     assert moves["name"].tolist() == [f"C{number:02d}" for number in range(12, 2, -1)]
     first = moves.iloc[0]
     assert (first["outcome"], first["horizon"]) == ("deeper", 5)
@@ -39,4 +39,4 @@ def test_the_largest_moves_are_each_pieces_largest_with_both_routes_of_the_same_
 
 
 def test_all_knobs_together_are_no_assumption():
-    assert checks_facts.reading_counts(studies.knobs()) == {"prior-driven": 2, "in conflict": 1}
+    assert facts.reading_counts(studies.knobs()) == {"prior-driven": 2, "in conflict": 1}

@@ -1,0 +1,161 @@
+"""Tables of the archived studies: calibration, hindcasts, pieces left out, the engine against refits. Pure."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dashboard.wording.backtest import REFERENCES, SCORES, VERDICT_WORDS, difference_text, forecaster_name, horizon_text
+from dashboard.wording.calibration import quantity_text
+from dashboard.wording.engine import BADGES
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
+
+PIECE_BADGES = {"exact": "changes nothing", "good": "sure", "fair": "roughly", "poor": "not sure"}
+"""What the fast route's badge means for one left-out piece."""
+
+
+def calibration_table(verdicts: list[Mapping[str, object]]) -> pd.DataFrame:
+    """One row a model: quantities recovered, how many may lie outside, the verdict."""
+    rows = [
+        {
+            "Result": "passed" if one["passed"] else "FAILED",
+            "Model": MODEL_LABELS[str(one["model_id"])],
+            "Quantities": one["quantities"],
+            "Outside the band": one["outside"],
+            "May be outside": one["allowed"],
+            "Fits that did not mix": one["not_mixed"],
+        }
+        for one in verdicts
+    ]
+    return pd.DataFrame(rows)
+
+
+def quantity_table(summary: pd.DataFrame) -> pd.DataFrame:
+    """Every simulated quantity, the one that strays most first."""
+    kept = summary.sort_values("chance", kind="stable")
+    return pd.DataFrame(
+        {
+            "Model": kept["model_id"].map(MODEL_LABELS),
+            "Quantity": kept["quantity"].map(quantity_text),
+            "Kind": kept["kind"],
+            "Simulated records": kept["simulations"],
+            "Strays by, points": 100 * kept["largest_deviation"],
+            "Allowed there": 100 * kept["allowed"],
+            "As far by luck": 100 * kept["chance"],
+            "Inside": kept["inside"].astype(bool),
+        }
+    )
+
+
+def skill_table(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Every comparison with a reference, all scores and horizons."""
+    return pd.DataFrame(
+        {
+            "Model": comparisons["model_id"].map(MODEL_LABELS),
+            "Against": comparisons["reference"].map(REFERENCES),
+            "Score": comparisons["score"].map(SCORES),
+            "Horizon": comparisons["horizon"].map(horizon_text),
+            "Verdict": comparisons["verdict"].map(VERDICT_WORDS),
+            "Difference (95 % interval)": [difference_text(row) for row in comparisons.to_dict("records")],
+            "Its own score": comparisons["ours"],
+            "The reference’s": comparisons["theirs"],
+            "Past years": comparisons["origins"],
+        }
+    )
+
+
+def stacking_table(stacked: pd.DataFrame) -> pd.DataFrame:
+    """How single models and ways of mixing them forecast the same past."""
+    rows = [
+        {
+            "Forecaster": forecaster_name(row["forecaster"]),
+            "Mean log score": row["log_score"],
+            "Less that of the published weights": row["versus_published"],
+            "From": row["versus_published_low"],
+            "To": row["versus_published_high"],
+            "Hindcasts": row["forecasts"],
+        }
+        for row in stacked.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def curve_table(curves: pd.DataFrame) -> pd.DataFrame:
+    """Every reliability curve with the share of its hindcasts outside the band."""
+    return pd.DataFrame(
+        {
+            "Model": curves["model_id"].map(MODEL_LABELS),
+            "State": curves["state"].map(STATE_LABELS),
+            "Hindcasts": curves["pairs"],
+            "Outside the band": 100 * curves["outside"],
+        }
+    )
+
+
+def reading_table(knobs: pd.DataFrame) -> pd.DataFrame:
+    """What each assumption, and the probability that hangs most on it, rests on.
+
+    Parameters
+    ----------
+    knobs : DataFrame
+        `models.sensitivity.power_scaling.by_knob`.
+    """
+    single = knobs.dropna(subset=["parameter"])
+    single = single.sort_values("parameter", key=lambda words: words != "in conflict", kind="stable")
+    return pd.DataFrame(
+        {
+            "Assumption": single["label"],
+            "What decides it": single["parameter"].map(READINGS),
+            "Chance it moves most": single["quantity"].map(quantity_words),
+            "What decides that chance": single["reading"].map(READINGS),
+        }
+    )
+
+
+def left_out_table(cells: pd.DataFrame) -> pd.DataFrame:
+    """Every left-out piece and probability of both models, the largest moves first."""
+    order = cells["change"].abs().sort_values(ascending=False, kind="stable").index
+    rows = cells.loc[order]
+    routes = {"refit": "fitted again", "weights": "re-weighted", "exact": "exact"}
+    return pd.DataFrame(
+        {
+            "Without": [piece_name(row) for row in rows[["kind", "name", "label"]].to_dict("records")],
+            "Model": rows["model_id"].map(MODEL_LABELS).to_numpy(),
+            "Probability": [cell_text(*pair) for pair in zip(rows["outcome"], rows["horizon"], strict=True)],
+            "Before": 100 * rows["before"].to_numpy(),
+            "Change, points": 100 * rows["change"].to_numpy(),
+            "Route": rows["route"].map(routes).to_numpy(),
+        }
+    )
+
+
+def act_table(events: pd.DataFrame) -> pd.DataFrame:
+    """What leaving out each single act does, by re-weighting.
+
+    Parameters
+    ----------
+    events : DataFrame
+        `models.sensitivity.study.events_table`.
+    """
+    return pd.DataFrame(
+        {
+            "Date": events["date"],
+            "Act": events["label"],
+            "Moves most": events["cell"].map(quantity_words),
+            "Change, points": 100 * events["largest_change"],
+            "Badge": events["status"].map(PIECE_BADGES),
+        }
+    )
+
+
+def study_table(settings: pd.DataFrame) -> pd.DataFrame:
+    """Every setting of the engine's held-out study, errors in points."""
+    return pd.DataFrame(
+        {
+            "Setting": settings["changed"],
+            "Badge": settings["status"].map(BADGES),
+            "Effective draws": settings["ess"].round(),
+            "Largest error, points": (100 * settings["error"]).round(2),
+            "In standard errors": settings["z"].round(1),
+        }
+    )

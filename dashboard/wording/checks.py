@@ -1,0 +1,65 @@
+"""Words for checks: name, value and limit of each, simulations against what was observed, other outcome rules. Pure."""
+
+import math
+import re
+
+import pandas as pd
+
+from dashboard.wording.labels import joined
+from dashboard.wording.numerals import minus, sentence_case, share
+from models.outcome.robustness import MOST_FLIPS
+from models.verdicts.facts import observed
+
+SMALL_SHARE = 0.1
+"""Shares below it are told with two significant digits: a whole per cent would hide 0.03 %."""
+
+
+_SHOWN_OUTSIDE = 5
+
+
+def robustness_sentence(table: pd.DataFrame) -> str:
+    """Which change of rule or record flips most labels: `models.outcome.robustness.rule_robustness`."""
+    worst = table.loc[table["flipped_share"].idxmax()]
+    over = int((table["flipped_share"] > MOST_FLIPS).sum())
+    return (
+        f"Most sensitive to “{worst['variation']}”: {share(worst['flipped_share'])} of the labelled years change. "
+        f"{over or 'None'} of {len(table)} changes flip{'s' if over < 2 else ''} more than {share(MOST_FLIPS)}."
+    )
+
+
+def predictive_sentence(check: pd.DataFrame) -> str:
+    """How many observed values lie inside the simulated range.
+
+    Parameters
+    ----------
+    check : DataFrame
+        Columns ``category, observed, q05, q50, q95``.
+    """
+    known, outside = observed(check)
+    names = [minus(str(name)) for name in outside["category"]]
+    more = [f"{len(names) - _SHOWN_OUTSIDE} more"] if len(names) > _SHOWN_OUTSIDE else []
+    rest = f" Outside: {joined([*names[:_SHOWN_OUTSIDE], *more])}." if names else ""
+    return (
+        f"{len(known) - len(outside)} of {len(known)} observed values lie inside the range of nine in ten simulations "
+        f"made after the model saw the record.{rest}"
+    )
+
+
+def check_name(name: str) -> str:
+    """Name of a check as a row's title: “Bulk effective sample size of parameters”."""
+    return sentence_case(name.removeprefix("prior: ").replace("_", " "))
+
+
+def check_value(value: float, threshold: str) -> str:
+    """Measured value of a check in the unit of its threshold: “0.03 %”, “1,334”, “1.004”."""
+    if not math.isfinite(value):
+        return "not a number"
+    if "%" in threshold:
+        return f"{100 * value:.2g} %" if value < SMALL_SHARE else share(value)
+    return f"{value:,.0f}" if abs(value) >= 100 else minus(f"{value:.3f}")
+
+
+def check_threshold(text: str) -> str:
+    """Threshold of a check, thousands separated and per cents spaced: “at least 1,000”, “at most 0.1 % of draws”."""
+    spaced = re.sub(r"(?<=\d)%", " %", text)
+    return re.sub(r"\d{4,}", lambda found: f"{int(found[0]):,}", spaced)

@@ -1,0 +1,55 @@
+"""What a command finds around it: the committed evidence and draws, who works, which day it is, who draws."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from data.load import LEDGER_END, load_evidence
+from data.receipts import DATA_FOLDER
+from data.types import Evidence
+from data.unused import later_rows, later_warning
+from models.commands.options.line import note
+from models.fits.alignment_fit import BASE_CASE
+from models.fits.member_fit import MEMBER_FITS
+from models.library.files import committed_library
+from models.library.library import Library
+from models.storage.declared import declared
+from models.storage.tasks import workers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Where a command takes what its options do not say; nothing is read before it is asked for.
+
+    Attributes
+    ----------
+    data, base_case, member_fits : Path
+        Folders of the evidence, and of the fits that commands rebuild.
+    library : callable
+        The library that answers to an evidence.
+    workers : callable
+        The executor for a scheduler's address and a number of processes.
+    declared : callable
+        Functions that the installed package declares under a group, by name.
+    today : callable
+    """
+
+    data: Path = DATA_FOLDER
+    base_case: Path = BASE_CASE
+    member_fits: Path = MEMBER_FITS
+    library: Callable[[Evidence], Library] = committed_library
+    workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
+    declared: Callable[[str], Mapping[str, Callable]] = declared
+    today: Callable[[], date] = date.today
+
+    def evidence(self, as_of: date | None = None) -> Evidence:
+        """The evidence of this release, or of an earlier day that was asked for.
+
+        Rows after the release's own last day, which nobody asked to leave out, are told on standard error.
+        """
+        if as_of in (None, LEDGER_END) and (warning := later_warning(later_rows(self.data))):
+            note(f"Warning: {warning}.")
+        return load_evidence(as_of, folder=self.data)

@@ -1,0 +1,136 @@
+"""The four verdicts, each by rule: can sampler, models and forecast be trusted, and what would change it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from models.names import MEMBERS, MODEL_M0
+from models.outcome.robustness import MOST_FLIPS
+from models.verdicts.facts import SIMPLE_REFERENCES, SKILL, WORSE, chosen_rows, curves_kept, harder, single_skill
+
+type Answer = Literal["holds", "partly", "fails", "untested", "told"]
+
+LEAST_INSIDE = 0.80
+"""Share of observed values that must lie in the range of nine in ten simulations: twice as many may lie outside as
+chance leaves there, as with `models.verdicts.facts.MOST_OUTSIDE`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One question's answer, and which rule gave it.
+
+    Attributes
+    ----------
+    answer : {"holds", "partly", "fails", "untested", "told"}
+        "told" where the question has no yes or no.
+    reason : str
+        In a few words of code; unique among the verdicts on one question.
+    """
+
+    answer: Answer
+    reason: str
+
+
+UNTESTED = Verdict(answer="untested", reason="not tested")
+"""No archive is of the present version."""
+
+
+def sampler_verdict(
+    checks: tuple[int, int], calibration: Sequence[Mapping[str, object]] | None, engine: bool | None, enlarged: bool
+) -> Verdict:
+    """Whether the computation can be trusted.
+
+    Parameters
+    ----------
+    checks : (int, int)
+        Acceptance checks passed and made, over the stored fits of the models that are sampled.
+    calibration : sequence of Mapping, optional
+        `models.calibration.study.verdicts`, one a model; None when not of this version.
+    engine : bool, optional
+        Whether the held-out study reached its figures; None when not of this version.
+    enlarged : bool
+        Whether a model failed before more simulations were run.
+    """
+    passed, made = checks
+    if passed < made:
+        return Verdict(answer="fails", reason="a fit failed")
+    if calibration is None or engine is None:
+        return UNTESTED
+    if {model["model_id"] for model in calibration} != set(MEMBERS):
+        return Verdict(answer="untested", reason="not every model")
+    if not (engine and all(model["passed"] for model in calibration)):
+        return Verdict(answer="partly", reason="a test failed")
+    if enlarged:
+        return Verdict(answer="partly", reason="only when enlarged")
+    return Verdict(answer="holds", reason="every test passed")
+
+
+def models_tests(gates: Mapping[str, bool], predictive: tuple[int, int], flips: float) -> tuple[bool, bool, bool]:
+    """Which of three tests the models pass: sensible priors, evidence like their own, labels that stand.
+
+    Parameters
+    ----------
+    gates : Mapping[str, bool]
+        Whether each model's priors alone forecast something sensible.
+    predictive : (int, int)
+        Observed values inside the range of nine in ten simulations, and all.
+    flips : float
+        Share of labels that the worst change of rule or evidence flips.
+    """
+    inside, seen = predictive
+    return all(gates.values()), inside / seen >= LEAST_INSIDE, flips <= MOST_FLIPS
+
+
+def models_verdict(tests: Sequence[bool], curves: pd.DataFrame | None) -> Verdict:
+    """Whether the models say sensible things before and about the evidence.
+
+    Parameters
+    ----------
+    tests : sequence of bool
+        `models_tests`.
+    curves : DataFrame, optional
+        `models.verdicts.facts.curve_shares`; None when the backtest is not of this version.
+    """
+    if curves is None:
+        return UNTESTED
+    kept, judged = curves_kept(curves)
+    if not any(tests):
+        return Verdict(answer="fails", reason="every test failed")
+    if not all(tests):
+        return Verdict(answer="partly", reason="some tests failed")
+    if 2 * kept < judged:
+        return Verdict(answer="partly", reason="reliability in doubt")
+    return Verdict(answer="holds", reason="every test passed")
+
+
+def forecast_verdict(comparisons: pd.DataFrame | None) -> Verdict:
+    """Whether the models forecast the past better than simple references, by the primary score over all horizons.
+
+    Parameters
+    ----------
+    comparisons : DataFrame, optional
+        `models.backtest.scores.comparisons`; None when not of this version.
+    """
+    if comparisons is None:
+        return UNTESTED
+    rows = chosen_rows(comparisons)
+    skilled = rows["verdict"] == SKILL
+    if (rows["verdict"] == WORSE).any():
+        return Verdict(answer="fails", reason="a reference did better")
+    if not (harder(rows)["verdict"] == SKILL).any():
+        single = len(single_skill(comparisons)) > 0
+        return Verdict(answer="partly", reason="single comparisons" if single else "past frequencies aside")
+    if not skilled[rows["reference"].isin(SIMPLE_REFERENCES)].all():
+        return Verdict(answer="partly", reason="some references")
+    if not skilled[rows["reference"] == MODEL_M0].all():
+        return Verdict(answer="partly", reason="base rate")
+    return Verdict(answer="holds", reason="better than every reference")
+
+
+def change_verdict(figures: Sequence[Mapping[str, object]]) -> Verdict:
+    """What the forecast rests on is told, unless the study missed an acceptance figure of its own."""
+    if all(figure["passed"] for figure in figures):
+        return Verdict(answer="told", reason="largest moves")
+    return Verdict(answer="partly", reason="missed target")

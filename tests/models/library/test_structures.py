@@ -1,0 +1,42 @@
+"""The models' structures: their digests name every stored fit, and follow every constant."""
+
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+
+from models.library.structures import STRUCTURE_DIGESTS
+from models.measures.structure import ALIGNMENT
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.ordered.law import ORDERED
+from models.regimes.law import REGIMES
+
+
+def test_the_digests_are_those_of_the_stored_fits() -> None:
+    """Whoever changes one on purpose raises the structure's version and fits again."""
+    assert dict(STRUCTURE_DIGESTS) == {
+        MODEL_M0: "11b1209a2760e2ffe8fd54476479b443aa643aafd8228813747d36f8cac50b88",
+        MODEL_M1: "19643f2f9665a15b9adb4b53ff10f11bcb7bdb0fe29968a37d0390ff73f377a8",
+        MODEL_M2: "b1d287ea69e43857b2eeb55ca31e627c361ca70e98649c755b76a329220af387",
+        MODEL_M3: "697020869fa3461fa88c09c6c415c01bf9d1afed0818ce4eb8ae5be38c73a725",
+    }
+
+
+def variants(structure: object) -> dict[str, object]:
+    """The structure with one constant changed, by the constant's name."""
+    changed = {}
+    for field in fields(structure):
+        value = getattr(structure, field.name)
+        if is_dataclass(value):
+            changed |= {f"{field.name}.{n}": replace(structure, **{field.name: v}) for n, v in variants(value).items()}
+        else:
+            other = f"{value}+" if isinstance(value, str) else value * 2 if isinstance(value, tuple) else value + 1
+            changed[field.name] = replace(structure, **{field.name: other})
+    return changed
+
+
+@pytest.mark.parametrize("structure", [ALIGNMENT, ORDERED, REGIMES], ids=["M1", "M2", "M3"])
+def test_every_constant_makes_another_model(structure) -> None:
+    found = {name: variant.digest for name, variant in variants(structure).items()}
+    silent = {name for name, digest in found.items() if digest == structure.digest}
+    assert silent == ({"measurement.break_intensity_value"} if structure is REGIMES else set())
+    assert len(set(found.values())) == len(found)
