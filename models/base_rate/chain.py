@@ -121,9 +121,7 @@ class BaseRate:
         Carlo error.
         """
         matrix = self.transition_draws(n, np.random.default_rng(seed))
-        first = matrix[:, require_state(current_code)]
-        ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
-        return StateProbabilities(occupancy(first, matrix), *ever)
+        return chain_forecast(matrix, require_state(current_code))
 
     def _path_probabilities(self, current: int, paths: np.ndarray) -> np.ndarray:
         """Probability of each column of `paths` (horizon, path)."""
@@ -252,6 +250,13 @@ def _targets(paths: np.ndarray, probability: np.ndarray) -> StateProbabilities:
     state = np.stack([(paths == code) @ probability for code in range(len(STATES))], axis=-1)
     ever = (np.logical_or.accumulate(paths == code, axis=0) @ probability for code in (RUPTURE, DEEPER))
     return StateProbabilities(state, *ever)
+
+
+def chain_forecast(matrix: np.ndarray, current: int) -> StateProbabilities:
+    """Exact probabilities of the targets under each transition matrix (n, from, to)."""
+    first = matrix[:, current]
+    ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
+    return StateProbabilities(occupancy(first, matrix), *ever)
 
 
 def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
