@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import NoReturn
 
 from data.errors import ConjunctionError
@@ -66,8 +67,9 @@ class Parser(argparse.ArgumentParser):
         super().error(masked(message))
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """The whole command line, built once: a program may run many commands."""
     top = Parser(prog="python -m models", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for module in COMMANDS:

@@ -15,6 +15,8 @@ __all__ = ["address", "browser", "empty_page", "visit", "watch"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""
+os.environ.pop("CONJUNCTION_RECORD", None)
+"""A developer's own record is none of the tests' business."""
 
 
 class FilesAndGroups(LoadGroupScheduling):
@@ -63,12 +65,6 @@ def real_evidence() -> Evidence:
 def evidence() -> Evidence:
     """The same under the name that a module may give to evidence of its own."""
     return load_evidence()
-
-
-@pytest.fixture(autouse=True)
-def _nobodys_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own record is none of the tests' business."""
-    monkeypatch.delenv("CONJUNCTION_RECORD", raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""The Assumptions page: every knob with its reason, what the record says about it, and what it can do."""
+"""The Assumptions page: every knob with its reason, what the evidence says about it, and what it can do."""
 
 import pandas as pd
 import streamlit as st
@@ -25,11 +25,11 @@ DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 
 
 def _page() -> None:
-    asked = cache.forecast(controls.current())
-    forecast = trust.shown(asked)
+    wanted = cache.forecast(controls.current())
+    forecast = trust.shown(wanted)
     horizon = controls.horizon_selector()
-    frame.answer(forecast, horizon, greyed=asked is not forecast)
-    trust.show(asked)
+    frame.answer(forecast, horizon, greyed=wanted is not forecast)
+    trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
     group = controls.group_selector()
@@ -86,20 +86,20 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
     frame.chart(spec, knobs_sentence(effects, base, what))
     far = int(effects["status"].isin(("fair", "poor")).sum())
     if far:
-        told = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
-        st.caption(f"{told}: read their bars as a direction, and refit for a number.", help=define("reweighting"))
+        where = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
+        st.caption(f"{where}: read their bars as a direction, and refit for a number.", help=define("reweighting"))
 
 
 def _verdicts(learning: pd.DataFrame) -> None:
-    st.markdown("#### What the record says about each", help=define("posterior"))
+    st.markdown("#### What the evidence says about each", help=define("posterior"))
     number = st.column_config.NumberColumn(format="%.2f")
-    left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the record, against before.")
-    columns = {"Before the record": number, "After the record": number, "Doubt left": left}
+    left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the evidence and before.")
+    columns = {"Before the evidence": number, "After the evidence": number, "Doubt left": left}
     grid(learning_table(learning), column_config=columns)
     counts = learning["verdict"].value_counts()
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
-    st.caption(f"{told}. The rest are settings: no unknowns of the latent alignment.")
+    verdicts = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
+    st.caption(f"{verdicts}. The rest are settings: no unknowns of the latent alignment.")
 
 
-frame.title("Assumptions", "What do you believe before the record speaks, and what does it say back?")
+frame.title("Assumptions", "What do you believe before the evidence speaks, and what does it say back?")
 frame.live(_page)

@@ -41,10 +41,10 @@ LEGEND = (
 @st.fragment
 def _ledger() -> None:
     everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger()))
-    found = selectors.ledger_rows(everything)
-    spec = cache.copied("timeline", tuple(found["id"]), lambda: ledger_timeline(found))
-    frame.chart(spec, ledger_sentence(found))
-    latest_first = found.sort_values("date", ascending=False)
+    shown = selectors.ledger_rows(everything)
+    spec = cache.copied("timeline", tuple(shown["id"]), lambda: ledger_timeline(shown))
+    frame.chart(spec, ledger_sentence(shown))
+    latest_first = shown.sort_values("date", ascending=False)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
         "What": st.column_config.TextColumn(width="large"),
@@ -75,7 +75,10 @@ def _indicators() -> None:
     spec = cache.copied("indicator", (indicator.name,), lambda: indicator_series(indicator))
     frame.chart(spec, indicator_sentence(indicator), indicator.title)
     _receipt(indicator)
-    rows = [(one.period_end.isoformat(), one.value, one.source_kind, one.note) for one in indicator.observations]
+    rows = [
+        (figure.period_end.isoformat(), figure.value, figure.source_kind, figure.note)
+        for figure in indicator.observations
+    ]
     with st.expander("Figures"):
         names = ["Period ends", indicator.unit, "Source seen", "Note"]
         grid(pd.DataFrame(rows, columns=names))
@@ -97,24 +100,30 @@ def _receipt(indicator: Indicator) -> None:
 
 def _signposts() -> None:
     answers = cache.signposts(date.today())
-    counts = Counter(one.status for one in answers)
-    told = ", ".join(f"{count} {status}" for status, count in counts.items())
-    st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {told}.", help=define("signpost"))
+    counts = Counter(answer.status for answer in answers)
+    statuses = ", ".join(f"{count} {status}" for status, count in counts.items())
+    st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {statuses}.", help=define("signpost"))
     for toward, title in (("deeper", "Signs of deeper cooperation"), ("rupture", "Signs of rupture")):
         st.markdown(f"##### {title}")
-        for one in (one for one in answers if one.signpost.toward == toward):
-            _signpost(one)
+        for answer in answers:
+            if answer.signpost.toward == toward:
+                _signpost(answer)
 
 
-def _signpost(one: SignpostResolution) -> None:
-    plain, asked = frame.plain, one.signpost
-    with st.expander(f"{plain(asked.question)} **{one.status}**"):
-        past = past_text(asked, cache.evidence().events)
-        lines = {"So far": one.note, "In the past": past, "Source": asked.source, "Doubtful cases": asked.edge_case}
+def _signpost(answer: SignpostResolution) -> None:
+    plain, signpost = frame.plain, answer.signpost
+    with st.expander(f"{plain(signpost.question)} **{answer.status}**"):
+        past = past_text(signpost, cache.evidence().events)
+        lines = {
+            "So far": answer.note,
+            "In the past": past,
+            "Source": signpost.source,
+            "Doubtful cases": signpost.edge_case,
+        }
         st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in lines.items()))
 
 
-frame.title("Evidence", "What is on record, who says so, and what would change the picture?")
+frame.title("Evidence", "What is known, who says so, and what would change the picture?")
 frame.notes()
 tabs = st.tabs(["Ledger of acts", "Indicators", "Signposts"], key="evidence", on_change="rerun")
 for tab, draw in zip(tabs, (_ledger, _indicators, _signposts), strict=True):

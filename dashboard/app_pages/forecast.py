@@ -29,17 +29,17 @@ PATHS = 5
 
 
 def _page() -> None:
-    asked, horizon = cache.forecast(controls.current()), controls.view().horizon
-    forecast = trust.shown(asked)
+    wanted, horizon = cache.forecast(controls.current()), controls.view().horizon
+    forecast = trust.shown(wanted)
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         controls.horizon_selector()
-        frame.answer(forecast, horizon, greyed=asked is not forecast)
-        trust.show(asked)
+        frame.answer(forecast, horizon, greyed=wanted is not forecast)
+        trust.show(wanted)
     with _two_charts(first, forecast, horizon):
         if horizon == 1:
-            told = needed_sentence(forecast.reference_date.year + 1, *cache.needed())
-            st.caption(frame.plain(told), help=define("tone"))
+            needed = needed_sentence(forecast.reference_date.year + 1, *cache.needed())
+            st.caption(frame.plain(needed), help=define("tone"))
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and where it may go"
@@ -50,12 +50,12 @@ def _page() -> None:
         if box.open:
             exchange.numbers(forecast)
     with st.expander("Save to the record", icon=":material/inventory_2:", key="save", on_change="rerun") as box:
-        if box.open and asked is forecast:
+        if box.open and wanted is forecast:
             save.panel(forecast)
         elif box.open:
             st.caption("There is nothing to save yet: the setting on the sliders has no numbers.")
     with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
-        if box.open and asked is forecast:
+        if box.open and wanted is forecast:
             exchange.export(forecast)
         elif box.open:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")

@@ -14,13 +14,13 @@ from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
 from models.track.resolution import DUE, OPEN
 
 
-def _answer(found: Track) -> None:
+def _answer(track: Track) -> None:
     """The answer in a sentence, and how many live year-ends stand where."""
-    st.markdown(f"#### {frame.plain(track_headline(found.counts, found.questions))}")
+    st.markdown(f"#### {frame.plain(track_headline(track.counts, track.questions))}")
     st.caption("Year-ends that live forecasts speak about; hindcasts are not counted here:")
     cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
     for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
-        days = [day for status in statuses for day in live_days(found.questions, status)]
+        days = [day for status in statuses for day in live_days(track.questions, status)]
         with column, st.container(border=True, height="stretch"):
             st.metric(label, len(days), help=_HELP[label])
             st.caption(years_text([day.year for day in days]) if days else "none")

@@ -59,7 +59,7 @@ def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _:
 def fill(file: Path, evidence: Evidence, count: int = FORECASTS) -> None:
     """Write a record of so many forecasts in one transaction: saved one by one, each would wait for the disk."""
     snapshots = list(_snapshots(evidence))
-    default, documents = default_of(snapshots[0].table), [contents.pack(one.json) for one in snapshots]
+    default, documents = default_of(snapshots[0].table), [contents.pack(snapshot.json) for snapshot in snapshots]
     with Record.open(str(file)) as record, record.writing() as connection:
         head = None
         for i in range(count):

@@ -44,7 +44,7 @@ COPIED = 512
 PRIOR_DRAWS = 500
 """The share that must pass is then known within 1.3 points, in about two seconds."""
 THINNINGS = 200
-"""Altered records per random variation: the mean share is then known within half a point."""
+"""Altered ledgers per random variation: the mean share is then known within half a point."""
 STUDY = Path(__file__).parents[2] / "docs" / "engine_study"
 ARCHIVES = Path(__file__).parents[2] / "docs"
 """Where long runs leave their tables, a folder each."""
@@ -129,10 +129,10 @@ def library_of(forecast: Forecast) -> Library:
     """The library that a forecast was made from."""
     if forecast.library_key == library().key:
         return library()
-    found = local()
-    if found is None or found.key != forecast.library_key:
+    refitted = local()
+    if refitted is None or refitted.key != forecast.library_key:
         raise MissingFitError("the refits behind this forecast were replaced a moment ago; reload the page")
-    return found
+    return refitted
 
 
 def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:
@@ -143,7 +143,7 @@ def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:
 
 
 def support(forecast: Forecast) -> Compatibility:
-    """How compatible the record is with a forecast's setting, against the defaults."""
+    """How compatible the evidence is with a forecast's setting, against the defaults."""
     source = library_of(forecast)
     return _shared("support", of(forecast), lambda: compatibility(source, forecast.assumptions))
 
@@ -213,9 +213,9 @@ def signposts(today: date) -> tuple[SignpostResolution, ...]:
     return resolve_signposts(evidence().events, evidence().as_of, today=today)
 
 
-@st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other records of history.")
+@st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other ledgers of history.")
 def robustness() -> pd.DataFrame:
-    """How many labels change under another rule or record."""
+    """How many labels change under another rule or ledger."""
     from models.outcome.robustness import rule_robustness
 
     others = load_evidence(include_unverified=True), load_evidence(include_reserve=True)
@@ -244,7 +244,7 @@ def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]
     def make() -> tuple[pd.DataFrame, pd.DataFrame]:
         return band_check(fit, evidence(), seed=0), year_check(fit, evidence(), seed=0)
 
-    with st.spinner("Letting the model write the record again."):
+    with st.spinner("Letting the model write the ledger again."):
         return copied("posterior predictive", (fit.key,), make)
 
 
@@ -263,7 +263,7 @@ def study(name: str) -> Study:
 
 
 def learning(forecast: Forecast) -> pd.DataFrame:
-    """What the record says about each knob under a forecast's setting."""
+    """What the evidence says about each knob under a forecast's setting."""
     from models.forecast.learning import knob_learning
 
     source, setting = library_of(forecast), forecast.assumptions

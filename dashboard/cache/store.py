@@ -39,10 +39,10 @@ def record() -> Record:
     from models.record.database import record_url
 
     url = record_url().render_as_string(hide_password=False)
-    found = _tried(url, int(time.monotonic() // RETRY_SECONDS))
-    if isinstance(found, RecordError):
-        raise RecordError(str(found))
-    return found
+    opened = _tried(url, int(time.monotonic() // RETRY_SECONDS))
+    if isinstance(opened, RecordError):
+        raise RecordError(str(opened))
+    return opened
 
 
 def place() -> str:

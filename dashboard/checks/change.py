@@ -1,4 +1,4 @@
-"""Checks, fourth question: which pieces of the record and which assumptions is the forecast made of?"""
+"""Checks, fourth question: which pieces of the evidence and which assumptions is the forecast made of?"""
 
 import streamlit as st
 
@@ -60,7 +60,7 @@ def _tables(study: Study) -> None:
 
 
 def _priors(study: Study) -> None:
-    st.markdown("##### Your settings or the record?", help=define("power scaling"))
+    st.markdown("##### Your settings or the evidence?", help=define("power scaling"))
     knobs = study.tables["knobs"]
     rows(reading_table(knobs)[["Assumption", "What decides it"]])
     st.caption(frame.plain(readings_sentence(knobs)))

@@ -45,10 +45,10 @@ def noted(study: Study) -> bool:
     return study.present
 
 
-def outcome(passed: int, made: int, what: str) -> None:
+def outcome(passed: int, count: int, what: str) -> None:
     """“48 of 48 acceptance checks passed”, in the colour and with the icon of its result."""
-    show, icon = (st.success, ":material/check_circle:") if passed == made else (st.error, ":material/cancel:")
-    show(f"{passed} of {made} {what}.", icon=icon)
+    show, icon = (st.success, ":material/check_circle:") if passed == count else (st.error, ":material/cancel:")
+    show(f"{passed} of {count} {what}.", icon=icon)
 
 
 def hindcast_badge() -> None:

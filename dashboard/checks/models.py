@@ -1,4 +1,4 @@
-"""Checks, second question: do the models say sensible things before the record, about it, and of the past?"""
+"""Checks, second question: do the models say sensible things before the evidence, about it, and of the past?"""
 
 from collections.abc import Mapping
 
@@ -34,14 +34,14 @@ TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of 
 
 
 def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
-    """What each model's priors must pass before any record is read, in the order of the models."""
+    """What each model's priors must pass before any evidence is read, in the order of the models."""
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
     flagship, _ = cache.prior_predictive(assumptions)
     with st.spinner("Asking every model's priors alone."):
         quick = cache.copied("gates", (assumptions.digest,), lambda: dict(quick_gates(evidence, assumptions)))
         regimes = cache.copied("regimes gate", (stickiness,), lambda: regimes_gate(evidence, stickiness))
-    found = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
-    return {model: Diagnostics(checks=tuple(found[model])) for model in MEMBERS}
+    checks = quick | {MODEL_M1: flagship, MODEL_M3: regimes}
+    return {model: Diagnostics(checks=tuple(checks[model])) for model in MEMBERS}
 
 
 def answer() -> Card:
@@ -68,14 +68,16 @@ def show() -> None:
 
 
 def _priors() -> None:
-    found = gates(controls.current())
+    certificates = gates(controls.current())
     st.markdown("##### What would the priors alone forecast?", help=define("prior predictive check"))
-    passed = sum(gate.passed for gate in found.values())
-    outcome(passed, len(found), "models pass every check of their priors, under the assumptions as you have set them")
+    passed = sum(gate.passed for gate in certificates.values())
+    outcome(
+        passed, len(certificates), "models pass every check of their priors, under the assumptions as you have set them"
+    )
     with lazy("Every check of the priors", "priors") as opened:
         if not opened.open:
             return
-        named = {MODEL_LABELS[model]: gate for model, gate in found.items()}
+        named = {MODEL_LABELS[model]: gate for model, gate in certificates.items()}
         st.table(certificate_table("Model", named).set_index("Result"))
         every_check(named)
         st.markdown(f"**All prior chances of the {MODEL_LABELS[MODEL_M1].lower()}**")
@@ -90,7 +92,7 @@ def _chances(table) -> None:
 
 
 def _posterior() -> None:
-    st.markdown("##### Would the model write this record?", help=define("posterior predictive check"))
+    st.markdown("##### Would the model write this ledger?", help=define("posterior predictive check"))
     fit = cache.base_fit()
     bands, years = cache.posterior_predictive(fit)
     _predictive(years, TITLES[1], fit.key)
@@ -138,6 +140,6 @@ def _labels() -> None:
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
         grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
-        title = "If the rule or the record were a little different"
+        title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

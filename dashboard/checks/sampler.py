@@ -46,12 +46,12 @@ def _named(name: str) -> str:
 
 def answer() -> Card:
     """The first question's answer."""
-    found, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
-    made = sum(len(one.checks) for one in found)
-    passed = made - sum(len(one.failures) for one in found)
+    certificates, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
+    count = sum(len(certificate.checks) for certificate in certificates)
+    passed = count - sum(len(certificate.failures) for certificate in certificates)
     verdicts = calibration.about["verdicts"] if calibration.present else None
-    reached = engine and (all(one["passed"] for one in engine[0]["figures"]), engine[1])
-    return sampler_card((passed, made), verdicts, reached, _first(calibration))
+    reached = engine and (all(figure["passed"] for figure in engine[0]["figures"]), engine[1])
+    return sampler_card((passed, count), verdicts, reached, _first(calibration))
 
 
 def _first(calibration: Study) -> str:
@@ -69,21 +69,21 @@ def show() -> None:
 
 
 def _fits() -> None:
-    found, fit = fits(), cache.base_fit()
+    certificates, fit = fits(), cache.base_fit()
     st.markdown("##### Stored fits", help=define("fit"))
-    made = sum(len(one.checks) for one in found.values())
-    failed = sum(len(one.failures) for one in found.values())
-    outcome(made - failed, made, f"acceptance checks passed, over {len(found)} stored fits")
+    count = sum(len(certificate.checks) for certificate in certificates.values())
+    failed = sum(len(certificate.failures) for certificate in certificates.values())
+    outcome(count - failed, count, f"acceptance checks passed, over {len(certificates)} stored fits")
     st.caption(
         "The base rate is exact and needs no sampler. Every acceptance check of a fit has a limit fixed beforehand."
     )
     with lazy("Every check of every fit", "fits") as opened:
         if opened.open:
-            st.table(certificate_table("Stored fit", found).set_index("Result"))
-            every_check(found)
+            st.table(certificate_table("Stored fit", certificates).set_index("Result"))
+            every_check(certificates)
             used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
-            told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
-            size = f"{fit.chain.size:,} draws; {told}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}."
+            settings = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
+            size = f"{fit.chain.size:,} draws; {settings}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}."
             st.caption(f"{MODEL_LABELS[MODEL_M1]}: {size}")
 
 
@@ -107,11 +107,11 @@ def _calibration() -> None:
 
 def _engine() -> None:
     st.markdown("##### Do the sliders agree with refits?", help=define("reweighting"))
-    library, found = cache.library(), cache.engine_study()
-    if found is None:
+    library, study = cache.library(), cache.engine_study()
+    if study is None:
         st.warning("**Not tested for this version.** Make the study with `python -m models verify-engine`.")
         return
-    about, settings = found
+    about, settings = study
     spec = cache.copied("study", (about["library"], about["seed"]), lambda: error_against_badge(settings))
     frame.chart(spec, study_sentence(settings))
     st.caption(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")

@@ -34,7 +34,7 @@ def quantity(quantities: Mapping[str, Sequence[str]], worst: Mapping[str, str]) 
     """A model and one of its simulated quantities; at first the one whose ranks are least like chance."""
     left, right = st.columns(2)
     with left:
-        model = _model("checks:calibrated", [one for one in MEMBERS if one in quantities])
+        model = _model("checks:calibrated", [model for model in MEMBERS if model in quantities])
     with right:
         names = list(quantities[model])
         name = st.selectbox(

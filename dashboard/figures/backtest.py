@@ -57,8 +57,8 @@ def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: 
     horizon : int
         0 for all pooled.
     """
-    found = chosen_rows(comparisons, score, horizon)
-    order = found["reference"].map(list(REFERENCES).index).sort_values(kind="stable").index
+    chosen = chosen_rows(comparisons, score, horizon)
+    order = chosen["reference"].map(list(REFERENCES).index).sort_values(kind="stable").index
     rows: Rows = [
         {
             "name": f"{MODEL_LABELS[row['model_id']].partition(' (')[0]} against {REFERENCES[row['reference']]}",
@@ -67,11 +67,11 @@ def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: 
             "shown": difference_text(row),
             "origins": f"{int(row['origins'])} past years",
         }
-        for row in found.loc[order].to_dict("records")
+        for row in chosen.loc[order].to_dict("records")
     ]
     kind = "Hollow points with dashed intervals around a line at zero."
-    told = comparison_sentence(comparisons, score, horizon)
-    spec = filled(_differences_template(), kind, told, rows=rows, zero=[{"at": 0}])
+    sentence = comparison_sentence(comparisons, score, horizon)
+    spec = filled(_differences_template(), kind, sentence, rows=rows, zero=[{"at": 0}])
     return tall(spec, len(rows))
 
 
@@ -147,8 +147,8 @@ def _ahead(horizon: int) -> str:
 @cache
 def _strip_template(lanes: int) -> Spec:
     ends = [lane + FULL * end for lane in range(lanes) for end in (0, 1)]
-    told = "datum.value - floor(datum.value) < 0.1 ? '0 %' : '100 %'"
-    axis = alt.Axis(values=ends, labelExpr=told, title=None, grid=False, domain=False, labelOverlap=False)
+    ends_text = "datum.value - floor(datum.value) < 0.1 ? '0 %' : '100 %'"
+    axis = alt.Axis(values=ends, labelExpr=ends_text, title=None, grid=False, domain=False, labelOverlap=False)
     y = alt.Y("at:Q", axis=axis, scale=alt.Scale(domain=[-0.05, lanes], nice=False, zero=False))
     x = alt.X("year:Q", axis=alt.Axis(format="d", title="Year-end that was forecast", grid=False), scale=_years())
     when = [_ahead(horizon) for horizon in STRIP_HORIZONS]

@@ -48,14 +48,14 @@ def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
         "curve": np.searchsorted(seen, points) / seen.size - expected,
     }
     rows: Rows = [
-        {**{name: float(values[i]) for name, values in columns.items()}, "told": _told(columns, i)}
+        {**{name: float(values[i]) for name, values in columns.items()}, "told": _points_text(columns, i)}
         for i in range(points.size)
     ]
     kind = "A curve in a band around zero."
     return filled(_ranks_template(), kind, ranks_sentence(row), rows=rows, zero=[{"at": 0}])
 
 
-def _told(columns: Mapping[str, np.ndarray], place: int) -> str:
+def _points_text(columns: Mapping[str, np.ndarray], place: int) -> str:
     curve, low, high = (100 * columns[name][place] for name in ("curve", "low", "high"))
     return f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})".replace("-", "−")
 

@@ -28,30 +28,30 @@ LANE, GAP = 14, 26
 """Height of a part's lane, and of the space above a state's lanes that holds its name, in pixels."""
 
 
-def change_waterfall(found: Split, target_end_date: str) -> Spec:
+def change_waterfall(split: Split, target_end_date: str) -> Spec:
     """The change of each state's chance at one year-end, part by part.
 
     Parameters
     ----------
-    found : Split
+    split : Split
     target_end_date : str
         One of the split's table.
     """
-    table = found.table[found.table["target_end_date"] == target_end_date]
-    playing = [part for part in PARTS if part in found.parts and (part in found.game.changed or part == TOGETHER)]
+    table = split.table[split.table["target_end_date"] == target_end_date]
+    playing = [part for part in PARTS if part in split.parts and (part in split.game.changed or part == TOGETHER)]
     states = [row for state in reversed(STATES) for row in table[table["state"] == state].to_dict("records")]
-    rows: Rows = [one for row in states for one in _lanes(found, row, playing)]
+    rows: Rows = [lane for row in states for lane in _lanes(split, row, playing)]
     ends: Rows = [_end(row) for row in states]
-    told = split_sentence(found, states[int(table["total"].abs().to_numpy()[::-1].argmax())])
-    labels = tuple(part_label(found, part) for part in playing)
-    spec = filled(_template(labels, tuple(playing)), _KIND, told, rows=rows, ends=ends)
+    sentence = split_sentence(split, states[int(table["total"].abs().to_numpy()[::-1].argmax())])
+    labels = tuple(part_label(split, part) for part in playing)
+    spec = filled(_template(labels, tuple(playing)), _KIND, sentence, rows=rows, ends=ends)
     return {**spec, "height": _height(len(playing))}
 
 
 _KIND = "Bars from zero, the chance before, to a mark, the chance now: one bar a cause, for each of four states."
 
 
-def _lanes(found: Split, row: dict[str, object], playing: list[str]) -> Rows:
+def _lanes(split: Split, row: dict[str, object], playing: list[str]) -> Rows:
     start, rows = 0.0, []
     for part in playing:
         stop = start + 100 * float(row[part])
@@ -59,7 +59,7 @@ def _lanes(found: Split, row: dict[str, object], playing: list[str]) -> Rows:
         rows.append(
             {
                 "name": _name(row),
-                "part": part_label(found, part),
+                "part": part_label(split, part),
                 "start": start,
                 "stop": stop,
                 "right": max(start, stop, 100 * float(row["total"])),
@@ -115,7 +115,7 @@ def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
     return template(alt.layer(zero, bars, marks, names), height=300)
 
 
-def largest_row(found: Split, target_end_date: str) -> pd.Series:
+def largest_row(split: Split, target_end_date: str) -> pd.Series:
     """The state whose chance moved most at one year-end."""
-    table = found.table[found.table["target_end_date"] == target_end_date]
+    table = split.table[split.table["target_end_date"] == target_end_date]
     return table.loc[table["total"].abs().idxmax()]

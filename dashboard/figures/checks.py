@@ -45,20 +45,20 @@ def predictive_check(check: pd.DataFrame, title: str) -> Spec:
     """
     few = len(check) <= FEW
     rows: Rows = [_checked(row) for row in check.to_dict("records")]
-    told = predictive_sentence(check)
-    spec = filled(_across_template() if few else _along_template(), f"Ranges with dots: {title}.", told, rows=rows)
+    sentence = predictive_sentence(check)
+    spec = filled(_across_template() if few else _along_template(), f"Ranges with dots: {title}.", sentence, rows=rows)
     spec["layer"][0]["encoding"]["x" if few else "y"]["title"] = title
     return tall(spec, len(rows)) if few else spec
 
 
 def _checked(row: dict) -> dict[str, object]:
-    known = not pd.isna(row["observed"])
+    seen = not pd.isna(row["observed"])
     return {
         **{name: float(row[name]) for name in ("q05", "q50", "q95")},
         "category": minus(str(row["category"])),
-        "observed": float(row["observed"]) if known else None,
-        "inside": "Inside" if known and row["q05"] <= row["observed"] <= row["q95"] else "Outside",
-        "told": number(row["observed"]) if known else "not observed",
+        "observed": float(row["observed"]) if seen else None,
+        "inside": "Inside" if seen and row["q05"] <= row["observed"] <= row["q95"] else "Outside",
+        "told": number(row["observed"]) if seen else "not observed",
         "range": f"{number(row['q05'])} to {number(row['q95'])}, median {number(row['q50'])}",
     }
 

@@ -1,4 +1,4 @@
-"""Charts of the record: the ledger on a timeline, one indicator, the labelled history."""
+"""Charts of the evidence: the ledger on a timeline, one indicator, the labelled history."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -122,7 +122,7 @@ def indicator_series(indicator: Indicator) -> Spec:
         _indicator_template(),
         f"Line: {indicator.title}.",
         indicator_sentence(indicator),
-        rows=_observations(indicator, [one["year"] for one in breaks]),
+        rows=_observations(indicator, [row["year"] for row in breaks]),
         breaks=breaks,
     )
     spec["layer"][0]["encoding"]["y"]["title"] = indicator.unit
@@ -133,18 +133,18 @@ def indicator_series(indicator: Indicator) -> Spec:
 
 def _breaks(indicator: Indicator) -> Rows:
     """Definition breaks inside the series; each text starts with the first year of the new definition."""
-    years = [one.period_end.year for one in indicator.observations]
+    years = [figure.period_end.year for figure in indicator.observations]
     before = 0.5 if _is_yearly(indicator) else 0.0
-    found = [(int(text[:4]), text) for text in indicator.definition_breaks if text[:4].isdigit()]
+    dated = [(int(text[:4]), text) for text in indicator.definition_breaks if text[:4].isdigit()]
     return [
         {"year": year, "at": year - before, "text": text}
-        for year, text in found
+        for year, text in dated
         if years and years[0] < year <= years[-1]
     ]
 
 
 def _is_yearly(indicator: Indicator) -> bool:
-    return all((one.period_end.month, one.period_end.day) == (12, 31) for one in indicator.observations)
+    return all((figure.period_end.month, figure.period_end.day) == (12, 31) for figure in indicator.observations)
 
 
 def _observations(indicator: Indicator, breaks: Sequence[int]) -> Rows:
@@ -153,21 +153,21 @@ def _observations(indicator: Indicator, breaks: Sequence[int]) -> Rows:
     yearly = _is_yearly(indicator)
     rows: Rows = []
     run, before = 0, None
-    for one in seen:
-        year = one.period_end.year
+    for figure in seen:
+        year = figure.period_end.year
         if before is not None and (year > before + 1 or any(before < at <= year for at in breaks)):
             run += 1
         before = year
         rows.append(
             {
-                "when": float(year) if yearly else decimal_year(one.period_end),
-                "value": one.value,
+                "when": float(year) if yearly else decimal_year(figure.period_end),
+                "value": figure.value,
                 "run": run,
-                "verified": one.verified,
-                "day": str(year) if yearly else date_text(one.period_end),
-                "shown": number(one.value),
-                "source": one.source_kind,
-                "note": one.note,
+                "verified": figure.verified,
+                "day": str(year) if yearly else date_text(figure.period_end),
+                "shown": number(figure.value),
+                "source": figure.source_kind,
+                "note": figure.note,
             }
         )
     return rows
@@ -191,16 +191,16 @@ def history_labels(history: Sequence[Label]) -> Spec:
     """The state of every past year-end, one tile a year; a year without a label has none."""
     rows = [
         {
-            "from": one.year - 0.5,
-            "to": one.year + 0.5,
-            "year": one.year,
-            "label": STATE_LABELS[one.state.value],
-            "name": STATE_SHORT[one.state.value],
-            "tone": signed(round(one.tone, 2)),
-            "reason": one.reason,
+            "from": label.year - 0.5,
+            "to": label.year + 0.5,
+            "year": label.year,
+            "label": STATE_LABELS[label.state.value],
+            "name": STATE_SHORT[label.state.value],
+            "tone": signed(round(label.tone, 2)),
+            "reason": label.reason,
         }
-        for one in history
-        if one.state is not None
+        for label in history
+        if label.state is not None
     ]
     kind = "Tiles: the state of each year-end, cooperation on top."
     return filled(_history_template(), kind, history_sentence(history), rows=rows)

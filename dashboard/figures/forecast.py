@@ -43,7 +43,7 @@ _TIPS = (("label", "State"), ("day", "On"), ("told", "Chance"), ("range", "Range
 
 def states_over_horizons(table: pd.DataFrame) -> Spec:
     """Stacked bars: the chances of the four states at each year-end, cooperation on top."""
-    rows = [_row(one) for one in readings(table)]
+    rows = [_row(reading) for reading in readings(table)]
     kind = f"Stacked bars: the chance of each of four states at {len(rows) // len(STATES)} year-ends."
     return filled(_states_template(), kind, states_sentence(table), rows=rows)
 
@@ -72,9 +72,9 @@ def _states_template() -> Spec:
 def dot_plot(table: pd.DataFrame, horizon: int) -> Spec:
     """Fifty dots, each worth 2 chances in 100, coloured by the state at a year-end."""
     states = readings(table, horizon=horizon)
-    counts = dot_counts([one.probability for one in states])
-    owners = [one for one, count in zip(states, counts, strict=True) for _ in range(count)]
-    rows = [_dot(place, one, counts[Scenario(one.outcome).code]) for place, one in enumerate(owners)]
+    counts = dot_counts([reading.probability for reading in states])
+    owners = [reading for reading, count in zip(states, counts, strict=True) for _ in range(count)]
+    rows = [_dot(place, reading, counts[Scenario(reading.outcome).code]) for place, reading in enumerate(owners)]
     return filled(_dots_template(), "Fifty dots.", dots_sentence(table, horizon), rows=rows)
 
 
@@ -105,9 +105,9 @@ def _dots_template() -> Spec:
 def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
     """Each state's chance by the mixture and by each model, with the range each model leaves open."""
     rows = [
-        {**_row(one), "model": MODEL_LABELS[model], "name": STATE_SHORT[one.outcome]}
+        {**_row(reading), "model": MODEL_LABELS[model], "name": STATE_SHORT[reading.outcome]}
         for model in present(table)
-        for one in readings(table, TARGET_STATE, model, horizon)
+        for reading in readings(table, TARGET_STATE, model, horizon)
     ]
     kind = "Points with ranges: each state’s chance by the published mixture and by each of its models."
     return filled(_models_template(), kind, models_sentence(table, horizon), rows=rows)
@@ -151,9 +151,9 @@ def target_curves(table: pd.DataFrame) -> Spec:
     """The chance of at least one rupture, or deeper, year-end by each year-end, beside the chance on the day."""
     rows: Rows = []
     for target, state, question in _CURVES:
-        found = [one for one in readings(table, target) if one.outcome in (state, "yes")]
-        told = {"state": state, "label": STATE_LABELS[state], "question": _QUESTIONS[question]}
-        rows += [{**_row(one), **told, "target": TARGET_LABELS[target]} for one in found]
+        curve = [reading for reading in readings(table, target) if reading.outcome in (state, "yes")]
+        named = {"state": state, "label": STATE_LABELS[state], "question": _QUESTIONS[question]}
+        rows += [{**_row(reading), **named, "target": TARGET_LABELS[target]} for reading in curve]
     kind = "Lines over year-ends: the chance of at least one such year-end by then, and on the day."
     return filled(_targets_template(), kind, targets_sentence(table, HORIZONS[-1]), rows=rows)
 

@@ -26,7 +26,7 @@ from dashboard.wording.chances import percent
 from dashboard.wording.knobs import knobs_sentence
 from dashboard.wording.numerals import number
 
-BELIEFS = {"prior": "Before the record (prior)", "posterior": "After the record (posterior)"}
+BELIEFS = {"prior": "Before the evidence (prior)", "posterior": "After the evidence (posterior)"}
 
 
 ENDS = {"low": "Slider at its lowest", "high": "Slider at its highest"}
@@ -48,13 +48,13 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
     """
     columns = {name: density[name].tolist() for name in ("x", *BELIEFS)}
     rows = [
-        {"x": x, "density": y, "belief": told, "shown": number(x)}
-        for name, told in BELIEFS.items()
+        {"x": x, "density": y, "belief": text, "shown": number(x)}
+        for name, text in BELIEFS.items()
         for x, y in zip(columns["x"], columns[name], strict=True)
     ]
     peaks = {name: number(columns["x"][density[name].argmax()]) for name in BELIEFS}
-    told = f"The prior peaks at {peaks['prior']}, the posterior at {peaks['posterior']}{f' ({unit})' if unit else ''}."
-    spec = filled(_beliefs_template(), f"Two curves for “{label}”.", told, rows=rows)
+    text = f"The prior peaks at {peaks['prior']}, the posterior at {peaks['posterior']}{f' ({unit})' if unit else ''}."
+    spec = filled(_beliefs_template(), f"Two curves for “{label}”.", text, rows=rows)
     spec["layer"][0]["encoding"]["x"]["title"] = unit or label
     return spec
 
@@ -91,16 +91,16 @@ def knob_tornado(effects: pd.DataFrame, base: float, what: str) -> Spec:
         {
             "key": row["key"],
             "name": row["label"],
-            "end": told,
+            "end": text,
             "probability": float(row[end]),
             "shown": percent(row[end]),
         }
         for row in effects.loc[order].to_dict("records")
-        for end, told in ENDS.items()
+        for end, text in ENDS.items()
     ]
     kind = "Bars from the lowest to the highest value of each slider."
-    told = knobs_sentence(effects, base, what)
-    spec = filled(_tornado_template(), kind, told, rows=rows, base=[{"at": float(base)}])
+    text = knobs_sentence(effects, base, what)
+    spec = filled(_tornado_template(), kind, text, rows=rows, base=[{"at": float(base)}])
     spec["layer"][0]["encoding"]["x"]["title"] = what
     return tall(spec, len(order))
 

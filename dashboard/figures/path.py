@@ -114,7 +114,7 @@ def alignment_path(
 
 
 def _band_rows(summary: pd.DataFrame) -> Rows:
-    """The summary's own numbers; the fan starts at the last year of the record, so that the two meet."""
+    """The summary's own numbers; the fan starts at the last year of the evidence, so that the two meet."""
     last = summary[summary["kind"] == "history"].tail(1).assign(kind="forecast")
     future = summary[summary["kind"] == "forecast"]
     joint = pd.concat([summary[summary["kind"] == "history"], last, future]) if len(future) else summary
@@ -150,9 +150,9 @@ def _event_rows(events: pd.DataFrame, summary: pd.DataFrame, *, top: float, line
 def _strip_rows(history: Sequence[Label], summary: pd.DataFrame) -> Rows:
     years = set(summary["year"])
     return [
-        {"from": one.year - 0.5, "to": one.year + 0.5, "year": one.year, "label": STATE_LABELS[one.state.value]}
-        for one in history
-        if one.state is not None and one.year in years
+        {"from": label.year - 0.5, "to": label.year + 0.5, "year": label.year, "label": STATE_LABELS[label.state.value]}
+        for label in history
+        if label.state is not None and label.year in years
     ]
 
 
@@ -191,8 +191,8 @@ def _fan() -> list[alt.Chart]:
 
 
 def _names() -> list[alt.Chart]:
-    told = tips((("day", "When"), ("label", "Act"), ("coded", "Intensity"), ("summary", "What")))
-    base = alt.Chart(data("events")).encode(x=_x(), tooltip=told)
+    fields = tips((("day", "When"), ("label", "Act"), ("coded", "Intensity"), ("summary", "What")))
+    base = alt.Chart(data("events")).encode(x=_x(), tooltip=fields)
     room = alt.ExprRef(f"width < {WIDE} ? 0 : 1")
     named = base.transform_filter("datum.named")
     stems = named.mark_rule(color=MUTED, strokeWidth=0.7, opacity=alt.ExprRef(f"width < {WIDE} ? 0 : 0.6"))

@@ -1,4 +1,4 @@
-"""Pieces of the record left out, as bars: what a refit says moves most, and whether re-weighting agrees. Pure."""
+"""Pieces of the evidence left out, as bars: what a refit says moves most, and whether re-weighting agrees. Pure."""
 
 from functools import cache
 from textwrap import shorten

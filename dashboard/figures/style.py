@@ -31,7 +31,7 @@ STATE_INKS: Mapping[str, str] = {
 MUTED = "#767b85"
 """Grey for rules and for text that no theme colours: above 4:1 on white and on near-black."""
 ACCENT = "#8c6bb1"
-"""What a model says beyond the record (fan, posterior, high end of a slider): 4.3:1 on both pages, unlike any state."""
+"""What a model says beyond the evidence (fan, posterior, high end of a slider): 4.3:1 on both pages and of no state."""
 MODEL_COLOURS: Mapping[str, str] = {
     MODEL_MIXTURE: ACCENT,
     MODEL_M0: "#00936b",
@@ -98,9 +98,9 @@ def template(chart: alt.Chart | alt.LayerChart, height: int) -> Spec:
     return spec
 
 
-def filled(spec: Spec, kind: str, told: str, /, **rows: Rows) -> Spec:
+def filled(spec: Spec, kind: str, sentence: str, /, **rows: Rows) -> Spec:
     """A copy of a template with its rows and its alternative text: the kind of picture, then what it says."""
-    return {**deepcopy(spec), "description": f"{kind} {told}", "usermeta": {"kind": kind}, "datasets": rows}
+    return {**deepcopy(spec), "description": f"{kind} {sentence}", "usermeta": {"kind": kind}, "datasets": rows}
 
 
 def still(spec: Mapping[str, object]) -> Spec:

@@ -70,8 +70,8 @@ def given_to_outcome(table: pd.DataFrame, mark: str, horizon: int) -> pd.DataFra
     wide = once.pivot_table(index=keys, columns="model_id", values="chance", aggfunc="mean")
     wide = wide.reindex(columns=[MODEL_MIXTURE, USUAL])
     saves = rows[rows["model_id"] == MODEL_MIXTURE].groupby(keys)["digest"].nunique()
-    found = wide.rename(columns={MODEL_MIXTURE: "given", USUAL: "base_rate"}).assign(forecasts=saves)
-    return found.reset_index()
+    means = wide.rename(columns={MODEL_MIXTURE: "given", USUAL: "base_rate"}).assign(forecasts=saves)
+    return means.reset_index()
 
 
 def given_chart(given: pd.DataFrame, mark: str, horizon: int) -> Spec:
@@ -134,14 +134,14 @@ def _given_template(mark: str) -> Spec:
     return template(alt.layer(even, line, theirs, points), height=230)
 
 
-def calibration_chart(found: Calibration, mark: str) -> Spec:
+def calibration_chart(calibration: Calibration, mark: str) -> Spec:
     """Chances against how often it happened, with the band of sound forecasts where there are enough, in the mark of
     their kind."""
-    enough = found.has_verdict
-    rows: Rows = [row | {"mark": MARK_LABELS[mark]} for row in curve_rows(found.curve.table, enough)]
+    enough = calibration.has_verdict
+    rows: Rows = [row | {"mark": MARK_LABELS[mark]} for row in curve_rows(calibration.curve.table, enough)]
     shape = "Hollow diamonds" if mark == HINDCAST else "Filled circles"
     kind = f"{shape} around a diagonal, with a band." if enough else f"{shape} around a diagonal."
-    return filled(_calibration_template(mark), kind, calibration_sentence(found, mark), rows=rows, line=DIAGONAL)
+    return filled(_calibration_template(mark), kind, calibration_sentence(calibration, mark), rows=rows, line=DIAGONAL)
 
 
 @cache

@@ -42,14 +42,14 @@ def buttons(
     forecast : Forecast, optional
         The forecast on screen that the snapshot records; without it there are no draws to give.
     """
-    made = snapshot if callable(snapshot) else lambda: snapshot
-    named = saved.digest if saved else forecast.assumptions.digest if forecast else made().digest
-    day = forecast.reference_date if forecast else made().reference_date
+    make = snapshot if callable(snapshot) else lambda: snapshot
+    named = saved.digest if saved else forecast.assumptions.digest if forecast else make().digest
+    day = forecast.reference_date if forecast else make().reference_date
     stem = f"conjunction-{day}-{named[:STEM_LETTERS]}"
     with st.container(horizontal=True, key=f"{key}-downloads"):
-        button("Report (PDF)", lambda: _report(made(), saved)["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
-        button("Report (HTML)", lambda: _report(made(), saved)["report.html"], f"{stem}.html", f"{key}-html")
-        button("Hub tables (zip)", lambda: _hub(made(), saved), f"{stem}-hub.zip", f"{key}-hub")
+        button("Report (PDF)", lambda: _report(make(), saved)["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
+        button("Report (HTML)", lambda: _report(make(), saved)["report.html"], f"{stem}.html", f"{key}-html")
+        button("Hub tables (zip)", lambda: _hub(make(), saved), f"{stem}-hub.zip", f"{key}-hub")
         if forecast is not None:
             button("Draws (NetCDF)", lambda: _draws(forecast), f"{stem}.nc", f"{key}-netcdf")
     draws = "" if forecast is None else " The draws, every simulated number behind the chances, open in ArviZ."

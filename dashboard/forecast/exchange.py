@@ -45,7 +45,9 @@ def export(forecast: Forecast) -> None:
         "charts as PNG and SVG: enough for anyone to verify it. (After some eight refits in this folder the draws are "
         "too large and stay out.)",
     )
-    downloads.buttons(lambda: recorded(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast)
+    downloads.buttons(
+        lambda: snapshot_of(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
+    )
     st.caption("The address of this page holds your settings too (not the reasons).")
 
 
@@ -75,7 +77,7 @@ def _use(assumptions: Assumptions, problems: tuple[str, ...]) -> None:
 
 def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
     """The snapshot's numbers against those that its settings give here, and why they differ if they do."""
-    here = recorded(cache.forecast(assumptions), assumptions.reasons)
+    here = snapshot_of(cache.forecast(assumptions), assumptions.reasons)
     compared = compare(snapshot, here)
     named = [with_labels(line, assumptions.knobs) for line in compared.explanation]
     listed = "\n".join(f"- {frame.plain(line)}" for line in named)
@@ -93,7 +95,7 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
 
     inputs, library = inputs_behind(forecast), cache.library_of(forecast)
     drawn = charts(cache.evidence(), library, forecast)
-    return snapshot_bytes(recorded(forecast, reasons, inputs), drawn, inputs)
+    return snapshot_bytes(snapshot_of(forecast, reasons, inputs), drawn, inputs)
 
 
 def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
@@ -107,7 +109,7 @@ def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
     return inputs if fit_in(inputs) else NO_INPUTS
 
 
-def recorded(forecast: Forecast, reasons: Mapping[str, str], inputs: Mapping[str, bytes] = NO_INPUTS) -> Snapshot:
+def snapshot_of(forecast: Forecast, reasons: Mapping[str, str], inputs: Mapping[str, bytes] = NO_INPUTS) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
     return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting, inputs)

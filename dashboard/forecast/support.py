@@ -1,4 +1,4 @@
-"""Does the record support a setting, and what would one have to believe for another answer: two panels."""
+"""Does the evidence support a setting, and what would one have to believe for another answer: two panels."""
 
 import pandas as pd
 import streamlit as st
@@ -32,15 +32,15 @@ GOAL, FOUND = "goal", "shifts"
 
 
 def compatible(forecast: Forecast) -> None:
-    """How compatible the record is with the setting, in all and assumption by assumption."""
-    st.markdown("#### Does the record support your assumptions?", help=define("compatibility"))
+    """How compatible the evidence is with the setting, in all and assumption by assumption."""
+    st.markdown("#### Does the evidence support your assumptions?", help=define("compatibility"))
     if forecast.assumptions.is_default:
         st.caption("These are the defaults, against which other assumptions are compared. Move one to see.")
         return
     st.markdown(frame.plain(support_sentence(cache.support(forecast))))
-    found = cache.knob_supports(forecast)
+    supports = cache.knob_supports(forecast)
     titles = {key: knob.label for key, knob in forecast.assumptions.knobs.items()}
-    note = conflict_note(found, titles, MEASURED)
+    note = conflict_note(supports, titles, MEASURED)
     if note:
         st.warning(frame.plain(note), icon=":material/contract_delete:")
     rows = [
@@ -48,10 +48,10 @@ def compatible(forecast: Forecast) -> None:
             "Assumption": titles[key],
             "Now": forecast.assumptions.values[key],
             "Default": forecast.assumptions.knobs[key].default,
-            "Record, against its default": ratio_text(one),
+            "Evidence, against its default": ratio_text(support),
             "Measured by": TITLES.get(key, ""),
         }
-        for key, one in found.items()
+        for key, support in supports.items()
     ]
     grid(pd.DataFrame(rows))
 
@@ -66,11 +66,11 @@ def inverse(forecast: Forecast, horizon: int) -> None:
     with left:
         probability = selectors.wanted(what, now, f"wanted:{state}:{horizon}")
     goal = Goal(target=TARGET_STATE, horizon=horizon, outcome=state, probability=probability)
-    asked = (*cache.of(forecast), goal)
+    wanted = (*cache.of(forecast), goal)
     with right:
         if st.button("Find the smallest change", key="find", icon=":material/search:"):
-            st.session_state[GOAL] = asked
-    if st.session_state.get(GOAL) == asked:
+            st.session_state[GOAL] = wanted
+    if st.session_state.get(GOAL) == wanted:
         _answer(forecast, goal, what)
 
 
@@ -78,9 +78,9 @@ def _answer(forecast: Forecast, goal: Goal, what: str) -> None:
     search = Search(
         evidence=cache.evidence(), library=cache.library_of(forecast), start=forecast.assumptions, goal=goal
     )
-    joint, single = _found(search, (*cache.of(forecast), goal))
+    joint, single = _searched(search, (*cache.of(forecast), goal))
     st.markdown(frame.plain(shift_sentence(goal, joint, what)))
-    reached = [one for one in (joint, *single) if one.reached]
+    reached = [shift for shift in (joint, *single) if shift.reached]
     for index, shift in enumerate(reached[:4]):
         _offer(shift, forecast.assumptions, index)
     missing = unreachable(single)
@@ -88,7 +88,7 @@ def _answer(forecast: Forecast, goal: Goal, what: str) -> None:
         st.caption(f"{missing} of {len(single)} claims cannot do it alone inside their ranges.")
 
 
-def _found(search: Search, key: tuple[object, ...]) -> tuple[Shift, tuple[Shift, ...]]:
+def _searched(search: Search, key: tuple[object, ...]) -> tuple[Shift, tuple[Shift, ...]]:
     """The search, with its progress; a move of any slider stops it."""
     stored = st.session_state.get(FOUND)
     if stored and stored[0] == key:
@@ -106,12 +106,12 @@ def _found(search: Search, key: tuple[object, ...]) -> tuple[Shift, tuple[Shift,
 
 def _offer(shift: Shift, start: Assumptions, index: int) -> None:
     titles = {key: knob.label for key, knob in start.knobs.items()}
-    told = shift_changes(shift, start.values, titles)
+    changes = shift_changes(shift, start.values, titles)
     who = "All claims together" if len(shift.keys) > 1 else "One claim alone"
     with st.container(border=True):
         text, action = st.columns([4, 1], vertical_alignment="center")
         gives = f"gives {frame.plain(percent(shift.probability))}; {TRUST[shift.status]}"
-        text.markdown(f"**{who}, {shift.sds:.1f} sd**: {frame.plain(told)}  \n:small[{gives}]")
+        text.markdown(f"**{who}, {shift.sds:.1f} sd**: {frame.plain(changes)}  \n:small[{gives}]")
         action.button(
             "Use it",
             key=f"use:{index}",

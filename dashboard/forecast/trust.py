@@ -30,15 +30,15 @@ def shown(forecast: Forecast) -> Forecast:
 
 def show(forecast: Forecast) -> None:
     """Badge, reason and, where re-weighting is not enough, the refit."""
-    told = _told(forecast)
+    reason = _trust_text(forecast)
     worst = float(forecast.table.loc[forecast.table["output_type"] == "mcse", "value"].max())
-    text = f"{plain(told)} {plain(doubt_sentence(worst))}"
+    text = f"{plain(reason)} {plain(doubt_sentence(worst))}"
     terms = "\n\n".join(
         f"**{term}.** {define(term)}"
         for term in ("reweighting", "refit", "Pareto k", "effective sample size", "Monte Carlo error")
     )
     if forecast.status == "poor":
-        st.warning(f"**These assumptions have no numbers yet.** {plain(told)}", icon=":material/error:")
+        st.warning(f"**These assumptions have no numbers yet.** {plain(reason)}", icon=":material/error:")
     elif forecast.status == "fair":
         st.info(text, icon=":material/info:")
     else:
@@ -48,11 +48,11 @@ def show(forecast: Forecast) -> None:
     _refit(forecast)
 
 
-def _told(forecast: Forecast) -> str:
+def _trust_text(forecast: Forecast) -> str:
     weights = forecast.weights
     if forecast.status in ("exact", "good") or _refit_helps(forecast):
         return weights_sentence(forecast.status, weights.ess, weights.pareto_k)
-    return members_sentence([model for model, one in forecast.statuses.items() if one == forecast.status])
+    return members_sentence([model for model, status in forecast.statuses.items() if status == forecast.status])
 
 
 def _refit_helps(forecast: Forecast) -> bool:
@@ -61,8 +61,8 @@ def _refit_helps(forecast: Forecast) -> bool:
 
 
 def _support(forecast: Forecast) -> None:
-    told = support_sentence(cache.support(forecast))
-    st.caption(f":material/balance: {plain(told)}", help=define("compatibility"))
+    sentence = support_sentence(cache.support(forecast))
+    st.caption(f":material/balance: {plain(sentence)}", help=define("compatibility"))
 
 
 def _refit(forecast: Forecast) -> None:

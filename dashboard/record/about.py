@@ -34,21 +34,21 @@ def about() -> None:
         st.markdown(WHOLE_RECORD)
         if st.button("Check the whole record", key="record:check", icon=":material/fact_check:"):
             st.session_state[CHECKED] = (listing.head, _checked(opened))
-        head, found = st.session_state.get(CHECKED, (None, ()))
+        head, damages = st.session_state.get(CHECKED, (None, ()))
         if head == listing.head:
-            _told(found, count)
+            _result(damages, count)
 
 
 def _checked(opened: Record) -> tuple[Damage, ...]:
     with st.spinner("Reading every entry and everything it points to."):
         bar = st.progress(0.0)
-        found = opened.verify(lambda done, of: bar.progress(min(1.0, done / max(1, of))))
+        damages = opened.verify(lambda done, of: bar.progress(min(1.0, done / max(1, of))))
         bar.empty()
-    return found
+    return damages
 
 
-def _told(found: tuple[Damage, ...], count: int) -> None:
-    show = st.error if found else st.success
-    show(plain(damage_sentence(found, count)), icon=":material/fact_check:")
-    if found:
-        st.markdown("\n".join(f"- {plain(str(one)[:400])}" for one in found[:SHOWN]))
+def _result(damages: tuple[Damage, ...], count: int) -> None:
+    show = st.error if damages else st.success
+    show(plain(damage_sentence(damages, count)), icon=":material/fact_check:")
+    if damages:
+        st.markdown("\n".join(f"- {plain(str(damage)[:400])}" for damage in damages[:SHOWN]))

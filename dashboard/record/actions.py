@@ -29,8 +29,8 @@ def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     said = listing.remarks.get(saved.digest, ())
     if not said:
         st.caption("None yet. The forecast itself is never changed; remarks are added beside it.")
-    for one in said:
-        _remark(one)
+    for remark in said:
+        _remark(remark)
     with st.expander("Add a remark, or another name", icon=":material/add_comment:"):
         with st.form("remark", border=False):
             _words()
@@ -39,11 +39,11 @@ def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
             _say(opened, saved)
 
 
-def _remark(one: Remark) -> None:
-    named = f" Shown as “{one.name}” from then on." if one.name else ""
-    st.caption(plain(f"{one.author}, {moment_text(one.saved_at)}.{named}"))
-    if one.text:
-        texts(one.text)
+def _remark(remark: Remark) -> None:
+    named = f" Shown as “{remark.name}” from then on." if remark.name else ""
+    st.caption(plain(f"{remark.author}, {moment_text(remark.saved_at)}.{named}"))
+    if remark.text:
+        texts(remark.text)
 
 
 def _words() -> None:
@@ -80,8 +80,8 @@ def verify(opened: Record, saved: SavedForecast, pressed: bool) -> None:
         done.add(saved.digest)
     if saved.digest in done:
         with st.spinner("Computing every number again from what is stored."):
-            found = store.verification(opened.archive(saved, {}))
-        imports.verification(found.outcome, found.checks)
+            verified = store.verification(opened.archive(saved, {}))
+        imports.verification(verified.outcome, verified.checks)
 
 
 def downloads(opened: Record, saved: SavedForecast, name: str) -> None:

@@ -35,27 +35,27 @@ def show(old: Side, new: Side) -> None:
 def _change(old: Side, new: Side) -> None:
     with st.container(horizontal=True):
         by = selectors.by()
-        found = cache.copied("change", (*_key(old, new), by), lambda: split(old, new, by))
-        asked = found.table.drop_duplicates("target_end_date")
-        day = selectors.year_end(list(asked["target_end_date"]), list(asked["horizon"]), by)
-    row = largest_row(found, day)
+        change = cache.copied("change", (*_key(old, new), by), lambda: split(old, new, by))
+        days = change.table.drop_duplicates("target_end_date")
+        day = selectors.year_end(list(days["target_end_date"]), list(days["horizon"]), by)
+    row = largest_row(change, day)
     rows, knobs = _movers(old, new)
-    st.markdown(f"#### {frame.plain(words.split_sentence(found, row))}")
+    st.markdown(f"#### {frame.plain(words.split_sentence(change, row))}")
     cell = day, row["state"]
-    told = [words.movers_sentence(rows, *cell), words.years_sentence(rows, *cell)]
-    told += [words.movers_sentence(knobs, *cell), words.between_sentence(found), *found.notes]
-    for text in filter(None, told):
+    sentences = [words.movers_sentence(rows, *cell), words.years_sentence(rows, *cell)]
+    sentences += [words.movers_sentence(knobs, *cell), words.between_sentence(change), *change.notes]
+    for text in filter(None, sentences):
         st.markdown(frame.plain(text))
-    if found.game.changed:
+    if change.game.changed:
         key = (*_key(old, new), by, day)
-        spec = cache.copied("waterfall", key, lambda: change_waterfall(found, day))
+        spec = cache.copied("waterfall", key, lambda: change_waterfall(change, day))
         frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD)
-    _tables(found, rows, knobs)
+    _tables(change, rows, knobs)
 
 
-def _tables(found: Split, rows: Movers, knobs: Movers) -> None:
+def _tables(change: Split, rows: Movers, knobs: Movers) -> None:
     with st.expander("Every year-end and state, in points"):
-        grid(words.split_table(found))
+        grid(words.split_table(change))
     for movers, title in ((rows, "The rows that move most, each alone"), (knobs, "The assumptions, each alone")):
         if len(movers.table):
             with st.expander(title):
@@ -74,11 +74,11 @@ def _movers(old: Side, new: Side) -> tuple[Movers, Movers]:
 
 
 def _differences(old: Side, new: Side) -> None:
-    found = compare(old.snapshot, new.snapshot)
-    with st.expander(f"Everything that differs ({len(found.changes)})"):
+    comparison = compare(old.snapshot, new.snapshot)
+    with st.expander(f"Everything that differs ({len(comparison.changes)})"):
         available = knobs(cache.evidence().claims)
-        named = [with_labels(one, available) for one in found.explanation]
-        st.markdown("\n".join(f"- {frame.plain(one)}" for one in named))
+        named = [with_labels(line, available) for line in comparison.explanation]
+        st.markdown("\n".join(f"- {frame.plain(line)}" for line in named))
 
 
 def _key(old: Side, new: Side) -> tuple[str, str, bool, bool]:

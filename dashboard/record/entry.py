@@ -111,18 +111,18 @@ def _family(listing: Listing, saved: SavedForecast) -> None:
     parents, children = listing.beginning(saved.parent) if saved.parent else (), listing.children(saved.digest)
     if parents or children:
         st.markdown("##### Grew from, and grew into")
-    for arrow, found in ((":material/north:", parents), (":material/south:", children)):
-        for one in found:
+    for arrow, relatives in ((":material/north:", parents), (":material/south:", children)):
+        for relative in relatives:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
-                    f"Entry {one.sequence}",
-                    key=f"record:family:{one.digest}",
+                    f"Entry {relative.sequence}",
+                    key=f"record:family:{relative.digest}",
                     type="tertiary",
                     icon=arrow,
                     on_click=open_entry,
-                    args=(one.digest,),
+                    args=(relative.digest,),
                 )
-                texts(choice(one, listing.names[one.digest]))
+                texts(choice(relative, listing.names[relative.digest]))
 
 
 def _next(opened: Record, listing: Listing, saved: SavedForecast) -> None:

@@ -45,8 +45,8 @@ def mark_badge(kind: str, day: date) -> None:
 
 def trust_badge(status: str) -> None:
     """How far the numbers can be trusted."""
-    told = f"Numbers: {TRUST_WORDS[status]}"
-    st.badge(told, color=TRUST_COLOURS[status], help=define("reweighting"))
+    text = f"Numbers: {TRUST_WORDS[status]}"
+    st.badge(text, color=TRUST_COLOURS[status], help=define("reweighting"))
 
 
 def share_link(saved: SavedForecast) -> str:

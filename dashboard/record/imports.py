@@ -55,16 +55,16 @@ def verification(outcome: str, checks: tuple) -> None:
     show = {"passed": st.success, "failed": st.error, "undecided": st.warning}[outcome]
     icons = {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}
     show(VERIFICATION[outcome], icon=":material/fact_check:")
-    ordered = sorted(checks, key=lambda one: (one.passed is not False, one.passed is not None))
+    ordered = sorted(checks, key=lambda check: (check.passed is not False, check.passed is not None))
     with st.expander("What was checked", expanded=outcome != "passed"):
-        st.markdown("\n".join(f"- {icons[one.passed]} {frame.plain(one.detail)}" for one in ordered))
+        st.markdown("\n".join(f"- {icons[check.passed]} {frame.plain(check.detail)}" for check in ordered))
 
 
 def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
     with st.spinner("Computing the file’s numbers again."):
-        found = store.verification(content)
-    verification(found.outcome, found.checks)
-    if found.outcome == "failed":
+        verified = store.verification(content)
+    verification(verified.outcome, verified.checks)
+    if verified.outcome == "failed":
         st.caption("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
         return
     without = [key for key in snapshot.assumptions.changed if not snapshot.assumptions.reasons.get(key, "").strip()]
@@ -74,7 +74,7 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) ->
         return
     with st.expander("Save it to the record", icon=":material/inventory_2:", key="import", on_change="rerun") as box:
         if box.open:
-            _form(content, snapshot, inputs, found.outcome)
+            _form(content, snapshot, inputs, verified.outcome)
 
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outcome: str) -> None:
@@ -90,9 +90,9 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
     if pressed:
-        told = imported_note(sha256, outcome)
+        imported = imported_note(sha256, outcome)
         try:
-            text = f"{note.strip()}\n\n{told}".strip()
+            text = f"{note.strip()}\n\n{imported}".strip()
             draft = Draft(name=name.strip(), author=author.strip(), note=text, kind=kind)
             _save(draft, snapshot, inputs, sha256)
         except ConjunctionError as error:

@@ -30,7 +30,7 @@ SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next
 SEARCH = "Every word must stand somewhere: in the name, author, note, reasons, moved assumptions, numbers or digest."
 ROWS, TURN = "record:rows", "record:turn"
 HEIGHT = 420
-MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {told}" for kind, told in MARK_MEANINGS.items())
+MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {meaning}" for kind, meaning in MARK_MEANINGS.items())
 
 
 def show(listing: Listing) -> None:
@@ -40,16 +40,16 @@ def show(listing: Listing) -> None:
         return
     knobs = controls.current().knobs
     everything = cache.copied("record", (*listing.head, len(knobs)), lambda: table(listing, knobs))
-    found = _filtered(everything)
+    rows = _filtered(everything)
     turn = st.session_state.setdefault(TURN, 0)
     key = f"{ROWS}:{turn}"
-    st.caption(count_sentence(len(found), len(everything)))
+    st.caption(count_sentence(len(rows), len(everything)))
     grid(
-        found[list(COLUMNS)],
-        height="auto" if len(found) < 10 else HEIGHT,
+        rows[list(COLUMNS)],
+        height="auto" if len(rows) < 10 else HEIGHT,
         key=key,
         selection_mode="single-row",
-        on_select=lambda: _open(key, tuple(found["Digest"])),
+        on_select=lambda: _open(key, tuple(rows["Digest"])),
         column_config=_columns(),
     )
 
@@ -59,29 +59,29 @@ def table(listing: Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Saved": one.saved_at,
-                "Name": listing.names[one.digest],
-                "Author": one.author,
-                "Mark": MARKS[shown_mark(one)],
-                "Likeliest at the next year-end": likeliest(one),
-                "Moved": changed_text(one.changed, knobs),
-                "Numbers": one.status,
-                "Reference date": one.reference_date,
-                "Note": one.note,
-                "Reasons": " ".join(one.reasons.values()),
-                "Keys": one.changed,
-                "Digest": one.digest,
+                "Saved": saved.saved_at,
+                "Name": listing.names[saved.digest],
+                "Author": saved.author,
+                "Mark": MARKS[shown_mark(saved)],
+                "Likeliest at the next year-end": likeliest(saved),
+                "Moved": changed_text(saved.changed, knobs),
+                "Numbers": saved.status,
+                "Reference date": saved.reference_date,
+                "Note": saved.note,
+                "Reasons": " ".join(saved.reasons.values()),
+                "Keys": saved.changed,
+                "Digest": saved.digest,
             }
-            for one in listing.forecasts
+            for saved in listing.forecasts
         ]
     )
 
 
 def filtered(rows: pd.DataFrame, text: str, chosen: Mapping[str, list], moved: list[str]) -> pd.DataFrame:
     """Rows that hold every word, one of the chosen values of each column, and all the moved assumptions."""
-    found = matching(rows, text, chosen, SEARCHED)
+    kept = matching(rows, text, chosen, SEARCHED)
     wanted = set(moved)
-    return found[[wanted <= set(keys) for keys in found["Keys"]]] if wanted else found
+    return kept[[wanted <= set(keys) for keys in kept["Keys"]]] if wanted else kept
 
 
 def _filtered(rows: pd.DataFrame) -> pd.DataFrame:

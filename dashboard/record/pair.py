@@ -23,8 +23,8 @@ def show(opened: Record, listing: Listing) -> None:
     if not listing.forecasts:
         st.info(EMPTY_RECORD, icon=":material/inventory_2:")
         return
-    saved = {one.digest: one for one in listing.forecasts}
-    names = {digest: choice(one, listing.names[digest]) for digest, one in saved.items()}
+    saved = {forecast.digest: forecast for forecast in listing.forecasts}
+    names = {digest: choice(forecast, listing.names[digest]) for digest, forecast in saved.items()}
     names[PRESENT] = "The present setting on the sliders"
     old = _choice("Older", OLD, tuple(saved), names)
     new = _choice("Newer", NEW, (PRESENT, *saved), names)
@@ -52,7 +52,7 @@ def _newer(opened: Record, saved: SavedForecast | None) -> Side:
         return side_of(opened, saved)
     setting = controls.current()
     forecast = cache.forecast(setting)
-    snapshot = exchange.recorded(forecast, setting.reasons)
+    snapshot = exchange.snapshot_of(forecast, setting.reasons)
     return Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
 
 

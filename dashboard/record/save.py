@@ -50,8 +50,8 @@ def _preview(forecast: Forecast) -> None:
     head = headline(forecast.table, controls.view().horizon)
     day = date_text(forecast.reference_date)
     st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
-    told = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
-    st.caption(plain(f"Reference date {day}. Assumptions moved: {told}."))
+    moved = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
+    st.caption(plain(f"Reference date {day}. Assumptions moved: {moved}."))
     trust_badge(forecast.status)
 
 
@@ -82,11 +82,11 @@ def _words() -> None:
 
 def _parent(listing: Listing) -> str:
     """The saved forecast that this one grows from: the one opened last, unless the reader says otherwise."""
-    before = [one for one in listing.forecasts if one.digest == session.last_opened()]
+    before = [forecast for forecast in listing.forecasts if forecast.digest == session.last_opened()]
     if not before:
         return ""
     names = {"": "nothing: it starts a new line"}
-    names |= {one.digest: choice(one, listing.names[one.digest]) for one in before}
+    names |= {forecast.digest: choice(forecast, listing.names[forecast.digest]) for forecast in before}
     return st.selectbox(
         "Grows from",
         (before[0].digest, ""),
@@ -154,7 +154,7 @@ def _checked(key: str, text: str) -> str:
 def _save(forecast: Forecast, draft: Draft) -> None:
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        snapshot = exchange.recorded(forecast, controls.current().reasons, inputs)
+        snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs)
         side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):
             st.session_state["save:done"] = (forecast.assumptions.digest, saved)
@@ -182,7 +182,7 @@ def _done(forecast: Forecast) -> None:
 
 def confirmation(saved: SavedForecast) -> None:
     """That a forecast is in the record, and how to come back to it."""
-    told = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
-    st.success(f"**{plain(saved.name)}**{plain(told)}", icon=":material/inventory_2:")
+    text = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
+    st.success(f"**{plain(saved.name)}**{plain(text)}", icon=":material/inventory_2:")
     st.code(share_link(saved), language=None)
     st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

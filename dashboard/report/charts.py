@@ -58,12 +58,12 @@ class Chart:
 def report_charts(table: pd.DataFrame) -> tuple[Chart, ...]:
     """The four states over the year-ends, and the models side by side (where there are several)."""
     year = int(table.loc[table["horizon"] == HORIZON, "target_end_date"].iloc[0][:4])
-    found = [_chart("states", "Chance of each state", states_sentence(table), states_over_horizons(table))]
+    charts = [_chart("states", "Chance of each state", states_sentence(table), states_over_horizons(table))]
     if len(present(table)) > 1:
         title = f"What each model says about the end of {year}"
         spec = model_contributions(table, HORIZON)
-        found.append(_chart("models", title, models_sentence(table, HORIZON), spec))
-    return tuple(found)
+        charts.append(_chart("models", title, models_sentence(table, HORIZON), spec))
+    return tuple(charts)
 
 
 def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:

@@ -145,14 +145,14 @@ def _mark(saved: SavedForecast | None, room: Limits | None) -> str:
         return "Not saved in a record: nothing proves when this forecast was made."
     letters = room.letters if room else max(len(saved.name), len(saved.author), 1)
     by = f"“{shortened(saved.name, letters)}” by {shortened(saved.author, letters)}"
-    told = "Hindcast, drawn after the fact:" if saved.counts_as != LIVE else "Live forecast"
+    kind = "Hindcast, drawn after the fact:" if saved.counts_as != LIVE else "Live forecast"
     when = saved.saved_at.astimezone(UTC)
-    return f"{told} {by}, saved {date_text(when.date())} {when:%H:%M} UTC, entry {saved.digest[:SHORT]}"
+    return f"{kind} {by}, saved {date_text(when.date())} {when:%H:%M} UTC, entry {saved.digest[:SHORT]}"
 
 
 def _row(table: pd.DataFrame, target: str, outcome: str, label: str) -> Row:
-    found = [one for one in readings(table, target, MODEL_MIXTURE) if one.outcome == outcome]
-    return Row(label=label, cells=tuple(map(_chance, found)), window=target != TARGET_STATE)
+    cells = [reading for reading in readings(table, target, MODEL_MIXTURE) if reading.outcome == outcome]
+    return Row(label=label, cells=tuple(map(_chance, cells)), window=target != TARGET_STATE)
 
 
 def _chance(reading: Reading) -> Chance:
@@ -179,9 +179,9 @@ def _changed(snapshot: Snapshot, knobs: Mapping[str, Knob], room: Limits | None)
     listed = [_one_changed(key, setting.values[key], reasons.get(key, ""), knobs) for key in setting.changed]
     if room is None:
         return tuple(listed), ""
-    kept = tuple(_cut(one, room.letters) for one in listed[: room.rows])
+    kept = tuple(_cut(changed, room.letters) for changed in listed[: room.rows])
     left = len(listed) - len(kept)
-    cut = any(ELLIPSIS in one.reason for one in kept)
+    cut = any(ELLIPSIS in changed.reason for changed in kept)
     more = f"{left} more assumption{'s' * (left > 1)} and every reason in full are in the snapshot." if left else ""
     return kept, more or ("Every reason in full is in the snapshot." if cut else "")
 
@@ -196,12 +196,14 @@ def _one_changed(key: str, value: float, reason: str, knobs: Mapping[str, Knob])
     )
 
 
-def _cut(one: Changed, letters: int) -> Changed:
-    return Changed(label=one.label, value=one.value, default=one.default, reason=shortened(one.reason, letters))
+def _cut(changed: Changed, letters: int) -> Changed:
+    return Changed(
+        label=changed.label, value=changed.value, default=changed.default, reason=shortened(changed.reason, letters)
+    )
 
 
 def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
-    status, failed = snapshot.reliability.status, [one.name for one in snapshot.diagnostics if not one.passed]
+    status, failed = snapshot.reliability.status, [check.name for check in snapshot.diagnostics if not check.passed]
     worst = float(table.loc[table["output_type"] == MCSE, "value"].max())
     checks = f"Checks FAILED: {', '.join(failed)}." if failed else "All acceptance checks of the stored fits passed."
     return f"{POOR if status == 'poor' else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
@@ -220,7 +222,7 @@ def _limits(snapshot: Snapshot) -> Sequence[str]:
 
 
 def _digests(snapshot: Snapshot, saved: SavedForecast | None) -> tuple[tuple[str, str], ...]:
-    found = {
+    digests = {
         "Snapshot": snapshot.digest,
         "Evidence": snapshot.evidence.digest,
         "Assumptions": snapshot.assumptions.digest,
@@ -229,4 +231,4 @@ def _digests(snapshot: Snapshot, saved: SavedForecast | None) -> tuple[tuple[str
         "Model": snapshot.model.digest,
         **({"Entry": saved.digest} if saved else {}),
     }
-    return tuple((name, digest[:SHORT]) for name, digest in found.items())
+    return tuple((name, digest[:SHORT]) for name, digest in digests.items())

@@ -45,38 +45,45 @@ def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | 
     FormatError
         The name or the author of the entry is too long for one page.
     """
-    known, charts = knobs(claims), report_charts(snapshot.table)
+    available, charts = knobs(claims), report_charts(snapshot.table)
     return {
-        PDF: _pdf(snapshot, known, saved, charts),
-        HTML: _html(content(snapshot, known, saved), charts),
+        PDF: _pdf(snapshot, available, saved, charts),
+        HTML: _html(content(snapshot, available, saved), charts),
     }
 
 
-def _html(told: Content, charts: Sequence[Chart]) -> bytes:
+def _html(said: Content, charts: Sequence[Chart]) -> bytes:
     """Nothing is shortened: a page that scrolls has room."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     room = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    pictures = [{"title": one.title, "sentence": glued(one.sentence), "svg": one.svg} for one in charts]
-    page = room.get_template("report.html.j2").render(r=mapped(asdict(told), glued), charts=pictures)
+    pictures = [{"title": chart.title, "sentence": glued(chart.sentence), "svg": chart.svg} for chart in charts]
+    page = room.get_template("report.html.j2").render(r=mapped(asdict(said), glued), charts=pictures)
     return page.encode()
 
 
-def _pdf(snapshot: Snapshot, known: Mapping[str, Knob], saved: SavedForecast | None, charts: Sequence[Chart]) -> bytes:
+def _pdf(
+    snapshot: Snapshot, available: Mapping[str, Knob], saved: SavedForecast | None, charts: Sequence[Chart]
+) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())
         for chart in charts:
             (folder / f"{chart.name}.pdf").write_bytes(chart.pdf)
-        told = [
-            {"title": one.title, "sentence": one.sentence, "description": one.description, "file": f"{one.name}.pdf"}
-            for one in charts
+        pictures = [
+            {
+                "title": chart.title,
+                "sentence": chart.sentence,
+                "description": chart.description,
+                "file": f"{chart.name}.pdf",
+            }
+            for chart in charts
         ]
         for room in ROOMS:
             said = mapped(
-                asdict(content(snapshot, known, saved, room)) | {"charts": told}, lambda t: breakable(glued(t))
+                asdict(content(snapshot, available, saved, room)) | {"charts": pictures}, lambda t: breakable(glued(t))
             )
-            if _foreign(said["changed_note"] + "".join(one["reason"] for one in said["changed"])):
+            if _foreign(said["changed_note"] + "".join(changed["reason"] for changed in said["changed"])):
                 said["changed_note"] = f"{said['changed_note']} {MISSING_LETTERS}".strip()
             (folder / "data.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
             pages, page = _compiled(folder)

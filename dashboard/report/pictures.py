@@ -149,8 +149,8 @@ def _files(name: str, spec: Spec, description: str) -> dict[str, bytes]:
 def described(svg: str, title: str, description: str) -> str:
     """The picture with its name and alternative text, where screen readers look for them."""
     start, rest = svg.split(">", 1)
-    told = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    return f'{start} role="img">{told}{rest}'
+    texts = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return f'{start} role="img">{texts}{rest}'
 
 
 def annotated(png: bytes, description: str) -> bytes:

@@ -25,7 +25,7 @@ def check_table(checks: Iterable[Check]) -> pd.DataFrame:
 
 
 def robustness_table(robustness: pd.DataFrame) -> pd.DataFrame:
-    """Every change of rule or record with the labels it flips, shares in per cent."""
+    """Every change of rule or ledger with the labels it flips, shares in per cent."""
     return pd.DataFrame(
         {
             "Change": robustness["variation"].map(sentence_case),

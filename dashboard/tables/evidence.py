@@ -53,11 +53,11 @@ def label_table(history: Iterable[Label]) -> pd.DataFrame:
     """Every labelled year-end with its reason, the latest first."""
     rows = [
         {
-            "Year-end": str(one.year),
-            "State": STATE_LABELS[one.state.value] if one.state else "no label",
-            "Tone": one.tone,
-            "Why": one.reason,
+            "Year-end": str(label.year),
+            "State": STATE_LABELS[label.state.value] if label.state else "no label",
+            "Tone": label.tone,
+            "Why": label.reason,
         }
-        for one in reversed(tuple(history))
+        for label in reversed(tuple(history))
     ]
     return pd.DataFrame(rows)

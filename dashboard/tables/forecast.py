@@ -12,28 +12,28 @@ def chance_table(forecast: Forecast) -> pd.DataFrame:
     """Every published probability in words."""
     rows = [
         {
-            "On": date_text(one.date),
+            "On": date_text(reading.date),
             "Question": TARGET_LABELS[target],
-            "Outcome": STATE_LABELS.get(one.outcome, "yes"),
-            "Word": one.chance.word,
-            "Chance": one.chance.percent,
-            "As a count": one.chance.in_100,
-            "Range": one.chance.range,
+            "Outcome": STATE_LABELS.get(reading.outcome, "yes"),
+            "Word": reading.chance.word,
+            "Chance": reading.chance.percent,
+            "As a count": reading.chance.in_100,
+            "Range": reading.chance.range,
         }
         for target in TARGETS
-        for one in readings(forecast.table, target, MODEL_MIXTURE)
+        for reading in readings(forecast.table, target, MODEL_MIXTURE)
     ]
     return pd.DataFrame(rows)
 
 
 def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
-    """What the record says about each knob, without the working columns."""
+    """What the evidence says about each knob, without the working columns."""
     return pd.DataFrame(
         {
             "Knob": learning["label"],
             "Verdict": learning["verdict"],
-            "Before the record": learning["prior_centre"],
-            "After the record": learning["posterior_centre"],
+            "Before the evidence": learning["prior_centre"],
+            "After the evidence": learning["posterior_centre"],
             "Doubt left": 100 * learning["posterior_sd"] / learning["prior_sd"],
         }
     )

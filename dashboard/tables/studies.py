@@ -18,14 +18,14 @@ def calibration_table(verdicts: list[Mapping[str, object]]) -> pd.DataFrame:
     """One row a model: quantities recovered, how many may lie outside, the verdict."""
     rows = [
         {
-            "Result": "passed" if one["passed"] else "FAILED",
-            "Model": MODEL_LABELS[str(one["model_id"])],
-            "Quantities": one["quantities"],
-            "Outside the band": one["outside"],
-            "May be outside": one["allowed"],
-            "Fits that did not mix": one["not_mixed"],
+            "Result": "passed" if model["passed"] else "FAILED",
+            "Model": MODEL_LABELS[str(model["model_id"])],
+            "Quantities": model["quantities"],
+            "Outside the band": model["outside"],
+            "May be outside": model["allowed"],
+            "Fits that did not mix": model["not_mixed"],
         }
-        for one in verdicts
+        for model in verdicts
     ]
     return pd.DataFrame(rows)
 
@@ -38,7 +38,7 @@ def quantity_table(summary: pd.DataFrame) -> pd.DataFrame:
             "Model": kept["model_id"].map(MODEL_LABELS),
             "Quantity": kept["quantity"].map(quantity_text),
             "Kind": kept["kind"],
-            "Simulated records": kept["simulations"],
+            "Simulated histories": kept["simulations"],
             "Strays by, points": 100 * kept["largest_deviation"],
             "Allowed there": 100 * kept["allowed"],
             "As far by luck": 100 * kept["chance"],

@@ -36,7 +36,7 @@ def score_table(summary: pd.DataFrame, group: str, score: str, names: Mapping[st
     rows = rows.sort_values("horizon" if group == "horizon" else "ours", kind="stable")
     return pd.DataFrame(
         {
-            GROUP_LABELS[group]: [_named(group, one, names) for one in rows[group]],
+            GROUP_LABELS[group]: [_named(group, value, names) for value in rows[group]],
             "Score": rows["ours"].to_numpy(),
             "Base rate": rows["base_rate"].to_numpy(),
             "Default": rows["default"].to_numpy(),
@@ -64,14 +64,14 @@ def question_table(questions: Sequence[Question], ledger_end: date) -> pd.DataFr
     """One row a question: its day, where it stands, the answer, and what it waits for."""
     rows = [
         {
-            "Day": one.day,
-            "Status": STATUS_LABELS[one.status],
-            "Answer": answer_text(one),
-            "Question": one.title,
-            "Answered, or waits": waiting_for(one, ledger_end),
-            "Asked by": _asked_by(one),
+            "Day": question.day,
+            "Status": STATUS_LABELS[question.status],
+            "Answer": answer_text(question),
+            "Question": question.title,
+            "Answered, or waits": waiting_for(question, ledger_end),
+            "Asked by": _asked_by(question),
         }
-        for one in questions
+        for question in questions
     ]
     return pd.DataFrame(rows, columns=["Day", "Status", "Answer", "Question", "Answered, or waits", "Asked by"])
 
@@ -91,8 +91,8 @@ def _named(group: str, value: object, names: Mapping[str, str]) -> str:
 
 
 def _difference(row: Mapping[str, object], name: str) -> str:
-    found = {what: row[f"{what}_{name}"] for what in ("difference", "low", "high")}
-    return difference_text(found) if np.isfinite(found["difference"]) else "not known"
+    interval = {what: row[f"{what}_{name}"] for what in ("difference", "low", "high")}
+    return difference_text(interval) if np.isfinite(interval["difference"]) else "not known"
 
 
 def _same_or_verdict(row: Mapping[str, object]) -> str:

@@ -56,9 +56,9 @@ def track() -> Track:
     RecordError
     """
     opened = store.record()
-    found = store.listing(opened)
-    key = (store.place(), found.head, date.today(), cache.evidence().digest)
-    return _track(key, lambda: _made(found, key))
+    listing = store.listing(opened)
+    key = (store.place(), listing.head, date.today(), cache.evidence().digest)
+    return _track(key, lambda: _worked_out(listing, key))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -74,16 +74,16 @@ def _track(key: tuple[object, ...], _make: Callable[[], Track]) -> Track:  # noq
     return _make()
 
 
-def _made(found: Listing, key: tuple[object, ...]) -> Track:
-    found.require_whole()
-    today, resolutions = date.today(), found.resolutions
-    remarks = [one for several in found.remarks.values() for one in several]
-    table = scored_table(found.forecasts, resolutions, today, remarks)
+def _worked_out(listing: Listing, key: tuple[object, ...]) -> Track:
+    listing.require_whole()
+    today, resolutions = date.today(), listing.resolutions
+    remarks = [remark for several in listing.remarks.values() for remark in several]
+    table = scored_table(listing.forecasts, resolutions, today, remarks)
     return Track(
         key=key,
-        forecasts=found.forecasts,
-        questions=questions(today, found.forecasts, resolutions),
-        ready=due(cache.evidence(), today, found.forecasts, resolutions, doubtful()),
+        forecasts=listing.forecasts,
+        questions=questions(today, listing.forecasts, resolutions),
+        ready=due(cache.evidence(), today, listing.forecasts, resolutions, doubtful()),
         table=table,
         pairs=paired(table),
         counts=counts(table),

@@ -34,26 +34,26 @@ def actions(track: Track) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if track.ready:
             label = f"Resolve what is due ({len(track.ready)})"
-            st.button(label, key="track:resolve", on_click=_told, args=(_resolve,), icon=":material/gavel:")
-        if not any(one.author == AUTHOR for one in track.forecasts):
+            st.button(label, key="track:resolve", on_click=_add, args=(_resolve,), icon=":material/gavel:")
+        if not any(forecast.author == AUTHOR for forecast in track.forecasts):
             wanted = st.button(
                 "Replay history 2005–2023", key="track:replay", help=REPLAY_HELP, icon=":material/history:"
             )
             if wanted:
                 _replay()
     st.caption(frame.plain(due_sentence(len(track.ready), track.questions, cache.evidence().as_of)))
-    if told := st.session_state.pop(_TOLD, ""):
-        st.success(told, icon=":material/check_circle:")
+    if done := st.session_state.pop(_TOLD, ""):
+        st.success(done, icon=":material/check_circle:")
 
 
 @st.fragment
 def show(track: Track) -> None:
     """The list of questions, and one of them in full."""
     st.subheader("Questions", anchor="questions", divider="gray")
-    known = "  \n".join(f"**{STATUS_LABELS[one]}:** {text}" for one, text in STATUS_MEANINGS.items())
-    st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=known)
-    status = selectors.status({one.status for one in track.questions})
-    chosen = [one for one in track.questions if status in (None, one.status)]
+    meanings = "  \n".join(f"**{STATUS_LABELS[status]}:** {text}" for status, text in STATUS_MEANINGS.items())
+    st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=meanings)
+    status = selectors.status({question.status for question in track.questions})
+    chosen = [question for question in track.questions if status in (None, question.status)]
     columns = {
         "Day": st.column_config.DateColumn(format="YYYY-MM-DD"),
         "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
@@ -67,8 +67,8 @@ def show(track: Track) -> None:
 def _question(question: Question) -> None:
     if not question.history:
         st.caption(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
-    for one in question.history:
-        _resolution(one, newest=one is question.history[0])
+    for resolution in question.history:
+        _resolution(resolution, newest=resolution is question.history[0])
     if question.status == DISPUTED:
         st.caption(frame.plain(settling_sentence(question)))
         st.code(settling_command(question), language=None, wrap_lines=True)
@@ -76,18 +76,20 @@ def _question(question: Question) -> None:
         _form(question)
 
 
-def _resolution(one: Resolution, newest: bool) -> None:
+def _resolution(resolution: Resolution, newest: bool) -> None:
     """A resolution note with its decisive rows; an older one is marked as no longer counting."""
-    answer = STATE_LABELS.get(one.outcome, one.outcome)
-    told = f"{STATUS_LABELS[one.status]}{f': {answer}' if answer else ''}"
-    st.markdown(f"**{frame.plain(told)}**{'' if newest else ' :gray[(no longer counts)]'}")
-    st.markdown(frame.plain(one.note))
+    answer = STATE_LABELS.get(resolution.outcome, resolution.outcome)
+    heading = f"{STATUS_LABELS[resolution.status]}{f': {answer}' if answer else ''}"
+    st.markdown(f"**{frame.plain(heading)}**{'' if newest else ' :gray[(no longer counts)]'}")
+    st.markdown(frame.plain(resolution.note))
     ledger = {event.id: event for event in cache.whole_ledger().events}
-    rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in one.events if key in ledger]
+    rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in resolution.events if key in ledger]
     if rows:
         st.markdown("Decisive rows of the ledger:\n" + "\n".join(rows))
-    about = f"By {one.author}, {moment_text(one.saved_at)}; ledger up to {date_text(one.as_of)}; entry"
-    st.caption(f"{frame.plain(about)} `{short(one.digest)}`")
+    about = (
+        f"By {resolution.author}, {moment_text(resolution.saved_at)}; ledger up to {date_text(resolution.as_of)}; entry"
+    )
+    st.caption(f"{frame.plain(about)} `{short(resolution.digest)}`")
 
 
 def _form(question: Question) -> None:
@@ -116,7 +118,7 @@ def _added(add: Callable[[], str]) -> None:
         st.rerun()
 
 
-def _told(add: Callable[[], str]) -> None:
+def _add(add: Callable[[], str]) -> None:
     """The same inside a callback, after which the page is drawn anyway."""
     with frame.shown_errors():
         st.session_state[_TOLD] = add()
@@ -134,10 +136,10 @@ def _replay() -> None:
         from models.track.replay import append, read_archive
 
         bar = st.progress(0.0, "Reading the archive.")
-        past = {year: (one, {}) for year, one in read_archive().items()}
+        past = {year: (archived, {}) for year, archived in read_archive().items()}
 
-        def step(done: int, planned: int, told: str) -> None:
-            bar.progress(done / planned, told)
+        def step(done: int, planned: int, text: str) -> None:
+            bar.progress(done / planned, text)
 
         saved, resolved = append(store.record(), past, cache.evidence(), doubtful(), step)
         return f"{saved} hindcasts were saved and {resolved} year-ends resolved."

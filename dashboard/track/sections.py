@@ -63,7 +63,7 @@ def _scores(track: Track, mark: str) -> None:
         group, score = selectors.group(mark), selectors.score(mark)
     summary = track.summary((group,))
     summary = summary[summary["mark"] == mark]
-    usual = {one.assumptions for one in track.forecasts if not one.changed}
+    usual = {forecast.assumptions for forecast in track.forecasts if not forecast.changed}
     names = cache.copied("track names", track.key, lambda: variant_names(track.table, usual))
     table = score_table(summary, group, score, names)
     numbers = {name: st.column_config.NumberColumn(format="%.3f", width="small") for name in NUMBERS}
@@ -89,9 +89,9 @@ def _calibration(track: Track, mark: str) -> None:
     st.markdown("##### Did it happen as often as was said?")
     event = selectors.event(mark)
     key = (*track.key, mark, event)
-    found = cache.copied("track calibrated", key, lambda: calibration(track.table, mark, event))
-    if found is None:
+    calibrated = cache.copied("track calibrated", key, lambda: calibration(track.table, mark, event))
+    if calibrated is None:
         st.info("Nothing of this kind has been resolved.", icon=":material/hourglass_empty:")
         return
-    spec = cache.copied("track calibration", key, lambda: calibration_chart(found, mark))
-    frame.chart(spec, calibration_sentence(found, mark))
+    spec = cache.copied("track calibration", key, lambda: calibration_chart(calibrated, mark))
+    frame.chart(spec, calibration_sentence(calibrated, mark))

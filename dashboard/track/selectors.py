@@ -47,19 +47,22 @@ def event(mark: str) -> str:
     )
 
 
-def status(found: Sequence[str]) -> str | None:
+def status(present: Sequence[str]) -> str | None:
     """Which questions are listed; None for all."""
     return st.segmented_control(
-        "Show", [one for one in STATUS_LABELS if one in found], key="track:status", format_func=STATUS_LABELS.get
+        "Show",
+        [status for status in STATUS_LABELS if status in present],
+        key="track:status",
+        format_func=STATUS_LABELS.get,
     )
 
 
-def question(asked: Sequence[Question]) -> Question:
+def question(questions: Sequence[Question]) -> Question:
     """Which question is looked at."""
     return st.selectbox(
         "Look at",
-        asked,
+        questions,
         key="track:question",
-        format_func=lambda one: f"{one.title} ({STATUS_LABELS[one.status].lower()})",
+        format_func=lambda question: f"{question.title} ({STATUS_LABELS[question.status].lower()})",
         help="Type to search.",
     )

@@ -74,25 +74,25 @@ def comparison_sentence(comparisons: pd.DataFrame, score: str = PRIMARY, horizon
         `models.backtest.scores.comparisons`.
     """
     rows = chosen_rows(comparisons, score, horizon)
-    told = " ".join(f"{one}." for one in skill_phrases(rows))
+    verdicts = " ".join(f"{phrase}." for phrase in skill_phrases(rows))
     unknown = int(rows["low"].isna().sum())
     few = f" {unknown} have too few origins for an interval." if unknown else ""
     return (
-        f"{told}{few} {horizon_text(horizon)}, by the {SCORE_MEANINGS[score]}. A model counts as better or worse only "
-        "where the 95 % interval of the difference leaves zero out. Hollow marks are hindcasts, not forecasts."
+        f"{verdicts}{few} {horizon_text(horizon)}, by the {SCORE_MEANINGS[score]}. A model counts as better or worse "
+        "only where the 95 % interval of the difference leaves zero out. Hollow marks are hindcasts, not forecasts."
     )
 
 
 def skill_phrases(rows: pd.DataFrame) -> list[str]:
     """“No evidence of skill against the base rate: latent alignment and hidden regimes”, one for each pair of verdict
     and reference that occurs."""
-    found = []
+    phrases = []
     for verdict, against in _AGAINST.items():
         for reference, words in REFERENCES.items():
             part = rows[(rows["verdict"] == verdict) & (rows["reference"] == reference)]
             if len(part):
-                found.append(f"{against} {words}: {_all_or_names(part, rows[rows['reference'] == reference])}")
-    return found
+                phrases.append(f"{against} {words}: {_all_or_names(part, rows[rows['reference'] == reference])}")
+    return phrases
 
 
 def single_skill_phrase(comparisons: pd.DataFrame) -> str:
@@ -100,12 +100,13 @@ def single_skill_phrase(comparisons: pd.DataFrame) -> str:
     single = single_skill(comparisons)
     if single.empty:
         return ""
-    told = []
+    phrases = []
     for (model, reference, score), part in single.groupby(["model_id", "reference", "score"], sort=False):
         where = joined([horizon_text(int(horizon)).lower() for horizon in sorted(part["horizon"])])
-        told.append(f"{short_name(model)} against {REFERENCES[reference]} by the {SCORE_MEANINGS[score]}, {where}")
+        phrases.append(f"{short_name(model)} against {REFERENCES[reference]} by the {SCORE_MEANINGS[score]}, {where}")
     return (
-        f"Of {len(harder(comparisons))} comparisons beyond past frequencies {len(single)} show skill: {'; '.join(told)}"
+        f"Of {len(harder(comparisons))} comparisons beyond past frequencies {len(single)} show skill: "
+        f"{'; '.join(phrases)}"
     )
 
 
@@ -133,14 +134,14 @@ def strip_sentence(given: pd.DataFrame) -> str:
     """
     near, far = given["horizon"].min(), given["horizon"].max()
     means = given.groupby(["model_id", "horizon"], sort=False)["given"].mean()
-    told = [
+    averages = [
         f"{short_name(model)} {percent(means[model, near])} and {percent(means[model, far])}"
         for model in MEMBERS
         if (model, near) in means.index and (model, far) in means.index
     ]
     worst = given.loc[given["given"].idxmin()]
     return (
-        f"Chance given, on average, to what then happened, {near} and {far} years ahead: {joined(told)}. Guessing "
+        f"Chance given, on average, to what then happened, {near} and {far} years ahead: {joined(averages)}. Guessing "
         f"gives 25 %. Greatest surprise: {STATE_LABELS[worst['observed']].lower()} at the end of "
         f"{worst['target_year']}, to which {short_name(worst['model_id'])} gave {percent(worst['given'])}. "
         f"{HINDCAST_NOTE}"
@@ -159,10 +160,10 @@ def stacking_sentence(weights: pd.DataFrame, published: Mapping[str, float], sta
     """
     wide = [row.model_id for row in weights.itertuples() if not row.low <= EQUAL_SHARE <= row.high]
     off = [row.model_id for row in weights.itertuples() if not row.low <= published[row.model_id] <= row.high]
-    told = [f"{short_name(row.model_id)} {share(row.weight)}" for row in weights.itertuples()]
+    learned = [f"{short_name(row.model_id)} {share(row.weight)}" for row in weights.itertuples()]
     equal, ours = (f"outside the interval of {_names(out)}" if out else "inside every interval" for out in (wide, off))
     return (
-        f"Weights that would have forecast the past {int(weights['origins'].iloc[0])} origins best: {joined(told)}; "
+        f"Weights that would have forecast the past {int(weights['origins'].iloc[0])} origins best: {joined(learned)}; "
         f"equal weights lie {equal}, the published ones {ours}. {_paid(stacked)} A weight is not the chance "
         "that a model is true."
     )
@@ -181,9 +182,9 @@ def drivers_phrase(controls: pd.DataFrame) -> str:
     """Whether the drivers made hindcasts better, by the primary score and its interval."""
     rows = controls[(controls["score"] == PRIMARY) & (controls["variant"] == AS_RECORDED)]
     helped, harmed = (rows["low"] > 0).any(), (rows["high"] < 0).any()
-    told = "have helped" if helped and not harmed else "have harmed" if harmed else "show no evidence of helping"
+    effect = "have helped" if helped and not harmed else "have harmed" if harmed else "show no evidence of helping"
     mean = joined([f"{short_name(row.model_id)} {_signed(row.gain)}" for row in rows.itertuples()])
-    return f"The drivers {told} (score gained: {mean}; above 0 they help)."
+    return f"The drivers {effect} (score gained: {mean}; above 0 they help)."
 
 
 def driver_controls_sentence(controls: pd.DataFrame) -> str:
@@ -195,14 +196,14 @@ def driver_controls_sentence(controls: pd.DataFrame) -> str:
         `models.backtest.scores.control_table`.
     """
     rows = controls[controls["score"] == PRIMARY]
-    told = []
+    gains = []
     for row in rows[rows["variant"] == AS_RECORDED].to_dict("records"):
         ends = "" if pd.isna(row["low"]) else f", {_signed(row['low'])} to {_signed(row['high'])}"
-        told.append(f"{short_name(row['model_id'])} {_signed(row['gain'])}{ends}")
+        gains.append(f"{short_name(row['model_id'])} {_signed(row['gain'])}{ends}")
     most = rows.loc[rows["variant"].str.startswith("shuffled"), "gain"].max()
     return (
-        f"Score gained by the drivers over none (above 0 they help): {'; '.join(told)}. Shuffled over the years, which "
-        f"should gain nothing, they gain {_signed(most)} at most."
+        f"Score gained by the drivers over none (above 0 they help): {'; '.join(gains)}. Shuffled over the years, "
+        f"which should gain nothing, they gain {_signed(most)} at most."
     )
 
 

@@ -20,7 +20,7 @@ def ranks_sentence(row: Mapping[str, object]) -> str:
         verdict = f"Its curve leaves the band: the truth ranks below that point {side}."
     return (
         f"“{quantity_text(str(row['quantity']))}” of {short_name(str(row['model_id']))}, {int(row['simulations'])} "
-        f"simulated records. {verdict} Sound code strays as far as this, or farther, with a chance of {odds}."
+        f"simulated histories. {verdict} Sound code strays as far as this, or farther, with a chance of {odds}."
     )
 
 
@@ -37,14 +37,14 @@ def calibration_phrase(verdicts: Sequence[Mapping[str, object]]) -> str:
     verdicts : sequence of Mapping
         `models.calibration.study.verdicts`.
     """
-    quantities, outside = (sum(int(one[name]) for one in verdicts) for name in ("quantities", "outside"))
-    failed = [short_name(str(one["model_id"])) for one in verdicts if not one["passed"]]
-    untested = [short_name(model) for model in MEMBERS if model not in {one["model_id"] for one in verdicts}]
+    quantities, outside = (sum(int(model[name]) for model in verdicts) for name in ("quantities", "outside"))
+    failed = [short_name(str(model["model_id"])) for model in verdicts if not model["passed"]]
+    untested = [short_name(model) for model in MEMBERS if model not in {model["model_id"] for model in verdicts}]
     more = f"; too many outside for the {joined(failed)}" if failed else ""
     missing = f"; {joined(untested)} not simulated yet" if untested else ""
     return (
-        f"Simulated records: {quantities - outside} of {quantities} quantities recovered within the 95 % band (at most "
-        f"one in every started twenty may lie outside, for each model{more}{missing})"
+        f"Simulated histories: {quantities - outside} of {quantities} quantities recovered within the 95 % band (at "
+        f"most one in every started twenty may lie outside, for each model{more}{missing})"
     )
 
 
@@ -64,10 +64,10 @@ def _in_100(chance: float) -> str:
 
 def first_sentence(first: Sequence[Mapping[str, object]]) -> str:
     """Which models failed with the first 200 simulations alone, before more were run; empty when none did."""
-    told = [
-        f"{short_name(str(one['model_id']))} had {one['outside']} of {one['quantities']} quantities outside "
-        f"({one['allowed']} allowed)"
-        for one in first
-        if not one["passed"]
+    failed = [
+        f"{short_name(str(model['model_id']))} had {model['outside']} of {model['quantities']} quantities outside "
+        f"({model['allowed']} allowed)"
+        for model in first
+        if not model["passed"]
     ]
-    return f"With the first 200 simulations alone, {joined(told)}; more were run after that." if told else ""
+    return f"With the first 200 simulations alone, {joined(failed)}; more were run after that." if failed else ""

@@ -48,7 +48,7 @@ MOST = 3
 """Rows that a sentence names."""
 
 
-def split_sentence(found: Split, row: Mapping[str, object]) -> str:
+def split_sentence(split: Split, row: Mapping[str, object]) -> str:
     """One probability's change and its parts: “rose from 24 % to 31 %: +9 points from the data, −2 points from …”.
 
     Parameters
@@ -58,61 +58,61 @@ def split_sentence(found: Split, row: Mapping[str, object]) -> str:
     """
     error = max(float(row["old_error"]), float(row["new_error"]), float(row["total_error"]))
     old, new = (percent(float(row[name]), error) for name in ("old", "new"))
-    head = f"{STATE_LABELS[str(row['state'])]} {_when(found, row)}"
-    if not found.game.changed:
+    head = f"{STATE_LABELS[str(row['state'])]} {_when(split, row)}"
+    if not split.game.changed:
         return f"{head} is at {new} in both: nothing that could move it differs."
     moved = "stayed at " + new if old == new else f"{'rose' if row['total'] > 0 else 'fell'} from {old} to {new}"
-    if old != new and (told := points(float(row["total"]), error)).startswith("less"):
-        moved += f", by {told}"  # on either side of where the rounding goes up
-    return f"{head} {moved}: {_parts(found, row)}."
+    if old != new and (by := points(float(row["total"]), error)).startswith("less"):
+        moved += f", by {by}"  # on either side of where the rounding goes up
+    return f"{head} {moved}: {_parts(split, row)}."
 
 
-def _when(found: Split, row: Mapping[str, object]) -> str:
-    if found.by == "date":
+def _when(split: Split, row: Mapping[str, object]) -> str:
+    if split.by == "date":
         return f"on {date_text(str(row['target_end_date']))}"
     ahead = int(row["horizon"])
     return f"at the {('next', 'second', 'third', 'fourth', 'fifth')[ahead - 1]} year-end ahead"
 
 
-def _parts(found: Split, row: Mapping[str, object]) -> str:
-    moving = {part: (float(row[part]), float(row[f"{part}_error"])) for part in found.parts}
-    told = {part: points(value, error) for part, (value, error) in moving.items() if value or error}
-    large = sorted((part for part in told if "less" not in told[part]), key=lambda part: -abs(moving[part][0]))
-    texts = [f"{told[part]} from {part_words(found, part)}" for part in large]
-    if small := [part for part in told if part not in large]:
+def _parts(split: Split, row: Mapping[str, object]) -> str:
+    moving = {part: (float(row[part]), float(row[f"{part}_error"])) for part in split.parts}
+    shown = {part: points(value, error) for part, (value, error) in moving.items() if value or error}
+    large = sorted((part for part in shown if "less" not in shown[part]), key=lambda part: -abs(moving[part][0]))
+    texts = [f"{shown[part]} from {part_words(split, part)}" for part in large]
+    if small := [part for part in shown if part not in large]:
         step = max(rounding_step(moving[part][1]) for part in small)
         least = "a point" if step == 1 else f"{step} points"
         texts.append(f"less than {least} each from " if len(small) > 1 else f"less than {least} from ")
-        texts[-1] += joined([part_words(found, part) for part in small])
-    none = [part_words(found, part) for part in found.parts if part not in told]
+        texts[-1] += joined([part_words(split, part) for part in small])
+    none = [part_words(split, part) for part in split.parts if part not in shown]
     said = joined(texts) if texts else "nothing moved it"
     return f"{said}; nothing from {' or '.join(none)}" if none and texts else said
 
 
-def part_words(found: Split, part: str) -> str:
+def part_words(split: Split, part: str) -> str:
     """A part in a sentence; what cannot be separated is named in full."""
     if part != TOGETHER:
         return PART_WORDS[part]
-    return joined([PART_WORDS[one] for one in found.game.together]) + " together"
+    return joined([PART_WORDS[cause] for cause in split.game.together]) + " together"
 
 
-def part_label(found: Split, part: str) -> str:
+def part_label(split: Split, part: str) -> str:
     """A part in a legend or a table."""
     if part != TOGETHER:
         return PART_LABELS[part]
-    first, *rest = [PART_LABELS[one] for one in found.game.together]
-    return joined([first, *(one.lower() for one in rest)]) + " together"
+    first, *rest = [PART_LABELS[cause] for cause in split.game.together]
+    return joined([first, *(label.lower() for label in rest)]) + " together"
 
 
-def between_sentence(found: Split) -> str:
+def between_sentence(split: Split) -> str:
     """How far the forecasts between the two can be trusted; empty when there is nothing to warn of."""
-    if found.status not in ("fair", "poor"):
+    if split.status not in ("fair", "poor"):
         return ""
-    worst = [players for players, status in found.statuses.items() if status == found.status]
-    ends = {frozenset(), frozenset(found.game.changed)}
+    worst = [players for players, status in split.statuses.items() if status == split.status]
+    ends = {frozenset(), frozenset(split.game.changed)}
     inner = sum(players not in ends for players in worst)
-    doubt = "are rough" if found.status == "fair" else "have weights too uneven to be trusted"
-    which = f"{inner} of the {len(found.statuses) - 2} forecasts in between" if inner else "The two forecasts"
+    doubt = "are rough" if split.status == "fair" else "have weights too uneven to be trusted"
+    which = f"{inner} of the {len(split.statuses) - 2} forecasts in between" if inner else "The two forecasts"
     return f"{which} {doubt}: read the parts with that much doubt."
 
 
@@ -133,12 +133,12 @@ def movers_sentence(movers: Movers, target_end_date: str, state: str) -> str:
 def years_sentence(movers: Movers, target_end_date: str, state: str) -> str:
     """What all rows of each year together did to one probability."""
     rows = movers.years_at(target_end_date, state).to_dict("records")
-    told = [f"{row['label']} ({_effect(row)})" for row in rows]
-    if not told:
+    years = [f"{row['label']} ({_effect(row)})" for row in rows]
+    if not years:
         return ""
     return (
-        f"Taken together: {joined(told)}. The rest of the data’s part comes from figures, from time that is on record "
-        "now, and from fitting the models again."
+        f"Taken together: {joined(years)}. The rest of the data’s part comes from figures, from time that the ledger "
+        "covers now, and from fitting the models again."
     )
 
 
@@ -154,8 +154,8 @@ def mover_name(row: Mapping[str, object]) -> str:
 
 def _effect(row: Mapping[str, object]) -> str:
     """Points, and a doubt where the draws reach the answer badly."""
-    told = points(float(row["effect"]), float(row["error"]))
-    return f"{told}, {SURE[str(row['status'])]}" if row["status"] in ("fair", "poor") else told
+    text = points(float(row["effect"]), float(row["error"]))
+    return f"{text}, {SURE[str(row['status'])]}" if row["status"] in ("fair", "poor") else text
 
 
 def _happened(row: Mapping[str, object]) -> str:
@@ -168,17 +168,17 @@ def silent_sentence(silent: Sequence[str], names: Mapping[str, str]) -> str:
     """Which models could not be asked about rows."""
     if not silent:
         return ""
-    told = joined([names[model] for model in silent])
+    models = joined([names[model] for model in silent])
     return (
-        f"What single rows do leaves out {told}: this takes a whole fit on that evidence, which a snapshot does not "
+        f"What single rows do leaves out {models}: this takes a whole fit on that evidence, which a snapshot does not "
         "carry."
     )
 
 
-def split_table(found: Split) -> pd.DataFrame:
+def split_table(split: Split) -> pd.DataFrame:
     """Every year-end and state with the parts of its change, in words that match the chart."""
-    rows = found.table.to_dict("records")
-    ahead = found.by == "horizon"
+    rows = split.table.to_dict("records")
+    ahead = split.by == "horizon"
     columns: dict[str, list[str]] = {
         "Years ahead" if ahead else "Year-end": [
             str(row["horizon"]) if ahead else str(row["target_end_date"])[:4] for row in rows
@@ -188,17 +188,17 @@ def split_table(found: Split) -> pd.DataFrame:
         "Now": [percent(row["new"], row["new_error"]) for row in rows],
         "Change": [points_text(row["total"], row["total_error"]) for row in rows],
     }
-    for part in found.parts:
-        columns[part_label(found, part)] = [points_text(row[part], row[f"{part}_error"]) for row in rows]
+    for part in split.parts:
+        columns[part_label(split, part)] = [points_text(row[part], row[f"{part}_error"]) for row in rows]
     return pd.DataFrame(columns)
 
 
 def points_text(value: float, error: float) -> str:
     """Points in a table cell: “+9”, “0”, “<1”."""
-    told = points(value, error)
+    text = points(value, error)
     if value == 0 and error == 0:
         return "0"
-    return told.replace("less than ", "<").removesuffix(" points").removesuffix(" point")
+    return text.replace("less than ", "<").removesuffix(" points").removesuffix(" point")
 
 
 def movers_table(movers: Movers, count: int) -> pd.DataFrame:

@@ -18,7 +18,7 @@ _SHOWN_OUTSIDE = 5
 
 
 def robustness_sentence(table: pd.DataFrame) -> str:
-    """Which change of rule or record flips most labels: `models.outcome.robustness.rule_robustness`."""
+    """Which change of rule or ledger flips most labels: `models.outcome.robustness.rule_robustness`."""
     worst = table.loc[table["flipped_share"].idxmax()]
     over = int((table["flipped_share"] > MOST_FLIPS).sum())
     return (
@@ -35,13 +35,13 @@ def predictive_sentence(check: pd.DataFrame) -> str:
     check : DataFrame
         Columns ``category, observed, q05, q50, q95``.
     """
-    known, outside = observed(check)
+    seen, outside = observed(check)
     names = [minus(str(name)) for name in outside["category"]]
     more = [f"{len(names) - _SHOWN_OUTSIDE} more"] if len(names) > _SHOWN_OUTSIDE else []
     rest = f" Outside: {joined([*names[:_SHOWN_OUTSIDE], *more])}." if names else ""
     return (
-        f"{len(known) - len(outside)} of {len(known)} observed values lie inside the range of nine in ten simulations "
-        f"made after the model saw the record.{rest}"
+        f"{len(seen) - len(outside)} of {len(seen)} observed values lie inside the range of nine in ten simulations "
+        f"made after the model saw the evidence.{rest}"
     )
 
 
@@ -62,4 +62,4 @@ def check_value(value: float, threshold: str) -> str:
 def check_threshold(text: str) -> str:
     """Threshold of a check, thousands separated and per cents spaced: “at least 1,000”, “at most 0.1 % of draws”."""
     spaced = re.sub(r"(?<=\d)%", " %", text)
-    return re.sub(r"\d{4,}", lambda found: f"{int(found[0]):,}", spaced)
+    return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", spaced)

@@ -1,4 +1,4 @@
-"""Plain sentences about the record and the checks: ledger, indicators, labelled history, learning, robustness."""
+"""Words for the evidence: the ledger’s rows, one indicator with its gaps and breaks, how often each state held."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ _KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed",
 
 def history_sentence(history: Sequence[Label]) -> str:
     """How often each state held, and since when the present one does."""
-    known = [one for one in history if one.state is not None]
-    counts = Counter(one.state.value for one in known)
-    told = joined([f"{counts[state]} {STATE_LABELS[state]}" for state in STATES if counts[state]])
-    last = known[-1]
-    run = next((index for index, one in enumerate(reversed(known)) if one.state != last.state), len(known))
+    labelled = [label for label in history if label.state is not None]
+    counts = Counter(label.state.value for label in labelled)
+    states = joined([f"{counts[state]} {STATE_LABELS[state]}" for state in STATES if counts[state]])
+    last = labelled[-1]
+    run = next((index for index, label in enumerate(reversed(labelled)) if label.state != last.state), len(labelled))
     since = "for the first year-end" if run == 1 else f"for the last {run} year-ends"
-    annulled = [one.year for one in history if one.state is None]
+    annulled = [label.year for label in history if label.state is None]
     gap = f" No label for {years_text(annulled)}: nothing was recorded." if annulled else ""
     return (
-        f"Of {len(known)} labelled year-ends from {known[0].year} to {last.year}: {told}. "
+        f"Of {len(labelled)} labelled year-ends from {labelled[0].year} to {last.year}: {states}. "
         f"{STATE_LABELS[last.state.value]} has held {since}.{gap}"
     )
 
@@ -47,14 +47,14 @@ def ledger_sentence(ledger: pd.DataFrame) -> str:
     if ledger.empty:
         return "No act matches; widen the search."
     counts = Counter(ledger["direction"])
-    told = joined([f"{counts[key]} {_KINDS[key]}" for key in _KINDS if counts[key]])
+    kinds = joined([f"{counts[key]} {_KINDS[key]}" for key in _KINDS if counts[key]])
     years = Counter(ledger["year"])
     busiest, most = min(years.items(), key=lambda item: (-item[1], item[0]))
     first, last = (ledger["date"].agg(how).date() for how in ("min", "max"))
     rows = f"{len(ledger)} act{'' if len(ledger) == 1 else 's'}"
     return (
-        f"{rows} from {date_text(first)} to {date_text(last)}: {told}. The fullest year is {int(busiest)} with {most}; "
-        "how many acts a year has measures recording, not warmth."
+        f"{rows} from {date_text(first)} to {date_text(last)}: {kinds}. The fullest year is {int(busiest)} with "
+        f"{most}; how many acts a year has measures recording, not warmth."
     )
 
 
@@ -63,14 +63,14 @@ def indicator_sentence(indicator: Indicator) -> str:
     seen = indicator.observations
     if not seen:
         return "No figure with an opened source is in this evidence."
-    years = sorted({one.period_end.year for one in seen})
-    told = [f"{number(one.value)} in {one.period_end.year}" for one in (seen[0], seen[-1])]
-    parts = [f"{' and '.join(told)}" if len(seen) > 1 else f"One figure only: {told[0]}"]
+    years = sorted({figure.period_end.year for figure in seen})
+    ends = [f"{number(figure.value)} in {figure.period_end.year}" for figure in (seen[0], seen[-1])]
+    parts = [f"{' and '.join(ends)}" if len(seen) > 1 else f"One figure only: {ends[0]}"]
     parts[0] += f" ({indicator.unit})."
     if missing := sorted(set(range(years[0], years[-1])) - set(years)):
         parts.append(f"No figure for {years_text(missing)}; nothing is filled in.")
     if indicator.definition_breaks:
         parts.append(f"Do not compare across a definition break. {'; '.join(indicator.definition_breaks)}.")
-    if doubtful := sorted({one.period_end.year for one in seen if not one.verified}):
+    if doubtful := sorted({figure.period_end.year for figure in seen if not figure.verified}):
         parts.append(f"Unverified: {years_text(doubtful)}.")
     return " ".join(parts)

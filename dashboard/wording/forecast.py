@@ -25,15 +25,15 @@ MOST_INTENSE = 10.0
 
 def headline(table: pd.DataFrame, horizon: int) -> str:
     """The likeliest state at a year-end, said so that it does not sound surer than it is."""
-    ranked = sorted(readings(table, horizon=horizon), key=lambda one: -one.probability)
+    ranked = sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)
     first, second = ranked[0], ranked[1]
     day, label = date_text(first.date), STATE_LABELS[first.outcome]
-    told, other = _told(first), _told(second)
+    chance, other = _chance_text(first), _chance_text(second)
     if first.chance.percent == second.chance.percent:
-        return f"On {day} {label} ({told}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
+        return f"On {day} {label} ({chance}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
     if first.chance.word in ("likely", "very likely", "almost certain"):
-        return f"On {day} the relationship will most likely stand in {label} ({told})."
-    return f"No state stands out on {day}. The likeliest is {label} ({told})."
+        return f"On {day} the relationship will most likely stand in {label} ({chance})."
+    return f"No state stands out on {day}. The likeliest is {label} ({chance})."
 
 
 def state_on_day(table: pd.DataFrame, state: str, horizon: int) -> str:
@@ -81,9 +81,13 @@ def dot_counts(shares: Sequence[float]) -> tuple[int, ...]:
 def dots_sentence(table: pd.DataFrame, horizon: int) -> str:
     """How the fifty dots fall."""
     ranked = outlook(table, horizon)
-    counts = dict(zip(STATES, dot_counts([one.probability for one in ranked]), strict=True))
+    counts = dict(zip(STATES, dot_counts([reading.probability for reading in ranked]), strict=True))
     some = sorted((s for s in STATES if counts[s]), key=lambda s: -counts[s])
-    none = [f"{STATE_LABELS[one.outcome]} ({one.chance.percent})" for one in ranked if not counts[one.outcome]]
+    none = [
+        f"{STATE_LABELS[reading.outcome]} ({reading.chance.percent})"
+        for reading in ranked
+        if not counts[reading.outcome]
+    ]
     text = joined([f"{counts[state]} {STATE_LABELS[state]}" for state in some])
     rest = f" {joined(none)} {'is' if len(none) == 1 else 'are'} too rare for a dot." if none else ""
     return f"Each dot is 2 chances in 100 for {date_text(ranked[0].date)}: {text}.{rest}"
@@ -141,9 +145,9 @@ def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float])
         _mean_below(strain, "strain"),
         _mean_below(rupture, "rupture"),
     ]
-    known = [(year - len(recent) + i, level(mean)) for i, mean in enumerate(recent) if not math.isnan(mean)]
-    told = f" On the books: {joined([f'{mean} in {then}' for then, mean in known])}." if known else ""
-    return f"{'; '.join(parts)}. One act that breaks a core commitment makes it rupture whatever the mean.{told}"
+    means = [(year - len(recent) + i, level(mean)) for i, mean in enumerate(recent) if not math.isnan(mean)]
+    books = f" On the books: {joined([f'{mean} in {then}' for then, mean in means])}." if means else ""
+    return f"{'; '.join(parts)}. One act that breaks a core commitment makes it rupture whatever the mean.{books}"
 
 
 def _mean_from(mean: float) -> str:
@@ -200,10 +204,10 @@ def level(value: float) -> str:
     return "0.0" if text[1:] == "0.0" else text
 
 
-def _told(reading: Reading) -> str:
+def _chance_text(reading: Reading) -> str:
     shown = reading.chance
     return f"{shown.text}; range {shown.range}" if shown.range else shown.text
 
 
-def _grid(some: Sequence[Reading]) -> float:
-    return max(rounding_step(one.mcse) for one in some) / 100
+def _grid(readings: Sequence[Reading]) -> float:
+    return max(rounding_step(reading.mcse) for reading in readings) / 100

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 GLOSSARY: Mapping[str, str] = {
     "alignment": (
-        "How close the two stand, as the model reads it from the record; up is closer. At 0 a recorded "
+        "How close the two stand, as the model reads it from the evidence; up is closer. At 0 a recorded "
         "act is as likely to be hostile as cooperative."
     ),
     "assumptions": (
-        "Everything you can set before the record speaks: one value for each slider. The forecast is "
+        "Everything you can set before the evidence speaks: one value for each slider. The forecast is "
         "what follows from them and the evidence."
     ),
     "base rate": (
@@ -38,7 +38,7 @@ GLOSSARY: Mapping[str, str] = {
         "Only what could be known on that day is used. Later events and figures are invisible to the forecast."
     ),
     "fit": (
-        "The model after it has seen the record: thousands of draws of its unknown quantities. It is "
+        "The model after it has seen the evidence: thousands of draws of its unknown quantities. It is "
         "made once; sliders re-weight it."
     ),
     "hub": (
@@ -84,7 +84,7 @@ GLOSSARY: Mapping[str, str] = {
         "Tells whether the fit's draws can be re-weighted to your assumptions. Below 0.5 is good, above"
         " 0.7 means that a refit is needed."
     ),
-    "posterior": "What the model believes after the record. The prior and the evidence together decide it.",
+    "posterior": "What the model believes after the evidence: prior and evidence together decide it.",
     "posterior predictive check": (
         "Data simulated by the fitted model beside the data that happened. If the real ones look odd "
         "among the simulated ones, the model misses something."
@@ -93,24 +93,24 @@ GLOSSARY: Mapping[str, str] = {
         "A fixed word for each range of chances (ICD 203), from almost no chance (below 5 %) to almost "
         "certain (above 95 %). It always comes from the number shown beside it."
     ),
-    "prior": "What you believe before the record speaks: a centre and a width. The sliders move it.",
+    "prior": "What you believe before the evidence speaks: a centre and a width. The sliders move it.",
     "prior-driven": (
-        "The record says little about this knob, so the result rests on your assumption. Moving the "
+        "The evidence says little about this knob, so the result rests on your assumption. Moving the "
         "slider moves the forecast."
     ),
     "data-driven": (
-        "The record decides this knob whatever reasonable value you start from. Moving the slider changes little."
+        "The evidence decides this knob whatever reasonable value you start from. Moving the slider changes little."
     ),
     "compatibility": (
-        "How much better or worse the priors of one setting predicted the whole record than those of another: the "
-        "ratio of their marginal likelihoods. It tells which assumptions the record resists, not which are true."
+        "How much better or worse the priors of one setting predicted all the evidence than those of another: the "
+        "ratio of their marginal likelihoods. It tells which assumptions the evidence resists, not which are true."
     ),
     "inverse slider": (
         "The other way round: name a chance, and see the smallest change of the claims, in prior standard deviations, "
         "that leads to it. An sd is the width of doubt that the essay’s wording leaves about a claim."
     ),
     "prior predictive check": (
-        "What the model would forecast before it sees any record. It should already look sensible."
+        "What the model would forecast before it sees any evidence. It should already look sensible."
     ),
     "reference date": "The day from which the forecast looks ahead; nothing later was used.",
     "refit": (
@@ -125,7 +125,7 @@ GLOSSARY: Mapping[str, str] = {
         "Compares independent chains of the sampler; 1.00 means that they agree. Above 1.01 the fit is not published."
     ),
     "robustness": (
-        "How many labels of history would change if the rule, the coding or the record were a little different."
+        "How many labels of history would change if the rule, the coding or the ledger were a little different."
     ),
     "hindcast": (
         "A forecast of the past from what was known on the day it could have been made. People who knew the outcome "
@@ -136,7 +136,7 @@ GLOSSARY: Mapping[str, str] = {
         "change means that much hangs on one piece."
     ),
     "power scaling": (
-        "Each assumption's prior, or the record, is made a little stronger to see which of the two moves the result. "
+        "Each assumption's prior, or the evidence, is made a little stronger to see which of the two moves the result. "
         "“In conflict” says that both do, or that they pull apart."
     ),
     "record": (
@@ -159,7 +159,7 @@ GLOSSARY: Mapping[str, str] = {
         "A yes-or-no question with a deadline, a source and a rule for doubtful cases. It resolves from the ledger."
     ),
     "simulation-based calibration": (
-        "Records are simulated from known quantities and fitted like the real one. Right code ranks the known value "
+        "Histories are simulated from known quantities and fitted like the real one. Right code ranks the known value "
         "anywhere among the fit's draws equally often; wrong code does not."
     ),
     "snapshot": (

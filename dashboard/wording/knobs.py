@@ -8,17 +8,17 @@ from dashboard.wording.chances import percent
 from dashboard.wording.numerals import share
 
 VERDICTS: Mapping[str, str] = {
-    "prior-driven": "Prior-driven: the record says little here, so the forecast rests on your setting.",
-    "partly informed": "Partly informed: the record adds something, your setting still matters.",
-    "data-driven": "Data-driven: the record decides this, whatever reasonable setting you start from.",
-    "in conflict": "In conflict: the record points away from your setting; one of the two deserves a second look.",
-    "setting": "A setting, not an unknown of the latent alignment: what the record says about it is not shown here.",
+    "prior-driven": "Prior-driven: the evidence says little here, so the forecast rests on your setting.",
+    "partly informed": "Partly informed: the evidence adds something, your setting still matters.",
+    "data-driven": "Data-driven: the evidence decides this, whatever reasonable setting you start from.",
+    "in conflict": "In conflict: the evidence points away from your setting; one of the two deserves a second look.",
+    "setting": "A setting, not an unknown of the latent alignment: what the evidence says about it is not shown here.",
 }
 """What the verdicts of `models.forecast.learning.knob_learning` mean for a reader."""
 
 
 def learning_sentence(row: Mapping[str, object]) -> str:
-    """What the record did to one knob: a row of `models.forecast.learning.knob_learning`."""
+    """What the evidence did to one knob: a row of `models.forecast.learning.knob_learning`."""
     verdict = str(row["verdict"])
     if verdict == "setting":
         return VERDICTS[verdict]
@@ -28,7 +28,7 @@ def learning_sentence(row: Mapping[str, object]) -> str:
     moved = f"left it at {_plain(before)}" if same else f"moved it from {_plain(before)} to {_plain(after)}"
     narrowed = f"{'narrowed' if width > 0 else 'widened'} the doubt by {share(abs(width))}"
     doubt = "left the doubt as it was" if share(abs(width)) == "0 %" else narrowed
-    return f"The record {moved} and {doubt}. {VERDICTS[verdict]}"
+    return f"The evidence {moved} and {doubt}. {VERDICTS[verdict]}"
 
 
 def driver_sentence(title: str, value: float, note: str, direction: int) -> str:

@@ -15,14 +15,14 @@ DISAGREEMENT = 0.10
 
 def present(table: pd.DataFrame) -> tuple[str, ...]:
     """Models that the table holds, the mixture first."""
-    found = set(table["model_id"])
-    return tuple(model for model in MODELS if model in found)
+    held = set(table["model_id"])
+    return tuple(model for model in MODELS if model in held)
 
 
 def models_sentence(table: pd.DataFrame, horizon: int) -> str:
     """Where the models differ most, and which two."""
     low, high = _widest(table, horizon)
-    mixed = next(one for one in readings(table, horizon=horizon) if one.outcome == low[1].outcome)
+    mixed = next(reading for reading in readings(table, horizon=horizon) if reading.outcome == low[1].outcome)
     gap = points(high[1].probability - low[1].probability, max(low[1].mcse, high[1].mcse)).lstrip("+")
     return (
         f"The models differ most on {STATE_LABELS[low[1].outcome]} on {date_text(low[1].date)}, by {gap}: "
@@ -42,7 +42,9 @@ def _widest(table: pd.DataFrame, horizon: int) -> tuple[tuple[str, Reading], tup
     by_model = {model: readings(table, model=model, horizon=horizon) for model in present(table)[1:]}
     pairs = []
     for code in range(len(STATES)):
-        ranked = sorted(((model, found[code]) for model, found in by_model.items()), key=lambda one: one[1].probability)
+        ranked = sorted(
+            ((model, states[code]) for model, states in by_model.items()), key=lambda pair: pair[1].probability
+        )
         pairs.append((ranked[0], ranked[-1]))
     return max(pairs, key=lambda pair: pair[1][1].probability - pair[0][1].probability)
 
@@ -51,17 +53,17 @@ def equal_sentence(table: pd.DataFrame, horizon: int) -> str:
     """The four states if every model counted the same."""
     by_model = [readings(table, model=model, horizon=horizon) for model in present(table)[1:]]
     means = {
-        state: sum(found[code].probability for found in by_model) / len(by_model) for code, state in enumerate(STATES)
+        state: sum(states[code].probability for states in by_model) / len(by_model) for code, state in enumerate(STATES)
     }
-    error = max(one.mcse for found in by_model for one in found)
-    told = joined([f"{STATE_LABELS[state].lower()} {percent(means[state], error)}" for state in reversed(STATES)])
-    return f"With equal weights: {told}."
+    error = max(reading.mcse for states in by_model for reading in states)
+    chances = joined([f"{STATE_LABELS[state].lower()} {percent(means[state], error)}" for state in reversed(STATES)])
+    return f"With equal weights: {chances}."
 
 
 def shares_sentence(shares: Mapping[str, float]) -> str:
     """Each model's share of the mixture; a model that is switched off is named as such."""
-    told = (f"{MODEL_LABELS[model]} {f'{100 * share:.0f} %' if share else 'off'}" for model, share in shares.items())
-    return f"Weights: {', '.join(told)}."
+    weights = (f"{MODEL_LABELS[model]} {f'{100 * share:.0f} %' if share else 'off'}" for model, share in shares.items())
+    return f"Weights: {', '.join(weights)}."
 
 
 def members_sentence(shaky: Sequence[str]) -> str:

@@ -87,8 +87,8 @@ def changed_text(changed: Sequence[str], knobs: Mapping[str, Knob]) -> str:
     """Labels of the assumptions that were moved, the first three in full."""
     labels = [knob_label(key, knobs) for key in changed]
     more = len(labels) - LISTED
-    told = "; ".join(labels[:LISTED]) + (f"; and {more} more" if more > 0 else "")
-    return told or "none"
+    listed = "; ".join(labels[:LISTED]) + (f"; and {more} more" if more > 0 else "")
+    return listed or "none"
 
 
 def knob_label(key: str, knobs: Mapping[str, Knob]) -> str:
@@ -99,9 +99,9 @@ def knob_label(key: str, knobs: Mapping[str, Knob]) -> str:
 def with_labels(sentence: str, knobs: Mapping[str, Knob]) -> str:
     """A sentence of a comparison, in which assumptions stand under their names and not under their keys alone."""
 
-    def named(found: re.Match[str]) -> str:
-        word, key = found.groups()
-        return f"{word} “{knobs[key].label}” ({key})" if key in knobs else found[0]
+    def named(match: re.Match[str]) -> str:
+        word, key = match.groups()
+        return f"{word} “{knobs[key].label}” ({key})" if key in knobs else match[0]
 
     return _ASSUMPTION.sub(named, sentence)
 
@@ -132,8 +132,8 @@ def mixed_mark(saved: SavedForecast) -> str:
 
 def marked(title: str, kind: str) -> str:
     """A chart's title; a hindcast's bears its mark, one of several days says which had passed."""
-    told = MARKS.get(kind, kind).replace(" ", "\N{NO-BREAK SPACE}")
-    return title if kind == LIVE else f"{title} ({told})"
+    shown = MARKS.get(kind, kind).replace(" ", "\N{NO-BREAK SPACE}")
+    return title if kind == LIVE else f"{title} ({shown})"
 
 
 def marks_sentence(saved: SavedForecast) -> str:
@@ -162,7 +162,7 @@ def place_sentence(place: str, count: int, forecasts: int) -> str:
 
 def times_sentence(forecasts: Sequence[SavedForecast]) -> str:
     """Which times of saving cannot be believed; empty when all can."""
-    doubted = sorted(one.sequence for one in forecasts if one.time_doubt)
+    doubted = sorted(saved.sequence for saved in forecasts if saved.time_doubt)
     if not doubted:
         return ""
     return (
@@ -175,16 +175,16 @@ def _first_ten(entries: Sequence[int]) -> str:
     return ", ".join(map(str, entries[:10])) + (", …" if len(entries) > 10 else "")
 
 
-def damage_sentence(found: Sequence[Damage], count: int) -> str:
+def damage_sentence(damages: Sequence[Damage], count: int) -> str:
     """The result of checking the whole record."""
-    if not found:
+    if not damages:
         return f"All {count} entries and everything they point to are as they were saved."
-    if all(one.place == GUARDS for one in found):
+    if all(damage.place == GUARDS for damage in damages):
         return (
             f"All {count} entries and everything they point to are as they were saved, but the database no longer "
             "refuses changes. `python -m models record guard` on the command line mends that."
         )
-    places = f"{len(found)} place{'s' * (len(found) > 1)}"
+    places = f"{len(damages)} place{'s' * (len(damages) > 1)}"
     return f"Damaged in {places}. Bring the record back from an export; what follows tells where."
 
 
@@ -195,10 +195,10 @@ def count_sentence(shown: int, all_of_them: int) -> str:
     return f"{shown} of {all_of_them} saved forecasts. Tick a row to open it."
 
 
-def unknown_sentence(prefix: str, found: int) -> str:
+def unknown_sentence(prefix: str, matches: int) -> str:
     """A link that names no saved forecast, or several."""
-    if found:
-        return f"The link names {prefix}, with which {found} saved forecasts begin. Choose one below."
+    if matches:
+        return f"The link names {prefix}, with which {matches} saved forecasts begin. Choose one below."
     return (
         f"The link names the saved forecast {prefix}, which is not in this record. It may have been saved in another "
         "one, or the link may be cut off. Your settings are as they were."
@@ -231,11 +231,11 @@ VERIFY_HELP = (
 
 def damaged_sentence(damaged: Sequence[int]) -> str:
     """Entries that cannot be read as they were saved."""
-    one = len(damaged) == 1
+    single = len(damaged) == 1
     return (
-        f"{'Entry' if one else 'Entries'} {_first_ten(damaged)} of the record {'is' if one else 'are'} not as saved "
-        f"and {'is' if one else 'are'} left out below. “Check the whole record” tells more; bring the record back from "
-        "an export."
+        f"{'Entry' if single else 'Entries'} {_first_ten(damaged)} of the record {'is' if single else 'are'} not as "
+        f"saved and {'is' if single else 'are'} left out below. “Check the whole record” tells more; bring the record "
+        "back from an export."
     )
 
 

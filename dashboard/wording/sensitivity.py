@@ -1,4 +1,4 @@
-"""Words for what would change the forecast: pieces left out, priors against record, copies. Pure."""
+"""Words for what would change the forecast: pieces left out, priors against evidence, copies. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,9 +28,9 @@ READINGS: Mapping[str, str] = MappingProxyType(
 )
 READING_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        "prior-driven": "your setting decides it, the record says little",
-        "data-driven": "the record decides it",
-        "in conflict": "setting and record both decide it, or pull apart",
+        "prior-driven": "your setting decides it, the evidence says little",
+        "data-driven": "the evidence decides it",
+        "in conflict": "setting and evidence both decide it, or pull apart",
         "neither": "neither would move it",
     }
 )
@@ -67,7 +67,7 @@ def cell_text(outcome: str, horizon: int) -> str:
 
 
 def quantity_words(quantity: str) -> str:
-    """A quantity of the prior-against-record table: “rupture, 1 y” as “Rupture, 1 year ahead”."""
+    """A quantity of the prior-against-evidence table: “rupture, 1 y” as “Rupture, 1 year ahead”."""
     outcome, _, horizon = quantity.rpartition(", ")
     return cell_text(outcome, int(horizon.removesuffix(" y")))
 
@@ -104,19 +104,19 @@ def readings_sentence(knobs: pd.DataFrame) -> str:
         `models.sensitivity.power_scaling.by_knob`.
     """
     counts = reading_counts(knobs)
-    told = [
+    phrases = [
         f"{counts[word]} {words.lower()} ({READING_MEANINGS[word]})"
         for word, words in READINGS.items()
         if counts.get(word)
     ]
-    return f"Of {sum(counts.values())} assumptions of the latent-alignment model: {joined(told)}."
+    return f"Of {sum(counts.values())} assumptions of the latent-alignment model: {joined(phrases)}."
 
 
 def readings_phrase(knobs: pd.DataFrame) -> str:
     """“Of 16 assumptions 7 are prior-driven, 2 data-driven”: the same without what the words mean."""
     counts = reading_counts(knobs)
-    told = [f"{counts[word]} {word}" for word in READINGS if counts.get(word)]
-    return f"{sum(counts.values())} assumptions: {joined(told)}"
+    phrases = [f"{counts[word]} {word}" for word in READINGS if counts.get(word)]
+    return f"{sum(counts.values())} assumptions: {joined(phrases)}"
 
 
 def copies_phrase(copies: pd.DataFrame) -> str:
@@ -134,9 +134,9 @@ def copies_sentence(copies: pd.DataFrame) -> str:
         `models.sampling.copies.copies_control`.
     """
     shared, naive = (copies[copies["way"] == way] for way in ("shared", "naive"))
-    told = f"{100 * shared['change'].abs().max():.1f} points at most"
+    moved = f"{100 * shared['change'].abs().max():.1f} points at most"
     against = f"; with a whole prior for each copy it would be {100 * naive['change'].abs().max():.1f}"
     return (
-        f"The driver of claim {copies['claim'].iloc[0]} entered ten times instead of once moves the forecast by {told}"
+        f"The driver of claim {copies['claim'].iloc[0]} entered ten times instead of once moves the forecast by {moved}"
         f"{against if len(naive) else ''}. Copies must not count as news."
     )

@@ -1,4 +1,4 @@
-"""Words for how well the record supports a setting, and for what it would take to reach a probability. Pure."""
+"""Words for how well the evidence supports a setting, and for what it would take to reach a probability. Pure."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -19,33 +19,33 @@ TRUST: Mapping[str, str] = MappingProxyType(
 """What the engine's badge means for one number, in a few words."""
 
 
-def support_sentence(found: Compatibility) -> str:
-    """How compatible the record is with a setting: “2.3 times less compatible … than with the defaults”."""
-    if abs(found.log_ratio) <= 2 * found.mcse or found.times < 1.05:
-        return f"The record is about as compatible with these assumptions as with the defaults{_error(found)}."
-    direction = "more" if found.log_ratio > 0 else "less"
+def support_sentence(support: Compatibility) -> str:
+    """How compatible the evidence is with a setting: “2.3 times less compatible … than with the defaults”."""
+    if abs(support.log_ratio) <= 2 * support.mcse or support.times < 1.05:
+        return f"The evidence is about as compatible with these assumptions as with the defaults{_error(support)}."
+    direction = "more" if support.log_ratio > 0 else "less"
     return (
-        f"The record is {_times(found.times)} times {direction} compatible with these assumptions than with the "
-        f"defaults{_error(found)}. {_weight(found)}"
+        f"The evidence is {_times(support.times)} times {direction} compatible with these assumptions than with the "
+        f"defaults{_error(support)}. {_weight(support)}"
     )
 
 
-def ratio_text(found: Compatibility) -> str:
+def ratio_text(support: Compatibility) -> str:
     """A ratio in a table cell: “2.3 times less (2.1 to 2.5)”."""
-    direction = "more" if found.log_ratio > 0 else "less"
-    low, high = _range(found)
-    told = f"{_times(found.times)} times {direction}"
-    return f"{told} ({low} to {high})" if low != high else told
+    direction = "more" if support.log_ratio > 0 else "less"
+    low, high = _range(support)
+    text = f"{_times(support.times)} times {direction}"
+    return f"{text} ({low} to {high})" if low != high else text
 
 
-def conflict_note(found: Mapping[str, Compatibility], titles: Mapping[str, str], drivers: Mapping[str, str]) -> str:
-    """Which moved assumptions the record resists, with the indicators that say so; empty when it resists none."""
-    told = [
-        f"{titles[key]} ({_times(one.times)} times{_measured(drivers.get(key, ''))})"
-        for key, one in sorted(found.items(), key=lambda item: item[1].log_ratio)
-        if one.conflict
+def conflict_note(supports: Mapping[str, Compatibility], titles: Mapping[str, str], drivers: Mapping[str, str]) -> str:
+    """Which moved assumptions the evidence resists, with the indicators that say so; empty when it resists none."""
+    conflicts = [
+        f"{titles[key]} ({_times(support.times)} times{_measured(drivers.get(key, ''))})"
+        for key, support in sorted(supports.items(), key=lambda item: item[1].log_ratio)
+        if support.conflict
     ]
-    return f"The record speaks against where you moved: {'; '.join(told)}." if told else ""
+    return f"The evidence speaks against where you moved: {'; '.join(conflicts)}." if conflicts else ""
 
 
 def refit_sentence(gap: float) -> str:
@@ -73,12 +73,12 @@ def shift_changes(shift: Shift, start: Mapping[str, float], titles: Mapping[str,
     knobs, values = shift.assumptions.knobs, shift.assumptions.values
     moved = [key for key in shift.keys if values[key] != start[key]]
     moved.sort(key=lambda key: -abs(values[key] - start[key]) / (knobs[key].high - knobs[key].low))
-    told = [
+    moves = [
         f"{titles[key]} {start[key]:.{knobs[key].decimals}f} → {values[key]:.{knobs[key].decimals}f}"
         for key in moved[:most]
     ]
     rest = len(moved) - most
-    return "; ".join([*told, *([f"{rest} smaller moves"] if rest > 0 else [])]) or "nothing"
+    return "; ".join([*moves, *([f"{rest} smaller moves"] if rest > 0 else [])]) or "nothing"
 
 
 def unreachable(shifts: Iterable[Shift]) -> int:
@@ -90,20 +90,20 @@ def _times(value: float) -> str:
     return f"{value:.1f}" if value < 20 else f"{value:,.0f}"
 
 
-def _error(found: Compatibility) -> str:
-    low, high = _range(found)
+def _error(support: Compatibility) -> str:
+    low, high = _range(support)
     return f" ({low} to {high} with simulation error)" if low != high else ""
 
 
-def _range(found: Compatibility) -> tuple[str, str]:
-    low, high = (math.exp(abs(found.log_ratio) + side * 1.96 * found.mcse) for side in (-1, 1))
+def _range(support: Compatibility) -> tuple[str, str]:
+    low, high = (math.exp(abs(support.log_ratio) + side * 1.96 * support.mcse) for side in (-1, 1))
     return _times(low), _times(high)
 
 
-def _weight(found: Compatibility) -> str:
-    if found.times < NOTABLE:
+def _weight(support: Compatibility) -> str:
+    if support.times < NOTABLE:
         return "That is hardly worth a mention."
-    return "That is worth noting." if found.times < STRONG else "That is strong."
+    return "That is worth noting." if support.times < STRONG else "That is strong."
 
 
 def _measured(driver: str) -> str:

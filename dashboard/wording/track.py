@@ -90,10 +90,10 @@ def track_headline(counts: pd.DataFrame, questions: Sequence[Question]) -> str:
 
 def waiting_text(live: Mapping[str, int], days: Sequence[date]) -> str:
     """How many year-ends are waiting and for what."""
-    told = [f"{_are(int(live[status]))} {word}" for status, word in _WAITING.items() if live.get(status, 0)]
+    waiting = [f"{_are(int(live[status]))} {word}" for status, word in _WAITING.items() if live.get(status, 0)]
     due = "The first answer falls due after {}, once the ledger of events covers that day."
     first = f" {due.format(date_text(days[0]))}" if days else ""
-    return f"Of the year-ends they speak about, {joined(told)}.{first}" if told else first.strip()
+    return f"Of the year-ends they speak about, {joined(waiting)}.{first}" if waiting else first.strip()
 
 
 _WAITING: Mapping[str, str] = MappingProxyType(
@@ -108,7 +108,11 @@ _WAITING: Mapping[str, str] = MappingProxyType(
 
 def live_days(questions: Sequence[Question], status: str) -> list[date]:
     """Days of the live year-ends that stand so, the first one first."""
-    return sorted(one.day for one in questions if one.live and one.question == STATE and one.status == status)
+    return sorted(
+        question.day
+        for question in questions
+        if question.live and question.question == STATE and question.status == status
+    )
 
 
 def year_ends(count: int) -> str:
@@ -137,15 +141,15 @@ def empty_sentence(mark: str) -> str:
 def scores_sentence(summary: pd.DataFrame, score: str, mark: str) -> str:
     """Who did better than the base rate, by the rule, and what the number of comparisons does to it."""
     rows = summary[summary["score"] == score]
-    found = {word: int((rows["verdict_base_rate"] == word).sum()) for word in VERDICT_LABELS}
-    told = [
+    counts = {word: int((rows["verdict_base_rate"] == word).sum()) for word in VERDICT_LABELS}
+    verdicts = [
         f"{_VERDICTS[word]} ({count} of {len(rows)})" if len(rows) > 1 else _VERDICTS[word]
-        for word, count in found.items()
+        for word, count in counts.items()
         if count
     ]
     floor = f" No chance counts as less than {percent(FLOOR)}." if score == "log" else ""
     return (
-        f"Against the base rate under default assumptions: {joined(told)}, by the {SCORE_MEANINGS[score]} "
+        f"Against the base rate under default assumptions: {joined(verdicts)}, by the {SCORE_MEANINGS[score]} "
         f"(lower is better).{floor}{_unknown(rows)} Better or worse is "
         f"only said after {MINIMUM_DATES} year-ends or more, and only where the 95 % interval of the difference does "
         f"not contain zero; saves of the same question count once.{_many(len(rows))} These are {KIND_WORDS[mark]}."
@@ -190,39 +194,41 @@ def _beside(given: pd.DataFrame, both: pd.DataFrame) -> str:
     """The base rate's mean, over the same questions."""
     if both.empty:
         return ""
-    told = f"the base rate alone: {percent(both['base_rate'].mean())}"
+    text = f"the base rate alone: {percent(both['base_rate'].mean())}"
     if len(both) < len(given):
-        told += f", where it is known and forecasts gave {percent(both['given'].mean())}"
-    return f"{told}; "
+        text += f", where it is known and forecasts gave {percent(both['given'].mean())}"
+    return f"{text}; "
 
 
 def by_hand_sentence(questions: Sequence[Question], mark: str) -> str:
     """Which answers people set aside or replaced, and what the rule had said: so that a habit of it is seen."""
-    asked = [one for one in questions if one.question == STATE and one.live == (mark == LIVE)]
-    told = [_by_hand(one) for one in asked if any(each.author != BY_RULE for each in one.history)]
-    return f"Not left to the rule: {joined(told)}." if told else ""
+    own = [question for question in questions if question.question == STATE and question.live == (mark == LIVE)]
+    answers = [
+        _by_hand(question) for question in own if any(resolution.author != BY_RULE for resolution in question.history)
+    ]
+    return f"Not left to the rule: {joined(answers)}." if answers else ""
 
 
 def _by_hand(question: Question) -> str:
     last = question.history[0]
-    rule = next((one for one in question.history if one.author == BY_RULE), None)
+    rule = next((resolution for resolution in question.history if resolution.author == BY_RULE), None)
     before = STATE_SHORT.get(rule.outcome, "nothing").lower() if rule else "nothing"
     after = f" as {STATE_SHORT[last.outcome].lower()}" if last.status == RESOLVED else ""
     return f"{question.subject} ({STATUS_LABELS[last.status].lower()}{after} by {last.author}; the rule said {before})"
 
 
-def calibration_sentence(found: Calibration, mark: str) -> str:
+def calibration_sentence(calibration: Calibration, mark: str) -> str:
     """One reliability curve: pairs, how much lies outside the band, and what that allows to be said."""
-    what = f"{event_name(found.event)}, {found.curve.pairs} {KIND_WORDS[mark]}"
+    what = f"{event_name(calibration.event)}, {calibration.curve.pairs} {KIND_WORDS[mark]}"
     only = "Only targets past their day count, and saves of the same question count once."
-    if found.event not in STATES and mark == LIVE:
+    if calibration.event not in STATES and mark == LIVE:
         only += " A window is live only where its first year-end was still to come."
-    if not found.has_verdict:
-        return f"{what} on {year_ends(found.dates).lower()}: too few for a verdict, so no band is drawn. {only}"
+    if not calibration.has_verdict:
+        return f"{what} on {year_ends(calibration.dates).lower()}: too few for a verdict, so no band is drawn. {only}"
     return (
-        f"{what} on {year_ends(found.dates).lower()}: {share(found.curve.share_outside)} of them lie outside the grey "
-        f"band, where about 10 % would by chance alone. Neighbouring years share outcomes, so the true band is "
-        f"wider. {only}"
+        f"{what} on {year_ends(calibration.dates).lower()}: {share(calibration.curve.share_outside)} of them lie "
+        f"outside the grey band, where about 10 % would by chance alone. Neighbouring years share outcomes, so the "
+        f"true band is wider. {only}"
     )
 
 
@@ -269,18 +275,18 @@ def settling_command(question: Question) -> str:
 
 def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:
     """What the button would do, and which days the ledger does not reach."""
-    late = sorted({one.day.year for one in questions if one.status == DUE and one.day > ledger_end})
-    told = f"{ready} can be resolved now." if ready else "Nothing can be resolved now."
+    late = sorted({question.day.year for question in questions if question.status == DUE and question.day > ledger_end})
+    text = f"{ready} can be resolved now." if ready else "Nothing can be resolved now."
     if late:
-        told += (
+        text += (
             f" The ledger of events ends {date_text(ledger_end)}; {years_text(late)} can only be answered once it "
             "goes further."
         )
-    return told
+    return text
 
 
 def counts_text(counts: pd.DataFrame, mark: str) -> str:
     """“20 year-ends resolved, 4 open” for one mark."""
     rows = counts[counts["mark"] == mark].set_index("status")["dates"]
-    told = [f"{int(rows[one])} {STATUS_LABELS[one].lower()}" for one in STATUS_LABELS if rows.get(one, 0)]
-    return f"Year-ends: {joined(told)}." if told else ""
+    parts = [f"{int(rows[status])} {STATUS_LABELS[status].lower()}" for status in STATUS_LABELS if rows.get(status, 0)]
+    return f"Year-ends: {joined(parts)}." if parts else ""

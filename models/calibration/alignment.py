@@ -14,7 +14,7 @@ from data.types import Evidence
 from models.alignment.prior_predictive import latent_history, sample_prior
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
-from models.calibration.sampling import flat, refit, size
+from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
@@ -25,6 +25,7 @@ from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import prior_data
 from models.sampling.fit_alignment import CompiledAlignment, forward_draws
+from models.sampling.sampler import chain_by_chain
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""
@@ -129,7 +130,7 @@ def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[D
     refitted = forward_draws(posterior, origin).part(rows)
     now = replace(truth.draws, alignment=truth.path[-1:])
     draws = Draws(**{f.name: np.concatenate([getattr(now, f.name), getattr(refitted, f.name)]) for f in fields(Draws)})
-    beta, path = (flat(posterior, name, rows) for name in ("beta", "alignment"))
+    beta, path = (chain_by_chain(posterior[name])[rows] for name in ("beta", "alignment"))
     return draws, np.concatenate([truth.beta, beta]), np.concatenate([truth.path[None], path])
 
 

@@ -2,12 +2,11 @@
 
 from functools import lru_cache
 
-import numpy as np
 import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.calibration.sampling import flat, refit, size
+from models.calibration.sampling import refit, size
 from models.calibration.world import Arrays, Recovery, Simulation, joined, named, numbered, quantities, thinned
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
@@ -26,6 +25,7 @@ from models.sampling.fit_members import (
 )
 from models.sampling.ordered_model import ordered_data, ordered_prior_data
 from models.sampling.regimes_model import regimes_data, regimes_prior_data
+from models.sampling.sampler import chain_by_chain
 
 
 def ordered_recovery(simulation: Simulation) -> Recovery:
@@ -85,4 +85,4 @@ def _regimes(evidence: Evidence) -> tuple[CompiledRegimes, regimes.RegimePrior]:
 
 def _draws(posterior: xr.Dataset, names: tuple[str, ...]) -> Arrays:
     rows = thinned(size(posterior))
-    return {name: np.asarray(flat(posterior, name, rows)) for name in names}
+    return {name: chain_by_chain(posterior[name])[rows] for name in names}

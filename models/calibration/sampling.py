@@ -35,12 +35,6 @@ def refit(
     return posterior, {"attempts": attempt + 1, "rhat": rhat.value, "ess": bulk.value}
 
 
-def flat(posterior: xr.Dataset, name: str, rows: np.ndarray) -> np.ndarray:
-    """Some draws of a variable, chain by chain, shape (row, ...)."""
-    values = posterior[name].transpose("chain", "draw", ...).to_numpy()
-    return values.reshape(-1, *values.shape[2:])[rows]
-
-
 def size(posterior: xr.Dataset) -> int:
     """Draws of all chains together."""
     return posterior.sizes["chain"] * posterior.sizes["draw"]

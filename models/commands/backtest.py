@@ -17,6 +17,7 @@ from models.commands.options.runs import (
     package_versions,
     progress_of,
     today,
+    work_folder,
     workers,
 )
 from models.errors import StaleFitError
@@ -63,7 +64,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     made_folder(args.out)
     on_done = progress_of(lambda task: f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
     with workers(args) as executor:
-        results = run_all(tasks, JsonShelf(folder=args.work / "backtest"), executor, run_origin, on_done)
+        results = run_all(tasks, JsonShelf(folder=work_folder(args, "backtest")), executor, run_origin, on_done)
     table = hindcast_table(evidence, tasks, results)
     tables = study_tables(evidence, table)
     about = {**_about(evidence, tables), "fits": len(tasks), "minutes": round((time.monotonic() - started) / 60, 1)}

@@ -16,6 +16,7 @@ from models.commands.options.runs import (
     package_versions,
     progress_of,
     today,
+    work_folder,
     workers,
 )
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
@@ -61,7 +62,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     made_folder(args.out)
     on_done = progress_of(lambda task: f"Refitted {task.model_id}, simulation {task.number}.")
     with workers(args) as executor:
-        ranks, fits = run_study(tasks, args.work / "calibration", executor, on_done)
+        ranks, fits = run_study(tasks, work_folder(args, "calibration"), executor, on_done)
     tables = study_tables(ranks, fits)
     whole = verdicts(tables["summary"], fits)
     first = verdicts(summary(ranks[ranks["simulation"] < SIMULATIONS]), fits[fits["simulation"] < SIMULATIONS])

@@ -13,6 +13,7 @@ from models.commands.options.runs import (
     print_figures,
     progress_of,
     today,
+    work_folder,
     workers,
 )
 from models.storage.disk import write_atomically
@@ -53,7 +54,7 @@ def run_build(args: argparse.Namespace) -> int:
         progress(step.done, step.planned, step.message)
 
     with workers(args) as executor:
-        library = build_committed(args.context.evidence(), args.work / "anchors", executor, on_step)
+        library = build_committed(args.context.evidence(), work_folder(args, "anchors"), executor, on_step)
     print(f"{len(library.anchors)} anchors, {library.size} draws, library {library.key[:12]}")
     return 0
 
@@ -88,7 +89,7 @@ def run_verify(args: argparse.Namespace) -> int:
     on_fit = progress_of(lambda task: f"Refitted {task.name}.")
     with workers(args) as executor:
         result = run_study(
-            evidence, library, study, lambda tasks: fit_all(tasks, args.work / "refits", executor, on_fit)
+            evidence, library, study, lambda tasks: fit_all(tasks, work_folder(args, "refits"), executor, on_fit)
         )
     about = {
         "made": today(),

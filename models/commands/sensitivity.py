@@ -8,7 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from models.commands.options.line import Parsers, command
-from models.commands.options.runs import add_workers, archive, made_folder, print_figures, progress_of, today, workers
+from models.commands.options.runs import (
+    add_workers,
+    archive,
+    made_folder,
+    print_figures,
+    progress_of,
+    today,
+    work_folder,
+    workers,
+)
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import KINDS, Basis, Case, cases
@@ -60,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     from models.sensitivity.refits import reference_task
     from models.sensitivity.study import weigh_all
 
-    record, work = Basis.of(args.context.evidence()), args.work / "sensitivity"
+    record, work = Basis.of(args.context.evidence()), work_folder(args, "sensitivity")
     named = None if args.cases == DESIGN else chosen(args.cases, record)
     shelf = JsonShelf(folder=work / "weights")
     made_folder(args.out)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from models.commands.options.line import Parsers, actions, add_json, add_record, answer, command, note
-from models.commands.options.runs import add_workers, plain_rows, progress_of, workers
+from models.commands.options.runs import add_workers, plain_rows, progress_of, work_folder, workers
 from models.errors import RecordError
 from models.snapshot.value import Snapshot
 
@@ -157,7 +157,7 @@ def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[
     tasks = replay_tasks(args.context.evidence())
     on_done = progress_of(lambda task: f"Fitted the end of {task.origin}.")
     with workers(args) as executor:
-        fitted = run_all(tasks, InputsShelf(folder=args.work / "replay"), executor, run_replay, on_done)
+        fitted = run_all(tasks, InputsShelf(folder=work_folder(args, "replay")), executor, run_replay, on_done)
     by_year = {task.origin: inputs for task, inputs in zip(tasks, fitted, strict=True)}
     size = write_archive({year: replayed(inputs, light=True) for year, inputs in by_year.items()})
     note(f"Wrote the archive: {size} bytes.")

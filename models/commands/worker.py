@@ -9,8 +9,8 @@ from models.commands.options.line import Parsers, command
 
 DESCRIPTION = """\
 Compile the model once and answer refit requests, one line of JSON each on standard input, until it closes.
-The page starts and ends it; for a single fit use `python -m models fit`. Progress, outcomes and fits are files
-below FOLDER.
+The page starts and ends it; for a single fit use `python -m models fit`. Progress and outcomes are rows of a table,
+fits are files, both below FOLDER.
 """
 NICENESS = 5
 """A refit keeps every core busy; the page's own answers go first."""

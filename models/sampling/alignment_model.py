@@ -42,13 +42,16 @@ def alignment_data(
     last_year : int, optional
         Pad with years of which nothing is known up to this one; the path before them does not depend on them.
     """
-    years = readings.years.size
     more = 0 if last_year is None else last_year - int(readings.years[-1])
+    return {"drivers": np.pad(lagged_drivers, ((0, more), (0, 0))), **ledger_data(readings, more)}
+
+
+def ledger_data(readings: Readings, more: int) -> dict[str, np.ndarray]:
+    """The ledger as data of M1 and M3, followed by years of which nothing is known."""
     return {
-        "drivers": np.pad(lagged_drivers, ((0, more), (0, 0))),
         "counts": np.pad(readings.counts, ((0, more), (0, 0), (0, 0))),
         "breaks": np.pad(readings.breaks.astype("float64"), (0, more)),
-        "seen": np.pad(np.ones(years), (0, more)),
+        "seen": np.pad(np.ones(readings.years.size), (0, more)),
     }
 
 

@@ -3,10 +3,8 @@
 Sampling itself is `models.sampling.sampler`.
 """
 
-import importlib.metadata
-import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import nutpie
@@ -17,18 +15,14 @@ from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.certificate import Diagnostics
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
-from models.outcome.rule import RULE
 from models.sampling.alignment_model import alignment_data, build_model, prior_data
-from models.sampling.gate import fit_checks
+from models.sampling.gate import certified
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
-
-PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +167,6 @@ def _assemble(
     coords = {"horizon": list(HORIZONS), "state": list(STATES)}
     forecast = xr.Dataset({name: (dims[name], probabilities[name].astype("float32")) for name in dims}, coords=coords)
     names = ["beta", "cutpoints", *PARAMETERS]
-    checks = fit_checks(trace, forecast, (settings.chains, settings.draws))
     return AlignmentFit(
         parameters=flat[names].transpose("sample", ...).astype("float64"),
         alignment=flat["alignment"].transpose("sample", "year").astype("float32"),
@@ -181,16 +174,8 @@ def _assemble(
             future.astype("float32"), dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}
         ),
         probabilities=forecast,
-        chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
-        diagnostics=Diagnostics(checks=checks),
-        assumptions_values=assumptions.values,
-        evidence_digest=model.evidence.digest,
-        rule_digest=RULE.digest,
         model_digest=ALIGNMENT.digest,
-        reference_date=model.evidence.as_of,
-        seed=settings.seed,
-        settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
-        versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        **certified(model.evidence, assumptions, settings, trace, forecast),
     )
 
 

@@ -1,9 +1,7 @@
 """Fit M2 and M3: compile once for all dates and priors, sample, forecast, certify."""
 
-import importlib.metadata
-import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import nutpie
@@ -12,7 +10,6 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
-from models.fits.certificate import Diagnostics
 from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, asked_of_ordered, regimes_name
@@ -22,15 +19,13 @@ from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import Transitions, read_transitions
-from models.outcome.rule import RULE
 from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.pool import ANCHORS
-from models.sampling.fit_alignment import PACKAGES
-from models.sampling.gate import failures_text, fit_checks
+from models.sampling.gate import certified, failures_text
 from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
 from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
-from models.sampling.sampler import SamplerSettings, sample
+from models.sampling.sampler import SamplerSettings, chain_by_chain, sample
 
 KEPT = 2000
 """Draws kept of a fit's 16,000, so far apart that they are nearly independent: they hold a probability of one half
@@ -72,14 +67,12 @@ class CompiledOrdered:
         trace = sample(self.compiled, ordered_prior_data(prior), settings)
         parameters = _flat(trace, ORDERED_PARAMETERS)
         forecast = ordered_forecast(parameters, self.transitions, prior)
-        return _certified(
-            trace,
-            parameters,
-            forecast,
-            settings,
+        return MemberFit(
+            parameters=parameters,
+            forecast=forecast,
             model_id=MODEL_M2,
             model_digest=ORDERED.digest,
-            **_conditions(self, assumptions),
+            **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
         )
 
 
@@ -115,14 +108,12 @@ class CompiledRegimes:
         trace = sample(self.compiled, regimes_prior_data(asked_of_regimes(assumptions)), settings)
         parameters = _flat(trace, REGIME_PARAMETERS)
         forecast = regimes_forecast(parameters, self.readings, settings.seed)
-        return _certified(
-            trace,
-            parameters,
-            forecast,
-            settings,
+        return MemberFit(
+            parameters=parameters,
+            forecast=forecast,
             model_id=MODEL_M3,
             model_digest=REGIMES.digest,
-            **_conditions(self, assumptions),
+            **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
         )
 
 
@@ -132,40 +123,13 @@ def asked_of_regimes(assumptions: Assumptions) -> RegimePrior:
 
 
 def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Draws chain by chain, (sample, ...)."""
-    posterior = trace["posterior"]
-    arrays = {name: posterior[name].transpose("chain", "draw", ...).to_numpy() for name in names}
-    return {name: array.reshape(-1, *array.shape[2:]) for name, array in arrays.items()}
+    return {name: chain_by_chain(trace["posterior"][name]) for name in names}
 
 
-def _conditions(model: CompiledOrdered | CompiledRegimes, assumptions: Assumptions) -> dict[str, object]:
-    return {
-        "assumptions_values": assumptions.values,
-        "evidence_digest": model.evidence.digest,
-        "reference_date": model.evidence.as_of,
-        "rule_digest": RULE.digest,
-    }
-
-
-def _certified(
-    trace: xr.DataTree,
-    parameters: dict[str, np.ndarray],
-    forecast: StateProbabilities,
-    settings: SamplerSettings,
-    **conditions: object,
-) -> MemberFit:
-    table = xr.Dataset(
+def _table(forecast: StateProbabilities) -> xr.Dataset:
+    """Without labels, as `certified` takes probabilities."""
+    return xr.Dataset(
         {name: (("sample", *"hs"[: values.ndim - 1]), values) for name, values in forecast._asdict().items()}
-    )
-    return MemberFit(
-        parameters=parameters,
-        forecast=forecast,
-        chain=np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
-        diagnostics=Diagnostics(checks=fit_checks(trace, table, (settings.chains, settings.draws))),
-        seed=settings.seed,
-        settings={name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
-        versions={name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
-        **conditions,
     )
 
 

@@ -1,10 +1,20 @@
 """Acceptance gates: is a fit publishable, and does a prior say something sane before it sees the evidence?"""
 
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+
 import arviz_stats
 import numpy as np
 import xarray as xr
 
+from data.types import Evidence
+from models.assumptions.setting import Assumptions
 from models.fits.certificate import Check, Diagnostics
+from models.outcome.rule import RULE
+from models.sampling.sampler import SamplerSettings
+
+PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba", "arviz-stats", "xarray")
 
 MAX_RHAT = 1.01
 MIN_ESS = 400.0
@@ -16,6 +26,27 @@ MIN_BFMI = 0.3
 def failures_text(diagnostics: Diagnostics) -> str:
     """What failed, with the number and its limit."""
     return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in diagnostics.failures)
+
+
+def certified(
+    evidence: Evidence,
+    assumptions: Assumptions,
+    settings: SamplerSettings,
+    trace: xr.DataTree,
+    probabilities: xr.Dataset,
+) -> dict[str, object]:
+    """What every fit is stored with: its checks and chains, what it answers to, and what it was made with."""
+    return {
+        "chain": np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),
+        "diagnostics": Diagnostics(checks=fit_checks(trace, probabilities, (settings.chains, settings.draws))),
+        "assumptions_values": assumptions.values,
+        "evidence_digest": evidence.digest,
+        "rule_digest": RULE.digest,
+        "reference_date": evidence.as_of,
+        "seed": settings.seed,
+        "settings": {name: value for name, value in asdict(settings).items() if name not in ("seed", "cores")},
+        "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+    }
 
 
 def fit_checks(trace: xr.DataTree, probabilities: xr.Dataset, shape: tuple[int, int]) -> tuple[Check, ...]:

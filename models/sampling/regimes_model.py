@@ -15,7 +15,7 @@ from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.regimes.filter import FIRST_LAW
 from models.regimes.law import EXITS, REGIMES, RegimePrior
-from models.sampling.alignment_model import cutpoint_prior, log_band_probabilities
+from models.sampling.alignment_model import cutpoint_prior, ledger_data, log_band_probabilities
 
 SCALED_EVERY = 3
 """Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny
@@ -49,12 +49,8 @@ def regimes_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
     size = readings.years.size
     if size > years:
         raise FitError(f"got a ledger of {size} years, expected at most {years}; compile for a later last year")
-    tail = years - size
-    return {
-        "counts": np.pad(readings.counts.reshape(size, -1), ((0, tail), (0, 0))),
-        "breaks": np.pad(readings.breaks.astype("float64"), (0, tail)),
-        "seen": np.pad(np.ones(size), (0, tail)),
-    }
+    data = ledger_data(readings, years - size)
+    return {**data, "counts": data["counts"].reshape(years, -1)}
 
 
 def padded_years(years: int) -> int:

@@ -107,6 +107,12 @@ def sample(
         ) from error
 
 
+def chain_by_chain(values: xr.DataArray) -> np.ndarray:
+    """Draws of a variable, dims (chain, draw, …), one chain after the other, shape (sample, …)."""
+    array = values.transpose("chain", "draw", ...).to_numpy()
+    return array.reshape(-1, *array.shape[2:])
+
+
 def _wait(sampler, cancelled: Cancelled):
     while not cancelled():
         with contextlib.suppress(TimeoutError):

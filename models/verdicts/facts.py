@@ -77,7 +77,7 @@ def share_inside(checks: Iterable[pd.DataFrame]) -> tuple[int, int]:
     checks : iterable of DataFrame
         Columns ``observed, q05, q95``.
     """
-    counts = [(len(known) - len(outside), len(known)) for known, outside in map(observed, checks)]
+    counts = [(len(seen) - len(outside), len(seen)) for seen, outside in map(observed, checks)]
     inside, seen = map(sum, zip(*counts, strict=True))
     return inside, seen
 

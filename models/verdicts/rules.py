@@ -53,8 +53,8 @@ def sampler_verdict(
     enlarged : bool
         Whether a model failed before more simulations were run.
     """
-    passed, made = checks
-    if passed < made:
+    passed, count = checks
+    if passed < count:
         return Verdict(answer="fails", reason="a fit failed")
     if calibration is None or engine is None:
         return UNTESTED

@@ -94,7 +94,7 @@ class Version:
         """That of some evidence under this program's rule and models."""
         return cls(evidence=evidence.digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
 
-    def made(self, about: Mapping[str, object]) -> bool:
+    def matches(self, about: Mapping[str, object]) -> bool:
         """Whether a study with this ``about`` is of this version; one of M1 alone says ``model``.
 
         A calibration with deliberate mistakes (``wrong``) is of no version.
@@ -123,7 +123,7 @@ def read_study(name: str, folder: Path, version: Version) -> Study:
     if not all(path.is_file() for path in (folder / "about.json", *paths.values())):
         return Study(name=name, standing="missing")
     about = json.loads((folder / "about.json").read_bytes())
-    if not version.made(about):
+    if not version.matches(about):
         return Study(name=name, standing="stale", about=about)
     tables = {table: pd.read_csv(path) for table, path in paths.items()}
     return Study(name=name, standing="present", about=about, tables=tables)

@@ -1,4 +1,4 @@
-"""What the tests of charts draw: the record, a small synthetic library and its forecast."""
+"""What the tests of charts draw: the evidence, a small synthetic library and its forecast."""
 
 import pytest
 

@@ -274,7 +274,7 @@ def test_a_file_without_reasons_is_only_a_setting_to_use():
     app = opened("record")
     app.session_state["record:tab"] = "Import"
     ran(app)
-    app.file_uploader(key="upload").upload("one.json", exchange.recorded(cache.forecast(setting), {}).json)
+    app.file_uploader(key="upload").upload("one.json", exchange.snapshot_of(cache.forecast(setting), {}).json)
     ran(app)
     assert "no reason for Balancing the United States" in texts(app.caption)
     app.button(key="apply").click()
@@ -283,7 +283,7 @@ def test_a_file_without_reasons_is_only_a_setting_to_use():
 
 def test_a_file_that_is_not_what_it_says_cannot_be_saved():
     setting = Assumptions(knobs=Assumptions.defaults(load_evidence().claims).knobs)
-    document = exchange.recorded(cache.forecast(setting), {}).document
+    document = exchange.snapshot_of(cache.forecast(setting), {}).document
     document["reliability"]["status"] = "fair"
     app = opened("record")
     app.session_state["record:tab"] = "Import"

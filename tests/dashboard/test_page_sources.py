@@ -2,12 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
-SOURCES = sorted(DASHBOARD.rglob("*.py"))
 
 
 def names(path: Path) -> Iterator[str]:
@@ -23,12 +21,17 @@ def names(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
-def test_no_page_settles_a_dispute(path: Path) -> None:
-    assert not {"settle_dispute", "settled_again"} & set(names(path)), "scores follow a settlement; a page knows nobody"
+@cache
+def used() -> dict[str, set[str]]:
+    """The names of every module of the page, by its path."""
+    return {path.relative_to(DASHBOARD).as_posix(): set(names(path)) for path in sorted(DASHBOARD.rglob("*.py"))}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
-def test_every_table_is_shown_by_the_one_that_makes_its_texts_safe(path: Path) -> None:
-    allowed = {"st.dataframe"} if path.name == "grid.py" else set()
-    assert not ({"st.dataframe", "st.data_editor"} & set(names(path))) - allowed, "use dashboard.frame.grid.grid"
+def test_no_page_settles_a_dispute() -> None:
+    """Scores follow a settlement, and a page knows nobody."""
+    assert [name for name, here in used().items() if here & {"settle_dispute", "settled_again"}] == []
+
+
+def test_every_table_is_shown_by_the_one_that_makes_its_texts_safe() -> None:
+    assert [name for name, here in used().items() if "st.dataframe" in here] == ["frame/grid.py"]
+    assert [name for name, here in used().items() if "st.data_editor" in here] == []

@@ -28,7 +28,7 @@ PACKAGES = ("numpy", "pymc", "pytensor", "nutpie", "numba")
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose the work folder and the workers."""
-    parser.add_argument("--work", metavar="FOLDER", type=Path, default=home(), help="where finished fits wait")
+    parser.add_argument("--work", metavar="FOLDER", type=Path, help="where finished fits wait")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a running Dask scheduler, such as tcp://host:8786")
     parser.add_argument("--processes", metavar="N", type=int, help="processes on this machine (one a core)")
 
@@ -37,6 +37,11 @@ def add_tables(parser: argparse.ArgumentParser, folder: Path) -> None:
     """Add the option that says where a study's tables go."""
     text = f"where tables go ({folder.as_posix()})"
     parser.add_argument("--out", metavar="FOLDER", type=Path, default=folder, help=text)
+
+
+def work_folder(args: argparse.Namespace, name: str) -> Path:
+    """Where finished fits of this name wait."""
+    return (args.work or home()) / name
 
 
 def workers(args: argparse.Namespace) -> AbstractContextManager[Executor]:

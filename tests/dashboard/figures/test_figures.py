@@ -187,7 +187,7 @@ def test_at_least_once_is_drawn_above_on_the_day(specs, forecast):
         assert all(a >= b for a, b in zip(ever, then, strict=True))
 
 
-# The record ---------------------------------------------------------------------------------------------------------
+# The evidence --------------------------------------------------------------------------------------------------------
 
 
 def test_the_timeline_holds_every_row_and_marks_the_unverified(specs, whole):

@@ -11,15 +11,15 @@ from data.load import load_evidence
 from tests.support.page.charts import rows
 
 
-def test_the_path_draws_its_summary_and_joins_the_fan_to_the_record(path):
+def test_the_path_draws_its_summary_and_joins_the_fan_to_the_past(path):
     summary, _, _, spec = path
     drawn = rows(spec)
     columns = ["year", "q05", "q25", "q50", "q75", "q95"]
-    record, fan = (drawn[drawn["kind"] == kind].reset_index(drop=True) for kind in ("history", "forecast"))
-    pd.testing.assert_frame_equal(record[columns], summary[summary["kind"] == "history"][columns])
+    past, fan = (drawn[drawn["kind"] == kind].reset_index(drop=True) for kind in ("history", "forecast"))
+    pd.testing.assert_frame_equal(past[columns], summary[summary["kind"] == "history"][columns])
     assert fan["year"].tolist() == [2024, 2025, 2026, 2027, 2028, 2029]
     assert fan["q50"].tolist()[1:] == summary.loc[summary["kind"] == "forecast", "q50"].tolist()
-    assert fan["q50"].iloc[0] == record["q50"].iloc[-1]
+    assert fan["q50"].iloc[0] == past["q50"].iloc[-1]
 
 
 def test_sample_paths_and_strip_are_drawn_as_given(path, history):

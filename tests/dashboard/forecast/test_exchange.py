@@ -40,12 +40,12 @@ def test_export_twice_gives_the_same_bytes():
 def test_reasons_are_those_of_the_moment_and_not_those_of_the_cache():
     cache.forecast(MOVED)
     bare = Assumptions(knobs=MOVED.knobs, values=MOVED.values)
-    assert dict(exchange.recorded(cache.forecast(bare), {}).assumptions.reasons) == {}
+    assert dict(exchange.snapshot_of(cache.forecast(bare), {}).assumptions.reasons) == {}
 
 
 def test_comparison_shows_the_largest_move_first():
-    before = exchange.recorded(cache.forecast(Assumptions(knobs=MOVED.knobs)), {})
-    after = exchange.recorded(cache.forecast(MOVED), {})
+    before = exchange.snapshot_of(cache.forecast(Assumptions(knobs=MOVED.knobs)), {})
+    after = exchange.snapshot_of(cache.forecast(MOVED), {})
     shown = comparison_table(compare(before, after).rows)
     moves = (shown["Here"] - shown["Snapshot"]).abs()
     assert moves.iloc[0] > 0

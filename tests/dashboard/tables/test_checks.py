@@ -1,4 +1,4 @@
-"""The pages' tables: plain words in the columns, shares in per cent, and nothing of the raw record lost."""
+"""The pages' tables: plain words in the columns, shares in per cent, and nothing of the raw numbers lost."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Sentences about the record and the checks, and the words that explain them."""
+"""Sentences about the evidence and the checks, and the words that explain them."""
 
 import math
 import re
@@ -82,9 +82,9 @@ def test_learning_in_words():
         "verdict": "prior-driven",
     }
     text = learning_sentence(row)
-    assert text.startswith("The record moved it from 1.60 to 1.55 and narrowed the doubt by 25 %. Prior-driven")
+    assert text.startswith("The evidence moved it from 1.60 to 1.55 and narrowed the doubt by 25 %. Prior-driven")
     wide = learning_sentence({**row, "posterior_centre": 1.6, "posterior_sd": 0.44, "verdict": "in conflict"})
-    assert wide.startswith("The record left it at 1.60 and widened the doubt by 10 %. In conflict")
+    assert wide.startswith("The evidence left it at 1.60 and widened the doubt by 10 %. In conflict")
     assert "not an unknown of the latent alignment" in learning_sentence({"verdict": "setting"})
 
 
@@ -102,7 +102,7 @@ def test_a_predictive_check_counts_what_is_outside_and_skips_what_was_not_observ
     )
     text = predictive_sentence(given)
     assert text.startswith("1 of 2 observed values")
-    assert "made after the model saw the record. Outside: y." in text
+    assert "made after the model saw the evidence. Outside: y." in text
 
 
 def test_the_knobs_sentence_names_the_widest():

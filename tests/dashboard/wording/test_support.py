@@ -46,8 +46,8 @@ def test_a_conflict_names_claim_and_indicators_and_silence_means_none():
     titles = {"C01": "Balancing", "C02": "Cost"}
     found = {"C01": LESS, "C02": replace(LESS, log_ratio=-0.1)}
     told = conflict_note(found, titles, {"C01": "UN voting (un.absdist)"})
-    assert (
-        told == "The record speaks against where you moved: Balancing (4.0 times; measured by UN voting (un.absdist))."
+    assert told == (
+        "The evidence speaks against where you moved: Balancing (4.0 times; measured by UN voting (un.absdist))."
     )
     assert conflict_note({"C02": found["C02"]}, titles, {}) == ""
 

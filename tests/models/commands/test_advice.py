@@ -53,27 +53,28 @@ def alternatives(command: str) -> list[str]:
     return [command.replace(choice[0], one) for one in choice[0].split("|")]
 
 
-@pytest.fixture(scope="module")
-def command_line() -> argparse.ArgumentParser:
-    return parser()
-
-
-@pytest.mark.parametrize("command", advised())
-def test_an_advised_command_can_be_run(command: str, command_line: argparse.ArgumentParser) -> None:
+def refusal(command: str, command_line: argparse.ArgumentParser) -> str:
+    """Why the command line does not take a command; empty where it does."""
     words = shlex.split(command)
     names = [word for word in words if word.islower() and not word.startswith("-")]
     if names == words or words[-1] == "--help":
-        with pytest.raises(SystemExit) as stopped:
-            command_line.parse_args([*names, "--help"])
-        assert stopped.value.code == 0, f"python -m models {command}"
-    else:
-        assert callable(command_line.parse_args(words).run)
+        words = [*names, "--help"]
+    try:
+        return "" if callable(command_line.parse_args(words).run) else f"{command}: nothing is run"
+    except SystemExit as stopped:
+        return "" if stopped.code == 0 and words[-1] == "--help" else f"{command}: {stopped.code}"
 
 
-def test_the_list_of_advice_is_not_empty() -> None:
-    found = advised()
+def test_every_advised_command_can_be_run() -> None:
+    commands = advised()
     for known in (f"fit --as-of {FILLED_IN} --out FOLDER", f"resolve --signposts --as-of {FILLED_IN}", "record verify"):
-        assert known in found
+        assert known in commands
+    assert [fault for command in commands if (fault := refusal(command, parser()))] == []
+
+
+def test_a_command_that_is_not_there_would_be_found() -> None:
+    assert refusal("fit --forecast", parser())
+    assert refusal("forecats", parser())
 
 
 @pytest.mark.parametrize("day", ["2026-11-28", "2023-11-28", "2031-12-31", "1989-12-31"])

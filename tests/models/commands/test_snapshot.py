@@ -24,7 +24,7 @@ from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk as files
-from tests.support.programs.commands import PICTURE, drawing, failed
+from tests.support.programs.commands import PICTURE, drawing, failed, small_context
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
 
@@ -145,7 +145,7 @@ def test_compare_explains_two_files_and_the_present(
     path, _ = saved
     bare = path.with_name("base.json")
     bare.write_bytes(synthetic_snapshot(evidence, library).json)
-    assert main(["snapshot", "compare", str(bare), str(path)]) == 0
+    assert main(["snapshot", "compare", str(bare), str(path)], small_context()) == 0
     assert "The assumption C01 was 1.6 and is 1.8." in capsys.readouterr().out
     assert main(["snapshot", "compare", str(path), "--fit", str(stored), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

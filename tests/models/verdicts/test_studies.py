@@ -44,8 +44,8 @@ def test_an_archive_of_another_version_gives_no_numbers(tmp_path, other):
 
 def test_a_calibration_with_deliberate_mistakes_counts_for_no_version():
     about = {"evidence": "e", "rule": "r", "structures": dict(VERSION.structures)}
-    assert VERSION.made(about)
-    assert not VERSION.made({**about, "wrong": True})
+    assert VERSION.matches(about)
+    assert not VERSION.matches({**about, "wrong": True})
 
 
 def test_a_study_of_one_model_outlives_a_change_of_another(tmp_path):

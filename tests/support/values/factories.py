@@ -20,7 +20,7 @@ from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered
 from models.library.pool import single
-from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.drivers import DRIVER_CLAIMS, DriverTable, driver_table
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
@@ -66,7 +66,7 @@ def synthetic_fit(
     return _synthetic_fit(evidence, tuple(assumptions.values.items()), samples, seed)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _synthetic_fit(evidence: Evidence, values: tuple[tuple[str, float], ...], samples: int, seed: int) -> AlignmentFit:
     """The fit, made once: a third of a second goes into its simulated ledgers. Nobody may write into a shared one."""
     assumptions = Assumptions.defaults(evidence.claims).replace(dict(values))
@@ -95,7 +95,7 @@ def synthetic_members(evidence: Evidence) -> Members:
     """Build fits of M2 and M3 whose draws come from their priors, as if the record had said nothing."""
     defaults, rng = Assumptions.defaults(evidence.claims), np.random.default_rng(20241231)
     prior = asked_of_ordered(defaults)
-    transitions, readings = read_transitions(evidence, driver_table(evidence)), read_ledger(evidence)
+    transitions, readings = read_transitions(evidence, _drivers(evidence)), read_ledger(evidence)
     drawn = sample_ordered(prior, rng, MEMBER_SAMPLES)
     found = ordered_forecast(drawn, transitions, prior)
     ordered = _member(evidence, defaults, MODEL_M2, ORDERED.digest, (drawn, found))
@@ -110,7 +110,12 @@ def synthetic_members(evidence: Evidence) -> Members:
 
 def library_of(evidence: Evidence, fit: AlignmentFit) -> Library:
     """Build the library of one fit on its evidence."""
-    return single(fit, driver_table(evidence), knobs(evidence.claims))
+    return single(fit, _drivers(evidence), knobs(evidence.claims))
+
+
+@lru_cache(maxsize=32)
+def _drivers(evidence: Evidence) -> DriverTable:
+    return driver_table(evidence)
 
 
 def _parameters(prior: AlignmentPrior, samples: int, rng: np.random.Generator) -> xr.Dataset:
@@ -146,7 +151,7 @@ def _draws(evidence: Evidence, parameters: xr.Dataset, alignment: xr.DataArray, 
     names = ("level", "persistence", "volatility", "break_log_odds", "break_slope", "space_offset")
     edges = np.array([-2.2, -1.1, 0.0, 0.8, 1.6, 2.4])
     jitter = 0.05 * rng.standard_normal((parameters.sizes["sample"], 1))
-    origin = driver_table(evidence).origin[list(DRIVER_CLAIMS)].to_numpy()
+    origin = _drivers(evidence).origin[list(DRIVER_CLAIMS)].to_numpy()
     return Draws(
         alignment=alignment[:, -1].to_numpy(),
         drift=parameters["beta"].to_numpy() @ origin,
