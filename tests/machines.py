@@ -74,16 +74,18 @@ class Machine:
 def kernels() -> tuple[Machine, ...]:
     """This processor's own kernel, every other one that it really has, and NumPy's loops with fewer instructions."""
     own, features = _probe({})
-    found = {own: Machine(name=_told(own), environment={})}
+    by_kernel = {own: Machine(name=_kernel_name(own), environment={})}
     for core in CORES:
         used, _ = _probe({KERNEL: core})
-        found.setdefault(used, Machine(name=_told(used), environment={KERNEL: core}))
+        by_kernel.setdefault(used, Machine(name=_kernel_name(used), environment={KERNEL: core}))
     fewer = [features[index:] for index in range(len(features))]
     loops = (
-        Machine(name=f"{_told(own)}, NumPy without {' '.join(one)}", environment={FEATURES: " ".join(one)})
-        for one in fewer
+        Machine(
+            name=f"{_kernel_name(own)}, NumPy without {' '.join(without)}", environment={FEATURES: " ".join(without)}
+        )
+        for without in fewer
     )
-    return (*found.values(), *loops)
+    return (*by_kernel.values(), *loops)
 
 
 def _probe(environment: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...], list[str]]:
@@ -94,18 +96,20 @@ def _probe(environment: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...],
     return tuple(map(tuple, used)), features
 
 
-def _told(used: tuple[tuple[str, str], ...]) -> str:
-    return " + ".join(dict.fromkeys(" ".join(filter(None, one)) for one in used)) or "no BLAS that can be told apart"
+def _kernel_name(used: tuple[tuple[str, str], ...]) -> str:
+    return (
+        " + ".join(dict.fromkeys(" ".join(filter(None, words)) for words in used)) or "no BLAS that can be told apart"
+    )
 
 
-def machines(found: tuple[Machine, ...], *, every: bool) -> Iterator[Machine]:
+def machines(kernels_here: tuple[Machine, ...], *, every: bool) -> Iterator[Machine]:
     """Each kernel, zone and encoding at least once, or every combination."""
     places = list(itertools.product(ZONES, ENCODINGS))
     if every:
-        yield from (one.at(*place) for one in found for place in places)
+        yield from (machine.at(*place) for machine in kernels_here for place in places)
         return
-    for index in range(max(len(found), len(places))):
-        yield found[index % len(found)].at(*places[index % len(places)])
+    for index in range(max(len(kernels_here), len(places))):
+        yield kernels_here[index % len(kernels_here)].at(*places[index % len(places)])
 
 
 def checked(machine: Machine, folders: Mapping[str, Path]) -> list[str]:
@@ -132,13 +136,13 @@ def main() -> int:
     """Run all and return 1 if anything does not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.machines", description=__doc__.partition("\n\n")[2])
     parser.add_argument("--all", action="store_true", help="every kernel in every time zone with every encoding")
-    asked, found = parser.parse_args(), kernels()
-    print("Kernels of this processor:", *(f"  {one.name}" for one in found), sep="\n", flush=True)
+    options, here = parser.parse_args(), kernels()
+    print("Kernels of this processor:", *(f"  {machine.name}" for machine in here), sep="\n", flush=True)
     failed = False
     with tempfile.TemporaryDirectory() as place:
-        mine = {found[0].name: prepared(found[0], Path(place) / "own")}
-        theirs = {one.name: prepared(one, Path(place) / str(index)) for index, one in enumerate(found[1:])}
-        for index, machine in enumerate(machines(found, every=asked.all)):
+        mine = {here[0].name: prepared(here[0], Path(place) / "own")}
+        theirs = {machine.name: prepared(machine, Path(place) / str(index)) for index, machine in enumerate(here[1:])}
+        for index, machine in enumerate(machines(here, every=options.all)):
             print(machine.name, flush=True)
             wrong = checked(machine, mine if index else mine | theirs)
             print(*(f"    {line}" for line in wrong or ["holds"]), sep="\n", flush=True)

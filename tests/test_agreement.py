@@ -43,7 +43,10 @@ def forecasts(request, evidence, library):
 @pytest.fixture(scope="module")
 def published(forecasts) -> list[np.ndarray]:
     """The mixture's state probabilities by each forecast's own accessor, shape (horizon, state)."""
-    return [np.array([[one.probability(TARGET_STATE, h, s) for s in STATES] for h in HORIZONS]) for one in forecasts]
+    return [
+        np.array([[forecast.probability(TARGET_STATE, h, s) for s in STATES] for h in HORIZONS])
+        for forecast in forecasts
+    ]
 
 
 def mixture(table: pd.DataFrame, kind: str) -> np.ndarray:
@@ -65,7 +68,7 @@ def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) ->
         bars = drawn.pivot_table(index="year", columns="state", values="probability")[list(STATES)].to_numpy()
         np.testing.assert_array_equal(bars, numbers)
         for horizon, row in zip(HORIZONS, numbers, strict=True):
-            shown = {one.outcome: one for one in outlook(forecast.table, horizon)}
+            shown = {chance.outcome: chance for chance in outlook(forecast.table, horizon)}
             assert [shown[state].probability for state in STATES] == row.tolist()
             likeliest = shown[STATES[int(row.argmax())]]
             assert likeliest.chance.percent in headline(forecast.table, horizon)

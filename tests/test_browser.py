@@ -97,13 +97,15 @@ OTHER_PAGES = [pytest.param(path, marks=pytest.mark.slow) for path in OTHER_NAME
 @pytest.mark.parametrize("path", ["", *OTHER_PAGES])
 def test_every_page_fits_a_phone_and_asks_nobody_else(visit, address, path):
     page = visit("method", viewport=PHONE)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(f"{address}/{path}")
     settled(page)
     page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    outside = [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
+    outside = [
+        url for url in requests if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+    ]
     assert outside == []
     for chart in page.locator("[data-testid=stVegaLiteChart]:visible").all():
         assert chart.bounding_box()["width"] <= PHONE["width"]

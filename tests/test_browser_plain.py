@@ -64,17 +64,17 @@ def test_every_sign_is_seen_and_nothing_acts(page: Page, number: int) -> None:
     for place, own in OWN.items():
         if place == "heading" and "\n" in TEXTS[number]:
             continue
-        found = page.evaluate(LOOK, f"{place}-{number}")
-        assert words(found["text"]) == words(TEXTS[number]), place
-        assert set(found["tags"]) <= TAGS | own, place
-        assert not found["styled"], place
+        drawn = page.evaluate(LOOK, f"{place}-{number}")
+        assert words(drawn["text"]) == words(TEXTS[number]), place
+        assert set(drawn["tags"]) <= TAGS | own, place
+        assert not drawn["styled"], place
 
 
 def test_a_link_leads_where_it_says_and_is_one(page: Page) -> None:
-    found = page.locator(".st-key-link a")
-    assert found.count() == 1
-    assert words(found.inner_text()) == words(TEXTS[1])
-    address = found.get_attribute("href")
+    drawn = page.locator(".st-key-link a")
+    assert drawn.count() == 1
+    assert words(drawn.inner_text()) == words(TEXTS[1])
+    address = drawn.get_attribute("href")
     assert address.startswith("https://example.org/a_%28b%29?q=1&r=%3Cx%3E%22%60%29!%5Bp%5D%28https://")
     assert address.endswith(ADDRESS[-8:])
     assert page.locator(".st-key-link img").count() == 0

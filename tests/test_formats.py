@@ -46,8 +46,8 @@ def test_the_columns_of_a_forecast_are_told_in_order():
     ],
 )
 def test_the_columns_of_what_came_true_and_of_scores_are_told(start, end, columns):
-    told = section("Hub tables").split(start, 1)[1].split(end, 1)[0]
-    assert named(told) == columns
+    documented = section("Hub tables").split(start, 1)[1].split(end, 1)[0]
+    assert named(documented) == columns
 
 
 def test_files_version_and_tolerance_are_told():
@@ -64,11 +64,11 @@ def test_every_group_of_the_draws_is_told_and_no_other():
     fit = synthetic_fit(evidence, samples=40)
     tree = draws_tree(evidence, library, make_forecast(evidence, library, setting), fit)
     rows = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", section("Draws"), re.M))
-    told = {group: named(variables) for groups, variables in rows.items() for group in named(groups)}
+    documented = {group: named(variables) for groups, variables in rows.items() for group in named(groups)}
     groups = {name for name in tree.children if not name.startswith("m3_")}
-    assert groups <= set(told)
+    assert groups <= set(documented)
     for name in ("predictions", "observed_data", "library"):
-        assert set(told[name]) == set(tree[name].data_vars)
+        assert set(documented[name]) == set(tree[name].data_vars)
     drawn = {*fit.parameters.data_vars, "alignment", "cutpoints"}  # what of these is fixed differs between fits
-    assert set(told["constant_data"]) - drawn == set(tree["constant_data"].data_vars) - drawn
-    assert set(told["posterior"]) - {"(chain, draw, ...)"} <= set(tree["posterior"].data_vars)
+    assert set(documented["constant_data"]) - drawn == set(tree["constant_data"].data_vars) - drawn
+    assert set(documented["posterior"]) - {"(chain, draw, ...)"} <= set(tree["posterior"].data_vars)

@@ -37,10 +37,10 @@ def played(prepared: Path) -> dict:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("promise", [one.__name__ for one in promises.PROMISES])
+@pytest.mark.parametrize("promise", [promise.__name__ for promise in promises.PROMISES])
 def test_another_processor_keeps(played: dict, promise: str) -> None:
-    found = played["kept"][promise]
-    assert found["holds"], found["told"]
+    result = played["kept"][promise]
+    assert result["holds"], result["told"]
 
 
 def test_the_other_processor_was_another_one_wherever_numbers_are_made(played: dict) -> None:

@@ -51,8 +51,8 @@ def documented(heading: str) -> list[str]:
 
 
 def part(schema: dict, name: str) -> dict:
-    found = {**schema["properties"], "anchors": schema["properties"]["library"]["properties"]["anchors"]}[name]
-    return found["items"] if found.get("type") == "array" else found
+    schema_part = {**schema["properties"], "anchors": schema["properties"]["library"]["properties"]["anchors"]}[name]
+    return schema_part["items"] if schema_part.get("type") == "array" else schema_part
 
 
 def test_the_schema_is_a_valid_schema(schema: dict) -> None:
@@ -70,17 +70,17 @@ def test_a_snapshot_validates_and_one_with_another_probability_does_not(schema: 
 
 @pytest.mark.parametrize("name", ["rule", *RECORDS, "results"])
 def test_every_object_names_all_its_fields_and_allows_no_others(schema: dict, name: str) -> None:
-    found = schema["$defs"]["version"] if name == "rule" else part(schema, name)
-    assert found["additionalProperties"] is False
-    assert sorted(found["required"]) == sorted(found["properties"])
+    described = schema["$defs"]["version"] if name == "rule" else part(schema, name)
+    assert described["additionalProperties"] is False
+    assert sorted(described["required"]) == sorted(described["properties"])
     assert schema["additionalProperties"] is False
     assert sorted(schema["required"]) == sorted(schema["properties"])
 
 
 def test_fields_of_the_code_are_those_of_the_schema(schema: dict, document: dict) -> None:
-    assert set(schema["properties"]) == {"schema_version"} | {one.name for one in fields(Snapshot)} == set(document)
+    assert set(schema["properties"]) == {"schema_version"} | {field.name for field in fields(Snapshot)} == set(document)
     for name, record in RECORDS.items():
-        assert set(part(schema, name)["properties"]) == {one.name for one in fields(record)}, name
+        assert set(part(schema, name)["properties"]) == {field.name for field in fields(record)}, name
     assert tuple(part(schema, "results")["properties"]) == names.TABLE_COLUMNS
     assert schema["$defs"]["short_digest"]["maxLength"] == SHORT_DIGEST
 
@@ -125,8 +125,10 @@ def test_the_page_lists_models_and_outcomes(document: dict) -> None:
 
 
 def test_the_table_answers_every_question_for_every_model(document: dict) -> None:
-    asked = {(row["model_id"], row["target"], row["horizon"]) for row in document["results"]}
-    assert asked == {(model, target, h) for model in names.MODELS for target in names.TARGETS for h in names.HORIZONS}
+    answered = {(row["model_id"], row["target"], row["horizon"]) for row in document["results"]}
+    assert answered == {
+        (model, target, h) for model in names.MODELS for target in names.TARGETS for h in names.HORIZONS
+    }
     outcomes = {
         (row["target"], row["output_type"], row["output_type_id"]) for row in document["results"] if row["horizon"] == 1
     }

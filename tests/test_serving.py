@@ -96,9 +96,9 @@ def test_use_asks_nobody_and_listens_to_this_machine_alone(address, watch):
     with Visitor(address).run() as visitor:
         assert ("expandable", FILES) in visitor.ids
     assert watch.outside() == []
-    found = [where for process in watch.processes() for where in listening(process)]
-    assert found
-    assert set(found) <= LOOPBACK
+    listeners = [where for process in watch.processes() for where in listening(process)]
+    assert listeners
+    assert set(listeners) <= LOOPBACK
 
 
 def test_the_page_under_another_name_is_refused_in_words(address):
@@ -106,9 +106,9 @@ def test_the_page_under_another_name_is_refused_in_words(address):
     with pytest.raises(urllib.error.HTTPError, match="421") as refused, urllib.request.urlopen(request):
         pass
     with refused.value as answer:
-        told = answer.read().decode()
-    assert "'conjunction.example'" in told
-    assert "--server.allowedHosts NAME" in told
+        answered = answer.read().decode()
+    assert "'conjunction.example'" in answered
+    assert "--server.allowedHosts NAME" in answered
 
 
 def test_a_file_that_was_not_taken_leaves_its_reason_on_the_page(address):

@@ -1,4 +1,4 @@
-"""`python -m models resolve` and `evidence check`: what the record says, and whether the record is whole."""
+"""`python -m models resolve` and `evidence check`: what the ledger says, and whether the evidence is whole."""
 
 import argparse
 import math

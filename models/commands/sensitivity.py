@@ -69,24 +69,24 @@ def run(args: argparse.Namespace) -> int:
     from models.sensitivity.refits import reference_task
     from models.sensitivity.study import weigh_all
 
-    record, work = Basis.of(args.context.evidence()), work_folder(args, "sensitivity")
-    named = None if args.cases == DESIGN else chosen(args.cases, record)
+    basis, work = Basis.of(args.context.evidence()), work_folder(args, "sensitivity")
+    named = None if args.cases == DESIGN else chosen(args.cases, basis)
     shelf = JsonShelf(folder=work / "weights")
     made_folder(args.out)
     with workers(args) as executor:
-        fit = fit_all([reference_task(record.evidence)], work, executor, _progress("Fitted"))[0]
-        swept = weigh_all(Reference.of(record, fit, SWEEP_DRAWS), _swept(record), shelf, _progress("Weighed"))
-        study = named or select(record, swept)
-        refits, copies = _refits(record, study, work, executor), _copies(record, work, executor)
-    weighed = weigh_all(Reference.of(record, fit), study, shelf, _progress("Weighed with every draw"))
-    tables = _tables(record, fit, study, weighed, refits) | {"events": events_table(record, swept), "copies": copies}
+        fit = fit_all([reference_task(basis.evidence)], work, executor, _progress("Fitted"))[0]
+        swept = weigh_all(Reference.of(basis, fit, SWEEP_DRAWS), _swept(basis), shelf, _progress("Weighed"))
+        study = named or select(basis, swept)
+        refits, copies = _refits(basis, study, work, executor), _copies(basis, work, executor)
+    weighed = weigh_all(Reference.of(basis, fit), study, shelf, _progress("Weighed with every draw"))
+    tables = _tables(basis, fit, study, weighed, refits) | {"events": events_table(basis, swept), "copies": copies}
     figures = acceptance(tables["cases"], copies, designed=named is None)
     rounded = {name: table.round(DECIMALS) for name, table in tables.items()}
-    archive(args.out, _about(record, fit, figures), rounded)
+    archive(args.out, _about(basis, fit, figures), rounded)
     return print_figures(figures)
 
 
-def chosen(text: str, record: Basis) -> tuple[Case, ...]:
+def chosen(text: str, basis: Basis) -> tuple[Case, ...]:
     """Cases from a list of kinds and ``kind:name``.
 
     Raises
@@ -94,14 +94,14 @@ def chosen(text: str, record: Basis) -> tuple[Case, ...]:
     FitError
         Nothing of that kind or name.
     """
-    found: list[Case] = []
-    for part in filter(None, (one.strip() for one in text.split(","))):
+    pieces: list[Case] = []
+    for part in filter(None, (word.strip() for word in text.split(","))):
         kind, _, name = part.partition(":")
-        known = cases(record.evidence, Case(kind=kind, name=name).kind)
-        if name and Case(kind=kind, name=name) not in known:
-            raise FitError(f"got {part!r}, expected a {kind} that the evidence knows, such as {known[0]}; correct it")
-        found += [Case(kind=kind, name=name)] if name else known
-    return tuple(dict.fromkeys(found))
+        of_kind = cases(basis.evidence, Case(kind=kind, name=name).kind)
+        if name and Case(kind=kind, name=name) not in of_kind:
+            raise FitError(f"got {part!r}, expected a {kind} that the evidence knows, such as {of_kind[0]}; correct it")
+        pieces += [Case(kind=kind, name=name)] if name else of_kind
+    return tuple(dict.fromkeys(pieces))
 
 
 def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = True) -> pd.DataFrame:
@@ -137,31 +137,31 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     )
 
 
-def _swept(record: Basis) -> tuple[Case, ...]:
-    return (*cases(record.evidence, "event"), *sources_with_several(record.evidence))
+def _swept(basis: Basis) -> tuple[Case, ...]:
+    return (*cases(basis.evidence, "event"), *sources_with_several(basis.evidence))
 
 
-def _refits(record: Basis, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, PlainAnswer]:
-    """The exact answers; cases that leave the same record share one."""
+def _refits(basis: Basis, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, PlainAnswer]:
+    """The exact answers; cases that leave the same evidence share one."""
     from models.sensitivity.refits import RefitTask, run_refit
 
-    tasks = {case: RefitTask.of(record, case) for case in study}
+    tasks = {case: RefitTask.of(basis, case) for case in study}
     distinct = list({task.key: task for task in reversed(tasks.values())}.values())[::-1]
     answers = run_all(distinct, JsonShelf(folder=work / "refits"), executor, run_refit, _progress("Refitted"))
     by_key = {task.key: answer for task, answer in zip(distinct, answers, strict=True)}
     return {case: by_key[task.key] for case, task in tasks.items()}
 
 
-def _copies(record: Basis, work: Path, executor: Executor) -> pd.DataFrame:
+def _copies(basis: Basis, work: Path, executor: Executor) -> pd.DataFrame:
     from models.sampling.copies import WAYS, copies_control, copies_tasks, run_copies
 
     shelf = JsonShelf(folder=work / "copies")
-    answers = run_all(copies_tasks(record), shelf, executor, run_copies, _progress("Fitted with copies"))
+    answers = run_all(copies_tasks(basis), shelf, executor, run_copies, _progress("Fitted with copies"))
     return copies_control(dict(zip(WAYS, answers, strict=True)))
 
 
 def _tables(
-    record: Basis,
+    basis: Basis,
     fit: AlignmentFit,
     study: Sequence[Case],
     weighed: Mapping[Case, PlainAnswer],
@@ -170,21 +170,21 @@ def _tables(
     from models.sensitivity.power_scaling import by_knob, power_scaling
     from models.sensitivity.refits import answer_of
 
-    before, scaled = answer_of(fit), power_scaling(fit, record)
-    inside = [m1_cells(record.evidence, case, before, weighed[case], refits[case]) for case in study]
-    cells = pd.concat([*inside, *(m0_cells(record, case) for case in study)], ignore_index=True)
+    before, scaled = answer_of(fit), power_scaling(fit, basis)
+    inside = [m1_cells(basis.evidence, case, before, weighed[case], refits[case]) for case in study]
+    cells = pd.concat([*inside, *(m0_cells(basis, case) for case in study)], ignore_index=True)
     return {"cells": cells, "cases": agreement(cells), "psense": scaled, "knobs": by_knob(scaled)}
 
 
-def _about(record: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str, object]:
+def _about(basis: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str, object]:
     return {
         "made": today(),
-        "evidence": record.evidence.digest,
+        "evidence": basis.evidence.digest,
         "rule": RULE.digest,
         "model": ALIGNMENT.digest,
-        "record": record.digest,
+        "record": basis.digest,
         "reference_fit": fit.key,
-        "reference_date": record.evidence.as_of.isoformat(),
+        "reference_date": basis.evidence.as_of.isoformat(),
         "seed": SELECTION_SEED,
         "versions": dict(fit.versions),
         "figures": figures.to_dict("records"),

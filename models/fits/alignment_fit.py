@@ -104,7 +104,16 @@ def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> AlignmentFit:
     ------
     MissingFitError, StaleFitError
     """
-    fit = load_fit(folder)
+    return present_fit(load_fit(folder), evidence)
+
+
+def present_fit(fit: AlignmentFit, evidence: Evidence) -> AlignmentFit:
+    """The fit, if it answers to this evidence, this rule and this model.
+
+    Raises
+    ------
+    StaleFitError
+    """
     rebuild = "rebuild it with `python -m models fit --base-case`"
     sentence = f"the base case was fitted to another {{}}; expected the present one; {rebuild}"
     require_present(fit.answers_to, evidence, ALIGNMENT.digest, sentence)

@@ -53,18 +53,18 @@ class Report:
 @contextlib.contextmanager
 def stop_on_signal(report: Report) -> Iterator[Callable[[], bool]]:
     """Turn Ctrl-C and SIGTERM into a request: the sampler is asked once, anything else is interrupted."""
-    asked = threading.Event()
+    request = threading.Event()
 
     def stop(*_: object) -> None:
-        again = asked.is_set()
-        asked.set()
+        again = request.is_set()
+        request.set()
         if again or report.phase != "sampling":
             raise KeyboardInterrupt
 
     signals = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
     before = {number: signal.signal(number, stop) for number in signals}
     try:
-        yield asked.is_set
+        yield request.is_set
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -16,7 +16,7 @@ from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.commands.options.line import day, note
 from models.errors import AssumptionError, FitError, StaleFitError
-from models.fits.alignment_fit import base_case, load_fit
+from models.fits.alignment_fit import load_fit, present_fit
 from models.library.library import Library
 from models.library.pool import single
 from models.measures.drivers import driver_table
@@ -83,8 +83,9 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
         library = args.context.library(evidence)
         which = "the committed library"
     else:
-        evidence = args.context.evidence(load_fit(args.fit).reference_date)
-        library = single(base_case(evidence, args.fit), driver_table(evidence), knobs(evidence.claims))
+        fit = load_fit(args.fit)
+        evidence = args.context.evidence(fit.reference_date)
+        library = single(present_fit(fit, evidence), driver_table(evidence), knobs(evidence.claims))
         which = f"the fit in {args.fit.name}"
     answered = library.provenance.reference_date
     if args.as_of not in (None, answered):
@@ -150,17 +151,17 @@ def _from_file(path: Path, defaults: Assumptions) -> Assumptions:
 
 
 def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for text in texts:
         key, sign, value = text.partition("=")
         if not (key and sign and value):
             raise AssumptionError(
                 f"got {option} {text!r}, expected KEY=VALUE such as C01=1.8; see --knobs for the keys"
             )
-        if key in found:
+        if key in pairs:
             raise AssumptionError(f"got {option} {key} twice, expected it once; leave one out")
-        found[key] = value
-    return found
+        pairs[key] = value
+    return pairs
 
 
 def _number(key: str, text: str) -> float:

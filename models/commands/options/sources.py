@@ -66,21 +66,21 @@ def sources(args: argparse.Namespace, progress: Progress | None = None) -> tuple
     ------
     RecordError, SnapshotError, FileError, AssumptionError, FitError
     """
-    found = [ExportSource(snapshot=read_snapshot_file(path)) for path in args.files]
+    given = [ExportSource(snapshot=read_snapshot_file(path)) for path in args.files]
     if args.entry or getattr(args, "all", False):
-        found += _entries(args, progress)
-    if found:
-        return tuple(found)
+        given += _entries(args, progress)
+    if given:
+        return tuple(given)
     today = present(args)
     return (ExportSource(snapshot=today.snapshot(today.inputs())),)
 
 
 def only(args: argparse.Namespace) -> ExportSource:
     """The one forecast that the options ask for."""
-    found = sources(args)
-    if len(found) != 1:
-        raise FormatError(f"got {len(found)} forecasts, expected one; give --from or --entry once")
-    return found[0]
+    given = sources(args)
+    if len(given) != 1:
+        raise FormatError(f"got {len(given)} forecasts, expected one; give --from or --entry once")
+    return given[0]
 
 
 def drawn(args: argparse.Namespace) -> Drawn:
@@ -128,12 +128,12 @@ def _entries(args: argparse.Namespace, progress: Progress | None) -> list[Export
     from models.record.store import Record  # the record's database is loaded only when it is asked for
 
     with Record.open(args.record) as record:
-        chosen = record.forecasts() if getattr(args, "all", False) else [record.find(one) for one in args.entry]
+        chosen = record.forecasts() if getattr(args, "all", False) else [record.find(entry) for entry in args.entry]
         if not chosen:
             raise FormatError("the record holds no forecast; save one first (python -m models record save)")
-        found = []
+        read = []
         for number, saved in enumerate(chosen, start=1):
-            found.append(ExportSource(snapshot=record.snapshot(saved), saved=saved))
+            read.append(ExportSource(snapshot=record.snapshot(saved), saved=saved))
             if progress:
                 progress(number, len(chosen), "Reading saved forecasts.")
-        return found
+        return read

@@ -19,7 +19,7 @@ from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import resolve
 from models.snapshot.parts import Version
-from tests.support.values.change_sides import asked, settings, side
+from tests.support.values.change_sides import mixed_setting, settings, side
 from tests.support.values.weights import only
 
 ADDS_UP = 1e-12
@@ -93,7 +93,7 @@ def by_permutations(old: Side, new: Side, year: int) -> dict[str, np.ndarray]:
     def value(chosen: frozenset[str]) -> np.ndarray:
         if chosen not in seen:
             data, beliefs, weights = (sides[player in chosen] for player in ("data", "prior", "model"))
-            forecast = make_forecast(data.evidence, data.library, asked(data, beliefs, weights))
+            forecast = make_forecast(data.evidence, data.library, mixed_setting(data, beliefs, weights))
             at = year - data.snapshot.reference_date.year
             seen[chosen] = np.array([forecast.probability(TARGET_STATE, at, state) for state in STATES])
         return seen[chosen]

@@ -41,8 +41,8 @@ def texts(tree: ast.AST) -> Iterator[str]:
 def advised() -> list[str]:
     written = [text for path in SOURCES for text in texts(ast.parse(path.read_text(encoding="utf-8")))]
     written += [path.read_text(encoding="utf-8") for path in DOCUMENTS]
-    found = (EXPLANATION.sub("", match[1]) for text in written for match in COMMAND.finditer(text))
-    return sorted({one for command in found for one in alternatives(command.replace("DATE", FILLED_IN))})
+    choices = (EXPLANATION.sub("", match[1]) for text in written for match in COMMAND.finditer(text))
+    return sorted({command for choice in choices for command in alternatives(choice.replace("DATE", FILLED_IN))})
 
 
 def alternatives(command: str) -> list[str]:
@@ -50,7 +50,7 @@ def alternatives(command: str) -> list[str]:
     choice = re.search(r"\S+\|\S+", command)
     if not choice:
         return [command]
-    return [command.replace(choice[0], one) for one in choice[0].split("|")]
+    return [command.replace(choice[0], word) for word in choice[0].split("|")]
 
 
 def refusal(command: str, command_line: argparse.ArgumentParser) -> str:
@@ -67,8 +67,12 @@ def refusal(command: str, command_line: argparse.ArgumentParser) -> str:
 
 def test_every_advised_command_can_be_run() -> None:
     commands = advised()
-    for known in (f"fit --as-of {FILLED_IN} --out FOLDER", f"resolve --signposts --as-of {FILLED_IN}", "record verify"):
-        assert known in commands
+    for command in (
+        f"fit --as-of {FILLED_IN} --out FOLDER",
+        f"resolve --signposts --as-of {FILLED_IN}",
+        "record verify",
+    ):
+        assert command in commands
     assert [fault for command in commands if (fault := refusal(command, parser()))] == []
 
 

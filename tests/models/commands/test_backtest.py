@@ -56,12 +56,12 @@ def run(folder: Path, *arguments: str, lucky: bool = False) -> tuple[int, Foreca
 @pytest.mark.slow
 def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, capsys) -> None:
     code, first = run(tmp_path)
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     assert code == 0
     assert len(first.asked) == len({task.key for task in first.asked}) == 2 * 49 + 2 * 20 + 3 * 2 * 20
-    assert "m1_latent_alignment against persistence:" in told.out
-    assert "drivers shuffled 1, m2_ordered_regression: gain -0." in told.out
-    assert "258 of 258." in told.err
+    assert "m1_latent_alignment against persistence:" in printed.out
+    assert "drivers shuffled 1, m2_ordered_regression: gain -0." in printed.out
+    assert "258 of 258." in printed.err
     about = json.loads((tmp_path / "about.json").read_text())
     assert (about["kind"], about["fits"], about["failed_fits"]) == ("hindcast", 258, 0)
     tables = {name: pd.read_csv(tmp_path / f"{name}.csv") for name in NAMES}

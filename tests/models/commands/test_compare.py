@@ -18,11 +18,11 @@ from models.snapshot.value import build_snapshot
 from tests.support.values.change_sides import side
 
 
-def written(one: Side, path: Path, *, light: bool = False) -> str:
+def written(side: Side, path: Path, *, light: bool = False) -> str:
     """A side as a file, by its path."""
-    inputs = {} if light else inputs_of(one.evidence, one.library)
-    forecast = make_forecast(one.evidence, one.library, one.assumptions)
-    snapshot = build_snapshot(one.evidence, one.library, forecast, one.assumptions, inputs)
+    inputs = {} if light else inputs_of(side.evidence, side.library)
+    forecast = make_forecast(side.evidence, side.library, side.assumptions)
+    snapshot = build_snapshot(side.evidence, side.library, forecast, side.assumptions, inputs)
     path.write_bytes(snapshot_bytes(snapshot, {}, inputs))
     return str(path)
 
@@ -40,23 +40,23 @@ def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
     old = written(side("fewer"), tmp_path / "old.zip")
     new = written(side("2024", {"C01": 2.0, "outside_view_weight": 0.5}), tmp_path / "new.zip")
     assert main(["snapshot", "compare", old, new, "--json"], without_own) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["split"]["changed"] == ["data", "prior", "model"]
-    assert len(found["split"]["forecasts"]) == 8
-    for row in found["split"]["rows"]:
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["split"]["changed"] == ["data", "prior", "model"]
+    assert len(shown["split"]["forecasts"]) == 8
+    for row in shown["split"]["rows"]:
         assert row["data"] + row["prior"] + row["model"] == pytest.approx(row["total"], abs=2 * ROUNDING)
-    assert found["rows_that_moved"]["asked"] == 2
-    assert found["rows_that_moved"]["silent"] == ["m1_latent_alignment"]
-    assert {one["name"] for one in found["assumptions_that_moved"]["effects"]} == {"C01"}
+    assert shown["rows_that_moved"]["asked"] == 2
+    assert shown["rows_that_moved"]["silent"] == ["m1_latent_alignment"]
+    assert {effect["name"] for effect in shown["assumptions_that_moved"]["effects"]} == {"C01"}
 
 
 def test_light_files_are_explained_but_not_taken_apart(without_own: Context, tmp_path: Path, capsys) -> None:
     old = written(side("fewer"), tmp_path / "old.zip", light=True)
     new = written(side("2024", {"C01": 2.0}), tmp_path / "new.zip", light=True)
     assert main(["snapshot", "compare", old, new], without_own) == 0
-    told = capsys.readouterr()
-    assert "Data and prior cannot be told apart, because the older snapshot carries no inputs" in told.out
-    assert "Rows that moved most" not in told.out
-    assert "no library.npz in empty/" in told.err
+    printed = capsys.readouterr()
+    assert "Data and prior cannot be told apart, because the older snapshot carries no inputs" in printed.out
+    assert "Rows that moved most" not in printed.out
+    assert "no library.json in empty/" in printed.err
     assert main(["snapshot", "compare", old, old], without_own) == 0
     assert "split" not in capsys.readouterr().out

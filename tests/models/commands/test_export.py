@@ -43,8 +43,8 @@ def test_a_snapshot_becomes_a_hub_and_comes_back(tmp_path, source, snapshot, cap
     assert set(read_hub(out).table["reference_date"]) == {snapshot.reference_date.isoformat()}
     assert main(["export", "read-hub", str(out), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    told = snapshot.table[(snapshot.table["output_type"] == "pmf") & (snapshot.table["model_id"] == "mixture")]
-    assert [row["value"] for row in rows if row["model_id"].startswith("mixture")] == told["value"].tolist()
+    published = snapshot.table[(snapshot.table["output_type"] == "pmf") & (snapshot.table["model_id"] == "mixture")]
+    assert [row["value"] for row in rows if row["model_id"].startswith("mixture")] == published["value"].tolist()
     assert main(["export", "read-hub", str(out), "--scores"]) == 0
     assert capsys.readouterr().out.startswith("model_id,mark,")
 
@@ -70,7 +70,7 @@ def test_a_report_goes_where_it_is_asked_for(tmp_path, source, snapshot):
         assert main(["export", "report", "--out", str(tmp_path / name), "--from", source], context) == 0
     assert (tmp_path / "report" / "report.pdf").read_bytes() == (tmp_path / "r.pdf").read_bytes() == b"%PDF"
     assert (tmp_path / "report" / "report.html").read_bytes() == (tmp_path / "r.html").read_bytes() == b"<html>"
-    assert [(told.digest, saved) for told, _, saved in seen] == [(snapshot.digest, None)] * 3
+    assert [(shown.digest, saved) for shown, _, saved in seen] == [(snapshot.digest, None)] * 3
 
 
 def test_the_installed_package_says_who_lays_reports_out():
@@ -90,8 +90,8 @@ def test_saved_forecasts_of_the_record_carry_their_mark(tmp_path, snapshot, caps
     names = {path.name for path in (out / "model-output").iterdir()}
     late = [name for name in names if name.endswith("_late_hindcast")]
     assert len(late) == len([name for name in names if name.endswith("_hindcast")]) / 2 == len(names) / 3
-    one = ["export", "hub", "--out", str(tmp_path / "one"), "--entry", now.digest[:8], "--record", url]
-    assert main(one) == 0
+    arguments = ["export", "hub", "--out", str(tmp_path / "one"), "--entry", now.digest[:8], "--record", url]
+    assert main(arguments) == 0
     late = [path.name.endswith("_late_hindcast") for path in (tmp_path / "one" / "model-output").iterdir()]
     assert sum(late) == len(late) / 2
     assert "no draws" in failed(
@@ -121,7 +121,7 @@ def test_the_evidence_travels_with_its_descriptor(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["report", "--out", "report.doc"], ".pdf or .html"),
         (["netcdf", "--out", "draws.h5"], ".nc"),
@@ -129,7 +129,7 @@ def test_the_evidence_travels_with_its_descriptor(tmp_path):
         (["read-hub", "nowhere"], "hub-config"),
     ],
 )
-def test_wrong_names_are_told(tmp_path, monkeypatch, capsys, source, arguments, told):
+def test_wrong_names_are_told(tmp_path, monkeypatch, capsys, source, arguments, message):
     monkeypatch.chdir(tmp_path)
     more = ["--from", source] if arguments[0] == "report" else []
-    assert told in failed(capsys, ["export", *arguments, *more])
+    assert message in failed(capsys, ["export", *arguments, *more])

@@ -50,9 +50,9 @@ def test_fit_stores_what_was_asked_and_reports_progress(
     arguments = ["fit", "--assumptions-file", str(given), "--out", str(out), "--progress", str(report)]
     assert main([*arguments, "--draws", "100", "--json"]) == 0
     printed, err = capsys.readouterr()
-    found = load_fit(out)
-    assert found.assumptions_values["C01"] == 1.8
-    assert json.loads(printed)["key"] == found.key
+    fit = load_fit(out)
+    assert fit.assumptions_values["C01"] == 1.8
+    assert json.loads(printed)["key"] == fit.key
     assert vars(sampler.asked) == {"draws": 100}
     lines = progress(report)
     assert [line["phase"] for line in lines] == ["compiling", "sampling", "sampling", "simulating", "done"]

@@ -92,8 +92,8 @@ def test_without_a_fit_the_committed_library_answers(
     context = Context(library={evidence: library}.__getitem__)
     assert main(["forecast", "--set", "C01=1.8", "--json"], context) == 0
     assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
-    told = failed(capsys, ["forecast", "--as-of", "2015-12-31"], context)
-    assert "the committed library answers for 2024-12-31 only" in told
+    message = failed(capsys, ["forecast", "--as-of", "2015-12-31"], context)
+    assert "the committed library answers for 2024-12-31 only" in message
 
 
 def test_settings_too_far_from_the_draws_are_shown_with_a_warning(

@@ -32,7 +32,7 @@ from tests.support.values.factories import synthetic_fit
 @pytest.fixture(scope="module")
 def library(real_evidence: Evidence, default_assumptions) -> Library:
     template = synthetic_fit(real_evidence, samples=120)
-    tasks = [task_of(one, real_evidence, seed) for seed, one in enumerate(first_design(default_assumptions)[1:3])]
+    tasks = [task_of(design, real_evidence, seed) for seed, design in enumerate(first_design(default_assumptions)[1:3])]
     return library_of_fits(real_evidence, [template, *(fit_of(template, task) for task in tasks)])
 
 
@@ -70,9 +70,9 @@ def test_show_for_programs(library, context, capsys):
 
 def test_a_missing_library_is_told_with_what_to_do(capsys, tmp_path):
     context = Context(library=partial(committed_library, folder=tmp_path / "anchor_library"))
-    told = failed(capsys, ["library", "show"], context)
-    assert told.startswith("error: no library.npz in anchor_library/, expected a library")
-    assert "`python -m models library build`" in told
+    message = failed(capsys, ["library", "show"], context)
+    assert message.startswith("error: no library.json in anchor_library/, expected a library")
+    assert "`python -m models library build`" in message
 
 
 @pytest.mark.parametrize("command", [["library", "build"], ["verify-engine"]], ids=" ".join)
@@ -139,25 +139,25 @@ def strict(text: str) -> dict:
 def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, context, real_evidence, capsys, tmp_path):
     out = tmp_path / "deep" / "study"
     code = main(["verify-engine", "--single", "2", "--triple", "1", "--all", "0", "--out", str(out)], context)
-    told, err = capsys.readouterr()
+    printed, err = capsys.readouterr()
     assert refits.calls == ["single 1", "single 2", *(f"support {index}" for index in range(6)), "triple 1"]
     assert "9 of 9. Refitted " in err
     about = strict((out / "study.json").read_text())
     assert (about["library"], about["evidence"], about["settings"]) == (library.key, real_evidence.digest, 3)
     assert about["seed"] == verify_engine.STUDY_SEED
-    verdicts = [one["passed"] for one in about["figures"]]
-    nothing = [one for one in about["figures"] if one["measure"] == "green among all-knob settings"]
-    assert [(one["value"], one["passed"]) for one in nothing] == [(None, None)]
+    verdicts = [figure["passed"] for figure in about["figures"]]
+    nothing = [figure for figure in about["figures"] if figure["measure"] == "green among all-knob settings"]
+    assert [(figure["value"], figure["passed"]) for figure in nothing] == [(None, None)]
     assert set(verdicts) <= {True, False, None}
     assert code == int(False in verdicts) == 1, "a fake library cannot pass"
     words = {True: "passed ", False: "FAILED ", None: "none   "}
-    assert [line[:7] for line in told.splitlines()] == [words[verdict] for verdict in verdicts]
+    assert [line[:7] for line in printed.splitlines()] == [words[verdict] for verdict in verdicts]
     cells = pd.read_csv(BytesIO((out / "cells.csv").read_bytes()))
     settings = pd.read_csv(BytesIO((out / "settings.csv").read_bytes()))
     assert (len(cells), list(settings["setting"])) == (90, ["single 1", "single 2", "triple 1"])
     assert settings["seed"].is_unique
     recounted = verify_engine.summary(cells)["value"]
-    stored = pd.Series([one["value"] for one in about["figures"]], dtype=float, name="value")[: len(recounted)]
+    stored = pd.Series([figure["value"] for figure in about["figures"]], dtype=float, name="value")[: len(recounted)]
     assert len(pd.read_csv(out / "supports.csv")) == 3
     assert len(pd.read_csv(out / "inverse.csv")) == 5
     pd.testing.assert_series_equal(recounted, stored, rtol=1e-12)
@@ -188,6 +188,6 @@ def test_a_study_of_nothing_is_a_message(options, message, context, capsys, tmp_
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_is_fitted(refits, context, capsys, tmp_path):
     (tmp_path / "study").write_text("a file")
-    told = failed(capsys, ["verify-engine", "--out", str(tmp_path / "study")], context)
-    assert "study could not be written" in told
+    message = failed(capsys, ["verify-engine", "--out", str(tmp_path / "study")], context)
+    assert "study could not be written" in message
     assert refits.calls == []

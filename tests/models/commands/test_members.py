@@ -46,9 +46,9 @@ def test_show_for_programs(members: Members, stored: Context, capsys: pytest.Cap
 
 
 def test_missing_fits_are_told_with_what_to_do(tmp_path: Path, capsys) -> None:
-    told = failed(capsys, ["members", "show"], Context(member_fits=tmp_path / "member_fits"))
-    assert ".json in member_fits/, expected a stored fit" in told
-    assert "`python -m models members fit`" in told
+    message = failed(capsys, ["members", "show"], Context(member_fits=tmp_path / "member_fits"))
+    assert ".json in member_fits/, expected a stored fit" in message
+    assert "`python -m models members fit`" in message
 
 
 def test_fit_stores_all_and_tells_progress(members, real_evidence, tmp_path: Path, monkeypatch, capsys) -> None:

@@ -49,7 +49,7 @@ def test_a_forecast_is_saved_listed_and_shown(saved: dict, capsys: pytest.Captur
         (["--author", "a. reader"], ["Winter", "Autumn"]),
     ):
         assert run("record", "list", *options, "--json") == 0
-        assert [one["shown_name"] for one in json.loads(capsys.readouterr().out)] == names
+        assert [entry["shown_name"] for entry in json.loads(capsys.readouterr().out)] == names
     assert run("record", "list", "--author", "nobody") == 0
     assert "None of 2 saved forecasts" in capsys.readouterr().err
     assert run("record", "list") == 0
@@ -136,11 +136,11 @@ def test_a_damaged_entry_is_named_and_the_rest_is_listed_but_not_scored(
     connection.close()
     capsys.readouterr()
     assert run("record", "list") == 1
-    told = capsys.readouterr()
-    assert "Winter" in told.out
-    assert ("Autumn" in told.out) == ("1" not in named)
-    assert f"Left out: {named} not as saved" in told.err
-    assert "Hm." not in told.out
+    printed = capsys.readouterr()
+    assert "Winter" in printed.out
+    assert ("Autumn" in printed.out) == ("1" not in named)
+    assert f"Left out: {named} not as saved" in printed.err
+    assert "Hm." not in printed.out
     for arguments in (["resolve"], ["score"], ["dispute", "2025", "--author", "A", "--reason", "No."]):
         assert f"{named} not as saved, expected all of them" in failed(capsys, ["track", *arguments])
 
@@ -157,12 +157,12 @@ def test_a_time_that_cannot_be_believed_is_told(
     assert run(*SAVE[:3], "After", *SAVE[4:], "--light") == 0
     assert "its time of saving contradicts that of other entries: it counts as a hindcast" in capsys.readouterr().err
     assert run("record", "verify") == 0
-    told = capsys.readouterr()
-    assert "Nothing was altered. Entries: 3" in told.out
-    assert "do not count as live: entries 2, 3." in told.err
+    printed = capsys.readouterr()
+    assert "Nothing was altered. Entries: 3" in printed.out
+    assert "do not count as live: entries 2, 3." in printed.err
     assert run("record", "list", "--kind", "live") == 0
-    assert "Autumn" in (told := capsys.readouterr().out)
-    assert "After" not in told
+    assert "Autumn" in (printed := capsys.readouterr().out)
+    assert "After" not in printed
 
 
 def test_the_whole_evidence_moves(saved: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,6 +186,6 @@ def test_refusals_say_what_to_do(saved: dict, capsys: pytest.CaptureFixture[str]
     assert "blank text" in failed(capsys, ["record", "remark", saved["digest"], "--author", "B"])
     with pytest.raises(SystemExit):
         run("record", "list", "postgresql://a:first@hunter2@host/base")
-    assert "postgresql://***@host/base" in (told := capsys.readouterr().err)
-    assert "hunter2" not in told
+    assert "postgresql://***@host/base" in (printed := capsys.readouterr().err)
+    assert "hunter2" not in printed
     assert "the record's URL" in failed(capsys, ["record", "list", "--record", "mysql://a:hunter2@host/base"])

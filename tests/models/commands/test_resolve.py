@@ -21,14 +21,14 @@ def test_resolve_prints_the_labels_of_the_rule(evidence: Evidence, capsys: pytes
     expected = resolve_history(evidence.events, 1957, 1970)
     assert main(["resolve", "--from", "1957", "--to", "1970", "--json"]) == 0
     years = json.loads(capsys.readouterr().out)["years"]
-    assert [(one["year"], one["state"], one["tone"]) for one in years] == [
-        (one.year, one.state.value, one.tone) for one in expected
+    assert [(label["year"], label["state"], label["tone"]) for label in years] == [
+        (label.year, label.state.value, label.tone) for label in expected
     ]
     assert main(["resolve", "--from", "1957", "--to", "1970"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    for line, one in zip(lines, expected, strict=True):
-        assert line.split()[:2] == [str(one.year), one.state.value]
-        assert one.reason in line
+    for line, label in zip(lines, expected, strict=True):
+        assert line.split()[:2] == [str(label.year), label.state.value]
+        assert label.reason in line
 
 
 def test_resolve_covers_the_whole_ledger_by_default(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +57,7 @@ def test_resolve_refuses_years_that_the_ledger_cannot_label(
 def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["resolve", "--signposts", "--json"]) == 0
     answers = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in answers] == [signpost.id for signpost in SIGNPOSTS]
+    assert [resolution["id"] for resolution in answers] == [signpost.id for signpost in SIGNPOSTS]
     assert main(["resolve", "--signposts"]) == 0
     text = capsys.readouterr().out
     assert all(signpost.question in text for signpost in SIGNPOSTS)
@@ -78,16 +78,16 @@ def add_later_row(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"), [([], True), (["--as-of", "2024-12-31"], True), (["--as-of", "2010-12-31"], False)]
+    ("options", "warned"), [([], True), (["--as-of", "2024-12-31"], True), (["--as-of", "2010-12-31"], False)]
 )
 def test_rows_after_the_last_day_are_told_unless_an_earlier_day_was_asked_for(
-    options: list[str], told: bool, own_data: Context, capsys: pytest.CaptureFixture[str]
+    options: list[str], warned: bool, own_data: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add_later_row(own_data)
     assert main(["resolve", *options], own_data) == 0
     out, err = capsys.readouterr()
     row = len((own_data.data / "events.csv").read_text(encoding="utf-8").splitlines())
-    assert (f"events.csv, row {row} (E2026-09-01-row, 2026-09-01)" in err) is told
+    assert (f"events.csv, row {row} (E2026-09-01-row, 2026-09-01)" in err) is warned
     assert "E2026-09-01-row" not in out
 
 
@@ -116,9 +116,9 @@ def test_a_notice_is_printed_and_fails_nothing(own_data: Context, capsys: pytest
 def test_an_overdue_signpost_is_due_on_the_command_line_too(capsys: pytest.CaptureFixture[str]) -> None:
     later = Context(today=lambda: date(2031, 1, 1))
     assert main(["resolve", "--signposts", "--json"], later) == 0
-    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"due"}
+    assert {resolution["status"] for resolution in json.loads(capsys.readouterr().out)} == {"due"}
     assert main(["resolve", "--signposts", "--json", "--as-of", "2024-12-31"], later) == 0
-    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {"open"}
+    assert {resolution["status"] for resolution in json.loads(capsys.readouterr().out)} == {"open"}
 
 
 def test_evidence_check_passes_on_the_committed_data(capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,6 +136,6 @@ def test_a_failed_check_is_named_and_gives_exit_code_one(own_data: Context, caps
     passed, _, total, _ = last.split(" ", 3)
     assert int(passed) == int(total) - 1
     assert main(["evidence", "check", "--all", "--write-receipts"], own_data) == 0, "written before it is checked"
-    told = capsys.readouterr()
-    assert "ok     claims.csv: " in told.out
-    assert "Wrote the digest of claims.csv." in told.err
+    printed = capsys.readouterr()
+    assert "ok     claims.csv: " in printed.out
+    assert "Wrote the digest of claims.csv." in printed.err

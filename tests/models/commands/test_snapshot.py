@@ -83,11 +83,11 @@ def test_export_reports_what_it_wrote(
     target = tmp_path / "a.zip"
     arguments = ["snapshot", "export", "--out", str(target), "--fit", str(stored), "--light", "--json"]
     assert main(arguments, QUICK_CHARTS) == 0
-    told = json.loads(capsys.readouterr().out)
+    report = json.loads(capsys.readouterr().out)
     snapshot = synthetic_snapshot(evidence, library)
     assert target.read_bytes() == snapshot_bytes(snapshot, PICTURE)
-    assert (told["file"], told["bytes"]) == ("a.zip", target.stat().st_size)
-    assert told["snapshot_digest"] == snapshot.digest
+    assert (report["file"], report["bytes"]) == ("a.zip", target.stat().st_size)
+    assert report["snapshot_digest"] == snapshot.digest
 
 
 def test_export_replaces_a_file_only_when_told(
@@ -148,17 +148,17 @@ def test_compare_explains_two_files_and_the_present(
     assert main(["snapshot", "compare", str(bare), str(path)], small_context()) == 0
     assert "The assumption C01 was 1.6 and is 1.8." in capsys.readouterr().out
     assert main(["snapshot", "compare", str(path), "--fit", str(stored), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["same_numbers"] is True
-    assert found["changes"] == []
-    assert len(found["rows"]) == 120
+    comparison = json.loads(capsys.readouterr().out)
+    assert comparison["same_numbers"] is True
+    assert comparison["changes"] == []
+    assert len(comparison["rows"]) == 120
 
 
 def test_compare_names_a_ledger_row_that_changed_since(
     evidence: Evidence, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     event = evidence.events[40]
-    events = [replace(event, intensity=event.intensity - 1) if one is event else one for one in evidence.events]
+    events = [replace(event, intensity=event.intensity - 1) if other is event else other for other in evidence.events]
     then = Evidence(as_of=evidence.as_of, events=tuple(events), claims=evidence.claims, indicators=evidence.indicators)
     path = tmp_path / "then.json"
     path.write_bytes(synthetic_snapshot(then, synthetic_library(then)).json)

@@ -26,7 +26,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A record of two replayed year-ends, as bytes: each test has its own copy."""
     file = tmp_path_factory.mktemp("filled") / "record.db"
     with Record.open(str(file)) as record:
-        append(record, {year: (one, {}) for year, one in last_two().items()}, whole_evidence())
+        append(record, {year: (snapshot, {}) for year, snapshot in last_two().items()}, whole_evidence())
     return file.read_bytes()
 
 
@@ -42,14 +42,14 @@ def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> object:
 
 
 def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    found = answered(capsys, "score", "--record", url)
-    assert {one["mark"] for one in found["scores"]} == {"hindcast"}
-    assert {one["verdict_base_rate"] for one in found["scores"]} == {"too few to tell"}
-    assert {one["status"]: one["dates"] for one in found["counts"]} == {"resolved": 2, "due": 1, "open": 3}
+    shown = answered(capsys, "score", "--record", url)
+    assert {row["mark"] for row in shown["scores"]} == {"hindcast"}
+    assert {row["verdict_base_rate"] for row in shown["scores"]} == {"too few to tell"}
+    assert {row["status"]: row["dates"] for row in shown["counts"]} == {"resolved": 2, "due": 1, "open": 3}
     assert main(["track", "score", "--record", url], STANDING) == 0
-    told = capsys.readouterr().out
-    assert "too few to tell (2 year-ends)" in told
-    assert "lower is better" in told
+    printed = capsys.readouterr().out
+    assert "too few to tell (2 year-ends)" in printed
+    assert "lower is better" in printed
 
 
 def test_nothing_is_due_twice(url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +75,7 @@ def test_a_dispute_is_written_with_its_author_and_lifted_again(url: str, capsys:
     done = answered(capsys, "dispute", "2024", *person)
     assert (done["status"], done["note"]) == ("disputed", "The row was withdrawn.")
     before = answered(capsys, "score", "--record", url)["counts"]
-    assert {one["status"]: one["dates"] for one in before}["disputed"] == 1
+    assert {row["status"]: row["dates"] for row in before}["disputed"] == 1
     assert answered(capsys, "resolve", "--record", url) == []  # the rule does not overrule a person
     assert main(["track", "settle", "2024", "--outcome", "strain", *person], STANDING) == 0
     assert capsys.readouterr().out == "State at the end of 2024: resolved, strain.\n"

@@ -101,9 +101,9 @@ def header(rng: random.Random, arrays: Arrays, name: str) -> bytes:
     )
     text = rng.choice(descriptions).encode() + b"\n"
     magic = b"\x93NUMPY" + bytes(rng.choice(((1, 0), (1, 0), (2, 0), (3, 0), (9, 9))))
-    made = magic + len(text).to_bytes(2, "little") + text + rng.randbytes(rng.choice((0, 24, 999)))
+    content = magic + len(text).to_bytes(2, "little") + text + rng.randbytes(rng.choice((0, 24, 999)))
     whole = all_plain(arrays)
-    return zipped({**whole, name: rng.choice((made, whole[name][: rng.randrange(100)], whole[name] + b"x" * 9))})
+    return zipped({**whole, name: rng.choice((content, whole[name][: rng.randrange(100)], whole[name] + b"x" * 9))})
 
 
 def names(rng: random.Random, arrays: Arrays, name: str) -> bytes:
@@ -122,10 +122,10 @@ def inflated(rng: random.Random, arrays: Arrays, name: str) -> bytes:
         return zipped({**all_plain(arrays), name: plain(np.zeros(5 * 2**20))})
     times, rows = rng.choice((2, 20, 400)), arrays["chain"].size
     grown = {}
-    for one, array in arrays.items():
-        axis = 1 if one == "counts" else 0
+    for key, array in arrays.items():
+        axis = 1 if key == "counts" else 0
         long = array.ndim > axis and array.shape[axis] == rows
-        grown[one] = np.concatenate([array] * times, axis=axis) if long else array
+        grown[key] = np.concatenate([array] * times, axis=axis) if long else array
     return zipped(all_plain(grown))
 
 
@@ -134,5 +134,5 @@ def trap(rng: random.Random, arrays: Arrays, name: str) -> bytes:
     payload = pickle.dumps(Trap())
     text = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"
     text += b" " * (118 - len(text)) + b"\n"
-    made = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + payload
-    return rng.choice((zipped({**all_plain(arrays), name: made}), payload, zipped({name: payload})))
+    content = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + payload
+    return rng.choice((zipped({**all_plain(arrays), name: content}), payload, zipped({name: payload})))

@@ -97,11 +97,11 @@ def _hang(*_: object) -> None:
 
 def _taken(content: bytes) -> tuple[str, str]:
     try:
-        found = verify(content)
+        verification = verify(content)
     except ConjunctionError as error:
         return "refused", str(error)
-    wrong = [check.detail for check in found.checks if not check.passed]
-    return found.outcome, "\n".join((*wrong, *_previewed(found.snapshot)))[:2400]
+    wrong = [check.detail for check in verification.checks if not check.passed]
+    return verification.outcome, "\n".join((*wrong, *_previewed(verification.snapshot)))[:2400]
 
 
 def _previewed(snapshot: Snapshot) -> tuple[str, ...]:
@@ -128,5 +128,6 @@ def run(seed: int, numbers: range) -> Iterator[Judged]:
 
 if __name__ == "__main__":
     first, last = int(sys.argv[2]), int(sys.argv[3])
-    for one in run(int(sys.argv[1]), range(first, last)):
-        print(f"{one.number}\t{one.name}\t{one.seconds:.3f}\t{one.ending}\t{one.fault or '-'}"[:600].replace("\n", " "))
+    for attempt in run(int(sys.argv[1]), range(first, last)):
+        fields = (attempt.number, attempt.name, f"{attempt.seconds:.3f}", attempt.ending, attempt.fault or "-")
+        print("\t".join(map(str, fields))[:600].replace("\n", " "))

@@ -56,7 +56,7 @@ def cases(seed: int, numbers: range) -> Iterator[Case]:
 def places(value: object, path: tuple = ()) -> list[tuple]:
     """Paths to every value inside a JSON value."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(found for key, item in inner for found in places(item, (*path, key)))]
+    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
 
 
 def edited(rng: random.Random, content: bytes) -> bytes:
@@ -150,13 +150,14 @@ def in_evidence(rng: random.Random, files: Files) -> bytes:
 def answering(files: Files) -> Files:
     """The same files, whose draws claim to answer to the evidence beside them."""
     digest_now = hashlib.sha256(files["inputs/evidence.json"]).hexdigest()
-    found = dict(files)
-    for name in (one for one in files if one.startswith("inputs/") and one.endswith(".json") and "evidence" not in one):
+    changed = dict(files)
+    inputs = [name for name in files if name.startswith("inputs/") and name.endswith(".json")]
+    for name in (name for name in inputs if "evidence" not in name):
         meta = json.loads(files[name])
         holder = meta.get("provenance", meta)
         holder["evidence_digest"] = digest_now
-        found[name] = rehashed(json.dumps(meta).encode())
-    return found
+        changed[name] = rehashed(json.dumps(meta).encode())
+    return changed
 
 
 def canonical(content: bytes) -> bytes:
@@ -196,21 +197,21 @@ def in_arrays(rng: random.Random, files: Files) -> bytes:
 
 def swapped(rng: random.Random, files: Files) -> bytes:
     """Two files under each other's names."""
-    one, other = rng.sample(sorted(files), 2)
-    files[one], files[other] = files[other], files[one]
+    first, other = rng.sample(sorted(files), 2)
+    files[first], files[other] = files[other], files[first]
     return rng.choice((sealed, signed))(files)
 
 
 def in_texts(rng: random.Random, files: Files) -> bytes:
     """Formula cells, other numbers and noise in the files beside the document."""
     name = rng.choice(("forecast.csv", "README.txt", "snapshot_schema.json", "MANIFEST", "charts/states.svg"))
-    found = files[name]
+    changed = files[name]
     ways = (
-        flipped(rng, found),
-        FORMULA.encode() + b"," + found,
-        found + b"\n=1+1",
+        flipped(rng, changed),
+        FORMULA.encode() + b"," + changed,
+        changed + b"\n=1+1",
         b"",
-        found.replace(b"0.", b"1.", 1),
+        changed.replace(b"0.", b"1.", 1),
     )
     files[name] = rng.choice(ways)
     return packed(files) if name == "MANIFEST" or rng.random() < 0.3 else signed(files)

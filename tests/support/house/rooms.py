@@ -5,7 +5,7 @@ found.
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -45,7 +45,7 @@ def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix().removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
-def _read(name: str, path: Path, known: Iterator[str]) -> Module:
+def _read(name: str, path: Path, names: Collection[str]) -> Module:
     source = path.read_text(encoding="utf-8")
     nodes = list(ast.walk(ast.parse(source)))
     froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
@@ -53,7 +53,7 @@ def _read(name: str, path: Path, known: Iterator[str]) -> Module:
     for node in froms:
         for alias in node.names:
             inner = f"{node.module}.{alias.name}"
-            imports.add(inner if inner in known else node.module or "")
+            imports.add(inner if inner in names else node.module or "")
     relative = any(node.level for node in froms)
     return Module(name=name, path=path, source=source, imports=frozenset(imports), relative=relative)
 

@@ -74,7 +74,7 @@ class Visitor:
     def upload(self, content: bytes, kind: str = "application/zip", name: str = "snapshot.zip") -> Self:
         """Put a file into the page's uploader, as a browser does, and run the page."""
         file = self._put(content, kind, name)
-        [widget] = [one for (kind, _), one in self.ids.items() if kind == "file_uploader"]
+        [widget] = [widget for (kind, _), widget in self.ids.items() if kind == "file_uploader"]
         state = WidgetState(id=widget)
         where = f"/_stcore/upload_file/{self.session}/{file}"
         info = state.file_uploader_state_value.uploaded_file_info.add(file_id=file, name=name, size=len(content))

@@ -76,13 +76,13 @@ def listening(number: int) -> list[str]:
     """Addresses, as Linux writes them, on which a process listens for connections or waits for messages."""
     links = (str(link.readlink()) for link in Path(f"/proc/{number}/fd").iterdir())
     own = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
-    found = []
+    addresses = []
     for name in ("tcp", "tcp6", "udp", "udp6"):
         for line in Path(f"/proc/{number}/net/{name}").read_text().splitlines()[1:]:
             words = line.split()
             if words[9] in own and (name.startswith("udp") or words[3] == LISTENING):
-                found.append(words[1].partition(":")[0])
-    return found
+                addresses.append(words[1].partition(":")[0])
+    return addresses
 
 
 def resident(number: int) -> int:

@@ -78,16 +78,16 @@ class Fake:
         self.queue.tell(self.request.id, ENDED, state=state, message=message, done=1.0 if state == "done" else 0.4)
 
     def fit(self) -> None:
-        made, target = job_folder(self.home, self.request.id) / "fit", fit_folder(self.home, self.request.key)
+        folder, target = job_folder(self.home, self.request.id) / "fit", fit_folder(self.home, self.request.key)
         if (self.home / STORED).is_dir():
-            shutil.copytree(self.home / STORED, made)
+            shutil.copytree(self.home / STORED, folder)
         else:
-            made.mkdir(parents=True)
-            (made / "fit.json").write_text(json.dumps(dict(self.request.values)))
-            (made / "draws.npz").write_bytes(b"draws")
+            folder.mkdir(parents=True)
+            (folder / "fit.json").write_text(json.dumps(dict(self.request.values)))
+            (folder / "draws.npz").write_bytes(b"draws")
         target.parent.mkdir(exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
-        made.rename(target)
+        folder.rename(target)
         self.end("done", "The refit is ready.")
 
     def wait(self) -> None:

@@ -45,12 +45,12 @@ class Processor:
     def __call__(self, name: str, value: object) -> object:
         """The value as this processor gives it; whole numbers, truth values and texts as they are."""
         if isinstance(value, tuple) and type(value) is not tuple:  # NumPy's named results: eigh, slogdet
-            return type(value)(*(self(name, one) for one in value))
+            return type(value)(*(self(name, part) for part in value))
         if isinstance(value, pd.Series | pd.DataFrame):
             numbers = value.select_dtypes("float").columns if isinstance(value, pd.DataFrame) else None
             if numbers is None:
                 return value * self.factor(name, value.shape) if value.dtype.kind == "f" else value
-            return value.assign(**{one: value[one] * self.factor(name, (len(value),)) for one in numbers})
+            return value.assign(**{part: value[part] * self.factor(name, (len(value),)) for part in numbers})
         if not (isinstance(value, float | np.floating) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")):
             return value
         self.used[name] += 1
@@ -128,8 +128,8 @@ def main() -> None:
     from tests.support.programs import promises
 
     folder = Path(sys.argv[1])
-    told = {"kept": promises.kept(folder), "differences": promises.differences(folder), "used": processor.used}
-    print(json.dumps(told))
+    report = {"kept": promises.kept(folder), "differences": promises.differences(folder), "used": processor.used}
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

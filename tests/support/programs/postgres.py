@@ -42,9 +42,9 @@ class Server:
 def programs() -> Path | None:
     """Folder of initdb and pg_ctl, the newest that is installed."""
     config = shutil.which("pg_config")
-    asked = subprocess.run([config, "--bindir"], capture_output=True, text=True).stdout.strip() if config else ""
+    named = subprocess.run([config, "--bindir"], capture_output=True, text=True).stdout.strip() if config else ""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
-    folders = [*debian, *([Path(asked)] if asked else [])]
+    folders = [*debian, *([Path(named)] if named else [])]
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 

@@ -114,7 +114,7 @@ def a_refit_joins_the_library(folder: Path, fits: int | None = FEW) -> str:
     """
     evidence, whole = _sources()
     parts = parts_of(whole)[:fits]
-    library = pooled(parts, whole.provenance, [one.anchor.log_support for one in parts])
+    library = pooled(parts, whole.provenance, [part.anchor.log_support for part in parts])
     joined = join_refits(evidence, library, folder / HOME)
     assert joined is not None
     assert joined.size > library.size
@@ -125,9 +125,9 @@ def a_refit_joins_the_library(folder: Path, fits: int | None = FEW) -> str:
 
 
 def _verified(content: bytes) -> str:
-    found = verify(content, lambda _: _sources())
-    assert found.passed, "; ".join(check.detail for check in found.checks if not check.passed)
-    return next(check.detail for check in found.checks if check.name == "numbers")
+    checked = verify(content, lambda _: _sources())
+    assert checked.passed, "; ".join(check.detail for check in checked.checks if not check.passed)
+    return next(check.detail for check in checked.checks if check.name == "numbers")
 
 
 PROMISES: tuple[Callable[[Path], str], ...] = (
@@ -165,11 +165,11 @@ def main() -> int:
     if action == "prepare":
         prepare(folder)
         return 0
-    found = kept(folder) | {
+    checked = kept(folder) | {
         "a_refit_joins_the_whole_library": _kept(partial(a_refit_joins_the_library, fits=None), folder)
     }
-    wrong = {name: one["told"] for name, one in found.items() if not one["holds"]}
-    print(*(f"{name}: {told}" for name, told in wrong.items()), sep="\n")
+    wrong = {name: result["told"] for name, result in checked.items() if not result["holds"]}
+    print(*(f"{name}: {reason}" for name, reason in wrong.items()), sep="\n")
     return int(bool(wrong))
 
 

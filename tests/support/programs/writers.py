@@ -92,12 +92,12 @@ def opened(url: str, writers: int) -> dict[str, object]:
 def lost(url: str, acknowledged: list[tuple[str, str]]) -> list[str]:
     """What is wrong with the record: it must open, be whole, and hold every acknowledged save once."""
     with Record.open(url) as record:
-        damages = [str(one) for one in record.verify()]
-        found = [(one.digest, one.name) for one in record.forecasts()]
+        damages = [str(damage) for damage in record.verify()]
+        saved = [(entry.digest, entry.name) for entry in record.forecasts()]
     missing = [
-        f"{name} was acknowledged and is not there" for digest, name in acknowledged if (digest, name) not in found
+        f"{name} was acknowledged and is not there" for digest, name in acknowledged if (digest, name) not in saved
     ]
-    twice = [] if len({name for _, name in found}) == len(found) else ["a save is there twice"]
+    twice = [] if len({name for _, name in saved}) == len(saved) else ["a save is there twice"]
     return damages + missing + twice
 
 
@@ -134,10 +134,10 @@ def main(action: str, url: str, document: str, *numbers: str) -> None:
     snapshot = read_document(Path(document).read_bytes())
     if action == "both":  # one start of the interpreter for the small versions
         times, writers, each = counts
-        found = (killed(url, snapshot, times, seed=1), together(f"{url}.second", snapshot, writers, each))
+        report = (killed(url, snapshot, times, seed=1), together(f"{url}.second", snapshot, writers, each))
     else:
-        found = {"kill": killed, "together": together}[action](url, snapshot, *counts)
-    print(json.dumps(found))
+        report = {"kill": killed, "together": together}[action](url, snapshot, *counts)
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def record(kind: str) -> Evidence:
 @cache
 def library(kind: str, seed: int = 20241231, members: bool = True) -> Library:
     """A synthetic library on such evidence."""
-    found = synthetic_library(record(kind), samples=SAMPLES, seed=seed)
-    return found if members else replace(found, members=None)
+    library = synthetic_library(record(kind), samples=SAMPLES, seed=seed)
+    return library if members else replace(library, members=None)
 
 
 def side(
@@ -56,9 +56,9 @@ def settings(rng: np.random.Generator, moved: int, *, weights: bool) -> dict[str
     return {key: available[key].snap((place + available[key].default) / 2) for key, place in places.items()}
 
 
-def asked(one: Side, beliefs: Side, weights: Side) -> Assumptions:
+def mixed_setting(side: Side, beliefs: Side, weights: Side) -> Assumptions:
     """The beliefs of one side with the weights of another, as settings of the evidence of a third."""
     values = {
-        key: (weights if key in WEIGHTS else beliefs).snapshot.assumptions.values[key] for key in one.assumptions.knobs
+        key: (weights if key in WEIGHTS else beliefs).snapshot.assumptions.values[key] for key in side.assumptions.knobs
     }
     return Assumptions(knobs=beliefs.assumptions.knobs, values=values)

@@ -82,9 +82,9 @@ def _probabilities(odds: np.ndarray, persistence: np.ndarray, shift: float, rng:
     )
     chances = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
     runs = MEASUREMENT.inner_paths
-    found = {
+    shares = {
         "state_probability": (("sample", "horizon", "state"), rng.multinomial(runs, chances) / runs),
         "any_rupture": (("sample", "horizon"), rng.binomial(runs, chances[..., 0]) / runs),
         "any_deeper": (("sample", "horizon"), rng.binomial(runs, chances[..., 3]) / runs),
     }
-    return xr.Dataset(found, coords={"horizon": list(HORIZONS), "state": list(STATES)})
+    return xr.Dataset(shares, coords={"horizon": list(HORIZONS), "state": list(STATES)})

@@ -126,10 +126,10 @@ class Truth:
 def library(priors: list[AlignmentPrior], size: int, rng: np.random.Generator) -> Library:
     """Exact draws under every prior, pooled, supports solved by MBAR."""
     parts = [Truth(prior=prior).part(f"anchor {index}", size, rng) for index, prior in enumerate(priors)]
-    made = Provenance(
+    provenance = Provenance(
         evidence_digest="e", rule_digest="r", model_digest="m", reference_date=date(2024, 12, 31), versions={}
     )
-    return pooled(parts, made, solve_supports(parts) if len(parts) > 1 else [0.0])
+    return pooled(parts, provenance, solve_supports(parts) if len(parts) > 1 else [0.0])
 
 
 def moved(**changes: object) -> AlignmentPrior:

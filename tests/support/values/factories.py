@@ -97,14 +97,14 @@ def synthetic_members(evidence: Evidence) -> Members:
     prior = asked_of_ordered(defaults)
     transitions, readings = read_transitions(evidence, _drivers(evidence)), read_ledger(evidence)
     drawn = sample_ordered(prior, rng, MEMBER_SAMPLES)
-    found = ordered_forecast(drawn, transitions, prior)
-    ordered = _member(evidence, defaults, MODEL_M2, ORDERED.digest, (drawn, found))
+    forecast = ordered_forecast(drawn, transitions, prior)
+    ordered = _member(evidence, defaults, MODEL_M2, ORDERED.digest, (drawn, forecast))
     regimes = []
     for anchor in ANCHORS:
         drawn = sample_regimes(RegimePrior(stickiness=anchor), rng, MEMBER_SAMPLES)
-        found = regimes_forecast(drawn, readings, seed=1, paths=MEMBER_PATHS)
-        asked = defaults.replace({"stickiness": anchor})
-        regimes.append(_member(evidence, asked, MODEL_M3, REGIMES.digest, (drawn, found)))
+        forecast = regimes_forecast(drawn, readings, seed=1, paths=MEMBER_PATHS)
+        setting = defaults.replace({"stickiness": anchor})
+        regimes.append(_member(evidence, setting, MODEL_M3, REGIMES.digest, (drawn, forecast)))
     return Members(evidence=evidence, ordered=ordered, regimes=tuple(regimes))
 
 

@@ -102,7 +102,7 @@ def resolved(sequence: int, year: int, outcome: str, **fields: object) -> Resolu
 
 
 def random_chances(rng: np.random.Generator) -> tuple[float, ...]:
-    return tuple(float(one) for one in rng.dirichlet(np.ones(len(STATES))))
+    return tuple(float(share) for share in rng.dirichlet(np.ones(len(STATES))))
 
 
 def make_event(event_id: str, **fields: object) -> Event:
