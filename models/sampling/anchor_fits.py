@@ -16,7 +16,7 @@ from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.storage.disk import told, write_together
+from models.storage.disk import explained, write_together
 from models.storage.tasks import OnDone, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
@@ -156,5 +156,5 @@ class FitShelf:
         ------
         FileError
         """
-        with told(self.folder, "written"):
+        with explained(self.folder, "written"):
             write_together(self.folder / task.key, files)
