@@ -1,6 +1,6 @@
 """What the hindcasts were worth: scores, intervals against the references, and the verdict that follows by rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,13 @@ def grid(table: pd.DataFrame, column: str, origins: list[int]) -> np.ndarray:
     return wide.reindex(index=origins, columns=list(HORIZONS)).to_numpy(dtype=float)
 
 
+def _grids(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Both tables' grids for each score, over the origins that they share; nothing when there are none."""
+    origins = sorted(set(first["origin"]) & set(second["origin"]))
+    for score in SCORES if origins else ():
+        yield score, grid(first, score, origins), grid(second, score, origins)
+
+
 def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
     """Every model against every reference, by score, per horizon and pooled, over the origins they share.
 
@@ -83,10 +90,8 @@ def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[dict[str, object]]:
-    origins = sorted(set(ours["origin"]) & set(theirs["origin"]))
     rows = []
-    for score in SCORES if origins else ():
-        mine, other = grid(ours, score, origins), grid(theirs, score, origins)
+    for score, mine, other in _grids(ours, theirs):
         for horizon in (0, *HORIZONS):
             pair = (mine, other) if not horizon else (mine[:, horizon - 1], other[:, horizon - 1])
             rows.append(
@@ -196,9 +201,7 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
         base = own[own["variant"] == NO_DRIVERS]
         for variant in (AS_RECORDED, *SHUFFLES):
             other = own[own["variant"] == variant]
-            origins = sorted(set(base["origin"]) & set(other["origin"]))
-            for score in SCORES:
-                without, with_drivers = grid(base, score, origins), grid(other, score, origins)
+            for score, without, with_drivers in _grids(base, other):
                 interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))
                 gain = plain_interval(interval)
                 rows.append(

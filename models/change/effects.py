@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from models.assumptions.setting import Assumptions
+from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import states
 from models.leave_out.cases import Basis
@@ -18,7 +19,7 @@ from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered
 from models.measures.readings import Readings
-from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
@@ -99,7 +100,7 @@ class Judge:
 
     def _alignment(self, left: Basis) -> Effect:
         if left.digest == self.basis.digest:
-            return _exact(np.zeros((len(HORIZONS), len(STATES))))
+            return _exact(np.zeros(SHAPE))
         without, (whole, moved) = reweighted(self._reference, left), self._whole
         error = np.hypot(without.change_mcse, moved)
         return Effect(
@@ -139,7 +140,7 @@ class Judge:
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)
         if _same(left.readings, self.basis.readings):
-            return _exact(np.zeros((len(HORIZONS), len(STATES))))
+            return _exact(np.zeros(SHAPE))
         parameters, log_weights, chain, here, whole = self._regimes_draws
         there, without = self._regimes_on(parameters, left)
         return _weighed(log_weights, log_weights + there - here, [whole, without], chain)
@@ -148,7 +149,7 @@ class Judge:
 def _weighed(here: np.ndarray, there: np.ndarray, forecasts: list[np.ndarray], chain: np.ndarray) -> Effect:
     """From log weights and per-draw forecasts with and without the piece, of the same draws."""
     if np.array_equal(here, there) and np.array_equal(*forecasts):
-        return _exact(np.zeros((len(HORIZONS), len(STATES))))
+        return _exact(np.zeros(SHAPE))
     weights = smoothed_weights(here), smoothed_weights(there)
     means = [weighing.values @ p for weighing, p in zip(weights, forecasts, strict=True)]
     noise = [

@@ -15,6 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import WEIGHTS, Side
+from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import states
 from models.forecast.answers import answers
@@ -195,9 +196,7 @@ def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], s
     """The mixture's share of what each model says, for the side's year-ends."""
     weights = side.snapshot.model_weights
     heard = {model: effect for model, effect in effects.items() if weights.get(model, 0.0) > 0}
-    change = sum(
-        (weights[model] * effect.change for model, effect in heard.items()), np.zeros((len(HORIZONS), len(STATES)))
-    )
+    change = sum((weights[model] * effect.change for model, effect in heard.items()), np.zeros(SHAPE))
     error = np.sqrt(
         sum(np.square(weights[model] * effect.error) for model, effect in heard.items()) + np.zeros_like(change)
     )

@@ -153,7 +153,7 @@ def _rows(
         {
             "setting": task.name,
             "kind": task.name.split()[0],
-            "changed": "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed),
+            "changed": changed_text(setting),
             "seed": fit.seed,
             "status": make_forecast(evidence, library, setting).status,
             "pareto_k": np.nan if engine.weights.pareto_k is None else engine.weights.pareto_k,
@@ -167,6 +167,11 @@ def _rows(
             "z": _in_errors(difference, np.hypot(engine.mcse, refit_mcse)),
         }
     )
+
+
+def changed_text(setting: Assumptions) -> str:
+    """What a setting moves, and to which values."""
+    return "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed)
 
 
 def _in_errors(difference: np.ndarray, error: np.ndarray) -> np.ndarray:

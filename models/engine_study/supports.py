@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import ATTEMPTS, fit_seed
+from models.engine_study.held_out import ATTEMPTS, changed_text, fit_seed
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.forecast.inverse import Goal, Search, Shift
@@ -130,7 +130,7 @@ def compare_shifts(
                 "reached": shift.reached,
                 "sds": shift.sds,
                 "status": shift.status,
-                "changed": "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed),
+                "changed": changed_text(setting),
                 "engine": shift.probability,
                 "refit": again,
                 "refit_mcse": float(mcse),
