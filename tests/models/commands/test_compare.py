@@ -57,6 +57,6 @@ def test_light_files_are_explained_but_not_taken_apart(without_own: Context, tmp
     told = capsys.readouterr()
     assert "Data and prior cannot be told apart, because the older snapshot carries no inputs" in told.out
     assert "Rows that moved most" not in told.out
-    assert "no library.npz in empty/" in told.err
+    assert "no library.json in empty/" in told.err
     assert main(["snapshot", "compare", old, old], without_own) == 0
     assert "split" not in capsys.readouterr().out

@@ -71,7 +71,7 @@ def test_show_for_programs(library, context, capsys):
 def test_a_missing_library_is_told_with_what_to_do(capsys, tmp_path):
     context = Context(library=partial(committed_library, folder=tmp_path / "anchor_library"))
     told = failed(capsys, ["library", "show"], context)
-    assert told.startswith("error: no library.npz in anchor_library/, expected a library")
+    assert told.startswith("error: no library.json in anchor_library/, expected a library")
     assert "`python -m models library build`" in told
 
 

@@ -30,7 +30,6 @@ from models.snapshot.value import Snapshot, build_snapshot
 from models.snapshot.verify import Verification, verify
 from tests.support.hostile.arrays import all_plain, zipped
 from tests.support.hostile.zips import sealed, signed
-from tests.support.programs.commands import small_context
 from tests.support.values.factories import library_of, synthetic_fit
 from tests.support.values.small_snapshots import COMMITTED, members_of, packed
 
@@ -284,7 +283,7 @@ def test_the_command_line_says_it_with_its_exit_code(
     content: bytes, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_bytes(content)
-    assert main(["snapshot", "verify", str(tmp_path / "file")], small_context()) == code
+    assert main(["snapshot", "verify", str(tmp_path / "file")]) == code
     told = capsys.readouterr()
     assert ("VERIFIED: every published number" in told.out) == (code == 0)
     if content == FILES["snapshot.json"]:
