@@ -76,7 +76,7 @@ def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for model in MEMBERS:
         ours = plain[plain["model_id"] == model]
-        for reference in (one for one in REFERENCES if one != model):
+        for reference in (name for name in REFERENCES if name != model):
             theirs = plain[plain["model_id"] == reference]
             rows += _against(model, reference, ours, theirs)
     return pd.DataFrame(rows)
@@ -130,8 +130,8 @@ def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
     score, pairs and whether there are enough for a verdict."""
     plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(MEMBERS)]
     parts = []
-    for (model, state), found in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
-        curve = reliability(found[f"p_{state}"].to_numpy(), (found["observed"] == state).to_numpy())
+    for (model, state), rows in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
+        curve = reliability(rows[f"p_{state}"].to_numpy(), (rows["observed"] == state).to_numpy())
         about = {
             "model_id": model,
             "state": state,
@@ -153,11 +153,11 @@ def densities(scores: pd.DataFrame) -> tuple[np.ndarray, list[int]]:
     """What each member gave to what happened, (origin, horizon, model), over the origins that all share."""
     plain = scores[scores["variant"] == AS_RECORDED]
     by_model = {model: plain[plain["model_id"] == model] for model in MEMBERS}
-    origins = sorted(set.intersection(*(set(found["origin"]) for found in by_model.values())))
+    origins = sorted(set.intersection(*(set(rows["origin"]) for rows in by_model.values())))
     layers = []
-    for found in by_model.values():
-        codes = np.array([STATES.index(state) for state in found["observed"]])
-        given = found.assign(given=realised_probability(normalised(found[P].to_numpy()), codes))
+    for rows in by_model.values():
+        codes = np.array([STATES.index(state) for state in rows["observed"]])
+        given = rows.assign(given=realised_probability(normalised(rows[P].to_numpy()), codes))
         layers.append(grid(given, "given", origins))
     return np.stack(layers, axis=-1), origins
 
@@ -200,7 +200,7 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
             for score in SCORES:
                 without, with_drivers = grid(base, score, origins), grid(other, score, origins)
                 interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))
-                found = plain_interval(interval)
+                gain = plain_interval(interval)
                 rows.append(
                     {
                         "model_id": model,
@@ -208,9 +208,9 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
                         "score": score,
                         "without": float(np.nanmean(without)),
                         "with": float(np.nanmean(with_drivers)),
-                        "gain": found["difference"],
-                        "low": found["low"],
-                        "high": found["high"],
+                        "gain": gain["difference"],
+                        "low": gain["low"],
+                        "high": gain["high"],
                     }
                 )
     return pd.DataFrame(rows)

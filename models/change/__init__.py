@@ -3,13 +3,12 @@
 - `coalitions` the forecasts between two snapshots
 - `compare` two snapshots side by side
 - `effects` what one piece of the evidence does to each model's forecast, without a refit
-- `game` what the players of a comparison hold
+- `game` the game that two snapshots play
 - `movers` which rows and which assumptions moved the forecast most between two snapshots, each on its own
-- `pieces` what stands in one evidence and not in the other, row by row, and the record as if a row had stayed as it
-  was
-- `shapley` the Shapley value of a small game
+- `pieces` what stands in one evidence and not in the other, row by row, and the evidence as if a row had stayed as
+  it was
 - `side` one side of a comparison
 - `split` why do two forecasts differ? The change of each state's probability, split into data, prior, model and
   passing time
-- `values` what the models behind a snapshot say of the four states under any beliefs, with the noise of their draws
+- `values` forecasts of the four states between two snapshots, with the noise of their draws
 """

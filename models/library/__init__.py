@@ -2,7 +2,7 @@
 
 - `anchors` the design of the library
 - `answer` what one model says under a setting
-- `compatibility` how compatible the record is with assumptions
+- `compatibility` how compatible the evidence is with assumptions
 - `files` libraries on disk
 - `library` the library
 - `local` the local library
