@@ -71,8 +71,8 @@ PROBE = """
   window.settledMove = () => (move.ran || move.seen) && idle() && since() - move.last > still ? move : null;
 }
 """
-"""Watches the first chart: a move is done when its marks are others than before and their frame is out. A run that begins
-and ends between two frames of a busy browser is not seen running."""
+"""Watches the first chart: a move is done when its marks are others than before and their frame is out. A run that
+begins and ends between two frames of a busy browser is not seen running."""
 
 type Told = Callable[[str], None]
 
