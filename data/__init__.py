@@ -1,18 +1,18 @@
 """What was observed, and where it came from.
 
-- `claim` one claim of the essay about what moves the relationship
+- `claim` `Claim`: one claim of the essay, its odds ratio and how sure its sign is
 - `csv` one CSV file, row by row: typed cells, every fault with its file, row and column, and read once a program
 - `days` which day it is, where a day could be refused because it has not come yet
-- `digest` digests
-- `errors` errors of the whole project
+- `digest` SHA-256 of canonical JSON and of bytes
+- `errors` the base of all errors of the project, and those of the evidence
 - `event` one dated event of the ledger, and the page where it was read
-- `evidence` everything that could be known on one date
-- `evidence_document` evidence back from its own document (`Evidence
+- `evidence` `Evidence`: everything that could be known on one date, with its digest
+- `evidence_document` evidence written as a document and read back
 - `indicator` one numeric series, observation by observation, with its unit, its source and its breaks
-- `load` the one loader
-- `package` the evidence as a data package
-- `provenance` provenance
-- `receipts` receipts
+- `load` `load_evidence`: the one loader of ledger, claims and indicators
+- `package` the data as a data package (datapackage.json)
+- `provenance` `evidence check`: every number traced to a file with a receipt
+- `receipts` who fetched which file from where, and its SHA-256
 - `series` indicators from their files
 - `types` the types of the evidence in one place, for the packages that build on them
 - `unused` what the files hold and no forecast reads, row by row with the reason

@@ -36,7 +36,7 @@ start here:
   python -m models forecast --set C01=1.8         ... if you believe one of the essay's claims more
   python -m models snapshot export --out my.zip   the same as a file that others can check
   python -m models library show                   the fits that the sliders' answers rest on
-  python -m models resolve --from 1950 --to 2024  how the record itself is labelled
+  python -m models resolve --from 1950 --to 2024  how the past itself is labelled
 
 Every command has its own --help. Answers go to standard output, everything else to standard error.
 Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 stopped.

@@ -33,46 +33,46 @@ def _page() -> None:
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
     group = controls.group_selector()
-    for prior in controls.knob_groups(controls.current(), cache.evidence().claims)[group]:
+    for knob in controls.knob_groups(controls.current(), cache.evidence().claims)[group]:
         with st.container(border=True):
-            _knob(prior, forecast, learning.loc[prior.key].to_dict())
+            _knob(knob, forecast, learning.loc[knob.key].to_dict())
     _tornado(forecast, horizon)
     _verdicts(learning)
     support.compatible(forecast)
     support.inverse(forecast, horizon)
 
 
-def _knob(prior: Knob, forecast: Forecast, learned: dict[str, object]) -> None:
+def _knob(knob: Knob, forecast: Forecast, learned: dict[str, object]) -> None:
     setting, belief = st.columns(2, gap="medium")
     with setting:
-        st.markdown(f"**{frame.plain(prior.label)}**  \n:small[{frame.plain(prior.unit)}; {prior.range_text}]")
-        controls.typed(prior)
-        st.caption(frame.plain(prior.help))
-        where = f"Essay, paragraph {prior.paragraph.replace(';', ', ')}. " if prior.paragraph else ""
-        st.caption(f"{where}Default {prior.default:g}: {frame.plain(prior.reason)}")
-        if prior.key in controls.current().changed or prior.key in controls.current().reasons:
-            controls.reason(prior)
+        st.markdown(f"**{frame.plain(knob.label)}**  \n:small[{frame.plain(knob.unit)}; {knob.range_text}]")
+        controls.typed(knob)
+        st.caption(frame.plain(knob.help))
+        where = f"Essay, paragraph {knob.paragraph.replace(';', ', ')}. " if knob.paragraph else ""
+        st.caption(f"{where}Default {knob.default:g}: {frame.plain(knob.reason)}")
+        if knob.key in controls.current().changed or knob.key in controls.current().reasons:
+            controls.reason(knob)
     with belief:
         if learned["verdict"] != "setting":
-            _belief(prior, forecast)
+            _belief(knob, forecast)
         st.caption(frame.plain(learning_sentence(learned)), help=define("prior-driven"))
-        if prior.key in DRIVER_TITLES:
-            st.caption(frame.plain(_driver(prior)), help=define("driver"))
+        if knob.key in DRIVER_TITLES:
+            st.caption(frame.plain(_driver(knob)), help=define("driver"))
 
 
-def _driver(prior: Knob) -> str:
+def _driver(knob: Knob) -> str:
     measured = cache.drivers()
-    value, note = float(measured.origin[prior.key]), str(measured.origin_note[prior.key])
-    return driver_sentence(DRIVER_TITLES[prior.key], value, note, prior.direction)
+    value, note = float(measured.origin[knob.key]), str(measured.origin_note[knob.key])
+    return driver_sentence(DRIVER_TITLES[knob.key], value, note, knob.direction)
 
 
-def _belief(prior: Knob, forecast: Forecast) -> None:
+def _belief(knob: Knob, forecast: Forecast) -> None:
     def make() -> cache.Spec:
         setting = forecast.assumptions
-        density = knob_density(cache.library_of(forecast), setting, forecast.weights, prior.key)
-        return prior_posterior(density, prior.label, prior.unit)
+        density = knob_density(cache.library_of(forecast), setting, forecast.weights, knob.key)
+        return prior_posterior(density, knob.label, knob.unit)
 
-    st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), prior.key), make)), width="stretch")
+    st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), knob.key), make)), width="stretch")
 
 
 def _tornado(forecast: Forecast, horizon: int) -> None:

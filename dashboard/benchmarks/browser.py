@@ -68,10 +68,11 @@ PROBE = """
     const one = move;
     painted(() => { one.repainted = performance.now() - one.start; });
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
-  window.settledMove = () => move.ran && idle() && since() - move.last > still ? move : null;
+  window.settledMove = () => (move.ran || move.seen) && idle() && since() - move.last > still ? move : null;
 }
 """
-"""Watches the first chart: a move is done when its marks are others than before and their frame is out."""
+"""Watches the first chart: a move is done when its marks are others than before and their frame is out. A run that
+begins and ends between two frames of a busy browser is not seen running."""
 
 type Told = Callable[[str], None]
 

@@ -1,7 +1,7 @@
 """What every page stands in: errors caught once, live answers, charts with their sentence, safe tables.
 
-- `grid` tables on the pages
-- `page` the frame of every page
+- `grid` the one way to show a table, so that what is copied from it runs nowhere
+- `page` the frame of every page: errors, notes, the live answer, charts with their sentence
 - `plain_markdown` text from outside in the midst of Markdown, so that nothing in it acts
 - `selectors` widgets that choose what to look at and change no number
 """

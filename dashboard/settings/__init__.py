@@ -1,8 +1,8 @@
 """One session's settings: the account of what is in force, its widgets, its link and its history.
 
-- `account` one session's account of its settings
-- `controls` every widget that changes a setting
+- `account` what is in force in a session, and what every widget was last seen to say
+- `controls` every slider, number, preset and reason, drawn from the account and reported to it
 - `history` undo and redo
-- `link` the address of a page as settings, and back
+- `link` the address of a page read as settings, and written
 - `session` what a browser session remembers beside its settings
 """

@@ -1,8 +1,9 @@
 """What a reader may believe: the knobs, one validated setting of them, presets, and the models' shares.
 
-- `knobs` the knobs
-- `presets` named settings of all knobs at once
-- `setting` what a person believes before seeing the evidence
-- `shares` which models the published mixture listens to, and how much
-- `shift` claims measured in prior standard deviations
+- `knobs` `Knob`, and how all knobs are made: the claims' from claims.csv, the global ones (bounds, step, default,
+  reason) from `global_knobs.csv`
+- `presets` named settings of all knobs at once, from `presets.csv`
+- `setting` `Assumptions`: one validated value for every knob, with the reasons for those that were moved
+- `shares` how much of the published mixture each model gets
+- `shift` how far a claim was moved, in prior standard deviations
 """

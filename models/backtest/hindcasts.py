@@ -28,8 +28,8 @@ from models.outcome.rule import RULE, yearly_codes
 from models.weighting.batch_means import mean_error
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
-"""The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are on
-record; 2004 gives them the twenty origins that stacking asks for."""
+"""The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are
+there; 2004 gives them the twenty origins that stacking asks for."""
 LAST_ORIGIN = LEDGER_END.year - 1
 SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
     MODEL_M1: (
@@ -88,7 +88,7 @@ class PastTask:
         FitError
             It is other evidence than was asked about.
         """
-        evidence = whole_record().visible(self.reference_date)
+        evidence = whole_evidence().visible(self.reference_date)
         if evidence.digest != self.evidence_digest:
             raise FitError(
                 f"this worker reads evidence {evidence.digest[:12]} for {self.origin}, expected "
@@ -113,7 +113,7 @@ class OriginTask(PastTask):
     @property
     def key(self) -> str:
         """Digest of everything that decides the forecast."""
-        asked = {
+        inputs = {
             "model": [self.model_id, STRUCTURE_DIGESTS[self.model_id]],
             "origin": self.origin,
             "variant": self.variant,
@@ -122,9 +122,9 @@ class OriginTask(PastTask):
             "scaling": digest(frozen_scaling().digestible) if self.model_id in (MODEL_M1, MODEL_M2) else "",
             "values": self.fitted,
             "seed": self.seed,
-            "settings": [dict(one) for one in SETTINGS.get(self.model_id, ())],
+            "settings": [dict(numbers) for numbers in SETTINGS.get(self.model_id, ())],
         }
-        return digest(asked)
+        return digest(inputs)
 
 
 def origin_tasks(
@@ -175,21 +175,22 @@ def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
         p = outside_view(evidence, task.values["rupture_hazard"]).outcomes
         return {"p": p.tolist(), "mcse": np.zeros_like(p).tolist(), "failed": [], "attempts": 0}
     setting = Assumptions.defaults(evidence.claims).replace(task.values)
-    found: dict[str, object] = {}
-    for attempt, asked in enumerate(attempts(task.model_id, task.seed)):
-        forecast, chain, failed = _fit(task, evidence, setting, asked)
+    result: dict[str, object] = {}
+    for attempt, settings in enumerate(attempts(task.model_id, task.seed)):
+        forecast, chain, failed = _fit(task, evidence, setting, settings)
         error = mean_error(forecast.reshape(chain.size, -1), chain).reshape(forecast.shape[1:])
-        found = {"p": forecast.mean(axis=0).tolist(), "mcse": error.tolist(), "failed": failed, "attempts": attempt + 1}
+        means = forecast.mean(axis=0)
+        result = {"p": means.tolist(), "mcse": error.tolist(), "failed": failed, "attempts": attempt + 1}
         if not failed:
             break
-    return found
+    return result
 
 
 def attempts(model_id: str, seed: int) -> tuple:
     """Sampler settings to try in turn, until a fit passes its checks."""
     from models.sampling.sampler import SamplerSettings
 
-    return tuple(SamplerSettings.of(settings, seed + index) for index, settings in enumerate(SETTINGS[model_id]))
+    return tuple(SamplerSettings.of(numbers, seed + index) for index, numbers in enumerate(SETTINGS[model_id]))
 
 
 def hindcast_table(
@@ -200,7 +201,7 @@ def hindcast_table(
     Parameters
     ----------
     evidence : Evidence
-        The whole record: what happened.
+        The whole evidence: what happened.
 
     Returns
     -------
@@ -236,15 +237,15 @@ def hindcast_table(
 
 
 @lru_cache(maxsize=1)
-def whole_record() -> Evidence:
-    """All that is on record, read once a process."""
+def whole_evidence() -> Evidence:
+    """All that the files hold, read once a process."""
     return load_evidence(LEDGER_END)
 
 
 @lru_cache(maxsize=3)
 def compiled_once(model_id: str):
-    """The model compiled for the longest record; it serves all origins."""
-    evidence = whole_record()
+    """The model compiled for the longest history; it serves all origins."""
+    evidence = whole_evidence()
     defaults = Assumptions.defaults(evidence.claims)
     if model_id == MODEL_M1:
         from models.sampling.fit_alignment import CompiledAlignment

@@ -1,6 +1,6 @@
 """What the hindcasts were worth: scores, intervals against the references, and the verdict that follows by rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,13 @@ def grid(table: pd.DataFrame, column: str, origins: list[int]) -> np.ndarray:
     return wide.reindex(index=origins, columns=list(HORIZONS)).to_numpy(dtype=float)
 
 
+def _grids(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Both tables' grids for each score, over the origins that they share; nothing when there are none."""
+    origins = sorted(set(first["origin"]) & set(second["origin"]))
+    for score in SCORES if origins else ():
+        yield score, grid(first, score, origins), grid(second, score, origins)
+
+
 def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
     """Every model against every reference, by score, per horizon and pooled, over the origins they share.
 
@@ -76,17 +83,15 @@ def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for model in MEMBERS:
         ours = plain[plain["model_id"] == model]
-        for reference in (one for one in REFERENCES if one != model):
+        for reference in (name for name in REFERENCES if name != model):
             theirs = plain[plain["model_id"] == reference]
             rows += _against(model, reference, ours, theirs)
     return pd.DataFrame(rows)
 
 
 def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[dict[str, object]]:
-    origins = sorted(set(ours["origin"]) & set(theirs["origin"]))
     rows = []
-    for score in SCORES if origins else ():
-        mine, other = grid(ours, score, origins), grid(theirs, score, origins)
+    for score, mine, other in _grids(ours, theirs):
         for horizon in (0, *HORIZONS):
             pair = (mine, other) if not horizon else (mine[:, horizon - 1], other[:, horizon - 1])
             rows.append(
@@ -130,8 +135,8 @@ def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
     score, pairs and whether there are enough for a verdict."""
     plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(MEMBERS)]
     parts = []
-    for (model, state), found in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
-        curve = reliability(found[f"p_{state}"].to_numpy(), (found["observed"] == state).to_numpy())
+    for (model, state), rows in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
+        curve = reliability(rows[f"p_{state}"].to_numpy(), (rows["observed"] == state).to_numpy())
         about = {
             "model_id": model,
             "state": state,
@@ -153,11 +158,11 @@ def densities(scores: pd.DataFrame) -> tuple[np.ndarray, list[int]]:
     """What each member gave to what happened, (origin, horizon, model), over the origins that all share."""
     plain = scores[scores["variant"] == AS_RECORDED]
     by_model = {model: plain[plain["model_id"] == model] for model in MEMBERS}
-    origins = sorted(set.intersection(*(set(found["origin"]) for found in by_model.values())))
+    origins = sorted(set.intersection(*(set(rows["origin"]) for rows in by_model.values())))
     layers = []
-    for found in by_model.values():
-        codes = np.array([STATES.index(state) for state in found["observed"]])
-        given = found.assign(given=realised_probability(normalised(found[P].to_numpy()), codes))
+    for rows in by_model.values():
+        codes = np.array([STATES.index(state) for state in rows["observed"]])
+        given = rows.assign(given=realised_probability(normalised(rows[P].to_numpy()), codes))
         layers.append(grid(given, "given", origins))
     return np.stack(layers, axis=-1), origins
 
@@ -196,11 +201,9 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
         base = own[own["variant"] == NO_DRIVERS]
         for variant in (AS_RECORDED, *SHUFFLES):
             other = own[own["variant"] == variant]
-            origins = sorted(set(base["origin"]) & set(other["origin"]))
-            for score in SCORES:
-                without, with_drivers = grid(base, score, origins), grid(other, score, origins)
+            for score, without, with_drivers in _grids(base, other):
                 interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))
-                found = plain_interval(interval)
+                gain = plain_interval(interval)
                 rows.append(
                     {
                         "model_id": model,
@@ -208,9 +211,9 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
                         "score": score,
                         "without": float(np.nanmean(without)),
                         "with": float(np.nanmean(with_drivers)),
-                        "gain": found["difference"],
-                        "low": found["low"],
-                        "high": found["high"],
+                        "gain": gain["difference"],
+                        "low": gain["low"],
+                        "high": gain["high"],
                     }
                 )
     return pd.DataFrame(rows)

@@ -1,6 +1,6 @@
 """M0, the base rate: how often states followed each other, and the simple rules that skill is measured against.
 
-- `chain` M0, the outside view
-- `outside_view` M0 asked of a ledger
-- `references` what any forecast has to beat
+- `chain` M0: its prior, its posterior and its forecast in closed form, and its checks
+- `outside_view` M0 asked of a ledger, the one place for it
+- `references` climatology, persistence and other simple forecasts to beat
 """

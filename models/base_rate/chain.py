@@ -23,11 +23,11 @@ CALM_HAZARD = (1.5, 60.0)
 STRAIN_HAZARD = (1.5, 28.0)
 """Mean 5.1 % a year: a strained year is about twice as dangerous as a calm one, and known half as well."""
 RUPTURE_STAY = (5.6, 2.4)
-"""Mean 70 %, eight pseudo-years: a rupture lasts three to four years unless the record says otherwise."""
+"""Mean 70 %, eight pseudo-years: a rupture lasts three to four years unless the ledger says otherwise."""
 LARGEST_STRAIN_MEAN = 0.499
 """The strain hazard follows the calm one, but below one half: strain must not mostly mean rupture next year."""
 ROW_STRENGTH = 8.0
-"""Pseudo-years a row: enough that a row seen a few times is not read literally, little against decades of record."""
+"""Pseudo-years a row: enough that a row seen a few times is not read literally, little against decades of history."""
 ROW_MEANS = (
     (0.80, 0.15, 0.05),
     (0.70, 0.25, 0.05),
@@ -121,9 +121,7 @@ class BaseRate:
         Carlo error.
         """
         matrix = self.transition_draws(n, np.random.default_rng(seed))
-        first = matrix[:, require_state(current_code)]
-        ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
-        return StateProbabilities(occupancy(first, matrix), *ever)
+        return chain_forecast(matrix, require_state(current_code))
 
     def _path_probabilities(self, current: int, paths: np.ndarray) -> np.ndarray:
         """Probability of each column of `paths` (horizon, path)."""
@@ -252,6 +250,13 @@ def _targets(paths: np.ndarray, probability: np.ndarray) -> StateProbabilities:
     state = np.stack([(paths == code) @ probability for code in range(len(STATES))], axis=-1)
     ever = (np.logical_or.accumulate(paths == code, axis=0) @ probability for code in (RUPTURE, DEEPER))
     return StateProbabilities(state, *ever)
+
+
+def chain_forecast(matrix: np.ndarray, current: int) -> StateProbabilities:
+    """Exact probabilities of the targets under each transition matrix (n, from, to)."""
+    first = matrix[:, current]
+    ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
+    return StateProbabilities(occupancy(first, matrix), *ever)
 
 
 def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from models.names import HORIZONS, STATES
 
 PSEUDO_YEARS = 1.0
 """One imagined year, spread evenly over the four states: a state never seen yet keeps 1 in 84 after twenty years, just
-above the floor of the log score, and the record rules from its second year on."""
+above the floor of the log score, and the history rules from its second year on."""
 
 
 def climatology(codes: Sequence[int] | np.ndarray, horizons: Sequence[int] = HORIZONS) -> np.ndarray:

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from models.base_rate.chain import DEEPER, HAZARD_OF_STATE, RUPTURE, BaseRate, absorbing, occupancy
+from models.base_rate.chain import HAZARD_OF_STATE, RUPTURE, BaseRate, chain_forecast
 from models.calibration.ranks import DRAWS
 from models.calibration.world import Recovery, Simulation, named, quantities
-from models.fits.probabilities import StateProbabilities
 from models.measures.structure import ALIGNMENT
 from models.names import STATES
 from models.outcome.rule import yearly_codes
@@ -53,13 +52,6 @@ def transition_parameters(matrix: np.ndarray) -> dict[str, np.ndarray]:
     hazard = matrix[:, first_with, RUPTURE]
     rest = matrix[:, :, RUPTURE + 1 :] / (1 - matrix[:, :, RUPTURE, None])
     return {**named("hazard", hazard, HAZARD_NAMES), **named("row", rest, STATES, CALM_STATES)}
-
-
-def chain_forecast(matrix: np.ndarray, current: int) -> StateProbabilities:
-    """Exact probabilities of the targets under each transition matrix (sample, from, to)."""
-    first = matrix[:, current]
-    ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
-    return StateProbabilities(occupancy(first, matrix), *ever)
 
 
 def chain_log_likelihood(matrix: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -1,15 +1,14 @@
 """What lies between two snapshots: which inputs differ, and how much of the difference each one explains.
 
-- `coalitions` the forecasts between two snapshots
-- `compare` two snapshots side by side
+- `coalitions` forecasts with some inputs of the older snapshot and some of the newer
+- `compare` two snapshots side by side, field by field
 - `effects` what one piece of the evidence does to each model's forecast, without a refit
-- `game` what the players of a comparison hold
+- `game` which inputs differ (the players), and Shapley's coefficients
 - `movers` which rows and which assumptions moved the forecast most between two snapshots, each on its own
-- `pieces` what stands in one evidence and not in the other, row by row, and the record as if a row had stayed as it
-  was
-- `shapley` the Shapley value of a small game
-- `side` one side of a comparison
+- `pieces` what stands in one evidence and not in the other, row by row, and the evidence as if a row had stayed as
+  it was
+- `side` `Side`: one snapshot with evidence and draws to ask
 - `split` why do two forecasts differ? The change of each state's probability, split into data, prior, model and
   passing time
-- `values` what the models behind a snapshot say of the four states under any beliefs, with the noise of their draws
+- `values` forecasts of the four states between two snapshots, with the noise of their draws
 """

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from models.change.compare import ROUNDING
-from models.change.game import DATA, MODEL, PRIOR, TIME, By, Game, draws, game
+from models.change.game import DATA, MODEL, PRIOR, TIME, By, Coalition, Game, draws, game
 from models.change.side import Side
 from models.change.values import Value, mixed, published, resolved
 from models.errors import SnapshotError
@@ -15,7 +15,6 @@ from models.library.answer import Answer
 from models.names import HORIZONS
 from models.weighting.status import Status
 
-type Players = frozenset[str]
 OLD, NEW = 0, 1
 NAMES = ("older", "newer")
 
@@ -59,23 +58,23 @@ class Coalitions:
                 f"for; compare {'the same horizons' if by == 'date' else 'forecasts less far apart'}"
             )
 
-    def value(self, players: Players) -> Value:
+    def value(self, players: Coalition) -> Value:
         """The forecast with these players as in the newer snapshot."""
-        found = self._mixture(players)
+        mixture = self._mixture(players)
         places = [self._place(players, row) for row in self.rows]
-        mean = np.stack([found.mean[at - 1] if at > 0 else self._label(players, row) for at, row in places])
+        mean = np.stack([mixture.mean[at - 1] if at > 0 else self._label(players, row) for at, row in places])
         keep = np.array([at > 0 for at, _ in places])
         index = np.array([max(at - 1, 0) for at, _ in places])
-        noise = {name: one[:, index] * keep[:, None] for name, one in found.noise.items()}
-        return Value(mean=mean, noise=noise, status=found.status if keep.any() else Status.EXACT)
+        noise = {name: blocks[:, index] * keep[:, None] for name, blocks in mixture.noise.items()}
+        return Value(mean=mean, noise=noise, status=mixture.status if keep.any() else Status.EXACT)
 
-    def _mixture(self, players: Players) -> Value:
+    def _mixture(self, players: Coalition) -> Value:
         mixing = {self.game.owner, PRIOR, MODEL} & set(self.game.changed)
         if self.obstacles:
             return self._published[NEW if mixing & players else OLD]
         return self._mixed(self._library(players), int(PRIOR in players), int(MODEL in players))
 
-    def _library(self, players: Players) -> int:
+    def _library(self, players: Coalition) -> int:
         return OLD if self._same_draws else int(self.game.owner in players)
 
     def _mixed(self, library: int, beliefs: int, weights: int) -> Value:
@@ -92,14 +91,14 @@ class Coalitions:
         missed = np.abs(self._mixed(index, index, index).mean - self._published[index].mean).max()
         return "" if missed <= ROUNDING else "publishes other numbers than this program computes from what it carries"
 
-    def _place(self, players: Players, row: int) -> tuple[int, int]:
+    def _place(self, players: Coalition, row: int) -> tuple[int, int]:
         """Horizon at which the coalition's draws are asked, not above 0 for a year-end that they know, and its year."""
         side = int(self.game.owner in players)
         when = side if self.game.owner == TIME else int(TIME in players)
         year = row if self.by == "date" else self._years[when] + row
         return year - self._years[side], year
 
-    def _label(self, players: Players, year: int) -> np.ndarray:
+    def _label(self, players: Coalition, year: int) -> np.ndarray:
         return resolved(self.sides[int(self.game.owner in players)], year)
 
     def _answerable(self) -> tuple[tuple[int, ...], tuple[str, ...]]:

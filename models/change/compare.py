@@ -80,8 +80,8 @@ class Comparison:
     @property
     def same_numbers(self) -> bool:
         """Whether every shared number is the same up to rounding and no question is missing on either side."""
-        asked = any(change.kind == "questions" for change in self.changes)
-        return not asked and not (self.rows["difference"].abs() > ROUNDING).any()
+        missing = any(change.kind == "questions" for change in self.changes)
+        return not missing and not (self.rows["difference"].abs() > ROUNDING).any()
 
 
 def compare(old: Snapshot, new: Snapshot) -> Comparison:
@@ -150,7 +150,9 @@ def _texts(values: Mapping[str, float]) -> dict[str, str]:
 def _version_changes(kind: str, old: Version, new: Version) -> Iterator[Change]:
     if old != new:
         same = old.version == new.version
-        texts = [f"{one.version} with constants {one.digest[:8]}" if same else one.version for one in (old, new)]
+        texts = [
+            f"{either.version} with constants {either.digest[:8]}" if same else either.version for either in (old, new)
+        ]
         yield Change(kind=kind, name="", old=texts[0], new=texts[1])
 
 
@@ -164,15 +166,17 @@ def _library_changes(old: UsedLibrary, new: UsedLibrary) -> Iterator[Change]:
 
 
 def _fits(library: UsedLibrary) -> dict[str, str]:
-    return _prefixed("fit", {one.name: f"{one.fit_key[:12]} with seed {one.seed}" for one in library.anchors})
+    return _prefixed(
+        "fit", {anchor.name: f"{anchor.fit_key[:12]} with seed {anchor.seed}" for anchor in library.anchors}
+    )
 
 
 def _weighting_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     """Until version 1 every coefficient was weighted: noisier, so that the same draws gave slightly other numbers."""
-    older = [one.reliability.log_support is None for one in (old, new)]
-    weighted = any(one.reliability.weights != "exact" for one in (old, new))
+    older = [snapshot.reliability.log_support is None for snapshot in (old, new)]
+    weighted = any(snapshot.reliability.weights != "exact" for snapshot in (old, new))
     if older[0] != older[1] and weighted:
-        texts = ["that of version 1" if one else "that of version 2" for one in older]
+        texts = ["that of version 1" if first else "that of version 2" for first in older]
         yield Change(kind="weighting", name="", old=texts[0], new=texts[1])
 
 

@@ -1,7 +1,7 @@
 """What one piece of the evidence does to each model's forecast, without a refit: the stored draws, weighed without it.
 
-M0 is counted again, exactly. M2 and M3 weigh their draws by the ratio of what the two records say about each. M1 needs
-a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out.weighed`).
+M0 is counted again, exactly. M2 and M3 weigh their draws by the ratio of what the two evidences say about each. M1
+needs a whole fit: the library keeps too little of a draw to say how likely a reading was (`models.leave_out.weighed`).
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from models.assumptions.setting import Assumptions
+from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import states
 from models.leave_out.cases import Basis
@@ -18,7 +19,7 @@ from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
 from models.library.members import Members, asked_of_ordered
 from models.measures.readings import Readings
-from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
@@ -30,7 +31,7 @@ from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights
 
 DRAWS, PATHS = 1000, 32
 """Draws of M1 and M3 that are weighed, and simulated futures for each of M3's: the effect of a row is then known to
-about a tenth of a point, since both records use the same draws and futures, at a tenth of a second a row."""
+about a tenth of a point, since both use the same draws and futures, at a tenth of a second a row."""
 SMALLEST_WEIGHT = 1e-300
 
 
@@ -56,11 +57,11 @@ class Effect:
 
 
 class Judge:
-    """The models behind one side, ready to be asked about its record without a piece.
+    """The models behind one side, ready to be asked about its evidence without a piece.
 
     Parameters
     ----------
-    record : Basis
+    basis : Basis
         The side's evidence under its beliefs.
     library : Library
         Of that evidence.
@@ -68,51 +69,51 @@ class Judge:
         A whole fit of M1 on that evidence, under any beliefs; without one M1 stays silent.
     """
 
-    def __init__(self, record: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
-        self.record, self.library = record, library
-        self.fit = fit if fit is not None and fit.evidence_digest == record.evidence.digest else None
+    def __init__(self, basis: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
+        self.basis, self.library = basis, library
+        self.fit = fit if fit is not None and fit.evidence_digest == basis.evidence.digest else None
 
     def effects(self, left: Basis) -> Mapping[str, Effect]:
-        """What is in the record and not in `left`, by model id; only of models that can be asked."""
+        """What is in the basis and not in `left`, by model id; only of models that can be asked."""
         members = self.library.members
-        found = {MODEL_M0: self._outside(left)}
+        effects = {MODEL_M0: self._outside(left)}
         if self.fit is not None:
-            found[MODEL_M1] = self._alignment(left)
+            effects[MODEL_M1] = self._alignment(left)
         if members is not None:
-            found |= {MODEL_M2: self._ordered(members, left), MODEL_M3: self._regimes(members, left)}
-        return found
+            effects |= {MODEL_M2: self._ordered(members, left), MODEL_M3: self._regimes(members, left)}
+        return effects
 
     def _outside(self, left: Basis) -> Effect:
-        return _exact(self.record.outside_view.state - left.outside_view.state)
+        return _exact(self.basis.outside_view.state - left.outside_view.state)
 
     @cached_property
     def _reference(self) -> Reference:
-        defaults = Assumptions.defaults(self.record.evidence.claims)
+        defaults = Assumptions.defaults(self.basis.evidence.claims)
         fitted = {key: value for key, value in self.fit.assumptions_values.items() if key in defaults.knobs}
-        return Reference.of(Basis.of(self.record.evidence, defaults.replace(fitted)), self.fit, DRAWS)
+        return Reference.of(Basis.of(self.basis.evidence, defaults.replace(fitted)), self.fit, DRAWS)
 
     @cached_property
     def _whole(self) -> tuple[np.ndarray, np.ndarray]:
-        """M1 on the whole record under the side's beliefs, and the error of having moved them."""
-        found = reweighted(self._reference, self.record)
-        return found.after, found.change_mcse
+        """M1 on the whole basis under the side's beliefs, and the error of having moved them."""
+        whole = reweighted(self._reference, self.basis)
+        return whole.after, whole.change_mcse
 
     def _alignment(self, left: Basis) -> Effect:
-        if left.digest == self.record.digest:
-            return _exact(np.zeros((len(HORIZONS), len(STATES))))
-        found, (whole, moved) = reweighted(self._reference, left), self._whole
-        error = np.hypot(found.change_mcse, moved)
+        if left.digest == self.basis.digest:
+            return _exact(np.zeros(SHAPE))
+        without, (whole, moved) = reweighted(self._reference, left), self._whole
+        error = np.hypot(without.change_mcse, moved)
         return Effect(
-            change=states(whole - found.after),
+            change=states(whole - without.after),
             error=states(error),
-            status=_by_shape(found.weights),
-            pareto_k=found.weights.pareto_k,
+            status=_by_shape(without.weights),
+            pareto_k=without.weights.pareto_k,
         )
 
     @cached_property
     def _ordered_draws(self) -> tuple:
         """M2's draws and log weights under the side's beliefs, and its prior."""
-        prior = asked_of_ordered(self.record.assumptions)
+        prior = asked_of_ordered(self.basis.assumptions)
         parameters, weights = self.library.members.stored.moved(prior)
         return parameters, np.log(np.maximum(weights.values, SMALLEST_WEIGHT)), prior
 
@@ -120,39 +121,43 @@ class Judge:
         (parameters, log_weights, prior), here = self._ordered_draws, members.stored.transitions
         there = read_transitions(left.evidence, left.drivers)
         ratio = ordered_log_likelihood(parameters, there, prior) - ordered_log_likelihood(parameters, here, prior)
-        told = [ordered_forecast(parameters, seen, prior).flat for seen in (here, there)]
-        return _weighed(log_weights, log_weights + ratio, told, members.ordered.chain)
+        forecasts = [ordered_forecast(parameters, seen, prior).flat for seen in (here, there)]
+        return _weighed(log_weights, log_weights + ratio, forecasts, members.ordered.chain)
 
     @cached_property
     def _regimes_draws(self) -> tuple:
-        """Some of M3's draws with their log weights and chains, how likely each finds the record, and its forecast."""
-        parameters, log_weights, chain = self.library.members.regimes_draws(self.record.assumptions)
+        """Some of M3's draws with their log weights and chains, how likely each finds the evidence, and its
+        forecast."""
+        parameters, log_weights, chain = self.library.members.regimes_draws(self.basis.assumptions)
         rows = np.arange(0, chain.size, max(1, chain.size // DRAWS))
         some = {name: values[rows] for name, values in parameters.items()}
-        return some, log_weights[rows], chain[rows], *self._regimes_told(some, self.record)
+        return some, log_weights[rows], chain[rows], *self._regimes_on(some, self.basis)
 
-    def _regimes_told(self, parameters: Mapping[str, np.ndarray], record: Basis) -> tuple[np.ndarray, np.ndarray]:
+    def _regimes_on(self, parameters: Mapping[str, np.ndarray], basis: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
-        told = regimes_forecast(parameters, record.readings, seed, PATHS).flat
-        return filtered(parameters, record.readings)[0], told
+        forecast = regimes_forecast(parameters, basis.readings, seed, PATHS).flat
+        return filtered(parameters, basis.readings)[0], forecast
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)
-        if _same(left.readings, self.record.readings):
-            return _exact(np.zeros((len(HORIZONS), len(STATES))))
-        parameters, log_weights, chain, here, told = self._regimes_draws
-        there, left_told = self._regimes_told(parameters, left)
-        return _weighed(log_weights, log_weights + there - here, [told, left_told], chain)
+        if _same(left.readings, self.basis.readings):
+            return _exact(np.zeros(SHAPE))
+        parameters, log_weights, chain, here, whole = self._regimes_draws
+        there, without = self._regimes_on(parameters, left)
+        return _weighed(log_weights, log_weights + there - here, [whole, without], chain)
 
 
-def _weighed(here: np.ndarray, there: np.ndarray, told: list[np.ndarray], chain: np.ndarray) -> Effect:
+def _weighed(here: np.ndarray, there: np.ndarray, forecasts: list[np.ndarray], chain: np.ndarray) -> Effect:
     """From log weights and per-draw forecasts with and without the piece, of the same draws."""
-    if np.array_equal(here, there) and np.array_equal(*told):
-        return _exact(np.zeros((len(HORIZONS), len(STATES))))
+    if np.array_equal(here, there) and np.array_equal(*forecasts):
+        return _exact(np.zeros(SHAPE))
     weights = smoothed_weights(here), smoothed_weights(there)
-    means = [one.values @ p for one, p in zip(weights, told, strict=True)]
-    noise = [chain.size * one.values[:, None] * (p - mean) for one, p, mean in zip(weights, told, means, strict=True)]
+    means = [weighing.values @ p for weighing, p in zip(weights, forecasts, strict=True)]
+    noise = [
+        chain.size * weighing.values[:, None] * (p - mean)
+        for weighing, p, mean in zip(weights, forecasts, means, strict=True)
+    ]
     error = mean_error(noise[0] - noise[1], chain)
-    worst = max(weights, key=lambda one: -np.inf if one.pareto_k is None else one.pareto_k)
+    worst = max(weights, key=lambda weighing: -np.inf if weighing.pareto_k is None else weighing.pareto_k)
     return Effect(
         change=states(means[0] - means[1]),
         error=states(error),
@@ -161,8 +166,8 @@ def _weighed(here: np.ndarray, there: np.ndarray, told: list[np.ndarray], chain:
     )
 
 
-def _same(one: Readings, other: Readings) -> bool:
-    return all(np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in one.__slots__)
+def _same(here: Readings, there: Readings) -> bool:
+    return all(np.array_equal(getattr(here, name), getattr(there, name), equal_nan=True) for name in here.__slots__)
 
 
 def _by_shape(weights: Weights) -> Status:

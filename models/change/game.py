@@ -1,7 +1,9 @@
-"""What the players of a comparison hold: data, prior, model and time, which of them changed, and what may be mixed."""
+"""The game that two snapshots play: data, prior, model and time, which of them changed, and what each one brings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import comb
 from typing import Literal
 
 from models.change.side import Side
@@ -9,7 +11,7 @@ from models.change.side import Side
 type By = Literal["date", "horizon"]
 BY: tuple[By, ...] = ("date", "horizon")
 DATA, PRIOR, MODEL, TIME = PLAYERS = ("data", "prior", "model", "time")
-type Group = frozenset[str]
+type Coalition = frozenset[str]
 ROUNDING = 1e-9
 """Shares of models come from a division; they are not rounded for publishing."""
 
@@ -36,7 +38,7 @@ class Game:
 
     owner: str
     changed: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[Coalition, ...]
     notes: tuple[str, ...]
     years: int
 
@@ -65,8 +67,8 @@ def game(old: Side, new: Side, by: By, obstacles: Sequence[str] = ()) -> Game:
     joined &= set(changed)
     together = (joined,) if len(joined) > 1 else ()
     alone = tuple(frozenset({player}) for player in changed if not together or player not in joined)
-    told = tuple(notes) if together else ()
-    return Game(owner=owner, changed=changed, groups=(*alone, *together), notes=told, years=years)
+    reasons = tuple(notes) if together else ()
+    return Game(owner=owner, changed=changed, groups=(*alone, *together), notes=reasons, years=years)
 
 
 def _owner(old: Side, new: Side) -> str:
@@ -88,9 +90,9 @@ def _changed(player: str, old: Side, new: Side, owner: str, shift: int) -> bool:
 
 def draws(side: Side) -> tuple[str, str, frozenset[tuple[str, str]]]:
     """What names the draws behind a snapshot: the evidence, and every fit on it."""
-    record = side.snapshot.library
-    fits = frozenset((one.name, one.fit_key) for one in record.anchors)
-    return side.snapshot.evidence.digest, record.key, fits
+    used = side.snapshot.library
+    fits = frozenset((fit.name, fit.fit_key) for fit in used.anchors)
+    return side.snapshot.evidence.digest, used.key, fits
 
 
 def _structure(side: Side) -> tuple[str, str]:
@@ -101,3 +103,25 @@ def _same_shares(old: Side, new: Side) -> bool:
     """Weights of 1 and 2 are those of 0.1 and 0.2: only the shares count, up to rounding."""
     first, second = old.snapshot.model_weights, new.snapshot.model_weights
     return first.keys() == second.keys() and all(abs(first[key] - second[key]) <= ROUNDING for key in first)
+
+
+def coalitions(players: Sequence[str]) -> tuple[Coalition, ...]:
+    """Every set of players, smaller ones first."""
+    return tuple(frozenset(group) for size in range(len(players) + 1) for group in combinations(players, size))
+
+
+def shapley_coefficients(players: Sequence[str]) -> Mapping[str, Mapping[Coalition, float]]:
+    """How much the value of each coalition counts for each player's part.
+
+    A player's part is the mean, over the coalitions S without it, of ``value(S + player) - value(S)``, each size of S
+    counting the same (Shapley 1953, *A value for n-person games*). Parts add up to ``value(all) - value(nobody)``; a
+    player that changes nothing gets nothing; two players that do the same get the same. They are linear in the values,
+    so that the noise of the values goes the same way.
+    """
+    counts = {}
+    for player in players:
+        weights = {
+            group: 1 / (len(players) * comb(len(players) - 1, len(group - {player}))) for group in coalitions(players)
+        }
+        counts[player] = {group: weight if player in group else -weight for group, weight in weights.items()}
+    return counts

@@ -15,6 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import WEIGHTS, Side
+from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import states
 from models.forecast.answers import answers
@@ -110,25 +111,25 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
     """
     if new.library is None or old.library is None:
         return _movers([], 0, ())
-    found = pieces(old.evidence, new.evidence)
+    differing = pieces(old.evidence, new.evidence)
     sides, benches = (old, new), {}
     effects = []
-    for done, piece in enumerate(found, start=1):
+    for done, piece in enumerate(differing, start=1):
         here = _judged_in(piece, old, new)
         if here not in benches:
             benches[here] = _Bench.of(sides[here], fit)
         effects.append(_row_effect(piece, benches[here], sides[1 - here].evidence, 1.0 if here else -1.0))
         if on_done:
-            on_done(done, len(found))
+            on_done(done, len(differing))
     shares = [{model for model, share in side.snapshot.model_weights.items() if share > 0} for side in (old, new)]
-    asked = set().union(*(set(one["models"].iloc[0].split(", ")) for one in effects)) if effects else shares[1]
-    single = sum(piece.kind != YEAR for piece in found)
+    asked = set().union(*(set(effect["models"].iloc[0].split(", ")) for effect in effects)) if effects else shares[1]
+    single = sum(piece.kind != YEAR for piece in differing)
     return _movers(effects, single, tuple(sorted(shares[1] - asked)))
 
 
 def _judged_in(piece: Piece, old: Side, new: Side) -> int:
-    """Side in which a piece is judged, 0 or 1: where it stands, and of two versions in the record that reaches further,
-    which alone can hold both."""
+    """Side in which a piece is judged, 0 or 1: where it stands, and of two versions in the evidence that reaches
+    further, which alone can hold both."""
     if piece.happened == "changed":
         return int(new.evidence.as_of >= old.evidence.as_of)
     return int(piece.happened == "added")
@@ -151,10 +152,10 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Bench:
-    """A side with its record, and the models that judge it."""
+    """A side with its basis, and the models that judge it."""
 
     side: Side
-    record: Basis
+    basis: Basis
     scaling: Scaling
     judge: Judge
 
@@ -164,12 +165,12 @@ class _Bench:
         frozen = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
         drivers = driver_table(side.evidence, scaling=frozen_scaling() if frozen else None)
         scaling = frozen_scaling() if frozen else Scaling.of(drivers.raw)
-        record = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
-        return cls(side=side, record=record, scaling=scaling, judge=Judge(record, side.library, fit))
+        basis = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
+        return cls(side=side, basis=basis, scaling=scaling, judge=Judge(basis, side.library, fit))
 
 
 def _row_effect(piece: Piece, bench: _Bench, other: Evidence, sign: float) -> pd.DataFrame:
-    left = unlike(piece, bench.record, other, bench.scaling)
+    left = unlike(piece, bench.basis, other, bench.scaling)
     effects = bench.judge.effects(left)
     named = {"kind": piece.kind, "name": piece.name, "label": piece.label, "happened": piece.happened}
     return _rows(named, bench.side, effects, sign)
@@ -195,9 +196,11 @@ def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], s
     """The mixture's share of what each model says, for the side's year-ends."""
     weights = side.snapshot.model_weights
     heard = {model: effect for model, effect in effects.items() if weights.get(model, 0.0) > 0}
-    change = sum((weights[model] * one.change for model, one in heard.items()), np.zeros((len(HORIZONS), len(STATES))))
-    error = np.sqrt(sum(np.square(weights[model] * one.error) for model, one in heard.items()) + np.zeros_like(change))
-    shapes = [one.pareto_k for one in heard.values() if one.pareto_k is not None]
+    change = sum((weights[model] * effect.change for model, effect in heard.items()), np.zeros(SHAPE))
+    error = np.sqrt(
+        sum(np.square(weights[model] * effect.error) for model, effect in heard.items()) + np.zeros_like(change)
+    )
+    shapes = [effect.pareto_k for effect in heard.values() if effect.pareto_k is not None]
     year = side.snapshot.reference_date.year
     return pd.DataFrame(
         {
@@ -222,10 +225,10 @@ def _status(heard: Mapping[str, Effect], error: np.ndarray) -> Status:
 
 
 def _movers(effects: list[pd.DataFrame], asked: int, silent: tuple[str, ...]) -> Movers:
-    def size(one: pd.DataFrame) -> float:
-        return float(one["effect"].abs().max())
+    def size(effect: pd.DataFrame) -> float:
+        return float(effect["effect"].abs().max())
 
-    moving = sorted((one for one in effects if size(one) > SMALLEST), key=size, reverse=True)
+    moving = sorted((effect for effect in effects if size(effect) > SMALLEST), key=size, reverse=True)
     table = pd.concat(moving, ignore_index=True) if moving else pd.DataFrame(columns=COLUMNS)
     return Movers(table=table, asked=asked, silent=silent)
 

@@ -1,4 +1,4 @@
-"""What stands in one evidence and not in the other, row by row, and the record as if a row had stayed as it was."""
+"""What stands in one evidence and not in the other, row by row, and the evidence as if a row had stayed as it was."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -36,15 +36,15 @@ class Piece:
 
 def pieces(old: Evidence, new: Evidence) -> tuple[Piece, ...]:
     """Every piece that differs: events in order of date, years of which several rows came or went, indicator files."""
-    before, after = ({event.id: event for event in one.events} for one in (old, new))
+    before, after = ({event.id: event for event in evidence.events} for evidence in (old, new))
     files = {file_of(name) for name in _different(old.indicators, new.indicators)}
     named = [("event", name) for name in _different(before, after)] + [("indicator", name) for name in sorted(files)]
-    found = tuple(_piece(old, new, kind, name) for kind, name in named)
-    return (*found, *_years(found, {**before, **after}))
+    named_pieces = tuple(_piece(old, new, kind, name) for kind, name in named)
+    return (*named_pieces, *_years(named_pieces, {**before, **after}))
 
 
 def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basis:
-    """The record as if the piece had not been added, changed or lost.
+    """The basis as if the piece had not been added, changed or lost.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basi
     other : Evidence
         How the piece is, or is not, on the other side.
     scaling : Scaling
-        Of the whole record's drivers, which the record without the piece keeps. Drivers of a file that the other side
+        Of the whole evidence's drivers, which stays without the piece. Drivers of a file that the other side
         does not have at all are masked.
     """
     evidence = _altered(piece, base.evidence, other)
@@ -63,9 +63,9 @@ def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basi
     return replace(base, evidence=evidence, drivers=drivers, readings=read_ledger(evidence))
 
 
-def _years(found: Iterable[Piece], events: Mapping[str, Event]) -> tuple[Piece, ...]:
+def _years(single: Iterable[Piece], events: Mapping[str, Event]) -> tuple[Piece, ...]:
     """Years of which at least two rows were added, or went: together they may do what none does alone."""
-    counts = Counter((events[one.name].year, one.happened) for one in found if one.kind == "event")
+    counts = Counter((events[piece.name].year, piece.happened) for piece in single if piece.kind == "event")
     return tuple(
         Piece(kind="year", name=str(year), label=f"the {count} rows of {year}", happened=happened)
         for (year, happened), count in sorted(counts.items())
@@ -85,10 +85,10 @@ def _altered(piece: Piece, base: Evidence, other: Evidence) -> Evidence:
 
 
 def _piece(old: Evidence, new: Evidence, kind: Literal["event", "indicator"], name: str) -> Piece:
-    here = [any(name == one for one in _names(evidence, kind)) for evidence in (old, new)]
+    here = [any(name == there for there in _names(evidence, kind)) for evidence in (old, new)]
     happened: Happened = "changed" if all(here) else "added" if here[1] else "gone"
-    told = label(new if here[1] else old, Case(kind=kind, name=name))
-    return Piece(kind=kind, name=name, label=told, happened=happened)
+    words = label(new if here[1] else old, Case(kind=kind, name=name))
+    return Piece(kind=kind, name=name, label=words, happened=happened)
 
 
 def _names(evidence: Evidence, kind: str) -> Iterable[str]:
@@ -101,4 +101,4 @@ def _different[T](old: Mapping[str, T], new: Mapping[str, T]) -> list[str]:
 
 
 def _of_file(indicators: Mapping[str, Indicator], file: str, *, same: bool) -> dict[str, Indicator]:
-    return {name: one for name, one in indicators.items() if (file_of(name) == file) == same}
+    return {name: indicator for name, indicator in indicators.items() if (file_of(name) == file) == same}

@@ -78,12 +78,12 @@ class Side:
         if self.evidence is None:
             raise SnapshotError("the snapshot carries no inputs, and this program has not got them; export it again")
         try:
-            found = Assumptions(knobs=knobs(self.evidence.claims), values=dict(self.snapshot.assumptions.values))
+            setting = Assumptions(knobs=knobs(self.evidence.claims), values=dict(self.snapshot.assumptions.values))
         except AssumptionError as error:
             raise SnapshotError(f"this program cannot take the snapshot's assumptions: {error}") from error
-        if found.digest != self.snapshot.assumptions.digest:
+        if setting.digest != self.snapshot.assumptions.digest:
             raise SnapshotError("this program has other knobs than the snapshot; compare with the version that made it")
-        return found
+        return setting
 
     @property
     def beliefs(self) -> Mapping[str, object]:
@@ -94,8 +94,8 @@ class Side:
     @property
     def rows(self) -> Mapping[str, Mapping[str, str]]:
         """What was observed: the digest of every ledger row and of every indicator."""
-        record = self.snapshot.evidence
-        return {"events": dict(record.events), "indicators": dict(record.indicators)}
+        evidence = self.snapshot.evidence
+        return {"events": dict(evidence.events), "indicators": dict(evidence.indicators)}
 
     @property
     def obstacle(self) -> str:
@@ -118,7 +118,7 @@ def foreign(snapshot: Snapshot, evidence: Evidence, library: Library) -> str:
     """What of the two is not what the snapshot names, or nothing."""
     if snapshot.evidence.digest != evidence.digest:
         return "evidence"
-    fits = {one.name: one.fit_key for one in library.anchors}
+    fits = {anchor.name: anchor.fit_key for anchor in library.anchors}
     fits |= {name: fit.key for name, fit in (library.members.fits if library.members else {}).items()}
-    named = {one.name: one.fit_key for one in snapshot.library.anchors}
+    named = {anchor.name: anchor.fit_key for anchor in snapshot.library.anchors}
     return "" if (snapshot.library.key, named) == (library.key, fits) else "library"

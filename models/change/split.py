@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.change.coalitions import NEW, Coalitions
-from models.change.game import BY, PLAYERS, By, Game
-from models.change.shapley import Coalition, coalitions, shapley_coefficients
+from models.change.game import BY, PLAYERS, By, Coalition, Game, coalitions, shapley_coefficients
 from models.change.side import Side
 from models.change.values import Value
 from models.errors import SnapshotError
@@ -84,7 +83,7 @@ def split(old: Side, new: Side, by: By = "date") -> Split:
     groups = between.game.groups
     names = tuple(TOGETHER if len(group) > 1 else next(iter(group)) for group in groups)
     members = dict(zip(names, groups, strict=True))
-    players = {chosen: frozenset().union(*(members[one] for one in chosen)) for chosen in coalitions(names)}
+    players = {chosen: frozenset().union(*(members[name] for name in chosen)) for chosen in coalitions(names)}
     values = {chosen: between.value(arrived) for chosen, arrived in players.items()}
     return Split(
         by=by,

@@ -23,7 +23,7 @@ from models.commands.options.runs import (
 from models.errors import StaleFitError
 from models.names import MEMBERS, MODEL_M1, MODEL_M2
 from models.outcome.rule import RULE
-from models.storage.disk import read_limited, told
+from models.storage.disk import explained, read_limited
 from models.storage.strict_json import MAX_JSON_BYTES
 from models.storage.tasks import JsonShelf, run_all
 
@@ -80,7 +80,7 @@ def _rescore(evidence: Evidence, folder: Path) -> int:
             f"got hindcasts in {folder.name} of other evidence or another rule, expected those of the present ones; "
             "fit again with `python -m models backtest`"
         )
-    with told(folder / "hindcasts.csv", "read"):
+    with explained(folder / "hindcasts.csv", "read"):
         stored = pd.read_csv(folder / "hindcasts.csv")
     tables = study_tables(evidence, archived_hindcasts(stored))
     archive(folder, {**about, "rescored": today()}, tables)

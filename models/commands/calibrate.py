@@ -38,7 +38,7 @@ SIMULATIONS, EXACT_SIMULATIONS = 200, 4000
 
 def add(commands: Parsers) -> None:
     """Add the command."""
-    text = "simulate records, refit them, rank the truth"
+    text = "simulate histories, refit them, rank the truth"
     parser = command(commands, "calibrate", text, run_calibrate, description=CALIBRATE)
     parser.add_argument("--model", metavar="M", nargs="+", choices=SHORT, default=list(SHORT), help="m0 m1 m2 m3 (all)")
     number = f"a model ({SIMULATIONS}; m0, which is exact, {EXACT_SIMULATIONS})"

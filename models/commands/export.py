@@ -19,7 +19,7 @@ from models.formats.hubverse_config import REPOSITORY
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.storage.declared import declared
-from models.storage.disk import told, write_atomically
+from models.storage.disk import explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
 from models.text.output import print_file, print_json
@@ -131,7 +131,7 @@ def run_evidence(args: argparse.Namespace) -> int:
     text = package_descriptor()
     if args.out.suffix == ".zip":
         names = [receipt.file for receipt in load_receipts()] + ["sources.csv"]
-        with told(DATA_FOLDER, "read"):
+        with explained(DATA_FOLDER, "read"):
             files = {name: (DATA_FOLDER / name).read_bytes() for name in names}
         write_atomically(args.out, zipped({**files, DESCRIPTOR: text}))
     elif args.out.suffix == ".json":

@@ -13,7 +13,7 @@ from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_year_end
 from models.errors import AssumptionError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, save_fit
-from models.storage.disk import told
+from models.storage.disk import explained
 
 DESCRIPTION = """\
 Sample the latent-alignment model and store the draws: up to two minutes of compilation the first time, then seconds.
@@ -112,7 +112,7 @@ def _store(fit: AlignmentFit, args: argparse.Namespace) -> None:
     if failed and args.base_case:
         raise SamplerError(f"the fit failed its checks ({failed}); the base case stays as it was; look into the model")
     folder = args.context.base_case if args.base_case else args.out
-    with told(folder, "written"):
+    with explained(folder, "written"):
         save_fit(fit, folder)
     if failed:
         note(f"Warning: the fit failed its checks ({failed}); its numbers should not be published.")
@@ -133,7 +133,7 @@ def _opened(path: Path | None) -> Iterator[IO[str] | None]:
     if path is None:
         yield None
         return
-    with told(path, "written"):
+    with explained(path, "written"):
         stream = path.open("a", encoding="utf-8")
     with contextlib.closing(stream):
         yield stream

@@ -139,7 +139,7 @@ def run_save(args: argparse.Namespace) -> int:
 def run_list(args: argparse.Namespace) -> int:
     """List forecasts."""
     from models.record.bodies import plain
-    from models.record.listing import Filter, told_line
+    from models.record.listing import Filter, forecast_line
 
     chosen = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
     listing = _listing(args)
@@ -151,7 +151,7 @@ def run_list(args: argparse.Namespace) -> int:
     if args.json:
         print_json([plain(saved) | {"shown_name": name} for saved, name in found])
     elif found:
-        print("\n".join(told_line(saved, name) for saved, name in found))
+        print("\n".join(forecast_line(saved, name) for saved, name in found))
     else:
         note("Nothing is saved here." if not forecasts else f"None of {len(forecasts)} saved forecasts is like that.")
     return _damage_told(listing)
@@ -160,14 +160,14 @@ def run_list(args: argparse.Namespace) -> int:
 def run_show(args: argparse.Namespace) -> int:
     """Print one forecast."""
     from models.record.bodies import plain
-    from models.record.listing import told
+    from models.record.listing import forecast_text
 
     with opened(args) as record:
         saved = record.find(args.entry)
     listing = _listing(args)
     remarks = listing.remarks.get(saved.digest, ())
     values = {"forecast": plain(saved), "remarks": [plain(remark) for remark in remarks]}
-    answer(args, values, told(saved, listing.names[saved.digest], remarks))
+    answer(args, values, forecast_text(saved, listing.names[saved.digest], remarks))
     return _damage_told(listing)
 
 

@@ -23,7 +23,7 @@ from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import KINDS, Basis, Case, cases
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.sensitivity.refits import Answer
+from models.sensitivity.refits import PlainAnswer
 from models.sensitivity.study import (
     SELECTION_SEED,
     agreement,
@@ -141,7 +141,7 @@ def _swept(basis: Basis) -> tuple[Case, ...]:
     return (*cases(basis.evidence, "event"), *sources_with_several(basis.evidence))
 
 
-def _refits(basis: Basis, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, Answer]:
+def _refits(basis: Basis, study: Sequence[Case], work: Path, executor: Executor) -> dict[Case, PlainAnswer]:
     """The exact answers; cases that leave the same evidence share one."""
     from models.sensitivity.refits import RefitTask, run_refit
 
@@ -164,8 +164,8 @@ def _tables(
     basis: Basis,
     fit: AlignmentFit,
     study: Sequence[Case],
-    weighed: Mapping[Case, Answer],
-    refits: Mapping[Case, Answer],
+    weighed: Mapping[Case, PlainAnswer],
+    refits: Mapping[Case, PlainAnswer],
 ) -> dict[str, pd.DataFrame]:
     from models.sensitivity.power_scaling import by_knob, power_scaling
     from models.sensitivity.refits import answer_of

@@ -1,6 +1,6 @@
 """Moved sliders held against refits: how far the re-weighted answer is off, by badge.
 
-- `held_out` the held-out study
-- `study` the whole study
-- `supports` more held-out checks of the engine
+- `held_out` random settings, their refits, and the engine's answers beside them
+- `study` the whole study: tasks, tables and acceptance figures
+- `supports` the same for compatibility and for the inverse slider
 """

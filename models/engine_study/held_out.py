@@ -11,18 +11,20 @@ from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.probabilities import OUTCOMES
+from models.fits.probabilities import AXIS
 from models.forecast.results import make_forecast
 from models.library.anchors import Design
 from models.library.library import Library
 from models.library.pool import fit_counts
-from models.library.reweighting import reweight, weighted_mcse, weighted_mean
-from models.names import HORIZONS, MODEL_M1
-from models.sampling.anchor_fits import AnchorTask
+from models.library.reweighting import alignment_answer, reweight
+from models.names import MODEL_M1
+from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
 from models.weighting.batch_means import mean_error
 
-SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95}
-STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}
+ATTEMPTS: Attempts = (
+    {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95},
+    {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99},
+)
 """A refit must be better than what it judges: six thousand draws, and twice as many when a check fails."""
 KINDS: Mapping[str, int] = {"single": 1, "triple": 3, "all": 0}
 """Knobs moved at once; 0 stands for all."""
@@ -61,20 +63,20 @@ class HeldOut:
     def designs(self, defaults: Assumptions) -> tuple[Design, ...]:
         """The settings, each with values drawn evenly over the whole range of the moved knobs."""
         keys = knobs_of(MODEL_M1, defaults.knobs)
-        found = []
+        designs = []
         for order, (kind, size) in enumerate(KINDS.items()):
             rng = np.random.default_rng([self.seed, order])
             for index in range(self.counts.get(kind, 0)):
                 moved = rng.choice(keys, size=size or len(keys), replace=False)
                 values = {key: _elsewhere(defaults, key, rng) for key in moved}
-                found.append(Design(name=f"{kind} {index + 1}", assumptions=defaults.replace(values)))
-        return tuple(found)
+                designs.append(Design(name=f"{kind} {index + 1}", assumptions=defaults.replace(values)))
+        return tuple(designs)
 
     def tasks(self, evidence: Evidence) -> tuple[AnchorTask, ...]:
         """One refit for every setting, with its own seed."""
         designs = self.designs(Assumptions.defaults(evidence.claims))
         return tuple(
-            refit_task(evidence, design.name, design.assumptions.values, fit_seed(self.seed) + 10 * index)
+            task_of(design, evidence, fit_seed(self.seed) + 10 * index, ATTEMPTS)
             for index, design in enumerate(designs)
         )
 
@@ -82,18 +84,6 @@ class HeldOut:
 def fit_seed(study_seed: int) -> int:
     """First seed of a study's fits; they go up in tens, and a second attempt takes the next."""
     return FIT_SEED + (study_seed % 1000) * 1000
-
-
-def refit_task(evidence: Evidence, name: str, values: Mapping[str, float], seed: int) -> AnchorTask:
-    """A refit that can judge the engine."""
-    return AnchorTask(
-        name=name,
-        values=dict(values),
-        seed=seed,
-        evidence_digest=evidence.digest,
-        as_of=evidence.as_of.isoformat(),
-        settings=(SAMPLER, STRICTER),
-    )
 
 
 def compare(
@@ -156,32 +146,32 @@ def _rows(
     evidence: Evidence, library: Library, defaults: Assumptions, task: AnchorTask, fit: AlignmentFit
 ) -> pd.DataFrame:
     setting = defaults.replace(task.values)
-    weights, found = reweight(library, setting), fit_counts(fit) / library.ledgers
-    engine, engine_mcse = (
-        weighted_mean(library.probabilities, weights),
-        weighted_mcse(library.probabilities, weights, library),
-    )
-    refit, refit_mcse = found.mean(axis=0), mean_error(found, fit.chain)
-    difference = engine - refit
+    engine, drawn = alignment_answer(library, reweight(library, setting)), fit_counts(fit) / library.ledgers
+    refit, refit_mcse = drawn.mean(axis=0), mean_error(drawn, fit.chain)
+    difference = engine.mean - refit
     return pd.DataFrame(
         {
             "setting": task.name,
             "kind": task.name.split()[0],
-            "changed": "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed),
+            "changed": changed_text(setting),
             "seed": fit.seed,
             "status": make_forecast(evidence, library, setting).status,
-            "pareto_k": np.nan if weights.pareto_k is None else weights.pareto_k,
-            "ess": weights.ess,
-            "horizon": np.repeat(HORIZONS, len(OUTCOMES)),
-            "outcome": np.tile(OUTCOMES, len(HORIZONS)),
-            "engine": engine,
-            "engine_mcse": engine_mcse,
+            "pareto_k": np.nan if engine.weights.pareto_k is None else engine.weights.pareto_k,
+            "ess": engine.weights.ess,
+            **AXIS,
+            "engine": engine.mean,
+            "engine_mcse": engine.mcse,
             "refit": refit,
             "refit_mcse": refit_mcse,
             "error": np.sqrt(np.maximum(0, np.square(difference) - np.square(refit_mcse))),
-            "z": _in_errors(difference, np.hypot(engine_mcse, refit_mcse)),
+            "z": _in_errors(difference, np.hypot(engine.mcse, refit_mcse)),
         }
     )
+
+
+def changed_text(setting: Assumptions) -> str:
+    """What a setting moves, and to which values."""
+    return "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed)
 
 
 def _in_errors(difference: np.ndarray, error: np.ndarray) -> np.ndarray:

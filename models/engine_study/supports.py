@@ -7,17 +7,18 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import fit_seed, refit_task
+from models.engine_study.held_out import ATTEMPTS, changed_text, fit_seed
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.forecast.inverse import Goal, Search, Shift
 from models.forecast.results import make_forecast
+from models.library.anchors import Design
 from models.library.compatibility import compatibility
 from models.library.library import Library
 from models.library.pool import fit_counts, part_of, pooled, provenance_of, single, solve_supports
 from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
-from models.sampling.anchor_fits import AnchorTask
+from models.sampling.anchor_fits import AnchorTask, task_of
 from models.weighting.batch_means import mean_error
 from models.weighting.noise import standard_error
 
@@ -31,16 +32,16 @@ GOALS = (
 """Up and down, near and far, of every target."""
 
 
-def bridge(evidence: Evidence, one: AlignmentFit, other: AlignmentFit) -> tuple[float, float]:
-    """Log of how much better the record supports the priors of `other` than those of `one`, and its standard error.
+def bridge(evidence: Evidence, first: AlignmentFit, second: AlignmentFit) -> tuple[float, float]:
+    """Log of how much better the evidence supports the second's priors than the first's, and its standard error.
 
     Optimal bridge sampling (Meng and Wong 1996) is MBAR with two densities; no draw of the library takes part. NaN
     where the two fits overlap too little.
     """
     knobs, drivers = Assumptions.defaults(evidence.claims).knobs, driver_table(evidence)
-    parts = [part_of(name, fit, drivers, knobs) for name, fit in (("one", one), ("other", other))]
+    parts = [part_of(name, fit, drivers, knobs) for name, fit in (("one", first), ("other", second))]
     try:
-        both = pooled(parts, provenance_of(one), solve_supports(parts))
+        both = pooled(parts, provenance_of(first), solve_supports(parts))
     except FitError:  # too far apart for two fits alone: nothing to compare the engine with
         return float("nan"), float("nan")
     return both.anchors[1].log_support, float(standard_error(both.blocks.influence[:, 1]))
@@ -64,8 +65,8 @@ def compare_supports(
     defaults = Assumptions.defaults(evidence.claims)
     rows = []
     for task, fit in zip(tasks, fits, strict=True):
-        found, (log_ratio, mcse) = compatibility(library, defaults.replace(task.values)), bridge(evidence, base, fit)
-        rows.append((task.name, found.status, found.log_ratio, found.mcse, log_ratio, mcse))
+        answer, (log_ratio, mcse) = compatibility(library, defaults.replace(task.values)), bridge(evidence, base, fit)
+        rows.append((task.name, answer.status, answer.log_ratio, answer.mcse, log_ratio, mcse))
     table = pd.DataFrame(rows, columns=["setting", "status", "engine", "engine_mcse", "bridge", "bridge_mcse"])
     return table.assign(z=(table["engine"] - table["bridge"]) / np.hypot(table["engine_mcse"], table["bridge_mcse"]))
 
@@ -79,9 +80,9 @@ def inverse_shifts(evidence: Evidence, library: Library) -> tuple[Shift, ...]:
 def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tuple[AnchorTask, ...]:
     """Refits at the defaults and at the inverse slider's settings, with seeds between those of the study's settings."""
     settings = [Assumptions.defaults(evidence.claims), *(shift.assumptions for shift in shifts)]
+    designs = [Design(name=f"support {index}", assumptions=setting) for index, setting in enumerate(settings)]
     return tuple(
-        refit_task(evidence, f"support {index}", one.values, fit_seed(seed) + 10 * index + 5)
-        for index, one in enumerate(settings)
+        task_of(design, evidence, fit_seed(seed) + 10 * index + 5, ATTEMPTS) for index, design in enumerate(designs)
     )
 
 
@@ -93,9 +94,9 @@ def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFram
         ("compatibility ratios of green settings within 3 errors of bridge sampling", (green["z"].abs() <= 3), 99.0),
         ("inverse answers that reach their goal, within 1 point of a refit", right, 100.0),
     ]
-    found = [(name, 100 * float(flags.mean()), least) for name, flags, least in rows]
+    shares = [(name, 100 * float(flags.mean()), least) for name, flags, least in rows]
     return pd.DataFrame(
-        [(name, value, f">= {least:g}", bool(value >= least)) for name, value, least in found],
+        [(name, value, f">= {least:g}", bool(value >= least)) for name, value, least in shares],
         columns=["measure", "value", "threshold", "passed"],
     )
 
@@ -119,7 +120,7 @@ def compare_shifts(
         refit = make_forecast(evidence, alone, setting)
         share = refit.model_weights[MODEL_M1]
         mcse = share * mean_error(fit_counts(fit)[:, goal.column] / alone.ledgers, fit.chain)
-        found = refit.probability(goal.target, goal.horizon, goal.outcome)
+        again = refit.probability(goal.target, goal.horizon, goal.outcome)
         rows.append(
             {
                 "target": goal.target,
@@ -129,11 +130,11 @@ def compare_shifts(
                 "reached": shift.reached,
                 "sds": shift.sds,
                 "status": shift.status,
-                "changed": "; ".join(f"{key}={setting.values[key]:g}" for key in setting.changed),
+                "changed": changed_text(setting),
                 "engine": shift.probability,
-                "refit": found,
+                "refit": again,
                 "refit_mcse": float(mcse),
-                "points": 100 * (shift.probability - found),
+                "points": 100 * (shift.probability - again),
             }
         )
     return pd.DataFrame(rows)

@@ -1,7 +1,7 @@
 """What a stored fit is: its draws, the certificate of its checks, and the files that hold it.
 
-- `alignment_fit` A fit
-- `certificate` the certificate that a stored fit carries
-- `member_fit` posterior draws of M2 or M3, the forecast each draw implies, and the certificate they carry
-- `probabilities` what every model says of the future
+- `alignment_fit` `AlignmentFit`: M1's draws and forecasts, its two files, and the committed base case
+- `certificate` `Certificate`, `Check`: what a fit was asked, and which acceptance checks it passed
+- `member_fit` `MemberFit`: the same for M2 and M3
+- `probabilities` `StateProbabilities`: states at each horizon, and ever reaching one, in one order of outcomes
 """

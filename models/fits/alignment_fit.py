@@ -145,21 +145,21 @@ def _plain(labels: np.ndarray) -> np.ndarray:
 
 def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> AlignmentFit:
     coords = {name.partition("@")[2]: value for name, value in arrays.items() if name.startswith("coord@")}
-    found: dict[str, xr.DataArray] = {}
+    holders: dict[str, xr.DataArray] = {}
     for label, value in arrays.items():
         name, _, dims = label.partition("@")
         if name != "coord":
             names = dims.split(",")
-            found[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
+            holders[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
     return AlignmentFit(
-        parameters=_dataset(found, "parameters."),
-        alignment=found["alignment"],
-        future_alignment=found["future_alignment"],
-        probabilities=_dataset(found, "probabilities."),
-        chain=found["chain"].to_numpy(),
+        parameters=_dataset(holders, "parameters."),
+        alignment=holders["alignment"],
+        future_alignment=holders["future_alignment"],
+        probabilities=_dataset(holders, "probabilities."),
+        chain=holders["chain"].to_numpy(),
         **AlignmentFit.fields_of(certificate),
     )
 
 
-def _dataset(found: Mapping[str, xr.DataArray], prefix: str) -> xr.Dataset:
-    return xr.Dataset({name.removeprefix(prefix): array for name, array in found.items() if name.startswith(prefix)})
+def _dataset(named: Mapping[str, xr.DataArray], prefix: str) -> xr.Dataset:
+    return xr.Dataset({name.removeprefix(prefix): array for name, array in named.items() if name.startswith(prefix)})

@@ -54,8 +54,10 @@ def plain_checks(diagnostics: Diagnostics) -> list[dict[str, object]]:
 
 def read_checks(plain: Sequence[Mapping]) -> Diagnostics:
     """From `plain_checks`."""
-    values = (math.nan if one["value"] is None else one["value"] for one in plain)
-    return Diagnostics(checks=tuple(Check(**{**one, "value": value}) for one, value in zip(plain, values, strict=True)))
+    values = (math.nan if check["value"] is None else check["value"] for check in plain)
+    return Diagnostics(
+        checks=tuple(Check(**{**check, "value": value}) for check, value in zip(plain, values, strict=True))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

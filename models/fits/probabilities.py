@@ -1,6 +1,7 @@
 """What every model says of the future: probabilities of the states at each horizon, and of ever getting there."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -9,6 +10,8 @@ from models.names import HORIZONS, STATES
 
 OUTCOMES = (*STATES, "any rupture", "any deeper")
 """In the order of `StateProbabilities.outcomes`."""
+AXIS = MappingProxyType({"horizon": np.repeat(HORIZONS, len(OUTCOMES)), "outcome": np.tile(OUTCOMES, len(HORIZONS))})
+"""What each column of `StateProbabilities.flat` is about, for tables that have a row for each."""
 
 
 class StateProbabilities(NamedTuple):
@@ -27,9 +30,9 @@ class StateProbabilities(NamedTuple):
     any_deeper: np.ndarray
 
     @classmethod
-    def of(cls, simulated: Mapping[str, np.ndarray]) -> Self:
-        """From the tables of a fit or of `models.measures.simulate.forecast_probabilities`."""
-        return cls(*(np.asarray(simulated[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
+    def of(cls, shares: Mapping[str, np.ndarray]) -> Self:
+        """From arrays by the names of a fit's dataset: ``state_probability``, ``any_rupture``, ``any_deeper``."""
+        return cls(*(np.asarray(shares[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
 
     @property
     def outcomes(self) -> np.ndarray:

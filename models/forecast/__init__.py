@@ -1,10 +1,10 @@
 """From weighted draws to the results table: four models' answers, their mixture, and what moves it.
 
-- `answers` every model of a library, asked once under a setting
-- `effects` what each knob can do
-- `inverse` the inverse slider
-- `learning` does the record speak about a knob? Prior and posterior side by side, with a verdict in words
+- `answers` where all models are asked under a setting, once each
+- `effects` how far each knob alone can move the mixture, between its two ends
+- `inverse` the inverse slider: the smallest change of belief that makes a chance as large as somebody says
+- `learning` does the evidence speak about a knob? Prior and posterior side by side, with a verdict in words
 - `libraries` which library answers a setting, where there are several
-- `opinions` what each model says under a setting, and what their mixture says
-- `results` from evidence, a fit and assumptions to one results table
+- `opinions` each model's answer as mean, error and range, and the pooled opinion of the mixture
+- `results` `make_forecast`: answers, shares and rounding joined into the one results table
 """

@@ -7,7 +7,7 @@ from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
 from models.library.answer import Answer
 from models.library.library import Library
-from models.library.reweighting import reweight, weighted_noise
+from models.library.reweighting import alignment_answer, reweight
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 
 
@@ -16,10 +16,9 @@ def answers(evidence: Evidence, library: Library, assumptions: Assumptions) -> M
 
     A library without the fits of M2 and M3 leaves them out.
     """
-    p, weights = library.probabilities, reweight(library, assumptions)
     given = {
         MODEL_M0: Answer.exact(outside_view(evidence, assumptions.values["rupture_hazard"])),
-        MODEL_M1: Answer(probabilities=p, weights=weights, noise=weighted_noise(p, weights, library)),
+        MODEL_M1: alignment_answer(library, reweight(library, assumptions)),
     }
     if library.members is not None:
         given[MODEL_M2] = library.members.answer_ordered(assumptions)

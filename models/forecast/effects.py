@@ -36,13 +36,13 @@ class KnobEnds:
 
 def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) -> tuple[KnobEnds, ...]:
     """Move every knob to both ends, one at a time, in page order."""
-    found = []
-    for key, prior in assumptions.knobs.items():
-        ends = [make_forecast(evidence, library, _moved(assumptions, key, end)) for end in (prior.low, prior.high)]
+    moved = []
+    for key, knob in assumptions.knobs.items():
+        ends = [make_forecast(evidence, library, _moved(assumptions, key, end)) for end in (knob.low, knob.high)]
         low, high = (_mixture(end.table) for end in ends)
         status = Status.worst(*(end.status for end in ends))
-        found.append(KnobEnds(key=key, label=prior.label, low=low, high=high, status=status))
-    return tuple(found)
+        moved.append(KnobEnds(key=key, label=knob.label, low=low, high=high, status=status))
+    return tuple(moved)
 
 
 def _moved(assumptions: Assumptions, key: str, end: float) -> Assumptions:
@@ -55,7 +55,7 @@ def _moved(assumptions: Assumptions, key: str, end: float) -> Assumptions:
 def effects_table(ends: tuple[KnobEnds, ...], target: str, horizon: int, outcome: str) -> pd.DataFrame:
     """One probability at both ends of every knob: columns key, label, low, high, status."""
     cell = (target, horizon, outcome)
-    rows = [(one.key, one.label, one.low[cell], one.high[cell], one.status) for one in ends]
+    rows = [(end.key, end.label, end.low[cell], end.high[cell], end.status) for end in ends]
     return pd.DataFrame(rows, columns=["key", "label", "low", "high", "status"])
 
 

@@ -118,10 +118,10 @@ class Search:
     fixed: float = field(init=False)
 
     def __post_init__(self) -> None:
-        goal, found = self.goal, make_forecast(self.evidence, self.library, self.start)
-        share, cell = found.model_weights, (goal.target, goal.horizon, goal.outcome)
+        goal, forecast = self.goal, make_forecast(self.evidence, self.library, self.start)
+        share, cell = forecast.model_weights, (goal.target, goal.horizon, goal.outcome)
         fixed = sum(
-            share[model] * found.probability(*cell, model) for model in (MODEL_M0, MODEL_M3) if share.get(model)
+            share[model] * forecast.probability(*cell, model) for model in (MODEL_M0, MODEL_M3) if share.get(model)
         )
         object.__setattr__(self, "shares", share)
         object.__setattr__(self, "fixed", fixed)
@@ -157,11 +157,11 @@ class Search:
 
         def slope(shift: np.ndarray) -> np.ndarray:
             steps = np.eye(shift.size) * DIFFERENCE
-            return np.array([surplus(shift + one) - surplus(shift - one) for one in steps]) / (2 * DIFFERENCE)
+            return np.array([surplus(shift + step) - surplus(shift - step) for step in steps]) / (2 * DIFFERENCE)
 
         looks = self._looks(scale, slope)
         reaching = [look for look in looks if surplus(look) >= 0]
-        found = [
+        ends = [
             minimize(
                 lambda shift: float(shift @ shift),
                 first,
@@ -173,9 +173,9 @@ class Search:
             ).x
             for first in (looks[0], *reaching[:1])
         ]
-        good = [shift for shift in (*found, *reaching) if surplus(shift) > -NEARLY]
+        good = [shift for shift in (*ends, *reaching) if surplus(shift) > -NEARLY]
         if not good:
-            return self._shift(scale, scale.setting(max((*looks, *found), key=surplus)))
+            return self._shift(scale, scale.setting(max((*looks, *ends), key=surplus)))
         smallest = min(good, key=np.linalg.norm)
         return self._shift(scale, self._on_grid(scale, smallest, slope(smallest)))
 
@@ -205,31 +205,31 @@ class Search:
 
     def _outward(self, key: str, values: list[float]) -> Shift:
         """First value that reaches the goal, looked for coarsely and then step by step; else the nearest look."""
-        found: dict[float, float] = {}
+        seen: dict[float, float] = {}
 
         def at(value: float) -> float:
-            if value not in found:
-                found[value] = self._probability({**self.start.values, key: value})
-            return found[value]
+            if value not in seen:
+                seen[value] = self._probability({**self.start.values, key: value})
+            return seen[value]
 
         looks = [*range(0, len(values) - 1, COARSE), len(values) - 1]
         first = next((look for look in looks if self._reaches(at(values[look]))), None)
         if first is None:
-            best = min(found, key=lambda value: abs(found[value] - self.goal.probability))
+            best = min(seen, key=lambda value: abs(seen[value] - self.goal.probability))
         else:
             best = next(value for value in values[max(0, first - COARSE) : first + 1] if self._reaches(at(value)))
         return self._shift(ShiftScale(start=self.start, keys=(key,)), self.start.replace({key: best}))
 
     def _shift(self, scale: ShiftScale, setting: Assumptions) -> Shift:
-        found = make_forecast(self.evidence, self.library, setting)
-        probability = found.probability(self.goal.target, self.goal.horizon, self.goal.outcome)
+        forecast = make_forecast(self.evidence, self.library, setting)
+        probability = forecast.probability(self.goal.target, self.goal.horizon, self.goal.outcome)
         return Shift(
             keys=scale.keys,
             assumptions=setting,
             sds=float(np.linalg.norm(scale.shift_of(setting))),
             probability=probability,
             reached=self._reaches(probability),
-            status=found.status,
+            status=forecast.status,
         )
 
     def _rank(self, shift: Shift) -> tuple[bool, float]:
@@ -242,11 +242,11 @@ class Search:
         """Of the goal in the mixture: the base rate and M3 as they stand, M1 and M2 at these values."""
         prior, share = priors_at(values, self.start.knobs), self.shares
         inside = weigh(self.library, prior).values @ self.library.probabilities[:, self.goal.column]
-        found = self.fixed + share[MODEL_M1] * inside
+        mixed = self.fixed + share[MODEL_M1] * inside
         if share.get(MODEL_M2):
             answer = self.library.members.answer_prior(ordered_prior(prior, self.start.knobs))
-            found += share[MODEL_M2] * answer.mean[self.goal.column]
-        return float(found)
+            mixed += share[MODEL_M2] * answer.mean[self.goal.column]
+        return float(mixed)
 
 
 def _logit(probability: float) -> float:

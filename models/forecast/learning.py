@@ -1,4 +1,4 @@
-"""Does the record speak about a knob? Prior and posterior side by side, with a verdict in words."""
+"""Does the evidence speak about a knob? Prior and posterior side by side, with a verdict in words."""
 
 import math
 from typing import Literal
@@ -16,10 +16,10 @@ from models.weighting.weights import Weights
 type Verdict = Literal["prior-driven", "partly informed", "data-driven", "in conflict", "setting"]
 
 DATA_DRIVEN = 0.75
-"""Contraction at which the posterior sd is half the prior's: the record holds three times the prior's information."""
+"""Contraction at which the posterior sd is half the prior's: the evidence holds three times the prior's information."""
 PARTLY_INFORMED = 0.2
-"""Contraction at which the record holds a quarter of the prior's information. With 300 effective draws the Monte Carlo
-error of a contraction is 0.08, so that less could be noise."""
+"""Contraction at which the evidence holds a quarter of the prior's information. With 300 effective draws the Monte
+Carlo error of a contraction is 0.08, so that less could be noise."""
 CONFLICT_Z = 2.5
 """Standard errors. Were the prior right, the shift (in prior sds) would vary with variance equal to the contraction
 (exact for a normal model; Evans and Moshonov 2006 test this). At 2.5 about one fit in six shows a conflict among
@@ -33,7 +33,7 @@ the width of a line, and they take milliseconds."""
 
 
 def knob_learning(library: Library, assumptions: Assumptions, weights: Weights) -> pd.DataFrame:
-    """What the record adds to each knob's prior.
+    """What the evidence adds to each knob's prior.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def knob_learning(library: Library, assumptions: Assumptions, weights: Weights) 
         where the prior's is the slider's value; ``contraction`` = 1 - posterior variance / prior variance;
         ``shift_sd`` = shift of the mean in prior sds; ``verdict``. Knobs that are no parameter of the fitted model
         (confidence, driver strength, base rate of rupture, stickiness, the weights) have the verdict "setting"
-        and no numbers: the record cannot move them here.
+        and no numbers: the evidence cannot move them here.
     """
     _require_own(weights, library)
     rows = [
@@ -97,7 +97,7 @@ def knob_density(library: Library, assumptions: Assumptions, weights: Weights, k
 
 
 def verdict(contraction: float, shift_sd: float) -> Verdict:
-    """A word for how much the record says: see the thresholds at the top of the module for their reasons."""
+    """A word for how much the evidence says: see the thresholds at the top of the module for their reasons."""
     if abs(shift_sd) > CONFLICT_Z * math.sqrt(max(contraction, LEAST_CONTRACTION)):
         return "in conflict"
     if contraction >= DATA_DRIVEN:

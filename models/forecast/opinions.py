@@ -113,9 +113,7 @@ def masses_of(weights: np.ndarray, levels: np.ndarray, highest: int = LEVELS - 1
 
 def range_of(masses: np.ndarray) -> np.ndarray:
     """5 and 95 % quantiles of the columns, shape (2, column): the first value where the cumulated mass reaches them."""
-    cumulative = np.cumsum(masses, axis=0)
-    picks = np.stack([(cumulative < REACHED * level * cumulative[-1]).sum(axis=0) for level in INTERVAL_LEVELS])
-    return np.minimum(picks, len(masses) - 1) / (len(masses) - 1)
+    return _reaching(masses, INTERVAL_LEVELS) / (len(masses) - 1)
 
 
 def weighted_quantiles(draws: np.ndarray, weights: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
@@ -130,10 +128,15 @@ def weighted_quantiles(draws: np.ndarray, weights: np.ndarray, levels: tuple[flo
     """
     order = np.argsort(draws, axis=0, kind="stable")
     ordered = weights[order] if weights.ndim == 1 else np.take_along_axis(weights, order, axis=0)
-    cumulative = np.cumsum(ordered, axis=0)
-    picks = np.stack([(cumulative < REACHED * level * cumulative[-1]).sum(axis=0) for level in levels])
-    ranks = np.minimum(picks, draws.shape[0] - 1)
-    return np.take_along_axis(draws, np.take_along_axis(order, ranks, axis=0), axis=0).astype(np.float64)
+    picked = np.take_along_axis(order, _reaching(ordered, levels), axis=0)
+    return np.take_along_axis(draws, picked, axis=0).astype(np.float64)
+
+
+def _reaching(weights: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
+    """First row at which each column's cumulated weight reaches each level of the whole, shape (level, column)."""
+    cumulative = np.cumsum(weights, axis=0)
+    rows = np.stack([(cumulative < REACHED * level * cumulative[-1]).sum(axis=0) for level in levels])
+    return np.minimum(rows, len(weights) - 1)
 
 
 def _resampled(masses: np.ndarray) -> np.ndarray:

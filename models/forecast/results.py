@@ -112,22 +112,22 @@ def make_forecast(
     MissingFitError
         Only models have a weight that the library holds no fit of.
     """
-    made = library.provenance
-    if made.evidence_digest != evidence.digest:
+    source = library.provenance
+    if source.evidence_digest != evidence.digest:
         raise StaleFitError(
-            f"got a library on evidence {made.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
+            f"got a library on evidence {source.evidence_digest[:12]}, expected {evidence.digest[:12]}; "
             "rebuild it with `python -m models library build`"
         )
     given = answers(evidence, library, assumptions)
     mixed = _present_shares(assumptions, given)
     said = opinions(evidence, library, assumptions, given)
     return Forecast(
-        table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, made.reference_date, rounding),
+        table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, source.reference_date, rounding),
         weights=given[MODEL_M1].weights,
         model_weights=mixed,
         statuses=MappingProxyType({model: given[model].status for model, share in mixed.items() if share > 0}),
         assumptions=assumptions,
-        reference_date=made.reference_date,
+        reference_date=source.reference_date,
         evidence_digest=evidence.digest,
         library_key=library.key,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import FormatError
-from models.storage.disk import told
+from models.storage.disk import explained
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -21,7 +21,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FormatError(f"{folder.name} exists already; choose another name, or remove it first")
     partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.partial")
-    with told(folder, "written"):
+    with explained(folder, "written"):
         try:
             for name, content in files.items():
                 path = partial / name

@@ -99,13 +99,15 @@ def hub_files(
     if not named:
         raise FormatError("got no forecast, expected at least one; give a snapshot")
     files: dict[str, bytes] = {}
-    dates = sorted({one.snapshot.reference_date for one in named.values()})
-    for (suffix, reference), one in named.items():
-        for model, table in model_outputs(one.snapshot).items():
-            for kind, rows in _marked(one, table).items():
-                name = f"{TEAM}-{model}{suffix}" + (LATE if kind != one.kind else "")
+    dates = sorted({submission.snapshot.reference_date for submission in named.values()})
+    for (suffix, reference), submission in named.items():
+        for model, table in model_outputs(submission.snapshot).items():
+            for kind, rows in _marked(submission, table).items():
+                name = f"{TEAM}-{model}{suffix}" + (LATE if kind != submission.kind else "")
                 files[f"{MODEL_OUTPUT}/{name}/{reference}-{name}.{form}"] = table_bytes(rows, form)
-                files[f"model-metadata/{name}.yml"] = metadata_file(name, one.snapshot, kind, one.saved_at)
+                files[f"model-metadata/{name}.yml"] = metadata_file(
+                    name, submission.snapshot, kind, submission.saved_at
+                )
     return {**files, **config_files(dates, repository), **target_files(dates, tuple(resolutions))}
 
 
@@ -120,10 +122,10 @@ def model_outputs(snapshot: Snapshot) -> Mapping[str, pd.DataFrame]:
     }
 
 
-def _marked(one: Submission, table: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+def _marked(submission: Submission, table: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
     """The rows by their mark: the days that a live forecast came too late for go under a name of their own."""
-    asked = zip(table["target"], table["target_end_date"], strict=True)
-    marks = np.array([one.mark(target, date.fromisoformat(str(day))) for target, day in asked], dtype=object)
+    targets = zip(table["target"], table["target_end_date"], strict=True)
+    marks = np.array([submission.mark(target, date.fromisoformat(str(day))) for target, day in targets], dtype=object)
     return {str(kind): rows.reset_index(drop=True) for kind, rows in table.groupby(marks, sort=False)}
 
 
@@ -159,9 +161,9 @@ def _parquet(table: pd.DataFrame) -> bytes:
 def _named(submissions: Iterable[Submission]) -> dict[tuple[str, str], Submission]:
     """Submissions by (suffix of the model's name, reference date); of equal ones the earliest counts."""
     named: dict[tuple[str, str], Submission] = {}
-    for one in sorted(submissions, key=lambda one: one.moment):
-        reference = one.snapshot.reference_date.isoformat()
-        other = named.setdefault((one.variant, reference), one)
-        if other.snapshot.digest != one.snapshot.digest:
-            named.setdefault((f"_{one.snapshot.digest[:SHORT]}{one.variant}", reference), one)
+    for submission in sorted(submissions, key=lambda submission: submission.moment):
+        reference = submission.snapshot.reference_date.isoformat()
+        other = named.setdefault((submission.variant, reference), submission)
+        if other.snapshot.digest != submission.snapshot.digest:
+            named.setdefault((f"_{submission.snapshot.digest[:SHORT]}{submission.variant}", reference), submission)
     return named

@@ -114,13 +114,13 @@ def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Mapping
     """
     if not REPOSITORY_FORM.fullmatch(repository):
         raise FormatError(f"got the repository {repository[:100]!a}, expected OWNER/NAME as on GitHub; correct it")
-    found = {
+    values = {
         TASKS: tasks(dates),
         ADMIN: _admin(repository),
         TARGET_DATA: _target_data(),
         METADATA_SCHEMA: _metadata_schema(),
     }
-    return {name: _json(value) for name, value in found.items()}
+    return {name: _json(value) for name, value in values.items()}
 
 
 def year_end(reference: date, horizon: int) -> date:

@@ -40,14 +40,14 @@ def read_folder(folder: Path) -> Mapping[str, bytes]:
         inner = [path.parent.name for path in sorted(folder.glob(f"*/{FOLDERS[0]}"))]
         advice = f"give {folder.name}/{inner[0]}" if inner else "give the folder that holds it"
         raise FormatError(f"{folder.name} has no {FOLDERS[0]} folder, expected a hub; {advice}")
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for path in _paths(folder):
-        if len(found) == MAX_FILES:
+        if len(files) == MAX_FILES:
             raise FormatError(f"got more than {MAX_FILES} files, expected a hub of at most that; take models out")
-        found[path.relative_to(folder).as_posix()] = _content(path)
-        if sum(map(len, found.values())) > MAX_HUB_BYTES:
+        files[path.relative_to(folder).as_posix()] = _content(path)
+        if sum(map(len, files.values())) > MAX_HUB_BYTES:
             raise FormatError(f"got more than {MAX_HUB_BYTES} bytes, expected a hub of at most that; take models out")
-    return found
+    return files
 
 
 def read_table(name: str, content: bytes, columns: tuple[str, ...] = HUB_COLUMNS) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def read_table(name: str, content: bytes, columns: tuple[str, ...] = HUB_COLUMNS
 
 
 def _paths(folder: Path) -> list[Path]:
-    found = []
+    plain: list[Path] = []
     for part in FOLDERS:
         for place, folders, files in os.walk(folder / part, followlinks=False):
             folders.sort()
@@ -85,8 +85,8 @@ def _paths(folder: Path) -> list[Path]:
             paths = [Path(place) / name for name in names]
             if linked := [path.name for path in paths if path.is_symlink()]:
                 raise FormatError(f"got the link {linked[0]!a}, expected plain files and folders; remove it")
-            found += [path for path in paths if path.is_file()]
-    return found
+            plain += [path for path in paths if path.is_file()]
+    return plain
 
 
 def _content(path: Path) -> bytes:

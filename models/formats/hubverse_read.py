@@ -69,8 +69,8 @@ def read_hub_files(files: Mapping[str, bytes]) -> Hub:
     every = validate_files(files)
     findings = [finding for finding in every if finding.rule not in HARMLESS]
     if findings:
-        told = "; ".join(f"{one.place}: {one.rule}: {one.detail}" for one in findings[:_SHOWN])
-        raise FormatError(f"the hub breaks {len(findings)} rules ({told}); correct it and read it again")
+        shown = "; ".join(f"{finding.place}: {finding.rule}: {finding.detail}" for finding in findings[:_SHOWN])
+        raise FormatError(f"the hub breaks {len(findings)} rules ({shown}); correct it and read it again")
     tables = []
     for name in sorted((name for name in files if name.startswith(f"{MODEL_OUTPUT}/")), key=_order):
         tables.append(_with_model(read_table(_base(name), files[name]), _model(name)))
@@ -152,8 +152,8 @@ def _scored(row: tuple, observed: str, categories: tuple[str, ...]) -> tuple[obj
     padded = np.zeros(len(STATES))  # a category that cannot be adds nothing to any of the three scores
     padded[: len(categories)] = row[-1]
     code = np.array(categories.index(observed))
-    found = (float(scored(padded, code)) for scored in (brier_score, ranked_probability_score, log_score))
-    return (row[0], HINDCAST if is_hindcast(row[0]) else "", *row[1:5], observed, *found)
+    scores = (float(scored(padded, code)) for scored in (brier_score, ranked_probability_score, log_score))
+    return (row[0], HINDCAST if is_hindcast(row[0]) else "", *row[1:5], observed, *scores)
 
 
 def _with_model(table: pd.DataFrame, model: str) -> pd.DataFrame:
@@ -175,7 +175,7 @@ def _base(name: str) -> str:
 def _order(name: str) -> tuple[bool, str, int, str]:
     """Our own by setting and then as in the results table, the mixture first; then other teams."""
     model = _model(name)
-    base = next((known for known in MODELS if model.startswith(known)), "")
+    base = next((model_id for model_id in MODELS if model.startswith(model_id)), "")
     return (base == "", model.removeprefix(base), MODELS.index(base) if base else 0, name)
 
 

@@ -24,9 +24,9 @@ def target_files(dates: Sequence[date], resolutions: Sequence[Label]) -> Mapping
     The hubs keep a time series only for numbers that step ahead by days, weeks or months; a label of a year-end is
     none, so that the labels lie beside the target data and not in them.
     """
-    found = {LABELS: safe_csv(labels(resolutions))}
+    files = {LABELS: safe_csv(labels(resolutions))}
     oracle = oracle_output(dates, resolutions)
-    return {ORACLE: safe_csv(oracle), **found} if len(oracle) else found
+    return {ORACLE: safe_csv(oracle), **files} if len(oracle) else files
 
 
 def oracle_output(dates: Sequence[date], resolutions: Sequence[Label]) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def oracle_output(dates: Sequence[date], resolutions: Sequence[Label]) -> pd.Dat
     A question about a day is answered when that day is labelled, one about a window when every year-end of it is: an
     early yes waits for its day like a no, so that early answers cannot favour either.
     """
-    states = {one.year: one.state for one in resolutions if one.state is not None}
+    states = {label.year: label.state for label in resolutions if label.state is not None}
     rows = [row for day in dates for question in QUESTIONS for row in _rows(question, day, states)]
     return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
 
@@ -44,14 +44,14 @@ def labels(resolutions: Sequence[Label]) -> pd.DataFrame:
     """Columns `LABEL_COLUMNS`, one row a labelled year-end."""
     rows = [
         (
-            date(one.year, 12, 31).isoformat(),
-            one.state.value,
-            one.tone,
-            one.reason,
-            ";".join(event.id for event in one.decisive),
+            date(label.year, 12, 31).isoformat(),
+            label.state.value,
+            label.tone,
+            label.reason,
+            ";".join(event.id for event in label.decisive),
         )
-        for one in resolutions
-        if one.state is not None
+        for label in resolutions
+        if label.state is not None
     ]
     return pd.DataFrame(rows, columns=list(LABEL_COLUMNS))
 

@@ -114,34 +114,34 @@ def _id_faults(ids: Mapping[str, Mapping], derived: Iterable[str]) -> Iterator[s
 
 
 def _target_faults(task: Mapping) -> Iterator[str]:
-    described = [tuple((one["target_keys"] or {}).items()) for one in task["target_metadata"]]
+    described = [tuple((target["target_keys"] or {}).items()) for target in task["target_metadata"]]
     for key, value in (pair for pairs in described for pair in pairs):
         if key not in task["task_ids"] or value not in _values(task, key):
             yield f"the target key {key}={value} is no value of that task id"
     for key in {key for pairs in described for key, _ in pairs if key in task["task_ids"]}:
-        told = {value for pairs in described for name, value in pairs if name == key}
-        if untold := set(_values(task, key)) - told:
+        covered = {value for pairs in described for name, value in pairs if name == key}
+        if untold := set(_values(task, key)) - covered:
             yield f"the targets {sorted(untold)} are not described"
     if len(set(described)) < len(described):
         yield "a target is described twice"
 
 
 def _sample_faults(task: Mapping) -> Iterator[str]:
-    asked = task["output_type"].get(SAMPLE, {}).get("output_type_id_params")
-    if asked and asked["min_samples_per_task"] > asked["max_samples_per_task"]:
+    limits = task["output_type"].get(SAMPLE, {}).get("output_type_id_params")
+    if limits and limits["min_samples_per_task"] > limits["max_samples_per_task"]:
         yield "more samples are required than are allowed"
-    if asked and set(asked.get("compound_taskid_set", ())) - set(task["task_ids"]):
+    if limits and set(limits.get("compound_taskid_set", ())) - set(task["task_ids"]):
         yield "samples are joined by something that is no task id"
 
 
-def _alike(one: Mapping, other: Mapping, derived: Iterable[str]) -> bool:
+def _alike(task: Mapping, other: Mapping, derived: Iterable[str]) -> bool:
     """Whether some row would fit both tasks: a value in common for every task id, and an output type."""
-    names = (set(one["task_ids"]) | set(other["task_ids"])) - set(derived)
+    names = (set(task["task_ids"]) | set(other["task_ids"])) - set(derived)
     shared = (
-        name in one["task_ids"] and name in other["task_ids"] and set(_values(one, name)) & set(_values(other, name))
+        name in task["task_ids"] and name in other["task_ids"] and set(_values(task, name)) & set(_values(other, name))
         for name in names
     )
-    return all(shared) and bool(set(one["output_type"]) & set(other["output_type"]))
+    return all(shared) and bool(set(task["output_type"]) & set(other["output_type"]))
 
 
 def _round_values(task: Mapping, one_round: Mapping) -> tuple[object, ...]:
@@ -150,8 +150,8 @@ def _round_values(task: Mapping, one_round: Mapping) -> tuple[object, ...]:
 
 
 def _values(task: Mapping, name: str) -> list:
-    found = task["task_ids"][name]
-    return [*(found["required"] or ()), *(found["optional"] or ())]
+    listed = task["task_ids"][name]
+    return [*(listed["required"] or ()), *(listed["optional"] or ())]
 
 
 def _asked(task: Mapping) -> Asked:
@@ -162,8 +162,8 @@ def _asked(task: Mapping) -> Asked:
         raise FormatError(f"got a target without {PMF}, expected its categories there; this hub asks something else")
     samples = (0, 0)
     if SAMPLE in kinds:
-        asked = kinds[SAMPLE]["output_type_id_params"]
-        samples = asked["min_samples_per_task"], asked["max_samples_per_task"]
+        limits = kinds[SAMPLE]["output_type_id_params"]
+        samples = limits["min_samples_per_task"], limits["max_samples_per_task"]
     return Asked(
         categories=tuple(kinds[PMF]["output_type_id"]["required"]),
         horizons=tuple(_values(task, "horizon")),

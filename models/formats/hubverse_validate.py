@@ -59,8 +59,8 @@ def validate_files(files: Mapping[str, bytes]) -> tuple[HubFault, ...]:
         return tuple(config)
     tasks = read_tasks(files[TASKS])
     outputs = [name for name in files if name.startswith(f"{MODEL_OUTPUT}/")]
-    found = [finding for name in outputs for finding in _output_findings(name, files, tasks)]
-    return (*config, *_unit_findings(files), *found, *_oracle_findings(files, tasks), *_time_series_findings(files))
+    faults = [finding for name in outputs for finding in _output_findings(name, files, tasks)]
+    return (*config, *_unit_findings(files), *faults, *_oracle_findings(files, tasks), *_time_series_findings(files))
 
 
 def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[HubFault]:
@@ -135,26 +135,26 @@ def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[
 
 def grouped(table: pd.DataFrame, keys: tuple[str, ...], number: str) -> dict[tuple, list[tuple[str, float]]]:
     """(output type id, value) pairs of every question; plain Python, since there are many small groups."""
-    found: dict[tuple, list[tuple[str, float]]] = {}
+    answers: dict[tuple, list[tuple[str, float]]] = {}
     columns = (table[name].tolist() for name in (*keys, "output_type_id", number))
     for *key, identifier, value in zip(*columns, strict=True):
-        found.setdefault(tuple(key), []).append((identifier, value))
-    return found
+        answers.setdefault(tuple(key), []).append((identifier, value))
+    return answers
 
 
 def _missing(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[tuple[str, str]]:
     for target, question in tasks.questions.items():
         answered = table[table["target"] == target]
         for kind in question.required:
-            asked = set(answered.loc[answered["output_type"] == kind, "horizon"])
-            if lacking := sorted(set(question.required_horizons) - asked):
+            horizons = set(answered.loc[answered["output_type"] == kind, "horizon"])
+            if lacking := sorted(set(question.required_horizons) - horizons):
                 yield "required", f"no {kind} of {target} from {reference} for the horizons {lacking}"
 
 
-def _pmf_faults(answer: list[tuple[str, float]], asked: Asked) -> Iterator[tuple[str, str]]:
+def _pmf_faults(answer: list[tuple[str, float]], question: Asked) -> Iterator[tuple[str, str]]:
     got = sorted(identifier for identifier, _ in answer)
-    if got != sorted(asked.categories):
-        yield "categories", f"got {got}, expected {sorted(asked.categories)}"
+    if got != sorted(question.categories):
+        yield "categories", f"got {got}, expected {sorted(question.categories)}"
     if not all(0 <= value <= 1 for _, value in answer):
         yield "value", "a probability outside 0 to 1"
     total = math.fsum(value for _, value in answer)
@@ -162,12 +162,12 @@ def _pmf_faults(answer: list[tuple[str, float]], asked: Asked) -> Iterator[tuple
         yield "sum", f"the probabilities add up to {total!r}, expected 1"
 
 
-def _sample_faults(answer: list[tuple[str, float]], asked: Asked) -> Iterator[tuple[str, str]]:
-    low, high = asked.samples
+def _sample_faults(answer: list[tuple[str, float]], question: Asked) -> Iterator[tuple[str, str]]:
+    low, high = question.samples
     if not low <= len(answer) <= high:
         yield "samples", f"got {len(answer)}, expected {low} to {high}"
-    if not {value for _, value in answer} <= set(range(len(asked.categories))):
-        yield "value", f"a sample that is no category's place, expected 0 to {len(asked.categories) - 1}"
+    if not {value for _, value in answer} <= set(range(len(question.categories))):
+        yield "value", f"a sample that is no category's place, expected 0 to {len(question.categories) - 1}"
 
 
 def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:

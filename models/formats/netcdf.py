@@ -53,9 +53,9 @@ def draws_tree(
     Raises
     ------
     FormatError
-        The fit, the forecast and the library do not belong to one record.
+        The fit, the forecast and the library do not belong to the same evidence.
     """
-    _require_one_record(evidence, library, forecast, fit)
+    _require_one_evidence(evidence, library, forecast, fit)
     groups = {"observed_data": _observed(evidence), "constant_data": _constants(evidence, forecast)}
     if fit is not None:
         posterior, fixed = drawn_and_fixed(_fit_posterior(fit))
@@ -76,31 +76,31 @@ def _packed(node: xr.DataTree) -> dict[str, Mapping[str, object]]:
     return {name: COMPRESSION for name, array in node.data_vars.items() if array.dtype.kind in "iuf" and array.ndim}
 
 
-def _require_one_record(evidence: Evidence, library: Library, forecast: Forecast, fit: AlignmentFit | None) -> None:
-    found = {"library": library.provenance.evidence_digest, "forecast": forecast.evidence_digest}
+def _require_one_evidence(evidence: Evidence, library: Library, forecast: Forecast, fit: AlignmentFit | None) -> None:
+    digests = {"library": library.provenance.evidence_digest, "forecast": forecast.evidence_digest}
     if fit is not None:
-        found["fit"] = fit.evidence_digest
-    other = [name for name, digest in found.items() if digest != evidence.digest]
+        digests["fit"] = fit.evidence_digest
+    other = [name for name, digest in digests.items() if digest != evidence.digest]
     if other or forecast.library_key != library.key:
         raise FormatError(
-            f"got a {other[0] if other else 'forecast'} on another record or library, expected one of "
+            f"got a {other[0] if other else 'forecast'} on other evidence or another library, expected one of "
             f"{evidence.digest[:12]}; make the forecast again"
         )
 
 
 def _attributes(evidence: Evidence, library: Library, forecast: Forecast) -> dict[str, str]:
-    made = library.provenance
+    provenance = library.provenance
     return {
         "creation_library": "conjunction",
         "reference_date": forecast.reference_date.isoformat(),
         "evidence_digest": evidence.digest,
-        "rule": f"{RULE.version} {made.rule_digest}",
-        "model": f"{ALIGNMENT.version} {made.model_digest}",
+        "rule": f"{RULE.version} {provenance.rule_digest}",
+        "model": f"{ALIGNMENT.version} {provenance.model_digest}",
         "library_key": library.key,
         "assumptions_digest": forecast.assumptions.digest,
         "assumptions_changed": ", ".join(forecast.assumptions.changed),
         "status": forecast.status.value,
-        "packages": ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items())),
+        "packages": ", ".join(f"{name} {version}" for name, version in sorted(provenance.versions.items())),
     }
 
 
@@ -113,9 +113,9 @@ def _observed(evidence: Evidence) -> xr.Dataset:
         "state_code": ("year", np.asarray(codes, dtype=np.int8)),
     }
     coords = {"year": read.years, "domain": ["other", "space"], "band": np.arange(read.counts.shape[2])}
-    found = xr.Dataset(table, coords=coords)
-    found["state_code"].attrs["codes"] = "-1 no label, " + ", ".join(f"{i} {name}" for i, name in enumerate(STATES))
-    return found
+    dataset = xr.Dataset(table, coords=coords)
+    dataset["state_code"].attrs["codes"] = "-1 no label, " + ", ".join(f"{i} {name}" for i, name in enumerate(STATES))
+    return dataset
 
 
 def _constants(evidence: Evidence, forecast: Forecast) -> xr.Dataset:
@@ -133,16 +133,16 @@ def _constants(evidence: Evidence, forecast: Forecast) -> xr.Dataset:
     table["driver_at_reference"] = ("driver_claim", drivers.origin[claims].to_numpy(dtype=float))
     table["beta_prior_mean"] = ("driver_claim", np.asarray(prior.beta_mean, dtype=float))
     table["beta_prior_sd"] = ("driver_claim", np.asarray(prior.beta_sd, dtype=float))
-    found = xr.Dataset(table, coords={"knob": keys, "driver_claim": claims})
-    found["driver"].attrs["meaning"] = f"Standardised drivers of the years from {ALIGNMENT.first_year + 1} on"
-    return found
+    dataset = xr.Dataset(table, coords={"knob": keys, "driver_claim": claims})
+    dataset["driver"].attrs["meaning"] = f"Standardised drivers of the years from {ALIGNMENT.first_year + 1} on"
+    return dataset
 
 
 def _fit_posterior(fit: AlignmentFit) -> xr.Dataset:
     tables = {**fit.parameters.data_vars, "alignment": fit.alignment}
-    found = xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
-    found.attrs |= {"model": MODEL_M1, "seed": fit.seed, "fit_key": fit.key}
-    return found
+    dataset = xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
+    dataset.attrs |= {"model": MODEL_M1, "seed": fit.seed, "fit_key": fit.key}
+    return dataset
 
 
 def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
@@ -159,7 +159,7 @@ def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
             if places.any() and not places.all():
                 fixed[name] = numbered.isel(chain=0, draw=0, drop=True).isel({dim: places})
                 own = {dim: dim if used[dim] == 1 else f"{name}_{dim}"}  # a shared axis keeps its length for the others
-                numbered, constant = (one.isel({dim: ~places}).rename(own) for one in (numbered, constant))
+                numbered, constant = (table.isel({dim: ~places}).rename(own) for table in (numbered, constant))
                 break
         if bool(constant.all()):
             fixed[name] = numbered.isel(chain=0, draw=0, drop=True)
@@ -178,9 +178,9 @@ def _member_posterior(member: MemberFit) -> xr.Dataset:
         name: xr.DataArray(values, dims=("sample", *(f"{name}_{place}" for place in range(values.ndim - 1))))
         for name, values in member.parameters.items()
     }
-    found = xr.Dataset({name: _by_chain(array, member.chain) for name, array in tables.items()})
-    found.attrs |= {"model": member.model_id, "seed": member.seed, "fit_key": member.key}
-    return found
+    dataset = xr.Dataset({name: _by_chain(array, member.chain) for name, array in tables.items()})
+    dataset.attrs |= {"model": member.model_id, "seed": member.seed, "fit_key": member.key}
+    return dataset
 
 
 def _member_predictions(member: MemberFit) -> xr.Dataset:
@@ -201,13 +201,13 @@ def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
         "anchor": ("pool_draw", library.anchor.astype(np.int16)),
         "pool_chain": ("pool_draw", library.chain.astype(np.int32)),
         "probability": (("pool_draw", "horizon", "outcome"), library.probabilities.reshape(shape).astype(np.float32)),
-        "log_support": ("anchor_name", np.array([one.log_support for one in library.anchors])),
+        "log_support": ("anchor_name", np.array([anchor.log_support for anchor in library.anchors])),
     }
-    names = [one.name for one in library.anchors]
+    names = [anchor.name for anchor in library.anchors]
     coords = {"horizon": list(HORIZONS), "outcome": list(OUTCOMES), "anchor_name": names}
-    found = xr.Dataset(table, coords=coords)
-    found["probability"].attrs["meaning"] = "Latent alignment: the weighted mean over draws is the model's forecast"
-    return found
+    dataset = xr.Dataset(table, coords=coords)
+    dataset["probability"].attrs["meaning"] = "Latent alignment: the weighted mean over draws is the model's forecast"
+    return dataset
 
 
 def _by_chain(array: xr.DataArray, chain: np.ndarray) -> xr.DataArray:

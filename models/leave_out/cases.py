@@ -1,4 +1,4 @@
-"""Leave one piece of the evidence out: what a case is, and the record that is left without it."""
+"""Leave one piece of the evidence out: what a case is, and what is left without it."""
 
 import re
 from dataclasses import dataclass, replace
@@ -89,7 +89,7 @@ class Basis:
 
     @classmethod
     def of(cls, evidence: Evidence, assumptions: Assumptions | None = None) -> Self:
-        """The whole record, by default under the essay's reading."""
+        """The whole evidence, by default under the essay's reading."""
         return cls(
             evidence=evidence,
             drivers=driver_table(evidence),
@@ -106,13 +106,13 @@ class Basis:
         read, keys = self.readings, knobs_of(MODEL_M1, self.assumptions.knobs)
         arrays = (read.counts, read.breaks, read.band_values, read.recent_means, self.drivers.lagged)
         numbers = [
-            (np.round(np.asarray(one, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero
-            for one in (*arrays, self.drivers.origin)
+            (np.round(np.asarray(array, dtype=np.float64), KEPT_DECIMALS) + 0.0).tobytes().hex()  # no minus zero
+            for array in (*arrays, self.drivers.origin)
         ]
-        asked = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
+        inputs = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
         year = self.evidence.as_of.year
         return digest(
-            {**asked, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": ALIGNMENT.digest}
+            {**inputs, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": ALIGNMENT.digest}
         )
 
     @property
@@ -121,12 +121,12 @@ class Basis:
         return outside_view(self.evidence, self.assumptions.values["rupture_hazard"])
 
     def without(self, case: Case) -> "Basis":
-        """The record without one piece.
+        """All but one piece.
 
         An event that goes takes its reading with it, the labels of its year and the drivers that count such events.
-        Drivers keep the scale of the whole record: a claim's odds ratio stays per the same standard deviation. A driver
-        whose file is dropped, or whose claim is off, is masked (no push at all); the claim's events stay readings. No
-        driver reads two files, so none could be measured from the rest.
+        Drivers keep the scale of the whole evidence: a claim's odds ratio stays per the same standard deviation. A
+        driver whose file is dropped, or whose claim is off, is masked (no push at all); the claim's events stay
+        readings. No driver reads two files, so none could be measured from the rest.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class Basis:
             return replace(self, assumptions=self.assumptions.replace({case.name: neutral}))
         if case.kind == "claim":
             return replace(self, drivers=masked(self.drivers, (case.name,)))
-        left = {name: one for name, one in self.evidence.indicators.items() if file_of(name) != case.name}
+        left = {name: indicator for name, indicator in self.evidence.indicators.items() if file_of(name) != case.name}
         return replace(
             self,
             evidence=replace(self.evidence, indicators=left),
@@ -191,7 +191,7 @@ def file_of(indicator: str) -> str:
 
 def claims_of(file: str) -> tuple[str, ...]:
     """Claims whose driver is measured from a file of data/indicators."""
-    return tuple(one.claim for one in DRIVERS if re.search(rf"\b{re.escape(file)}\.", one.sources))
+    return tuple(driver.claim for driver in DRIVERS if re.search(rf"\b{re.escape(file)}\.", driver.sources))
 
 
 def masked(drivers: DriverTable, claims: tuple[str, ...]) -> DriverTable:

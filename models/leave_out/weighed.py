@@ -1,9 +1,9 @@
-"""Leave a piece of the evidence out without a refit: the whole record's draws, weighed for the record that is left.
+"""Leave a piece of the evidence out without a refit: the whole evidence's draws, weighed for what is left.
 
-A draw's weight is the ratio of what the two records say about it: the likelihood of its readings, the prior of its
+A draw's weight is the ratio of what the two evidences say about it: the likelihood of its readings, the prior of its
 parameters, and the density of its path given the drivers. Coefficients and level are integrated out of the last
 (`models.alignment.collapsed`), and the push that they give to the future is drawn anew, as far from its mean as the
-old one was from its own. The futures of both records use the same random numbers, so that a small change is not lost
+old one was from its own. The futures of both use the same random numbers, so that a small change is not lost
 in noise.
 """
 
@@ -32,13 +32,13 @@ standard errors; the page's limit of 0.75 points would break that promise by cha
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reference:
-    """The whole record's posterior, ready to be weighed.
+    """The whole evidence's posterior, ready to be weighed.
 
     Attributes
     ----------
-    record : Basis
+    basis : Basis
     fit : AlignmentFit
-        Made on that record.
+        Made on it.
     draws : CollapsedDraws
     before : ndarray, shape (sample, horizon * outcome)
         Forecast probabilities of each draw, simulated as those of every case.
@@ -46,20 +46,20 @@ class Reference:
         Independent draws per draw.
     """
 
-    record: Basis
+    basis: Basis
     fit: AlignmentFit
     draws: CollapsedDraws
     before: np.ndarray
     efficiency: float
 
     @classmethod
-    def of(cls, record: Basis, fit: AlignmentFit, keep: int | None = None) -> Self:
-        """From a fit on the record; about `keep` draws of it (all by default), evenly along the chains."""
+    def of(cls, basis: Basis, fit: AlignmentFit, keep: int | None = None) -> Self:
+        """From a fit on the basis; about `keep` draws of it (all by default), evenly along the chains."""
         fit = fit if keep is None else thinned(fit, keep)
-        draws = CollapsedDraws.of(fit, record.drivers)
-        before = _outcomes(fit, record, draws.push)
+        draws = CollapsedDraws.of(fit, basis.drivers)
+        before = _outcomes(fit, basis, draws.push)
         return cls(
-            record=record,
+            basis=basis,
             fit=fit,
             draws=draws,
             before=before,
@@ -96,15 +96,15 @@ class Reweighted:
         return self.after - self.before
 
 
-def reweighted(reference: Reference, record: Basis) -> Reweighted:
-    """The forecast on a record that differs from the reference's in one piece."""
-    ratio, push = log_ratio(reference, record)
+def reweighted(reference: Reference, basis: Basis) -> Reweighted:
+    """The forecast on a basis that differs from the reference's in one piece."""
+    ratio, push = log_ratio(reference, basis)
     weights = smoothed_weights(ratio, reference.efficiency)
-    found, before = _outcomes(reference.fit, record, push), reference.before
-    after, chain, scale = weights.values @ found, reference.fit.chain, weights.values.size
-    residual = scale * weights.values[:, None] * (found - after)
+    outcomes, before = _outcomes(reference.fit, basis, push), reference.before
+    after, chain, scale = weights.values @ outcomes, reference.fit.chain, weights.values.size
+    residual = scale * weights.values[:, None] * (outcomes - after)
     change_mcse = mean_error(residual - (before - before.mean(axis=0)), chain)
-    unchanged = record.digest == reference.record.digest
+    unchanged = basis.digest == reference.basis.digest
     return Reweighted(
         before=before.mean(axis=0),
         after=after,
@@ -116,14 +116,14 @@ def reweighted(reference: Reference, record: Basis) -> Reweighted:
 
 
 def badge(weights: Weights, mcse: float) -> Status:
-    """The worse of what the weights and the Monte Carlo error say; "exact" is left to records that did not change."""
+    """The worse of what the weights and the Monte Carlo error say; "exact" is left to what did not change."""
     return Status.worst(weights.status, Status.within(mcse, GOOD_ERROR, FAIR_ERROR))
 
 
 def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
     """About `keep` draws of a fit, evenly along every chain."""
     step = max(1, fit.chain.size // keep)
-    rows = np.concatenate([np.flatnonzero(fit.chain == one)[::step] for one in np.unique(fit.chain)])
+    rows = np.concatenate([np.flatnonzero(fit.chain == number)[::step] for number in np.unique(fit.chain)])
     parts = {
         name: getattr(fit, name).isel(sample=rows)
         for name in ("parameters", "alignment", "future_alignment", "probabilities")
@@ -131,17 +131,17 @@ def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
     return replace(fit, chain=fit.chain[rows], **parts)
 
 
-def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarray]:
-    """Log weight (up to a constant) and push of every draw under another record, both of shape (sample,)."""
-    base = reference.record
-    ratio = log_likelihood_change(reference.fit, base.readings, record.readings)
-    old, new = prior_parameters(base.assumptions), prior_parameters(record.assumptions)
-    same_drivers = base.drivers is record.drivers or (
-        np.array_equal(base.drivers.lagged, record.drivers.lagged) and base.drivers.origin.equals(record.drivers.origin)
+def log_ratio(reference: Reference, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
+    """Log weight (up to a constant) and push of every draw under another basis, both of shape (sample,)."""
+    base = reference.basis
+    ratio = log_likelihood_change(reference.fit, base.readings, basis.readings)
+    old, new = prior_parameters(base.assumptions), prior_parameters(basis.assumptions)
+    same_drivers = base.drivers is basis.drivers or (
+        np.array_equal(base.drivers.lagged, basis.drivers.lagged) and base.drivers.origin.equals(basis.drivers.origin)
     )
     if same_drivers and old.same_posterior(new):
         return ratio, reference.draws.push
-    there = Regression.of(CollapsedDraws.of(reference.fit, record.drivers), new)
+    there = Regression.of(CollapsedDraws.of(reference.fit, basis.drivers), new)
     here = Regression.of(reference.draws, old)
     scalars = {name: getattr(reference.draws, name) for name in SCALARS}
     prior = new.scalar_log_density(scalars) - old.scalar_log_density(scalars)
@@ -150,9 +150,9 @@ def log_ratio(reference: Reference, record: Basis) -> tuple[np.ndarray, np.ndarr
     return ratio + prior + there.log_evidence - here.log_evidence, push
 
 
-def _outcomes(fit: AlignmentFit, record: Basis, push: np.ndarray) -> np.ndarray:
+def _outcomes(fit: AlignmentFit, basis: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    simulated, _ = forecast_probabilities(_forward(fit, push), record.readings, fit.seed, INNER_PATHS)
+    simulated, _ = forecast_probabilities(_forward(fit, push), basis.readings, fit.seed, INNER_PATHS)
     return StateProbabilities.of(simulated).flat
 
 

@@ -1,13 +1,13 @@
 """Stored draws of all models, and how they answer priors that nobody fitted.
 
-- `anchors` the design of the library
-- `answer` what one model says under a setting
-- `compatibility` how compatible the record is with assumptions
-- `files` libraries on disk
-- `library` the library
-- `local` the local library
+- `anchors` the design of the library: at which settings fits are made
+- `answer` `Answer`: what one model says under a setting, its noise, and how far to trust it
+- `compatibility` how much better or worse the evidence fits a setting than the default
+- `files` libraries on disk: the committed one and others, written and read
+- `library` `Library`: pooled draws, the fits they come from, and their mixture density
+- `local` this user's own library of refits
 - `members` the stored fits of M2 and M3, ready to answer under any setting of the knobs
-- `pool` from fits to a library
-- `reweighting` A moved prior without a new fit
+- `pool` fits thinned and pooled into a library
+- `reweighting` M1 under moved priors, by weights for the pooled draws
 - `structures` which structure of each model a study or a stored fit answers to
 """

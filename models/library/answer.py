@@ -46,8 +46,8 @@ class Answer:
     @classmethod
     def exact(cls, known: StateProbabilities) -> Self:
         """Of a model that needs no draws."""
-        one = Weights(values=np.ones(1), pareto_k=None, ess=1.0, status=Status.EXACT)
-        return cls(probabilities=known.flat[None], weights=one, noise=np.zeros((0, known.flat.size)))
+        certain = Weights(values=np.ones(1), pareto_k=None, ess=1.0, status=Status.EXACT)
+        return cls(probabilities=known.flat[None], weights=certain, noise=np.zeros((0, known.flat.size)))
 
     @property
     def mean(self) -> np.ndarray:

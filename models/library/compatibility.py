@@ -1,7 +1,8 @@
-"""How compatible the record is with assumptions: the ratio of marginal likelihoods, which the weights give for free.
+"""How compatible the evidence is with assumptions: the ratio of marginal likelihoods, which the weights give for free.
 
-The mean importance ratio of a setting is the probability that its priors gave to the record, relative to the defaults'
-(a Bayes factor between priors of one model). It says nothing about which setting is true, only how surprised it was.
+The mean importance ratio of a setting is the probability that its priors gave to the evidence, relative to the
+defaults' (a Bayes factor between priors of one model). It says nothing about which setting is true, only how surprised
+it was.
 """
 
 import math
@@ -24,7 +25,7 @@ class Compatibility:
     Attributes
     ----------
     log_ratio : float
-        Natural log; below 0 when the record is less compatible with the setting than with what it is compared with.
+        Natural log; below 0 when the evidence is less compatible with the setting than with what it is compared with.
     mcse : float
         Monte Carlo standard error of `log_ratio`.
     status : Status
@@ -42,7 +43,7 @@ class Compatibility:
 
     @property
     def conflict(self) -> bool:
-        """Whether the record is notably less compatible, two standard errors beyond doubt."""
+        """Whether the evidence is notably less compatible, two standard errors beyond doubt."""
         return -self.log_ratio - 2 * self.mcse > math.log(NOTABLE)
 
 

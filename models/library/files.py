@@ -130,7 +130,7 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
         ledgers=meta["resolution"],
         anchor=arrays["anchor"],
         chain=arrays["chain"],
-        anchors=tuple(_read_anchor(one) for one in meta["anchors"]),
+        anchors=tuple(_read_anchor(plain) for plain in meta["anchors"]),
         paths=PathSample(
             rows=arrays["path.rows"],
             years=arrays["path.years"],
@@ -141,9 +141,9 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
     )
 
 
-def _plain_provenance(made: Provenance) -> dict[str, object]:
-    fields = {name: getattr(made, name) for name in made.__slots__}
-    return {**fields, "reference_date": made.reference_date.isoformat(), "versions": dict(made.versions)}
+def _plain_provenance(provenance: Provenance) -> dict[str, object]:
+    fields = {name: getattr(provenance, name) for name in provenance.__slots__}
+    return {**fields, "reference_date": provenance.reference_date.isoformat(), "versions": dict(provenance.versions)}
 
 
 def _read_anchor(plain: Mapping) -> Anchor:

@@ -1,7 +1,7 @@
 """The library: draws of many fits ("anchors") under different priors, pooled so that any prior can weigh them all.
 
 With ``n_a`` draws from anchor ``a`` the pool is a sample of the mixture ``sum_a (n_a / N) q_a(x) / Z_a``. Here ``q_a``
-is the prior part of anchor a's posterior and ``Z_a`` the support that the record gives to its prior (the marginal
+is the prior part of anchor a's posterior and ``Z_a`` the support that the evidence gives to its prior (the marginal
 likelihood), estimated once when the library is built (MBAR: Shirts and Chodera 2008).
 """
 
@@ -47,7 +47,7 @@ class Anchor:
     efficiency : float
         Independent draws per stored draw, above 0 up to 1.
     log_support : float
-        ``log Z_a - log Z_base``: natural log of how many times better the record supports this prior than the base's.
+        ``log Z_a - log Z_base``: natural log of how many times better the evidence supports this prior than the base's.
     diagnostics : Diagnostics
         Certificate of the fit, every check passed.
     outside : Mapping[str, float]
@@ -125,7 +125,7 @@ class Library:
     anchors : tuple of Anchor
         The first is the base.
     members : Members or None
-        The fits of the other sampled models on the same record; None when there are none.
+        The fits of the other sampled models on the same evidence; None when there are none.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
         ``counts / ledgers``.
     log_mixture : ndarray, shape (sample,)
@@ -156,8 +156,8 @@ class Library:
         object.__setattr__(self, "probabilities", self.counts / self.ledgers)
         object.__setattr__(self, "log_mixture", log_mixture)
         object.__setattr__(self, "blocks", Blocks.of(self.chain, self.anchor, shares))
-        for one in fields(self):
-            value = getattr(self, one.name)
+        for attribute in fields(self):
+            value = getattr(self, attribute.name)
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
 
@@ -181,21 +181,21 @@ class Library:
     def key(self) -> str:
         """Digest of what was fitted: every anchor's fit key, and how many of its draws are here."""
         sizes = np.bincount(self.anchor, minlength=len(self.anchors)).tolist()
-        return digest([[one.fit_key, size] for one, size in zip(self.anchors, sizes, strict=True)])
+        return digest([[anchor.fit_key, size] for anchor, size in zip(self.anchors, sizes, strict=True)])
 
     @property
     def diagnostics(self) -> Diagnostics:
         """For every acceptance check the anchor that came nearest to failing it."""
-        found: dict[str, list[Check]] = {}
-        for one in self.anchors:
-            for check in one.diagnostics.checks:
-                found.setdefault(check.name, []).append(check)
-        return Diagnostics(checks=tuple(_worst(checks) for checks in found.values()))
+        by_name: dict[str, list[Check]] = {}
+        for anchor in self.anchors:
+            for check in anchor.diagnostics.checks:
+                by_name.setdefault(check.name, []).append(check)
+        return Diagnostics(checks=tuple(_worst(checks) for checks in by_name.values()))
 
     @property
     def efficiency(self) -> np.ndarray:
         """Independent draws per draw, shape (sample,)."""
-        return np.array([one.efficiency for one in self.anchors])[self.anchor]
+        return np.array([anchor.efficiency for anchor in self.anchors])[self.anchor]
 
     def _require_shapes(self) -> None:
         size = self.draws.push.size
@@ -224,4 +224,4 @@ def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndar
 
 
 def _log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
-    return np.stack([draws.log_density(one.prior) for one in anchors], axis=1)
+    return np.stack([draws.log_density(anchor.prior) for anchor in anchors], axis=1)

@@ -20,7 +20,7 @@ from models.library.files import load_library, save_library
 from models.library.library import Library
 from models.library.pool import Part, part_of, parts_of, pooled, provenance_of, solve_supports
 from models.measures.drivers import driver_table
-from models.storage.disk import told
+from models.storage.disk import explained
 
 MOST_ANCHORS = 24
 """Newest refits that are pooled: half as many again as the committed anchors, so that a move stays fast."""
@@ -53,7 +53,7 @@ def join_refits(evidence: Evidence, committed: Library, folder: Path) -> Library
         The folder cannot be written.
     """
     pools = folder / "library"
-    with told(pools, "written"):
+    with explained(pools, "written"):
         pools.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(pools / "lock", timeout=LOCK_SECONDS):

@@ -29,12 +29,12 @@ from models.weighting.noise import Blocks
 CHAINS_A_FIT = 1000
 """More chains than a fit has: a chain's number in the pool of M3 is this times its fit's, plus its own."""
 FROZEN_SCALING = "frozen_scaling"
-"""Setting of a fit of M2 that measured its drivers in the units of the whole record, as hindcasts do."""
+"""Setting of a fit of M2 that measured its drivers in the units of the whole evidence, as hindcasts do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Members:
-    """The fits of M2 and M3 on one record.
+    """The fits of M2 and M3 on one evidence.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Members:
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
-        found = {
+        ready = {
             "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
             "stored": stored,
             "_blocks": Blocks.alone(self.ordered.chain),
@@ -83,7 +83,7 @@ class Members:
             "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
             "_answered": lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         }
-        for name, value in found.items():
+        for name, value in ready.items():
             object.__setattr__(self, name, value)
 
     @property
@@ -94,8 +94,8 @@ class Members:
 
     def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
         """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
-        asked = RegimePrior(stickiness=assumptions.values["stickiness"])
-        log_weights = stay_log_density(self._pool.parameters["transition"], asked) - self._pool.log_mixture
+        prior = RegimePrior(stickiness=assumptions.values["stickiness"])
+        log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
     def answer_ordered(self, assumptions: Assumptions) -> Answer:

@@ -1,4 +1,4 @@
-"""From fits to a library: thin, collapse, pool, and solve for how well the record supports each anchor's prior."""
+"""From fits to a library: thin, collapse, pool, and solve for how well the evidence supports each anchor's prior."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,8 +45,8 @@ def part_of(
     StaleFitError
         The fit knows other knobs, leaving those aside that never act on it.
     """
-    known = set(knobs_of(MODEL_M1, knobs))
-    if odd := sorted(set(fit.assumptions_values) - set(knobs) | known - set(fit.assumptions_values)):
+    acting = set(knobs_of(MODEL_M1, knobs))
+    if odd := sorted(set(fit.assumptions_values) - set(knobs) | acting - set(fit.assumptions_values)):
         raise StaleFitError(
             f"the fit and the assumptions differ in the knobs {', '.join(odd)}; expected the same; fit again"
         )
@@ -120,13 +120,13 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(
-            replace(part.anchor, log_support=float(one)) for part, one in zip(parts, log_support, strict=True)
+            replace(part.anchor, log_support=float(support)) for part, support in zip(parts, log_support, strict=True)
         ),
         paths=PathSample(
-            rows=np.concatenate([one.rows + first for one, first in zip(paths, firsts, strict=False)]),
+            rows=np.concatenate([sample.rows + first for sample, first in zip(paths, firsts, strict=False)]),
             years=paths[0].years,
-            alignment=np.concatenate([one.alignment for one in paths]),
-            future=np.concatenate([one.future for one in paths]),
+            alignment=np.concatenate([sample.alignment for sample in paths]),
+            future=np.concatenate([sample.future for sample in paths]),
         ),
         provenance=provenance,
     )
@@ -184,6 +184,6 @@ def _thinned(chain: np.ndarray, keep: int | None) -> np.ndarray:
     """Positions of evenly spaced draws of every chain."""
     if keep is None or keep >= chain.size:
         return np.arange(chain.size)
-    chains = [np.flatnonzero(chain == one) for one in np.unique(chain)]
+    chains = [np.flatnonzero(chain == number) for number in np.unique(chain)]
     each = keep // len(chains)
     return np.concatenate([rows[np.arange(each) * rows.size // each] for rows in chains])

@@ -1,6 +1,6 @@
 """M2, ordered regression, without PyMC: its law, the transitions it reads, and how draws follow moved priors.
 
-- `law` M2, the ordered regression, in NumPy
-- `transitions` the labels as the ordered regression reads it
-- `transport` M2 under a moved prior, without a new fit
+- `law` M2's prior, likelihood and exact forecast in NumPy
+- `transitions` the labels as M2 reads them, year after year
+- `transport` M2's draws moved to another prior, without a new fit
 """

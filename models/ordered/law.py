@@ -17,7 +17,7 @@ from data.digest import digest
 from models.alignment.prior_predictive import prior_checks
 from models.alignment.priors import REFERENCE_BREAK_RATE, AlignmentPrior, normal_log_density
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
-from models.base_rate.chain import CALM, CALM_HAZARD, DEEPER, ROW_MEANS, RUPTURE, absorbing, calm_hazard, occupancy
+from models.base_rate.chain import CALM, CALM_HAZARD, ROW_MEANS, calm_hazard, chain_forecast
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
@@ -223,9 +223,7 @@ def forecast(parameters: Parameters, transitions: Transitions, prior: OrderedPri
         ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon).
     """
     matrix = transition_matrix(parameters, transitions.origin, prior)
-    first = matrix[:, transitions.current]
-    ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
-    return StateProbabilities(occupancy(first, matrix), *ever)
+    return chain_forecast(matrix, transitions.current)
 
 
 def simulate_history(

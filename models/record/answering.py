@@ -21,8 +21,8 @@ def newest_answer(connection: Connection, draft: ResolutionDraft) -> Resolution 
     RecordError
         A newer one is not as it was saved: it may be of this question.
     """
-    asked = select(*ENTRY_COLUMNS).where(ENTRY.c.type == RESOLUTION).order_by(ENTRY.c.sequence.desc())
-    for row in connection.execute(asked):
+    answers = select(*ENTRY_COLUMNS).where(ENTRY.c.type == RESOLUTION).order_by(ENTRY.c.sequence.desc())
+    for row in connection.execute(answers):
         value = read_entry(entry_of(row))
         if (value.question, value.subject) == (draft.question, draft.subject):
             return value

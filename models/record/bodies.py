@@ -40,7 +40,7 @@ from models.record.resolutions import Resolution
 type Value = SavedForecast | Remark | Resolution
 
 CLASSES: Mapping[str, type[Value]] = MappingProxyType({FORECAST: SavedForecast, REMARK: Remark, RESOLUTION: Resolution})
-_PLACE = frozenset(one.name for one in fields(Place))
+_PLACE = frozenset(field.name for field in fields(Place))
 _DATES = frozenset({"reference_date", "as_of"})
 _YES = "yes"
 BESIDE = (MODEL_MIXTURE, MODEL_M0)
@@ -100,7 +100,7 @@ def read_body(entry: Entry, body: Mapping[str, Any]) -> Value:
     if entry.type not in CLASSES:
         raise RecordError(f"got an entry of type {str(entry.type)[:40]!r}, expected one of {', '.join(CLASSES)}")
     kind = CLASSES[entry.type]
-    expected = {one.name for one in fields(kind)} - _PLACE
+    expected = {field.name for field in fields(kind)} - _PLACE
     if body.keys() != expected:
         raise RecordError(
             f"got other fields than expected: {', '.join(sorted(map(str, body.keys() ^ expected)))}"[:200]
@@ -193,7 +193,7 @@ def _read_only(value: Any) -> Any:
 
 def plain(value: Value) -> dict[str, object]:
     """An entry as JSON values, for programs."""
-    return json.loads(canonical_json({one.name: _dated(getattr(value, one.name)) for one in fields(value)}))
+    return json.loads(canonical_json({field.name: _dated(getattr(value, field.name)) for field in fields(value)}))
 
 
 def _dated(value: object) -> object:

@@ -28,8 +28,8 @@ def newest(connection: Connection) -> Entry | None:
 
 def doubted(connection: Connection) -> frozenset[int]:
     """Entries whose time of saving contradicts that of others, by sequence."""
-    asked = select(ENTRY.c.sequence, ENTRY.c.saved_at).order_by(ENTRY.c.sequence)
-    return contradicted((row.sequence, row.saved_at) for row in connection.execute(asked))
+    times = select(ENTRY.c.sequence, ENTRY.c.saved_at).order_by(ENTRY.c.sequence)
+    return contradicted((row.sequence, row.saved_at) for row in connection.execute(times))
 
 
 def next_entry(head: Entry | None, kind: str, moment: datetime, body: str) -> Entry:

@@ -32,7 +32,7 @@ def contradicted(entries: Iterable[tuple[int, str]]) -> frozenset[int]:
     possible = [ahead + behind - 1 == longest for ahead, behind in zip(before, after, strict=True)]
     rivals = Counter(place for place, true in zip(before, possible, strict=True) if true)
     believed = [true and rivals[place] == 1 for place, true in zip(before, possible, strict=True)]
-    return frozenset(one for group, true in zip(groups, believed, strict=True) if not true for one in group)
+    return frozenset(sequence for group, true in zip(groups, believed, strict=True) if not true for sequence in group)
 
 
 def _witnesses(entries: Iterable[tuple[int, str]]) -> tuple[list[int], list[list[int]]]:

@@ -87,19 +87,19 @@ def load(connection: Connection, address: str) -> Packed:
 
 def absent(connection: Connection, addresses: Iterable[str]) -> tuple[str, ...]:
     """Which of these addresses are not stored yet."""
-    asked = tuple(dict.fromkeys(addresses))
-    found: set[str] = set()
-    for start in range(0, len(asked), ASKED_AT_ONCE):
-        part = asked[start : start + ASKED_AT_ONCE]
-        found.update(connection.execute(select(CONTENT.c.sha256).where(CONTENT.c.sha256.in_(part))).scalars())
-    return tuple(address for address in asked if address not in found)
+    named = tuple(dict.fromkeys(addresses))
+    present: set[str] = set()
+    for start in range(0, len(named), ASKED_AT_ONCE):
+        part = named[start : start + ASKED_AT_ONCE]
+        present.update(connection.execute(select(CONTENT.c.sha256).where(CONTENT.c.sha256.in_(part))).scalars())
+    return tuple(address for address in named if address not in present)
 
 
 def store(connection: Connection, contents: Mapping[str, Packed]) -> None:
     """Add contents that are not there yet; inside the writer's transaction."""
     for address in absent(connection, contents):
-        one = contents[address]
-        connection.execute(CONTENT.insert().values(sha256=one.sha256, packed=one.packed, bytes=one.content))
+        packed = contents[address]
+        connection.execute(CONTENT.insert().values(sha256=packed.sha256, packed=packed.packed, bytes=packed.content))
 
 
 def _require(true: bool, packed: Packed, what: str) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from models.errors import RecordError
-from models.record.faults import shown, told
+from models.record.faults import explained, shown
 from models.record.tables import REVISIONS, VERSION_TABLE
 from models.storage import disk as files
 from models.storage.home import keep
@@ -55,21 +55,21 @@ def record_url(given: str | None = None) -> URL:
     RecordError
         The message never repeats what was given: it may hold a password.
     """
-    asked = given or os.environ.get(RECORD_VARIABLE) or str(keep() / FILE_NAME)
-    if "://" not in asked:
-        if _SETTINGS.search(asked):
+    place = given or os.environ.get(RECORD_VARIABLE) or str(keep() / FILE_NAME)
+    if "://" not in place:
+        if _SETTINGS.search(place):
             raise RecordError(
                 "the record's URL cannot be read: it looks like a server's settings without the two slashes; expected "
                 "postgresql://user@host/database or a file's name"
             )
-        return URL.create(_DRIVERS["sqlite"], database=str(Path(asked).absolute()))
-    if _ambiguous(asked):
+        return URL.create(_DRIVERS["sqlite"], database=str(Path(place).absolute()))
+    if _ambiguous(place):
         raise RecordError(
             "the record's URL holds more than one @ from the password on, so that nobody can tell where the host "
             "begins; write every @ but the one before the host as %40"
         )
     try:
-        url = make_url(asked)
+        url = make_url(place)
     except (ArgumentError, ValueError):
         raise RecordError(
             "the record's URL cannot be read; expected postgresql://user@host/database or a file's name"
@@ -82,9 +82,9 @@ def record_url(given: str | None = None) -> URL:
     return url.set(drivername=_DRIVERS[backend])
 
 
-def _ambiguous(asked: str) -> bool:
+def _ambiguous(url: str) -> bool:
     """Would a part of the password be read, and shown, as the host? A user's name may hold an @, a password may not."""
-    scheme, _, place = asked.partition("://")
+    scheme, _, place = url.partition("://")
     _, colon, rest = place.partition(":")
     return not scheme.startswith("sqlite") and bool(colon) and rest.count("@") > 1
 
@@ -99,11 +99,11 @@ def open_engine(url: URL) -> Engine:
     """
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
     try:
-        with told(url, "opened", READ_SECONDS), engine.connect() as connection:
-            found = _revision(connection, url)
-        if found != REVISIONS[-1]:
-            with told(url, "opened", WRITE_SECONDS), writing(engine) as connection:
-                if (found := _revision(connection, url)) != REVISIONS[-1]:
+        with explained(url, "opened", READ_SECONDS), engine.connect() as connection:
+            revision = _revision(connection, url)
+        if revision != REVISIONS[-1]:
+            with explained(url, "opened", WRITE_SECONDS), writing(engine) as connection:
+                if (revision := _revision(connection, url)) != REVISIONS[-1]:
                     upgrade(connection)
     except BaseException:
         engine.dispose()
@@ -145,13 +145,13 @@ def _revision(connection: Connection, url: URL) -> str:
         return ""
     if connection.dialect.name == "sqlite":
         _require_ours(connection, url)
-    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars().all()
-    if len(found) != 1 or found[0] not in REVISIONS:
+    revisions = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars().all()
+    if len(revisions) != 1 or revisions[0] not in REVISIONS:
         raise RecordError(
-            f"the record {shown(url)} has the layout {', '.join(map(str, found))[:40] or 'none'}, expected "
+            f"the record {shown(url)} has the layout {', '.join(map(str, revisions))[:40] or 'none'}, expected "
             f"{REVISIONS[-1]} or older; a newer program wrote it: update this one (git pull) and open it again"
         )
-    return found[0]
+    return revisions[0]
 
 
 def _require_ours(connection: Connection, url: URL) -> None:
@@ -162,7 +162,7 @@ def _require_ours(connection: Connection, url: URL) -> None:
 def _sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     if path.parent == keep():
-        with files.told(path.parent, "made"):
+        with files.explained(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists() and not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite would not say which folder
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -32,10 +32,10 @@ def charts_of(
     declarations: Callable[[str], Mapping[str, Callable]] = declared,
 ) -> tuple[Mapping[str, bytes], str]:
     """Charts by file name, and why there are none if so: a picture must show the numbers that were saved."""
-    found = sources_of(record, saved, own)
-    if found is None:
+    sources = sources_of(record, saved, own)
+    if sources is None:
         return NOTHING, NO_DRAWS
-    evidence, library = found
+    evidence, library = sources
     snapshot = record.snapshot(saved)
     assumptions, problems = restore_assumptions(snapshot, evidence.claims)
     rounding = rounding_of(snapshot.table["value"].to_numpy(dtype=float))
@@ -59,10 +59,10 @@ def sources_of(
     return (evidence, library) if (evidence.digest, library.key) == (saved.evidence, saved.library) else None
 
 
-def _same(found: pd.DataFrame, saved: pd.DataFrame, rounding: Rounding) -> bool:
+def _same(table: pd.DataFrame, saved: pd.DataFrame, rounding: Rounding) -> bool:
     """Whether no number differs by more than a unit of its last decimal: that is another processor's rounding."""
     keys = [name for name in TABLE_COLUMNS if name != "value"]
-    if found[keys].to_dict("list") != saved[keys].to_dict("list"):
+    if table[keys].to_dict("list") != saved[keys].to_dict("list"):
         return False
     room = max(UNROUNDED, 1.5 * 10.0**-rounding.decimals)
-    return bool((found["value"] - saved["value"]).abs().max() <= room)
+    return bool((table["value"] - saved["value"]).abs().max() <= room)

@@ -40,7 +40,7 @@ _SHOWN = 160
 
 
 @contextlib.contextmanager
-def told(url: URL, doing: str, seconds: float = 0) -> Iterator[None]:
+def explained(url: URL, doing: str, seconds: float = 0) -> Iterator[None]:
     """Turn whatever the database raises inside the block into a `RecordError`.
 
     Parameters
@@ -96,6 +96,6 @@ def _plain(text: str, url: URL) -> str:
 
 def _secrets(url: URL) -> list[str]:
     """Whatever of the URL, or of the driver's own variable, may be a password; the longest first."""
-    asked = (value for values in url.query.values() for value in ((values,) if isinstance(values, str) else values))
-    given = {str(one) for one in (url.password, os.environ.get(PASSWORD_VARIABLE), *asked) if one}
+    options = (value for values in url.query.values() for value in ((values,) if isinstance(values, str) else values))
+    given = {str(secret) for secret in (url.password, os.environ.get(PASSWORD_VARIABLE), *options) if secret}
     return sorted({*given, *map(quote, given), *map(quote_plus, given)}, key=len, reverse=True)

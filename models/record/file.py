@@ -21,7 +21,7 @@ from data.digest import canonical_json, sha256
 from models.errors import RecordError, StorageError
 from models.record.contents import MAX_CONTENT_BYTES, Packed
 from models.record.entries import GENESIS, Entry
-from models.storage.disk import open_plain, told
+from models.storage.disk import explained, open_plain
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
 from models.storage.zips import ZipRules, exported_names, listed
 
@@ -65,7 +65,7 @@ class RecordFile:
 
     def __init__(self, file: Path | BinaryIO) -> None:
         self._stack = contextlib.ExitStack()
-        with _told(), self._closing():
+        with _explained(), self._closing():
             stream = self._stack.enter_context(_opened(file)) if isinstance(file, Path) else file
             _require_plain_zip(stream)
             self._zip = self._stack.enter_context(zipfile.ZipFile(stream))
@@ -81,7 +81,7 @@ class RecordFile:
 
     def entries(self, after: int = 0, up_to: int | None = None) -> Iterator[Entry]:
         """The entries in the order of the file."""
-        with _told(), self._zip.open(self._files[ENTRIES]) as stream:
+        with _explained(), self._zip.open(self._files[ENTRIES]) as stream:
             while content := stream.readline(MAX_JSON_BYTES + 1):
                 entry = _entry(content)
                 if up_to is not None and entry.sequence > up_to:
@@ -98,7 +98,7 @@ class RecordFile:
         name = FOLDER + address
         if name not in self._files:
             raise RecordError(f"the content {address[:12]} is missing in the file; export the record again")
-        with _told():
+        with _explained():
             content = self._zip.read(self._files[name])
         return Packed(sha256=address, packed=sha256(content), content=content)
 
@@ -124,7 +124,7 @@ class RecordFile:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _explained() -> Iterator[None]:
     try:
         with RULES.reading():
             yield
@@ -135,7 +135,7 @@ def _told() -> Iterator[None]:
 
 
 def _opened(path: Path) -> BinaryIO:
-    with told(path, "read"):
+    with explained(path, "read"):
         return open_plain(path)
 
 

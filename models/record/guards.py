@@ -64,8 +64,8 @@ def statements(dialect: str) -> tuple[str, ...]:
     """What makes all guards in a database that has none."""
     if dialect == "sqlite":
         return tuple(SQLITE.values())
-    made = (f"CREATE {_FUNCTION.format(name=name, body=body)}" for name, body in FUNCTIONS.items())
-    return (*made, *POSTGRESQL.values())
+    functions = (f"CREATE {_FUNCTION.format(name=name, body=body)}" for name, body in FUNCTIONS.items())
+    return (*functions, *POSTGRESQL.values())
 
 
 def missing(connection: Connection) -> tuple[str, ...]:
@@ -88,8 +88,8 @@ def restore(connection: Connection) -> None:
 
 
 def _sqlite(connection: Connection) -> Iterator[str]:
-    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    standing = {row.name: row.sql for row in connection.exec_driver_sql(asked)}
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    standing = {row.name: row.sql for row in connection.exec_driver_sql(triggers)}
     yield from _told(standing.keys(), {name for name, sql in SQLITE.items() if standing.get(name) == sql}, SQLITE)
 
 

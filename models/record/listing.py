@@ -50,11 +50,11 @@ class Listing:
 
     def beginning(self, prefix: str) -> tuple[SavedForecast, ...]:
         """Every forecast whose digest begins so."""
-        return tuple(one for one in self.forecasts if one.digest.startswith(prefix))
+        return tuple(saved for saved in self.forecasts if saved.digest.startswith(prefix))
 
     def children(self, digest: str) -> tuple[SavedForecast, ...]:
         """Forecasts that grew from this one."""
-        return tuple(one for one in self.forecasts if one.parent == digest)
+        return tuple(saved for saved in self.forecasts if saved.parent == digest)
 
     @property
     def damage(self) -> str:
@@ -82,23 +82,23 @@ class Listing:
 def read_listing(source: Source, head: tuple[int, str]) -> Listing:
     """Every entry up to the head, its digest checked; what was altered is left out and named."""
     entries = tuple(source.entries(up_to=head[0]))
-    doubted = contradicted((one.sequence, one.saved_at) for one in entries)
-    found: dict[str, list[Value]] = {FORECAST: [], REMARK: [], RESOLUTION: []}
-    damaged = set(range(1, head[0] + 1)) - {one.sequence for one in entries}
+    doubted = contradicted((entry.sequence, entry.saved_at) for entry in entries)
+    values: dict[str, list[Value]] = {FORECAST: [], REMARK: [], RESOLUTION: []}
+    damaged = set(range(1, head[0] + 1)) - {entry.sequence for entry in entries}
     for entry in entries:
         try:
-            found[entry.type].append(read_entry(entry, doubted))
+            values[entry.type].append(read_entry(entry, doubted))
         except (RecordError, KeyError, TypeError):
             damaged.add(entry.sequence)
     remarks: dict[str, tuple[Remark, ...]] = {}
-    for one in found[REMARK]:
-        remarks[one.subject] = (*remarks.get(one.subject, ()), one)
+    for remark in values[REMARK]:
+        remarks[remark.subject] = (*remarks.get(remark.subject, ()), remark)
     return Listing(
         head=head,
-        forecasts=tuple(reversed(found[FORECAST])),
-        names=MappingProxyType(shown_names(found[FORECAST], found[REMARK])),
+        forecasts=tuple(reversed(values[FORECAST])),
+        names=MappingProxyType(shown_names(values[FORECAST], values[REMARK])),
         remarks=MappingProxyType(remarks),
-        resolutions=tuple(found[RESOLUTION]),
+        resolutions=tuple(values[RESOLUTION]),
         damaged=tuple(sorted(damaged)),
     )
 
@@ -130,7 +130,14 @@ class Filter:
 
     def matches(self, saved: SavedForecast, name: str, remarks: Iterable[Remark] = ()) -> bool:
         """Is this forecast, shown under `name`, among them?"""
-        said = (name, saved.name, saved.author, saved.note, *saved.reasons.values(), *(one.text for one in remarks))
+        said = (
+            name,
+            saved.name,
+            saved.author,
+            saved.note,
+            *saved.reasons.values(),
+            *(remark.text for remark in remarks),
+        )
         return (
             self.author.casefold() in ("", saved.author.casefold())
             and self.kind in ("", saved.counts_as)
@@ -141,12 +148,12 @@ class Filter:
 
 def shown_names(forecasts: Iterable[SavedForecast], remarks: Iterable[Remark]) -> Mapping[str, str]:
     """Digest of each forecast to the name it is shown under: the newest one it was given."""
-    names = {one.digest: one.name for one in forecasts}
+    names = {saved.digest: saved.name for saved in forecasts}
     given = sorted((remark for remark in remarks if remark.name), key=lambda remark: remark.sequence)
     return names | {remark.subject: remark.name for remark in given if remark.subject in names}
 
 
-def told_line(saved: SavedForecast, name: str) -> str:
+def forecast_line(saved: SavedForecast, name: str) -> str:
     """A forecast in one line of a terminal: what was published for one year ahead, from rupture to deeper."""
     chances = " ".join(f"{100 * chance:3.0f}" for chance in saved.published[MODEL_MIXTURE][TARGET_STATE][0])
     moved = ", ".join(saved.changed) or "defaults"
@@ -157,7 +164,7 @@ def told_line(saved: SavedForecast, name: str) -> str:
     )
 
 
-def told(saved: SavedForecast, name: str, remarks: Iterable[Remark]) -> str:
+def forecast_text(saved: SavedForecast, name: str, remarks: Iterable[Remark]) -> str:
     """A forecast in a page of text."""
     renamed = f" (saved as “{saved.name}”)" if name != saved.name else ""
     horizons = saved.published[MODEL_MIXTURE][TARGET_STATE]
@@ -176,7 +183,10 @@ def told(saved: SavedForecast, name: str, remarks: Iterable[Remark]) -> str:
             f"{saved.reference_date.year + ahead} {'':7}" + "".join(f"{100 * chance:13.1f} %" for chance in chances)
             for ahead, chances in enumerate(horizons, 1)
         ),
-        *(f"{one.saved_at:%Y-%m-%d} {one.author}: {one.text or f'renamed to “{one.name}”'}" for one in remarks),
+        *(
+            f"{remark.saved_at:%Y-%m-%d} {remark.author}: {remark.text or f'renamed to “{remark.name}”'}"
+            for remark in remarks
+        ),
     ]
     return spelled_out("\n".join(lines))
 

@@ -12,7 +12,7 @@ from models.record import chain, contents, database, guards
 from models.record.contents import Packed
 from models.record.database import open_engine, readable_by_others, record_url, writing
 from models.record.entries import GENESIS, Entry
-from models.record.faults import told
+from models.record.faults import explained
 from models.record.tables import CONTENT, ENTRY, ENTRY_COLUMNS, entry_of
 
 PAGE = 500
@@ -87,8 +87,8 @@ class Rows:
         if self._url.get_backend_name() != "sqlite":
             return ()
         with self.reading() as connection:
-            found = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
-        return tuple(line for line in found if line != "ok")
+            lines = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
+        return tuple(line for line in lines if line != "ok")
 
     def unguarded(self) -> tuple[str, ...]:
         """Which guards against changes do not stand, in words."""
@@ -108,11 +108,11 @@ class Rows:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for reading; faults of the database are told in words."""
-        with told(self._url, "read", database.READ_SECONDS), self._engine.connect() as connection:
+        with explained(self._url, "read", database.READ_SECONDS), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that no other writer is in, for adding at the end of the chain."""
-        with told(self._url, "added to", database.WRITE_SECONDS), writing(self._engine) as connection:
+        with explained(self._url, "added to", database.WRITE_SECONDS), writing(self._engine) as connection:
             yield connection

@@ -151,11 +151,11 @@ class Record(Rows):
 
     def forecasts(self, kind: Kind | None = None) -> tuple[SavedForecast, ...]:
         """Saved forecasts, the newest first; one whose time of saving is doubted counts as a hindcast."""
-        return tuple(one for one in reversed(self._values(FORECAST)) if kind in (None, one.counts_as))
+        return tuple(saved for saved in reversed(self._values(FORECAST)) if kind in (None, saved.counts_as))
 
     def remarks(self, subject: str | None = None) -> tuple[Remark, ...]:
         """Remarks, the oldest first; all, or those on one forecast (by its entry's digest)."""
-        return tuple(one for one in self._values(REMARK) if subject in (None, one.subject))
+        return tuple(remark for remark in self._values(REMARK) if subject in (None, remark.subject))
 
     def resolutions(self) -> tuple[Resolution, ...]:
         """Resolutions, the oldest first; the last one of a question counts."""

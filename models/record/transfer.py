@@ -78,9 +78,9 @@ def planned(record: Record, source: RecordFile, progress: Progress | None = None
     RecordError
         Something in the file is not as it was saved, or it does not go on from this record's entries.
     """
-    found = damages(source, progress)
-    if found:
-        raise RecordError(f"the file is not whole: {found[0]} ({len(found)} faults in all); export the record again")
+    faults = damages(source, progress)
+    if faults:
+        raise RecordError(f"the file is not whole: {faults[0]} ({len(faults)} faults in all); export the record again")
     last, head = record.head
     if last:
         same = next(source.entries(last - 1, last), None)

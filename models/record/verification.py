@@ -74,9 +74,9 @@ class _Reader:
     def damages(self) -> Iterator[Damage]:
         total, whole = self.source.head[0], True
         for done, entry in enumerate(self.source.entries(up_to=total), 1):
-            found = tuple(self.of_entry(entry))
-            yield from found
-            whole = whole and not found
+            damages = tuple(self.of_entry(entry))
+            yield from damages
+            whole = whole and not damages
             self.progress(done, total)
         if not whole:
             return  # which contents a damaged or missing entry named, nobody knows

@@ -4,13 +4,14 @@
   answers
 - `alignment_model` M1, the latent-alignment model, in PyMC: every event is a noisy ordinal reading of one yearly
   alignment
-- `anchor_fits` fit the anchors of a library, each once
-- `copies` negative control
-- `fit_alignment` fit the latent-alignment model
+- `anchor_fits` the fits of a library, each once, resumable
+- `copies` negative control: ten copies of one indicator must not count tenfold
+- `fit_alignment` a fit of M1: compiled, sampled with progress, continued into the future, certified
 - `fit_members` fit M2 and M3: compile once for all dates and priors, sample, forecast, certify
-- `gate` acceptance gates
-- `library_build` build the library
-- `ordered_model` M2, the ordered regression, in PyMC. The equations stand in `models
-- `regimes_model` M3, the sticky hidden Markov model of `models
-- `sampler` run NUTS on a model that nutpie compiled
+- `gate` the acceptance checks of a sampled fit (R-hat, effective size, divergences, energy), with their meaning in
+  words
+- `library_build` the whole library: what is missing is fitted, everything pooled
+- `ordered_model` M2, the ordered regression, in PyMC
+- `regimes_model` M3, the sticky hidden Markov model, in PyMC, its regimes summed out
+- `sampler` NUTS on a compiled model: settings, progress, stopping
 """

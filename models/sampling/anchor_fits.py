@@ -16,12 +16,13 @@ from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.storage.disk import told, write_together
+from models.storage.disk import explained, write_together
 from models.storage.tasks import OnDone, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
 STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}
 """What a fit that failed its checks is tried with, once."""
+type Attempts = tuple[Mapping[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class AnchorTask:
     seed: int
     evidence_digest: str
     as_of: str
-    settings: tuple[Mapping[str, float], ...] = (SAMPLER, STRICTER)
+    settings: Attempts = (SAMPLER, STRICTER)
 
     @property
     def key(self) -> str:
@@ -56,7 +57,7 @@ type OnFit = OnDone[AnchorTask]
 type Work = Callable[[AnchorTask], Mapping[str, bytes]]
 
 
-def task_of(design: Design, evidence: Evidence, seed: int) -> AnchorTask:
+def task_of(design: Design, evidence: Evidence, seed: int, settings: Attempts = (SAMPLER, STRICTER)) -> AnchorTask:
     """The task that fits a design."""
     return AnchorTask(
         name=design.name,
@@ -64,6 +65,7 @@ def task_of(design: Design, evidence: Evidence, seed: int) -> AnchorTask:
         seed=seed,
         evidence_digest=evidence.digest,
         as_of=evidence.as_of.isoformat(),
+        settings=settings,
     )
 
 
@@ -154,5 +156,5 @@ class FitShelf:
         ------
         FileError
         """
-        with told(self.folder, "written"):
+        with explained(self.folder, "written"):
             write_together(self.folder / task.key, files)

@@ -13,11 +13,11 @@ from data.digest import digest
 from data.load import load_evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.errors import FitError
-from models.fits.probabilities import OUTCOMES, StateProbabilities
+from models.fits.probabilities import AXIS, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
-from models.names import HORIZONS, INTERVAL_LEVELS
+from models.names import INTERVAL_LEVELS
 from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
 from models.sampling.fit_alignment import forward_draws
@@ -165,8 +165,7 @@ def copies_control(fits: Mapping[Way, Mapping[str, object]], claim: str = CLAIM)
                 {
                     "claim": claim,
                     "way": way,
-                    "horizon": np.repeat(HORIZONS, len(OUTCOMES)),
-                    "outcome": np.tile(OUTCOMES, len(HORIZONS)),
+                    **AXIS,
                     "before": single["mean"],
                     "after": copied["mean"],
                     "change": change,

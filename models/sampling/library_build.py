@@ -16,7 +16,7 @@ from models.library.pool import Part, part_of, pooled, provenance_of, solve_supp
 from models.library.reweighting import reweight
 from models.measures.drivers import driver_table
 from models.sampling.anchor_fits import AnchorTask, Work, fit_all, run_task, task_of
-from models.storage.disk import told
+from models.storage.disk import explained
 
 ANCHOR_SEED = 41_000
 BASE_DRAWS, ANCHOR_DRAWS = 2400, 720
@@ -124,6 +124,6 @@ def build_committed(
     size = sum(len(content) for content in library_files(library).values())
     if size > MAX_BYTES:
         raise FitError(f"the library takes {size} bytes, expected at most {MAX_BYTES}; keep fewer draws an anchor")
-    with told(target, "written"):
+    with explained(target, "written"):
         save_library(library, target)
     return library

@@ -2,7 +2,7 @@
 
 - `bootstrap` is a mean difference of scores more than luck? Intervals that respect overlapping targets, and the
   verdict by rule
-- `reliability` do events happen as often as forecast? CORP reliability
-- `rules` how good a forecast of the four states was
-- `stacking` bayesian stacking
+- `reliability` do events happen as often as forecast? CORP curves
+- `rules` RPS, log and Brier scores of a forecast of the states
+- `stacking` Bayesian stacking weights of the models
 """

@@ -1,4 +1,4 @@
-"""Is a probability there because of a prior or because of the record? Each is made a little stronger, and what moves?
+"""Is a probability there because of a prior or because of the evidence? Each is made a little stronger, and what moves?
 
 Power-scaling (Kallioinen, Paananen, Burkner and Vehtari 2024, *Detecting and diagnosing prior and likelihood
 sensitivity with power-scaling*) raises one knob's prior, or the likelihood, to a power near one. The sensitivity is how
@@ -20,7 +20,7 @@ from models.names import HORIZONS, STATES
 type Reading = Literal["prior-driven", "data-driven", "in conflict", "neither"]
 
 THRESHOLD = 0.05
-"""Of the paper, and ArviZ's default: below it, doubling the prior's (or the record's) weight would shift a normal
+"""Of the paper, and ArviZ's default: below it, doubling the prior's (or the evidence's) weight would shift a normal
 posterior's mean by less than about 0.3 of its standard deviation."""
 SCALAR_KNOBS = {"C13": "break_log_odds", "persistence": "persistence", "volatility": "volatility"}
 """Parameter behind each knob that is neither a coefficient's nor the level's."""
@@ -30,14 +30,14 @@ OWN = "its own parameter"
 SHOWN_HORIZONS = (HORIZONS[0], HORIZONS[-1])
 
 
-def power_scaling(fit: AlignmentFit, record: Basis) -> pd.DataFrame:
+def power_scaling(fit: AlignmentFit, basis: Basis) -> pd.DataFrame:
     """Prior and likelihood sensitivity of the forecast, and of each knob's own parameter.
 
     Parameters
     ----------
     fit : AlignmentFit
-        Made on the record, with its assumptions.
-    record : Basis
+        Made on the basis, with its assumptions.
+    basis : Basis
 
     Returns
     -------
@@ -48,9 +48,9 @@ def power_scaling(fit: AlignmentFit, record: Basis) -> pd.DataFrame:
     """
     from arviz_stats import psense
 
-    tree = sensitivity_tree(fit, record)
+    tree = sensitivity_tree(fit, basis)
     knobs, forecasts = list(tree["log_prior"].data_vars), _forecast_names()
-    by_record = psense(tree, group="likelihood")
+    by_evidence = psense(tree, group="likelihood")
     parts = []
     for knob in (*knobs, EVERY_KNOB):
         chosen, component = ([knob, *forecasts], [knob]) if knob != EVERY_KNOB else (forecasts, knobs)
@@ -59,10 +59,10 @@ def power_scaling(fit: AlignmentFit, record: Basis) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "knob": knob,
-                    "label": EVERY_KNOB if knob == EVERY_KNOB else record.assumptions.knobs[knob].label,
+                    "label": EVERY_KNOB if knob == EVERY_KNOB else basis.assumptions.knobs[knob].label,
                     "quantity": [OWN if name == knob else name for name in chosen],
                     "prior": [float(by_prior[name]) for name in chosen],
-                    "likelihood": [float(by_record[name]) for name in chosen],
+                    "likelihood": [float(by_evidence[name]) for name in chosen],
                 }
             )
         )
@@ -99,21 +99,23 @@ def reading(prior: float, likelihood: float) -> Reading:
     return "data-driven" if likelihood >= THRESHOLD else "neither"
 
 
-def sensitivity_tree(fit: AlignmentFit, record: Basis) -> xr.DataTree:
+def sensitivity_tree(fit: AlignmentFit, basis: Basis) -> xr.DataTree:
     """What ArviZ needs: groups ``posterior`` (each knob's parameter under the knob's key, and the states' probabilities
-    at the first and last horizon), ``log_prior`` (one variable a knob) and ``log_likelihood`` (``record``), all with
+    at the first and last horizon), ``log_prior`` (one variable a knob) and ``log_likelihood`` (``evidence``), all with
     dims (chain, draw)."""
     chains = np.unique(fit.chain).size
     states = fit.probabilities["state_probability"].sel(horizon=list(SHOWN_HORIZONS)).to_numpy()
     flat = states.reshape(fit.chain.size, -1).T.astype(np.float64)
     groups = {
         "posterior": {**knob_parameters(fit), **dict(zip(_forecast_names(), flat, strict=True))},
-        "log_prior": log_prior_terms(fit, record),
-        "log_likelihood": {"record": log_likelihood(fit, record.readings).sum(axis=1)},
+        "log_prior": log_prior_terms(fit, basis),
+        "log_likelihood": {"evidence": log_likelihood(fit, basis.readings).sum(axis=1)},
     }
     return xr.DataTree.from_dict(
         {
-            group: xr.Dataset({name: (("chain", "draw"), one.reshape(chains, -1)) for name, one in variables.items()})
+            group: xr.Dataset(
+                {name: (("chain", "draw"), draws.reshape(chains, -1)) for name, draws in variables.items()}
+            )
             for group, variables in groups.items()
         }
     )
@@ -127,10 +129,10 @@ def knob_parameters(fit: AlignmentFit) -> dict[str, np.ndarray]:
     return {**coefficients, **scalars, LEVEL_KNOB: fit.parameters["level"].to_numpy()}
 
 
-def log_prior_terms(fit: AlignmentFit, record: Basis) -> dict[str, np.ndarray]:
+def log_prior_terms(fit: AlignmentFit, basis: Basis) -> dict[str, np.ndarray]:
     """Log prior density of each knob's parameter at each draw, up to a constant, shape (sample,), by knob."""
-    prior, draws = prior_parameters(record.assumptions), knob_parameters(fit)
-    claims = [str(claim) for claim in record.drivers.origin.index]
+    prior, draws = prior_parameters(basis.assumptions), knob_parameters(fit)
+    claims = [str(claim) for claim in basis.drivers.origin.index]
     laws = zip(claims, prior.beta_mean, prior.beta_sd, strict=True)
     terms = {claim: normal_log_density(draws[claim], mean, sd) for claim, mean, sd in laws}
     still = dict.fromkeys(SCALARS, 0.5)

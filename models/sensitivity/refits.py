@@ -18,12 +18,12 @@ from models.sampling import anchor_fits
 from models.sampling.anchor_fits import AnchorTask
 from models.weighting.batch_means import mean_error
 
-type Answer = Mapping[str, object]
+type PlainAnswer = Mapping[str, object]
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 800, "draws": 3000, "target_accept": 0.95}
 """Twelve thousand draws leave a standard error of 0.17 points, so that a difference of one point means something."""
 REFERENCE_SAMPLER: Mapping[str, float] = {**SAMPLER, "draws": 6000}
-"""The whole record's fit enters every comparison, and is what the weights start from: 0.12 points."""
+"""The whole evidence's fit enters every comparison, and is what the weights start from: 0.12 points."""
 REFERENCE_SEED = 20_261_123
 LARGEST_SEED = 2**31
 
@@ -34,39 +34,39 @@ class RefitTask:
 
     Attributes
     ----------
-    record_digest : str
+    basis_digest : str
         `models.leave_out.cases.Basis.digest` of what is left. Cases that leave the same share a refit.
     """
 
     case: Case
     as_of: str
     evidence_digest: str
-    record_digest: str
+    basis_digest: str
     settings: Mapping[str, float]
 
     @classmethod
-    def of(cls, record: Basis, case: Case, settings: Mapping[str, float] = SAMPLER) -> "RefitTask":
-        """The refit without one piece of the whole record."""
+    def of(cls, basis: Basis, case: Case, settings: Mapping[str, float] = SAMPLER) -> "RefitTask":
+        """The refit without one piece of the whole evidence."""
         return cls(
             case=case,
-            as_of=record.evidence.as_of.isoformat(),
-            evidence_digest=record.evidence.digest,
-            record_digest=record.without(case).digest,
+            as_of=basis.evidence.as_of.isoformat(),
+            evidence_digest=basis.evidence.digest,
+            basis_digest=basis.without(case).digest,
             settings=settings,
         )
 
     @property
     def key(self) -> str:
         """What is asked, whatever the case is called."""
-        return digest({"record": self.record_digest, "settings": dict(self.settings), "rule": RULE.digest})
+        return digest({"record": self.basis_digest, "settings": dict(self.settings), "rule": RULE.digest})
 
     @property
     def seed(self) -> int:
-        """A seed of its own for every record, the same on every machine."""
-        return int(self.record_digest[:12], 16) % LARGEST_SEED
+        """A seed of its own for every basis, the same on every machine."""
+        return int(self.basis_digest[:12], 16) % LARGEST_SEED
 
 
-def run_refit(task: RefitTask) -> Answer:
+def run_refit(task: RefitTask) -> PlainAnswer:
     """Fit in this process; the compiled model stays for the next task.
 
     Returns
@@ -85,14 +85,14 @@ def run_refit(task: RefitTask) -> Answer:
 
     model = anchor_fits.compiled_for(task.as_of, task.evidence_digest)
     left = Basis.of(model.evidence).without(task.case)
-    if left.digest != task.record_digest:
-        raise FitError(f"{task.case} leaves another record here, expected {task.record_digest[:12]}; use one version")
+    if left.digest != task.basis_digest:
+        raise FitError(f"{task.case} leaves other evidence here, expected {task.basis_digest[:12]}; use one version")
     moved = model.at(left.evidence, left.drivers)
     fit = fit_compiled(moved, left.assumptions, settings=SamplerSettings.of(task.settings, task.seed))
     return answer_of(fit)
 
 
-def answer_of(fit: AlignmentFit) -> Answer:
+def answer_of(fit: AlignmentFit) -> PlainAnswer:
     """A fit's forecast as JSON values."""
     p = fit_counts(fit) / MEASUREMENT.inner_paths
     return {
@@ -104,10 +104,10 @@ def answer_of(fit: AlignmentFit) -> Answer:
 
 
 def reference_task(evidence: Evidence, settings: Mapping[str, float] = REFERENCE_SAMPLER) -> AnchorTask:
-    """The fit to the whole record under the essay's reading, to be made by `models.sampling.anchor_fits.fit_all`."""
+    """The fit to the whole evidence under the essay's reading, to be made by `models.sampling.anchor_fits.fit_all`."""
     defaults = Assumptions.defaults(evidence.claims)
     return AnchorTask(
-        name="the whole record",
+        name="the whole evidence",
         values={key: defaults.values[key] for key in knobs_of(MODEL_M1, defaults.knobs)},
         seed=REFERENCE_SEED,
         evidence_digest=evidence.digest,

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from data.digest import digest
 from data.types import Evidence
-from models.fits.probabilities import OUTCOMES
+from models.fits.probabilities import AXIS, OUTCOMES
 from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
 from models.outcome.rule import RULE
-from models.sensitivity.refits import Answer
+from models.sensitivity.refits import PlainAnswer
 from models.storage.tasks import JsonShelf, OnDone
+from models.weighting.status import Status
 
 WEIGHTS, REFIT, EXACT = "weights", "refit", "exact"
 ROUTE = {"paths": INNER_PATHS, "limits": [GOOD_ERROR, FAIR_ERROR]}
-"""What an answer of the fast route depends on beside record and draws."""
+"""What an answer of the fast route depends on beside basis and draws."""
 LIMIT = 0.01
 """Of the acceptance: where the badge is green, the routes may differ by one point."""
 SELECTION_SEED = 20_261_123
@@ -33,57 +35,106 @@ class WeighTask:
     """One answer of the fast route; its key names what it rests on."""
 
     case: Case
-    record_digest: str
+    basis_digest: str
     reference: Reference
 
     @property
     def key(self) -> str:
-        """Digest of record, draws and futures."""
-        fit, whole = self.reference.fit, self.reference.record.digest
+        """Digest of basis, draws and futures."""
+        fit, whole = self.reference.fit, self.reference.basis.digest
         made = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
-        return digest({"record": self.record_digest, "made": made, "rule": RULE.digest, **ROUTE})
+        return digest({"record": self.basis_digest, "made": made, "rule": RULE.digest, **ROUTE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Move:
+    """How a forecast moves without a case, by one route.
+
+    Attributes
+    ----------
+    before, change : ndarray, shape (horizon * outcome,)
+    mcse, after_mcse : ndarray, same shape
+        Monte Carlo standard errors of the change, and of what it leads to.
+    route : {"weights", "refit", "exact"}
+    status : Status
+    """
+
+    before: np.ndarray
+    change: np.ndarray
+    mcse: np.ndarray
+    after_mcse: np.ndarray
+    route: str
+    status: Status
+
+    @classmethod
+    def weighed(cls, before: PlainAnswer, answer: PlainAnswer) -> Self:
+        """The fast route's change, added to the reference's own probability, which has the smaller error."""
+        start = np.array(before["after"])
+        return cls(
+            before=start,
+            change=np.clip(start + answer["change"], 0, 1) - start,
+            mcse=np.array(answer["change_mcse"]),
+            after_mcse=np.array(answer["after_mcse"]),
+            route=WEIGHTS,
+            status=Status(answer["status"]),
+        )
+
+    @classmethod
+    def refitted(cls, before: PlainAnswer, answer: PlainAnswer) -> Self:
+        """The refit's answer: "exact" when its checks passed, else "poor"."""
+        start, mcse = np.array(before["after"]), np.array(answer["after_mcse"])
+        return cls(
+            before=start,
+            change=answer["after"] - start,
+            mcse=np.hypot(mcse, np.array(before["after_mcse"])),
+            after_mcse=mcse,
+            route=REFIT,
+            status=Status.POOR if answer["failures"] else Status.EXACT,
+        )
 
 
 def weigh_all(
     reference: Reference, pieces: Sequence[Case], shelf: JsonShelf, on_done: OnDone[Case]
-) -> dict[Case, Answer]:
+) -> dict[Case, PlainAnswer]:
     """The fast route's answers, those on the shelf not computed again."""
-    answers: dict[Case, Answer] = {}
+    answers: dict[Case, PlainAnswer] = {}
     for done, case in enumerate(pieces, start=1):
-        left = reference.record.without(case)
-        task = WeighTask(case=case, record_digest=left.digest, reference=reference)
-        found = shelf.read(task)
-        if found is None:
-            found = weigh(reference, left)
-            shelf.write(task, found)
+        left = reference.basis.without(case)
+        task = WeighTask(case=case, basis_digest=left.digest, reference=reference)
+        answer = shelf.read(task)
+        if answer is None:
+            answer = weigh(reference, left)
+            shelf.write(task, answer)
             on_done(case, done, len(pieces))
-        answers[case] = found
+        answers[case] = answer
     return answers
 
 
-def weigh(reference: Reference, left: Basis) -> Answer:
+def weigh(reference: Reference, left: Basis) -> PlainAnswer:
     """The fast route's answer as JSON values; a Pareto shape that is none or infinite is None."""
-    found = reweighted(reference, left)
-    k = found.weights.pareto_k
+    left_out = reweighted(reference, left)
+    k = left_out.weights.pareto_k
     return {
-        "after": found.after.tolist(),
-        "change": found.change.tolist(),
-        "after_mcse": found.after_mcse.tolist(),
-        "change_mcse": found.change_mcse.tolist(),
-        "status": found.status,
+        "after": left_out.after.tolist(),
+        "change": left_out.change.tolist(),
+        "after_mcse": left_out.after_mcse.tolist(),
+        "change_mcse": left_out.change_mcse.tolist(),
+        "status": left_out.status,
         "pareto_k": None if k is None or not np.isfinite(k) else float(k),
-        "ess": float(found.weights.ess),
+        "ess": float(left_out.weights.ess),
     }
 
 
 def sources_with_several(evidence: Evidence) -> tuple[Case, ...]:
     """Publishers behind at least two events, the most used first."""
     used = pd.Series([publisher(event) for event in evidence.events]).value_counts()
-    found = {case.name: case for case in cases(evidence, "source")}
-    return tuple(found[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS)
+    by_name = {case.name: case for case in cases(evidence, "source")}
+    return tuple(
+        by_name[name] for name in sorted(used.index, key=lambda n: (-used[n], n)) if used[name] >= LEAST_EVENTS
+    )
 
 
-def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
+def select(basis: Basis, swept: Mapping[Case, PlainAnswer], seed: int = SELECTION_SEED) -> tuple[Case, ...]:
     """The pieces that are also refitted.
 
     All claims; every indicator file and domain that enters the model; publishers used most and deciding most; events:
@@ -92,14 +143,14 @@ def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SE
 
     Parameters
     ----------
-    swept : Mapping[Case, Answer]
+    swept : Mapping[Case, PlainAnswer]
         The fast route's answers for all events and for `sources_with_several`.
     """
-    evidence, whole = record.evidence, record.digest
+    evidence, whole = basis.evidence, basis.digest
     fixed: list[Case] = []
     kinds: tuple[Kind, ...] = ("claim", "indicator", "domain")
     for kind in kinds:
-        fixed += [case for case in cases(evidence, kind) if record.without(case).digest != whole]
+        fixed += [case for case in cases(evidence, kind) if basis.without(case).digest != whole]
     events = _by_move(swept, "event")
     most = events[:MOST_MOVING]
     breaks = [case for case in _first_breaks(evidence) if case not in most]
@@ -112,36 +163,27 @@ def select(record: Basis, swept: Mapping[Case, Answer], seed: int = SELECTION_SE
 
 
 def m1_cells(
-    evidence: Evidence, case: Case, before: Answer, weighed: Answer | None, refit: Answer | None
+    evidence: Evidence, case: Case, before: PlainAnswer, weighed: PlainAnswer | None, refit: PlainAnswer | None
 ) -> pd.DataFrame:
     """Rows of both routes for one case.
-
-    The fast route's change is added to the reference's own probability, which has the smaller error.
 
     Returns
     -------
     DataFrame
         Columns ``kind, name, label, model_id, horizon, outcome, before, after, change, mcse, after_mcse, route,
-        status``; ``mcse`` is that of the change. A refit is "exact" when its checks passed, else "poor".
+        status``; ``mcse`` is that of the change.
     """
-    start, start_mcse = np.array(before["after"]), np.array(before["after_mcse"])
-    parts = []
-    if weighed is not None:
-        change = np.clip(start + weighed["change"], 0, 1) - start
-        errors = np.array(weighed["change_mcse"]), np.array(weighed["after_mcse"])
-        parts.append(_rows(evidence, case, MODEL_M1, start, change, errors, WEIGHTS, weighed["status"]))
-    if refit is not None:
-        mcse = np.array(refit["after_mcse"])
-        errors, status = (np.hypot(mcse, start_mcse), mcse), "poor" if refit["failures"] else EXACT
-        parts.append(_rows(evidence, case, MODEL_M1, start, refit["after"] - start, errors, REFIT, status))
-    return pd.concat(parts, ignore_index=True)
+    moves = [] if weighed is None else [Move.weighed(before, weighed)]
+    moves += [] if refit is None else [Move.refitted(before, refit)]
+    return pd.concat([_rows(evidence, case, MODEL_M1, move) for move in moves], ignore_index=True)
 
 
-def m0_cells(record: Basis, case: Case) -> pd.DataFrame:
+def m0_cells(basis: Basis, case: Case) -> pd.DataFrame:
     """Rows of the outside view, which is exact."""
-    before, after = (_outside(one) for one in (record, record.without(case)))
+    before, after = _outside(basis), _outside(basis.without(case))
     none = np.zeros_like(before)
-    return _rows(record.evidence, case, MODEL_M0, before, after - before, (none, none), EXACT, EXACT)
+    move = Move(before=before, change=after - before, mcse=none, after_mcse=none, route=EXACT, status=Status.EXACT)
+    return _rows(basis.evidence, case, MODEL_M0, move)
 
 
 def agreement(cells: pd.DataFrame) -> pd.DataFrame:
@@ -158,10 +200,10 @@ def agreement(cells: pd.DataFrame) -> pd.DataFrame:
     inside = cells[cells["model_id"] == MODEL_M1]
     fast, exact = (inside[inside["route"] == route] for route in (WEIGHTS, REFIT))
     both = fast.merge(exact, on=keys, suffixes=("", "_refit"))
-    return pd.DataFrame([_agreement_row(one) for _, one in both.groupby(["kind", "name"], sort=False)])
+    return pd.DataFrame([_agreement_row(cell) for _, cell in both.groupby(["kind", "name"], sort=False)])
 
 
-def events_table(record: Basis, swept: Mapping[Case, Answer]) -> pd.DataFrame:
+def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFrame:
     """What every event does, one row each, those that move M1 most first.
 
     Returns
@@ -170,16 +212,16 @@ def events_table(record: Basis, swept: Mapping[Case, Answer]) -> pd.DataFrame:
         ``name, date, label, status, pareto_k, ess, mcse`` (largest, of the change), ``largest_change`` and its
         ``cell``; then the change of each state at the first and the last horizon, for M1 and for M0.
     """
-    dates = {event.id: event.date.isoformat() for event in record.evidence.events}
-    outside = _outside(record)
+    dates = {event.id: event.date.isoformat() for event in basis.evidence.events}
+    outside = _outside(basis)
     rows = []
     for case in _by_move(swept, "event"):
-        one, m0 = swept[case], _outside(record.without(case)) - outside
-        place = int(np.abs(one["change"]).argmax())
-        head = {"name": case.name, "date": dates[case.name], "label": label(record.evidence, case)}
-        head |= {name: one[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(one["change_mcse"])}
-        head |= {"largest_change": one["change"][place], "cell": CELLS[place]}
-        rows.append(head | _shown(MODEL_M1, one["change"]) | _shown(MODEL_M0, m0))
+        answer, m0 = swept[case], _outside(basis.without(case)) - outside
+        place = int(np.abs(answer["change"]).argmax())
+        head = {"name": case.name, "date": dates[case.name], "label": label(basis.evidence, case)}
+        head |= {name: answer[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(answer["change_mcse"])}
+        head |= {"largest_change": answer["change"][place], "cell": CELLS[place]}
+        rows.append(head | _shown(MODEL_M1, answer["change"]) | _shown(MODEL_M0, m0))
     return pd.DataFrame(rows)
 
 
@@ -192,9 +234,9 @@ def _shown(model: str, change: Iterable[float]) -> dict[str, float]:
     return {f"{short}_{state}_h{horizon}": by_cell[f"{state}, {horizon} y"] for horizon, state in SHOWN}
 
 
-def _by_move(swept: Mapping[Case, Answer], kind: Kind) -> list[Case]:
-    found = [case for case in swept if case.kind == kind]
-    return sorted(found, key=lambda case: (-float(np.abs(swept[case]["change"]).max()), case.name))
+def _by_move(swept: Mapping[Case, PlainAnswer], kind: Kind) -> list[Case]:
+    chosen = [case for case in swept if case.kind == kind]
+    return sorted(chosen, key=lambda case: (-float(np.abs(swept[case]["change"]).max()), case.name))
 
 
 def _first_breaks(evidence: Evidence) -> list[Case]:
@@ -202,35 +244,25 @@ def _first_breaks(evidence: Evidence) -> list[Case]:
     return [Case(kind="event", name=firsts[year].id) for year in sorted(firsts)]
 
 
-def _outside(record: Basis) -> np.ndarray:
-    return record.outside_view.flat
+def _outside(basis: Basis) -> np.ndarray:
+    return basis.outside_view.flat
 
 
-def _rows(
-    evidence: Evidence,
-    case: Case,
-    model: str,
-    before: np.ndarray,
-    change: np.ndarray,
-    errors: tuple[np.ndarray, np.ndarray],
-    route: str,
-    status: str,
-) -> pd.DataFrame:
+def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "kind": case.kind,
             "name": case.name,
             "label": label(evidence, case),
             "model_id": model,
-            "horizon": np.repeat(HORIZONS, len(OUTCOMES)),
-            "outcome": np.tile(OUTCOMES, len(HORIZONS)),
-            "before": before,
-            "after": before + change,
-            "change": change,
-            "mcse": errors[0],
-            "after_mcse": errors[1],
-            "route": route,
-            "status": status,
+            **AXIS,
+            "before": move.before,
+            "after": move.before + move.change,
+            "change": move.change,
+            "mcse": move.mcse,
+            "after_mcse": move.after_mcse,
+            "route": move.route,
+            "status": move.status,
         }
     )
 

@@ -1,12 +1,11 @@
 """One forecast as a file that others can check: written, read, and computed again.
 
-- `archive` the zip of a snapshot
+- `archive` the zip of a snapshot: written, and read once as `Archive`
 - `charts` who draws a forecast's charts
-- `document` from the bytes of snapshot
-- `inputs` what a forecast was made from, as bytes that travel with its snapshot, and back
+- `document` snapshot.json read back, by its schema and strictly
+- `inputs` the evidence and draws that travel with a snapshot, written and read back
 - `numbers` every published number of a snapshot against the one that its inputs give
-- `parts` the parts of a snapshot, as values
-- `value` A snapshot
-- `verify` does a snapshot say what it was made from? Every published number computed again, offline, from the
-  stored inputs
+- `parts` the parts of a snapshot as values: `SeenEvidence`, `UsedLibrary`, and others
+- `value` `Snapshot`: a forecast with all that it rests on, made and written as JSON
+- `verify` does a snapshot say what it was made from? The checks, and every number computed again
 """

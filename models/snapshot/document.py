@@ -183,7 +183,7 @@ def _shortened(message: str) -> str:
 
 def _assemble(document: Mapping[str, Any]) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
-    anchors = tuple(UsedFit(**one) for one in library["anchors"])
+    anchors = tuple(UsedFit(**fit) for fit in library["anchors"])
     return Snapshot(
         reference_date=_day(document["reference_date"], "reference_date"),
         evidence=SeenEvidence(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
@@ -202,16 +202,16 @@ def _assemble(document: Mapping[str, Any]) -> Snapshot:
     )
 
 
-def _frozen(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in record.items()}
+def _frozen(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in part.items()}
 
 
-def _check(record: Mapping[str, Any]) -> Check:
-    return Check(**record | {"value": math.nan if record["value"] is None else record["value"]})
+def _check(part: Mapping[str, Any]) -> Check:
+    return Check(**part | {"value": math.nan if part["value"] is None else part["value"]})
 
 
-def _with_infinity(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {**record, "pareto_k": math.inf if record["pareto_k"] == INFINITE else record["pareto_k"]}
+def _with_infinity(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {**part, "pareto_k": math.inf if part["pareto_k"] == INFINITE else part["pareto_k"]}
 
 
 def _day(text: str, place: str) -> date:
@@ -223,9 +223,9 @@ def _day(text: str, place: str) -> date:
 
 def _require_consistent(snapshot: Snapshot) -> None:
     """What a schema cannot say: dates that agree, keys that exist, every number once, sums of one."""
-    known = snapshot.assumptions.values.keys()
+    keys = snapshot.assumptions.values.keys()
     for name in ("changed", "reasons"):
-        unknown = sorted(set(getattr(snapshot.assumptions, name)) - known)
+        unknown = sorted(set(getattr(snapshot.assumptions, name)) - keys)
         _require(not unknown, f"assumptions > {name}", f"got the knob {unknown[:1]}", "one that has a value")
     reference = snapshot.reference_date
     _require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))

@@ -62,11 +62,11 @@ def compared_numbers(
     snapshot: Snapshot, evidence: Evidence, library: Library, assumptions: Assumptions
 ) -> Iterator[Finding]:
     """The forecast made again, and every number of it that the snapshot publishes."""
-    record = used_assumptions(assumptions)
-    yield same_finding("assumptions", "digest of the assumptions", snapshot.assumptions.digest, record.digest)
-    yield same_finding("assumptions: changed", "list of moved knobs", snapshot.assumptions.changed, record.changed)
+    used = used_assumptions(assumptions)
+    yield same_finding("assumptions", "digest of the assumptions", snapshot.assumptions.digest, used.digest)
+    yield same_finding("assumptions: changed", "list of moved knobs", snapshot.assumptions.changed, used.changed)
     rounding = rounding_of(snapshot.table["value"].to_numpy(dtype=float))
-    forecast, exact = (make_forecast(evidence, library, assumptions, one) for one in (rounding, None))
+    forecast, exact = (make_forecast(evidence, library, assumptions, places) for places in (rounding, None))
     yield compared_table(snapshot.table, forecast.table, exact.table["value"].to_numpy(), rounding)
     yield same_finding(
         "model weights", "weights of the models", dict(snapshot.model_weights), dict(forecast.model_weights)
@@ -107,13 +107,13 @@ def _likeliest(table: pd.DataFrame) -> np.ndarray:
 def _differing(published: pd.DataFrame, mine: np.ndarray, same: np.ndarray) -> Finding:
     distance = np.where(same, -1.0, np.abs(published["value"].to_numpy(dtype=float) - mine))
     row, again = published.iloc[int(distance.argmax())], float(mine[distance.argmax()])
-    asked = (
+    question = (
         f"{row['model_id']}, {row['target']}, {row['target_end_date']}, {row['output_type']} {row['output_type_id']}"
     )
     return Finding(
         name="numbers",
         passed=False,
-        detail=f"{int((~same).sum())} of {len(mine)} numbers differ, most of all {asked}: "
+        detail=f"{int((~same).sum())} of {len(mine)} numbers differ, most of all {question}: "
         f"published {float(row['value'])!r}, computed again {again!r}.",
     )
 
@@ -130,7 +130,8 @@ def _edges(count: int, rounding: Rounding) -> str:
 def _reliability(snapshot: Snapshot, library: Library, forecast: Forecast, rounding: Rounding) -> Finding:
     mine, exact = (reliability_of(library, forecast, places) for places in (rounding.reliability, None))
     pairs = {
-        one.name: [getattr(record, one.name) for record in (snapshot.reliability, mine, exact)] for one in fields(mine)
+        field.name: [getattr(part, field.name) for part in (snapshot.reliability, mine, exact)]
+        for field in fields(mine)
     }
     other = [name for name, (got, again, _) in pairs.items() if got != again]
     wrong = [name for name in other if not _explained(*pairs[name], rounding)]
@@ -143,5 +144,5 @@ def _reliability(snapshot: Snapshot, library: Library, forecast: Forecast, round
 
 
 def _explained(got: object, again: object, exact: object, rounding: Rounding) -> bool:
-    numbers = all(isinstance(one, float) and np.isfinite(one) for one in (got, again, exact))
+    numbers = all(isinstance(value, float) and np.isfinite(value) for value in (got, again, exact))
     return numbers and bool(rounding.explains(got, again, exact, rounding.reliability))

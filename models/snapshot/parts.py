@@ -85,8 +85,8 @@ class Reliability:
         Independent draws that the weighted draws are worth.
     draws : int
     log_support, log_support_mcse : float or None
-        Natural log of how many times better the record supports these priors than those of the library's first fit,
-        and its Monte Carlo standard error; both 0 when nothing was weighted, None when it was not recorded.
+        Natural log of how many times better the evidence supports these priors than those of the library's first fit,
+        and its Monte Carlo standard error; both 0 when nothing was weighted, None when it was not stored.
     """
 
     status: str

@@ -95,12 +95,12 @@ def build_snapshot(
     assumptions: Assumptions,
     inputs: Mapping[str, bytes] | None = None,
 ) -> Snapshot:
-    """Record a forecast.
+    """Make a snapshot of a forecast.
 
     Parameters
     ----------
     inputs : Mapping of bytes, optional
-        As `models.snapshot.inputs.inputs_of` gives them: their digests are recorded. Without them, a light snapshot.
+        As `models.snapshot.inputs.inputs_of` gives them: their digests are kept. Without them, a light snapshot.
 
     Raises
     ------
@@ -132,21 +132,21 @@ def build_snapshot(
 
 def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
     """The setting of a snapshot among the present knobs, and one sentence for each value that could not be kept."""
-    found, problems = read_assumptions(dict(snapshot.assumptions.values), claims)
-    missing = [key for key in found.knobs if key not in snapshot.assumptions.values]
+    assumptions, problems = read_assumptions(dict(snapshot.assumptions.values), claims)
+    missing = [key for key in assumptions.knobs if key not in snapshot.assumptions.values]
     problems += tuple(f"“{key}” is not in the snapshot; its default is used." for key in missing)
-    reasons = {key: text for key, text in snapshot.assumptions.reasons.items() if key in found.knobs}
-    return found.replace({}, reasons), problems
+    reasons = {key: text for key, text in snapshot.assumptions.reasons.items() if key in assumptions.knobs}
+    return assumptions.replace({}, reasons), problems
 
 
 def _require_one_forecast(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> None:
-    made = library.provenance
+    provenance = library.provenance
     pairs = {
         "evidence": (forecast.evidence_digest, evidence.digest),
         "library": (forecast.library_key, library.key),
         "assumptions": (forecast.assumptions.digest, assumptions.digest),
-        "outcome rule": (made.rule_digest, RULE.digest),
-        "model": (made.model_digest, ALIGNMENT.digest),
+        "outcome rule": (provenance.rule_digest, RULE.digest),
+        "model": (provenance.model_digest, ALIGNMENT.digest),
     }
     for name, (got, expected) in pairs.items():
         if got != expected:
@@ -166,7 +166,7 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
         as_of=evidence.as_of,
         digest=evidence.digest,
         events=_row_digests({event.id: asdict(event) for event in evidence.events}),
-        indicators=_row_digests({name: asdict(one) for name, one in evidence.indicators.items()}),
+        indicators=_row_digests({name: asdict(indicator) for name, indicator in evidence.indicators.items()}),
         claims=_row_digests({claim.id: asdict(claim) for claim in evidence.claims}),
     )
 
@@ -185,7 +185,7 @@ def used_library(library: Library) -> UsedLibrary:
         anchors=tuple(
             UsedFit(name=name, fit_key=key, seed=seed)
             for name, key, seed in (
-                *((one.name, one.fit_key, one.seed) for one in library.anchors),
+                *((anchor.name, anchor.fit_key, anchor.seed) for anchor in library.anchors),
                 *((name, fit.key, fit.seed) for name, fit in (library.members.fits if library.members else {}).items()),
             )
         ),
@@ -234,14 +234,14 @@ def _reader_packages() -> Mapping[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """JSON values of a record. JSON has no infinity and no NaN: the first is the word "infinite", the second null."""
+    """JSON values of a part. JSON has no infinity and no NaN: the first is the word "infinite", the second null."""
     if isinstance(value, Snapshot):
         rows = [dict(zip(TABLE_COLUMNS, row, strict=True)) for row in value.results]
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name != "results"} | {
-            "results": rows
-        }
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "results"
+        } | {"results": rows}
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple):

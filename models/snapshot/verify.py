@@ -143,19 +143,19 @@ def _computed(snapshot: Snapshot, inputs: Mapping[str, bytes], own: Own | None) 
         yield Finding(name="inputs", passed=None, detail="No inputs are stored, so nothing can be computed again.")
         return
     evidence, library = read_inputs(inputs) if inputs else own(snapshot)
-    found = list(_inputs(snapshot, evidence, library))
+    findings = list(_inputs(snapshot, evidence, library))
     if not inputs:  # a light snapshot of another library is no forgery: it just cannot be looked at here
-        found = [
-            check if check.passed else Finding(name=check.name, passed=None, detail=check.detail) for check in found
+        findings = [
+            check if check.passed else Finding(name=check.name, passed=None, detail=check.detail) for check in findings
         ]
-    yield from found
-    if all(check.passed for check in found):
+    yield from findings
+    if all(check.passed for check in findings):
         assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
         yield from compared_numbers(snapshot, evidence, library, assumptions)
 
 
 def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterator[Finding]:
-    made = library.provenance
+    provenance = library.provenance
     yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, RULE.version)
     yield same_finding("model version", "model's name", snapshot.model.version, ALIGNMENT.version)
     seen, read = seen_evidence(evidence), used_library(library)
@@ -163,9 +163,13 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
     for name in ("as_of", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)
         yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
-    yield same_finding("library: evidence", "evidence that the draws answer to", made.evidence_digest, evidence.digest)
-    yield same_finding("library: rule", "rule that the draws answer to", made.rule_digest, RULE.digest)
-    yield same_finding("library: model", "structure that the draws answer to", made.model_digest, ALIGNMENT.digest)
-    for one in fields(read):
-        got, again = getattr(snapshot.library, one.name), getattr(read, one.name)
-        yield same_finding(f"library: {one.name}", f"library's {one.name}", got, again)
+    yield same_finding(
+        "library: evidence", "evidence that the draws answer to", provenance.evidence_digest, evidence.digest
+    )
+    yield same_finding("library: rule", "rule that the draws answer to", provenance.rule_digest, RULE.digest)
+    yield same_finding(
+        "library: model", "structure that the draws answer to", provenance.model_digest, ALIGNMENT.digest
+    )
+    for field in fields(read):
+        got, again = getattr(snapshot.library, field.name), getattr(read, field.name)
+        yield same_finding(f"library: {field.name}", f"library's {field.name}", got, again)

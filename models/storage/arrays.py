@@ -28,7 +28,7 @@ HEADER = re.compile(
 """Version 1.0, the header's size in two bytes, and the header."""
 PREFIX = 10
 KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2"})
-"""Numbers only: no objects (which would be pickles), no texts, no records."""
+"""Numbers only: no objects (which would be pickles), no texts, no structures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

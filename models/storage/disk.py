@@ -32,7 +32,7 @@ class FileError(ConjunctionError, OSError):
 
 
 @contextlib.contextmanager
-def told(path: Path, doing: str) -> Iterator[None]:
+def explained(path: Path, doing: str) -> Iterator[None]:
     """Turn an OSError inside the block into a `FileError` that names the file and what to do.
 
     Parameters
@@ -59,7 +59,7 @@ def read_limited(path: Path, limit: int) -> bytes:
     ------
     FileError
     """
-    with told(path, "read"), open_plain(path) as stream:
+    with explained(path, "read"), open_plain(path) as stream:
         return stream.read(limit + 1)
 
 
@@ -119,7 +119,7 @@ def replacing(path: Path) -> Iterator[Path]:
     ------
     FileError
     """
-    with told(path, "written"):
+    with explained(path, "written"):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
         if path.exists() and not path.is_file():  # a rename would put a file in the device's place

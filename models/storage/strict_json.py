@@ -126,13 +126,13 @@ def _hint(text: str, position: int) -> str:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    named = dict(pairs)
+    if len(named) < len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise StorageError(
             f"got the key {twice[:_SHOWN]!r} twice in one object, expected it once; export the file again"
         )
-    return found
+    return named
 
 
 def _whole_number(text: str) -> int:

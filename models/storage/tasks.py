@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from models.errors import FitError
-from models.storage.disk import told, write_atomically
+from models.storage.disk import explained, write_atomically
 
 type OnDone[Task] = Callable[[Task, int, int], None]
 
@@ -32,7 +32,7 @@ class Shelf[Task, Made, Result](Protocol):
     def read(self, task: Task) -> Result | None:
         """The stored result, or None where there is none that can be read."""
 
-    def write(self, task: Task, made: Made) -> None:
+    def write(self, task: Task, result: Made) -> None:
         """Store what the work returned."""
 
 
@@ -48,16 +48,16 @@ class JsonShelf:
             return json.loads((self.folder / f"{task.key}.json").read_bytes())
         return None
 
-    def write(self, task: Keyed, made: Mapping[str, object]) -> None:
+    def write(self, task: Keyed, result: Mapping[str, object]) -> None:
         """Store a result.
 
         Raises
         ------
         FileError
         """
-        with told(self.folder, "made"):
+        with explained(self.folder, "made"):
             self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.folder / f"{task.key}.json", json.dumps(made, allow_nan=False).encode())
+        write_atomically(self.folder / f"{task.key}.json", json.dumps(result, allow_nan=False).encode())
 
 
 def run_all[Task, Made, Result](

@@ -38,14 +38,14 @@ class LabelDoubt:
 
 def doubtful_events(folder: Path = DATA_FOLDER) -> tuple[Event, ...]:
     """Rows that the default ledger leaves out: those not verified, and those of the reserve."""
-    return tuple(one for one in load_events(folder, include_reserve=True) if one.reserve or not one.verified)
+    return tuple(event for event in load_events(folder, include_reserve=True) if event.reserve or not event.verified)
 
 
 def label_doubt(
     events: Sequence[Event], year: int, doubtful: Iterable[Event], rule: OutcomeRule = RULE
 ) -> LabelDoubt | None:
     """What would make a year-end's label another one, or None."""
-    window = [one for one in doubtful if year - rule.memory_years < one.year <= year and not one.is_context]
+    window = [event for event in doubtful if year - rule.memory_years < event.year <= year and not event.is_context]
 
     def label(more: Sequence[Event]) -> str:
         state = resolve([*events, *more], year, rule).state
@@ -58,26 +58,28 @@ def signpost_doubt(
     signpost: Signpost, events: Sequence[Event], doubtful: Iterable[Event], as_of: date
 ) -> LabelDoubt | None:
     """What would make a signpost's answer another one, or None."""
-    rows = [_believed(one) for one in doubtful if signpost.opens < one.latest_date <= signpost.deadline]
+    rows = [_believed(event) for event in doubtful if signpost.opens < event.latest_date <= signpost.deadline]
 
     def answer(more: Sequence[Event]) -> str:
         return resolve_signpost(signpost, [*events, *more], as_of).status
 
-    return _doubt(answer, [one for one in rows if signpost.rule.matches(one)])
+    return _doubt(answer, [event for event in rows if signpost.rule.matches(event)])
 
 
 def _doubt(answer, rows: Sequence[Event]) -> LabelDoubt | None:
     plain = answer(())
     for which, some in _kinds(rows):
         if (other := answer(some)) != plain:
-            alone = [one.id for one in some if answer([one]) != plain]
-            return LabelDoubt(which=which, other=other, events=tuple(alone or [one.id for one in some])[:MOST_NAMED])
+            alone = [event.id for event in some if answer([event]) != plain]
+            return LabelDoubt(
+                which=which, other=other, events=tuple(alone or [event.id for event in some])[:MOST_NAMED]
+            )
     return None
 
 
 def _kinds(rows: Sequence[Event]) -> Iterator[tuple[str, list[Event]]]:
-    reserve = [one for one in rows if one.reserve]
-    unverified = [one for one in rows if not one.reserve]
+    reserve = [event for event in rows if event.reserve]
+    unverified = [event for event in rows if not event.reserve]
     yield "unverified", unverified
     yield "reserve", reserve
     yield "unverified and reserve", list(rows)

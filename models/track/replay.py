@@ -22,12 +22,12 @@ from models.record.store import Record
 from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
-from models.storage.disk import read_limited, told, write_atomically
+from models.storage.disk import explained, read_limited, write_atomically
 from models.storage.zips import ZipRules, declared
 from models.track.resolution import due
 
 ORIGINS = tuple(range(2005, 2024))
-"""Year-ends that are forecast from: the drivers have fifteen years of record from 2005 on (docs/decisions/0006), and
+"""Year-ends that are forecast from: the drivers have fifteen years of figures from 2005 on (docs/decisions/0006), and
 the year after 2023 is the last that the ledger holds."""
 AUTHOR = "replay"
 ARCHIVE = Path(__file__).parents[2] / "docs" / "replay" / "snapshots.zip"
@@ -80,7 +80,7 @@ def append(
     past : Mapping
         Snapshot and its inputs (or none) by reference year.
     evidence : Evidence
-        The whole record.
+        All of it: what happened.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def append(
     for done, (year, (snapshot, inputs)) in enumerate(sorted(past.items()), start=1):
         _require_replayed(snapshot, year)
         answers += _resolved(record, evidence.visible(date(year, 12, 31)), saved, answers, doubtful)
-        if not any(_same(one, snapshot) for one in saved):
+        if not any(_same(forecast, snapshot) for forecast in saved):
             draft = Draft(name=f"Replay of the end of {year}", author=AUTHOR, note=NOTE, kind=HINDCAST)
             saved.append(record.save(draft, snapshot, inputs))
         on_origin(done, len(past), f"Forecast from the end of {year}.")
@@ -110,7 +110,7 @@ def resolve_due(
 ) -> tuple[Resolution, ...]:
     """Write every resolution that can be written now."""
     drafts = due(evidence, today, record.forecasts(), record.resolutions(), doubtful)
-    return tuple(record.resolve(one) for one in drafts)
+    return tuple(record.resolve(draft) for draft in drafts)
 
 
 def write_archive(snapshots: Mapping[int, Snapshot], file: Path = ARCHIVE) -> int:
@@ -124,7 +124,7 @@ def write_archive(snapshots: Mapping[int, Snapshot], file: Path = ARCHIVE) -> in
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for year, snapshot in sorted(snapshots.items()):
             archive.writestr(declared(f"{year}.json"), snapshot.json, zipfile.ZIP_DEFLATED, 9)
-    with told(file.parent, "written"):
+    with explained(file.parent, "written"):
         file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, buffer.getvalue())
     return len(buffer.getvalue())
@@ -169,12 +169,12 @@ def _resolved(
 ) -> list[Resolution]:
     """Write what the ledger of a year-end answers on the day after."""
     drafts = due(evidence, date(evidence.as_of.year + 1, 1, 1), saved, answers, doubtful)
-    return [record.resolve(one) for one in drafts if one.question == STATE and _is_new(one.subject, answers)]
+    return [record.resolve(draft) for draft in drafts if draft.question == STATE and _is_new(draft.subject, answers)]
 
 
 def _is_new(subject: str, answers: list[Resolution]) -> bool:
     """A replay answers what has no answer yet; it does not go back over what later ledgers said."""
-    return not any((one.question, one.subject) == (STATE, subject) for one in answers)
+    return not any((answer.question, answer.subject) == (STATE, subject) for answer in answers)
 
 
 def _same(saved: SavedForecast, snapshot: Snapshot) -> bool:

@@ -19,7 +19,7 @@ from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
 from models.regimes.pool import ANCHORS
 from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
-from models.storage.disk import told, write_together
+from models.storage.disk import explained, write_together
 from models.track.replay import ORIGINS
 
 SEED = 20_261_124
@@ -68,21 +68,21 @@ class InputsShelf:
         """The stored inputs, or None where there are none that can be read and answer to the task."""
         place = self.folder / task.key
         try:
-            found = {name: (place / name).read_bytes() for name in ALL_NAMES}
-            evidence, _ = read_inputs(found)
+            inputs = {name: (place / name).read_bytes() for name in ALL_NAMES}
+            evidence, _ = read_inputs(inputs)
         except (OSError, StorageError):
             return None
-        return found if evidence.digest == task.evidence_digest else None
+        return inputs if evidence.digest == task.evidence_digest else None
 
-    def write(self, task: ReplayTask, made: Mapping[str, bytes]) -> None:
+    def write(self, task: ReplayTask, inputs: Mapping[str, bytes]) -> None:
         """Store what `run_replay` returned.
 
         Raises
         ------
         FileError
         """
-        with told(self.folder, "written"):
-            write_together(self.folder / task.key, made)
+        with explained(self.folder, "written"):
+            write_together(self.folder / task.key, inputs)
 
 
 def run_replay(task: ReplayTask) -> dict[str, bytes]:
@@ -109,8 +109,8 @@ def run_replay(task: ReplayTask) -> dict[str, bytes]:
     ordered = replace(ordered, settings={**ordered.settings, FROZEN_SCALING: 1.0})
     sticky = [setting.replace({"stickiness": anchor}) for anchor in ANCHORS]
     regimes = tuple(  # seeds apart: shared futures would make their errors alike
-        _accepted(MODEL_M3, evidence, one, task.seed + 10 * (1 + index)).thinned(KEPT)
-        for index, one in enumerate(sticky)
+        _accepted(MODEL_M3, evidence, assumptions, task.seed + 10 * (1 + index)).thinned(KEPT)
+        for index, assumptions in enumerate(sticky)
     )
     members = Members(evidence=evidence, ordered=ordered, regimes=regimes)
     return dict(inputs_of(evidence, library.joined_by(members)))

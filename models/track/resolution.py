@@ -61,29 +61,29 @@ class Question:
 
 def asked_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
     """Every year-end that a saved forecast speaks about."""
-    return tuple(sorted({one.reference_date.year + h for one in forecasts for h in HORIZONS}))
+    return tuple(sorted({forecast.reference_date.year + h for forecast in forecasts for h in HORIZONS}))
 
 
 def by_question(resolutions: Iterable[Resolution]) -> Mapping[tuple[str, str], tuple[Resolution, ...]]:
     """Every resolution of each question, newest first."""
-    found: dict[tuple[str, str], tuple[Resolution, ...]] = {}
-    for one in sorted(resolutions, key=lambda one: -one.sequence):
-        key = one.question, one.subject
-        found[key] = (*found.get(key, ()), one)
-    return found
+    histories: dict[tuple[str, str], tuple[Resolution, ...]] = {}
+    for resolution in sorted(resolutions, key=lambda resolution: -resolution.sequence):
+        key = resolution.question, resolution.subject
+        histories[key] = (*histories.get(key, ()), resolution)
+    return histories
 
 
 def settled_labels(labels: Iterable[Label], resolutions: Iterable[Resolution]) -> tuple[Label, ...]:
     """The rule's labels of year-ends, with the record's answer where it holds one; those it sets aside are left out."""
-    known = {int(subject): past[0] for (kind, subject), past in by_question(resolutions).items() if kind == STATE}
-    found = []
+    histories = {int(subject): past[0] for (kind, subject), past in by_question(resolutions).items() if kind == STATE}
+    settled = []
     for label in labels:
-        answer = known.get(label.year)
+        answer = histories.get(label.year)
         if answer is None:
-            found.append(label)
+            settled.append(label)
         elif answer.status == RESOLVED:
-            found.append(replace(label, state=Scenario(answer.outcome), reason=answer.note))
-    return tuple(found)
+            settled.append(replace(label, state=Scenario(answer.outcome), reason=answer.note))
+    return tuple(settled)
 
 
 def questions(
@@ -93,14 +93,16 @@ def questions(
     signposts: Iterable[Signpost] = SIGNPOSTS,
 ) -> tuple[Question, ...]:
     """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
-    known, live = by_question(resolutions), live_years(forecasts)
-    asked = [(STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in asked_years(forecasts)]
-    asked += [(SIGNPOST, one.id, one.question, one.deadline) for one in signposts]
-    found = []
-    for kind, subject, title, day in asked:
-        history = known.get((kind, subject), ())
+    histories, live = by_question(resolutions), live_years(forecasts)
+    subjects = [
+        (STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in asked_years(forecasts)
+    ]
+    subjects += [(SIGNPOST, signpost.id, signpost.question, signpost.deadline) for signpost in signposts]
+    listed = []
+    for kind, subject, title, day in subjects:
+        history = histories.get((kind, subject), ())
         status = history[0].status if history else waiting(day, today)
-        found.append(
+        listed.append(
             Question(
                 question=kind,
                 subject=subject,
@@ -111,7 +113,7 @@ def questions(
                 live=kind == STATE and int(subject) in live,
             )
         )
-    return tuple(sorted(found, key=_urgency))
+    return tuple(sorted(listed, key=_urgency))
 
 
 def _urgency(question: Question) -> tuple[bool, int, bool]:
@@ -121,8 +123,8 @@ def _urgency(question: Question) -> tuple[bool, int, bool]:
 
 def live_years(forecasts: Iterable[SavedForecast]) -> frozenset[int]:
     """Year-ends that a forecast saved before them speaks about."""
-    pairs = ((one, one.reference_date.year + h) for one in forecasts for h in HORIZONS)
-    return frozenset(year for one, year in pairs if mark(one, date(year, 12, 31)) == LIVE)
+    pairs = ((forecast, forecast.reference_date.year + h) for forecast in forecasts for h in HORIZONS)
+    return frozenset(year for forecast, year in pairs if mark(forecast, date(year, 12, 31)) == LIVE)
 
 
 def due(
@@ -142,14 +144,14 @@ def due(
     doubtful : iterable of Event
         Rows that were left out of it, unverified or weak: an answer that they would change is disputed.
     """
-    known, rows = by_question(resolutions), [one for one in doubtful if one.latest_date <= evidence.as_of]
+    histories, rows = by_question(resolutions), [event for event in doubtful if event.latest_date <= evidence.as_of]
     last = min(evidence.as_of.year, today.year - 1)
     reached = [year for year in asked_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
     drafts = [_state_draft(evidence, year, forecasts, rows) for year in reached]
-    for one in SIGNPOSTS:
-        if one.deadline < today and one.deadline <= evidence.as_of:
-            drafts += _signpost_drafts(evidence, one, rows)
-    return tuple(one for one in drafts if _is_news(one, known.get((one.question, one.subject), ())))
+    for signpost in SIGNPOSTS:
+        if signpost.deadline < today and signpost.deadline <= evidence.as_of:
+            drafts += _signpost_drafts(evidence, signpost, rows)
+    return tuple(draft for draft in drafts if _is_news(draft, histories.get((draft.question, draft.subject), ())))
 
 
 def dispute(question: Question, author: str, reason: str, evidence: Evidence) -> ResolutionDraft:
@@ -213,18 +215,18 @@ def signpost_digest(signpost: Signpost) -> str:
 def _state_draft(
     evidence: Evidence, year: int, forecasts: Iterable[SavedForecast], doubtful: Sequence[Event]
 ) -> ResolutionDraft:
-    found = resolve(evidence.events, year)
-    status, outcome, note = RESOLVED, found.state.value if found.state else "", found.reason
-    rules = {one.rule for one in forecasts if 1 <= year - one.reference_date.year <= len(HORIZONS)}
-    if found.state is None:
+    label = resolve(evidence.events, year)
+    status, outcome, note = RESOLVED, label.state.value if label.state else "", label.reason
+    rules = {forecast.rule for forecast in forecasts if 1 <= year - forecast.reference_date.year <= len(HORIZONS)}
+    if label.state is None:
         status = ANNULLED
     elif RULE.digest not in rules:
         status, outcome = ANNULLED, ""
         note = (
-            f"Annulled: every forecast asked under another outcome rule than the present one. It says: {found.reason}"
+            f"Annulled: every forecast asked under another outcome rule than the present one. It says: {label.reason}"
         )
     elif doubt := label_doubt(evidence.events, year, doubtful):
-        status, note = DISPUTED, f"{found.reason} {_doubted(doubt)}"
+        status, note = DISPUTED, f"{label.reason} {_doubted(doubt)}"
     return ResolutionDraft(
         question=STATE,
         subject=str(year),
@@ -235,14 +237,14 @@ def _state_draft(
         rule=RULE.digest,
         evidence=evidence.digest,
         as_of=evidence.as_of,
-        events=tuple(event.id for event in found.decisive),
+        events=tuple(event.id for event in label.decisive),
     )
 
 
 def _signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
     """One draft, or none where the ledger is silent about the deadline's year."""
-    found = resolve_signpost(signpost, evidence.events, evidence.as_of)
-    if found.status in (OPEN, DUE):
+    answer = resolve_signpost(signpost, evidence.events, evidence.as_of)
+    if answer.status in (OPEN, DUE):
         return []
     doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
     return [
@@ -250,13 +252,13 @@ def _signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[
             question=SIGNPOST,
             subject=signpost.id,
             status=DISPUTED if doubt else RESOLVED,
-            outcome=found.status,
-            note=f"{found.note} {_doubted(doubt)}" if doubt else found.note,
+            outcome=answer.status,
+            note=f"{answer.note} {_doubted(doubt)}" if doubt else answer.note,
             author=BY_RULE,
             rule=signpost_digest(signpost),
             evidence=evidence.digest,
             as_of=evidence.as_of,
-            events=(found.event.id,) if found.event else (),
+            events=(answer.event.id,) if answer.event else (),
         )
     ]
 

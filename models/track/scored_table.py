@@ -56,7 +56,9 @@ def scored_table(
         return _empty()
     shown = shown_names(forecasts, remarks)
     usual = usual_base_rates(forecasts)
-    places = [(index, model, values) for index, one in enumerate(forecasts) for model, values in _models(one, usual)]
+    places = [
+        (index, model, values) for index, saved in enumerate(forecasts) for model, values in _models(saved, usual)
+    ]
     index = np.array([place for place, *_ in places])
     state, windows = _chances([values for *_, values in places])
     table = _layout(forecasts, shown, index, np.array([model for _, model, _ in places], dtype=object))
@@ -75,15 +77,15 @@ def answers(
         int(subject): history[0] for (kind, subject), history in by_question(resolutions).items() if kind == STATE
     }
     rules = tuple(rules)
-    found = {}
+    ended = {}
     for origin in origins:
         for rule in rules:
             years = [_year_answer(origin + h, rule, states, today) for h in HORIZONS]
             for h, answer in zip(HORIZONS, years, strict=True):
-                found[origin, rule, TARGET_STATE, h] = answer
+                ended[origin, rule, TARGET_STATE, h] = answer
                 for target, state in WINDOWS.items():
-                    found[origin, rule, target, h] = window_answer(years[:h], state)
-    return found
+                    ended[origin, rule, target, h] = window_answer(years[:h], state)
+    return ended
 
 
 def window_answer(years: Sequence[Scored], state: str) -> Scored:
@@ -92,20 +94,20 @@ def window_answer(years: Sequence[Scored], state: str) -> Scored:
     A yes may be known years before the last day and whatever became of the other year-ends, a no never: windows that
     are answered as soon as they can be would be yeses too often. So all wait, and a gap sets any window aside.
     """
-    statuses = {one.status for one in years}
+    statuses = {answer.status for answer in years}
     for status in (OPEN, DUE, DISPUTED, ANNULLED):
         if status in statuses:
             return Scored(status=status)
-    return Scored(status=RESOLVED, observed=YES if any(one.observed == state for one in years) else NO)
+    return Scored(status=RESOLVED, observed=YES if any(answer.observed == state for answer in years) else NO)
 
 
 def _year_answer(year: int, rule: str, states: Mapping[int, Resolution], today: date) -> Scored:
-    found = states.get(year)
-    if found is None:
+    resolution = states.get(year)
+    if resolution is None:
         return Scored(status=DUE if date(year, 12, 31) < today else OPEN)
-    if rule != found.rule:
+    if rule != resolution.rule:
         return Scored(status=ANNULLED)
-    return Scored(status=found.status, observed=found.outcome if found.status == RESOLVED else "")
+    return Scored(status=resolution.status, observed=resolution.outcome if resolution.status == RESOLVED else "")
 
 
 type BaseRates = Mapping[tuple[str, str, str], Mapping[str, tuple]]
@@ -113,21 +115,21 @@ type BaseRates = Mapping[tuple[str, str, str], Mapping[str, tuple]]
 
 def usual_base_rates(forecasts: Iterable[SavedForecast]) -> BaseRates:
     """M0 at its default by what alone decides it: evidence, outcome rule and model version."""
-    left = (one for one in forecasts if HAZARD not in one.changed and MODEL_M0 in one.published)
-    return {_record_of(one): one.published[MODEL_M0] for one in left}
+    left = (saved for saved in forecasts if HAZARD not in saved.changed and MODEL_M0 in saved.published)
+    return {_basis_of(saved): saved.published[MODEL_M0] for saved in left}
 
 
-def _record_of(one: SavedForecast) -> tuple[str, str, str]:
-    return one.evidence, one.rule, one.model
+def _basis_of(saved: SavedForecast) -> tuple[str, str, str]:
+    return saved.evidence, saved.rule, saved.model
 
 
-def _models(one: SavedForecast, usual: BaseRates) -> Iterator[tuple[str, Mapping[str, tuple]]]:
-    yield from one.published.items()
-    if MODEL_MIXTURE in one.default:
-        yield DEFAULT, one.default[MODEL_MIXTURE]
-    if HAZARD not in one.changed and MODEL_M0 in one.published:
-        yield BASE_RATE, one.published[MODEL_M0]
-    elif base := one.default.get(MODEL_M0) or usual.get(_record_of(one)):
+def _models(saved: SavedForecast, usual: BaseRates) -> Iterator[tuple[str, Mapping[str, tuple]]]:
+    yield from saved.published.items()
+    if MODEL_MIXTURE in saved.default:
+        yield DEFAULT, saved.default[MODEL_MIXTURE]
+    if HAZARD not in saved.changed and MODEL_M0 in saved.published:
+        yield BASE_RATE, saved.published[MODEL_M0]
+    elif base := saved.default.get(MODEL_M0) or usual.get(_basis_of(saved)):
         yield BASE_RATE, base
 
 
@@ -140,8 +142,8 @@ def _chances(values: Sequence[Mapping[str, tuple]]) -> tuple[np.ndarray, np.ndar
     """Chances of the four states (row, state) and of a yes (row,), NaN where a row is not about them."""
     state = np.full((len(values), _ROWS, len(STATES)), np.nan)
     windows = np.full((len(values), _ROWS), np.nan)
-    state[:, : len(HORIZONS)] = np.array([one[TARGET_STATE] for one in values])
-    windows[:, len(HORIZONS) :] = np.array([[*one[TARGET_RUPTURE], *one[TARGET_DEEPER]] for one in values])
+    state[:, : len(HORIZONS)] = np.array([targets[TARGET_STATE] for targets in values])
+    windows[:, len(HORIZONS) :] = np.array([[*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]] for targets in values])
     return state.reshape(-1, len(STATES)), windows.ravel()
 
 
@@ -151,17 +153,17 @@ def _layout(
     """Every column that is known before anything happens."""
     facts = pd.DataFrame(
         {
-            "digest": [one.digest for one in forecasts],
-            "sequence": [one.sequence for one in forecasts],
-            "name": [shown[one.digest] for one in forecasts],
-            "author": [one.author for one in forecasts],
-            "saved_at": [one.saved_at for one in forecasts],
-            "assumptions": [one.assumptions for one in forecasts],
-            "evidence": [one.evidence for one in forecasts],
-            "rule": [one.rule for one in forecasts],
-            "origin": [one.reference_date.year for one in forecasts],
-            "_live": [one.counts_as == LIVE for one in forecasts],
-            "_saved": pd.to_datetime([one.saved_at.astimezone(UTC).date() for one in forecasts]),
+            "digest": [saved.digest for saved in forecasts],
+            "sequence": [saved.sequence for saved in forecasts],
+            "name": [shown[saved.digest] for saved in forecasts],
+            "author": [saved.author for saved in forecasts],
+            "saved_at": [saved.saved_at for saved in forecasts],
+            "assumptions": [saved.assumptions for saved in forecasts],
+            "evidence": [saved.evidence for saved in forecasts],
+            "rule": [saved.rule for saved in forecasts],
+            "origin": [saved.reference_date.year for saved in forecasts],
+            "_live": [saved.counts_as == LIVE for saved in forecasts],
+            "_saved": pd.to_datetime([saved.saved_at.astimezone(UTC).date() for saved in forecasts]),
         }
     )
     table = facts.iloc[np.repeat(index, _ROWS)].reset_index(drop=True)
@@ -186,11 +188,11 @@ def _answer(
     today: date,
 ) -> None:
     """Add ``status`` and ``observed``."""
-    pairs = [(one.reference_date.year, one.rule) for one in forecasts]
-    known = answers({year for year, _ in pairs}, {rule for _, rule in pairs}, resolutions, today)
-    per = [[known[year, rule, target, h] for target in _TARGETS for h in HORIZONS] for year, rule in pairs]
+    pairs = [(saved.reference_date.year, saved.rule) for saved in forecasts]
+    ended = answers({year for year, _ in pairs}, {rule for _, rule in pairs}, resolutions, today)
+    per = [[ended[year, rule, target, h] for target in _TARGETS for h in HORIZONS] for year, rule in pairs]
     for name in ("status", "observed"):
-        values = np.array([[getattr(one, name) for one in row] for row in per], dtype=object)
+        values = np.array([[getattr(answer, name) for answer in row] for row in per], dtype=object)
         table[name] = values[index].ravel()
 
 

@@ -127,15 +127,15 @@ def counts(table: pd.DataFrame) -> pd.DataFrame:
     """How many year-ends and how many forecasts of them stand where: ``mark, status, dates, forecasts, targets``."""
     rows = table[(table["target"] == TARGET_STATE) & (table["model_id"] == MODEL_MIXTURE)]
     groups = rows.groupby(["mark", "status"], sort=True)
-    found = groups.agg(dates=("target_year", "nunique"), forecasts=("digest", "nunique"), targets=("digest", "size"))
-    return found.reset_index()
+    table = groups.agg(dates=("target_year", "nunique"), forecasts=("digest", "nunique"), targets=("digest", "size"))
+    return table.reset_index()
 
 
 def _once(rows: pd.DataFrame) -> pd.DataFrame:
     """Of saves that give the same chances in answer to the same question only one, best one with a known default: who
     saves the better of two forecasts a thousand times would otherwise hide the worse one in a mean."""
-    known = [column for column in rows.columns if column.startswith("rps_")]
-    ordered = rows.sort_values(known, kind="stable", na_position="last") if known else rows
+    scores = [column for column in rows.columns if column.startswith("rps_")]
+    ordered = rows.sort_values(scores, kind="stable", na_position="last") if scores else rows
     return ordered.drop_duplicates(["model_id", *CELL, *P, P_YES]).sort_index()
 
 
@@ -148,21 +148,21 @@ _SUMMARY = ("forecasts", "dates", "questions", "score", "ours", "base_rate", "de
 
 
 def _compared(cells: pd.DataFrame, score: str) -> dict[str, object]:
-    found: dict[str, object] = {"score": score, "ours": float(cells[score].mean())}
+    means: dict[str, object] = {"score": score, "ours": float(cells[score].mean())}
     more: dict[str, object] = {}
     for name in REFERENCES:
-        known = cells[cells[f"{score}_{name}"].notna()]
-        dates = (known["origin"] + known["horizon"]).nunique()
-        found[name] = float(known[f"{score}_{name}"].mean()) if len(known) else math.nan
-        difference = known.assign(value=known[score] - known[f"{score}_{name}"])
+        cases = cells[cells[f"{score}_{name}"].notna()]
+        dates = (cases["origin"] + cases["horizon"]).nunique()
+        means[name] = float(cases[f"{score}_{name}"].mean()) if len(cases) else math.nan
+        difference = cases.assign(value=cases[score] - cases[f"{score}_{name}"])
         interval = _interval(difference) if dates >= MINIMUM_DATES else None
         more |= {
-            f"difference_{name}": float(difference["value"].mean()) if len(known) else math.nan,
+            f"difference_{name}": float(difference["value"].mean()) if len(cases) else math.nan,
             f"low_{name}": interval.low if interval else math.nan,
             f"high_{name}": interval.high if interval else math.nan,
             f"verdict_{name}": verdict(interval, dates),
         }
-    return found | more
+    return means | more
 
 
 def _interval(cells: pd.DataFrame) -> Interval:

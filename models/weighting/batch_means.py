@@ -28,7 +28,7 @@ def centred(sums: np.ndarray, group: np.ndarray) -> np.ndarray:
     Blocks of one group are repetitions of each other; the difference between groups is design, not noise.
     """
     _, index, counts = np.unique(group, return_inverse=True, return_counts=True)
-    means = np.stack([sums[index == one].mean(axis=0) for one in range(counts.size)])
+    means = np.stack([sums[index == number].mean(axis=0) for number in range(counts.size)])
     stretch = np.sqrt(counts / np.maximum(counts - 1, 1))[index]
     return (sums - means[index]) * stretch.reshape(-1, *[1] * (sums.ndim - 1))
 

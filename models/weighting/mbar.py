@@ -90,10 +90,10 @@ def solved(share: np.ndarray, surplus: np.ndarray) -> np.ndarray:
     to tell an eigenvalue of 0 from rounding, and where it could not, errors came out wrong by percents.
     """
     level = surplus - surplus.mean(axis=1, keepdims=True)
-    found = np.zeros_like(level)
+    changes = np.zeros_like(level)
     if level.shape[1] > 1:
         try:
-            found[:, 1:] = np.linalg.solve(curvature(share)[1:, 1:], level[:, 1:].T).T
+            changes[:, 1:] = np.linalg.solve(curvature(share)[1:, 1:], level[:, 1:].T).T
         except np.linalg.LinAlgError as error:
             raise FitError(OVERLAP) from error
-    return found
+    return changes

@@ -22,9 +22,9 @@ class Status(StrEnum):
         return self in (Status.EXACT, Status.GOOD)
 
     @classmethod
-    def worst(cls, *statuses: "Status") -> "Status":
+    def worst(cls, *statuses: str) -> "Status":
         """The one that says most against a number; exact where there is none."""
-        return max(statuses, key=lambda status: status.rank, default=cls.EXACT)
+        return max(map(cls, statuses), key=lambda status: status.rank, default=cls.EXACT)
 
     @classmethod
     def within(cls, value: float, good: float, fair: float) -> "Status":

@@ -36,7 +36,7 @@ class Weights:
         Independent draws that the weighted draws are worth: Kish's ``1 / sum(w**2)`` with every draw counted for the
         independent draws that it is worth in its own chain. Kish alone would promise too much.
     log_support : float
-        ``log Z - log Z_base``: how much better the record supports this prior than the base's (natural logarithm).
+        ``log Z - log Z_base``: how much better the evidence supports this prior than the base's (natural logarithm).
     status : Status
 
     Raises

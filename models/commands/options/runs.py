@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from models.commands.options.line import note
-from models.storage.disk import told, write_atomically
+from models.storage.disk import explained, write_atomically
 from models.storage.home import home
 from models.storage.safe_csv import safe_csv
 from models.storage.tasks import OnDone
@@ -75,7 +75,7 @@ def made_folder(folder: Path) -> None:
     ------
     FileError
     """
-    with told(folder, "written"):
+    with explained(folder, "written"):
         folder.mkdir(parents=True, exist_ok=True)
 
 

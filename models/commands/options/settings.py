@@ -177,9 +177,9 @@ class _ListKnobs(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         available = knobs(load_claims(DATA_FOLDER))
-        for prior in available.values():
-            low, high, default = (f"{value:.{prior.decimals}f}" for value in (prior.low, prior.high, prior.default))
-            print(f"{prior.key:20} {default:>6}  {low} to {high} step {prior.step:g}  {prior.label} ({prior.unit})")
+        for knob in available.values():
+            low, high, default = (f"{value:.{knob.decimals}f}" for value in (knob.low, knob.high, knob.default))
+            print(f"{knob.key:20} {default:>6}  {low} to {high} step {knob.step:g}  {knob.label} ({knob.unit})")
         print()
         for preset in presets(available).values():
             print(f"--preset {preset.key:16} {preset.label}: {preset.description}")

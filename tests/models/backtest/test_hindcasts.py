@@ -108,7 +108,7 @@ def test_an_event_planted_after_an_origin_changes_no_driver_of_it(real_evidence:
     np.testing.assert_array_equal(one.origin, other.origin)
 
 
-def test_the_frozen_scaling_is_that_of_the_whole_record(real_evidence: Evidence) -> None:
+def test_the_frozen_scaling_is_that_of_the_whole_evidence(real_evidence: Evidence) -> None:
     stored, own = frozen_scaling(), Scaling.of(driver_table(real_evidence).raw)
     pd.testing.assert_series_equal(stored.mean, own.mean, check_names=False, rtol=1e-12)
     pd.testing.assert_series_equal(stored.sd, own.sd, check_names=False, rtol=1e-12)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from data.evidence import Evidence
-from models.base_rate.chain import BaseRate
+from models.base_rate.chain import BaseRate, chain_forecast
 from models.calibration.base_rate import (
-    chain_forecast,
     chain_log_likelihood,
     posterior,
     recovery,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.change.shapley import coalitions, shapley_coefficients
+from models.change.game import coalitions, shapley_coefficients
 
 NAMES = ("data", "prior", "model", "time")
 EXACT = 1e-12

@@ -165,7 +165,7 @@ def test_a_time_that_cannot_be_believed_is_told(
     assert "After" not in printed
 
 
-def test_the_whole_record_moves(saved: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_evidence_moves(saved: dict, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, other = str(tmp_path / "all.zip"), str(tmp_path / "other.db")
     assert run("record", "export", file) == 0
     assert "entries: 1," in capsys.readouterr().out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.__main__ import main
-from models.backtest.hindcasts import whole_record
+from models.backtest.hindcasts import whole_evidence
 from models.commands.options.context import Context
 from models.record.resolutions import ResolutionDraft
 from models.record.store import Record
@@ -26,7 +26,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A record of two replayed year-ends, as bytes: each test has its own copy."""
     file = tmp_path_factory.mktemp("filled") / "record.db"
     with Record.open(str(file)) as record:
-        append(record, {year: (snapshot, {}) for year, snapshot in last_two().items()}, whole_record())
+        append(record, {year: (snapshot, {}) for year, snapshot in last_two().items()}, whole_evidence())
     return file.read_bytes()
 
 

@@ -12,13 +12,13 @@ import pytest
 from data.types import Evidence
 from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
-from models.engine_study.held_out import SAMPLER, STRICTER, HeldOut, compare, per_setting, summary
+from models.engine_study.held_out import ATTEMPTS, HeldOut, compare, per_setting, summary
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, base_case
 from models.fits.probabilities import OUTCOMES
 from models.library.anchors import Design, first_design
 from models.library.library import Library
-from models.library.reweighting import reweight, weighted_mcse
+from models.library.reweighting import reweight
 from models.names import HORIZONS, MODEL_M1, STATES
 from models.sampling.anchor_fits import AnchorTask, fit_all, task_of
 from models.sampling.library_build import ANCHOR_SEED
@@ -26,6 +26,7 @@ from models.weighting.batch_means import mean_error
 from tests.support.values.anchor_work import Pretender, library_of_fits
 from tests.support.values.closed_fits import closed_fit
 from tests.support.values.factories import synthetic_fit
+from tests.support.values.weighted import weighted_mcse
 
 ANCHORS = ({}, {"C13": 0.65}, {"C13": 7.0}, {"persistence": 0.5}, {"persistence": 0.9})
 HELD_OUT = [{"C13": odds, "persistence": kept} for odds in (0.9, 1.5, 3.5, 5.5) for kept in (0.55, 0.68, 0.86)]
@@ -219,7 +220,7 @@ def test_no_refit_shares_a_seed_with_the_library_or_another_refit(real_evidence,
     of_library = {ANCHOR_SEED + 10 * index + attempt for index in range(anchors) for attempt in (0, 1)}
     assert len(set(used)) == len(used) == 200
     assert not set(used) & (of_library | {base_case(real_evidence).seed, base_case(real_evidence).seed + 1})
-    assert all(task.settings == (SAMPLER, STRICTER) for task in tasks)
+    assert all(task.settings == ATTEMPTS for task in tasks)
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,8 @@ def test_the_setting_is_among_the_constants(real_evidence, library, forecast):
 
 def test_draws_of_another_record_are_refused(real_evidence, library, forecast, fit):
     other = dataclasses.replace(fit, evidence_digest="0" * 64)
-    with pytest.raises(FormatError, match="fit on another record"):
+    with pytest.raises(FormatError, match="fit on other evidence"):
         draws_tree(real_evidence, library, forecast, other)
     stale = dataclasses.replace(forecast, library_key="0" * 64)
-    with pytest.raises(FormatError, match="forecast on another record"):
+    with pytest.raises(FormatError, match="forecast on other evidence"):
         draws_tree(real_evidence, library, stale)

@@ -74,7 +74,7 @@ def test_a_group_goes_whole(record: Basis, kind: str, name_of) -> None:
     assert name not in {name_of(event) for event in left.evidence.events}
 
 
-def test_ledger_drivers_follow_the_events_on_the_scale_of_the_whole_record(record: Basis) -> None:
+def test_ledger_drivers_follow_the_events_on_the_scale_of_the_whole_evidence(record: Basis) -> None:
     left = without(record, "domain:civil_space")
     programme = DRIVER_CLAIMS.index("C04")
     assert left.drivers.raw["C04"].max() == 0 < record.drivers.raw["C04"].max()

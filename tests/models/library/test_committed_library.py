@@ -17,10 +17,11 @@ from models.library.anchors import CORNERS, first_design
 from models.library.files import COMMITTED, committed_library
 from models.library.library import Library
 from models.library.pool import fit_counts
-from models.library.reweighting import reweight, weigh, weighted_mcse, weighted_mean
+from models.library.reweighting import reweight, weigh
 from models.names import MODEL_M1, PMF
 from models.sampling.library_build import MAX_BYTES
 from models.weighting.batch_means import mean_error
+from tests.support.values.weighted import weighted_mcse, weighted_mean
 
 pytestmark = pytest.mark.machine
 

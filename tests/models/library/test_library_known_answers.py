@@ -8,8 +8,9 @@ from scipy.stats import chi2
 
 from models.alignment.priors import AlignmentPrior
 from models.library.library import Library
-from models.library.reweighting import support_mcse, weigh, weighted_mcse, weighted_mean
+from models.library.reweighting import support_mcse, weigh
 from tests.support.values.conjugate import BASE_PRIOR, SIZE, Truth, library, moved
+from tests.support.values.weighted import weighted_mcse, weighted_mean
 
 DRAWS = 800
 FAR_BETA = np.full(SIZE, -0.25)

@@ -11,12 +11,13 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
-from models.library.reweighting import reweight, support_mcse, weighted_mcse, weighted_mean
+from models.library.reweighting import reweight, support_mcse, weighted_noise
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import MODEL_M0
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
 from tests.support.values.prior_fits import prior_fit
+from tests.support.values.weighted import weighted_mcse, weighted_mean
 from tests.support.values.weights import only
 
 DRAWS, CHAINS = 6000, 4
@@ -223,12 +224,9 @@ def test_chains_that_disagree_have_a_larger_error(library: Library) -> None:
 
 
 def test_another_number_of_draws_is_refused(library: Library) -> None:
-    with pytest.raises(FitError, match="one row per draw"):
-        weighted_mean(np.ones((DRAWS - 1, 5)), uniform())
-    with pytest.raises(FitError, match="one row per draw"):
-        weighted_mcse(np.ones(DRAWS + 1), uniform(), library)
-    with pytest.raises(FitError, match=f"{DRAWS - 1} weights for {DRAWS} draws"):
-        weighted_mcse(np.ones(DRAWS - 1), uniform(DRAWS - 1), library)
+    for rows, given in ((DRAWS - 1, DRAWS), (DRAWS + 1, DRAWS), (DRAWS - 1, DRAWS - 1), (DRAWS, DRAWS - 1)):
+        with pytest.raises(FitError, match=f"got {rows} rows and {given} weights for {DRAWS} draws"):
+            weighted_noise(np.ones((rows, 5)), uniform(given), library)
 
 
 def test_a_fit_of_other_knobs_is_refused(fit: AlignmentFit) -> None:

@@ -16,7 +16,7 @@ from models.errors import RecordError
 from models.record import database, tables
 from models.record.database import open_engine, record_url, writing
 from models.record.entries import Draft
-from models.record.faults import shown, told
+from models.record.faults import explained, shown
 from models.record.store import Record
 from models.record.transfer import export_record
 from models.snapshot.value import Snapshot
@@ -88,7 +88,7 @@ def test_what_a_driver_repeats_is_masked(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PGPASSWORD", "from the environment")
     url = record_url(f"postgresql://a:{SECRET}%40@host/base?options=x&options={SECRET}2")
     repeated = f"bad: {SECRET}@ {SECRET}%40 {SECRET}2 from the environment postgresql://a:b@c@host password='x y'"
-    with pytest.raises(RecordError) as caught, told(url, "opened"):
+    with pytest.raises(RecordError) as caught, explained(url, "opened"):
         raise sqlite3.OperationalError(repeated)
     assert str(caught.value).endswith("bad: *** *** *** *** postgresql://***@host password=***")
 

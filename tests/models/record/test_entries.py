@@ -9,7 +9,7 @@ from models.errors import RecordError, StorageError
 from models.record.bodies import facts_of, plain, published_of
 from models.record.entries import HINDCAST, LIVE, Draft, SavedForecast
 from models.record.entry_checks import require_published
-from models.record.listing import Filter, shown_names, told, told_line
+from models.record.listing import Filter, forecast_line, forecast_text, shown_names
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track.marks import mark
@@ -48,9 +48,9 @@ def test_a_time_of_saving_that_cannot_be_is_never_live(saved: SavedForecast) -> 
     assert (edge.time_doubt, edge.counts_as, mark(edge, TARGET)) == ("", LIVE, LIVE)
     doubted = replace(saved, doubt="why")
     assert (doubted.time_doubt, mark(doubted, TARGET)) == ("why", HINDCAST)
-    assert "hindcast" in (line := told_line(doubted, "Name"))
+    assert "hindcast" in (line := forecast_line(doubted, "Name"))
     assert "[time doubted: why]" in line
-    assert "hindcast [time doubted: why]" in told(doubted, "Name", ())
+    assert "hindcast [time doubted: why]" in forecast_text(doubted, "Name", ())
     assert Filter(kind="hindcast").matches(doubted, "Name")
     assert not Filter(kind="live").matches(doubted, "Name")
 
@@ -141,7 +141,7 @@ def test_a_forecast_is_told_in_a_line_and_a_page(record: Record, moved_snapshot:
     record.remark(saved.digest, "Someone", "", name="Winter")
     names = shown_names(record.forecasts(), record.remarks())
     assert names == {saved.digest: "Winter"}
-    line, page = told_line(saved, "Winter"), told(saved, "Winter", record.remarks())
+    line, page = forecast_line(saved, "Winter"), forecast_text(saved, "Winter", record.remarks())
     assert "Winter (C01)" in line
     assert saved.digest[:12] in line
     for words in ("Winter (saved as “Autumn”)", "C01: sanctions bite", "renamed to “Winter”", saved.digest, "2029"):
@@ -171,5 +171,5 @@ def test_no_invisible_letter_is_written_any_more_and_older_entries_are_read(
             write()
     assert record.head[0] == 1
     old = replace(saved, name=hidden, author="\u3164", note=hidden, reasons=reason)
-    assert "Ada⟨U+200B⟩" in told_line(old, hidden)
-    assert "⟨U+3164⟩" in told(old, hidden, ())
+    assert "Ada⟨U+200B⟩" in forecast_line(old, hidden)
+    assert "⟨U+3164⟩" in forecast_text(old, hidden, ())

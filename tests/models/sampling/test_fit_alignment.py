@@ -11,7 +11,7 @@ from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, SamplerError
 from models.fits.alignment_fit import BASE_CASE, AlignmentFit
-from models.library.reweighting import reweight, weighted_mcse, weighted_mean
+from models.library.reweighting import reweight
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
@@ -26,6 +26,7 @@ from models.sampling.fit_alignment import (
     fit_latent_alignment,
 )
 from tests.support.values.factories import library_of
+from tests.support.values.weighted import weighted_mcse, weighted_mean
 
 SHORT = SamplerSettings(chains=2, tune=300, draws=250, seed=7)
 LONGER = dataclasses.replace(SHORT, tune=400, draws=400)

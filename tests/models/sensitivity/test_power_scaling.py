@@ -67,7 +67,7 @@ def test_a_sensitivity_is_the_finite_difference_by_hand(fit: AlignmentFit, recor
     for quantity, name in ((OWN, knob), ("deeper, 5 y", "deeper, 5 y")):
         expected = by_hand(tree["posterior"][name].to_numpy().ravel(), term)
         assert row(table, knob, quantity)["prior"] == pytest.approx(expected, rel=0.02, abs=0.002)
-    record_term = tree["log_likelihood"]["record"].to_numpy().ravel()
+    record_term = tree["log_likelihood"]["evidence"].to_numpy().ravel()
     expected = by_hand(tree["posterior"][knob].to_numpy().ravel(), record_term)
     assert row(table, knob, OWN)["likelihood"] == pytest.approx(expected, rel=0.1)  # steep tails, smoothed
 

@@ -61,8 +61,8 @@ def test_a_worker_with_another_record_refuses(record: Basis, monkeypatch: pytest
         evidence=record.evidence, readings=record.readings, origin=np.zeros(12), compiled=None, last_year=2024
     )
     monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: model)
-    wrong = dataclasses.replace(task(record, "claim:C09"), record_digest="0" * 64)
-    with pytest.raises(FitError, match="leaves another record here"):
+    wrong = dataclasses.replace(task(record, "claim:C09"), basis_digest="0" * 64)
+    with pytest.raises(FitError, match="leaves other evidence here"):
         run_refit(wrong)
 
 

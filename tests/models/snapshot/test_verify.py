@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,6 @@ from models.__main__ import main
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.commands.actions.verify import own_inputs
-from models.commands.options.context import Context
 from models.errors import SnapshotError, StorageError
 from models.forecast.results import make_forecast
 from models.rounding import PUBLISHED, TEN_DECIMALS, Rounding
@@ -32,7 +30,7 @@ from models.snapshot.value import Snapshot, build_snapshot
 from models.snapshot.verify import Verification, verify
 from tests.support.hostile.arrays import all_plain, zipped
 from tests.support.hostile.zips import sealed, signed
-from tests.support.values.factories import library_of, synthetic_fit, synthetic_library
+from tests.support.values.factories import library_of, synthetic_fit
 from tests.support.values.small_snapshots import COMMITTED, members_of, packed
 
 WHOLE = COMMITTED.read_bytes()
@@ -285,8 +283,7 @@ def test_the_command_line_says_it_with_its_exit_code(
     content: bytes, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_bytes(content)
-    own = Context(library=partial(synthetic_library, samples=40))
-    assert main(["snapshot", "verify", str(tmp_path / "file")], own) == code
+    assert main(["snapshot", "verify", str(tmp_path / "file")]) == code
     told = capsys.readouterr()
     assert ("VERIFIED: every published number" in told.out) == (code == 0)
     if content == FILES["snapshot.json"]:

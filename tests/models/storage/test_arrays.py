@@ -9,8 +9,8 @@ import pytest
 
 from models.errors import StorageError
 from models.storage import arrays as stored_arrays
-from models.storage.arrays import KINDS, read_arrays
-from tests.support.hostile.arrays import broken_arrays
+from models.storage.arrays import KINDS, Layout, read_arrays
+from tests.support.hostile.arrays import broken_arrays, plain, zipped
 
 
 def stored(**arrays: np.ndarray) -> bytes:
@@ -44,6 +44,33 @@ def test_what_numpy_writes_is_read_as_it_is(kind: str, shape: tuple[int, ...], o
 def test_other_arrays_are_refused(array: np.ndarray, message: str) -> None:
     with pytest.raises(StorageError, match=message):
         read_arrays(stored(x=array), "x")
+
+
+def test_labels_are_read_only_where_a_layout_has_them() -> None:
+    content, labels = stored(x=np.array(["C01", "C04"])), Layout(labels=True)
+    assert list(read_arrays(content, "x", labels)["x"]) == ["C01", "C04"]
+    for array in (np.array([None]), np.array([b"a"])):
+        with pytest.raises(StorageError, match="an array's header that begins"):
+            read_arrays(stored(x=array), "x", labels)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"(3,)", b"(3L,)"),
+        (b"(3,), }", b"(3,)  }"),
+        (b"'descr': '<f8'", b"'descr':  'f8'"),
+        (b"(3,)", b"(+3,"),
+        (b"NUMPY\1", b"NUMPY\2"),
+        (b" \n", b"\n\n"),
+    ],
+)
+def test_a_header_that_numpy_never_writes_is_refused(old: bytes, new: bytes) -> None:
+    """Some of these NumPy's own reader takes."""
+    header = plain(np.zeros(3))
+    assert old in header
+    with pytest.raises(StorageError, match=r"an array's header that begins|damaged"):
+        read_arrays(zipped({"x": header.replace(old, new, 1)}), "x")
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import whole_record
+from models.backtest.hindcasts import whole_evidence
 from models.errors import RecordError, SnapshotError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import RULE, resolve
@@ -82,10 +82,10 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
     past = {year: (some[year], {}) for year in (2021, 2022, 2023)}
     steps: list[int] = []
     with Record.open(str(tmp_path / "record.db")) as record:
-        assert append(record, past, whole_record(), (), lambda done, *_: steps.append(done)) == (3, 3)
-        assert append(record, past, whole_record()) == (0, 0)  # it can be taken up again
+        assert append(record, past, whole_evidence(), (), lambda done, *_: steps.append(done)) == (3, 3)
+        assert append(record, past, whole_evidence()) == (0, 0)  # it can be taken up again
         forecasts, resolutions = record.forecasts(), record.resolutions()
-        assert resolve_due(record, whole_record(), TODAY) == ()
+        assert resolve_due(record, whole_evidence(), TODAY) == ()
     assert steps == [1, 2, 3]
     assert {(one.author, one.kind) for one in forecasts} == {(AUTHOR, HINDCAST)}
     assert [(one.subject, one.as_of.year) for one in resolutions] == [("2022", 2022), ("2023", 2023), ("2024", 2024)]
@@ -93,7 +93,7 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
     for one in resolutions:  # each after the forecast of the year before, and before that of its own year-end
         year = int(one.subject)
         assert made[year - 1] < one.sequence < made.get(year, 99)
-        assert one.outcome == resolve(whole_record().events, year).state.value  # a later ledger says the same
+        assert one.outcome == resolve(whole_evidence().events, year).state.value  # a later ledger says the same
     table = scored_table(forecasts, resolutions, TODAY)
     assert set(table["mark"]) == {HINDCAST}  # for days still to come as well
     assert table["target_end_date"].max() == pd.Timestamp(2028, 12, 31)
@@ -102,9 +102,9 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
 def test_snapshots_of_another_day_or_setting_are_refused(some, moved_snapshot: Snapshot, tmp_path: Path) -> None:
     with Record.open(str(tmp_path / "record.db")) as record:
         with pytest.raises(RecordError, match="expected the defaults at the end of 2022"):
-            append(record, {2022: (some[2021], {})}, whole_record())
+            append(record, {2022: (some[2021], {})}, whole_evidence())
         with pytest.raises(RecordError, match="1 moved"):
-            append(record, {2024: (moved_snapshot, {})}, whole_record())
+            append(record, {2024: (moved_snapshot, {})}, whole_evidence())
         assert record.head[0] == 0
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import whole_record
+from models.backtest.hindcasts import whole_evidence
 from models.errors import FitError
 from models.library.members import FROZEN_SCALING, Members, asked_of_ordered
 from models.measures.drivers import driver_table, frozen_scaling
@@ -32,7 +32,7 @@ ROUNDED = 2 * 10.0**-PUBLISHED.decimals
 
 
 def test_each_task_asks_about_its_own_day() -> None:
-    tasks = replay_tasks(whole_record(), (2005, 2006))
+    tasks = replay_tasks(whole_evidence(), (2005, 2006))
     assert [one.reference_date for one in tasks] == [date(2005, 12, 31), date(2006, 12, 31)]
     assert len({one.key for one in tasks}) == 2
     other = ReplayTask(origin=2005, evidence_digest=tasks[0].evidence_digest, values=tasks[0].values, seed=1)
@@ -43,14 +43,14 @@ def test_each_task_asks_about_its_own_day() -> None:
 
 
 def test_other_evidence_is_refused() -> None:
-    (task,) = replay_tasks(whole_record(), (2005,))
+    (task,) = replay_tasks(whole_evidence(), (2005,))
     wrong = ReplayTask(origin=2006, evidence_digest=task.evidence_digest, values=task.values)
     with pytest.raises(FitError, match="give it the same data"):
         run_replay(wrong)
 
 
 def test_the_shelf_gives_back_what_it_can_read_and_nothing_else(tmp_path: Path) -> None:
-    evidence = whole_record()
+    evidence = whole_evidence()
     (task,) = replay_tasks(evidence, (2024,))
     shelf = InputsShelf(folder=tmp_path)
     assert shelf.read(task) is None
@@ -67,7 +67,7 @@ def test_the_shelf_gives_back_what_it_can_read_and_nothing_else(tmp_path: Path) 
 
 
 def test_a_fit_in_frozen_units_is_continued_in_frozen_units() -> None:
-    evidence = whole_record().visible(date(2010, 12, 31))
+    evidence = whole_evidence().visible(date(2010, 12, 31))
     plain = synthetic_members(evidence)
     ordered = replace(plain.ordered, settings={**plain.ordered.settings, FROZEN_SCALING: 1.0})
     frozen = Members(evidence=evidence, ordered=ordered, regimes=plain.regimes)
@@ -83,7 +83,7 @@ def test_a_fit_in_frozen_units_is_continued_in_frozen_units() -> None:
 
 @pytest.mark.slow
 def test_a_refit_verifies_offline_and_agrees_with_the_archive() -> None:
-    (task,) = replay_tasks(whole_record(), (2012,))
+    (task,) = replay_tasks(whole_evidence(), (2012,))
     inputs = run_replay(ReplayTask(origin=2012, evidence_digest=task.evidence_digest, values=task.values, seed=77))
     snapshot = replayed(inputs)
     assert verify(snapshot_bytes(snapshot, {}, inputs)).passed
