@@ -74,7 +74,7 @@ def _refit(forecast: Forecast) -> None:
         job, same = _start(forecast), True
     if job and job.live:
         _progress("Refit" if same else "Refit of another setting")
-    elif job and job.state in ENDED_BADLY and (same or job.key == UNKNOWN_KEY):
+    elif job and job.state in ENDED_BADLY and (same or (job.key == UNKNOWN_KEY and not cache.refits().result(key))):
         st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
@@ -122,4 +122,7 @@ def _start(forecast: Forecast) -> Job | None:
 
 
 def _cancel(job: Job) -> None:
-    cache.refits().cancel(job.id)
+    try:
+        cache.refits().cancel(job.id)
+    except FitError as error:
+        controls.tell(str(error))

@@ -157,7 +157,7 @@ class Refits:
         if self._dispatcher:
             self._dispatcher.close()
             os.close(self._lease)
-            self._dispatcher = None
+            self._dispatcher, self._lease = None, -1
 
     def _opened(self) -> Dispatcher:
         """The dispatcher, made at the first need together with the lease that shows that this server lives."""
@@ -167,7 +167,8 @@ class Refits:
             if self._dispatcher is None:
                 try:
                     with self._queue.changing():  # nobody prunes between a lease's making and its lock
-                        self._lease = lease.take(self._server_lease(self._server))
+                        if self._lease < 0:  # else an earlier change took it and could not be committed
+                            self._lease = lease.take(self._server_lease(self._server))
                 except OSError as error:
                     raise FitError(f"the refit could not start ({error}); free some disk space") from error
                 self._dispatcher = Dispatcher(self._queue, self._server, self._command, self._timeout)

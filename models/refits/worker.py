@@ -7,6 +7,7 @@ gone, it finishes what it is doing, so that the answer is there when the server 
 
 import json
 import shutil
+import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -42,6 +43,9 @@ type Accept = Callable[[AlignmentFit, Path], None]
 
 STRICTER: Settings = {"tune": 2000, "draws": 2000, "target_accept": 0.99}
 """The one retry: twice the tuning, a third more draws, and steps half as long where the posterior is narrow."""
+
+END_RETRIES, RETRY_SECONDS = 5, 1.0
+"""Of saying how a job ended. Each waits for the queue as every change does: a minute in all where somebody holds it."""
 
 
 class RefitRejected(SamplerError):
@@ -114,8 +118,20 @@ def serve(lines: Iterable[str], home: Path, prepare: Callable[[], Run], accept: 
             continue
         print(f"refit {request.id}", flush=True)
         outcome = Task(request=request, queue=queue, run=run).outcome(accept)
-        done = {"done": 1.0} if outcome.state == "done" else {}
-        queue.tell(request.id, ENDED, **outcome._asdict(), **done)
+        _tell_end(queue, request.id, outcome)
+
+
+def _tell_end(queue: Queue, job_id: str, outcome: Outcome) -> None:
+    """Say how a job ended, also where somebody else holds the queue for a while: the fit is stored already."""
+    done = {"done": 1.0} if outcome.state == "done" else {}
+    for attempt in range(END_RETRIES + 1):
+        try:
+            queue.tell(job_id, ENDED, **outcome._asdict(), **done)
+            break
+        except FitError:
+            if attempt == END_RETRIES:
+                raise
+            time.sleep(RETRY_SECONDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ from streamlit.testing.v1 import AppTest
 from dashboard.cache import forecasts as cache
 from dashboard.refits.jobs import Refits
 from models.assumptions.setting import Assumptions
+from models.errors import FitError
 from models.fits.alignment_fit import save_fit
 from models.library.local import join_refits
 from models.library.pool import single
 from models.measures.drivers import driver_table
+from models.refits.question import refit_key
 from models.refits.queue import Queue
+from models.refits.request import fit_folder
 from models.storage.home import HOME_VARIABLE
 from tests.support.page.app import opened, ran, shown
 from tests.support.page.widgets import widget
@@ -175,3 +178,26 @@ def test_a_link_to_a_refit_of_a_former_version_says_so(worker, tmp_path):
     text = warnings(opened(refit="0123456789ab"))
     assert "A former version of this program kept it" in text
     assert "Start the refit again" in text
+
+
+def test_a_link_to_a_refit_of_a_former_version_needs_no_word_where_its_fit_is_kept(worker, far_fit, tmp_path):
+    worker("fit")
+    assumptions = Assumptions.defaults(cache.evidence().claims).replace({"C13": 2.5})
+    save_fit(far_fit, fit_folder(tmp_path / "home", refit_key(cache.evidence(), assumptions)))
+    folder = tmp_path / "home" / "jobs" / "0123456789ab"
+    folder.mkdir(parents=True)
+    (folder / "job.json").write_text('{"id": "0123456789ab", "state": "done"}')
+    assert "former version" not in warnings(opened(C13="2.5", refit="0123456789ab"))
+
+
+def test_a_refit_that_cannot_be_cancelled_is_told(worker, tmp_path, monkeypatch):
+    runner = worker("wait")
+    app = opened(**FAR)
+
+    def locked(_: str) -> None:
+        raise FitError("the queue of refits cannot be used: database is locked")
+
+    monkeypatch.setattr(runner, "cancel", locked)
+    app.button(key="cancel").click()
+    assert "database is locked" in warnings(ran(app))
+    go(tmp_path / "home")

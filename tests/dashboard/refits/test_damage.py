@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from models.errors import FitError
+from models.refits import queue
 from models.refits.queue import APPLICATION_ID, UNKNOWN_KEY, Queue
 from models.refits.request import Request, refits_folder
 from models.storage.home import HOME_VARIABLE
@@ -134,6 +135,19 @@ def test_what_is_no_lease_holds_up_nobody(refits, tmp_path):
     assert finished(runner, runner.start(KEY, {}).id).state == "done"
     assert finished(runner, runner.start(OTHER, {}).id).state == "done"
     assert len(starts(tmp_path)) == 1
+
+
+def test_a_server_whose_first_change_could_not_be_committed_starts_once_it_can(refits, tmp_path, monkeypatch):
+    monkeypatch.setattr(queue, "WAIT_SECONDS", 0.1)
+    runner, path = refits(), Queue(tmp_path).path
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM sqlite_master").fetchall()
+        for _ in range(2):
+            with pytest.raises(FitError, match="database is locked"):
+                runner.start(KEY, {})
+    assert finished(runner, runner.start(KEY, {}).id).state == "done"
 
 
 @pytest.mark.parametrize("record", [b'{"id": "000000000000", "state": "done"}', b"asked: z", b""])

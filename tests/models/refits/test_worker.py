@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from models.__main__ import main
-from models.errors import AssumptionError, FitCancelled
+from models.errors import AssumptionError, FitCancelled, FitError
 from models.fits.alignment_fit import AlignmentFit, load_fit
 from models.fits.certificate import Check, Diagnostics
+from models.refits import worker
 from models.refits.check import answers
 from models.refits.queue import ENDED, Job, Queue
 from models.refits.request import INCIDENTS, Expected, Request, fit_folder, job_folder
@@ -205,6 +206,27 @@ def test_fault_becomes_a_sentence_and_the_next_request_is_answered(
     assert outcome(tmp_path).state == "failed"
     assert said in outcome(tmp_path).message
     assert outcome(tmp_path, NEXT).state == "done"
+
+
+def test_an_end_that_the_queue_does_not_take_at_once_is_told_later(
+    tmp_path: Path, fit: AlignmentFit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another program holds the file for longer than a change waits."""
+    tell, attempts = Queue.tell, []
+
+    def held(queue: Queue, job_id: str, phase: str, **fields: object) -> None:
+        attempts.append(phase)
+        if attempts.count(ENDED) == 1:
+            raise FitError("the queue of refits cannot be used: database is locked")
+        tell(queue, job_id, phase, **fields)
+
+    monkeypatch.setattr(Queue, "tell", held)
+    monkeypatch.setattr(worker, "RETRY_SECONDS", 0.0)
+    assert served(tmp_path, Sampler([fit])).state == "done"
+    monkeypatch.setattr(worker, "END_RETRIES", 0)
+    attempts.clear()
+    with pytest.raises(FitError, match="locked"):
+        serve([line(tmp_path, NEXT)], tmp_path, lambda: Sampler([fit]))
 
 
 def test_library_that_cannot_be_joined_does_not_lose_the_fit(tmp_path: Path, fit: AlignmentFit) -> None:
