@@ -11,9 +11,9 @@ from models.calibration.world import Arrays, Recovery, Simulation, joined, named
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered
-from models.regimes import filter as regimes_filter
 from models.regimes import forecast as regimes_forecast
 from models.regimes import law as regimes
+from models.regimes.filter import filtered
 from models.regimes.law import REGIME_NAMES
 from models.sampling.fit_members import (
     ORDERED_PARAMETERS,
@@ -66,7 +66,7 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
         **{name.replace("_", " "): draws[name] for name in ("space_offset", "break_log_odds", "break_slope")},
         **named("transition", draws["transition"], REGIME_NAMES, REGIME_NAMES),
     }
-    log_likelihood, _ = regimes_filter.filtered(draws, ledger)
+    log_likelihood, _ = filtered(draws, ledger)
     forecast = regimes_forecast.forecast(draws, ledger, simulation.seed)
     return Recovery(quantities=quantities(parameters, forecast, log_likelihood), **mixing)
 

@@ -13,7 +13,7 @@ from models.change.effects import Judge, _weighed
 from models.change.movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import Side
-from models.commands.actions import compare as command_compare
+from models.commands.actions import compare
 from models.forecast.results import make_forecast
 from models.leave_out.cases import Basis
 from models.library.members import Members, asked_of_ordered
@@ -181,7 +181,7 @@ def test_what_came_and_what_went_are_opposite_and_silence_is_told() -> None:
         came.table.drop(columns="happened"),
         went.table.assign(effect=-went.table["effect"]).drop(columns="happened"),
     )
-    told = "\n".join(command_compare.movers_lines(came, "rows"))
+    told = "\n".join(compare.movers_lines(came, "rows"))
     assert "Rows that moved most, each alone (effects need not add up); 2 differ:" in told
     assert "the 2 rows of 2024 at once (added" in told
     assert "m1_latent_alignment could not be asked about rows" in told

@@ -13,7 +13,7 @@ import pytest
 
 from data.types import Evidence
 from models.__main__ import main
-from models.commands import sensitivity as command_sensitivity
+from models.commands import sensitivity
 from models.commands.options.context import Context
 from models.commands.sensitivity import acceptance, chosen
 from models.errors import FitError
@@ -56,7 +56,7 @@ class Refitted:
 @pytest.fixture
 def refitted(record: Basis, monkeypatch: pytest.MonkeyPatch) -> Refitted:
     """A study without a sampler, of one event by weights."""
-    monkeypatch.setattr(command_sensitivity, "_swept", lambda record: (_first_event(record),))
+    monkeypatch.setattr(sensitivity, "_swept", lambda record: (_first_event(record),))
     row = {"knob": "C01", "label": "x", "quantity": "deeper, 5 y", "prior": 0.1, "likelihood": 0.1, "reading": "x"}
     monkeypatch.setattr(power_scaling, "power_scaling", lambda *_: pd.DataFrame([row]))
     return Refitted(fit=readable(synthetic_fit(record.evidence, samples=80)))

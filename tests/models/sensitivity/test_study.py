@@ -9,7 +9,7 @@ import pytest
 from data.types import Evidence
 from models.leave_out.cases import Basis, Case, cases
 from models.leave_out.weighed import Reference
-from models.sensitivity import study as leave_out_study
+from models.sensitivity import study as sensitivity_study
 from models.sensitivity.study import (
     CELLS,
     agreement,
@@ -126,6 +126,6 @@ def test_finished_answers_are_read_and_not_made_again(
     pieces, told = (CASE, Case(kind="event", name=record.evidence.events[0].id)), []
     first = weigh_all(reference, pieces, JsonShelf(folder=tmp_path), lambda *args: told.append(args))
     assert [(done, planned) for _, done, planned in told] == [(1, 2), (2, 2)]
-    monkeypatch.setattr(leave_out_study, "weigh", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr(sensitivity_study, "weigh", lambda *_: pytest.fail("made again"))
     assert weigh_all(reference, pieces, JsonShelf(folder=tmp_path), lambda *args: told.append(args)) == first
     assert len(told) == 2
