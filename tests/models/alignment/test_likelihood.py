@@ -12,7 +12,7 @@ from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis, Case
 from models.measures.structure import MEASUREMENT
 from tests.support.values.factories import synthetic_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from models.sensitivity import power_scaling
 from models.sensitivity.refits import RefitTask, answer_of
 from tests.support.programs.commands import OneThread
 from tests.support.values.factories import synthetic_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 
 PIECES = "claim:C03,indicator:sipri_arms_rus_chn,domain:economy"
 

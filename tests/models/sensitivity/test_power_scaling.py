@@ -18,7 +18,7 @@ from models.sensitivity.power_scaling import (
     sensitivity_tree,
 )
 from tests.support.values.factories import synthetic_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from models.sensitivity.study import (
 )
 from models.storage.tasks import JsonShelf
 from tests.support.values.factories import synthetic_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 
 CASE = Case(kind="claim", name="C09")
 

@@ -24,7 +24,7 @@ from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
 from tests.support.values.change_sides import record, side
 from tests.support.values.prior_fits import prior_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
