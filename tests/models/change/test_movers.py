@@ -23,8 +23,8 @@ from models.ordered.law import forecast, log_likelihood, sample_prior
 from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
 from tests.support.values.change_sides import record, side
-from tests.support.values.prior_fits import prior_fit
 from tests.support.values.likelihood_fits import readable
+from tests.support.values.prior_fits import prior_fit
 from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"

@@ -14,8 +14,8 @@ from models.leave_out.weighed import Reference, badge, log_ratio, reweighted, th
 from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
-from tests.support.values.prior_fits import prior_fit
 from tests.support.values.likelihood_fits import readable
+from tests.support.values.prior_fits import prior_fit
 
 SIZE = 1200
 
