@@ -9,23 +9,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    DASH,
-    HINDCAST_COLOUR,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    percent_axis,
-    rule,
-    tall,
-    template,
-    tips,
-)
+from dashboard.figures.bars import named_rows, tall
+from dashboard.figures.colours import HINDCAST_COLOUR, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.backtest import (
     EQUAL_SHARE,
     REFERENCES,

@@ -7,20 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    HINDCAST_COLOUR,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    percent_axis,
-    rule,
-    template,
-    tips,
-)
+from dashboard.figures.colours import ACCENT, HINDCAST_COLOUR, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, data, filled, percent_axis, rule, template, tips
 from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
 from dashboard.wording.numerals import share

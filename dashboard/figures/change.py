@@ -5,19 +5,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    MUTED,
-    PART_COLOURS,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    name_axis,
-    template,
-    tips,
-)
+from dashboard.figures.bars import name_axis
+from dashboard.figures.colours import MUTED, PART_COLOURS
+from dashboard.figures.style import Rows, Spec, data, filled, keyed, legend, template, tips
 from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
 from dashboard.wording.labels import STATE_LABELS

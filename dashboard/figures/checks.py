@@ -5,25 +5,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    BAR,
-    DASH,
-    MUTED,
-    STATE_COLOURS,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    percent_axis,
-    rule,
-    tall,
-    template,
-    tips,
-)
+from dashboard.figures.bars import BAR, named_rows, tall
+from dashboard.figures.colours import ACCENT, MUTED, STATE_COLOURS
+from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.checks import predictive_sentence, robustness_sentence
 from dashboard.wording.numerals import minus, number, sentence_case, share
 from models.names import Scenario

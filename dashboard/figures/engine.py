@@ -5,7 +5,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import BADGE_COLOURS, MUTED, Rows, Spec, data, filled, keyed, legend, template, tips
+from dashboard.figures.colours import BADGE_COLOURS, MUTED
+from dashboard.figures.style import Rows, Spec, data, filled, keyed, legend, template, tips
 from dashboard.wording.engine import BADGES, KIND_LABELS, study_sentence
 
 LEAST_SHOWN = 0.01

@@ -7,22 +7,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    DIRECTION_COLOURS,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    state_scale,
-    template,
-    tips,
-    year_x,
-)
+from dashboard.figures.colours import ACCENT, DIRECTION_COLOURS, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, state_scale, template, tips, year_x
 from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
 from dashboard.wording.labels import (
     DIRECTION_LABELS,

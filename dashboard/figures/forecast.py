@@ -5,22 +5,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    MODEL_COLOURS,
-    MUTED,
-    STATE_COLOURS,
-    STATE_INKS,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    percent_axis,
-    state_scale,
-    template,
-    tips,
-)
+from dashboard.figures.colours import MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
+from dashboard.figures.style import Rows, Spec, data, filled, keyed, legend, percent_axis, state_scale, template, tips
 from dashboard.wording.forecast import DOTS, dot_counts, dots_sentence, states_sentence, targets_sentence
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
 from dashboard.wording.models import models_sentence, present

@@ -5,23 +5,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    percent_axis,
-    rule,
-    tall,
-    template,
-    tips,
-)
+from dashboard.figures.bars import named_rows, tall
+from dashboard.figures.colours import ACCENT, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.chances import percent
 from dashboard.wording.knobs import knobs_sentence
 from dashboard.wording.numerals import number

@@ -6,21 +6,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    MUTED,
-    WIDE,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    state_scale,
-    template,
-    tips,
-    year_x,
-)
+from dashboard.figures.colours import ACCENT, MUTED
+from dashboard.figures.style import WIDE, Rows, Spec, data, filled, keyed, legend, state_scale, template, tips, year_x
 from dashboard.wording.forecast import alignment_sentence, level
 from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
 from dashboard.wording.numerals import signed

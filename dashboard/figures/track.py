@@ -10,22 +10,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures.calibration import DIAGONAL, curve_rows, diagonal_template
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    HINDCAST_COLOUR,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    percent_axis,
-    rule,
-    template,
-    tips,
-)
+from dashboard.figures.colours import ACCENT, HINDCAST_COLOUR, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS

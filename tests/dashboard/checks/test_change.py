@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.change import change_waterfall, largest_row
-from dashboard.figures.style import MODEL_COLOURS, PART_COLOURS
+from dashboard.figures.colours import MODEL_COLOURS, PART_COLOURS
 from dashboard.wording import change as words
 from models.change.game import Game
 from models.change.movers import COLUMNS as MOVER_COLUMNS
