@@ -18,27 +18,25 @@ HINDCAST_NOTE = (
     "These are hindcasts: the models were written by people who knew the outcome, and the default strength of the "
     "drivers was chosen after an exploratory hindcast (decision 2 in docs/decisions)."
 )
-REFERENCES: Mapping[str, str] = MappingProxyType(
+REFERENCES = MappingProxyType(
     {CLIMATOLOGY: "past frequencies", PERSISTENCE: "“nothing changes”", MODEL_M0: "the base rate"}
 )
 """What the models are scored against, in words that stand after “against”."""
-SCORES: Mapping[str, str] = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
-SCORE_MEANINGS: Mapping[str, str] = MappingProxyType(
+SCORES = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
+SCORE_MEANINGS = MappingProxyType(
     {
         "rps": "ranked probability score, which forgives a near miss",
         "brier": "Brier score, which treats all four states alike",
         "log": "log score, which punishes surprises hardest",
     }
 )
-VERDICT_WORDS: Mapping[str, str] = MappingProxyType(
+VERDICT_WORDS = MappingProxyType(
     {SKILL: "Better", NONE: "No evidence either way", WORSE: "Worse"},
 )
 """What an interval that lies below zero, holds zero, or lies above zero allows to be said."""
-_AGAINST: Mapping[str, str] = MappingProxyType(
-    {SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"}
-)
+_AGAINST = MappingProxyType({SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"})
 EQUAL_SHARE = 1 / len(MEMBERS)
-_FORECASTERS: Mapping[str, str] = MappingProxyType(
+_FORECASTERS = MappingProxyType(
     {
         "equal": "Equal weights",
         "published": "Published weights",

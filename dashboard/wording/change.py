@@ -11,7 +11,7 @@ from dashboard.wording.sensitivity import FILE_NAMES
 from models.change.movers import Movers
 from models.change.split import TOGETHER, Split
 
-PART_LABELS: Mapping[str, str] = MappingProxyType(
+PART_LABELS = MappingProxyType(
     {
         "data": "Data",
         "prior": "Assumptions",
@@ -20,10 +20,10 @@ PART_LABELS: Mapping[str, str] = MappingProxyType(
         TOGETHER: "Not separable",
     }
 )
-PART_WORDS: Mapping[str, str] = MappingProxyType(
+PART_WORDS = MappingProxyType(
     {"data": "the data", "prior": "changed assumptions", "model": "the model", "time": "passing time"}
 )
-BY_LABELS: Mapping[str, str] = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
+BY_LABELS = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
 BY_HELP = (
     "“The same year-end” asks both forecasts about one day, so passing time has no part of its own: what was learned "
     "meanwhile counts as data. “As many years ahead” asks about different days, and passing time is how far that alone "
@@ -42,8 +42,8 @@ ALONE = (
     "Each effect is that of one piece alone, all else as it is now; they need not add up, since two rows of one year "
     "may do little alone and much together."
 )
-HAPPENED: Mapping[str, str] = MappingProxyType({"added": "Added", "changed": "Changed", "gone": "Removed"})
-SURE: Mapping[str, str] = MappingProxyType({"exact": "exact", "good": "sure", "fair": "roughly", "poor": "not sure"})
+HAPPENED = MappingProxyType({"added": "Added", "changed": "Changed", "gone": "Removed"})
+SURE = MappingProxyType({"exact": "exact", "good": "sure", "fair": "roughly", "poor": "not sure"})
 MOST = 3
 """Rows that a sentence names."""
 

@@ -1,16 +1,13 @@
 """Words for the engine's held-out study. Pure."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
-BADGES: Mapping[str, str] = MappingProxyType(
+BADGES = MappingProxyType(
     {"good": "Green: use the numbers", "fair": "Amber: refit to quote", "poor": "Red: no numbers shown"}
 )
-KIND_LABELS: Mapping[str, str] = MappingProxyType(
-    {"single": "One assumption moved", "triple": "Three moved", "all": "All moved"}
-)
+KIND_LABELS = MappingProxyType({"single": "One assumption moved", "triple": "Three moved", "all": "All moved"})
 
 
 def study_sentence(settings: pd.DataFrame) -> str:

@@ -14,9 +14,9 @@ from models.text.visible import spelled_out
 from models.track.marks import mark
 
 SHOWN_DIGITS = 12
-MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
+MARKS = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
 """A mark has a shape and a word: neither colour nor memory is needed to tell the two apart."""
-MARK_MEANINGS: Mapping[str, str] = MappingProxyType(
+MARK_MEANINGS = MappingProxyType(
     {
         LIVE: "Saved before the year-end it is about: it could be wrong.",
         HINDCAST: (
@@ -25,12 +25,10 @@ MARK_MEANINGS: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-TRUST_WORDS: Mapping[str, str] = MappingProxyType(
+TRUST_WORDS = MappingProxyType(
     {"exact": "exact", "good": "good", "fair": "fair: compare, don’t quote", "poor": "poor: don’t use the numbers"}
 )
-TRUST_COLOURS: Mapping[str, str] = MappingProxyType(
-    {"exact": "green", "good": "green", "fair": "orange", "poor": "red"}
-)
+TRUST_COLOURS = MappingProxyType({"exact": "green", "good": "green", "fair": "orange", "poor": "red"})
 CHAIN_MEANING = (
     "Each entry carries the digest of the one before it, so a changed, removed or inserted entry shows. The chain does "
     "not prove when something was saved (that is the saving computer’s clock) nor that the newest entries were not cut "
@@ -205,7 +203,7 @@ def unknown_sentence(prefix: str, matches: int) -> str:
     )
 
 
-VERIFICATION: Mapping[str, str] = MappingProxyType(
+VERIFICATION = MappingProxyType(
     {
         "passed": "Verified: every number was computed again and is the same to the last digit.",
         "failed": "Not what it says: something in it is not as it was published.",

@@ -9,7 +9,7 @@ from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ah
 from dashboard.wording.numerals import sentence_case
 from models.verdicts.facts import reading_counts
 
-KIND_WORDS: Mapping[str, str] = MappingProxyType(
+KIND_WORDS = MappingProxyType(
     {
         "event": "act",
         "source": "publisher",
@@ -18,7 +18,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "claim": "claim",
     }
 )
-READINGS: Mapping[str, str] = MappingProxyType(
+READINGS = MappingProxyType(
     {
         "prior-driven": "Prior-driven",
         "data-driven": "Data-driven",
@@ -26,7 +26,7 @@ READINGS: Mapping[str, str] = MappingProxyType(
         "neither": "Neither",
     }
 )
-READING_MEANINGS: Mapping[str, str] = MappingProxyType(
+READING_MEANINGS = MappingProxyType(
     {
         "prior-driven": "your setting decides it, the evidence says little",
         "data-driven": "the evidence decides it",
@@ -34,7 +34,7 @@ READING_MEANINGS: Mapping[str, str] = MappingProxyType(
         "neither": "neither would move it",
     }
 )
-FILE_NAMES: Mapping[str, str] = MappingProxyType(
+FILE_NAMES = MappingProxyType(
     {
         "un_ideal_points": "positions in UN votes",
         "sipri_milex": "military spending (SIPRI)",
@@ -44,7 +44,7 @@ FILE_NAMES: Mapping[str, str] = MappingProxyType(
         "artemis_signatories": "signatories of the Artemis Accords",
     }
 )
-_OUTCOMES: Mapping[str, str] = MappingProxyType(
+_OUTCOMES = MappingProxyType(
     {**STATE_LABELS, "any rupture": "At least one rupture year-end", "any deeper": "At least one deeper year-end"}
 )
 

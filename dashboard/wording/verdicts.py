@@ -25,7 +25,7 @@ from models.verdicts.rules import (
 )
 
 SAMPLER, MODELS, FORECAST, CHANGE = "sampler", "models", "forecast", "change"
-QUESTIONS: Mapping[str, str] = MappingProxyType(
+QUESTIONS = MappingProxyType(
     {
         SAMPLER: "Can I trust the sampler?",
         MODELS: "Can I trust the models?",
@@ -36,7 +36,7 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
 """Anchor of each section, and its question."""
 NOT_TESTED = "Not tested for this version"
 ALL_PASSED = "Yes: every test passed"
-SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+SHORT = MappingProxyType(
     {
         SAMPLER: {
             "every test passed": ALL_PASSED,

@@ -235,7 +235,7 @@ DRIVERS: tuple[Driver, ...] = (
         measure=_artemis,
     ),
 )
-DRIVER_CLAIMS: tuple[str, ...] = tuple(driver.claim for driver in DRIVERS)
+DRIVER_CLAIMS = tuple(driver.claim for driver in DRIVERS)
 
 
 def driver_table(

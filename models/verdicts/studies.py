@@ -17,7 +17,7 @@ from models.outcome.rule import RULE
 type Standing = Literal["present", "missing", "stale"]
 
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
-TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+TABLES = MappingProxyType(
     {
         BACKTEST: ("hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"),
         CALIBRATION: ("summary", "ranks", "fits"),
@@ -27,7 +27,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Folder of each study below ``docs/``, and the tables that the page reads."""
 OPTIONAL = frozenset({"controls"})
 """Tables that a run may leave out."""
-COMMANDS: Mapping[str, str] = MappingProxyType(
+COMMANDS = MappingProxyType(
     {
         BACKTEST: "python -m models backtest",
         CALIBRATION: "python -m models calibrate",
