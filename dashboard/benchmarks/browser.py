@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.assumptions.knobs import Knob
+from models.assumptions.knobs import Knob, Knobs
 from models.benchmarks.engine import Row
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ begins and ends between two frames of a busy browser is not seen running."""
 type Told = Callable[[str], None]
 
 
-def measure_browser(knobs: Mapping[str, Knob], report: Told = lambda _: None) -> list[Row]:
+def measure_browser(knobs: Knobs, report: Told = lambda _: None) -> list[Row]:
     """Rows (measure, value, unit, note) of moves of every slider on the Forecast page.
 
     Parameters
@@ -167,7 +167,7 @@ def _wait_for(server: subprocess.Popen, address: str) -> None:
     raise RuntimeError(f"got no page within {START_SECONDS:g} s, expected one; see what `python -m dashboard` says")
 
 
-def _moved(page: "Page", knobs: Mapping[str, Knob], report: Told) -> list[dict]:
+def _moved(page: "Page", knobs: Knobs, report: Told) -> list[dict]:
     """Move every slider by key, waiting each time until the page has settled."""
     page.wait_for_selector("[data-testid=stVegaLiteChart] svg")
     page.wait_for_selector(IDLE)

@@ -13,6 +13,7 @@ from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
 from dashboard.wording.numerals import share
 from models.calibration.ranks import LEVELS, rank_band
+from models.storage.arrays import Arrays
 
 DIAGONAL: Rows = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
 
@@ -43,7 +44,7 @@ def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
     return filled(_ranks_template(), kind, ranks_sentence(row), rows=rows, zero=[{"at": 0}])
 
 
-def _points_text(columns: Mapping[str, np.ndarray], place: int) -> str:
+def _points_text(columns: Arrays, place: int) -> str:
     curve, low, high = (100 * columns[name][place] for name in ("curve", "low", "high"))
     return f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})".replace("-", "−")
 

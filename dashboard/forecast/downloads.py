@@ -1,6 +1,6 @@
 """Download buttons for a saved or a present forecast: report, hub tables, draws. Each file is made on the click."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 MIME = {
     "csv": "text/csv",
@@ -74,7 +75,7 @@ def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text
     )
 
 
-def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, bytes]:
+def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Files:
     from dashboard.report.pages import reports
 
     return reports(snapshot, cache.evidence().claims, saved)

@@ -21,7 +21,7 @@ from dashboard.wording.record import (
     likeliest,
     shown_mark,
 )
-from models.assumptions.knobs import Knob
+from models.assumptions.knobs import Knobs
 from models.record.listing import Listing
 from models.text.visible import spelled_out
 
@@ -54,7 +54,7 @@ def show(listing: Listing) -> None:
     )
 
 
-def table(listing: Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
+def table(listing: Listing, knobs: Knobs) -> pd.DataFrame:
     """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
     return pd.DataFrame(
         [

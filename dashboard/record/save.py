@@ -22,6 +22,7 @@ from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.listing import Listing
+from models.storage.disk import Files
 from models.text.visible import require_visible
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
@@ -160,7 +161,7 @@ def _save(forecast: Forecast, draft: Draft) -> None:
             st.session_state["save:done"] = (forecast.assumptions.digest, saved)
 
 
-def keep(draft: Draft, side: Side, inputs: Mapping[str, bytes]) -> SavedForecast | None:
+def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
     """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
     content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
     if session.saved(content):

@@ -1,6 +1,6 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -10,7 +10,7 @@ from dashboard.wording.chances import Chance, doubt_sentence
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.table import Reading, readings
-from models.assumptions.knobs import Knob
+from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
@@ -100,7 +100,7 @@ class Content:
 
 
 def content(
-    snapshot: Snapshot, knobs: Mapping[str, Knob], saved: SavedForecast | None = None, room: Limits | None = None
+    snapshot: Snapshot, knobs: Knobs, saved: SavedForecast | None = None, room: Limits | None = None
 ) -> Content:
     """Put a snapshot into words.
 
@@ -172,7 +172,7 @@ def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
     return f"{note} {HINDCAST_MARK} That day had come when this was saved: a hindcast, as is every “by then” here."
 
 
-def _changed(snapshot: Snapshot, knobs: Mapping[str, Knob], room: Limits | None) -> tuple[tuple[Changed, ...], str]:
+def _changed(snapshot: Snapshot, knobs: Knobs, room: Limits | None) -> tuple[tuple[Changed, ...], str]:
     setting, reasons = snapshot.assumptions, snapshot.assumptions.reasons
     if not setting.changed:
         return (), "All assumptions stand at their defaults."
@@ -186,7 +186,7 @@ def _changed(snapshot: Snapshot, knobs: Mapping[str, Knob], room: Limits | None)
     return kept, more or ("Every reason in full is in the snapshot." if cut else "")
 
 
-def _one_changed(key: str, value: float, reason: str, knobs: Mapping[str, Knob]) -> Changed:
+def _one_changed(key: str, value: float, reason: str, knobs: Knobs) -> Changed:
     prior = knobs.get(key)
     return Changed(
         label=prior.label if prior else key,

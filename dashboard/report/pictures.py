@@ -23,6 +23,7 @@ from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library
 from models.names import HORIZONS
 from models.outcome.rule import resolve_history
+from models.storage.disk import Files
 
 HORIZON = HORIZONS[2]
 """Year-end of the two charts that show one only: the middle of the five."""
@@ -55,7 +56,7 @@ LIGHT: Mapping[str, object] = {
 """Colours of a printed page; on screen the page's own theme decides."""
 
 
-def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Mapping[str, bytes]:
+def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Files:
     """PNG and SVG of the states, the dots, the alignment path and the models, by file name.
 
     Parameters
@@ -140,7 +141,7 @@ def merged(spec: Spec, config: Mapping[str, object]) -> dict[str, object]:
     return whole
 
 
-def _files(name: str, spec: Spec, description: str) -> dict[str, bytes]:
+def _files(name: str, spec: Spec, description: str) -> Files:
     svg = described(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec["title"]["text"], description)
     png = vl_convert.svg_to_png(svg, scale=SCALE)
     return {f"{name}.png": annotated(png, description), f"{name}.svg": svg.encode()}

@@ -1,13 +1,13 @@
 """Words for the record of saved forecasts: marks, lists, where it lies and what it proves. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
-from models.assumptions.knobs import Knob
+from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
@@ -81,7 +81,7 @@ def likeliest(saved: SavedForecast) -> str:
     return f"{STATE_SHORT[STATES[best]]} {percent(chances[best])}, end of {day.year}"
 
 
-def changed_text(changed: Sequence[str], knobs: Mapping[str, Knob]) -> str:
+def changed_text(changed: Sequence[str], knobs: Knobs) -> str:
     """Labels of the assumptions that were moved, the first three in full."""
     labels = [knob_label(key, knobs) for key in changed]
     more = len(labels) - LISTED
@@ -89,12 +89,12 @@ def changed_text(changed: Sequence[str], knobs: Mapping[str, Knob]) -> str:
     return listed or "none"
 
 
-def knob_label(key: str, knobs: Mapping[str, Knob]) -> str:
+def knob_label(key: str, knobs: Knobs) -> str:
     """Name of an assumption; of one that this program no longer has, its key."""
     return knobs[key].label if key in knobs else key
 
 
-def with_labels(sentence: str, knobs: Mapping[str, Knob]) -> str:
+def with_labels(sentence: str, knobs: Knobs) -> str:
     """A sentence of a comparison, in which assumptions stand under their names and not under their keys alone."""
 
     def named(match: re.Match[str]) -> str:

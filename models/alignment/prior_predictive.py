@@ -4,7 +4,7 @@ NumPy only: a second route to the PyMC model's prior.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,10 +19,10 @@ from models.measures.simulate import Draws, simulate_codes, state_shares, yearly
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
+from models.storage.arrays import Arrays
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
-type Shares = Mapping[str, np.ndarray]
 
 
 def sample_prior(
@@ -82,7 +82,7 @@ def latent_history(draws: Draws, pushes: np.ndarray, rng: np.random.Generator) -
 
 def prior_forecast(
     prior: AlignmentPrior, readings: Readings, drivers: tuple[np.ndarray, np.ndarray], seed: int, size: int = 500
-) -> Shares:
+) -> Arrays:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
     For each parameter draw many latent histories and ledgers are simulated up to the reference date; those that end
@@ -118,7 +118,7 @@ def prior_forecast(
     return shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
 
 
-def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Shares:
+def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Arrays:
     enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
     if not enough.size:
         raise AssumptionError(
@@ -135,24 +135,24 @@ class Limit:
     """One check of the prior predictive gate: a number of the prior's forecast, and where it must lie."""
 
     name: str
-    quantity: Callable[[Shares], float]
+    quantity: Callable[[Arrays], float]
     low: float = -math.inf
     high: float = math.inf
     threshold: str
     meaning: str
 
-    def check(self, shares: Shares) -> Check:
+    def check(self, shares: Arrays) -> Check:
         """Whether the number lies there."""
         value = float(self.quantity(shares))
         passed = self.low <= value <= self.high
         return Check(name=self.name, passed=passed, value=value, threshold=self.threshold, meaning=self.meaning)
 
 
-def _next_year(shares: Shares, state: Scenario) -> np.ndarray:
+def _next_year(shares: Arrays, state: Scenario) -> np.ndarray:
     return shares["state_probability"][:, 0, state.code]
 
 
-def _plausible_stays(shares: Shares) -> float:
+def _plausible_stays(shares: Arrays) -> float:
     stay = _next_year(shares, Scenario.TRANSACTIONAL)
     return ((stay >= 0.40) & (stay <= 0.90)).mean()
 
@@ -205,12 +205,12 @@ LIMITS = (
 """The prior predictive gate on the probability scale (limits: the statistician's brief, section 4)."""
 
 
-def prior_checks(shares: Shares) -> tuple[Check, ...]:
+def prior_checks(shares: Arrays) -> tuple[Check, ...]:
     """The gate's verdict on what `prior_forecast` gives."""
     return tuple(limit.check(shares) for limit in LIMITS)
 
 
-def prior_table(shares: Shares) -> pd.DataFrame:
+def prior_table(shares: Arrays) -> pd.DataFrame:
     """Mean and 5-95 % range of every prior state probability: columns horizon, state, mean, q05, q95."""
     state = shares["state_probability"]
     rows = [

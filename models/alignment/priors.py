@@ -8,10 +8,11 @@ from typing import Self
 import numpy as np
 import xarray as xr
 
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
+from models.storage.arrays import Arrays
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
 # README).
@@ -79,7 +80,7 @@ class AlignmentPrior:
         coefficients = normal_log_density(beta, self.beta_mean, self.beta_sd).sum(axis=1)
         return coefficients + level + self.scalar_log_density(others)
 
-    def scalar_log_density(self, draws: Mapping[str, np.ndarray]) -> np.ndarray:
+    def scalar_log_density(self, draws: Arrays) -> np.ndarray:
         """The part of `log_density` that is neither the coefficients' nor the level's.
 
         Arrays of shape (sample,) by the names `SCALARS`.
@@ -110,7 +111,7 @@ def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
     return priors_at(assumptions.values, assumptions.knobs)
 
 
-def priors_at(values: Mapping[str, float], knobs: Mapping[str, Knob]) -> AlignmentPrior:
+def priors_at(values: Mapping[str, float], knobs: Knobs) -> AlignmentPrior:
     """As `prior_parameters`, also for values between the steps of the knobs."""
     scale = DRIVER_SCALE.latent_scale * values["driver_strength"]
     doubt = values["confidence"]

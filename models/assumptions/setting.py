@@ -8,7 +8,7 @@ from typing import Self
 from data.csv.numbers import finite_number
 from data.digest import digest
 from data.types import Claim
-from models.assumptions.knobs import Knob, knobs
+from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError
 
@@ -35,7 +35,7 @@ class Assumptions:
         Unknown knob, a value that is out of bounds, off its step or not a finite number, or no model with a weight.
     """
 
-    knobs: Mapping[str, Knob]
+    knobs: Knobs
     values: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 

@@ -26,6 +26,7 @@ from models.outcome.rule import RULE
 from models.sampling.alignment_model import prior_data
 from models.sampling.fit_alignment import CompiledAlignment, forward_draws
 from models.sampling.sampler import chain_by_chain
+from models.storage.arrays import Arrays
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""
@@ -147,7 +148,7 @@ def log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.nda
     return np.einsum("nydb,ydb->n", bands, readings.counts) + break_log_chance(readings.breaks, logit).sum(axis=1)
 
 
-def _cutpoints(cutpoints: np.ndarray) -> dict[str, np.ndarray]:
+def _cutpoints(cutpoints: np.ndarray) -> Arrays:
     edges = [edge for edge in range(len(MEASUREMENT.band_edges)) if edge != MEASUREMENT.anchor_edge]
     return named("cutpoint", cutpoints[:, edges], tuple(str(edge) for edge in edges))
 

@@ -8,6 +8,7 @@ from models.calibration.world import Recovery, Simulation, named, quantities
 from models.measures.structure import ALIGNMENT
 from models.names import STATES
 from models.outcome.rule import yearly_codes
+from models.storage.arrays import Arrays
 
 HAZARD_NAMES = ("out of rupture", "out of strain", "out of a calm year")
 CALM_STATES = STATES[1:]
@@ -46,7 +47,7 @@ def posterior(prior: BaseRate, codes: np.ndarray, times: int) -> BaseRate:
     return BaseRate(**{name: tuple(map(tuple, values)) for name, values in counts.items()})
 
 
-def transition_parameters(matrix: np.ndarray) -> dict[str, np.ndarray]:
+def transition_parameters(matrix: np.ndarray) -> Arrays:
     """The chain's own parameters back from its matrices (sample, from, to): three hazards and four rows."""
     first_with = [int(np.flatnonzero(kind == HAZARD_OF_STATE)[0]) for kind in range(len(HAZARD_NAMES))]
     hazard = matrix[:, first_with, RUPTURE]

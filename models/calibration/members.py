@@ -7,7 +7,7 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
-from models.calibration.world import Arrays, Recovery, Simulation, joined, named, numbered, quantities, thinned
+from models.calibration.world import Recovery, Simulation, joined, named, numbered, quantities, thinned
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered
@@ -26,6 +26,7 @@ from models.sampling.fit_members import (
 from models.sampling.ordered_model import ordered_data, ordered_prior_data
 from models.sampling.regimes_model import regimes_data, regimes_prior_data
 from models.sampling.sampler import chain_by_chain
+from models.storage.arrays import Arrays
 
 
 def ordered_recovery(simulation: Simulation) -> Recovery:

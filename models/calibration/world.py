@@ -9,13 +9,12 @@ from data.types import Evidence
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.fits.probabilities import StateProbabilities
 from models.names import STATES
+from models.storage.arrays import Arrays
 
 FORECAST_HORIZONS = (1, 5)
 LARGEST_RHAT, FEWEST_EFFECTIVE = 1.05, DRAWS
 """What counts as mixed, for the worst parameter. A hundred parameters of two chains of 500 draws reach an R-hat of 1.02
 to 1.03 by chance; with fewer effective draws than are ranked, these could not be nearly independent."""
-
-type Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ def quantities(parameters: Arrays, forecast: StateProbabilities, log_likelihood:
     return {PARAMETER: parameters, FORECAST: _forecasts(forecast), LIKELIHOOD: {LIKELIHOOD: log_likelihood}}
 
 
-def named(name: str, values: np.ndarray, *labels: tuple[str, ...]) -> dict[str, np.ndarray]:
+def named(name: str, values: np.ndarray, *labels: tuple[str, ...]) -> Arrays:
     """Columns of an array (sample, ...) under one name each, such as ``beta C01``; labels by axis."""
     wanted = tuple(map(len, labels))
     if values.shape[1:] != wanted:
@@ -109,12 +108,12 @@ def thinned(size: int) -> np.ndarray:
     return np.linspace(0, size - 1, DRAWS).astype(int)
 
 
-def joined(truth: Arrays, draws: Arrays) -> dict[str, np.ndarray]:
+def joined(truth: Arrays, draws: Arrays) -> Arrays:
     """Truth (first axis of length 1) and draws in one array each."""
     return {name: np.concatenate([values, draws[name]]) for name, values in truth.items()}
 
 
-def _forecasts(forecast: StateProbabilities) -> dict[str, np.ndarray]:
+def _forecasts(forecast: StateProbabilities) -> Arrays:
     states = {
         f"{state} in {horizon} years" if horizon > 1 else f"{state} next year": forecast.state[:, horizon - 1, code]
         for horizon in FORECAST_HORIZONS

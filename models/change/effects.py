@@ -25,6 +25,7 @@ from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
+from models.storage.arrays import Arrays
 from models.weighting.batch_means import mean_error
 from models.weighting.status import Status
 from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights
@@ -133,7 +134,7 @@ class Judge:
         some = {name: values[rows] for name, values in parameters.items()}
         return some, log_weights[rows], chain[rows], *self._regimes_on(some, self.basis)
 
-    def _regimes_on(self, parameters: Mapping[str, np.ndarray], basis: Basis) -> tuple[np.ndarray, np.ndarray]:
+    def _regimes_on(self, parameters: Arrays, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
         forecast = regimes_forecast(parameters, basis.readings, seed, PATHS).flat
         return filtered(parameters, basis.readings)[0], forecast

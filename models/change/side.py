@@ -13,6 +13,7 @@ from models.library.library import Library
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 WEIGHTS = frozenset(WEIGHT_KNOBS.values())
 
@@ -47,7 +48,7 @@ class Side:
             )
 
     @classmethod
-    def of(cls, snapshot: Snapshot, inputs: Mapping[str, bytes], own: tuple[Evidence, Library] | None = None) -> Self:
+    def of(cls, snapshot: Snapshot, inputs: Files, own: tuple[Evidence, Library] | None = None) -> Self:
         """From a snapshot and its stored inputs.
 
         Parameters

@@ -19,7 +19,7 @@ from models.formats.hubverse_config import REPOSITORY
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.storage.declared import declared
-from models.storage.disk import explained, write_atomically
+from models.storage.disk import Files, explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
 from models.text.output import print_file, print_json
@@ -164,7 +164,7 @@ def package_descriptor() -> bytes:
 
 def report_renderer(
     declarations: Callable[[str], Mapping[str, Callable]] = declared,
-) -> Callable[..., Mapping[str, bytes]]:
+) -> Callable[..., Files]:
     """The function that lays a report out, as the installed package declares it.
 
     Raises

@@ -13,8 +13,8 @@ from models.errors import StaleFitError
 from models.fits.certificate import Certificate, load_pair, require_partner
 from models.fits.probabilities import StateProbabilities
 from models.names import MEMBERS
-from models.storage.arrays import packed_arrays, read_arrays
-from models.storage.disk import write_together
+from models.storage.arrays import Arrays, packed_arrays, read_arrays
+from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
 MEMBER_FITS = Path(__file__).parent / "member_fits"
@@ -40,7 +40,7 @@ class MemberFit(Certificate):
     stored: ClassVar[tuple[str, ...]] = ("model_id", *Certificate.stored)
 
     model_id: str
-    parameters: Mapping[str, np.ndarray]
+    parameters: Arrays
     forecast: StateProbabilities
     chain: np.ndarray
 
@@ -76,7 +76,7 @@ def save_member(fit: MemberFit, folder: Path, name: str) -> None:
     write_together(folder, member_files(fit, name))
 
 
-def member_files(fit: MemberFit, name: str) -> dict[str, bytes]:
+def member_files(fit: MemberFit, name: str) -> Files:
     """The two files of `save_member` by name, in the order in which they must appear."""
     draws = packed_arrays(member_arrays(fit))
     return {f"{name}.npz": draws, f"{name}.json": member_text(fit, sha256(draws))}
@@ -87,7 +87,7 @@ def member_text(fit: MemberFit, draws_digest: str) -> bytes:
     return json_text(fit.certificate | {"draws_digest": draws_digest})
 
 
-def member_arrays(fit: MemberFit) -> dict[str, np.ndarray]:
+def member_arrays(fit: MemberFit) -> Arrays:
     """The arrays as they are stored."""
     parameters = {f"parameter.{name}": values for name, values in fit.parameters.items()}
     forecast = {f"forecast.{name}": values.astype(np.float32) for name, values in fit.forecast._asdict().items()}

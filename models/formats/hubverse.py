@@ -16,6 +16,7 @@ from models.names import MODELS, PMF
 from models.outcome.rule import Label
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 from models.track.marks import first_day, mark_of
 
@@ -77,7 +78,7 @@ def hub_files(
     resolutions: Iterable[Label],
     form: Format = "csv",
     repository: str = REPOSITORY,
-) -> Mapping[str, bytes]:
+) -> Files:
     """Every file of a hub by its path.
 
     Parameters

@@ -21,6 +21,7 @@ from models.names import (
 )
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 SCHEMA_VERSION = "v6.0.0"
 SCHEMA_ADDRESS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/{version}/{name}-schema.json"
@@ -99,7 +100,7 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Mapping[str, bytes]:
+def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Files:
     """tasks.json, admin.json, target-data.json and the schema of the models' descriptions.
 
     Parameters

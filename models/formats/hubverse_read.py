@@ -1,6 +1,6 @@
 """Forecasts out of a hub again: our own and other teams', as one results table, and scores from the hub's own files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from models.formats.hubverse_validate import (
 from models.names import MODELS, PMF, STATES, TABLE_COLUMNS
 from models.record.entries import HINDCAST
 from models.scores.rules import brier_score, log_score, ranked_probability_score
-from models.storage.disk import read_limited
+from models.storage.disk import Files, read_limited
 
 SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "log_score")
 _SHOWN = 5
@@ -64,7 +64,7 @@ def read_hub(folder: Path) -> Hub:
     return read_hub_files(read_folder(folder))
 
 
-def read_hub_files(files: Mapping[str, bytes]) -> Hub:
+def read_hub_files(files: Files) -> Hub:
     """`read_hub` of files that are given by path."""
     every = validate_files(files)
     findings = [finding for finding in every if finding.rule not in HARMLESS]

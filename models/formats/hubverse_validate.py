@@ -19,6 +19,7 @@ from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
 from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
 from models.names import PMF
 from models.record.entries import HINDCAST
+from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
 
 SUM_TOLERANCE = 1.5e-8
@@ -50,7 +51,7 @@ def validate_hub(folder: Path) -> tuple[HubFault, ...]:
     return validate_files(read_folder(folder))
 
 
-def validate_files(files: Mapping[str, bytes]) -> tuple[HubFault, ...]:
+def validate_files(files: Files) -> tuple[HubFault, ...]:
     """Findings about a hub whose files are given by path; of its configuration alone while that breaks a rule."""
     config = [finding for name in SCHEMAS for finding in _config_findings(name, files)]
     if METADATA_SCHEMA not in files:
@@ -63,7 +64,7 @@ def validate_files(files: Mapping[str, bytes]) -> tuple[HubFault, ...]:
     return (*config, *_unit_findings(files), *faults, *_oracle_findings(files, tasks), *_time_series_findings(files))
 
 
-def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[HubFault]:
+def _config_findings(name: str, files: Files) -> Iterator[HubFault]:
     if name not in files:
         if name != TARGET_DATA:
             yield HubFault(place=name, rule="present", detail="the file is missing")
@@ -95,7 +96,7 @@ def _schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(schemas[name])
 
 
-def _output_findings(name: str, files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:
+def _output_findings(name: str, files: Files, tasks: Tasks) -> Iterator[HubFault]:
     folder, _, base = name.removeprefix(f"{MODEL_OUTPUT}/").rpartition("/")
     parts = FILE_NAME.fullmatch(base)
     if not parts or parts["model"] != folder:
@@ -170,7 +171,7 @@ def _sample_faults(answer: list[tuple[str, float]], question: Asked) -> Iterator
         yield "value", f"a sample that is no category's place, expected 0 to {len(question.categories) - 1}"
 
 
-def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:
+def _oracle_findings(files: Files, tasks: Tasks) -> Iterator[HubFault]:
     if ORACLE not in files:
         return
     try:
@@ -187,7 +188,7 @@ def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFa
             yield HubFault(place=ORACLE, rule="value", detail=f"{key}: expected one 1 and 0 for the others")
 
 
-def _unit_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
+def _unit_findings(files: Files) -> Iterator[HubFault]:
     """What one observed outcome is must be told by task ids."""
     if TARGET_DATA in files:
         unit = read_strict_json(files[TARGET_DATA], TARGET_DATA).get("observable_unit", [])
@@ -195,7 +196,7 @@ def _unit_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
             yield HubFault(place=TARGET_DATA, rule="observable unit", detail=f"{strange} are no task ids")
 
 
-def _time_series_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
+def _time_series_findings(files: Files) -> Iterator[HubFault]:
     """Targets of a year-end do not step ahead by days, weeks or months, and such targets have no time series."""
     for name in files:
         if name.startswith("target-data/time-series"):

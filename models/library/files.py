@@ -14,8 +14,8 @@ from models.fits.certificate import load_pair, plain_checks, read_checks, requir
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.structure import ALIGNMENT
-from models.storage.arrays import packed_arrays, read_arrays
-from models.storage.disk import write_together
+from models.storage.arrays import Arrays, packed_arrays, read_arrays
+from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
 COMMITTED = Path(__file__).parent / "anchor_library"
@@ -37,7 +37,7 @@ def save_library(library: Library, folder: Path) -> None:
     write_together(folder, library_files(library))
 
 
-def library_files(library: Library) -> dict[str, bytes]:
+def library_files(library: Library) -> Files:
     """The files by name, in the order in which they must appear."""
     draws = packed_arrays(library_arrays(library))
     return {DRAWS: draws, META: library_text(library, sha256(draws))}
@@ -103,7 +103,7 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     return library.joined_by(committed_members(evidence))
 
 
-def library_arrays(library: Library) -> dict[str, np.ndarray]:
+def library_arrays(library: Library) -> Arrays:
     """The arrays as they are stored."""
     draws, paths = library.draws, library.paths
     return {
@@ -119,7 +119,7 @@ def library_arrays(library: Library) -> dict[str, np.ndarray]:
     }
 
 
-def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
+def _assemble(meta: Mapping, arrays: Arrays) -> Library:
     provenance = meta["provenance"]
     return Library(
         draws=CollapsedDraws(

@@ -11,6 +11,7 @@ from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
+from models.storage.arrays import Arrays
 
 CHUNK = 100
 PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")
@@ -168,7 +169,7 @@ def _intensities(
 
 def forecast_probabilities(
     draws: Draws, readings: Readings, seed: int, paths: int = MEASUREMENT.inner_paths
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
+) -> tuple[Arrays, np.ndarray]:
     """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
 
     The same `seed` gives the same random numbers whatever the draws, so that two fits of equal size differ only
@@ -182,7 +183,7 @@ def forecast_probabilities(
     future : ndarray, shape (sample, horizon)
         One latent continuation per draw.
     """
-    parts: list[dict[str, np.ndarray]] = []
+    parts: list[Arrays] = []
     futures: list[np.ndarray] = []
     for index, start in enumerate(range(0, draws.alignment.size, CHUNK)):
         rng = np.random.default_rng([seed, index])
@@ -192,7 +193,7 @@ def forecast_probabilities(
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, np.concatenate(futures)
 
 
-def state_shares(codes: np.ndarray) -> dict[str, np.ndarray]:
+def state_shares(codes: np.ndarray) -> Arrays:
     """Shares of simulated paths by target.
 
     Parameters

@@ -8,7 +8,6 @@ prior on cut-points, written where it can be compared with M0's row, and needs n
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from data.digest import digest
 from models.alignment.prior_predictive import prior_checks
 from models.alignment.priors import REFERENCE_BREAK_RATE, AlignmentPrior, normal_log_density
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.base_rate.chain import CALM, CALM_HAZARD, ROW_MEANS, calm_hazard, chain_forecast
 from models.errors import AssumptionError
 from models.fits.certificate import Check
@@ -24,8 +23,9 @@ from models.fits.probabilities import StateProbabilities
 from models.measures.structure import DRIVER_SCALE, DriverScale
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions
+from models.storage.arrays import Arrays
 
-type Parameters = Mapping[str, np.ndarray]
+type Parameters = Arrays
 """Draws: ``hazard`` (sample,), ``rest`` (sample, 3), ``step`` (sample, 3), ``beta`` (sample, driver)."""
 
 
@@ -114,9 +114,7 @@ class OrderedPrior:
             )
 
 
-def ordered_prior(
-    prior: AlignmentPrior, knobs: Mapping[str, Knob], structure: OrderedStructure = ORDERED
-) -> OrderedPrior:
+def ordered_prior(prior: AlignmentPrior, knobs: Knobs, structure: OrderedStructure = ORDERED) -> OrderedPrior:
     """The priors of M2 that the knobs imply.
 
     M1 measures coefficients in latent points, 0.35 of a log odds; here they are log odds. The break claim C13
@@ -146,7 +144,7 @@ def ordered_prior(
     )
 
 
-def sample_prior(prior: OrderedPrior, rng: np.random.Generator, size: int) -> dict[str, np.ndarray]:
+def sample_prior(prior: OrderedPrior, rng: np.random.Generator, size: int) -> Arrays:
     """Independent draws of the parameters."""
     return {
         "hazard": rng.beta(*prior.hazard, size),

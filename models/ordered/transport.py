@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 
 from models.ordered.law import OrderedPrior, Parameters, Transitions, log_likelihood, log_prior
+from models.storage.arrays import Arrays
 from models.weighting.weights import Weights, smoothed_weights
 
 DIFFERENCE = 0.05
@@ -130,7 +131,7 @@ def unconstrained(parameters: Parameters) -> np.ndarray:
     return np.concatenate([odds[:, None], ratios, np.log(parameters["step"]), parameters["beta"]], axis=1)
 
 
-def natural(position: np.ndarray) -> dict[str, np.ndarray]:
+def natural(position: np.ndarray) -> Arrays:
     """The inverse of `unconstrained`."""
     weight = np.exp(np.stack([position[:, 1], np.zeros(len(position)), position[:, 2]], axis=1))
     return {

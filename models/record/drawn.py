@@ -18,6 +18,7 @@ from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import restore_assumptions
 from models.storage.declared import declared
+from models.storage.disk import Files
 
 UNROUNDED = 1e-9
 """What the oldest snapshots, which published every digit, may be off."""
@@ -30,7 +31,7 @@ def charts_of(
     saved: SavedForecast,
     own: Callable[[Evidence], Library] = committed_library,
     declarations: Callable[[str], Mapping[str, Callable]] = declared,
-) -> tuple[Mapping[str, bytes], str]:
+) -> tuple[Files, str]:
     """Charts by file name, and why there are none if so: a picture must show the numbers that were saved."""
     sources = sources_of(record, saved, own)
     if sources is None:

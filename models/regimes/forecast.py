@@ -1,6 +1,5 @@
 """Continue the hidden regimes of M3 into the future, and label the ledgers they leave with the outcome rule."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify
 from models.regimes.filter import FIRST_LAW, band_log_probabilities, filtered, reading_law, regime_break_logit
 from models.regimes.law import Parameters, RegimePrior, sample_prior
+from models.storage.arrays import Arrays
 
 SETTLED_YEARS = 70
 """Years from the first regime to the ones that a prior history shows: 1950 to 2020."""
@@ -115,7 +115,7 @@ def _ledger_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarra
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 
 
-def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Mapping[str, np.ndarray]:
+def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Arrays:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
     As `models.alignment.prior_predictive.prior_forecast` does for M1: many histories per draw up to the reference

@@ -5,7 +5,6 @@ act follow M1's laws at the regime's ``location``; the regimes follow a Markov c
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -14,8 +13,9 @@ from data.digest import digest
 from models.alignment.priors import normal_log_density
 from models.errors import AssumptionError
 from models.measures.structure import MEASUREMENT, Measurement
+from models.storage.arrays import Arrays
 
-type Parameters = Mapping[str, np.ndarray]
+type Parameters = Arrays
 
 REGIME_NAMES = ("hostile", "middle", "friendly")
 
@@ -112,7 +112,7 @@ class RegimePrior:
         return strength * self.stickiness, strength * (1 - self.stickiness)
 
 
-def sample_prior(prior: RegimePrior, rng: np.random.Generator, size: int) -> dict[str, np.ndarray]:
+def sample_prior(prior: RegimePrior, rng: np.random.Generator, size: int) -> Arrays:
     """Draw parameters from the prior.
 
     Returns

@@ -16,7 +16,7 @@ from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.storage.disk import explained, write_together
+from models.storage.disk import Files, explained, write_together
 from models.storage.tasks import OnDone, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
@@ -54,7 +54,7 @@ class AnchorTask:
 
 
 type OnFit = OnDone[AnchorTask]
-type Work = Callable[[AnchorTask], Mapping[str, bytes]]
+type Work = Callable[[AnchorTask], Files]
 
 
 def task_of(design: Design, evidence: Evidence, seed: int, settings: Attempts = (SAMPLER, STRICTER)) -> AnchorTask:
@@ -69,7 +69,7 @@ def task_of(design: Design, evidence: Evidence, seed: int, settings: Attempts = 
     )
 
 
-def run_task(task: AnchorTask) -> Mapping[str, bytes]:
+def run_task(task: AnchorTask) -> Files:
     """Fit in this process and return the files of the fit; the compiled model stays for the next task.
 
     Raises
@@ -149,7 +149,7 @@ class FitShelf:
             return load_fit(self.folder / task.key)
         return None
 
-    def write(self, task: AnchorTask, files: Mapping[str, bytes]) -> None:
+    def write(self, task: AnchorTask, files: Files) -> None:
         """Store a fit's files.
 
         Raises

@@ -3,7 +3,6 @@
 Sampling itself is `models.sampling.sampler`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +22,7 @@ from models.names import HORIZONS, STATES
 from models.sampling.alignment_model import alignment_data, build_model, prior_data
 from models.sampling.gate import certified
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
+from models.storage.arrays import Arrays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def _assemble(
     assumptions: Assumptions,
     settings: SamplerSettings,
     trace,
-    probabilities: Mapping[str, np.ndarray],
+    probabilities: Arrays,
     future: np.ndarray,
 ) -> AlignmentFit:
     posterior = trace["posterior"].to_dataset()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import nutpie
 import xarray as xr
 
@@ -26,6 +25,7 @@ from models.sampling.gate import certified, failures_text
 from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
 from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 from models.sampling.sampler import SamplerSettings, chain_by_chain, sample
+from models.storage.arrays import Arrays
 
 KEPT = 2000
 """Draws kept of a fit's 16,000, so far apart that they are nearly independent: they hold a probability of one half
@@ -122,7 +122,7 @@ def asked_of_regimes(assumptions: Assumptions) -> RegimePrior:
     return RegimePrior(stickiness=assumptions.values["stickiness"])
 
 
-def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> Arrays:
     return {name: chain_by_chain(trace["posterior"][name]) for name in names}
 
 

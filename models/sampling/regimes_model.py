@@ -16,18 +16,19 @@ from models.measures.structure import MEASUREMENT
 from models.regimes.filter import FIRST_LAW
 from models.regimes.law import EXITS, REGIMES, RegimePrior
 from models.sampling.alignment_model import cutpoint_prior, ledger_data, log_band_probabilities
+from models.storage.arrays import Arrays
 
 SCALED_EVERY = 3
 """Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny
 transition, stay far from underflow, and two rescalings instead of seven make the graph a third smaller."""
 
 
-def regimes_prior_data(prior: RegimePrior) -> dict[str, np.ndarray]:
+def regimes_prior_data(prior: RegimePrior) -> Arrays:
     """The prior as the model's data: changing it needs no new compilation."""
     return {"prior_stay": np.array(prior.stay_counts())}
 
 
-def regimes_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
+def regimes_data(readings: Readings, years: int) -> Arrays:
     """The ledger as the model's data, padded with unseen years.
 
     Parameters

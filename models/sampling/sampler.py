@@ -10,6 +10,7 @@ import nutpie
 import xarray as xr
 
 from models.errors import FitCancelled, SamplerError
+from models.storage.arrays import Arrays
 
 CANCEL_POLL_SECONDS = 0.2
 
@@ -58,7 +59,7 @@ type Cancelled = Callable[[], bool]
 
 def sample(
     compiled: object,
-    data: Mapping[str, np.ndarray],
+    data: Arrays,
     settings: SamplerSettings,
     report: OnProgress | None = None,
     cancelled: Cancelled | None = None,

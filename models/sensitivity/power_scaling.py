@@ -16,6 +16,7 @@ from models.alignment.priors import SCALARS, normal_log_density, prior_parameter
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis
 from models.names import HORIZONS, STATES
+from models.storage.arrays import Arrays
 
 type Reading = Literal["prior-driven", "data-driven", "in conflict", "neither"]
 
@@ -121,7 +122,7 @@ def sensitivity_tree(fit: AlignmentFit, basis: Basis) -> xr.DataTree:
     )
 
 
-def knob_parameters(fit: AlignmentFit) -> dict[str, np.ndarray]:
+def knob_parameters(fit: AlignmentFit) -> Arrays:
     """Draws of the parameter behind each knob, shape (sample,), by knob."""
     beta = fit.parameters["beta"]
     coefficients = {str(claim): beta.sel(driver=claim).to_numpy() for claim in beta.coords["driver"].to_numpy()}
@@ -129,7 +130,7 @@ def knob_parameters(fit: AlignmentFit) -> dict[str, np.ndarray]:
     return {**coefficients, **scalars, LEVEL_KNOB: fit.parameters["level"].to_numpy()}
 
 
-def log_prior_terms(fit: AlignmentFit, basis: Basis) -> dict[str, np.ndarray]:
+def log_prior_terms(fit: AlignmentFit, basis: Basis) -> Arrays:
     """Log prior density of each knob's parameter at each draw, up to a constant, shape (sample,), by knob."""
     prior, draws = prior_parameters(basis.assumptions), knob_parameters(fit)
     claims = [str(claim) for claim in basis.drivers.origin.index]

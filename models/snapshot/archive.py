@@ -12,6 +12,7 @@ from models.errors import SnapshotError
 from models.snapshot.document import parsed, schema_bytes, snapshot_of
 from models.snapshot.inputs import INPUT_NAME
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import SHOWN, ZipRules, exported_names, listed, zipped
 
@@ -51,13 +52,11 @@ class Archive:
 
     snapshot: Snapshot
     version: int
-    inputs: Mapping[str, bytes]
-    files: Mapping[str, bytes]
+    inputs: Files
+    files: Files
 
 
-def snapshot_bytes(
-    snapshot: Snapshot, charts: Mapping[str, bytes], inputs: Mapping[str, bytes] = MappingProxyType({})
-) -> bytes:
+def snapshot_bytes(snapshot: Snapshot, charts: Files, inputs: Files = MappingProxyType({})) -> bytes:
     """Write the zip. The same snapshot, charts and inputs give the same bytes on every computer.
 
     Parameters
@@ -131,7 +130,7 @@ def read_archive(content: bytes) -> Archive:
     )
 
 
-def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
+def _require_inputs(snapshot: Snapshot, inputs: Files) -> None:
     sums, recorded = _sums(inputs), snapshot.inputs
     for name in sorted(sums.keys() | recorded):
         got, expected = sums.get(name, "nothing"), recorded.get(name, "nothing")
@@ -140,11 +139,11 @@ def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
             raise RULES.refused(INPUT_FOLDER + name, f"content with SHA-256 {got[:12]}", says)
 
 
-def _sums(files: Mapping[str, bytes]) -> dict[str, str]:
+def _sums(files: Files) -> dict[str, str]:
     return {name: sha256(files[name]) for name in sorted(files)}
 
 
-def _files(content: bytes) -> dict[str, bytes]:
+def _files(content: bytes) -> Files:
     with RULES.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         infos = archive.infolist()
         if len(infos) > MAX_ENTRIES:
@@ -168,7 +167,7 @@ def _require_known(named: Mapping[str, object]) -> None:
         raise RULES.refused("the zip", f"no {missing[0]}", "one")
 
 
-def _require_manifest(members: Mapping[str, bytes]) -> None:
+def _require_manifest(members: Files) -> None:
     expected = _sums({name: content for name, content in members.items() if name != MANIFEST_NAME})
     manifest = members[MANIFEST_NAME]
     if manifest == listed(expected):

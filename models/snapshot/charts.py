@@ -7,8 +7,9 @@ from models.errors import SnapshotError
 from models.forecast.results import Forecast
 from models.library.library import Library
 from models.storage.declared import declared
+from models.storage.disk import Files
 
-type Charts = Callable[[Evidence, Library, Forecast], Mapping[str, bytes]]
+type Charts = Callable[[Evidence, Library, Forecast], Files]
 
 CHARTS = "conjunction.charts"
 """Entry-point group under which the package says who draws."""

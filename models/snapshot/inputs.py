@@ -24,7 +24,8 @@ from models.library.library import Library
 from models.library.members import Members, regimes_name
 from models.names import HORIZONS, MODEL_M2
 from models.regimes.pool import ANCHORS
-from models.storage.arrays import packed_arrays, read_arrays
+from models.storage.arrays import Arrays, packed_arrays, read_arrays
+from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -48,7 +49,7 @@ _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, Arithmet
 
 
 @lru_cache(maxsize=2)
-def inputs_of(evidence: Evidence, library: Library) -> Mapping[str, bytes]:
+def inputs_of(evidence: Evidence, library: Library) -> Files:
     """Everything that a forecast is computed from beside its assumptions, by name.
 
     Files of the repository come as they lie there: compressors differ between machines, and so would the digests.
@@ -67,12 +68,12 @@ def inputs_of(evidence: Evidence, library: Library) -> Mapping[str, bytes]:
     return MappingProxyType({name: files[name] for name in ALL_NAMES if name in files})
 
 
-def fit_in(inputs: Mapping[str, bytes]) -> bool:
+def fit_in(inputs: Files) -> bool:
     """Whether inputs leave room for the rest of a snapshot: a local library with many refits may not."""
     return sum(len(content) for content in inputs.values()) <= MAX_INPUT_BYTES
 
 
-def read_inputs(files: Mapping[str, bytes]) -> tuple[Evidence, Library]:
+def read_inputs(files: Files) -> tuple[Evidence, Library]:
     """Evidence and library from bytes that may come from anyone.
 
     Raises
@@ -116,9 +117,7 @@ def _refused(place: str, got: str, expected: str) -> SnapshotError:
     return SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
 
 
-def _stored(
-    folder: Path, names: tuple[str, str], text_of: Callable[[str], bytes], arrays: Mapping[str, np.ndarray]
-) -> dict[str, bytes]:
+def _stored(folder: Path, names: tuple[str, str], text_of: Callable[[str], bytes], arrays: Arrays) -> Files:
     """The committed pair of files if it holds just this, else a new one.
 
     Parameters
@@ -133,7 +132,7 @@ def _stored(
     return dict(zip(names, (text, draws), strict=True))
 
 
-def _same(mine: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> bool:
+def _same(mine: Arrays, stored: Arrays) -> bool:
     return mine.keys() == stored.keys() and all(
         array.dtype == stored[name].dtype and np.array_equal(array, stored[name]) for name, array in mine.items()
     )
@@ -166,7 +165,7 @@ def _read_library(text: bytes, draws: bytes) -> Library:
     return read_library(meta, draws, partial(_require_draws, meta))
 
 
-def _require_draws(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+def _require_draws(meta: Mapping[str, Any], arrays: Arrays) -> None:
     """Refuse draws that no library has, before anything is computed from them."""
     anchor, chain, counts, rows = (arrays[name] for name in ("anchor", "chain", "counts", "path.rows"))
     if anchor.size * len(meta["anchors"]) > MAX_WORK:
@@ -183,7 +182,7 @@ def _require_draws(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
         raise _refused(DRAWS, "paths of draws that are not there", "paths of draws in the pool")
 
 
-def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) -> Library:
+def _joined(evidence: Evidence, library: Library, files: Files) -> Library:
     if not files.keys() - set(LIBRARY_NAMES):
         return library
     fits = {name: _read_member(name, files) for name in MEMBER_NAMES if f"{name}.json" in files}
@@ -194,7 +193,7 @@ def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) ->
     return library.joined_by(Members(evidence=evidence, ordered=ordered, regimes=tuple(fits.values())))
 
 
-def _read_member(name: str, files: Mapping[str, bytes]) -> MemberFit:
+def _read_member(name: str, files: Files) -> MemberFit:
     fit = read_member(_read_json(files[f"{name}.json"], f"{name}.json", "member"), files[f"{name}.npz"])
     for kind in ("state", "any_rupture", "any_deeper"):
         values = getattr(fit.forecast, kind)

@@ -27,6 +27,7 @@ from models.names import TABLE_COLUMNS
 from models.outcome.rule import RULE
 from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
+from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
 
 SCHEMA_VERSION = 3
@@ -93,7 +94,7 @@ def build_snapshot(
     library: Library,
     forecast: Forecast,
     assumptions: Assumptions,
-    inputs: Mapping[str, bytes] | None = None,
+    inputs: Files | None = None,
 ) -> Snapshot:
     """Make a snapshot of a forecast.
 
@@ -155,7 +156,7 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
             )
 
 
-def _digests(inputs: Mapping[str, bytes]) -> Mapping[str, str]:
+def _digests(inputs: Files) -> Mapping[str, str]:
     return MappingProxyType({name: sha256(content) for name, content in sorted(inputs.items())})
 
 

@@ -15,6 +15,9 @@ import numpy as np
 
 from models.storage.zips import SHOWN, ZipRules
 
+type Arrays = Mapping[str, np.ndarray]
+"""Arrays by their names."""
+
 MAX_ARRAYS = 64
 MAX_ARRAY_BYTES = 32 * 2**20
 """Of all arrays of one file together: five times the committed library."""
@@ -43,14 +46,14 @@ class Layout:
 NUMBERS = Layout()
 
 
-def packed_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
+def packed_arrays(arrays: Arrays) -> bytes:
     """The bytes of a .npz file."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
-def read_arrays(content: bytes, what: str, layout: Layout = NUMBERS) -> dict[str, np.ndarray]:
+def read_arrays(content: bytes, what: str, layout: Layout = NUMBERS) -> Arrays:
     """Read every array of a .npz file.
 
     Parameters

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from data.csv.hints import is_clutter
 from data.errors import ConjunctionError
 from models.errors import StorageError
+from models.storage.disk import Files
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold: a clock would make two exports of one thing differ."""
@@ -114,7 +115,7 @@ class ZipRules:
             raise self.refused(name, f"compression method {info.compress_type}", "stored or deflated")
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Files) -> bytes:
     """A zip of files by name, the same bytes on every computer.
 
     Stored, not compressed: compressors differ between machines, and pictures and draws are compressed already.

@@ -1,6 +1,5 @@
 """Fits for replayed forecasts: every model at a past year-end, stored as the inputs of a snapshot of that day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
 from models.regimes.pool import ANCHORS
 from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
-from models.storage.disk import explained, write_together
+from models.storage.disk import Files, explained, write_together
 from models.track.replay import ORIGINS
 
 SEED = 20_261_124
@@ -64,7 +63,7 @@ class InputsShelf:
 
     folder: Path
 
-    def read(self, task: ReplayTask) -> dict[str, bytes] | None:
+    def read(self, task: ReplayTask) -> Files | None:
         """The stored inputs, or None where there are none that can be read and answer to the task."""
         place = self.folder / task.key
         try:
@@ -74,7 +73,7 @@ class InputsShelf:
             return None
         return inputs if evidence.digest == task.evidence_digest else None
 
-    def write(self, task: ReplayTask, inputs: Mapping[str, bytes]) -> None:
+    def write(self, task: ReplayTask, inputs: Files) -> None:
         """Store what `run_replay` returned.
 
         Raises
@@ -85,7 +84,7 @@ class InputsShelf:
             write_together(self.folder / task.key, inputs)
 
 
-def run_replay(task: ReplayTask) -> dict[str, bytes]:
+def run_replay(task: ReplayTask) -> Files:
     """Fit M1, M2 and M3 in this process, from the evidence that this machine has.
 
     Returns

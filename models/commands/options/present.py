@@ -1,7 +1,6 @@
 """The forecast that the options ask for, from today's numbers and draws."""
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +12,7 @@ from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
+from models.storage.disk import Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,11 @@ class Drawn:
         forecast = make_forecast(evidence, library, assumptions)
         return cls(evidence=evidence, library=library, assumptions=assumptions, forecast=forecast)
 
-    def inputs(self) -> Mapping[str, bytes]:
+    def inputs(self) -> Files:
         """Evidence and draws as files of a snapshot."""
         return inputs_of(self.evidence, self.library)
 
-    def snapshot(self, inputs: Mapping[str, bytes] | None = None) -> Snapshot:
+    def snapshot(self, inputs: Files | None = None) -> Snapshot:
         """The forecast as a snapshot that carries these inputs."""
         return build_snapshot(self.evidence, self.library, self.forecast, self.assumptions, inputs or {})
 
