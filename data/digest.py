@@ -11,6 +11,8 @@ from numbers import Integral, Real
 from pathlib import Path
 
 type Plain = bool | int | float | str | list[Plain] | dict[str, Plain] | None
+type Fields = Mapping[str, object]
+"""Values by their names: a JSON object, or a row of a table."""
 
 
 def canonical_json(obj: object) -> bytes:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from data.claim import Claim
-from data.digest import digest
+from data.digest import Fields, digest
 from data.errors import EvidenceError
 from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
 from data.indicator import DESCRIBED, Indicator
@@ -105,7 +105,7 @@ class Evidence:
         return _rebuilt, (self.as_of, self.events, self.claims, dict(self.indicators))
 
     @property
-    def document(self) -> dict[str, object]:
+    def document(self) -> Fields:
         """Everything visible, as values with a canonical JSON; `data.evidence_document` reads it back."""
         return {
             "as_of": self.as_of,
@@ -138,12 +138,12 @@ _EVENT_FIELDS = (
 _LEDGER_COLUMNS = (*_EVENT_FIELDS, *PAGE_COLUMNS)
 
 
-def _ledger_row(event: Event) -> dict[str, object]:
+def _ledger_row(event: Event) -> Fields:
     row = {column: getattr(event, column) for column in _EVENT_FIELDS}
     return row | {"source_title": event.source.title, "source_url": event.source.url}
 
 
-def _indicator_content(indicator: Indicator) -> dict[str, object]:
+def _indicator_content(indicator: Indicator) -> Fields:
     seen = [[value.period_end, value.value, value.source_kind, value.note] for value in indicator.observations]
     return {name: getattr(indicator, name) for name in DESCRIBED} | {"observations": seen}
 

@@ -12,13 +12,14 @@ from dashboard.figures.style import DASH, Rows, Spec, data, filled, percent_axis
 from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
 from dashboard.wording.numerals import share
+from data.digest import Fields
 from models.calibration.ranks import LEVELS, rank_band
 from models.storage.arrays import Arrays
 
 DIAGONAL: Rows = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
 
 
-def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
+def rank_deviation(ranks: pd.Series, row: Fields) -> Spec:
     """The ranks' distribution less the straight line, inside a band that 95 % of all sound curves keep to.
 
     Parameters

@@ -11,6 +11,7 @@ from dashboard.figures.style import Rows, Spec, data, filled, keyed, legend, tem
 from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
 from dashboard.wording.labels import STATE_LABELS
+from data.digest import Fields
 from models.change.split import PARTS, TOGETHER, Split
 from models.names import STATES
 
@@ -41,7 +42,7 @@ def change_waterfall(split: Split, target_end_date: str) -> Spec:
 _KIND = "Bars from zero, the chance before, to a mark, the chance now: one bar a cause, for each of four states."
 
 
-def _lanes(split: Split, row: dict[str, object], playing: list[str]) -> Rows:
+def _lanes(split: Split, row: Fields, playing: list[str]) -> Rows:
     start, rows = 0.0, []
     for part in playing:
         stop = start + 100 * float(row[part])
@@ -62,11 +63,11 @@ def _lanes(split: Split, row: dict[str, object], playing: list[str]) -> Rows:
     return rows
 
 
-def _end(row: dict[str, object]) -> dict[str, object]:
+def _end(row: Fields) -> Fields:
     return {"name": _name(row), "total": 100 * float(row["total"]), "zero": 0.0, "told": _name(row)}
 
 
-def _name(row: dict[str, object]) -> str:
+def _name(row: Fields) -> str:
     old, new = (percent(float(row[end]), float(row[f"{end}_error"])) for end in ("old", "new"))
     return f"{STATE_LABELS[str(row['state'])]}: {old} → {new}"
 

@@ -10,6 +10,7 @@ from dashboard.figures.colours import ACCENT, MUTED, STATE_COLOURS
 from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.checks import predictive_sentence, robustness_sentence
 from dashboard.wording.numerals import minus, number, sentence_case, share
+from data.digest import Fields
 from models.names import Scenario
 from models.outcome.robustness import MOST_FLIPS
 
@@ -35,7 +36,7 @@ def predictive_check(check: pd.DataFrame, title: str) -> Spec:
     return tall(spec, len(rows)) if few else spec
 
 
-def _checked(row: dict) -> dict[str, object]:
+def _checked(row: dict) -> Fields:
     seen = not pd.isna(row["observed"])
     return {
         **{name: float(row[name]) for name in ("q05", "q50", "q95")},

@@ -20,6 +20,7 @@ from dashboard.wording.labels import (
     event_date_text,
 )
 from dashboard.wording.numerals import number, signed
+from data.digest import Fields
 from data.types import Indicator
 from models.names import STATES
 from models.outcome.rule import Label
@@ -47,7 +48,7 @@ def ledger_timeline(ledger: pd.DataFrame) -> Spec:
     return filled(_ledger_template(), kind, ledger_sentence(ledger), rows=rows)
 
 
-def _act(row: dict) -> dict[str, object]:
+def _act(row: dict) -> Fields:
     day = pd.Timestamp(row["date"]).date()
     return {
         "id": row["id"],

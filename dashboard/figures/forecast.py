@@ -11,6 +11,7 @@ from dashboard.wording.forecast import DOTS, dot_counts, dots_sentence, states_s
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
 from dashboard.wording.models import models_sentence, present
 from dashboard.wording.table import Reading, readings
+from data.digest import Fields
 from models.names import (
     HORIZONS,
     MODELS,
@@ -64,7 +65,7 @@ def dot_plot(table: pd.DataFrame, horizon: int) -> Spec:
     return filled(_dots_template(), "Fifty dots.", dots_sentence(table, horizon), rows=rows)
 
 
-def _dot(place: int, reading: Reading, count: int) -> dict[str, object]:
+def _dot(place: int, reading: Reading, count: int) -> Fields:
     return {**_row(reading), "column": place % DOT_COLUMNS, "line": place // DOT_COLUMNS, "dots": f"{count} of {DOTS}"}
 
 
@@ -165,7 +166,7 @@ def _targets_template() -> Spec:
     return template(alt.layer(bands, lines, points), height=250)
 
 
-def _row(reading: Reading) -> dict[str, object]:
+def _row(reading: Reading) -> Fields:
     """What every chart of the results table needs of a reading: its exact numbers and the words that go with them."""
     shown = reading.chance
     low, high = reading.interval or (None, None)

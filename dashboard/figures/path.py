@@ -11,6 +11,7 @@ from dashboard.figures.style import WIDE, Rows, Spec, data, filled, keyed, legen
 from dashboard.wording.forecast import alignment_sentence, level
 from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
 from dashboard.wording.numerals import signed
+from data.digest import Fields
 from data.types import Event
 from models.outcome.rule import Label
 
@@ -58,7 +59,7 @@ def _distance(event: Event, chosen: Sequence[Event]) -> int:
     return min((abs(event.year - other.year) for other in chosen), default=0)
 
 
-def _event_row(event: Event) -> dict[str, object]:
+def _event_row(event: Event) -> Fields:
     return {
         "id": event.id,
         "year": event.year,

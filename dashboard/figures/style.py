@@ -4,7 +4,7 @@ A chart is authored once in Altair, kept as a template and filled with rows: bui
 copying a dictionary takes one, and a slider's move only fills templates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 
 import altair as alt
@@ -12,6 +12,7 @@ import altair as alt
 from dashboard.figures.colours import MUTED, STATE_COLOURS
 from dashboard.wording.chances import PERCENT_AXIS
 from dashboard.wording.labels import STATE_LABELS
+from data.digest import Fields
 
 DASH = [4, 3]
 WIDE = 520
@@ -52,7 +53,7 @@ def filled(spec: Spec, kind: str, sentence: str, /, **rows: Rows) -> Spec:
     return {**deepcopy(spec), "description": f"{kind} {sentence}", "usermeta": {"kind": kind}, "datasets": rows}
 
 
-def still(spec: Mapping[str, object]) -> Spec:
+def still(spec: Fields) -> Spec:
     """A chart for a page that tells its sentence beside it: the specification stays the same while only numbers move.
 
     A browser then puts the new rows into the chart that stands, instead of building another in its place.
@@ -89,7 +90,7 @@ def tips(fields: Sequence[tuple[str, str]]) -> list[alt.Tooltip]:
     return [alt.Tooltip(field=field, type="nominal", title=title) for field, title in fields]
 
 
-def keyed(values: Mapping[str, object]) -> alt.Scale:
+def keyed(values: Fields) -> alt.Scale:
     """Colours, shapes or dashes by the name that they stand for."""
     return alt.Scale(domain=list(values), range=list(values.values()))
 

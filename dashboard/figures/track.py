@@ -16,6 +16,7 @@ from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS
 from dashboard.wording.track import MARK_LABELS, calibration_sentence, given_sentence
+from data.digest import Fields
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import HINDCAST
 from models.record.entry_checks import RESOLVED
@@ -86,14 +87,14 @@ def given_chart(given: pd.DataFrame, mark: str, horizon: int) -> Spec:
     return filled(_given_template(mark), kind, given_sentence(given, mark), rows=rows, even=[{"at": 0.25}])
 
 
-def look(mark: str) -> dict[str, object]:
+def look(mark: str) -> Fields:
     """Shape, filling and colour of a mark: never the same for live forecasts and hindcasts."""
     if mark == HINDCAST:
         return {"shape": "diamond", "filled": False, "color": HINDCAST_COLOUR, "strokeWidth": 1.5, "opacity": 1}
     return {"shape": "circle", "filled": True, "color": ACCENT, "opacity": 1}
 
 
-def _key(mark: str) -> dict[str, object]:
+def _key(mark: str) -> Fields:
     """Symbols of a legend: hollow for hindcasts."""
     return {"symbolFillColor": "transparent", "symbolStrokeWidth": 1.5} if mark == HINDCAST else {}
 

@@ -1,11 +1,12 @@
 """Tables on the pages: the one way to show a data frame, so that what is copied or downloaded from it runs nowhere."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
+from data.digest import Fields
 from models.storage.safe_csv import safe_text
 from models.text.visible import spelled_out
 
@@ -32,7 +33,7 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def safe_rows(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+def safe_rows(rows: Sequence[Fields]) -> list[Fields]:
     """The rows behind a chart, made safe likewise: its “Show data” is such a table, with the same download."""
     return [{name: shown_cell(value) for name, value in row.items()} for row in rows]
 

@@ -21,6 +21,7 @@ from dashboard.wording.record import (
     likeliest,
     shown_mark,
 )
+from data.digest import Fields
 from models.assumptions.knobs import Knobs
 from models.record.listing import Listing
 from models.text.visible import spelled_out
@@ -110,7 +111,7 @@ def _several(column: str, options: list, name=str) -> list:
     )
 
 
-def _columns() -> Mapping[str, object]:
+def _columns() -> Fields:
     return {
         "Saved": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="In UTC."),
         "Name": st.column_config.TextColumn(width="medium"),

@@ -3,7 +3,6 @@
 import struct
 import textwrap
 import zlib
-from collections.abc import Mapping
 from copy import deepcopy
 from html import escape
 
@@ -18,6 +17,7 @@ from dashboard.wording.engine import study_sentence
 from dashboard.wording.forecast import alignment_sentence, dots_sentence, states_sentence
 from dashboard.wording.labels import date_text
 from dashboard.wording.models import models_sentence
+from data.digest import Fields
 from data.types import Evidence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library
@@ -37,7 +37,7 @@ FONT = "Liberation Sans"
 """Carried inside vl-convert, so that a computer without fonts draws letters too. One with its own release of the font
 may draw a few pixels of a PNG otherwise; the SVG is the same everywhere."""
 DIGEST_LETTERS = 12
-LIGHT: Mapping[str, object] = {
+LIGHT: Fields = {
     "font": FONT,
     "axis": {
         "labelColor": INK,
@@ -133,7 +133,7 @@ def dressed(spec: Spec, title: str, sentence: str, source: str) -> Spec:
     }
 
 
-def merged(spec: Spec, config: Mapping[str, object]) -> dict[str, object]:
+def merged(spec: Spec, config: Fields) -> Fields:
     """The chart's own configuration on top of another."""
     whole = deepcopy(dict(config))
     for part, options in spec["config"].items():

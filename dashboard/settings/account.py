@@ -12,6 +12,7 @@ from typing import Self
 
 from dashboard.settings.history import History
 from dashboard.settings.link import View
+from data.digest import Fields
 from models.assumptions.setting import Assumptions
 
 LIVES = 8
@@ -103,7 +104,7 @@ class Account:
         """Remember a pressed button; `settle` carries it out after the moves that came with it."""
         self._steps.append(step)
 
-    def settle(self, reports: Mapping[str, object]) -> None:
+    def settle(self, reports: Fields) -> None:
         """Take what the browser reports: moves first, then pressed buttons.
 
         Parameters

@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
 from dashboard.wording.numerals import share
+from data.digest import Fields
 from models.backtest.controls import AS_RECORDED
 from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
 from models.names import MEMBERS, MODEL_M0
@@ -114,7 +115,7 @@ def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
     return joined([short_name(model) for model in part["model_id"]])
 
 
-def difference_text(row: Mapping[str, object]) -> str:
+def difference_text(row: Fields) -> str:
     """“−0.042 (−0.081 to −0.003)”, or the difference alone where the interval is unknown."""
     shown = _signed(float(row["difference"]))
     if pd.isna(row["low"]):

@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.wording.chances import percent, points, rounding_step
 from dashboard.wording.labels import STATE_LABELS, date_text, event_label, joined
 from dashboard.wording.sensitivity import FILE_NAMES
+from data.digest import Fields
 from models.change.movers import Movers
 from models.change.split import TOGETHER, Split
 
@@ -48,7 +49,7 @@ MOST = 3
 """Rows that a sentence names."""
 
 
-def split_sentence(split: Split, row: Mapping[str, object]) -> str:
+def split_sentence(split: Split, row: Fields) -> str:
     """One probability's change and its parts: “rose from 24 % to 31 %: +9 points from the data, −2 points from …”.
 
     Parameters
@@ -67,14 +68,14 @@ def split_sentence(split: Split, row: Mapping[str, object]) -> str:
     return f"{head} {moved}: {_parts(split, row)}."
 
 
-def _when(split: Split, row: Mapping[str, object]) -> str:
+def _when(split: Split, row: Fields) -> str:
     if split.by == "date":
         return f"on {date_text(str(row['target_end_date']))}"
     ahead = int(row["horizon"])
     return f"at the {('next', 'second', 'third', 'fourth', 'fifth')[ahead - 1]} year-end ahead"
 
 
-def _parts(split: Split, row: Mapping[str, object]) -> str:
+def _parts(split: Split, row: Fields) -> str:
     moving = {part: (float(row[part]), float(row[f"{part}_error"])) for part in split.parts}
     shown = {part: points(value, error) for part, (value, error) in moving.items() if value or error}
     large = sorted((part for part in shown if "less" not in shown[part]), key=lambda part: -abs(moving[part][0]))
@@ -142,7 +143,7 @@ def years_sentence(movers: Movers, target_end_date: str, state: str) -> str:
     )
 
 
-def mover_name(row: Mapping[str, object]) -> str:
+def mover_name(row: Fields) -> str:
     """A row or an assumption in a few words."""
     name, label = str(row["name"]), str(row["label"])
     if row["kind"] == "event":
@@ -152,13 +153,13 @@ def mover_name(row: Mapping[str, object]) -> str:
     return f"“{label}”"
 
 
-def _effect(row: Mapping[str, object]) -> str:
+def _effect(row: Fields) -> str:
     """Points, and a doubt where the draws reach the answer badly."""
     text = points(float(row["effect"]), float(row["error"]))
     return f"{text}, {SURE[str(row['status'])]}" if row["status"] in ("fair", "poor") else text
 
 
-def _happened(row: Mapping[str, object]) -> str:
+def _happened(row: Fields) -> str:
     return {"added": "", "changed": ", corrected" if row["kind"] == "event" else "", "gone": ", removed"}[
         str(row["happened"])
     ]
@@ -216,5 +217,5 @@ def movers_table(movers: Movers, count: int) -> pd.DataFrame:
     )
 
 
-def _full_name(row: Mapping[str, object]) -> str:
+def _full_name(row: Fields) -> str:
     return f"{mover_name(row)}: {row['label']}" if row["kind"] == "event" else mover_name(row)

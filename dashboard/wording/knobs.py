@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.wording.chances import percent
 from dashboard.wording.numerals import share
+from data.digest import Fields
 
 VERDICTS: Mapping[str, str] = {
     "prior-driven": "Prior-driven: the evidence says little here, so the forecast rests on your setting.",
@@ -17,7 +18,7 @@ VERDICTS: Mapping[str, str] = {
 """What the verdicts of `models.forecast.learning.knob_learning` mean for a reader."""
 
 
-def learning_sentence(row: Mapping[str, object]) -> str:
+def learning_sentence(row: Fields) -> str:
     """What the evidence did to one knob: a row of `models.forecast.learning.knob_learning`."""
     verdict = str(row["verdict"])
     if verdict == "setting":

@@ -1,12 +1,12 @@
 """Words for what would change the forecast: pieces left out, priors against evidence, copies. Pure."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
 from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ahead
 from dashboard.wording.numerals import sentence_case
+from data.digest import Fields
 from models.verdicts.facts import reading_counts
 
 KIND_WORDS = MappingProxyType(
@@ -49,7 +49,7 @@ _OUTCOMES = MappingProxyType(
 )
 
 
-def piece_name(row: Mapping[str, object]) -> str:
+def piece_name(row: Fields) -> str:
     """A left-out piece in a few words: “Claim C10: Chinese growth”, “Border fighting (1969)”."""
     kind, name, label = (str(row[key]) for key in ("kind", "name", "label"))
     if kind == "event":

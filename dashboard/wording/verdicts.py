@@ -11,6 +11,7 @@ from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
 from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
+from data.digest import Fields
 from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import chosen_rows, curves_kept
 from models.verdicts.rules import (
@@ -94,7 +95,7 @@ def _card(question: str, verdict: Verdict, sentence: str, **counts: int) -> Card
 
 def sampler_card(
     checks: tuple[int, int],
-    calibration: Sequence[Mapping[str, object]] | None,
+    calibration: Sequence[Fields] | None,
     engine: tuple[bool, pd.DataFrame] | None,
     first: str = "",
 ) -> Card:
@@ -171,9 +172,7 @@ def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | Non
     return _card(FORECAST, forecast_verdict(comparisons), sentence)
 
 
-def change_card(
-    moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Mapping[str, object]]
-) -> Card:
+def change_card(moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Fields]) -> Card:
     """What the forecast rests on.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import xarray as xr
 
+from data.digest import Fields
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
@@ -51,13 +52,13 @@ class AlignmentPrior:
     volatility_scale: float
 
     @classmethod
-    def of(cls, plain: Mapping[str, object]) -> Self:
+    def of(cls, plain: Fields) -> Self:
         """From the JSON values of `plain`."""
         arrays = {name: np.array(plain[name], dtype=np.float64) for name in ("beta_mean", "beta_sd")}
         return cls(**{**plain, **arrays, "persistence": tuple(plain["persistence"])})
 
     @property
-    def plain(self) -> dict[str, object]:
+    def plain(self) -> Fields:
         """As JSON values."""
         values = {name: getattr(self, name) for name in self.__slots__}
         return {**values, **{name: values[name].tolist() for name in ("beta_mean", "beta_sd")}}

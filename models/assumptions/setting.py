@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Self
 
 from data.csv.numbers import finite_number
-from data.digest import digest
+from data.digest import Fields, digest
 from data.types import Claim
 from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares
@@ -82,7 +82,7 @@ class Assumptions:
         )
 
 
-def read_assumptions(raw: Mapping[str, object], claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
+def read_assumptions(raw: Fields, claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
     """Read a setting from a link or an upload, repairing what can be repaired and saying so.
 
     Parameters

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
@@ -151,7 +151,7 @@ def origin_tasks(
     )
 
 
-def run_origin(task: OriginTask) -> dict[str, object]:
+def run_origin(task: OriginTask) -> Fields:
     """Forecast in this process, from the evidence that this machine has.
 
     Returns
@@ -169,7 +169,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
     return hindcast(task, task.evidence)
 
 
-def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
+def hindcast(task: OriginTask, evidence: Evidence) -> Fields:
     """As `run_origin`, from given evidence of the task's reference date."""
     if task.model_id == MODEL_M0:
         p = outside_view(evidence, task.values["rupture_hazard"]).outcomes
@@ -193,9 +193,7 @@ def attempts(model_id: str, seed: int) -> tuple:
     return tuple(SamplerSettings.of(numbers, seed + index) for index, numbers in enumerate(SETTINGS[model_id]))
 
 
-def hindcast_table(
-    evidence: Evidence, tasks: Sequence[OriginTask], results: Sequence[Mapping[str, object]]
-) -> pd.DataFrame:
+def hindcast_table(evidence: Evidence, tasks: Sequence[OriginTask], results: Sequence[Fields]) -> pd.DataFrame:
     """One row for each model, variant, origin and horizon whose target date has passed.
 
     Parameters

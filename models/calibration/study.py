@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.load import load_evidence
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
@@ -123,7 +123,7 @@ def tasks_of(
     )
 
 
-def run_task(task: CalibrationTask) -> dict[str, object]:
+def run_task(task: CalibrationTask) -> Fields:
     """Simulate, refit and rank one world in this process; a compiled model stays for the next task.
 
     Returns
@@ -158,7 +158,7 @@ def run_study(
     work: Path,
     executor: Executor,
     on_done: OnDone[CalibrationTask],
-    do: Callable[[CalibrationTask], dict[str, object]] = run_task,
+    do: Callable[[CalibrationTask], Fields] = run_task,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Do what is not in the `work` folder yet, and read all.
 
@@ -174,7 +174,7 @@ def run_study(
     return ranks_table(results), pd.DataFrame(fits, columns=list(FIT_COLUMNS))
 
 
-def ranks_table(results: Iterable[tuple[CalibrationTask, Mapping[str, object]]]) -> pd.DataFrame:
+def ranks_table(results: Iterable[tuple[CalibrationTask, Fields]]) -> pd.DataFrame:
     """What `run_task` returned, as one long table."""
     rows = [
         (task.model_id, task.number, kind, quantity, position)
@@ -185,7 +185,7 @@ def ranks_table(results: Iterable[tuple[CalibrationTask, Mapping[str, object]]])
     return pd.DataFrame(rows, columns=list(RANK_COLUMNS))
 
 
-def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]:
+def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[Fields]:
     """One verdict a model, as JSON values.
 
     Parameters

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from data.digest import Fields
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
@@ -87,7 +88,7 @@ class Side:
         return setting
 
     @property
-    def beliefs(self) -> Mapping[str, object]:
+    def beliefs(self) -> Fields:
         """What was believed: every knob but the models' weights, and the claims that the knobs are made from."""
         values = {key: value for key, value in self.snapshot.assumptions.values.items() if key not in WEIGHTS}
         return {**values, "claims": dict(self.snapshot.evidence.claims)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
 from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
@@ -120,7 +121,7 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
     }
 
 
-def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
+def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> Fields:
     from models.backtest.hindcasts import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
     from models.library.structures import STRUCTURE_DIGESTS
 

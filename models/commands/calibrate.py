@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
 from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
@@ -77,7 +78,7 @@ def _simulations(number: int | None, model_id: str) -> int:
     return number if number is not None else EXACT_SIMULATIONS if model_id == MODEL_M0 else SIMULATIONS
 
 
-def _about(evidence: Evidence, seed: int) -> dict[str, object]:
+def _about(evidence: Evidence, seed: int) -> Fields:
     from models.calibration.ranks import COVERAGE, DRAWS
     from models.calibration.study import LONGER, MISTAKES, SAMPLER, VERSION
     from models.library.structures import STRUCTURE_DIGESTS
@@ -98,7 +99,7 @@ def _about(evidence: Evidence, seed: int) -> dict[str, object]:
     }
 
 
-def _print_verdict(verdict: Mapping[str, object], table: pd.DataFrame) -> None:
+def _print_verdict(verdict: Fields, table: pd.DataFrame) -> None:
     """Print a verdict, the quantities outside below it."""
     word = "passed" if verdict["passed"] else "FAILED"
     print(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
     add_workers,
@@ -176,7 +177,7 @@ def _tables(
     return {"cells": cells, "cases": agreement(cells), "psense": scaled, "knobs": by_knob(scaled)}
 
 
-def _about(basis: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str, object]:
+def _about(basis: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> Fields:
     return {
         "made": today(),
         "evidence": basis.evidence.digest,

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import xarray as xr
 
-from data.digest import sha256
+from data.digest import Fields, sha256
 from data.types import Evidence
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
 from models.measures.structure import ALIGNMENT
@@ -143,7 +143,7 @@ def _plain(labels: np.ndarray) -> np.ndarray:
     return labels if labels.dtype.kind in "iuf" else labels.astype(str)
 
 
-def _assemble(certificate: Mapping[str, object], arrays: Arrays) -> AlignmentFit:
+def _assemble(certificate: Fields, arrays: Arrays) -> AlignmentFit:
     coords = {name.partition("@")[2]: value for name, value in arrays.items() if name.startswith("coord@")}
     holders: dict[str, xr.DataArray] = {}
     for label, value in arrays.items():

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
-from data.digest import digest, sha256
+from data.digest import Fields, digest, sha256
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.outcome.rule import RULE
@@ -46,7 +46,7 @@ class Diagnostics:
         return tuple(check for check in self.checks if not check.passed)
 
 
-def plain_checks(diagnostics: Diagnostics) -> list[dict[str, object]]:
+def plain_checks(diagnostics: Diagnostics) -> list[Fields]:
     """Checks as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""
     finite = {check: check.value if math.isfinite(check.value) else None for check in diagnostics.checks}
     return [{**asdict(check), "value": value} for check, value in finite.items()]
@@ -107,7 +107,7 @@ class Certificate:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
-    def certificate(self) -> dict[str, object]:
+    def certificate(self) -> Fields:
         """Everything but the arrays, as plain JSON values."""
         return {name: _plain(getattr(self, name)) for name in self.stored}
 
@@ -122,12 +122,12 @@ class Certificate:
         return self.evidence_digest, self.rule_digest, self.model_digest
 
     @classmethod
-    def key_of(cls, certificate: Mapping[str, object]) -> str:
+    def key_of(cls, certificate: Fields) -> str:
         """The key that a certificate's fields give."""
         return digest({name: certificate[name] for name in cls.stored if name not in cls.unasked})
 
     @classmethod
-    def fields_of(cls, certificate: Mapping) -> dict[str, object]:
+    def fields_of(cls, certificate: Mapping) -> Fields:
         """The fields of a fit that its stored certificate holds."""
         read = {
             "diagnostics": read_checks(certificate["diagnostics"]),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from data.digest import Fields
 from models.errors import FormatError
 from models.names import (
     HORIZONS,
@@ -129,7 +130,7 @@ def year_end(reference: date, horizon: int) -> date:
     return date(reference.year + horizon, 12, 31)
 
 
-def tasks(dates: Sequence[date]) -> dict[str, object]:
+def tasks(dates: Sequence[date]) -> Fields:
     """What is asked at each reference date."""
     one_round = {
         "round_id_from_variable": True,
@@ -179,7 +180,7 @@ def metadata_file(name: str, snapshot: Snapshot, kind: str, saved_at: datetime |
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def _model_task(question: HubQuestion, dates: Sequence[date]) -> dict[str, object]:
+def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
     ends = sorted({year_end(day, horizon) for day in dates for horizon in HORIZONS})
     return {
         "task_ids": {
@@ -200,7 +201,7 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> dict[str, objec
     }
 
 
-def _target(question: HubQuestion) -> dict[str, object]:
+def _target(question: HubQuestion) -> Fields:
     """Not step-ahead in the hubs' sense: their unit of time is at most a month, and a year-end is no count of these."""
     return {
         "target_id": question.target,
@@ -214,7 +215,7 @@ def _target(question: HubQuestion) -> dict[str, object]:
     }
 
 
-def _admin(repository: str) -> dict[str, object]:
+def _admin(repository: str) -> Fields:
     owner, _, name = repository.partition("/")
     return {
         "schema_version": _address("admin"),
@@ -227,7 +228,7 @@ def _admin(repository: str) -> dict[str, object]:
     }
 
 
-def _target_data() -> dict[str, object]:
+def _target_data() -> Fields:
     """The two “by the year-end” targets count from the reference date, which therefore belongs to the unit observed."""
     return {
         "schema_version": _address("target-data"),
@@ -237,7 +238,7 @@ def _target_data() -> dict[str, object]:
     }
 
 
-def _metadata_schema() -> dict[str, object]:
+def _metadata_schema() -> Fields:
     text, flag = {"type": "string"}, {"type": "boolean"}
     name = {"type": "string", "pattern": NAME_PATTERN, "maxLength": 64}
     people = {

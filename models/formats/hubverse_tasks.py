@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from types import MappingProxyType
 
+from data.digest import Fields
 from models.errors import FormatError
 from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
 from models.names import PMF
@@ -84,7 +85,7 @@ def read_tasks(content: bytes) -> Tasks:
         ) from error
 
 
-def task_faults(content: Mapping[str, object]) -> Iterator[str]:
+def task_faults(content: Fields) -> Iterator[str]:
     """What is wrong with a tasks.json that keeps the schema."""
     for one_round in content["rounds"]:
         derived = one_round.get("derived_task_ids") or content.get("derived_task_ids") or ()

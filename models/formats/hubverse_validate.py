@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 from jsonschema import Draft202012Validator
 
+from data.digest import Fields
 from models.errors import FormatError, StorageError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
@@ -84,7 +85,7 @@ def _config_findings(name: str, files: Files) -> Iterator[HubFault]:
         yield from (HubFault(place=name, rule="tasks", detail=fault) for fault in task_faults(content))
 
 
-def _has_repository(content: Mapping[str, object]) -> bool:
+def _has_repository(content: Fields) -> bool:
     """Whether admin.json names its repository as its version of the schema demands."""
     sixth = "/v6." in content["schema_version"]
     return not sixth or content["repository"].keys() == {"host", "owner", "name"}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
+from data.digest import Fields
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.errors import FormatError
@@ -72,7 +73,7 @@ def draws_tree(
     return xr.DataTree.from_dict({"/": root, **{name: groups[name] for name in sorted(groups)}})
 
 
-def _packed(node: xr.DataTree) -> dict[str, Mapping[str, object]]:
+def _packed(node: xr.DataTree) -> dict[str, Fields]:
     return {name: COMPRESSION for name, array in node.data_vars.items() if array.dtype.kind in "iuf" and array.ndim}
 
 

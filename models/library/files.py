@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.digest import digest, sha256
+from data.digest import Fields, digest, sha256
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
@@ -141,7 +141,7 @@ def _assemble(meta: Mapping, arrays: Arrays) -> Library:
     )
 
 
-def _plain_provenance(provenance: Provenance) -> dict[str, object]:
+def _plain_provenance(provenance: Provenance) -> Fields:
     fields = {name: getattr(provenance, name) for name in provenance.__slots__}
     return {**fields, "reference_date": provenance.reference_date.isoformat(), "versions": dict(provenance.versions)}
 
@@ -153,7 +153,7 @@ def _read_anchor(plain: Mapping) -> Anchor:
     return Anchor(**{**plain, **read, "outside": outside})
 
 
-def _plain_anchor(anchor: Anchor) -> dict[str, object]:
+def _plain_anchor(anchor: Anchor) -> Fields:
     fields = {name: getattr(anchor, name) for name in anchor.__slots__ if name != "outside"}
     return {
         **fields,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Event, Evidence
 from models.errors import OutcomeError
 from models.outcome.rule import DYAD, RULE, OutcomeRule, classify, yearly_codes
@@ -228,7 +229,7 @@ def _other_rows(
     yield "contested rows dropped", relabelled(settled), meaning
 
 
-def _summary(name: str, flipped: np.ndarray, lost: np.ndarray, years: np.ndarray, meaning: str) -> dict[str, object]:
+def _summary(name: str, flipped: np.ndarray, lost: np.ndarray, years: np.ndarray, meaning: str) -> Fields:
     shares = flipped.mean(axis=1)
     low, high = np.quantile(shares, (0.05, 0.95))
     values = (

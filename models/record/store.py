@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, select
 
-from data.digest import sha256
+from data.digest import Fields, sha256
 from models.errors import RecordError
 from models.record import answering, chain, contents
 from models.record.bodies import body_text, default_of, forecast_body, read_entry
@@ -206,7 +206,7 @@ class Record(Rows):
         """The snapshot's zip, as the page and the command line export it."""
         return snapshot_bytes(self.snapshot(saved), charts, self.inputs(saved))
 
-    def _append(self, kind: str, body: Mapping[str, object], subject: str = "", packed: Mapping[str, Packed] = NOTHING):
+    def _append(self, kind: str, body: Fields, subject: str = "", packed: Mapping[str, Packed] = NOTHING):
         with self.writing() as connection:
             if subject:
                 chain.require_forecast(connection, subject)
@@ -217,9 +217,7 @@ class Record(Rows):
             allow(draft, answering.newest_answer(connection, draft))
             return self._added(connection, RESOLUTION, asdict(draft))
 
-    def _added(
-        self, connection: Connection, kind: str, body: Mapping[str, object], packed: Mapping[str, Packed] = NOTHING
-    ):
+    def _added(self, connection: Connection, kind: str, body: Fields, packed: Mapping[str, Packed] = NOTHING):
         head = chain.newest(connection)
         entry = chain.next_entry(head, kind, self._clock(), body_text(body))
         value = read_entry(entry)  # what could not be read again is not written

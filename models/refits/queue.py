@@ -16,6 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Literal, Self
 
+from data.digest import Fields
 from models.errors import FitError
 from models.refits.request import refits_folder
 from models.storage.home import HOME_VARIABLE
@@ -156,7 +157,7 @@ class Table:
         self._connection.execute("DELETE FROM jobs WHERE id = ?", [job.id])
 
     @staticmethod
-    def _row(**fields: object) -> dict[str, object]:
+    def _row(**fields: object) -> Fields:
         """Values as columns hold them; a message may quote the name of a file that no page can show."""
         if "owners" in fields:
             fields["owners"] = json.dumps(fields["owners"])

@@ -9,7 +9,7 @@ import numpy as np
 import nutpie
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.load import load_evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.errors import FitError
@@ -75,7 +75,7 @@ def copies_tasks(basis: Basis, claim: str = CLAIM, settings: Mapping[str, float]
     return [CopiesTask(way=way, claim=claim, record_digest=basis.digest, settings=settings) for way in WAYS]
 
 
-def run_copies(task: CopiesTask) -> dict[str, object]:
+def run_copies(task: CopiesTask) -> Fields:
     """Fit one way in this process.
 
     Returns
@@ -139,7 +139,7 @@ def widened(prior: AlignmentPrior, place: int, way: Way) -> AlignmentPrior:
     return replace(prior, beta_mean=mean, beta_sd=sd)
 
 
-def copies_control(fits: Mapping[Way, Mapping[str, object]], claim: str = CLAIM) -> pd.DataFrame:
+def copies_control(fits: Mapping[Way, Fields], claim: str = CLAIM) -> pd.DataFrame:
     """The control as a table.
 
     Parameters

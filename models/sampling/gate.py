@@ -8,6 +8,7 @@ import arviz_stats
 import numpy as np
 import xarray as xr
 
+from data.digest import Fields
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Check, Diagnostics
@@ -34,7 +35,7 @@ def certified(
     settings: SamplerSettings,
     trace: xr.DataTree,
     probabilities: xr.Dataset,
-) -> dict[str, object]:
+) -> Fields:
     """What every fit is stored with: its checks and chains, what it answers to, and what it was made with."""
     return {
         "chain": np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.types import Evidence
 from models.fits.probabilities import AXIS, OUTCOMES
 from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
@@ -267,7 +267,7 @@ def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFram
     )
 
 
-def _agreement_row(both: pd.DataFrame) -> dict[str, object]:
+def _agreement_row(both: pd.DataFrame) -> Fields:
     difference = (both["after"] - both["after_refit"]).to_numpy()
     mcse = both["after_mcse_refit"].to_numpy()
     place = int(np.abs(difference).argmax())

@@ -3,11 +3,10 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from data.digest import sha256
+from data.digest import Fields, sha256
 from models.errors import SnapshotError
 from models.snapshot.document import parsed, schema_bytes, snapshot_of
 from models.snapshot.inputs import INPUT_NAME
@@ -156,7 +155,7 @@ def _files(content: bytes) -> Files:
     return files
 
 
-def _require_known(named: Mapping[str, object]) -> None:
+def _require_known(named: Fields) -> None:
     for name in named:
         chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
         stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))

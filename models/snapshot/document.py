@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 
-from data.digest import digest
+from data.digest import Fields, digest
 from models.errors import SnapshotError
 from models.fits.certificate import Check
 from models.library.library import BASE
@@ -115,7 +115,7 @@ def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _odd(fit: Mapping[str, object]) -> str:
+def _odd(fit: Fields) -> str:
     return "".join(sorted(fit.keys() ^ FIT_FIELDS_1)[:1])[:SHOWN]
 
 
@@ -137,7 +137,7 @@ def _require_known_version(version: object) -> None:
         )
 
 
-def _require_schema(document: Mapping[str, object]) -> None:
+def _require_schema(document: Fields) -> None:
     """Name the first thing that breaks the schema; looking for all would let a hostile file take its time."""
     error = next(_validator().iter_errors({**document, "results": _told_apart(document.get("results"))}), None)
     if error is None:

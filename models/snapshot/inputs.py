@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 
-from data.digest import canonical_json, sha256
+from data.digest import Fields, canonical_json, sha256
 from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
@@ -98,7 +98,7 @@ def read_inputs(files: Files) -> tuple[Evidence, Library]:
         raise _refused("the snapshot's inputs", f"a fault ({reason})", "what this program stores") from error
 
 
-def require_input_names(names: Mapping[str, object]) -> None:
+def require_input_names(names: Fields) -> None:
     """Refuse unknown names, half a pair and half a set; an empty set is a light snapshot's.
 
     Raises
@@ -144,7 +144,7 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
 
 
-def _read_json(content: bytes, name: str, schema: str) -> dict[str, object]:
+def _read_json(content: bytes, name: str, schema: str) -> Fields:
     document = read_strict_json(content, name)
     error = next(_validator(schema).iter_errors(document), None)
     if error is not None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.digest import canonical_json, digest, sha256
+from data.digest import Fields, canonical_json, digest, sha256
 from data.types import Claim, Evidence
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
@@ -74,7 +74,7 @@ class Snapshot:
         return pd.DataFrame(self.results, columns=list(TABLE_COLUMNS))
 
     @property
-    def document(self) -> dict[str, object]:
+    def document(self) -> Fields:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
         return {"schema_version": SCHEMA_VERSION, **_plain(self)}
 
@@ -172,7 +172,7 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     )
 
 
-def _row_digests(rows: Mapping[str, object]) -> Mapping[str, str]:
+def _row_digests(rows: Fields) -> Mapping[str, str]:
     return MappingProxyType({name: digest(row)[:SHORT_DIGEST] for name, row in sorted(rows.items())})
 
 

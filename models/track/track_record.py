@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from data.digest import Fields
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE
 from models.record.entry_checks import RESOLVED
@@ -147,7 +148,7 @@ _AGAINST = (f"{what}_{name}" for name in REFERENCES for what in ("difference", "
 _SUMMARY = ("forecasts", "dates", "questions", "score", "ours", "base_rate", "default", *_AGAINST)
 
 
-def _compared(cells: pd.DataFrame, score: str) -> dict[str, object]:
+def _compared(cells: pd.DataFrame, score: str) -> Fields:
     means: dict[str, object] = {"score": score, "ours": float(cells[score].mean())}
     more: dict[str, object] = {}
     for name in REFERENCES:

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
@@ -54,7 +55,7 @@ class Study:
 
     name: str
     standing: Standing
-    about: Mapping[str, object] = field(default_factory=dict)
+    about: Fields = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -94,7 +95,7 @@ class Version:
         """That of some evidence under this program's rule and models."""
         return cls(evidence=evidence.digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
 
-    def matches(self, about: Mapping[str, object]) -> bool:
+    def matches(self, about: Fields) -> bool:
         """Whether a study with this ``about`` is of this version; one of M1 alone says ``model``.
 
         A calibration with deliberate mistakes (``wrong``) is of no version.
@@ -129,7 +130,7 @@ def read_study(name: str, folder: Path, version: Version) -> Study:
     return Study(name=name, standing="present", about=about, tables=tables)
 
 
-def read_engine_study(folder: Path, library_key: str) -> tuple[Mapping[str, object], pd.DataFrame] | None:
+def read_engine_study(folder: Path, library_key: str) -> tuple[Fields, pd.DataFrame] | None:
     """The held-out study of the engine: what it was about, and one row a setting; None when of another library.
 
     Parameters

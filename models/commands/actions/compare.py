@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from data.digest import Fields
 from data.types import Evidence
 from models.change.compare import Comparison, compare
 from models.change.game import BY
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     return answer(args, plain(result) | plain_split(parts, refused) | plain_movers(rows, knobs), "\n".join(lines))
 
 
-def plain(result: Comparison) -> dict[str, object]:
+def plain(result: Comparison) -> Fields:
     """A comparison as JSON values."""
     changes = [
         {"kind": change.kind, "name": change.name, "old": change.old, "new": change.new, "sentence": change.sentence}
@@ -74,7 +75,7 @@ def plain(result: Comparison) -> dict[str, object]:
     }
 
 
-def plain_split(parts: Split | None, refused: str) -> dict[str, object]:
+def plain_split(parts: Split | None, refused: str) -> Fields:
     """A split as JSON values, or why there is none."""
     if parts is None:
         return {"split": None, "split_refused": refused}
@@ -92,7 +93,7 @@ def plain_split(parts: Split | None, refused: str) -> dict[str, object]:
     }
 
 
-def plain_movers(rows: Movers, knobs: Movers) -> dict[str, object]:
+def plain_movers(rows: Movers, knobs: Movers) -> Fields:
     """Single effects as JSON values."""
     named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
     return {

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from models.commands.options.line import note
 from models.storage.disk import explained, write_atomically
 from models.storage.home import home
@@ -89,9 +90,7 @@ def package_versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
-def archive(
-    folder: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame], name: str = "about.json"
-) -> None:
+def archive(folder: Path, about: Fields, tables: Mapping[str, pd.DataFrame], name: str = "about.json") -> None:
     """Write what a study was about and its tables, each in one step.
 
     Raises
@@ -111,6 +110,6 @@ def print_figures(figures: pd.DataFrame) -> int:
     return int((figures["passed"] == False).any())  # noqa: E712 (None is not a failure)
 
 
-def plain_rows(table: pd.DataFrame) -> list[dict[str, object]]:
+def plain_rows(table: pd.DataFrame) -> list[Fields]:
     """Rows as JSON values, which know no NaN: what cannot be known is null."""
     return table.astype(object).where(table.notna(), None).to_dict("records")
