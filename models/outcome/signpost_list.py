@@ -6,14 +6,14 @@ The questions themselves are data and stand in ``signposts.toml``; `models.outco
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from data.csv.hints import invisible_letter
+from data.digest import Fields
 from data.types import Event
 from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 from models.errors import OutcomeError
@@ -176,7 +176,7 @@ def _require_whole(text: str, name: str) -> None:
         raise OutcomeError(f"{name}, line {len(lines)}: {detail}: it may be cut off; restore the file")
 
 
-def _signpost(entry: Mapping[str, Any]) -> Signpost:
+def _signpost(entry: Fields) -> Signpost:
     try:
         rule = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["rule"].items()}
         return Signpost(**{**entry, "rule": Rule(**rule)})

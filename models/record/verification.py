@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from data.digest import Fields, canonical_json
 from data.errors import ConjunctionError
@@ -137,7 +137,7 @@ class _Reader:
         return self.checked[address]
 
 
-def _document(content: bytes) -> Mapping[str, Any]:
+def _document(content: bytes) -> Fields:
     """Read loosely: the chain vouches for its bytes here, and whoever opens the snapshot reads it strictly."""
     return upgraded(json.loads(content))
 

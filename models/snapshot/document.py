@@ -3,12 +3,10 @@
 import json
 import math
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import jsonschema
 
@@ -48,7 +46,7 @@ def read_document(content: bytes) -> Snapshot:
     return snapshot_of(parsed(content))
 
 
-def parsed(content: bytes) -> dict[str, Any]:
+def parsed(content: bytes) -> Fields:
     """The JSON of snapshot.json, of a version that this program knows; what is in it, nobody has looked at yet.
 
     Raises
@@ -60,7 +58,7 @@ def parsed(content: bytes) -> dict[str, Any]:
     return document
 
 
-def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
+def snapshot_of(document: Fields) -> Snapshot:
     """The snapshot that a parsed document holds.
 
     Raises
@@ -75,7 +73,7 @@ def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
     return snapshot
 
 
-def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
+def upgraded(document: Fields) -> Fields:
     """A document of an older version as one of the present version; the present one as it is.
 
     Version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to find.
@@ -93,7 +91,7 @@ def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**older, "schema_version": SCHEMA_VERSION, "inputs": {}, "structures": {}}
 
 
-def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
+def _from_first(document: Fields) -> Fields:
     """Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
     `models.library.pool.single`. It recorded no support."""
     fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
@@ -181,7 +179,7 @@ def _shortened(message: str) -> str:
     return message if len(message) <= 2 * SHOWN else f"{message[:SHOWN]} … {message[-SHOWN:]}"
 
 
-def _assemble(document: Mapping[str, Any]) -> Snapshot:
+def _assemble(document: Fields) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
     anchors = tuple(UsedFit(**fit) for fit in library["anchors"])
     return Snapshot(
@@ -202,15 +200,15 @@ def _assemble(document: Mapping[str, Any]) -> Snapshot:
     )
 
 
-def _frozen(part: Mapping[str, Any]) -> dict[str, Any]:
+def _frozen(part: Fields) -> Fields:
     return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in part.items()}
 
 
-def _check(part: Mapping[str, Any]) -> Check:
+def _check(part: Fields) -> Check:
     return Check(**part | {"value": math.nan if part["value"] is None else part["value"]})
 
 
-def _with_infinity(part: Mapping[str, Any]) -> dict[str, Any]:
+def _with_infinity(part: Fields) -> Fields:
     return {**part, "pareto_k": math.inf if part["pareto_k"] == INFINITE else part["pareto_k"]}
 
 

@@ -2,11 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import jsonschema
 import numpy as np
@@ -165,7 +164,7 @@ def _read_library(text: bytes, draws: bytes) -> Library:
     return read_library(meta, draws, partial(_require_draws, meta))
 
 
-def _require_draws(meta: Mapping[str, Any], arrays: Arrays) -> None:
+def _require_draws(meta: Fields, arrays: Arrays) -> None:
     """Refuse draws that no library has, before anything is computed from them."""
     anchor, chain, counts, rows = (arrays[name] for name in ("anchor", "chain", "counts", "path.rows"))
     if anchor.size * len(meta["anchors"]) > MAX_WORK:
