@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from data.digest import Fields, digest
 from data.errors import EvidenceError
 from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
 from data.indicator import DESCRIBED, Indicator
+from data.values import frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN_NAMES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Evidence:
     """Events, claims and indicators as they stood at the end of one day.
 

@@ -28,6 +28,7 @@ from tests.support.house.rooms import (
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "docs" / "architecture.md"
 ORDER = (
+    "data.values",
     "data.errors",
     "data.csv",
     "data",

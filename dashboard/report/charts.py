@@ -1,7 +1,5 @@
 """The report's two charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 import vl_convert
 
@@ -12,6 +10,7 @@ from dashboard.report.pictures import LIGHT, PAGE, described, merged
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
 from data.digest import Fields
+from data.values import frozen
 
 WIDTH = 420
 """Pixels that half a printed page is wide: letters of 12 come out at 7 points."""
@@ -35,7 +34,7 @@ INHERITED: Fields = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chart:
     """One chart, twice.
 

@@ -1,7 +1,6 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date
 
 import pandas as pd
@@ -10,6 +9,7 @@ from dashboard.wording.chances import Chance, doubt_sentence
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.table import Reading, readings
+from data.values import frozen
 from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
@@ -33,7 +33,7 @@ LIGHT = "The snapshot of this forecast holds every number; the draws behind them
 POOR = "Not to be quoted: these assumptions are too far from all stored fits for re-weighting; a refit is needed."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limits:
     """How much text a page has room for.
 
@@ -49,7 +49,7 @@ class Limits:
     letters: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Row:
     """One line of the table of probabilities: a cell a year-end."""
 
@@ -58,7 +58,7 @@ class Row:
     window: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Changed:
     """One assumption that stands away from its default."""
 
@@ -68,7 +68,7 @@ class Changed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Content:
     """Everything that the report says.
 

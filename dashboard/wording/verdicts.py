@@ -1,7 +1,6 @@
 """The four answers at the top of the Checks page in words: what `models.verdicts.rules` decides, and its numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import pandas as pd
@@ -12,6 +11,7 @@ from dashboard.wording.labels import joined
 from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from data.digest import Fields
+from data.values import frozen
 from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import chosen_rows, curves_kept
 from models.verdicts.rules import (
@@ -69,7 +69,7 @@ SHORT = MappingProxyType(
 """What the badge says of each reason that `models.verdicts.rules` gives."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Card:
     """What the card of one question says.
 

@@ -5,11 +5,12 @@ NumPy only: a second route to the PyMC model's prior.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.alignment.priors import AlignmentPrior
 from models.errors import AssumptionError
 from models.fits.certificate import Check
@@ -130,7 +131,7 @@ def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Arrays:
     return {**joined, "kept": np.array(enough.size / kept.shape[0])}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limit:
     """One check of the prior predictive gate: a number of the prior's forecast, and where it must lie."""
 

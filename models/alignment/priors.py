@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import xarray as xr
 
 from data.digest import Fields
+from data.values import frozen
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
@@ -24,7 +24,7 @@ SCALARS = ("break_log_odds", "persistence", "volatility")
 """Parameters with priors of their own, beside the coefficients ``beta`` and the level."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AlignmentPrior:
     """Priors of the latent-alignment model.
 

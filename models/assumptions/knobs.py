@@ -6,7 +6,6 @@ direction the essay claims**: 1.0 says that the mechanism does nothing, below 1.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
@@ -16,6 +15,7 @@ from typing import Literal
 from data.csv.rows import Row, collect, read_rows, require_unique
 from data.receipts import split_list
 from data.types import Claim
+from data.values import frozen
 from models.errors import AssumptionError
 from models.names import MEMBERS, MODEL_M1, MODEL_M2
 
@@ -32,7 +32,7 @@ type Knobs = Mapping[str, Knob]
 """Knobs by their keys, in page order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Knob:
     """One knob: what it means, where it may stand and why it starts where it does.
 

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from data.csv.rows import Row, collect, read_rows, require_unique
+from data.values import frozen
 from models.assumptions.knobs import FOLDER, HISTORY_CLAIM, Knob, Knobs
 from models.assumptions.shares import WEIGHT_KNOBS
 
@@ -17,7 +17,7 @@ MOVED = (HISTORY_CLAIM, "driver_strength", "rupture_hazard", "persistence", *WEI
 """Columns that move the knob of their name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Preset:
     """A named reading of the relationship: the knobs it moves away from their defaults."""
 

@@ -1,13 +1,14 @@
 """What a person believes before seeing the evidence: one validated value for every knob."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Self
 
 from data.csv.numbers import finite_number
 from data.digest import Fields, digest
 from data.types import Claim
+from data.values import frozen
 from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError
@@ -16,7 +17,7 @@ STRUCTURE_VERSION = "knobs-2"
 MAX_REASON_LENGTH = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Assumptions:
     """A complete, validated setting of the knobs.
 

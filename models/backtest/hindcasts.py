@@ -4,7 +4,6 @@ A hindcast, not a forecast: the models were written, and their priors chosen, by
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ import pandas as pd
 from data.digest import Fields, digest
 from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import VARIANTS, drivers_of
@@ -49,7 +49,7 @@ SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
 SEED = 20_241_231
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PastTask:
     """A past year-end to forecast from, in plain values that travel to another process or machine.
 
@@ -97,7 +97,7 @@ class PastTask:
         return evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OriginTask(PastTask):
     """One model at one origin.
 

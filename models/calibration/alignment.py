@@ -4,13 +4,14 @@ A simulated year has whole readings, at most `effective_readings`, so that the l
 them. (A denser year is tempered on purpose: its intervals are wider than calibrated.)
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 
 import numpy as np
 import xarray as xr
 
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.prior_predictive import latent_history, sample_prior
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
@@ -32,7 +33,7 @@ YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Truth:
     """One simulated world: what was true, and the ledger it left.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
@@ -14,6 +14,7 @@ import pandas as pd
 from data.digest import Fields, digest
 from data.load import load_evidence
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BASE_RATE_DIGEST
@@ -50,7 +51,7 @@ MISTAKES: Mapping[str, str] = {
 FIT_COLUMNS = ("model_id", "simulation", "attempts", "rhat", "ess")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CalibrationTask:
     """One simulated world to refit, in plain values that travel to another process or machine.
 

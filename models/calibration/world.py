@@ -1,11 +1,11 @@
 """One simulated world of a calibration study: what to simulate and refit, and the truth among the refit's draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from data.types import Evidence
+from data.values import frozen
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.fits.probabilities import StateProbabilities
 from models.names import STATES
@@ -17,7 +17,7 @@ LARGEST_RHAT, FEWEST_EFFECTIVE = 1.05, DRAWS
 to 1.03 by chance; with fewer effective draws than are ranked, these could not be nearly independent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Simulation:
     """What a model is to simulate, a history like that of `evidence`, and how to fit it.
 
@@ -45,7 +45,7 @@ class Simulation:
         return 2 if self.wrong else 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Recovery:
     """The truth among the draws of a refit.
 

@@ -1,11 +1,11 @@
 """Two snapshots side by side: which probabilities moved, by more than the simulations' own error, and why."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.names import MCSE, MODEL_MIXTURE, PMF
 from models.snapshot.parts import UsedLibrary, Version
 from models.snapshot.value import Snapshot
@@ -20,7 +20,7 @@ ROUNDING = 2e-6
 LISTED = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """Something that stands differently in the two snapshots.
 
@@ -58,7 +58,7 @@ HARMLESS_KINDS = ("reason", "package", "diagnostics")
 """What can differ without moving a number by more than rounding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Comparison:
     """What became of the old snapshot's numbers.
 

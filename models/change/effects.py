@@ -5,11 +5,11 @@ needs a whole fit: the library keeps too little of a draw to say how likely a re
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
@@ -36,7 +36,7 @@ about a tenth of a point, since both use the same draws and futures, at a tenth 
 SMALLEST_WEIGHT = 1e-300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Effect:
     """What a piece does to one model.
 

@@ -4,13 +4,14 @@ Single effects need not add up to the change: two rows of one year may each do l
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
@@ -50,7 +51,7 @@ SMALLEST = 1e-12
 type OnDone = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Movers:
     """What single pieces do to the published probabilities.
 
@@ -150,7 +151,7 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
     return _movers(effects, len(moved), ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class _Bench:
     """A side with its basis, and the models that judge it."""
 
@@ -162,9 +163,9 @@ class _Bench:
     @classmethod
     def of(cls, side: Side, fit: AlignmentFit | None) -> Self:
         members = side.library.members
-        frozen = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
-        drivers = driver_table(side.evidence, scaling=frozen_scaling() if frozen else None)
-        scaling = frozen_scaling() if frozen else Scaling.of(drivers.raw)
+        kept = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
+        drivers = driver_table(side.evidence, scaling=frozen_scaling() if kept else None)
+        scaling = frozen_scaling() if kept else Scaling.of(drivers.raw)
         basis = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
         return cls(side=side, basis=basis, scaling=scaling, judge=Judge(basis, side.library, fit))
 

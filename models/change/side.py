@@ -1,11 +1,11 @@
 """One side of a comparison: a snapshot, with the evidence and the draws behind it where they are at hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from data.digest import Fields
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
@@ -19,7 +19,7 @@ from models.storage.disk import Files
 WEIGHTS = frozenset(WEIGHT_KNOBS.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Side:
     """A snapshot and what its numbers were made from.
 

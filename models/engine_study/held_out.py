@@ -1,12 +1,12 @@
 """The held-out study: random settings fitted from scratch with seeds of their own, against what the engine says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
@@ -32,7 +32,7 @@ STUDY_SEED = 20_261_123
 FIT_SEED = 700_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HeldOut:
     """Which settings a study fits.
 

@@ -1,11 +1,11 @@
 """The whole study of the engine: what it refits, every table that follows, and the figures it must reach."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.engine_study.held_out import HeldOut, compare, per_setting, summary
 from models.engine_study.supports import (
     compare_shifts,
@@ -19,7 +19,7 @@ from models.library.library import Library
 from models.sampling.anchor_fits import AnchorTask
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StudyResult:
     """What a study found.
 

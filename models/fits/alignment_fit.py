@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +10,7 @@ import xarray as xr
 
 from data.digest import Fields, sha256
 from data.types import Evidence
+from data.values import frozen
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
 from models.measures.structure import ALIGNMENT
 from models.storage.arrays import Arrays, Layout, packed_arrays, read_arrays
@@ -23,7 +23,7 @@ REBUILD = "rebuild it with `python -m models fit`"
 LAYOUT = Layout(name=re.compile(r"[a-z_.]{1,60}@[a-z_,]{0,60}"), labels=True, unpacked=MAX_FIT_BYTES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class AlignmentFit(Certificate):
     """Posterior draws of the latent-alignment model and the forecast probabilities each draw implies.
 

@@ -4,7 +4,7 @@ import json
 import math
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -12,13 +12,14 @@ from typing import ClassVar
 
 from data.digest import Fields, digest, sha256
 from data.types import Evidence
+from data.values import frozen
 from models.errors import MissingFitError, StaleFitError
 from models.outcome.rule import RULE
 
 MAX_FIT_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Check:
     """One named acceptance check: what was measured, against which threshold, and what failing would mean."""
 
@@ -29,7 +30,7 @@ class Check:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Diagnostics:
     """How the acceptance checks of a fit came out."""
 
@@ -60,7 +61,7 @@ def read_checks(plain: Sequence[Mapping]) -> Diagnostics:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Certificate:
     """What every stored fit says of itself beside its draws.
 

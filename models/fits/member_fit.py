@@ -1,7 +1,7 @@
 """Posterior draws of M2 or M3, the forecast each draw implies, and the certificate they carry. Read path: no PyMC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from data.digest import sha256
+from data.values import frozen
 from models.errors import StaleFitError
 from models.fits.certificate import Certificate, load_pair, require_partner
 from models.fits.probabilities import StateProbabilities
@@ -21,7 +22,7 @@ MEMBER_FITS = Path(__file__).parent / "member_fits"
 REBUILD = "rebuild it with `python -m models members fit`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class MemberFit(Certificate):
     """A posterior of one member of the mixture.
 

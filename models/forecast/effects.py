@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.forecast.results import make_forecast
@@ -15,7 +15,7 @@ from models.names import MODEL_MIXTURE, PMF
 from models.weighting.status import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KnobEnds:
     """The mixture's probabilities at both ends of one knob.
 

@@ -1,13 +1,13 @@
 """What each model says under a setting, and what their mixture says: means, errors and ranges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
 import numpy as np
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_draws, outside_view
 from models.fits.probabilities import by_horizon
@@ -24,7 +24,7 @@ REACHED = 1 - 1e-9
 draws; in which order they were added must not decide whether the bound is that draw or the next."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Opinion:
     """Probabilities over what a model, or the mixture, does not know about itself.
 

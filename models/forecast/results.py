@@ -1,7 +1,6 @@
 """From evidence, a library and assumptions to one results table. NumPy only: this runs at every move of a slider."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
@@ -37,7 +37,7 @@ from models.weighting.weights import Weights
 YES, NO = "yes", "no"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Forecast:
     """A forecast: the results table and what it was made of.
 

@@ -2,13 +2,13 @@
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import REPOSITORY, config_files, metadata_file
 from models.formats.hubverse_target import target_files
@@ -34,7 +34,7 @@ type Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Submission:
     """One forecast that a hub is made of.
 

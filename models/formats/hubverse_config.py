@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from data.digest import Fields
+from data.values import frozen
 from models.errors import FormatError
 from models.names import (
     HORIZONS,
@@ -50,7 +50,7 @@ LAST_DAY = 365 * max(HORIZONS)
 row was drawn before its own day follows from the record, not from the hub."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HubQuestion:
     """One target as the hubs describe it.
 

@@ -1,12 +1,13 @@
 """Forecasts out of a hub again: our own and other teams', as one results table, and scores from the hub's own files."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT, TEAM
 from models.formats.hubverse_config import TASKS
@@ -31,7 +32,7 @@ SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Hub:
     """What a hub holds.
 

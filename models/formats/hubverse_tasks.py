@@ -1,11 +1,11 @@
 """What a hub asks: tasks.json as a value, and the rules about it that a schema cannot say."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from types import MappingProxyType
 
 from data.digest import Fields
+from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
 from models.names import PMF
@@ -16,7 +16,7 @@ SAMPLE = "sample"
 RESERVED = frozenset({"model_id", "output_type", "output_type_id", "value"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """How one target is to be answered.
 
@@ -39,7 +39,7 @@ class Asked:
     required: tuple[str, ...] = (PMF,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tasks:
     """What is asked, by target, and from which days."""
 

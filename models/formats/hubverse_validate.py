@@ -4,7 +4,6 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pandas as pd
 from jsonschema import Draft202012Validator
 
 from data.digest import Fields
+from data.values import frozen
 from models.errors import FormatError, StorageError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
@@ -32,7 +32,7 @@ HARMLESS = frozenset({REPOSITORY_RULE})
 SCHEMAS = {TASKS: "tasks", ADMIN: "admin", TARGET_DATA: "target-data"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HubFault:
     """One broken rule: in which file, which rule, and what was found."""
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
@@ -29,7 +30,7 @@ CACHED = 2048
 """Draws at a time whose intermediate arrays stay in a core's cache: two thirds of the time of all at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Anchor:
     """One fit of the library.
 
@@ -73,7 +74,7 @@ class Anchor:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Provenance:
     """What a library was made from and with."""
 
@@ -90,7 +91,7 @@ class Provenance:
         return self.evidence_digest, self.rule_digest, self.model_digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class PathSample:
     """Latent paths of some of the pool's draws, for pictures.
 
@@ -109,7 +110,7 @@ class PathSample:
     future: np.ndarray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Library:
     """A pool of draws with its anchors.
 

@@ -1,7 +1,7 @@
 """The stored fits of M2 and M3, ready to answer under any setting of the knobs. Read path: NumPy only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +10,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import require_present
@@ -32,7 +33,7 @@ FROZEN_SCALING = "frozen_scaling"
 """Setting of a fit of M2 that measured its drivers in the units of the whole evidence, as hindcasts do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Members:
     """The fits of M2 and M3 on one evidence.
 

@@ -1,10 +1,11 @@
 """From fits to a library: thin, collapse, pool, and solve for how well the evidence supports each anchor's prior."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from data.values import frozen
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import prior_parameters
 from models.assumptions.knobs import Knobs, knobs_of
@@ -24,7 +25,7 @@ PATH_SHARE = 8
 """One draw in eight keeps its latent path: five thousand paths hold the shown quantiles within a pixel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Part:
     """The draws of one anchor, thinned and collapsed, before they are pooled."""
 

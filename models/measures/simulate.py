@@ -1,11 +1,11 @@
 """Continue a latent path into the future, write the ledgers it would leave, and label them with the outcome rule."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import xarray as xr
 
+from data.values import frozen
 from models.measures.law import ReadingLaw, break_probability, chance_below
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
@@ -18,7 +18,7 @@ PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatili
 """What a draw holds beside path, drift and cut-points."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Draws:
     """Parameter draws that the forward step needs.
 

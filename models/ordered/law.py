@@ -8,11 +8,12 @@ prior on cut-points, written where it can be compared with M0's row, and needs n
 """
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen
 from models.alignment.prior_predictive import prior_checks
 from models.alignment.priors import REFERENCE_BREAK_RATE, AlignmentPrior, normal_log_density
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
@@ -29,7 +30,7 @@ type Parameters = Arrays
 """Draws: ``hazard`` (sample,), ``rest`` (sample, 3), ``step`` (sample, 3), ``beta`` (sample, driver)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OrderedStructure:
     """Constants of M2 that no knob moves.
 
@@ -74,7 +75,7 @@ class OrderedStructure:
 ORDERED = OrderedStructure()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OrderedPrior:
     """Priors of M2.
 

@@ -6,7 +6,6 @@ The questions themselves are data and stand in ``signposts.toml``; `models.outco
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Literal, get_args
 from data.csv.hints import invisible_letter
 from data.digest import Fields
 from data.types import Event
+from data.values import frozen
 from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 from models.errors import OutcomeError
 
@@ -26,7 +26,7 @@ MOSCOW = frozenset({"SUN", "RUS"})
 _CLOSED = {"domains": DOMAINS, "mechanisms": MECHANISMS, "initiators": ACTORS, "targets": ACTORS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rule:
     """Which rows of the ledger count: all columns given must agree, an empty column allows everything.
 
@@ -93,7 +93,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Signpost:
     """One observable question about the relationship.
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from data.values import frozen
 from models.errors import RecordError
 from models.record import chain
 from models.record.bodies import entry_digest, read_entry
@@ -18,7 +18,7 @@ from models.storage.disk import create_private, replacing, wait_for_disk
 from models.storage.zips import declared, listed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Transfer:
     """What an import adds, or would add.
 

@@ -7,11 +7,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
+from data.values import frozen
 from models.errors import FitError
 
 JOB_ID = re.compile(r"[0-9a-f]{12}")
@@ -23,7 +24,7 @@ _FIT_FILES = ("fit.json", "draws.npz")
 INCIDENTS = "incidents.jsonl"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Expected:
     """One forecast probability of the latent-alignment model (0-1) and its Monte Carlo standard error."""
 
@@ -41,7 +42,7 @@ class Expected:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """One refit that is asked for.
 

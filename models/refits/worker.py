@@ -10,13 +10,14 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, save_fit
@@ -118,7 +119,7 @@ def serve(lines: Iterable[str], home: Path, prepare: Callable[[], Run], accept: 
         queue.tell(request.id, ENDED, **outcome._asdict(), **done)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Task:
     """One request being answered."""
 

@@ -5,11 +5,12 @@ act follow M1's laws at the regime's ``location``; the regimes follow a Markov c
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen
 from models.alignment.priors import normal_log_density
 from models.errors import AssumptionError
 from models.measures.structure import MEASUREMENT, Measurement
@@ -20,7 +21,7 @@ type Parameters = Arrays
 REGIME_NAMES = ("hostile", "middle", "friendly")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegimeStructure:
     """Constants of M3 that no knob moves.
 
@@ -83,7 +84,7 @@ class RegimeStructure:
 REGIMES = RegimeStructure()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegimePrior:
     """What a knob may change.
 

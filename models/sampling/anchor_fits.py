@@ -3,13 +3,13 @@
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
@@ -25,7 +25,7 @@ STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "targ
 type Attempts = tuple[Mapping[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AnchorTask:
     """One fit to make, in plain values that travel to another process or machine.
 
@@ -137,7 +137,7 @@ def fit_all(
     return run_all(tasks, FitShelf(folder=folder), executor, work, on_fit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FitShelf:
     """One folder per fit, named by the task's key."""
 

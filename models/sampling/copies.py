@@ -1,7 +1,7 @@
 """Negative control: ten copies of one indicator must not count as ten indicators."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.digest import Fields, digest
 from data.load import load_evidence
+from data.values import frozen
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.errors import FitError
 from models.fits.probabilities import AXIS, StateProbabilities
@@ -43,7 +44,7 @@ LARGEST_MOVE, LARGEST_NARROWING = 0.02, 0.05
 """Of the acceptance: no probability moves by more than two points, no 5-95 % interval narrows by more than 5 %."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CopiesTask:
     """One fit of the control, in plain values.
 

@@ -3,7 +3,7 @@
 Sampling itself is `models.sampling.sampler`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import nutpie
@@ -11,6 +11,7 @@ import pymc as pm
 import xarray as xr
 
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
@@ -25,7 +26,7 @@ from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSett
 from models.storage.arrays import Arrays
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompiledAlignment:
     """A compiled model and the evidence it speaks about; priors and earlier dates need no new compilation.
 

@@ -1,12 +1,13 @@
 """Fit M2 and M3: compile once for all dates and priors, sample, forecast, certify."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import nutpie
 import xarray as xr
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fits.member_fit import MemberFit
@@ -34,7 +35,7 @@ ORDERED_PARAMETERS = ("hazard", "rest", "step", "beta")
 REGIME_PARAMETERS = ("location", "gap", "space_offset", "break_log_odds", "break_slope", "transition")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompiledOrdered:
     """M2, compiled, and the evidence it speaks about."""
 
@@ -76,7 +77,7 @@ class CompiledOrdered:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompiledRegimes:
     """M3, compiled, and the evidence it speaks about."""
 

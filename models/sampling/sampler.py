@@ -2,20 +2,20 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
 import nutpie
 import xarray as xr
 
+from data.values import frozen
 from models.errors import FitCancelled, SamplerError
 from models.storage.arrays import Arrays
 
 CANCEL_POLL_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SamplerSettings:
     """How to run NUTS.
 
@@ -44,7 +44,7 @@ class SamplerSettings:
         return cls(seed=seed, cores=1, **whole)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Progress:
     """How far a fit has come: the phase, its share done (0-1) and a sentence for a person."""
 

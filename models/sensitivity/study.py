@@ -1,7 +1,6 @@
 """The leave-one-out study: which pieces are refitted, what moved, and whether the fast route agrees with the refits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 
 from data.digest import Fields, digest
 from data.types import Evidence
+from data.values import frozen
 from models.fits.probabilities import AXIS, OUTCOMES
 from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
@@ -30,7 +30,7 @@ SOURCES_OF_A_SORT, LEAST_EVENTS = 3, 2
 SHOWN = tuple((horizon, state) for horizon in (HORIZONS[0], HORIZONS[-1]) for state in STATES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WeighTask:
     """One answer of the fast route; its key names what it rests on."""
 
@@ -46,7 +46,7 @@ class WeighTask:
         return digest({"record": self.basis_digest, "made": made, "rule": RULE.digest, **ROUTE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Move:
     """How a forecast moves without a case, by one route.
 

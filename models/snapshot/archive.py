@@ -3,10 +3,10 @@
 import io
 import re
 import zipfile
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from data.digest import Fields, sha256
+from data.values import frozen
 from models.errors import SnapshotError
 from models.snapshot.document import parsed, schema_bytes, snapshot_of
 from models.snapshot.inputs import INPUT_NAME
@@ -33,7 +33,7 @@ RULES = ZipRules(
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_./]{1,100})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Archive:
     """A snapshot's file as it was read, once: all that anybody asks of it.
 

@@ -4,7 +4,7 @@ import importlib.metadata
 import math
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.digest import Fields, canonical_json, digest, sha256
 from data.types import Claim, Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.fits.certificate import Check
@@ -37,7 +38,7 @@ SHORT_DIGEST = 16
 """Hexadecimal digits that name one row: 64 bits, far beyond an accidental collision among some thousand rows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Snapshot:
     """Everything that was published, and enough to get the same numbers again (fields: docs/schema.md).
 

@@ -1,13 +1,14 @@
 """Does a snapshot say what it was made from? Every published number computed again, offline, from the stored inputs."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
 
 from data.errors import ConjunctionError
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
@@ -28,7 +29,7 @@ type Own = Callable[[Snapshot], tuple[Evidence, Library]]
 _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verification:
     """What a verification found.
 

@@ -9,10 +9,10 @@ import math
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from data.values import frozen
 from models.storage.zips import SHOWN, ZipRules
 
 type Arrays = Mapping[str, np.ndarray]
@@ -34,7 +34,7 @@ KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2"})
 """Numbers only: no objects (which would be pickles), no texts, no structures."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Layout:
     """What arrays a file may hold: how they are named, whether some are labels, and their bytes together."""
 

@@ -7,12 +7,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Protocol
 
 from data.digest import Fields
+from data.values import frozen
 from models.errors import FitError
 from models.storage.disk import explained, write_atomically
 
@@ -37,7 +37,7 @@ class Shelf[Task, Made, Result](Protocol):
         """Store what the work returned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class JsonShelf:
     """Results that are JSON values, a file each, named by the task's key."""
 

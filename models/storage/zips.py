@@ -13,10 +13,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from data.csv.hints import is_clutter
 from data.errors import ConjunctionError
+from data.values import frozen
 from models.errors import StorageError
 from models.storage.disk import Files
 
@@ -39,7 +39,7 @@ _FAULTS = (
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ZipRules:
     """What a zip of one kind may hold, and how another one is refused.
 

@@ -1,11 +1,12 @@
 """Fits for replayed forecasts: every model at a past year-end, stored as the inputs of a snapshot of that day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from data.digest import digest
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.backtest.controls import AS_RECORDED, drivers_of
 from models.backtest.hindcasts import SETTINGS, PastTask, attempts, fitted
@@ -27,7 +28,7 @@ KEPT = 2000
 """Draws kept of a fit of M2 or M3, as in the committed members."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReplayTask(PastTask):
     """All models at one past year-end."""
 
@@ -57,7 +58,7 @@ def replay_tasks(evidence: Evidence, origins: tuple[int, ...] = ORIGINS) -> tupl
     return tuple(ReplayTask(origin=year, evidence_digest=seen[year], values=values) for year in origins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InputsShelf:
     """Where the fits wait: for each task a folder named by its key, with a snapshot's inputs by name."""
 

@@ -4,12 +4,13 @@ Only year-end states and signposts are resolved; whether a state was reached wit
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Literal
 
 from data.digest import digest
 from data.types import Event, Evidence
+from data.values import frozen
 from models.errors import RecordError
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, Label, resolve
@@ -25,7 +26,7 @@ from models.track.marks import mark
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Question:
     """One question and what is known of its answer.
 

@@ -1,12 +1,12 @@
 """The four verdicts, each by rule: can sampler, models and forecast be trusted, and what would change it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
 from data.digest import Fields
+from data.values import frozen
 from models.names import MEMBERS, MODEL_M0
 from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import SIMPLE_REFERENCES, SKILL, WORSE, chosen_rows, curves_kept, harder, single_skill
@@ -18,7 +18,7 @@ LEAST_INSIDE = 0.80
 chance leaves there, as with `models.verdicts.facts.MOST_OUTSIDE`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verdict:
     """One question's answer, and which rule gave it.
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self
@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.digest import Fields
 from data.types import Evidence
+from data.values import frozen
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
@@ -37,7 +38,7 @@ COMMANDS = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Study:
     """One archived study.
 
@@ -74,7 +75,7 @@ class Study:
         return COMMANDS[self.name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Version:
     """What a study must be of to count.
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from data.load import LEDGER_END, load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from data.unused import later_rows, later_warning
+from data.values import frozen
 from models.commands.options.line import note
 from models.fits.alignment_fit import BASE_CASE
 from models.fits.member_fit import MEMBER_FITS
@@ -20,7 +20,7 @@ from models.storage.declared import declared
 from models.storage.tasks import workers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Context:
     """Where a command takes what its options do not say; nothing is read before it is asked for.
 

@@ -1,10 +1,10 @@
 """The forecast that the options ask for, from today's numbers and draws."""
 
 import argparse
-from dataclasses import dataclass
 from typing import Self
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.commands.options.line import note
 from models.commands.options.settings import chosen_assumptions, chosen_library
@@ -15,7 +15,7 @@ from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import Files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Drawn:
     """One forecast with the draws behind it."""
 
