@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from dashboard.figures.style import Spec, data, tips
+from dashboard.figures.style import Spec, blank, tips
 
 BAR, ROW = 10, 36
 """Thickness of a bar and height of its row with the name above, in pixels."""
@@ -27,7 +27,7 @@ def name_axis() -> alt.Axis:
 
 def named_rows(fields: Sequence[tuple[str, str]], name: str = "name:N") -> alt.Chart:
     """Rows one below the other, each with its name above: what a list of bars or points begins with."""
-    return alt.Chart(data()).encode(y=alt.Y(name, sort=None, axis=name_axis()), tooltip=tips(fields))
+    return blank().encode(y=alt.Y(name, sort=None, axis=name_axis()), tooltip=tips(fields))
 
 
 def tall(spec: Spec, rows: int, row: int = ROW) -> Spec:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.figures.bars import name_axis
 from dashboard.figures.colours import MUTED, PART_COLOURS
-from dashboard.figures.style import Rows, Spec, data, filled, keyed, legend, template, tips
+from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, template, tips
 from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
 from dashboard.wording.labels import STATE_LABELS
@@ -94,13 +94,13 @@ def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
         axis=alt.Axis(labelExpr="replace(datum.label, '-', '−')", tickCount=5, tickMinStep=1, grid=False),
     )
     fields = (("name", "State"), ("part", "Part"), ("told", "Change"), ("doubt", "Error"))
-    base = alt.Chart(data()).encode(y=y, yOffset=offset, tooltip=tips(fields))
+    base = blank().encode(y=y, yOffset=offset, tooltip=tips(fields))
     key = legend(columns=2, labelExpr="datum.label")
     bars = base.mark_bar().encode(x=across, x2="stop:Q", color=alt.Color("part:N", scale=colours, legend=key))
     names = base.mark_text(align="left", baseline="middle", dx=5, fontSize=12, color=MUTED).encode(
         x="right:Q", text="shown:N"
     )
-    ends = alt.Chart(data("ends")).encode(y=y, x="total:Q", tooltip=tips((("told", "Now"),)))
+    ends = blank("ends").encode(y=y, x="total:Q", tooltip=tips((("told", "Now"),)))
     marks = ends.mark_tick(color=MUTED, thickness=3, size=LANE * lanes, opacity=1)
     zero = ends.mark_tick(color=MUTED, thickness=1, size=LANE * lanes, opacity=1).encode(x="zero:Q")
     return template(alt.layer(zero, bars, marks, names), height=300)

@@ -32,9 +32,9 @@ Rows = list[dict[str, object]]
 Spec = dict[str, object]
 
 
-def data(name: str = "rows") -> alt.NamedData:
-    """Placeholder for rows that `filled` supplies."""
-    return alt.NamedData(name)
+def blank(name: str = "rows") -> alt.Chart:
+    """A chart that draws nothing yet, of the rows that `filled` will supply under this name."""
+    return alt.Chart(alt.NamedData(name))
 
 
 def template(chart: alt.Chart | alt.LayerChart, height: int) -> Spec:
@@ -103,4 +103,4 @@ def year_x(field: str, padding: float | None = 12, **axis: object) -> alt.X:
 
 def rule(rows: str, channel: str = "x", **mark: object) -> alt.Chart:
     """Lines across the chart where the rows' ``at`` is: zero, a limit, the probability as it stands."""
-    return alt.Chart(data(rows)).mark_rule(color=MUTED, **mark).encode(**{channel: "at:Q"})
+    return blank(rows).mark_rule(color=MUTED, **mark).encode(**{channel: "at:Q"})

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.figures.calibration import DIAGONAL, curve_rows, diagonal_template
 from dashboard.figures.colours import ACCENT, HINDCAST_COLOUR, MUTED
-from dashboard.figures.style import DASH, Rows, Spec, data, filled, keyed, legend, percent_axis, rule, template, tips
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS
@@ -106,7 +106,7 @@ def _given_template(mark: str) -> Spec:
     x = alt.X("year:Q", axis=alt.Axis(format="d", title="Year-end that was forecast", grid=False, tickMinStep=1))
     x = x.scale(zero=False, nice=False, padding=10)
     y = alt.Y("value:Q", axis=percent_axis(title=None), scale=alt.Scale(domain=[0, 1], nice=False))
-    base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
+    base = blank().encode(x=x, y=y, tooltip=tips(fields))
     key = legend(columns=2, labelExpr="datum.label", **_key(mark))
     colour = alt.Color("who:N", scale=keyed({OURS: shown["color"], BASE_RATE: MUTED}), legend=key)
     shape = alt.Shape("who:N", scale=keyed({OURS: shown["shape"], BASE_RATE: "stroke"}), legend=key)

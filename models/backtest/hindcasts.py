@@ -25,6 +25,7 @@ from models.measures.drivers import frozen_scaling
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
+from models.storage.tasks import require_evidence
 from models.weighting.batch_means import mean_error
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
@@ -89,11 +90,7 @@ class PastTask:
             It is other evidence than was asked about.
         """
         evidence = whole_evidence().visible(self.reference_date)
-        if evidence.digest != self.evidence_digest:
-            raise FitError(
-                f"this worker reads evidence {evidence.digest[:12]} for {self.origin}, expected "
-                f"{self.evidence_digest[:12]}; give it the same data"
-            )
+        require_evidence(evidence.digest, self.evidence_digest)
         return evidence
 
 

@@ -25,7 +25,7 @@ from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ordered_prior
 from models.outcome.rule import RULE
-from models.storage.tasks import JsonShelf, OnDone, run_all
+from models.storage.tasks import JsonShelf, OnDone, require_evidence, run_all
 
 VERSION = "sbc-1"
 """Raised by hand whenever what is simulated or ranked changes."""
@@ -223,8 +223,5 @@ def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Mapping[str, pd.Dat
 @lru_cache(maxsize=2)
 def _evidence(as_of: str, evidence_digest: str) -> Evidence:
     evidence = load_evidence(date.fromisoformat(as_of))
-    if evidence.digest != evidence_digest:
-        raise FitError(
-            f"this worker reads evidence {evidence.digest[:12]}, expected {evidence_digest[:12]}; give it the same data"
-        )
+    require_evidence(evidence.digest, evidence_digest)
     return evidence

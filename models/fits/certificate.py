@@ -46,6 +46,11 @@ class Diagnostics:
         """The checks that did not pass."""
         return tuple(check for check in self.checks if not check.passed)
 
+    @property
+    def failures_text(self) -> str:
+        """What failed, with the number and its limit."""
+        return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in self.failures)
+
 
 def plain_checks(diagnostics: Diagnostics) -> list[Fields]:
     """Checks as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""

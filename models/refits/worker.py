@@ -179,9 +179,7 @@ class Task:
             fit = self._sampled({**STRICTER, "seed": (seed + 1) % 2**31}, f"{lead}Once more with stricter settings. ")
         if fit.diagnostics.passed:
             return fit
-        failed = "; ".join(
-            f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in fit.diagnostics.failures
-        )
+        failed = fit.diagnostics.failures_text
         raise RefitRejected(f"Two attempts failed their checks, the second with stricter settings: {failed}.")
 
     def _decided(self, first: AlignmentFit) -> tuple[AlignmentFit, str]:

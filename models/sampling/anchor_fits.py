@@ -17,7 +17,7 @@ from models.library.anchors import Design
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.storage.disk import Files, explained, write_together
-from models.storage.tasks import OnDone, run_all
+from models.storage.tasks import OnDone, require_evidence, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
 STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}
@@ -78,7 +78,6 @@ def run_task(task: AnchorTask) -> Files:
         No attempt passed the acceptance checks.
     """
     from models.sampling.fit_alignment import SamplerSettings, fit_compiled
-    from models.sampling.gate import failures_text
 
     model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
@@ -87,7 +86,7 @@ def run_task(task: AnchorTask) -> Files:
         fit = fit_compiled(model, setting, settings=SamplerSettings.of(settings, task.seed + attempt))
         if fit.diagnostics.passed:
             return fit_files(fit)
-        failed = failures_text(fit.diagnostics)
+        failed = fit.diagnostics.failures_text
     raise SamplerError(
         f"anchor {task.name}: the fit failed its checks ({failed}); look at the model under these priors"
     )
@@ -107,10 +106,7 @@ def compiled_for(as_of: str, evidence_digest: str):
     from models.sampling.fit_alignment import CompiledAlignment
 
     evidence = load_evidence(date.fromisoformat(as_of))
-    if evidence.digest != evidence_digest:
-        raise FitError(
-            f"this worker reads evidence {evidence.digest[:12]}, expected {evidence_digest[:12]}; give it the same data"
-        )
+    require_evidence(evidence.digest, evidence_digest)
     return CompiledAlignment.of(evidence, Assumptions.defaults(evidence.claims))
 
 

@@ -13,7 +13,6 @@ from data.digest import Fields, digest
 from data.load import load_evidence
 from data.values import frozen
 from models.alignment.priors import AlignmentPrior, prior_parameters
-from models.errors import FitError
 from models.fits.probabilities import AXIS, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
@@ -23,6 +22,7 @@ from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
 from models.sampling.fit_alignment import forward_draws
 from models.sampling.sampler import SamplerSettings, sample
+from models.storage.tasks import require_evidence
 from models.weighting.batch_means import mean_error
 
 type Way = Literal["one", "shared", "naive"]
@@ -56,7 +56,7 @@ class CopiesTask:
 
     way: Way
     claim: str
-    record_digest: str
+    basis_digest: str
     settings: Mapping[str, float]
 
     @property
@@ -68,12 +68,12 @@ class CopiesTask:
     def key(self) -> str:
         """What is asked."""
         question = {"way": self.way, "claim": self.claim, "copies": COPIES, "paths": INNER_PATHS}
-        return digest({**question, "settings": dict(self.settings), "record": self.record_digest, "rule": RULE.digest})
+        return digest({**question, "settings": dict(self.settings), "record": self.basis_digest, "rule": RULE.digest})
 
 
 def copies_tasks(basis: Basis, claim: str = CLAIM, settings: Mapping[str, float] = SAMPLER) -> list[CopiesTask]:
     """The three fits of the control."""
-    return [CopiesTask(way=way, claim=claim, record_digest=basis.digest, settings=settings) for way in WAYS]
+    return [CopiesTask(way=way, claim=claim, basis_digest=basis.digest, settings=settings) for way in WAYS]
 
 
 def run_copies(task: CopiesTask) -> Fields:
@@ -86,8 +86,7 @@ def run_copies(task: CopiesTask) -> Fields:
         ``width_error`` is the standard error of the interval's width as a share of it.
     """
     basis = _basis()
-    if basis.digest != task.record_digest:
-        raise FitError(f"this process reads evidence {basis.digest[:12]}, expected {task.record_digest[:12]}")
+    require_evidence(basis.digest, task.basis_digest)
     p, chain = copied_probabilities(basis, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
     low, high, width_error = interval(p)
     summary = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}

@@ -22,7 +22,7 @@ from models.ordered.transitions import Transitions, read_transitions
 from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.pool import ANCHORS
-from models.sampling.gate import certified, failures_text
+from models.sampling.gate import certified
 from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
 from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 from models.sampling.sampler import SamplerSettings, chain_by_chain, sample
@@ -161,6 +161,6 @@ def fit_members(evidence: Evidence, on_fit: Callable[[str], None]) -> Members:
 
 def _accepted(name: str, fit: MemberFit) -> MemberFit:
     """The draws that are kept, of a fit that passed."""
-    if failed := failures_text(fit.diagnostics):
+    if failed := fit.diagnostics.failures_text:
         raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")
     return fit.thinned(KEPT)

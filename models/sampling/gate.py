@@ -24,11 +24,6 @@ MAX_DIVERGENT = 0.001
 MIN_BFMI = 0.3
 
 
-def failures_text(diagnostics: Diagnostics) -> str:
-    """What failed, with the number and its limit."""
-    return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in diagnostics.failures)
-
-
 def certified(
     evidence: Evidence,
     assumptions: Assumptions,

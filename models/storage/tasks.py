@@ -37,6 +37,17 @@ class Shelf[Task, Made, Result](Protocol):
         """Store what the work returned."""
 
 
+def require_evidence(got: str, expected: str) -> None:
+    """Refuse to work on other evidence, by its digest, than a task asks about.
+
+    Raises
+    ------
+    FitError
+    """
+    if got != expected:
+        raise FitError(f"this worker reads evidence {got[:12]}, expected {expected[:12]}; give it the same data")
+
+
 @frozen
 class JsonShelf:
     """Results that are JSON values, a file each, named by the task's key."""

@@ -101,4 +101,4 @@ def test_the_three_fits_are_asked_for_apart_and_only_on_this_record(record: Basi
     tasks = copies_tasks(record)
     assert len({task.key for task in tasks}) == 3
     with pytest.raises(FitError, match="reads evidence"):
-        run_copies(dataclasses.replace(tasks[0], record_digest="0" * 64))
+        run_copies(dataclasses.replace(tasks[0], basis_digest="0" * 64))
