@@ -11,7 +11,7 @@ from dashboard.figures.colours import ACCENT, HINDCAST_COLOUR, MUTED
 from dashboard.figures.style import DASH, Rows, Spec, blank, filled, percent_axis, rule, template, tips
 from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
-from dashboard.wording.numerals import share
+from dashboard.wording.numerals import minus, share
 from data.digest import Fields
 from models.calibration.ranks import LEVELS, rank_band
 from models.storage.arrays import Arrays
@@ -47,7 +47,7 @@ def rank_deviation(ranks: pd.Series, row: Fields) -> Spec:
 
 def _points_text(columns: Arrays, place: int) -> str:
     curve, low, high = (100 * columns[name][place] for name in ("curve", "low", "high"))
-    return f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})".replace("-", "−")
+    return minus(f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})")
 
 
 @cache

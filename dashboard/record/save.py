@@ -108,10 +108,10 @@ def _reasons(setting: Assumptions) -> Mapping[str, str]:
         st.markdown("**Why did you move these?** The record keeps no moved assumption without a reason.")
     given = {}
     for key in missing:
-        prior = setting.knobs[key]
-        value, default = setting.values[key], prior.default
+        knob = setting.knobs[key]
+        value, default = setting.values[key], knob.default
         given[key] = st.text_area(
-            f"{prior.label}: {value:g} instead of {default:g}",
+            f"{knob.label}: {value:g} instead of {default:g}",
             key=f"save:reason:{key}",
             max_chars=MAX_REASON_LENGTH,
             height=68,

@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.wording.chances import Chance, doubt_sentence
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
+from dashboard.wording.numerals import minus
 from dashboard.wording.table import Reading, readings
 from data.values import frozen
 from models.assumptions.knobs import Knobs
@@ -187,11 +188,11 @@ def _changed(snapshot: Snapshot, knobs: Knobs, room: Limits | None) -> tuple[tup
 
 
 def _one_changed(key: str, value: float, reason: str, knobs: Knobs) -> Changed:
-    prior = knobs.get(key)
+    knob = knobs.get(key)
     return Changed(
-        label=prior.label if prior else key,
-        value=f"{value:g}".replace("-", "−"),
-        default=f"{prior.default:g}".replace("-", "−") if prior else "none now",
+        label=knob.label if knob else key,
+        value=minus(f"{value:g}"),
+        default=minus(f"{knob.default:g}") if knob else "none now",
         reason=" ".join(reason.split()) or "no reason given",
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
-from dashboard.wording.numerals import share
+from dashboard.wording.numerals import minus, share
 from data.digest import Fields
 from models.backtest.controls import AS_RECORDED
 from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
@@ -235,4 +235,4 @@ def _names(models: list[str]) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
+    return minus(f"{value:+.3f}")

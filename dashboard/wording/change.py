@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.wording.chances import percent, points, rounding_step
 from dashboard.wording.labels import STATE_LABELS, date_text, event_label, joined
+from dashboard.wording.numerals import minus
 from dashboard.wording.sensitivity import FILE_NAMES
 from data.digest import Fields
 from models.change.movers import Movers
@@ -210,7 +211,7 @@ def movers_table(movers: Movers, count: int) -> pd.DataFrame:
             "What": [_full_name(row) for row in rows],
             "": [HAPPENED[str(row["happened"])] for row in rows],
             "Moves most": [f"{STATE_LABELS[str(row['state'])]}, {str(row['target_end_date'])[:4]}" for row in rows],
-            "Points": [f"{100 * row['effect']:+.1f}".replace("-", "−") for row in rows],
+            "Points": [minus(f"{100 * row['effect']:+.1f}") for row in rows],
             "Standard error": [f"{100 * row['error']:.1f}" for row in rows],
             "How sure": [SURE[str(row["status"])] for row in rows],
         }

@@ -5,7 +5,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ahead
-from dashboard.wording.numerals import sentence_case
+from dashboard.wording.numerals import minus, sentence_case
 from data.digest import Fields
 from models.verdicts.facts import reading_counts
 
@@ -74,7 +74,7 @@ def quantity_words(quantity: str) -> str:
 
 def points_text(change: float) -> str:
     """A change of a probability to a tenth of a point: “+4.2 points”."""
-    return f"{100 * change:+.1f} points".replace("-", "−")
+    return minus(f"{100 * change:+.1f} points")
 
 
 def moves_sentence(moves: pd.DataFrame) -> str:

@@ -25,6 +25,7 @@ from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ordered_prior
 from models.outcome.rule import RULE
+from models.storage.safe_csv import Tables
 from models.storage.tasks import JsonShelf, OnDone, require_evidence, run_all
 
 VERSION = "sbc-1"
@@ -213,7 +214,7 @@ def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[Fields]:
     return judged
 
 
-def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Tables:
     """The tables of the archive by file name; of the ranks, how often each quantity had each (column count)."""
     counted = ranks.groupby(["model_id", "kind", "quantity", "rank"], sort=False).size().rename("count").reset_index()
     sampled = fits[fits["attempts"] > 0]

@@ -25,6 +25,7 @@ from models.errors import StaleFitError
 from models.names import MEMBERS, MODEL_M1, MODEL_M2
 from models.outcome.rule import RULE
 from models.storage.disk import explained, read_limited
+from models.storage.safe_csv import Tables
 from models.storage.strict_json import MAX_JSON_BYTES
 from models.storage.tasks import JsonShelf, run_all
 
@@ -96,7 +97,7 @@ def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
     return fitted.assign(failed=fitted["failed"].astype(object).where(fitted["failed"].notna(), ""))
 
 
-def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> Tables:
     """Everything that follows from the hindcasts, by name."""
     from models.backtest.scores import (
         comparisons,
@@ -121,7 +122,7 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
     }
 
 
-def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> Fields:
+def _about(evidence: Evidence, tables: Tables) -> Fields:
     from models.backtest.hindcasts import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
     from models.library.structures import STRUCTURE_DIGESTS
 
@@ -141,7 +142,7 @@ def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> Fields:
     }
 
 
-def _print_tables(tables: dict[str, pd.DataFrame]) -> int:
+def _print_tables(tables: Tables) -> int:
     pooled = tables["comparisons"].query("score == 'rps' and horizon == 0")
     for row in pooled.itertuples():
         ends = "unknown" if pd.isna(row.low) else f"{row.low:+.3f} to {row.high:+.3f}"

@@ -18,7 +18,7 @@ from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
-from models.storage.declared import declared
+from models.storage.declared import declared, renderer
 from models.storage.disk import Files, explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
@@ -172,10 +172,7 @@ def report_renderer(
     FormatError
         No package declares one.
     """
-    renderers = declarations(REPORTS)
-    if not renderers:
-        raise FormatError(f"no package declares reports ({REPORTS}); install this one with `pip install -e .`")
-    return next(iter(renderers.values()))
+    return renderer(declarations(REPORTS), f"reports ({REPORTS})", FormatError)
 
 
 def _fit(args: argparse.Namespace, evidence: object) -> object | None:

@@ -34,6 +34,7 @@ from models.sensitivity.study import (
     select,
     sources_with_several,
 )
+from models.storage.safe_csv import Tables
 from models.storage.tasks import JsonShelf, OnDone, run_all
 
 DESCRIPTION = """\
@@ -167,7 +168,7 @@ def _tables(
     study: Sequence[Case],
     weighed: Mapping[Case, PlainAnswer],
     refits: Mapping[Case, PlainAnswer],
-) -> dict[str, pd.DataFrame]:
+) -> Tables:
     from models.sensitivity.power_scaling import by_knob, power_scaling
     from models.sensitivity.refits import answer_of
 

@@ -1,6 +1,6 @@
 """The whole study of the engine: what it refits, every table that follows, and the figures it must reach."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from models.engine_study.supports import (
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
 from models.sampling.anchor_fits import AnchorTask
+from models.storage.safe_csv import Tables
 
 
 @frozen
@@ -33,7 +34,7 @@ class StudyResult:
         How many settings were held out.
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
     figures: pd.DataFrame
     settings: int
 

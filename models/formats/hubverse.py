@@ -1,7 +1,7 @@
 """Forecasts in the columns of the forecasting hubs: which files one or more snapshots become (docs/formats.md)."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -17,7 +17,7 @@ from models.outcome.rule import Label
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
-from models.storage.safe_csv import safe_csv
+from models.storage.safe_csv import Tables, safe_csv
 from models.track.marks import first_day, mark_of
 
 TEAM = "conjunction"
@@ -112,7 +112,7 @@ def hub_files(
     return {**files, **config_files(dates, repository), **target_files(dates, tuple(resolutions))}
 
 
-def model_outputs(snapshot: Snapshot) -> Mapping[str, pd.DataFrame]:
+def model_outputs(snapshot: Snapshot) -> Tables:
     """A snapshot's probabilities, one table a model, in the hubs' columns; errors and ranges have no place there."""
     table = snapshot.table
     probabilities = table[table["output_type"] == PMF]
@@ -123,7 +123,7 @@ def model_outputs(snapshot: Snapshot) -> Mapping[str, pd.DataFrame]:
     }
 
 
-def _marked(submission: Submission, table: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+def _marked(submission: Submission, table: pd.DataFrame) -> Tables:
     """The rows by their mark: the days that a live forecast came too late for go under a name of their own."""
     targets = zip(table["target"], table["target_end_date"], strict=True)
     marks = np.array([submission.mark(target, date.fromisoformat(str(day))) for target, day in targets], dtype=object)

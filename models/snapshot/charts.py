@@ -6,7 +6,7 @@ from data.types import Evidence
 from models.errors import SnapshotError
 from models.forecast.results import Forecast
 from models.library.library import Library
-from models.storage.declared import declared
+from models.storage.declared import declared, renderer
 from models.storage.disk import Files
 
 type Charts = Callable[[Evidence, Library, Forecast], Files]
@@ -23,9 +23,4 @@ def chart_renderer(declarations: Callable[[str], Mapping[str, Callable]] = decla
     SnapshotError
         No package declares one.
     """
-    renderers = declarations(CHARTS)
-    if not renderers:
-        raise SnapshotError(
-            f"no package declares charts ({CHARTS}); install this one with `pip install -e .` and try again"
-        )
-    return next(iter(renderers.values()))
+    return renderer(declarations(CHARTS), f"charts ({CHARTS})", SnapshotError)

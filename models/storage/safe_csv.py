@@ -1,6 +1,11 @@
 """Tables as CSV that a spreadsheet opens without running anything, and that read back to the last digit."""
 
+from collections.abc import Mapping
+
 import pandas as pd
+
+type Tables = Mapping[str, pd.DataFrame]
+"""Tables by their names."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Spreadsheets run a cell that starts with one of these (OWASP, CSV injection), in some locales the wide forms too."""

@@ -123,7 +123,7 @@ def zipped(files: Files) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
-            archive.writestr(declared(name), files[name])
+            archive.writestr(declaration(name), files[name])
     return buffer.getvalue()
 
 
@@ -132,7 +132,7 @@ def listed(sums: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
 
 
-def declared(name: str) -> zipfile.ZipInfo:
+def declaration(name: str) -> zipfile.ZipInfo:
     """How a file of a zip is declared: no clock, no user, no compression."""
     info = zipfile.ZipInfo(name, FIRST_DAY)
     info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16

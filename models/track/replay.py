@@ -23,7 +23,7 @@ from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import Files, explained, read_limited, write_atomically
-from models.storage.zips import ZipRules, declared
+from models.storage.zips import ZipRules, declaration
 from models.track.resolution import due
 
 ORIGINS = tuple(range(2005, 2024))
@@ -123,7 +123,7 @@ def write_archive(snapshots: Mapping[int, Snapshot], file: Path = ARCHIVE) -> in
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for year, snapshot in sorted(snapshots.items()):
-            archive.writestr(declared(f"{year}.json"), snapshot.json, zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(declaration(f"{year}.json"), snapshot.json, zipfile.ZIP_DEFLATED, 9)
     with explained(file.parent, "written"):
         file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, buffer.getvalue())

@@ -15,6 +15,7 @@ from data.values import frozen
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
+from models.storage.safe_csv import Tables
 
 type Standing = Literal["present", "missing", "stale"]
 
@@ -57,7 +58,7 @@ class Study:
     name: str
     standing: Standing
     about: Fields = field(default_factory=dict)
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
 
     @property
     def present(self) -> bool:

@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from data.digest import Fields
 from models.commands.options.line import note
 from models.storage.disk import explained, write_atomically
 from models.storage.home import home
-from models.storage.safe_csv import safe_csv
+from models.storage.safe_csv import Tables, safe_csv
 from models.storage.tasks import OnDone
 
 RECENT = 12
@@ -90,7 +90,7 @@ def package_versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
-def archive(folder: Path, about: Fields, tables: Mapping[str, pd.DataFrame], name: str = "about.json") -> None:
+def archive(folder: Path, about: Fields, tables: Tables, name: str = "about.json") -> None:
     """Write what a study was about and its tables, each in one step.
 
     Raises
