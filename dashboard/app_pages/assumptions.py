@@ -85,7 +85,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
     key = (*cache.of(forecast), horizon, state)
     spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
     frame.chart(spec, knobs_sentence(effects, base, what))
-    far = int(effects["status"].isin(("fair", "poor")).sum())
+    far = sum(not status.sure for status in effects["status"])
     if far:
         where = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
         st.caption(f"{where}: read their bars as a direction, and refit for a number.", help=define("reweighting"))

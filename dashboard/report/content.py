@@ -17,6 +17,7 @@ from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
 from models.text.visible import spelled_out
 from models.track.marks import mark
+from models.weighting.status import Status
 
 HORIZON = HORIZONS[2]
 """Year-end of the headline: the middle of the five."""
@@ -207,7 +208,7 @@ def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
     status, failed = snapshot.reliability.status, [check.name for check in snapshot.diagnostics if not check.passed]
     worst = float(table.loc[table["output_type"] == MCSE, "value"].max())
     checks = f"Checks FAILED: {', '.join(failed)}." if failed else "All acceptance checks of the stored fits passed."
-    return f"{POOR if status == 'poor' else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
+    return f"{POOR if status == Status.POOR else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
 
 
 def _limits(snapshot: Snapshot) -> Sequence[str]:

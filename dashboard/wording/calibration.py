@@ -8,6 +8,7 @@ from dashboard.wording.backtest import short_name
 from dashboard.wording.labels import joined
 from data.digest import Fields
 from models.names import MEMBERS
+from models.weighting.status import Status
 
 
 def ranks_sentence(row: Fields) -> str:
@@ -51,7 +52,7 @@ def calibration_phrase(verdicts: Sequence[Fields]) -> str:
 
 def engine_phrase(settings: pd.DataFrame) -> str:
     """How far a green answer of the sliders was off its refit, at worst."""
-    green = settings[settings["status"] == "good"]
+    green = settings[settings["status"] == Status.GOOD]
     if green.empty:
         return f"Sliders against refits: none of {len(settings)} settings was green"
     return (

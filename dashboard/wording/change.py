@@ -12,6 +12,7 @@ from dashboard.wording.sensitivity import FILE_NAMES
 from data.digest import Fields
 from models.change.movers import Movers
 from models.change.split import TOGETHER, Split
+from models.weighting.status import Status
 
 PART_LABELS = MappingProxyType(
     {
@@ -108,12 +109,12 @@ def part_label(split: Split, part: str) -> str:
 
 def between_sentence(split: Split) -> str:
     """How far the forecasts between the two can be trusted; empty when there is nothing to warn of."""
-    if split.status not in ("fair", "poor"):
+    if split.status.sure:
         return ""
     worst = [players for players, status in split.statuses.items() if status == split.status]
     ends = {frozenset(), frozenset(split.game.changed)}
     inner = sum(players not in ends for players in worst)
-    doubt = "are rough" if split.status == "fair" else "have weights too uneven to be trusted"
+    doubt = "are rough" if split.status == Status.FAIR else "have weights too uneven to be trusted"
     which = f"{inner} of the {len(split.statuses) - 2} forecasts in between" if inner else "The two forecasts"
     return f"{which} {doubt}: read the parts with that much doubt."
 
@@ -157,7 +158,8 @@ def mover_name(row: Fields) -> str:
 def _effect(row: Fields) -> str:
     """Points, and a doubt where the draws reach the answer badly."""
     text = points(float(row["effect"]), float(row["error"]))
-    return f"{text}, {SURE[str(row['status'])]}" if row["status"] in ("fair", "poor") else text
+    status = Status(row["status"])
+    return text if status.sure else f"{text}, {SURE[status]}"
 
 
 def _happened(row: Fields) -> str:

@@ -36,6 +36,7 @@ from models.sensitivity.study import (
 )
 from models.storage.safe_csv import Tables
 from models.storage.tasks import JsonShelf, OnDone, run_all
+from models.weighting.status import Status
 
 DESCRIPTION = """\
 Leave one event, publisher, domain, indicator file or claim out, and say what moves. Every event is answered by weighing
@@ -47,7 +48,7 @@ Exit code 1 when a green answer of the fast route is more than one point off its
 """
 SWEEP_DRAWS = 6000
 """They hold the change by most events within 0.3 points (each row says how well); compared pieces use every draw."""
-GREEN = ("exact", "good")
+GREEN = tuple(status for status in Status if status.sure)
 LEAST_CASES = 30
 DECIMALS = 6
 """A ten-thousandth of a point: enough to read any difference, and the archive stays half as large."""
@@ -118,7 +119,7 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     designed : bool
         False leaves the number of cases out: somebody asked for a few.
     """
-    green, fair = agreed["status"].isin(GREEN), agreed["refit_status"] == "exact"
+    green, fair = agreed["status"].isin(GREEN), agreed["refit_status"] == Status.EXACT
     points, shared = 100 * agreed["difference"].abs(), copies[copies["way"] == "shared"]
     rows = [
         ("cases compared", float(len(agreed)), ">=", LEAST_CASES if designed else 0),

@@ -20,6 +20,7 @@ from models.library.reweighting import alignment_answer, reweight
 from models.names import MODEL_M1
 from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
 from models.weighting.batch_means import mean_error
+from models.weighting.status import Status
 
 ATTEMPTS: Attempts = (
     {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95},
@@ -115,7 +116,7 @@ def per_setting(cells: pd.DataFrame) -> pd.DataFrame:
 def summary(cells: pd.DataFrame) -> pd.DataFrame:
     """The acceptance figures: columns measure, value, threshold, passed. Errors are in points, shares in per cent."""
     settings = per_setting(cells)
-    green = settings["status"] == "good"
+    green = settings["status"] == Status.GOOD
     error = 100 * settings["error"]
     of_kind = {kind: green[settings["kind"] == kind] for kind in KINDS}
     rows = [

@@ -21,6 +21,7 @@ from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.sampling.anchor_fits import AnchorTask, task_of
 from models.weighting.batch_means import mean_error
 from models.weighting.noise import standard_error
+from models.weighting.status import Status
 
 GOALS = (
     Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.5),
@@ -89,7 +90,7 @@ def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tup
 def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     """Acceptance figures, in the columns of `models.engine_study.held_out.summary`."""
     right = shifts["reached"] & (shifts["points"].abs() <= 1)
-    green = supports[(supports["status"] == "good") & supports["z"].notna()]
+    green = supports[(supports["status"] == Status.GOOD) & supports["z"].notna()]
     rows = [
         ("compatibility ratios of green settings within 3 errors of bridge sampling", (green["z"].abs() <= 3), 99.0),
         ("inverse answers that reach their goal, within 1 point of a refit", right, 100.0),

@@ -30,6 +30,7 @@ from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
+from models.weighting.status import Status
 
 SCHEMA_VERSION = 3
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
@@ -203,7 +204,7 @@ def reliability_of(library: Library, forecast: Forecast, decimals: int | None = 
         Of the numbers; verification alone asks for others, and for all there are.
     """
     weights = forecast.weights
-    exact = weights.status == "exact"  # what is left of a log support is then rounding
+    exact = weights.status == Status.EXACT  # what is left of a log support is then rounding
 
     def rounded(value: float) -> float:
         return float(value) if decimals is None else round(float(value), decimals)

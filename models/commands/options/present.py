@@ -13,6 +13,7 @@ from models.library.library import Library
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import Files
+from models.weighting.status import Status
 
 
 @frozen
@@ -56,7 +57,7 @@ def warn(library: Library, forecast: Forecast) -> None:
     """Say on standard error what a reader must know before quoting the numbers."""
     for check in library.diagnostics.failures:
         note(f"Warning: a fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
-    if forecast.status == "poor":
+    if forecast.status == Status.POOR:
         note(
             "Warning: these settings are too far from the library's fits; run `python -m models fit --out FOLDER` with "
             "the same settings, then give `--fit FOLDER`."
