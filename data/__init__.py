@@ -16,6 +16,6 @@
 - `series` indicators from their files
 - `types` the types of the evidence in one place, for the packages that build on them
 - `unused` what the files hold and no forecast reads, row by row with the reason
-- `values` `frozen`: what makes a class a value, fixed once it is made
+- `values` `frozen`, `settle`: what makes a class a value, fixed once it is made
 - `vocabulary` the closed lists of the codebook
 """

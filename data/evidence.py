@@ -14,7 +14,7 @@ from data.digest import Fields, digest
 from data.errors import EvidenceError
 from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
 from data.indicator import DESCRIBED, Indicator
-from data.values import frozen
+from data.values import frozen, settle
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +54,12 @@ class Evidence:
     def __post_init__(self) -> None:
         if type(self.as_of) is not date:
             raise EvidenceError(f"as_of: got {self.as_of!r}, expected a calendar date without a time")
-        object.__setattr__(self, "events", tuple(sorted(self.events, key=lambda event: (event.date, event.id))))
-        object.__setattr__(self, "claims", tuple(self.claims))
-        object.__setattr__(self, "indicators", MappingProxyType(dict(sorted(self.indicators.items()))))
+        settle(
+            self,
+            events=tuple(sorted(self.events, key=lambda event: (event.date, event.id))),
+            claims=tuple(self.claims),
+            indicators=MappingProxyType(dict(sorted(self.indicators.items()))),
+        )
         self._refuse_duplicates()
         self._refuse_later_rows()
 
@@ -64,7 +67,7 @@ class Evidence:
     def digest(self) -> str:
         """SHA-256 over the date and every value visible, with its labels; computed once."""
         if not self._digest:
-            object.__setattr__(self, "_digest", digest(self.document))
+            settle(self, _digest=digest(self.document))
         return self._digest
 
     def indicator(self, name: str) -> Indicator:

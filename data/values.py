@@ -14,3 +14,9 @@ def frozen(cls: type | None = None, /, *, eq: bool = True) -> Any:
         False where fields are arrays, which cannot be compared as one: such a value equals nothing but itself.
     """
     return dataclass(cls, frozen=True, slots=True, kw_only=True, eq=eq)
+
+
+def settle(value: object, /, **fields: object) -> None:
+    """Set fields of a frozen value while it is made: what it was given in another form, or what follows from that."""
+    for name, content in fields.items():
+        object.__setattr__(value, name, content)

@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from data.values import frozen
+from data.values import frozen, settle
 from models.alignment.priors import SCALARS, AlignmentPrior, normal_log_density
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
@@ -66,7 +66,7 @@ class CollapsedDraws:
             if not np.all(np.isfinite(array)):
                 raise FitError(f"{field.name} holds values that are not finite, expected numbers; fit again")
             array.flags.writeable = False
-            object.__setattr__(self, field.name, array)
+            settle(self, **{field.name: array})
 
     @classmethod
     def of(cls, fit: AlignmentFit, drivers: DriverTable) -> Self:

@@ -8,7 +8,7 @@ from typing import Self
 from data.csv.numbers import finite_number
 from data.digest import Fields, digest
 from data.types import Claim
-from data.values import frozen
+from data.values import frozen, settle
 from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError
@@ -53,8 +53,7 @@ class Assumptions:
                 )
         full = {key: knob.check(self.values.get(key, knob.default)) for key, knob in self.knobs.items()}
         shares(full)
-        object.__setattr__(self, "values", MappingProxyType(full))
-        object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
+        settle(self, values=MappingProxyType(full), reasons=MappingProxyType(dict(self.reasons)))
 
     @classmethod
     def defaults(cls, claims: Iterable[Claim]) -> Self:

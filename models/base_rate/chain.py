@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from data.digest import digest
-from data.values import frozen
+from data.values import frozen, settle
 from models.errors import AssumptionError, OutcomeError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
@@ -76,7 +76,7 @@ class BaseRate:
                 raise AssumptionError(
                     f"got {name} {getattr(self, name)!r}, expected positive finite counts of shape {shape}"
                 )
-            object.__setattr__(self, name, tuple(tuple(map(float, row)) for row in counts))
+            settle(self, **{name: tuple(tuple(map(float, row)) for row in counts)})
 
     @classmethod
     def from_history(cls, codes: Sequence[int] | np.ndarray, hazard: tuple[float, float] = CALM_HAZARD) -> Self:

@@ -24,6 +24,7 @@ from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import KINDS, Basis, Case, cases
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
+from models.scores.figures import figures_table
 from models.sensitivity.refits import PlainAnswer
 from models.sensitivity.study import (
     SELECTION_SEED,
@@ -99,11 +100,12 @@ def chosen(text: str, basis: Basis) -> tuple[Case, ...]:
     """
     pieces: list[Case] = []
     for part in filter(None, (word.strip() for word in text.split(","))):
-        kind, _, name = part.partition(":")
-        of_kind = cases(basis.evidence, Case(kind=kind, name=name).kind)
-        if name and Case(kind=kind, name=name) not in of_kind:
-            raise FitError(f"got {part!r}, expected a {kind} that the evidence knows, such as {of_kind[0]}; correct it")
-        pieces += [Case(kind=kind, name=name)] if name else of_kind
+        case = Case.of(part)
+        of_kind = cases(basis.evidence, case.kind)
+        if case.name and case not in of_kind:
+            advice = f"expected a {case.kind} that the evidence knows, such as {of_kind[0]}; correct it"
+            raise FitError(f"got {part!r}, {advice}")
+        pieces += [case] if case.name else of_kind
     return tuple(dict.fromkeys(pieces))
 
 
@@ -121,22 +123,15 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     """
     green, fair = agreed["status"].isin(GREEN), agreed["refit_status"] == Status.EXACT
     points, shared = 100 * agreed["difference"].abs(), copies[copies["way"] == "shared"]
-    rows = [
-        ("cases compared", float(len(agreed)), ">=", LEAST_CASES if designed else 0),
-        ("green cases", float(green.sum()), ">=", LEAST_CASES if designed else 0),
-        ("largest difference of a green case, points", points[green].max() if green.any() else 0.0, "<=", 1.0),
-        ("refits that failed a check", float((~fair).sum()), "<=", 0.0),
-        ("largest move by ten copies, points", 100 * shared["change"].abs().max(), "<=", 2.0),
-        ("largest narrowing by ten copies, per cent", 100 * shared["narrowing"].max(), "<=", 5.0),
-    ]
-    reached = [value >= limit if sign == ">=" else value <= limit for _, value, sign, limit in rows]
-    return pd.DataFrame(
-        {
-            "measure": [row[0] for row in rows],
-            "value": [row[1] for row in rows],
-            "threshold": [f"{sign} {limit:g}" for _, _, sign, limit in rows],
-            "passed": reached,
-        }
+    return figures_table(
+        [
+            ("cases compared", float(len(agreed)), ">=", LEAST_CASES if designed else 0),
+            ("green cases", float(green.sum()), ">=", LEAST_CASES if designed else 0),
+            ("largest difference of a green case, points", points[green].max() if green.any() else 0.0, "<=", 1.0),
+            ("refits that failed a check", float((~fair).sum()), "<=", 0.0),
+            ("largest move by ten copies, points", 100 * shared["change"].abs().max(), "<=", 2.0),
+            ("largest narrowing by ten copies, per cent", 100 * shared["narrowing"].max(), "<=", 5.0),
+        ]
     )
 
 

@@ -19,6 +19,7 @@ from models.library.pool import fit_counts
 from models.library.reweighting import alignment_answer, reweight
 from models.names import MODEL_M1
 from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
+from models.scores.figures import figures_table
 from models.weighting.batch_means import mean_error
 from models.weighting.status import Status
 
@@ -130,12 +131,8 @@ def summary(cells: pd.DataFrame) -> pd.DataFrame:
         ("flagged among settings with an error up to 0.5", _share(~green[error <= 0.5]), "<=", 20.0),
         ("not green among settings with an error above 2", _share(~green[error > 2]), ">=", 95.0),
     ]
-    table = pd.DataFrame(rows, columns=["measure", "value", "sign", "limit"])
-    at_most = table["sign"] == "<="
-    passed = (table["value"] <= table["limit"]).where(at_most, table["value"] >= table["limit"])
-    known = table["value"].notna()
-    threshold = table["sign"] + " " + table["limit"].map("{:g}".format)
-    return table[["measure", "value"]].assign(threshold=threshold, passed=passed.where(known, None))
+    figures = figures_table(rows)
+    return figures.assign(passed=figures["passed"].where(figures["value"].notna(), None))
 
 
 def _share(flags: pd.Series) -> float:

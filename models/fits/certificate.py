@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from data.digest import Fields, digest, sha256
 from data.types import Evidence
-from data.values import frozen
+from data.values import frozen, settle
 from models.errors import MissingFitError, StaleFitError
 from models.outcome.rule import RULE
 
@@ -110,7 +110,7 @@ class Certificate:
 
     def __post_init__(self) -> None:
         for name in ("assumptions_values", "settings", "versions"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            settle(self, **{name: MappingProxyType(dict(getattr(self, name)))})
 
     @property
     def certificate(self) -> Fields:

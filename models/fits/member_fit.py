@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from data.digest import sha256
-from data.values import frozen
+from data.values import frozen, settle
 from models.errors import StaleFitError
 from models.fits.certificate import Certificate, load_pair, require_partner
 from models.fits.probabilities import StateProbabilities
@@ -49,9 +49,9 @@ class MemberFit(Certificate):
         if self.model_id not in MEMBERS:
             raise StaleFitError(f"got a fit of {self.model_id!r}, expected one of {', '.join(MEMBERS)}; {REBUILD}")
         single = (values.astype(np.float32).astype(np.float64, order="C") for values in self.forecast)
-        object.__setattr__(self, "forecast", StateProbabilities(*single))
+        settle(self, forecast=StateProbabilities(*single))
         plain = {name: np.array(values, order="C") for name, values in self.parameters.items()}
-        object.__setattr__(self, "parameters", MappingProxyType(plain))  # sums depend on the layout, by 1e-16
+        settle(self, parameters=MappingProxyType(plain))  # sums depend on the layout, by 1e-16
         for name, values in {**self.parameters, **self.forecast._asdict()}.items():
             if len(values) != self.chain.size or not np.all(np.isfinite(values)):
                 raise StaleFitError(

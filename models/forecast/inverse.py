@@ -12,7 +12,7 @@ from dataclasses import field
 import numpy as np
 
 from data.types import Evidence
-from data.values import frozen
+from data.values import frozen, settle
 from models.alignment.priors import priors_at
 from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
@@ -124,9 +124,8 @@ class Search:
         fixed = sum(
             share[model] * forecast.probability(*cell, model) for model in (MODEL_M0, MODEL_M3) if share.get(model)
         )
-        object.__setattr__(self, "shares", share)
-        object.__setattr__(self, "fixed", fixed)
-        object.__setattr__(self, "now", self._probability(self.start.values))
+        settle(self, shares=share, fixed=fixed)
+        settle(self, now=self._probability(self.start.values))
 
     @property
     def claims(self) -> tuple[str, ...]:

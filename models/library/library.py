@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from data.digest import digest
-from data.values import frozen
+from data.values import frozen, settle
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
@@ -66,7 +66,7 @@ class Anchor:
     outside: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        settle(self, values=MappingProxyType(dict(self.values)))
         if not (0 < self.efficiency <= 1 and np.isfinite(self.log_support)):
             raise FitError(
                 f"anchor {self.name}: got efficiency {self.efficiency} and log support {self.log_support}, expected "
@@ -149,14 +149,13 @@ class Library:
     blocks: Blocks = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "counts", np.asfortranarray(self.counts))  # sums depend on the layout, by 1e-16
+        settle(self, counts=np.asfortranarray(self.counts))  # sums depend on the layout, by 1e-16
         self._require_shapes()
         supports = np.array([anchor.log_support for anchor in self.anchors])
         densities = log_densities(self.draws, self.anchors)
         log_mixture, shares = mixture(densities, np.bincount(self.anchor), supports)
-        object.__setattr__(self, "probabilities", self.counts / self.ledgers)
-        object.__setattr__(self, "log_mixture", log_mixture)
-        object.__setattr__(self, "blocks", Blocks.of(self.chain, self.anchor, shares))
+        blocks = Blocks.of(self.chain, self.anchor, shares)
+        settle(self, probabilities=self.counts / self.ledgers, log_mixture=log_mixture, blocks=blocks)
         for attribute in fields(self):
             value = getattr(self, attribute.name)
             if isinstance(value, np.ndarray):
@@ -165,7 +164,7 @@ class Library:
     def joined_by(self, members: Members) -> "Library":
         """The same draws, with the fits of the other models beside them."""
         other = copy(self)
-        object.__setattr__(other, "members", members)
+        settle(other, members=members)
         return other
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
-from data.values import frozen
+from data.values import frozen, settle
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import require_present
@@ -73,19 +73,18 @@ class Members:
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
-        ready = {
-            "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
-            "stored": stored,
-            "_blocks": Blocks.alone(self.ordered.chain),
-            "_pool": pool,
-            "_pool_chain": chains,
-            "_pool_blocks": Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
-            "_pool_probabilities": np.concatenate([fit.forecast.flat for fit in self.regimes]),
-            "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
-            "_answered": lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
-        }
-        for name, value in ready.items():
-            object.__setattr__(self, name, value)
+        settle(
+            self,
+            key=digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
+            stored=stored,
+            _blocks=Blocks.alone(self.ordered.chain),
+            _pool=pool,
+            _pool_chain=chains,
+            _pool_blocks=Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
+            _pool_probabilities=np.concatenate([fit.forecast.flat for fit in self.regimes]),
+            _pool_efficiency=np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
+            _answered=lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
+        )
 
     @property
     def fits(self) -> Mapping[str, MemberFit]:

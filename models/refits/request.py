@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from data.values import frozen
+from data.values import frozen, settle
 from models.errors import FitError
 
 JOB_ID = re.compile(r"[0-9a-f]{12}")
@@ -74,7 +74,7 @@ class Request:
         odd = [name for name, value in self.values.items() if not math.isfinite(value)]
         if odd:
             raise FitError(f"got no finite number for {', '.join(odd)}; correct the setting")
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        settle(self, values=MappingProxyType(dict(self.values)))
 
     def to_json(self) -> str:
         """One line, without the line feed."""

@@ -6,7 +6,7 @@ trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importan
 
 import numpy as np
 
-from data.values import frozen
+from data.values import frozen, settle
 from models.errors import FitError
 from models.weighting.pareto import smoothed
 from models.weighting.status import Status
@@ -59,8 +59,7 @@ class Weights:
         if self.status not in Status:
             raise FitError(f"got weight status {self.status!r}, expected one of {', '.join(Status)}")
         values.flags.writeable = False
-        object.__setattr__(self, "values", values)
-        object.__setattr__(self, "status", Status(self.status))
+        settle(self, values=values, status=Status(self.status))
 
     @property
     def kish(self) -> float:
