@@ -8,8 +8,6 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
-from models.measures.structure import ALIGNMENT
-from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
@@ -86,8 +84,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.storage.zips import zipped
     from models.track.resolution import settled_labels
 
-    evidence = cache.evidence()
-    labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
+    labels = cache.history()
     answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)

@@ -1,7 +1,7 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC, date
+from datetime import UTC
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.numerals import minus
 from dashboard.wording.table import Reading, readings
+from data.days import year_end
 from data.values import frozen
 from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
@@ -116,7 +117,7 @@ def content(
         Without it nothing is shortened.
     """
     table = snapshot.table
-    ends = [date(snapshot.reference_date.year + horizon, 12, 31) for horizon in HORIZONS]
+    ends = [year_end(snapshot.reference_date, horizon) for horizon in HORIZONS]
     marked = [bool(saved and mark(saved, end) == HINDCAST) for end in ends]
     listed, note = _changed(snapshot, knobs, room)
     return Content(

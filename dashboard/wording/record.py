@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
+from data.days import year_end
 from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
@@ -56,20 +57,15 @@ def short(digest: str) -> str:
     return digest[:SHOWN_DIGITS]
 
 
-def target_day(reference_date: date, horizon: int) -> date:
-    """The year-end so many years ahead."""
-    return date(reference_date.year + horizon, 12, 31)
-
-
 def next_horizon(saved: SavedForecast) -> int:
     """The first year-end that was still to come when the forecast was saved; the first of all for a hindcast."""
-    ahead = (h for h in HORIZONS if mark(saved, target_day(saved.reference_date, h)) == LIVE)
+    ahead = (h for h in HORIZONS if mark(saved, year_end(saved.reference_date, h)) == LIVE)
     return next(ahead, HORIZONS[0])
 
 
 def shown_mark(saved: SavedForecast) -> str:
     """Mark of the year-end that the list shows."""
-    return mark(saved, target_day(saved.reference_date, next_horizon(saved)))
+    return mark(saved, year_end(saved.reference_date, next_horizon(saved)))
 
 
 def likeliest(saved: SavedForecast) -> str:
@@ -77,7 +73,7 @@ def likeliest(saved: SavedForecast) -> str:
     horizon = next_horizon(saved)
     chances = saved.published[MODEL_MIXTURE][TARGET_STATE][horizon - 1]
     best = max(range(len(STATES)), key=chances.__getitem__)
-    day = target_day(saved.reference_date, horizon)
+    day = year_end(saved.reference_date, horizon)
     return f"{STATE_SHORT[STATES[best]]} {percent(chances[best])}, end of {day.year}"
 
 
@@ -122,7 +118,7 @@ def choice(saved: SavedForecast, name: str) -> str:
 
 def mixed_mark(saved: SavedForecast) -> str:
     """The mark of all five year-ends together: a kind, or the years that had passed when it was saved."""
-    late = [day.year for h in HORIZONS if mark(saved, day := target_day(saved.reference_date, h)) == HINDCAST]
+    late = [day.year for h in HORIZONS if mark(saved, day := year_end(saved.reference_date, h)) == HINDCAST]
     if len(late) in (0, len(HORIZONS)):
         return HINDCAST if late else LIVE
     return "◇ " + ", ".join(map(str, late)) + ": hindcast"
@@ -141,7 +137,7 @@ def marks_sentence(saved: SavedForecast) -> str:
     if saved.kind == HINDCAST:
         return "A hindcast throughout: made to look back, never counted with live forecasts."
     horizon = next_horizon(saved)
-    first = target_day(saved.reference_date, horizon)
+    first = year_end(saved.reference_date, horizon)
     if mark(saved, first) == HINDCAST:
         return "All its year-ends had passed when it was saved: a hindcast throughout."
     if horizon == HORIZONS[0]:

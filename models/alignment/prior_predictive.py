@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.values import frozen
 from models.alignment.priors import AlignmentPrior
+from models.arrays import Arrays, stacked
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.measures.law import break_probability, cutpoints_of
@@ -20,7 +21,6 @@ from models.measures.simulate import Draws, simulate_codes, state_shares, yearly
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
-from models.storage.arrays import Arrays
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
@@ -127,8 +127,7 @@ def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Arrays:
             "move the knobs nearer to the defaults"
         )
     shares = [state_shares(codes[None, index, kept[index]]) for index in enough]
-    joined = {name: np.concatenate([share[name] for share in shares]) for name in shares[0]}
-    return {**joined, "kept": np.array(enough.size / kept.shape[0])}
+    return {**stacked(shares), "kept": np.array(enough.size / kept.shape[0])}
 
 
 @frozen

@@ -25,6 +25,7 @@ from models.measures.drivers import frozen_scaling
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
+from models.sampling.anchor_fits import Attempts
 from models.storage.tasks import require_evidence
 from models.weighting.batch_means import mean_error
 
@@ -32,7 +33,7 @@ FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 200
 """The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are
 there; 2004 gives them the twenty origins that stacking asks for."""
 LAST_ORIGIN = LEDGER_END.year - 1
-SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
+SETTINGS: Mapping[str, Attempts] = {
     MODEL_M1: (
         {"chains": 4, "tune": 800, "draws": 800, "target_accept": 0.95},
         {"chains": 4, "tune": 2000, "draws": 2000, "target_accept": 0.99},

@@ -5,9 +5,10 @@ from functools import lru_cache
 import xarray as xr
 
 from data.types import Evidence
+from models.arrays import Arrays, stacked
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
-from models.calibration.world import Recovery, Simulation, joined, named, numbered, quantities, thinned
+from models.calibration.world import Recovery, Simulation, named, numbered, quantities, thinned
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered
@@ -26,7 +27,6 @@ from models.sampling.fit_members import (
 from models.sampling.ordered_model import ordered_data, ordered_prior_data
 from models.sampling.regimes_model import regimes_data, regimes_prior_data
 from models.sampling.sampler import chain_by_chain
-from models.storage.arrays import Arrays
 
 
 def ordered_recovery(simulation: Simulation) -> Recovery:
@@ -37,7 +37,7 @@ def ordered_recovery(simulation: Simulation) -> Recovery:
     data = ordered_data(history)
     data["seen"] = simulation.times * data["seen"]
     posterior, mixing = refit(model.compiled, ordered_prior_data(prior) | data, simulation)
-    draws = joined(truth, _draws(posterior, ORDERED_PARAMETERS))
+    draws = stacked([truth, _draws(posterior, ORDERED_PARAMETERS)])
     parameters = {
         **named("rupture", draws["hazard"][:, None], ("next year",)),
         **named("rest", draws["rest"], STATES[1:]),
@@ -60,7 +60,7 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
     data = regimes_data(ledger, model.years)
     data["counts"] = simulation.times * data["counts"]
     posterior, mixing = refit(model.compiled, regimes_prior_data(prior) | data, simulation)
-    draws = joined(truth, _draws(posterior, REGIME_PARAMETERS))
+    draws = stacked([truth, _draws(posterior, REGIME_PARAMETERS)])
     parameters = {
         **named("location", draws["location"], REGIME_NAMES),
         **named("gap", draws["gap"], numbered(draws["gap"].shape[1])),

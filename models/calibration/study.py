@@ -25,6 +25,7 @@ from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ordered_prior
 from models.outcome.rule import RULE
+from models.sampling.anchor_fits import Attempts
 from models.storage.safe_csv import Tables
 from models.storage.tasks import JsonShelf, OnDone, require_evidence, run_all
 
@@ -73,7 +74,7 @@ class CalibrationTask:
     prior_digest: str
     seed: int = SEED
     wrong: str = ""
-    settings: tuple[Mapping[str, float], ...] = (SAMPLER, LONGER)
+    settings: Attempts = (SAMPLER, LONGER)
 
     @property
     def key(self) -> str:

@@ -6,10 +6,11 @@ import numpy as np
 
 from data.types import Evidence
 from data.values import frozen
+from models.arrays import Arrays
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.fits.probabilities import StateProbabilities
 from models.names import STATES
-from models.storage.arrays import Arrays
+from models.sampling.anchor_fits import Attempts
 
 FORECAST_HORIZONS = (1, 5)
 LARGEST_RHAT, FEWEST_EFFECTIVE = 1.05, DRAWS
@@ -37,7 +38,7 @@ class Simulation:
     rng: np.random.Generator
     seed: int
     wrong: bool
-    settings: tuple[Mapping[str, float], ...]
+    settings: Attempts
 
     @property
     def times(self) -> int:
@@ -106,11 +107,6 @@ def thinned(size: int) -> np.ndarray:
     if size < DRAWS:
         raise ValueError(f"got {size} draws, expected at least {DRAWS} to thin; sample more")
     return np.linspace(0, size - 1, DRAWS).astype(int)
-
-
-def joined(truth: Arrays, draws: Arrays) -> Arrays:
-    """Truth (first axis of length 1) and draws in one array each."""
-    return {name: np.concatenate([values, draws[name]]) for name, values in truth.items()}
 
 
 def _forecasts(forecast: StateProbabilities) -> Arrays:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from data.values import frozen
+from models.arrays import Arrays, rows_of
 from models.assumptions.setting import Assumptions
 from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
@@ -25,7 +26,6 @@ from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
-from models.storage.arrays import Arrays
 from models.weighting.batch_means import mean_error
 from models.weighting.status import Status
 from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights
@@ -131,7 +131,7 @@ class Judge:
         forecast."""
         parameters, log_weights, chain = self.library.members.regimes_draws(self.basis.assumptions)
         rows = np.arange(0, chain.size, max(1, chain.size // DRAWS))
-        some = {name: values[rows] for name, values in parameters.items()}
+        some = rows_of(parameters, rows)
         return some, log_weights[rows], chain[rows], *self._regimes_on(some, self.basis)
 
     def _regimes_on(self, parameters: Arrays, basis: Basis) -> tuple[np.ndarray, np.ndarray]:

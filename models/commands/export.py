@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from data.load import load_evidence
@@ -18,7 +18,7 @@ from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
-from models.storage.declared import declared, renderer
+from models.storage.declared import Declarations, declared, renderer
 from models.storage.disk import Files, explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
@@ -163,7 +163,7 @@ def package_descriptor() -> bytes:
 
 
 def report_renderer(
-    declarations: Callable[[str], Mapping[str, Callable]] = declared,
+    declarations: Declarations = declared,
 ) -> Callable[..., Files]:
     """The function that lays a report out, as the installed package declares it.
 

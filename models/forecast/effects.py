@@ -14,6 +14,9 @@ from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.weighting.status import Status
 
+type Cell = tuple[str, int, str]
+"""Target, horizon and outcome of a probability."""
+
 
 @frozen
 class KnobEnds:
@@ -29,8 +32,8 @@ class KnobEnds:
 
     key: str
     label: str
-    low: Mapping[tuple[str, int, str], float]
-    high: Mapping[tuple[str, int, str], float]
+    low: Mapping[Cell, float]
+    high: Mapping[Cell, float]
     status: Status
 
 
@@ -59,7 +62,7 @@ def effects_table(ends: tuple[KnobEnds, ...], target: str, horizon: int, outcome
     return pd.DataFrame(rows, columns=["key", "label", "low", "high", "status"])
 
 
-def _mixture(table: pd.DataFrame) -> dict[tuple[str, int, str], float]:
+def _mixture(table: pd.DataFrame) -> dict[Cell, float]:
     rows = table[(table["model_id"] == MODEL_MIXTURE) & (table["output_type"] == PMF)]
     cells = zip(rows["target"], rows["horizon"], rows["output_type_id"], strict=True)
     return dict(zip(cells, rows["value"], strict=True))

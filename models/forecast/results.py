@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from data.days import year_end
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
@@ -215,7 +216,7 @@ def _layout(models: tuple[str, ...], reference: date) -> pd.DataFrame:
 
 def _rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
     for horizon in HORIZONS:
-        end = date(reference.year + horizon, 12, 31).isoformat()
+        end = year_end(reference, horizon).isoformat()
         for target, outcome in _QUESTIONS:
             start = (model, reference.isoformat(), target, horizon, end)
             yield (*start, PMF, outcome)

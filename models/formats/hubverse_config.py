@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from data.days import year_end
 from data.digest import Fields
 from data.values import frozen
 from models.errors import FormatError
@@ -123,11 +124,6 @@ def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Files:
         METADATA_SCHEMA: _metadata_schema(),
     }
     return {name: _json(value) for name, value in values.items()}
-
-
-def year_end(reference: date, horizon: int) -> date:
-    """Last day of the year that many years after the reference date's."""
-    return date(reference.year + horizon, 12, 31)
 
 
 def tasks(dates: Sequence[date]) -> Fields:

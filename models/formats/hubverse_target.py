@@ -5,7 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion, year_end
+from data.days import year_end
+from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion
 from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
 from models.outcome.rule import Label
 from models.storage.disk import Files

@@ -104,6 +104,11 @@ def tone(means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
     present = ~np.isnan(window)
     weight = (decay * present).sum(axis=-1)
     total = (decay * np.where(present, window, 0.0)).sum(axis=-1)
+    return mean_where_known(total, weight)
+
+
+def mean_where_known(total: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weighted mean from a weighted sum and its weight, in the shape of both; NaN where nothing has a weight."""
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.values import frozen
+from models.arrays import stacked
 from models.regimes.law import Parameters, RegimePrior, stay_log_density
 from models.weighting.mbar import mixture, solve
 from models.weighting.weights import Weights, smoothed_weights
@@ -54,7 +55,7 @@ class StickinessPool:
             The fits overlap too little.
         """
         sizes = np.array([len(fit["transition"]) for fit in draws])
-        parameters = {name: np.concatenate([fit[name] for fit in draws]) for name in draws[0]}
+        parameters = stacked(draws)
         densities = np.stack([stay_log_density(parameters["transition"], prior) for prior in priors], axis=1)
         constants = solve(densities, sizes)
         log_mixture, share = mixture(densities, sizes, constants)

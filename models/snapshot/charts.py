@@ -1,12 +1,12 @@
 """Who draws a forecast's charts: `models` may not import `dashboard`, so the installed package declares it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from data.types import Evidence
 from models.errors import SnapshotError
 from models.forecast.results import Forecast
 from models.library.library import Library
-from models.storage.declared import declared, renderer
+from models.storage.declared import Declarations, declared, renderer
 from models.storage.disk import Files
 
 type Charts = Callable[[Evidence, Library, Forecast], Files]
@@ -15,7 +15,7 @@ CHARTS = "conjunction.charts"
 """Entry-point group under which the package says who draws."""
 
 
-def chart_renderer(declarations: Callable[[str], Mapping[str, Callable]] = declared) -> Charts:
+def chart_renderer(declarations: Declarations = declared) -> Charts:
     """The function that draws charts, as the installed package declares it.
 
     Raises

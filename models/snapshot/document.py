@@ -15,7 +15,7 @@ from models.errors import SnapshotError
 from models.fits.certificate import Check
 from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
-from models.snapshot.inputs import EVIDENCE, require_input_names
+from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
 from models.storage.strict_json import read_strict_json
@@ -141,7 +141,7 @@ def _require_schema(document: Fields) -> None:
     if error is None:
         return
     error = next(_validator().iter_errors(document), error)  # once more with every row, for the place
-    place = " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
+    place = place_of(error)
     raise SnapshotError(
         f"the snapshot at {place}: {_shortened(error.message)} (rule: {error.validator}); "
         "export it again, or compare it with docs/schema.md"

@@ -15,6 +15,7 @@ from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
+from models.arrays import Arrays
 from models.errors import SnapshotError, StorageError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_text, read_member
 from models.fits.probabilities import OUTCOMES
@@ -23,7 +24,7 @@ from models.library.library import Library
 from models.library.members import Members, regimes_name
 from models.names import HORIZONS, MODEL_M2
 from models.regimes.pool import ANCHORS
-from models.storage.arrays import Arrays, packed_arrays, read_arrays
+from models.storage.arrays import packed_arrays, read_arrays
 from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
@@ -143,11 +144,16 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
 
 
+def place_of(error: jsonschema.ValidationError) -> str:
+    """Where a document breaks its schema, key after key."""
+    return " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
+
+
 def _read_json(content: bytes, name: str, schema: str) -> Fields:
     document = read_strict_json(content, name)
     error = next(_validator(schema).iter_errors(document), None)
     if error is not None:
-        place = " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
+        place = place_of(error)
         raise _refused(f"{name} at {place}", f"a value that breaks the rule {error.validator!r}", "one as stored")
     return document
 

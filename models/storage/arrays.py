@@ -8,15 +8,12 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Mapping
 
 import numpy as np
 
 from data.values import frozen
+from models.arrays import Arrays
 from models.storage.zips import SHOWN, ZipRules
-
-type Arrays = Mapping[str, np.ndarray]
-"""Arrays by their names."""
 
 MAX_ARRAYS = 64
 MAX_ARRAY_BYTES = 32 * 2**20

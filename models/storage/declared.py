@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 
 from data.errors import ConjunctionError
 
+type Declarations = Callable[[str], Mapping[str, Callable]]
+"""`declared`, or what a test puts in its place."""
+
 
 def declared(group: str) -> Mapping[str, Callable]:
     """The functions of an entry-point group by their names; none where the package is not installed."""

@@ -1,6 +1,6 @@
 """What a command finds around it: the committed evidence and draws, who works, which day it is, who draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import date
@@ -16,7 +16,7 @@ from models.fits.alignment_fit import BASE_CASE
 from models.fits.member_fit import MEMBER_FITS
 from models.library.files import committed_library
 from models.library.library import Library
-from models.storage.declared import declared
+from models.storage.declared import Declarations, declared
 from models.storage.tasks import workers
 
 
@@ -42,7 +42,7 @@ class Context:
     member_fits: Path = MEMBER_FITS
     library: Callable[[Evidence], Library] = committed_library
     workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
-    declared: Callable[[str], Mapping[str, Callable]] = declared
+    declared: Declarations = declared
     today: Callable[[], date] = date.today
 
     def evidence(self, as_of: date | None = None) -> Evidence:
