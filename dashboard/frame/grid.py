@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from data.digest import Fields
-from models.storage.safe_csv import safe_text
+from models.storage.safe_csv import safe_text, with_texts
 from models.text.visible import spelled_out
 
 _NUMBERS = re.compile(r"[+-]\d[-+−\d.,() %]*(?:(?:points?|to|interval unknown)[-+−\d.,() %]*)*")
@@ -25,12 +25,7 @@ def grid(table: pd.DataFrame, **options: object) -> object:
 
 def cells(table: pd.DataFrame) -> pd.DataFrame:
     """The table with its texts, column names included, made safe."""
-    safe = table.copy()
-    safe.columns = [shown_cell(column) for column in table.columns]
-    for position, dtype in enumerate(table.dtypes):
-        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
-            safe.isetitem(position, table.iloc[:, position].map(shown_cell))
-    return safe
+    return with_texts(table, shown_cell)
 
 
 def safe_rows(rows: Sequence[Fields]) -> list[Fields]:

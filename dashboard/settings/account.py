@@ -86,7 +86,7 @@ class Account:
         """
         key = self._key_of(name)
         if key in self._shown and not same(self._shown[key], value):
-            self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
+            self._renew(name)
             key = self._key_of(name)
         self._shown[key] = value
         self._takes[key] = take
@@ -98,7 +98,10 @@ class Account:
         if page != self.page:
             self.page = page
             for name in {key.partition("~")[0] for key in self._shown}:
-                self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
+                self._renew(name)
+
+    def _renew(self, name: str) -> None:
+        self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
 
     def press(self, step: Callable[[], None]) -> None:
         """Remember a pressed button; `settle` carries it out after the moves that came with it."""

@@ -180,7 +180,7 @@ def m1_cells(
 
 def m0_cells(basis: Basis, case: Case) -> pd.DataFrame:
     """Rows of the outside view, which is exact."""
-    before, after = _outside(basis), _outside(basis.without(case))
+    before, after = basis.outside_view.flat, basis.without(case).outside_view.flat
     none = np.zeros_like(before)
     move = Move(before=before, change=after - before, mcse=none, after_mcse=none, route=EXACT, status=Status.EXACT)
     return _rows(basis.evidence, case, MODEL_M0, move)
@@ -213,10 +213,10 @@ def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFram
         ``cell``; then the change of each state at the first and the last horizon, for M1 and for M0.
     """
     dates = {event.id: event.date.isoformat() for event in basis.evidence.events}
-    outside = _outside(basis)
+    outside = basis.outside_view.flat
     rows = []
     for case in _by_move(swept, "event"):
-        answer, m0 = swept[case], _outside(basis.without(case)) - outside
+        answer, m0 = swept[case], basis.without(case).outside_view.flat - outside
         place = int(np.abs(answer["change"]).argmax())
         head = {"name": case.name, "date": dates[case.name], "label": label(basis.evidence, case)}
         head |= {name: answer[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(answer["change_mcse"])}
@@ -242,10 +242,6 @@ def _by_move(swept: Mapping[Case, PlainAnswer], kind: Kind) -> list[Case]:
 def _first_breaks(evidence: Evidence) -> list[Case]:
     firsts = {event.year: event for event in reversed(evidence.events) if RULE.is_break(event)}
     return [Case(kind="event", name=firsts[year].id) for year in sorted(firsts)]
-
-
-def _outside(basis: Basis) -> np.ndarray:
-    return basis.outside_view.flat
 
 
 def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFrame:
