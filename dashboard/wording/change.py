@@ -126,9 +126,9 @@ def movers_sentence(movers: Movers, target_end_date: str, state: str) -> str:
         return ""
     what = "assumptions" if (top["kind"] == "assumption").all() else "rows"
     named = [f"{mover_name(row)} ({_effect(row)})" for row in top.to_dict("records")]
-    if movers.asked == 1:
+    if movers.pieces == 1:
         return f"The one {what[:-1]} that differs, taken alone: {named[0]}."
-    many = str(movers.asked) if movers.asked > len(top) else "the"
+    many = str(movers.pieces) if movers.pieces > len(top) else "the"
     which = "this one moves it most" if len(named) == 1 else "these move it most"
     return f"Of {many} {what} that differ, {which}, each taken alone: {joined(named)}."
 

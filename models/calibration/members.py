@@ -9,20 +9,19 @@ from models.arrays import Arrays, stacked
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, numbered, quantities, thinned
+from models.library.members import ordered_prior_at
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered
 from models.regimes import forecast as regimes_forecast
 from models.regimes import law as regimes
 from models.regimes.filter import filtered
-from models.regimes.law import REGIME_NAMES
+from models.regimes.law import REGIME_NAMES, regime_prior_at
 from models.sampling.fit_members import (
     ORDERED_PARAMETERS,
     REGIME_PARAMETERS,
     CompiledOrdered,
     CompiledRegimes,
-    asked_of_ordered,
-    asked_of_regimes,
 )
 from models.sampling.ordered_model import ordered_data, ordered_prior_data
 from models.sampling.regimes_model import regimes_data, regimes_prior_data
@@ -75,13 +74,13 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
 @lru_cache(maxsize=1)
 def _ordered(evidence: Evidence) -> tuple[CompiledOrdered, ordered.OrderedPrior]:
     assumptions = Assumptions.defaults(evidence.claims)
-    return CompiledOrdered.of(evidence, assumptions), asked_of_ordered(assumptions)
+    return CompiledOrdered.of(evidence, assumptions), ordered_prior_at(assumptions)
 
 
 @lru_cache(maxsize=1)
 def _regimes(evidence: Evidence) -> tuple[CompiledRegimes, regimes.RegimePrior]:
     assumptions = Assumptions.defaults(evidence.claims)
-    return CompiledRegimes.of(evidence, assumptions), asked_of_regimes(assumptions)
+    return CompiledRegimes.of(evidence, assumptions), regime_prior_at(assumptions)
 
 
 def _draws(posterior: xr.Dataset, names: tuple[str, ...]) -> Arrays:

@@ -18,7 +18,7 @@ from models.fits.probabilities import states
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
-from models.library.members import Members, asked_of_ordered
+from models.library.members import Members, ordered_prior_at
 from models.measures.readings import Readings
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
@@ -114,7 +114,7 @@ class Judge:
     @cached_property
     def _ordered_draws(self) -> tuple:
         """M2's draws and log weights under the side's beliefs, and its prior."""
-        prior = asked_of_ordered(self.basis.assumptions)
+        prior = ordered_prior_at(self.basis.assumptions)
         parameters, weights = self.library.members.stored.moved(prior)
         return parameters, np.log(np.maximum(weights.values, SMALLEST_WEIGHT)), prior
 

@@ -61,14 +61,14 @@ class Movers:
         `COLUMNS`; one row for each piece, year-end and state, pieces in order of their largest effect, those without
         any left out. ``effect`` is the probability now less that as if this piece alone were as before, weighted as in
         the mixture; ``models`` lists the models that could be asked and ``covered`` is their share of the mixture.
-    asked : int
+    pieces : int
         Rows, files or assumptions that differ, those without an effect too.
     silent : tuple of str
         Models with a share that could not be asked about rows.
     """
 
     table: pd.DataFrame
-    asked: int
+    pieces: int
     silent: tuple[str, ...] = ()
 
     @property
@@ -225,13 +225,13 @@ def _status(heard: Mapping[str, Effect], error: np.ndarray) -> Status:
     return Status.worst(*(effect.status for effect in heard.values())).allowing(error.max(), GOOD_ERROR, FAIR_ERROR)
 
 
-def _movers(effects: list[pd.DataFrame], asked: int, silent: tuple[str, ...]) -> Movers:
+def _movers(effects: list[pd.DataFrame], pieces: int, silent: tuple[str, ...]) -> Movers:
     def size(effect: pd.DataFrame) -> float:
         return float(effect["effect"].abs().max())
 
     moving = sorted((effect for effect in effects if size(effect) > SMALLEST), key=size, reverse=True)
     table = pd.concat(moving, ignore_index=True) if moving else pd.DataFrame(columns=COLUMNS)
-    return Movers(table=table, asked=asked, silent=silent)
+    return Movers(table=table, pieces=pieces, silent=silent)
 
 
 def _asked_about(table: pd.DataFrame, target_end_date: str, state: str) -> pd.DataFrame:

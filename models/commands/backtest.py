@@ -14,7 +14,7 @@ from models.commands.options.runs import (
     add_tables,
     add_workers,
     archive,
-    made_folder,
+    make_folder,
     package_versions,
     progress_of,
     today,
@@ -63,7 +63,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     tasks = origin_tasks(evidence)
     for variant in variants:
         tasks += origin_tasks(evidence, (MODEL_M1, MODEL_M2), variant)
-    made_folder(args.out)
+    make_folder(args.out)
     on_done = progress_of(lambda task: f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
     with workers(args) as executor:
         results = run_all(tasks, JsonShelf(folder=work_folder(args, "backtest")), executor, run_origin, on_done)

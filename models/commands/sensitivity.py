@@ -12,7 +12,7 @@ from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
     add_workers,
     archive,
-    made_folder,
+    make_folder,
     print_figures,
     progress_of,
     today,
@@ -42,7 +42,7 @@ from models.weighting.status import Status
 DESCRIPTION = """\
 Leave one event, publisher, domain, indicator file or claim out, and say what moves. Every event is answered by weighing
 the draws of one fit; a designed selection of all kinds is also fitted again, and the two answers are compared. Then:
-how strongly each probability depends on each prior and on the record (power-scaling), and whether ten copies of one
+how strongly each probability depends on each prior and on the evidence (power-scaling), and whether ten copies of one
 indicator change anything. Finished pieces wait in the work folder; a run that was stopped goes on where it was.
 
 Exit code 1 when a green answer of the fast route is more than one point off its refit, or the copies move the forecast.
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     basis, work = Basis.of(args.context.evidence()), work_folder(args, "sensitivity")
     named = None if args.cases == DESIGN else chosen(args.cases, basis)
     shelf = JsonShelf(folder=work / "weights")
-    made_folder(args.out)
+    make_folder(args.out)
     with workers(args) as executor:
         fit = fit_all([reference_task(basis.evidence)], work, executor, _progress("Fitted"))[0]
         swept = weigh_all(Reference.of(basis, fit, SWEEP_DRAWS), _swept(basis), shelf, _progress("Weighed"))

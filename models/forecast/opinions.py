@@ -53,14 +53,14 @@ class Opinion:
 
 
 def opinions(
-    evidence: Evidence, library: Library, assumptions: Assumptions, given: Mapping[str, Answer]
+    evidence: Evidence, library: Library, assumptions: Assumptions, answers: Mapping[str, Answer]
 ) -> Mapping[str, Opinion]:
     """The models' answers with their ranges."""
-    said = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
-    for model in [model for model in given if model != MODEL_M0]:
-        answer = given[model]
-        said[model] = Opinion.of(answer.mean, answer.mcse, _masses(answer, library))
-    return said
+    ranged = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
+    for model in [model for model in answers if model != MODEL_M0]:
+        answer = answers[model]
+        ranged[model] = Opinion.of(answer.mean, answer.mcse, _masses(answer, library))
+    return ranged
 
 
 def _masses(answer: Answer, library: Library) -> np.ndarray:

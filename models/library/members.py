@@ -22,7 +22,7 @@ from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import StoredDraws
-from models.regimes.law import REGIMES, Parameters, RegimePrior, stay_log_density
+from models.regimes.law import REGIMES, Parameters, RegimePrior, regime_prior_at, stay_log_density
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.noise import Blocks
@@ -67,7 +67,7 @@ class Members:
         defaults = Assumptions.defaults(self.evidence.claims)
         scaling = frozen_scaling() if self.ordered.settings.get(FROZEN_SCALING) else None
         transitions = read_transitions(self.evidence, driver_table(self.evidence, scaling=scaling))
-        prior = asked_of_ordered(defaults.replace(_known(defaults, self.ordered)))
+        prior = ordered_prior_at(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
         priors = [RegimePrior(stickiness=fit.assumptions_values["stickiness"]) for fit in self.regimes]
         sizes = [fit.chain.size for fit in self.regimes]
@@ -94,13 +94,13 @@ class Members:
 
     def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
         """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
-        prior = RegimePrior(stickiness=assumptions.values["stickiness"])
+        prior = regime_prior_at(assumptions)
         log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
     def answer_ordered(self, assumptions: Assumptions) -> Answer:
         """M2 under a setting."""
-        return self.answer_prior(asked_of_ordered(assumptions))
+        return self.answer_prior(ordered_prior_at(assumptions))
 
     def answer_prior(self, prior: OrderedPrior) -> Answer:
         """M2 under a prior: its draws carried over to the new posterior, weighed, and continued."""
@@ -132,7 +132,7 @@ def regimes_name(stickiness: float) -> str:
     return f"{MODEL_M3}_{round(100 * stickiness)}"
 
 
-def asked_of_ordered(assumptions: Assumptions) -> OrderedPrior:
+def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
     """M2's priors under a setting."""
     return ordered_prior(prior_parameters(assumptions), assumptions.knobs)
 

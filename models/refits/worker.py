@@ -29,7 +29,7 @@ from models.refits.request import INCIDENTS, Request, fit_folder, is_whole, job_
 
 
 class Step(Protocol):
-    """One report of progress, as `models.sampling.fit_alignment.Progress`, which this module may not import."""
+    """One report of progress, as `models.sampling.sampler.Progress`, which this module may not import."""
 
     phase: str
     done: float

@@ -13,6 +13,7 @@ from data.digest import digest
 from data.values import frozen
 from models.alignment.priors import normal_log_density
 from models.arrays import Arrays
+from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.measures.structure import MEASUREMENT, Measurement
 
@@ -208,3 +209,8 @@ def _log_beta(x: np.ndarray, rest: np.ndarray, counts: tuple[np.ndarray | float,
 
 
 _log_gamma = np.vectorize(math.lgamma, otypes=[float])
+
+
+def regime_prior_at(assumptions: Assumptions) -> RegimePrior:
+    """M3's prior under a setting."""
+    return RegimePrior(stickiness=assumptions.values["stickiness"])

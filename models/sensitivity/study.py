@@ -42,8 +42,8 @@ class WeighTask:
     def key(self) -> str:
         """Digest of basis, draws and futures."""
         fit, whole = self.reference.fit, self.reference.basis.digest
-        made = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
-        return digest({"record": self.basis_digest, "made": made, "rule": RULE.digest, **ROUTE})
+        draws = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
+        return digest({"record": self.basis_digest, "made": draws, "rule": RULE.digest, **ROUTE})
 
 
 @frozen(eq=False)

@@ -37,7 +37,7 @@ class ReplayTask(PastTask):
     @property
     def key(self) -> str:
         """Digest of everything that decides the fits."""
-        asked = {
+        question = {
             "structures": dict(STRUCTURE_DIGESTS),
             "evidence": self.evidence_digest,
             "rule": RULE.digest,
@@ -48,7 +48,7 @@ class ReplayTask(PastTask):
             "stickiness": list(ANCHORS),
             "settings": {model: [dict(settings) for settings in tried] for model, tried in SETTINGS.items()},
         }
-        return digest(asked)
+        return digest(question)
 
 
 def replay_tasks(evidence: Evidence, origins: tuple[int, ...] = ORIGINS) -> tuple[ReplayTask, ...]:

@@ -60,7 +60,7 @@ class Question:
         return self.history[0].outcome if self.status == RESOLVED else ""
 
 
-def asked_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
+def question_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
     """Every year-end that a saved forecast speaks about."""
     return tuple(sorted({forecast.reference_date.year + h for forecast in forecasts for h in HORIZONS}))
 
@@ -96,7 +96,7 @@ def questions(
     """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
     histories, live = by_question(resolutions), live_years(forecasts)
     subjects = [
-        (STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in asked_years(forecasts)
+        (STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in question_years(forecasts)
     ]
     subjects += [(SIGNPOST, signpost.id, signpost.question, signpost.deadline) for signpost in signposts]
     listed = []
@@ -147,7 +147,7 @@ def due(
     """
     histories, rows = by_question(resolutions), [event for event in doubtful if event.latest_date <= evidence.as_of]
     last = min(evidence.as_of.year, today.year - 1)
-    reached = [year for year in asked_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
+    reached = [year for year in question_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
     drafts = [_state_draft(evidence, year, forecasts, rows) for year in reached]
     for signpost in SIGNPOSTS:
         if signpost.deadline < today and signpost.deadline <= evidence.as_of:

@@ -97,7 +97,7 @@ def plain_movers(rows: Movers, knobs: Movers) -> Fields:
     """Single effects as JSON values."""
     named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
     return {
-        name: {"asked": movers.asked, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
+        name: {"asked": movers.pieces, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
         for name, movers in named.items()
     }
 
@@ -119,10 +119,10 @@ def split_lines(parts: Split) -> list[str]:
 
 def movers_lines(movers: Movers, what: str) -> list[str]:
     """The pieces that move most as lines for a terminal."""
-    if not movers.asked:
+    if not movers.pieces:
         return []
     top = movers.largest(SHOWN)
-    lines = ["", f"{what.capitalize()} that moved most, each alone (effects need not add up); {movers.asked} differ:"]
+    lines = ["", f"{what.capitalize()} that moved most, each alone (effects need not add up); {movers.pieces} differ:"]
     lines += [
         f"  {_points(row['effect'], row['error']):>13}  {row['state']} at {row['target_end_date']}: {row['name']} "
         f"({row['happened']}; {row['status']}) {row['label']}"

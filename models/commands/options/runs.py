@@ -69,7 +69,7 @@ def progress_of[Task](sentence: Callable[[Task], str]) -> OnDone[Task]:
     return lambda task, done, planned: progress(done, planned, sentence(task))
 
 
-def made_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make the folder of the results, before anything is fitted for it.
 
     Raises
