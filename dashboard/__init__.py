@@ -17,7 +17,6 @@ with two, which wait for each other.
 - `report` the printed report: the same answers as one HTML page or PDF
 - `server` between the network and the page: who is answered, and what uploads may cost
 - `settings` one session's settings: the account of what is in force, its widgets, its link and its history
-- `studies` the archived studies as the page reads them
 - `tables` tables as a reader wants them: plain words in the columns
 - `track` the parts of the Track record page
 - `wording` every word and number on the page, by subject

@@ -2,7 +2,7 @@
 
 - `claim` `Claim`: one claim of the essay, its odds ratio and how sure its sign is
 - `csv` one CSV file, row by row: typed cells, every fault with its file, row and column, and read once a program
-- `days` which day it is, where a day could be refused because it has not come yet
+- `days` which day it is, where a day could be refused because it has not come yet; the day that a horizon ends on
 - `digest` SHA-256 of canonical JSON and of bytes
 - `errors` the base of all errors of the project, and those of the evidence
 - `event` one dated event of the ledger, and the page where it was read
@@ -16,5 +16,6 @@
 - `series` indicators from their files
 - `types` the types of the evidence in one place, for the packages that build on them
 - `unused` what the files hold and no forecast reads, row by row with the reason
+- `values` `frozen`, `settle`: what makes a class a value, fixed once it is made
 - `vocabulary` the closed lists of the codebook
 """

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from data.errors import EvidenceError, Problem
+from data.values import frozen
 from data.vocabulary import CLAIM_MECHANISMS, SIDES, STRENGTHS
 
 LARGEST_ODDS_RATIO = 20.0
 """Above this a claim would settle the forecast alone; the strongest in the essay is 2.2."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Claim:
     """A claim of the essay, with the strength that its words suggest.
 

@@ -1,4 +1,4 @@
-"""Which day it is, where a day could be refused because it has not come yet."""
+"""Which day it is, where a day could be refused because it has not come yet, and the day that a horizon ends on."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,3 +15,8 @@ def latest_today(now: datetime | None = None) -> date:
         With its time zone; the present by default.
     """
     return ((now or datetime.now(UTC)).astimezone(UTC) + FIRST_ZONE).date()
+
+
+def year_end(reference: date, horizon: int) -> date:
+    """Last day of the year that many years after the reference date's."""
+    return date(reference.year + horizon, 12, 31)

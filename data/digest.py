@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 type Plain = bool | int | float | str | list[Plain] | dict[str, Plain] | None
+type Fields = Mapping[str, Any]
+"""Values by their names: a JSON object, or a row of a table."""
 
 
 def canonical_json(obj: object) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from data.values import frozen
 
 SHOWN_PROBLEMS = 10
 """Problems spelled out in one message: enough to see a pattern, few enough to read in a terminal."""
@@ -13,7 +14,7 @@ class ConjunctionError(Exception):
     """Base of every error that this project raises on purpose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Problem:
     """One thing wrong in one cell of one file.
 

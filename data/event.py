@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 
 from data.errors import EvidenceError, Problem
+from data.values import frozen
 from data.vocabulary import (
     ACTORS,
     CONFIDENCES,
@@ -29,7 +30,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _EVENT_TYPE = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Source:
     """Where a fact was read.
 
@@ -54,7 +55,7 @@ class Source:
             raise EvidenceError.of([Problem(column="source_url", detail=detail)])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Event:
     """An act, statement, omission or disclosure that bears on the relationship (columns of codebook.md).
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from data.claim import Claim
-from data.digest import digest
+from data.digest import Fields, digest
 from data.errors import EvidenceError
 from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
 from data.indicator import DESCRIBED, Indicator
+from data.values import frozen, settle
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN_NAMES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Evidence:
     """Events, claims and indicators as they stood at the end of one day.
 
@@ -53,9 +54,12 @@ class Evidence:
     def __post_init__(self) -> None:
         if type(self.as_of) is not date:
             raise EvidenceError(f"as_of: got {self.as_of!r}, expected a calendar date without a time")
-        object.__setattr__(self, "events", tuple(sorted(self.events, key=lambda event: (event.date, event.id))))
-        object.__setattr__(self, "claims", tuple(self.claims))
-        object.__setattr__(self, "indicators", MappingProxyType(dict(sorted(self.indicators.items()))))
+        settle(
+            self,
+            events=tuple(sorted(self.events, key=lambda event: (event.date, event.id))),
+            claims=tuple(self.claims),
+            indicators=MappingProxyType(dict(sorted(self.indicators.items()))),
+        )
         self._refuse_duplicates()
         self._refuse_later_rows()
 
@@ -63,7 +67,7 @@ class Evidence:
     def digest(self) -> str:
         """SHA-256 over the date and every value visible, with its labels; computed once."""
         if not self._digest:
-            object.__setattr__(self, "_digest", digest(self.document))
+            settle(self, _digest=digest(self.document))
         return self._digest
 
     def indicator(self, name: str) -> Indicator:
@@ -105,7 +109,7 @@ class Evidence:
         return _rebuilt, (self.as_of, self.events, self.claims, dict(self.indicators))
 
     @property
-    def document(self) -> dict[str, object]:
+    def document(self) -> Fields:
         """Everything visible, as values with a canonical JSON; `data.evidence_document` reads it back."""
         return {
             "as_of": self.as_of,
@@ -138,12 +142,12 @@ _EVENT_FIELDS = (
 _LEDGER_COLUMNS = (*_EVENT_FIELDS, *PAGE_COLUMNS)
 
 
-def _ledger_row(event: Event) -> dict[str, object]:
+def _ledger_row(event: Event) -> Fields:
     row = {column: getattr(event, column) for column in _EVENT_FIELDS}
     return row | {"source_title": event.source.title, "source_url": event.source.url}
 
 
-def _indicator_content(indicator: Indicator) -> dict[str, object]:
+def _indicator_content(indicator: Indicator) -> Fields:
     seen = [[value.period_end, value.value, value.source_kind, value.note] for value in indicator.observations]
     return {name: getattr(indicator, name) for name in DESCRIBED} | {"observations": seen}
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import get_type_hints
 
 from data.claim import Claim
+from data.digest import Fields
 from data.errors import EvidenceError
 from data.event import Event, Source
 from data.evidence import Evidence
@@ -20,7 +21,7 @@ _SHOWN = 60
 type Reader = Callable[[object, str], object]
 
 
-def evidence_of(document: Mapping[str, object]) -> Evidence:
+def evidence_of(document: Fields) -> Evidence:
     """Build the evidence that a document describes.
 
     Parameters
@@ -53,7 +54,7 @@ def _refuse(place: str, got: object, expected: str) -> EvidenceError:
     return EvidenceError(f"the evidence at {place}: got {shown}, expected {expected}; export it again")
 
 
-def _exactly(raw: object, names: tuple[str, ...], place: str) -> dict[str, object]:
+def _exactly(raw: object, names: tuple[str, ...], place: str) -> Fields:
     if not isinstance(raw, dict):
         raise _refuse(place, raw, "an object")
     if odd := sorted(set(names) ^ raw.keys()):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from data.errors import EvidenceError, Problem
+from data.values import frozen
 from data.vocabulary import is_verified
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ LARGEST_VALUE = 1e15
 """World output is about 1e14 dollars: anything above ten times that is a slip of the keyboard."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Observation:
     """One value and the last day of the period that it describes; a missing value has no observation."""
 
@@ -43,7 +44,7 @@ class Observation:
         return is_verified(self.source_kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Indicator:
     """A numeric column of one file, untransformed, with everything needed to cite it.
 

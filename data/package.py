@@ -9,7 +9,7 @@ from pathlib import Path
 
 from data import vocabulary
 from data.csv.rows import read_rows
-from data.digest import file_digest
+from data.digest import Fields, file_digest
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 
 DESCRIPTOR = "datapackage.json"
@@ -24,7 +24,7 @@ LICENCES: Mapping[str, tuple[str, str]] = {
 }
 """How a licence text begins, and the word that tools know for it; any other goes by `OTHER` and keeps its own words."""
 OTHER = "other-at"
-EVENT_FIELDS: Mapping[str, Mapping[str, object]] = {
+EVENT_FIELDS: Mapping[str, Fields] = {
     "id": {"required": True, "unique": True},
     "date": {"required": True},
     "date_precision": {"required": True, "enum": list(vocabulary.PRECISIONS)},
@@ -39,7 +39,7 @@ EVENT_FIELDS: Mapping[str, Mapping[str, object]] = {
     "source_kind": {"required": True, "enum": list(vocabulary.EVENT_SOURCE_KINDS)},
     "confidence": {"required": True, "enum": list(vocabulary.CONFIDENCES)},
 }
-CONSTRAINTS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
+CONSTRAINTS: Mapping[str, Mapping[str, Fields]] = {
     "events.csv": EVENT_FIELDS,
     "events_reserve.csv": EVENT_FIELDS,
     "claims.csv": {
@@ -63,7 +63,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def descriptor(folder: Path | None = None) -> dict[str, object]:
+def descriptor(folder: Path | None = None) -> Fields:
     """The data package of a data folder: resources with paths, digests, fields, constraints, sources and licences.
 
     The types of columns are read from the cells: whole numbers, numbers, days, or texts.
@@ -88,7 +88,7 @@ def descriptor(folder: Path | None = None) -> dict[str, object]:
     }
 
 
-def _resource(folder: Path, receipt: Receipt) -> dict[str, object]:
+def _resource(folder: Path, receipt: Receipt) -> Fields:
     breaks = f" Definition breaks: {'; '.join(receipt.definition_breaks)}." if receipt.definition_breaks else ""
     said = f"{receipt.caveats}{breaks}".strip()
     source = {"title": receipt.source} | ({"path": receipt.url} if receipt.url else {})
@@ -103,7 +103,7 @@ def _resource(folder: Path, receipt: Receipt) -> dict[str, object]:
     }
 
 
-def _receipts_resource(folder: Path) -> dict[str, object]:
+def _receipts_resource(folder: Path) -> Fields:
     return {
         **_file(folder, RECEIPTS_FILE),
         "title": "Receipts: where every file comes from, on which terms, and the digest of its bytes",
@@ -112,7 +112,7 @@ def _receipts_resource(folder: Path) -> dict[str, object]:
     }
 
 
-def _file(folder: Path, file: str) -> dict[str, object]:
+def _file(folder: Path, file: str) -> Fields:
     return {
         "name": file.removesuffix(".csv").replace("/", "-").replace("_", "-").lower(),
         "path": file,
@@ -130,7 +130,7 @@ def _licence(text: str) -> dict[str, str]:
     return {"name": name, "title": text} | ({"path": path} if path else {})
 
 
-def _schema(folder: Path, file: str, columns: Sequence[str]) -> dict[str, object]:
+def _schema(folder: Path, file: str, columns: Sequence[str]) -> Fields:
     rows = read_rows(folder, file, columns)
     constraints = CONSTRAINTS.get(file, {})
     schema: dict[str, object] = {
@@ -142,7 +142,7 @@ def _schema(folder: Path, file: str, columns: Sequence[str]) -> dict[str, object
     return schema
 
 
-def _field(name: str, cells: Sequence[str], constraints: Mapping[str, object]) -> dict[str, object]:
+def _field(name: str, cells: Sequence[str], constraints: Fields) -> Fields:
     return {"name": name, "type": _kind(cells)} | ({"constraints": dict(constraints)} if constraints else {})
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,12 +18,13 @@ from data.load import load_claims, load_events, load_evidence
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 from data.series import load_registry
 from data.unused import LATER, later_warning, tallies
+from data.values import frozen
 from data.vocabulary import ESSAY_PARAGRAPHS, MECHANISMS
 
 _EXTRA_FILES = ("codebook.md",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProvenanceFinding:
     """The outcome of one check of one file.
 

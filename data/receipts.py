@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
 from data.csv.rows import Row, collect, read_rows, require_unique
 from data.errors import EvidenceError, Problem
+from data.values import frozen
 
 DATA_FOLDER = Path(__file__).parent
 RECEIPTS_FILE = "sources.csv"
@@ -14,7 +15,7 @@ _MAY_BE_BLANK = {"columns", "source_kind", "url", "caveats", "sha256"}
 NO_BREAKS = "none known"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Receipt:
     """What is known about one file.
 

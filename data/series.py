@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +12,13 @@ from data.days import latest_today
 from data.errors import EvidenceError, Problem
 from data.indicator import Indicator, Observation
 from data.receipts import Receipt, load_receipts
+from data.values import frozen
 
 REGISTRY_FILE = "indicators.csv"
 _NOTE_COLUMNS = ("note", "source", "kind", "method")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Series:
     """One row of indicators.csv: a numeric column of a file, or of the rows of one group in it.
 
@@ -77,7 +78,7 @@ def load_indicators(folder: Path, as_of: date, *, include_unverified: bool) -> d
     return indicators
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Column:
     """One registered column as it stands in its file.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from data.event import Event
 from data.load import EVENTS_FILE, FIRST_YEAR, LEDGER_END, RESERVE_FILE, read_events
 from data.receipts import DATA_FOLDER
 from data.series import Column, date_column, read_columns
+from data.values import frozen
 
 LATER, EARLIER = "after the evidence's last day", f"before {FIRST_YEAR}, where the models begin"
 UNVERIFIED, RESERVE, PARTIAL = "unverified", "reserve", "part of a year"
@@ -21,7 +21,7 @@ SHOWN = 5
 """Rows named in a sentence; the others are counted, and `evidence check` names all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unused:
     """A row of the ledger, or a value of an indicator, that the evidence of a forecast leaves out.
 
@@ -47,7 +47,7 @@ class Unused:
         return f"{self.file}, row {self.row} ({self.name}{f', {self.day}' if self.day else ''})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tally:
     """What became of everything in one file: each row or value is either used or listed with its reason."""
 

@@ -17,28 +17,28 @@ class Scenario(StrEnum):
         return STATES.index(self.value)
 
 
-STATES: tuple[str, ...] = tuple(scenario.value for scenario in Scenario)
-HORIZONS: tuple[int, ...] = (1, 2, 3, 4, 5)
+STATES = tuple(scenario.value for scenario in Scenario)
+HORIZONS = (1, 2, 3, 4, 5)
 
 TARGET_STATE = "state_at_year_end"
 TARGET_RUPTURE = "rupture_by_year_end"
 TARGET_DEEPER = "deeper_by_year_end"
-TARGETS: tuple[str, ...] = (TARGET_STATE, TARGET_RUPTURE, TARGET_DEEPER)
+TARGETS = (TARGET_STATE, TARGET_RUPTURE, TARGET_DEEPER)
 
 MODEL_MIXTURE = "mixture"
 MODEL_M0 = "m0_base_rate"
 MODEL_M1 = "m1_latent_alignment"
 MODEL_M2 = "m2_ordered_regression"
 MODEL_M3 = "m3_hidden_regimes"
-MEMBERS: tuple[str, ...] = (MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3)
-MODELS: tuple[str, ...] = (MODEL_MIXTURE, *MEMBERS)
+MEMBERS = (MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3)
+MODELS = (MODEL_MIXTURE, *MEMBERS)
 
 PMF = "pmf"
 MCSE = "mcse"
 INTERVAL = "interval"
-INTERVAL_LEVELS: tuple[float, float] = (0.05, 0.95)
+INTERVAL_LEVELS = (0.05, 0.95)
 
-TABLE_COLUMNS: tuple[str, ...] = (
+TABLE_COLUMNS = (
     "model_id",
     "reference_date",
     "target",

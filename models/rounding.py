@@ -1,11 +1,11 @@
 """How published numbers are rounded, so that every processor publishes the same (docs/decisions/0010)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from data.values import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Rounding:
     """One way of rounding a results table, and the numbers that say how far to trust it.
 

@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from data.values import frozen
 
 ROOT = Path(__file__).parents[1]
 CORES = (
@@ -39,7 +40,7 @@ print(json.dumps([used, [one for one in __cpu_dispatch__ if __cpu_features__.get
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Machine:
     """One way in which this processor can run the program.
 

@@ -14,6 +14,7 @@ from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
 from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
+from data.digest import Fields
 from models.assumptions.knobs import Knob
 from models.forecast.effects import effects_table
 from models.forecast.learning import knob_density
@@ -42,7 +43,7 @@ def _page() -> None:
     support.inverse(forecast, horizon)
 
 
-def _knob(knob: Knob, forecast: Forecast, learned: dict[str, object]) -> None:
+def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:
     setting, belief = st.columns(2, gap="medium")
     with setting:
         st.markdown(f"**{frame.plain(knob.label)}**  \n:small[{frame.plain(knob.unit)}; {knob.range_text}]")
@@ -84,7 +85,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
     key = (*cache.of(forecast), horizon, state)
     spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
     frame.chart(spec, knobs_sentence(effects, base, what))
-    far = int(effects["status"].isin(("fair", "poor")).sum())
+    far = sum(not status.sure for status in effects["status"])
     if far:
         where = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
         st.caption(f"{where}: read their bars as a direction, and refit for a number.", help=define("reweighting"))

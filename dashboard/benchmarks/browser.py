@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.assumptions.knobs import Knob
+from models.assumptions.knobs import Knob, Knobs
 from models.benchmarks.timing import Row
 
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ PROBE = """
 """Watches the first chart: a move is done when its marks are others than before and their frame is out. A run that
 begins and ends between two frames of a busy browser is not seen running."""
 
-type Told = Callable[[str], None]
+type Report = Callable[[str], None]
 
 
-def measure_browser(knobs: Mapping[str, Knob], report: Told = lambda _: None) -> list[Row]:
+def measure_browser(knobs: Knobs, report: Report = lambda _: None) -> list[Row]:
     """Rows (measure, value, unit, note) of moves of every slider on the Forecast page.
 
     Parameters
@@ -85,7 +85,7 @@ def measure_browser(knobs: Mapping[str, Knob], report: Told = lambda _: None) ->
     knobs : mapping of str to Knob
         The sliders to move, `STEPS` steps each.
     report : callable
-        Told how many moves are done.
+        Report how many moves are done.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -167,7 +167,7 @@ def _wait_for(server: subprocess.Popen, address: str) -> None:
     raise RuntimeError(f"got no page within {START_SECONDS:g} s, expected one; see what `python -m dashboard` says")
 
 
-def _moved(page: "Page", knobs: Mapping[str, Knob], report: Told) -> list[dict]:
+def _moved(page: "Page", knobs: Knobs, report: Report) -> list[dict]:
     """Move every slider by key, waiting each time until the page has settled."""
     page.wait_for_selector("[data-testid=stVegaLiteChart] svg")
     page.wait_for_selector(IDLE)

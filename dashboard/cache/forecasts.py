@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.refits.jobs import Refits
+from data.digest import Fields
 from data.load import load_evidence
 from data.types import Evidence
 from data.unused import Unused, later_rows
@@ -249,7 +250,7 @@ def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
-def engine_study() -> tuple[Mapping[str, object], pd.DataFrame] | None:
+def engine_study() -> tuple[Fields, pd.DataFrame] | None:
     """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
     library than the present one."""
     return read_engine_study(STUDY, library().key)

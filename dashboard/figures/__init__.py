@@ -1,15 +1,17 @@
 """Every chart, by subject: tables in, Vega-Lite specifications out. Pure.
 
 - `backtest` hindcasts against simple rules: score differences, the chance given to what happened, stacking weights
+- `bars` rows with their names above: what a list of bars, points or ranges begins with
 - `calibration` ranks of simulated truths in their band, and reliability curves in their square
 - `change` small waterfalls: from a forecast before to one now, a bar a cause
 - `checks` simulations against what was observed, and how many labels another rule flips
+- `colours` every colour: of a state, of a model, of a badge, of a hindcast
 - `engine` the held-out study: how far off the sliders were, by badge
 - `evidence` the ledger on a timeline, one indicator, a tile for every labelled year-end
 - `forecast` the results table: four states over year-ends, fifty dots, the models side by side, the two targets
 - `knobs` one knob: belief before and after the evidence, and the tornado of all of them
 - `path` the latent alignment since 1950, its fan of futures, and the dated acts named on it
 - `sensitivity` the probability that each left-out piece of evidence moves most
-- `style` every colour (of rupture, of a model, of a hindcast), axes, legends, and the frame of a chart
+- `style` axes, legends, tooltips and the frame of a chart
 - `track` saved forecasts against what happened, live and hindcast never in one picture
 """

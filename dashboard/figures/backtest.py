@@ -9,23 +9,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    DASH,
-    HINDCAST_COLOUR,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    percent_axis,
-    rule,
-    tall,
-    template,
-    tips,
-)
+from dashboard.figures.bars import named_rows, tall
+from dashboard.figures.colours import HINDCAST_COLOUR, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.backtest import (
     EQUAL_SHARE,
     REFERENCES,
@@ -156,7 +142,7 @@ def _strip_template(lanes: int) -> Spec:
     dashes = alt.Scale(domain=when, range=[[1, 0], DASH])
     key = _hollow_legend(2)
     fields = (("model", "Model"), ("ahead", "Hindcast made"), ("happened", "Happened"), ("shown", "Chance given to it"))
-    base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
+    base = blank().encode(x=x, y=y, tooltip=tips(fields))
     rules = rule("marks", "y", opacity=0.25)
     lines = base.mark_line(color=HINDCAST_COLOUR, strokeWidth=1, opacity=0.6).encode(
         detail=["model:N", "ahead:N"], strokeDash=alt.StrokeDash("ahead:N", scale=dashes, legend=key)
@@ -164,7 +150,7 @@ def _strip_template(lanes: int) -> Spec:
     points = base.mark_point(filled=False, size=28, strokeWidth=1.3, color=HINDCAST_COLOUR, opacity=1).encode(
         shape=alt.Shape("ahead:N", scale=shapes, legend=key)
     )
-    names = alt.Chart(data("lanes")).mark_text(align="left", baseline="middle", fontSize=12, color=MUTED)
+    names = blank("lanes").mark_text(align="left", baseline="middle", fontSize=12, color=MUTED)
     names = names.encode(x=x, y=alt.Y("top:Q"), text="model:N")
     return template(alt.layer(rules, lines, points, names), height=LANE * lanes)
 

@@ -7,29 +7,19 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    HINDCAST_COLOUR,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    percent_axis,
-    rule,
-    template,
-    tips,
-)
+from dashboard.figures.colours import ACCENT, HINDCAST_COLOUR, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, percent_axis, rule, template, tips
 from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
-from dashboard.wording.numerals import share
+from dashboard.wording.numerals import minus, share
+from data.digest import Fields
+from models.arrays import Arrays
 from models.calibration.ranks import LEVELS, rank_band
 
 DIAGONAL: Rows = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
 
 
-def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
+def rank_deviation(ranks: pd.Series, row: Fields) -> Spec:
     """The ranks' distribution less the straight line, inside a band that 95 % of all sound curves keep to.
 
     Parameters
@@ -55,16 +45,16 @@ def rank_deviation(ranks: pd.Series, row: Mapping[str, object]) -> Spec:
     return filled(_ranks_template(), kind, ranks_sentence(row), rows=rows, zero=[{"at": 0}])
 
 
-def _points_text(columns: Mapping[str, np.ndarray], place: int) -> str:
+def _points_text(columns: Arrays, place: int) -> str:
     curve, low, high = (100 * columns[name][place] for name in ("curve", "low", "high"))
-    return f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})".replace("-", "−")
+    return minus(f"{curve:+.1f} points (band {low:+.1f} to {high:+.1f})")
 
 
 @cache
 def _ranks_template() -> Spec:
     x = alt.X("at:Q", title="Rank of the truth among the fit’s draws", axis=percent_axis(grid=False))
     y_axis = alt.Axis(labelExpr="replace(round(datum.value * 100), '-', '−') + ' pts'", tickCount=5)
-    base = alt.Chart(data()).encode(x=x, tooltip=tips((("told", "Share ranked below, less the line"),)))
+    base = blank().encode(x=x, tooltip=tips((("told", "Share ranked below, less the line"),)))
     band = base.mark_area(color=MUTED, opacity=0.25, interpolate="step").encode(
         y=alt.Y("low:Q", title=None, axis=y_axis), y2="high:Q"
     )
@@ -130,10 +120,10 @@ def diagonal_template(
     unit = alt.Scale(domain=[0, 1], nice=False, padding=4)
     x = alt.X("forecast:Q", title=title, axis=percent_axis(grid=False), scale=unit)
     y = alt.Y("seen:Q", title="Share in which it happened", axis=percent_axis(), scale=unit)
-    base = alt.Chart(data()).encode(x=x, tooltip=tips(fields))
+    base = blank().encode(x=x, tooltip=tips(fields))
     known = base.transform_filter("isValid(datum.low)")
     band = known.mark_area(color=MUTED, opacity=0.25).encode(y=alt.Y("low:Q", scale=unit, title=""), y2="high:Q")
-    same = alt.Chart(data("line")).mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
+    same = blank("line").mark_line(color=MUTED, strokeWidth=1).encode(x="at:Q", y="same:Q")
     curve = (base if whole else known).mark_line(**line).encode(y=y)
     size = alt.Size("count:Q", scale=alt.Scale(domain=[1, 40], range=sizes, clamp=True), legend=None)
     dots = base.mark_point(**points).encode(y=y, size=size)

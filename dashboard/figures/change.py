@@ -5,22 +5,13 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    MUTED,
-    PART_COLOURS,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    name_axis,
-    template,
-    tips,
-)
+from dashboard.figures.bars import name_axis
+from dashboard.figures.colours import MUTED, PART_COLOURS
+from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, template, tips
 from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
 from dashboard.wording.labels import STATE_LABELS
+from data.digest import Fields
 from models.change.split import PARTS, TOGETHER, Split
 from models.names import STATES
 
@@ -51,7 +42,7 @@ def change_waterfall(split: Split, target_end_date: str) -> Spec:
 _KIND = "Bars from zero, the chance before, to a mark, the chance now: one bar a cause, for each of four states."
 
 
-def _lanes(split: Split, row: dict[str, object], playing: list[str]) -> Rows:
+def _lanes(split: Split, row: Fields, playing: list[str]) -> Rows:
     start, rows = 0.0, []
     for part in playing:
         stop = start + 100 * float(row[part])
@@ -72,11 +63,11 @@ def _lanes(split: Split, row: dict[str, object], playing: list[str]) -> Rows:
     return rows
 
 
-def _end(row: dict[str, object]) -> dict[str, object]:
+def _end(row: Fields) -> Fields:
     return {"name": _name(row), "total": 100 * float(row["total"]), "zero": 0.0, "told": _name(row)}
 
 
-def _name(row: dict[str, object]) -> str:
+def _name(row: Fields) -> str:
     old, new = (percent(float(row[end]), float(row[f"{end}_error"])) for end in ("old", "new"))
     return f"{STATE_LABELS[str(row['state'])]}: {old} → {new}"
 
@@ -103,13 +94,13 @@ def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
         axis=alt.Axis(labelExpr="replace(datum.label, '-', '−')", tickCount=5, tickMinStep=1, grid=False),
     )
     fields = (("name", "State"), ("part", "Part"), ("told", "Change"), ("doubt", "Error"))
-    base = alt.Chart(data()).encode(y=y, yOffset=offset, tooltip=tips(fields))
+    base = blank().encode(y=y, yOffset=offset, tooltip=tips(fields))
     key = legend(columns=2, labelExpr="datum.label")
     bars = base.mark_bar().encode(x=across, x2="stop:Q", color=alt.Color("part:N", scale=colours, legend=key))
     names = base.mark_text(align="left", baseline="middle", dx=5, fontSize=12, color=MUTED).encode(
         x="right:Q", text="shown:N"
     )
-    ends = alt.Chart(data("ends")).encode(y=y, x="total:Q", tooltip=tips((("told", "Now"),)))
+    ends = blank("ends").encode(y=y, x="total:Q", tooltip=tips((("told", "Now"),)))
     marks = ends.mark_tick(color=MUTED, thickness=3, size=LANE * lanes, opacity=1)
     zero = ends.mark_tick(color=MUTED, thickness=1, size=LANE * lanes, opacity=1).encode(x="zero:Q")
     return template(alt.layer(zero, bars, marks, names), height=300)

@@ -5,27 +5,12 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    BAR,
-    DASH,
-    MUTED,
-    STATE_COLOURS,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    percent_axis,
-    rule,
-    tall,
-    template,
-    tips,
-)
+from dashboard.figures.bars import BAR, named_rows, tall
+from dashboard.figures.colours import ACCENT, MUTED, STATE_COLOURS
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.checks import predictive_sentence, robustness_sentence
 from dashboard.wording.numerals import minus, number, sentence_case, share
+from data.digest import Fields
 from models.names import Scenario
 from models.outcome.robustness import MOST_FLIPS
 
@@ -51,7 +36,7 @@ def predictive_check(check: pd.DataFrame, title: str) -> Spec:
     return tall(spec, len(rows)) if few else spec
 
 
-def _checked(row: dict) -> dict[str, object]:
+def _checked(row: dict) -> Fields:
     seen = not pd.isna(row["observed"])
     return {
         **{name: float(row[name]) for name in ("q05", "q50", "q95")},
@@ -80,7 +65,7 @@ def _across_template() -> Spec:
 @cache
 def _along_template() -> Spec:
     axis = alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", grid=False)
-    base = alt.Chart(data()).encode(x=alt.X("category:N", sort=None, axis=axis), tooltip=tips(_CHECK_TIPS))
+    base = blank().encode(x=alt.X("category:N", sort=None, axis=axis), tooltip=tips(_CHECK_TIPS))
     ranges = base.mark_area(opacity=0.3, color=ACCENT).encode(y=alt.Y("q05:Q", title=""), y2="q95:Q")
     medians = base.mark_line(color=ACCENT, strokeWidth=1.5).encode(y="q50:Q")
     return template(alt.layer(ranges, medians, _observed(base).encode(y="observed:Q")), height=240)

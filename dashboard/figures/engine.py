@@ -5,7 +5,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import BADGE_COLOURS, MUTED, Rows, Spec, data, filled, keyed, legend, template, tips
+from dashboard.figures.colours import BADGE_COLOURS, MUTED
+from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, template, tips
 from dashboard.wording.engine import BADGES, KIND_LABELS, study_sentence
 
 LEAST_SHOWN = 0.01
@@ -43,7 +44,7 @@ def _template() -> Spec:
     grey = legend(columns=3, labelExpr="datum.label", symbolFillColor=MUTED, symbolStrokeColor=MUTED)
     kinds = alt.Scale(domain=list(KIND_LABELS.values()))
     chart = (
-        alt.Chart(data())
+        blank()
         .mark_point(filled=True, size=55, opacity=0.8)
         .encode(
             x=alt.X("ess:Q", scale=alt.Scale(type="log"), title="Effective draws behind the answer", axis=draws),

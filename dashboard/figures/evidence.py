@@ -7,22 +7,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    DIRECTION_COLOURS,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    state_scale,
-    template,
-    tips,
-    year_x,
-)
+from dashboard.figures.colours import ACCENT, DIRECTION_COLOURS, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, state_scale, template, tips, year_x
 from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
 from dashboard.wording.labels import (
     DIRECTION_LABELS,
@@ -34,6 +20,7 @@ from dashboard.wording.labels import (
     event_date_text,
 )
 from dashboard.wording.numerals import number, signed
+from data.digest import Fields
 from data.types import Indicator
 from models.names import STATES
 from models.outcome.rule import Label
@@ -61,7 +48,7 @@ def ledger_timeline(ledger: pd.DataFrame) -> Spec:
     return filled(_ledger_template(), kind, ledger_sentence(ledger), rows=rows)
 
 
-def _act(row: dict) -> dict[str, object]:
+def _act(row: dict) -> Fields:
     day = pd.Timestamp(row["date"]).date()
     return {
         "id": row["id"],
@@ -100,7 +87,7 @@ def _ledger_template() -> Spec:
         values=[-10, -5, 0, 5, 10], labelExpr="(datum.value > 0 ? '+' : '') + replace(datum.label, '-', '−')"
     )
     chart = (
-        alt.Chart(data())
+        blank()
         .mark_point(size=50, opacity=0.8)
         .encode(
             x=year_x("when:Q"),
@@ -176,13 +163,13 @@ def _observations(indicator: Indicator, breaks: Sequence[int]) -> Rows:
 @cache
 def _indicator_template() -> Spec:
     fields = ("day", "Period to"), ("shown", "Figure"), ("source", "Source"), ("note", "Note")
-    base = alt.Chart(data()).encode(x=year_x("when:Q", tickMinStep=1), tooltip=tips(fields))
+    base = blank().encode(x=year_x("when:Q", tickMinStep=1), tooltip=tips(fields))
     y = alt.Y("value:Q", title="", axis=alt.Axis(labelExpr=_NUMBER_AXIS), scale=alt.Scale(zero=False))
     lines = base.mark_line(strokeWidth=2, color=ACCENT).encode(y=y, detail="run:N")
     points = base.mark_point(size=45, opacity=1, fill=ACCENT, stroke=ACCENT).encode(
         y="value:Q", fillOpacity=HOLLOW_UNVERIFIED
     )
-    rules = alt.Chart(data("breaks")).mark_rule(color=MUTED, strokeDash=DASH, strokeWidth=1.5)
+    rules = blank("breaks").mark_rule(color=MUTED, strokeDash=DASH, strokeWidth=1.5)
     breaks = rules.encode(x="at:Q", tooltip=tips((("text", "New definition"),)))
     return template(alt.layer(lines, points, breaks), height=210)
 
@@ -210,7 +197,7 @@ def history_labels(history: Sequence[Label]) -> Spec:
 def _history_template() -> Spec:
     rows = alt.Scale(domain=[STATE_SHORT[state] for state in reversed(STATES)], paddingInner=0.1)
     chart = (
-        alt.Chart(data())
+        blank()
         .mark_rect(stroke="white", strokeWidth=0.4, strokeOpacity=0.3)
         .encode(
             x=year_x("from:Q", padding=None),

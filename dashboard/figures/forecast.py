@@ -5,26 +5,13 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    MODEL_COLOURS,
-    MUTED,
-    STATE_COLOURS,
-    STATE_INKS,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    percent_axis,
-    state_scale,
-    template,
-    tips,
-)
+from dashboard.figures.colours import MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
+from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, percent_axis, state_scale, template, tips
 from dashboard.wording.forecast import DOTS, dot_counts, dots_sentence, states_sentence, targets_sentence
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
 from dashboard.wording.models import models_sentence, present
 from dashboard.wording.table import Reading, readings
+from data.digest import Fields
 from models.names import (
     HORIZONS,
     MODELS,
@@ -50,7 +37,7 @@ def states_over_horizons(table: pd.DataFrame) -> Spec:
 
 @cache
 def _states_template() -> Spec:
-    base = alt.Chart(data()).encode(
+    base = blank().encode(
         x=alt.X("year:O", title="Year-end (31 December)", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("probability:Q", stack="zero", title=None, axis=percent_axis(), scale=alt.Scale(domain=[0, 1])),
         order=alt.Order("code:Q"),
@@ -78,7 +65,7 @@ def dot_plot(table: pd.DataFrame, horizon: int) -> Spec:
     return filled(_dots_template(), "Fifty dots.", dots_sentence(table, horizon), rows=rows)
 
 
-def _dot(place: int, reading: Reading, count: int) -> dict[str, object]:
+def _dot(place: int, reading: Reading, count: int) -> Fields:
     return {**_row(reading), "column": place % DOT_COLUMNS, "line": place // DOT_COLUMNS, "dots": f"{count} of {DOTS}"}
 
 
@@ -90,7 +77,7 @@ def _dots_template() -> Spec:
     columns = alt.Scale(domain=[0, DOT_COLUMNS - 1], range=reach, nice=False, zero=False)
     rows = alt.Scale(domain=[-0.5, lines - 0.5], reverse=True, nice=False, zero=False)
     chart = (
-        alt.Chart(data())
+        blank()
         .mark_point(filled=True, shape="circle", opacity=1, size=alt.ExprRef(f"pow(0.82 * {step}, 2) * PI / 4"))
         .encode(
             x=alt.X("column:Q", axis=None, scale=columns),
@@ -121,7 +108,7 @@ def _models_template() -> Spec:
     cooperation_first = [STATE_SHORT[state] for state in reversed(STATES)]
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=0)
     key = legend(columns=1)
-    base = alt.Chart(data()).encode(
+    base = blank().encode(
         y=alt.Y("name:N", sort=cooperation_first, axis=axis, scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("model:N", sort=names),
         color=alt.Color("model:N", scale=colours, legend=key),
@@ -163,7 +150,7 @@ def _targets_template() -> Spec:
     two = (Scenario.RUPTURE.value, Scenario.DEEPER.value)
     colours = keyed({STATE_LABELS[state]: STATE_COLOURS[state] for state in two})
     dashes = alt.Scale(domain=list(_QUESTIONS.values()), range=[[1, 0], [5, 4]])
-    base = alt.Chart(data()).encode(
+    base = blank().encode(
         x=alt.X("year:O", title="Year-end (31 December)", axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.3)),
         color=alt.Color("label:N", scale=colours, legend=legend()),
         tooltip=tips((("target", "Question"), *_TIPS)),
@@ -179,7 +166,7 @@ def _targets_template() -> Spec:
     return template(alt.layer(bands, lines, points), height=250)
 
 
-def _row(reading: Reading) -> dict[str, object]:
+def _row(reading: Reading) -> Fields:
     """What every chart of the results table needs of a reading: its exact numbers and the words that go with them."""
     shown = reading.chance
     low, high = reading.interval or (None, None)

@@ -5,23 +5,9 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    percent_axis,
-    rule,
-    tall,
-    template,
-    tips,
-)
+from dashboard.figures.bars import named_rows, tall
+from dashboard.figures.colours import ACCENT, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.chances import percent
 from dashboard.wording.knobs import knobs_sentence
 from dashboard.wording.numerals import number
@@ -64,7 +50,7 @@ def _beliefs_template() -> Spec:
     prior, posterior = BELIEFS.values()
     colours, dashes = keyed({prior: MUTED, posterior: ACCENT}), keyed({prior: [6, 4], posterior: [1, 0]})
     key = legend(columns=1, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2)
-    base = alt.Chart(data()).encode(
+    base = blank().encode(
         x=alt.X("x:Q", title="", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False, tickCount=6)),
         y=alt.Y("density:Q", axis=None, stack=None),
         color=alt.Color("belief:N", scale=colours, legend=key),

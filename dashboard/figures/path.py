@@ -6,24 +6,12 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    MUTED,
-    WIDE,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    state_scale,
-    template,
-    tips,
-    year_x,
-)
+from dashboard.figures.colours import ACCENT, MUTED
+from dashboard.figures.style import WIDE, Rows, Spec, blank, filled, keyed, legend, state_scale, template, tips, year_x
 from dashboard.wording.forecast import alignment_sentence, level
 from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
 from dashboard.wording.numerals import signed
+from data.digest import Fields
 from data.types import Event
 from models.outcome.rule import Label
 
@@ -71,7 +59,7 @@ def _distance(event: Event, chosen: Sequence[Event]) -> int:
     return min((abs(event.year - other.year) for other in chosen), default=0)
 
 
-def _event_row(event: Event) -> dict[str, object]:
+def _event_row(event: Event) -> Fields:
     return {
         "id": event.id,
         "year": event.year,
@@ -168,7 +156,7 @@ def _x(field: str = "year:Q") -> alt.X:
 
 def _fan() -> list[alt.Chart]:
     colours = keyed({SERIES["history"]: MUTED, SERIES["forecast"]: ACCENT})
-    base = alt.Chart(data()).encode(
+    base = blank().encode(
         x=_x(),
         color=alt.Color("series:N", scale=colours, legend=legend()),
         tooltip=tips(
@@ -177,9 +165,9 @@ def _fan() -> list[alt.Chart]:
     )
     ends = [alt.ExprRef(f"data('reference')[0].{end}") for end in ("foot", "head")]
     y = alt.Y("q05:Q", title="Alignment (up is closer)", scale=alt.Scale(domain=ends, nice=False, zero=False))
-    paths = alt.Chart(data("paths")).mark_line(strokeWidth=0.8, opacity=0.75, color=ACCENT)
+    paths = blank("paths").mark_line(strokeWidth=0.8, opacity=0.75, color=ACCENT)
     zero = alt.Chart(alt.Data(values=[{"value": 0}])).mark_rule(color=MUTED, strokeWidth=0.7, opacity=0.7)
-    today = alt.Chart(data("reference")).mark_rule(color=MUTED, strokeDash=[3, 3])
+    today = blank("reference").mark_rule(color=MUTED, strokeDash=[3, 3])
     return [
         base.mark_area(opacity=0.2).encode(y=y, y2="q95:Q"),
         base.mark_area(opacity=0.3).encode(y=alt.Y("q25:Q"), y2="q75:Q"),
@@ -192,7 +180,7 @@ def _fan() -> list[alt.Chart]:
 
 def _names() -> list[alt.Chart]:
     fields = tips((("day", "When"), ("label", "Act"), ("coded", "Intensity"), ("summary", "What")))
-    base = alt.Chart(data("events")).encode(x=_x(), tooltip=fields)
+    base = blank("events").encode(x=_x(), tooltip=fields)
     room = alt.ExprRef(f"width < {WIDE} ? 0 : 1")
     named = base.transform_filter("datum.named")
     stems = named.mark_rule(color=MUTED, strokeWidth=0.7, opacity=alt.ExprRef(f"width < {WIDE} ? 0 : 0.6"))
@@ -208,7 +196,7 @@ def _names() -> list[alt.Chart]:
 
 def _strip() -> alt.Chart:
     return (
-        alt.Chart(data("strip"))
+        blank("strip")
         .mark_rect(y=alt.ExprRef(f"height - {STRIP}"), y2=alt.ExprRef("height"))
         .encode(
             x=_x("from:Q"),

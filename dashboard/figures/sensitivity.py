@@ -6,20 +6,9 @@ from textwrap import shorten
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.style import (
-    ACCENT,
-    BAR,
-    MUTED,
-    Rows,
-    Spec,
-    filled,
-    keyed,
-    legend,
-    named_rows,
-    rule,
-    tall,
-    template,
-)
+from dashboard.figures.bars import BAR, named_rows, tall
+from dashboard.figures.colours import ACCENT, MUTED
+from dashboard.figures.style import Rows, Spec, filled, keyed, legend, rule, template
 from dashboard.wording.sensitivity import cell_text, moves_sentence, piece_name, points_text
 
 NAME_WIDTH = 48

@@ -10,26 +10,13 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures.calibration import DIAGONAL, curve_rows, diagonal_template
-from dashboard.figures.style import (
-    ACCENT,
-    DASH,
-    HINDCAST_COLOUR,
-    MUTED,
-    Rows,
-    Spec,
-    data,
-    filled,
-    keyed,
-    legend,
-    percent_axis,
-    rule,
-    template,
-    tips,
-)
+from dashboard.figures.colours import ACCENT, HINDCAST_COLOUR, MUTED
+from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS
 from dashboard.wording.track import MARK_LABELS, calibration_sentence, given_sentence
+from data.digest import Fields
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import HINDCAST
 from models.record.entry_checks import RESOLVED
@@ -100,14 +87,14 @@ def given_chart(given: pd.DataFrame, mark: str, horizon: int) -> Spec:
     return filled(_given_template(mark), kind, given_sentence(given, mark), rows=rows, even=[{"at": 0.25}])
 
 
-def look(mark: str) -> dict[str, object]:
+def look(mark: str) -> Fields:
     """Shape, filling and colour of a mark: never the same for live forecasts and hindcasts."""
     if mark == HINDCAST:
         return {"shape": "diamond", "filled": False, "color": HINDCAST_COLOUR, "strokeWidth": 1.5, "opacity": 1}
     return {"shape": "circle", "filled": True, "color": ACCENT, "opacity": 1}
 
 
-def _key(mark: str) -> dict[str, object]:
+def _key(mark: str) -> Fields:
     """Symbols of a legend: hollow for hindcasts."""
     return {"symbolFillColor": "transparent", "symbolStrokeWidth": 1.5} if mark == HINDCAST else {}
 
@@ -119,7 +106,7 @@ def _given_template(mark: str) -> Spec:
     x = alt.X("year:Q", axis=alt.Axis(format="d", title="Year-end that was forecast", grid=False, tickMinStep=1))
     x = x.scale(zero=False, nice=False, padding=10)
     y = alt.Y("value:Q", axis=percent_axis(title=None), scale=alt.Scale(domain=[0, 1], nice=False))
-    base = alt.Chart(data()).encode(x=x, y=y, tooltip=tips(fields))
+    base = blank().encode(x=x, y=y, tooltip=tips(fields))
     key = legend(columns=2, labelExpr="datum.label", **_key(mark))
     colour = alt.Color("who:N", scale=keyed({OURS: shown["color"], BASE_RATE: MUTED}), legend=key)
     shape = alt.Shape("who:N", scale=keyed({OURS: shown["shape"], BASE_RATE: "stroke"}), legend=key)

@@ -1,7 +1,6 @@
 """The charts of a results table with title, sentence and help, as the Forecast page and a saved entry show them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import pandas as pd
@@ -13,11 +12,12 @@ from dashboard.wording.forecast import dots_sentence, states_sentence, targets_s
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import TARGET_EXPLANATION, years_ahead
 from dashboard.wording.models import models_sentence
+from data.values import frozen
 
 type OfTable[T] = Callable[[pd.DataFrame, int], T]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chart:
     """One kind of chart: what draws it and what says it, of a results table and a horizon."""
 

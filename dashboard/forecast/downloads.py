@@ -1,6 +1,6 @@
 """Download buttons for a saved or a present forecast: report, hub tables, draws. Each file is made on the click."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -8,10 +8,9 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
-from models.measures.structure import ALIGNMENT
-from models.outcome.rule import resolve_history
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 MIME = {
     "csv": "text/csv",
@@ -74,7 +73,7 @@ def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text
     )
 
 
-def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Mapping[str, bytes]:
+def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Files:
     from dashboard.report.pages import reports
 
     return reports(snapshot, cache.evidence().claims, saved)
@@ -85,8 +84,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.storage.zips import zipped
     from models.track.resolution import settled_labels
 
-    evidence = cache.evidence()
-    labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
+    labels = cache.history()
     answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)

@@ -19,9 +19,10 @@ from models.change.compare import compare
 from models.forecast.results import Forecast
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.value import Snapshot, build_snapshot, restore_assumptions
+from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 
-NO_INPUTS: Mapping[str, bytes] = MappingProxyType({})
+NO_INPUTS: Files = MappingProxyType({})
 
 
 def numbers(forecast: Forecast) -> None:
@@ -98,7 +99,7 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
     return snapshot_bytes(snapshot_of(forecast, reasons, inputs), drawn, inputs)
 
 
-def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
+def inputs_behind(forecast: Forecast) -> Files:
     """Everything that the forecast on screen was computed from beside its assumptions, by name.
 
     Nothing where many refits of this folder make it more than a snapshot may hold: the snapshot is then a light one.
@@ -109,7 +110,7 @@ def inputs_behind(forecast: Forecast) -> Mapping[str, bytes]:
     return inputs if fit_in(inputs) else NO_INPUTS
 
 
-def snapshot_of(forecast: Forecast, reasons: Mapping[str, str], inputs: Mapping[str, bytes] = NO_INPUTS) -> Snapshot:
+def snapshot_of(forecast: Forecast, reasons: Mapping[str, str], inputs: Files = NO_INPUTS) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
     return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting, inputs)

@@ -15,6 +15,7 @@ from models.forecast.results import Forecast
 from models.names import MODEL_M1
 from models.refits.question import expected, refit_key
 from models.refits.queue import UNKNOWN_KEY, Job
+from models.weighting.status import Status
 
 POLL_SECONDS = 1.0
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
@@ -22,7 +23,7 @@ ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
 
 def shown(forecast: Forecast) -> Forecast:
     """The forecast to put on the page: this one, or the last one that could be trusted while this one cannot be."""
-    if forecast.status != "poor":
+    if forecast.status != Status.POOR:
         session.remember_trusted()
         return forecast
     return cache.forecast(session.last_trusted())
@@ -37,9 +38,9 @@ def show(forecast: Forecast) -> None:
         f"**{term}.** {define(term)}"
         for term in ("reweighting", "refit", "Pareto k", "effective sample size", "Monte Carlo error")
     )
-    if forecast.status == "poor":
+    if forecast.status == Status.POOR:
         st.warning(f"**These assumptions have no numbers yet.** {plain(reason)}", icon=":material/error:")
-    elif forecast.status == "fair":
+    elif forecast.status == Status.FAIR:
         st.info(text, icon=":material/info:")
     else:
         st.caption(f":material/verified: {text}", help=terms)
@@ -50,14 +51,14 @@ def show(forecast: Forecast) -> None:
 
 def _trust_text(forecast: Forecast) -> str:
     weights = forecast.weights
-    if forecast.status in ("exact", "good") or _refit_helps(forecast):
+    if forecast.status.sure or _refit_helps(forecast):
         return weights_sentence(forecast.status, weights.ess, weights.pareto_k)
     return members_sentence([model for model, status in forecast.statuses.items() if status == forecast.status])
 
 
 def _refit_helps(forecast: Forecast) -> bool:
     """Whether it is the latent alignment, the one model that is refitted, whose numbers are shaky."""
-    return forecast.statuses.get(MODEL_M1) in ("fair", "poor")
+    return not forecast.statuses.get(MODEL_M1, Status.EXACT).sure
 
 
 def _support(forecast: Forecast) -> None:
@@ -79,7 +80,7 @@ def _refit(forecast: Forecast) -> None:
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
     _verdict(forecast)
-    if forecast.status != "exact" and not (job and job.live and same):
+    if forecast.status != Status.EXACT and not (job and job.live and same):
         st.button(
             "Refit under these assumptions",
             key="refit",

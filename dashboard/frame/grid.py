@@ -1,12 +1,13 @@
 """Tables on the pages: the one way to show a data frame, so that what is copied or downloaded from it runs nowhere."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from models.storage.safe_csv import safe_text
+from data.digest import Fields
+from models.storage.safe_csv import safe_text, with_texts
 from models.text.visible import spelled_out
 
 _NUMBERS = re.compile(r"[+-]\d[-+−\d.,() %]*(?:(?:points?|to|interval unknown)[-+−\d.,() %]*)*")
@@ -24,15 +25,10 @@ def grid(table: pd.DataFrame, **options: object) -> object:
 
 def cells(table: pd.DataFrame) -> pd.DataFrame:
     """The table with its texts, column names included, made safe."""
-    safe = table.copy()
-    safe.columns = [shown_cell(column) for column in table.columns]
-    for position, dtype in enumerate(table.dtypes):
-        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
-            safe.isetitem(position, table.iloc[:, position].map(shown_cell))
-    return safe
+    return with_texts(table, shown_cell)
 
 
-def safe_rows(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+def safe_rows(rows: Sequence[Fields]) -> list[Fields]:
     """The rows behind a chart, made safe likewise: its “Show data” is such a table, with the same download."""
     return [{name: shown_cell(value) for name, value in row.items()} for row in rows]
 

@@ -10,6 +10,7 @@ from dashboard.wording.backtest import SCORES
 from dashboard.wording.chances import percent
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
+from data.digest import Fields
 from data.types import Indicator
 from models.names import STATES
 
@@ -82,7 +83,7 @@ def ledger_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     return matching(ledger, text, chosen)
 
 
-def table_row(table: pd.DataFrame, columns: Mapping[str, object]) -> int | None:
+def table_row(table: pd.DataFrame, columns: Fields) -> int | None:
     """The ledger as a table; returns the position of the row that the reader picked, to show it in full."""
     state = grid(
         table,

@@ -21,8 +21,8 @@ from dashboard.wording.record import (
     marked,
     marks_sentence,
     mixed_mark,
-    target_day,
 )
+from data.days import year_end
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import LIVE, SavedForecast
 from models.record.listing import Listing
@@ -54,7 +54,7 @@ def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
     st.caption(plain(entry_line(saved, listing.head[0])))
     if name != saved.name:
         st.caption(f"Saved under the name “{plain(saved.name)}”.")
-    day = target_day(saved.reference_date, controls.view().horizon)
+    day = year_end(saved.reference_date, controls.view().horizon)
     with st.container(horizontal=True, gap="small"):
         mark_badge(mark(saved, day), day)
         trust_badge(saved.status)
@@ -83,8 +83,8 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The Forecast page's charts, from the stored table; a hindcast's titles say so."""
-    day = mark(saved, target_day(saved.reference_date, horizon))
-    several, window = mixed_mark(saved), mark(saved, target_day(saved.reference_date, HORIZONS[0]))
+    day = mark(saved, year_end(saved.reference_date, horizon))
+    several, window = mixed_mark(saved), mark(saved, year_end(saved.reference_date, HORIZONS[0]))
     marks = {"states": several, "targets": several if window == LIVE else window, "dots": day, "models": day}
     left, right = st.columns(2, gap="medium")
     for name, column in zip(marks, (left, left, right, right), strict=True):

@@ -1,7 +1,6 @@
 """Import of a snapshot: what it would change and whether it is what it says; then its settings, or a new entry."""
 
 import hashlib
-from collections.abc import Mapping
 
 import streamlit as st
 
@@ -20,6 +19,7 @@ from models.record.entries import HINDCAST, LIVE, Draft
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.snapshot.archive import MAX_BYTES, read_archive
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 MEGABYTE = 2**20
 ABOUT = (
@@ -60,7 +60,7 @@ def verification(outcome: str, checks: tuple) -> None:
         st.markdown("\n".join(f"- {icons[check.passed]} {frame.plain(check.detail)}" for check in ordered))
 
 
-def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
+def _checked(content: bytes, snapshot: Snapshot, inputs: Files) -> None:
     with st.spinner("Computing the file’s numbers again."):
         verified = store.verification(content)
     verification(verified.outcome, verified.checks)
@@ -77,7 +77,7 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes]) ->
             _form(content, snapshot, inputs, verified.outcome)
 
 
-def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outcome: str) -> None:
+def _form(content: bytes, snapshot: Snapshot, inputs: Files, outcome: str) -> None:
     trust_badge(snapshot.reliability.status)
     with st.form("import", border=False):
         left, right = st.columns(2)
@@ -102,13 +102,13 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Mapping[str, bytes], outco
         save.confirmation(saved)
 
 
-def _save(draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes], sha256: str) -> None:
+def _save(draft: Draft, snapshot: Snapshot, inputs: Files, sha256: str) -> None:
     with st.spinner("Saving the snapshot with everything it carries."):
         if saved := save.keep(draft, _side(snapshot, inputs), inputs):
             st.session_state["import:done"] = (sha256, saved)
 
 
-def _side(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> Side:
+def _side(snapshot: Snapshot, inputs: Files) -> Side:
     """The snapshot with what it was made from: this program's own if that is the same, else what it carries."""
     own = (cache.evidence(), cache.library())
     return Side.of(snapshot, inputs if foreign(snapshot, *own) else {}, own)

@@ -21,7 +21,8 @@ from dashboard.wording.record import (
     likeliest,
     shown_mark,
 )
-from models.assumptions.knobs import Knob
+from data.digest import Fields
+from models.assumptions.knobs import Knobs
 from models.record.listing import Listing
 from models.text.visible import spelled_out
 
@@ -54,7 +55,7 @@ def show(listing: Listing) -> None:
     )
 
 
-def table(listing: Listing, knobs: Mapping[str, Knob]) -> pd.DataFrame:
+def table(listing: Listing, knobs: Knobs) -> pd.DataFrame:
     """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
     return pd.DataFrame(
         [
@@ -110,7 +111,7 @@ def _several(column: str, options: list, name=str) -> list:
     )
 
 
-def _columns() -> Mapping[str, object]:
+def _columns() -> Fields:
     return {
         "Saved": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="In UTC."),
         "Name": st.column_config.TextColumn(width="medium"),

@@ -22,6 +22,7 @@ from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.listing import Listing
+from models.storage.disk import Files
 from models.text.visible import require_visible
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
@@ -107,10 +108,10 @@ def _reasons(setting: Assumptions) -> Mapping[str, str]:
         st.markdown("**Why did you move these?** The record keeps no moved assumption without a reason.")
     given = {}
     for key in missing:
-        prior = setting.knobs[key]
-        value, default = setting.values[key], prior.default
+        knob = setting.knobs[key]
+        value, default = setting.values[key], knob.default
         given[key] = st.text_area(
-            f"{prior.label}: {value:g} instead of {default:g}",
+            f"{knob.label}: {value:g} instead of {default:g}",
             key=f"save:reason:{key}",
             max_chars=MAX_REASON_LENGTH,
             height=68,
@@ -160,7 +161,7 @@ def _save(forecast: Forecast, draft: Draft) -> None:
             st.session_state["save:done"] = (forecast.assumptions.digest, saved)
 
 
-def keep(draft: Draft, side: Side, inputs: Mapping[str, bytes]) -> SavedForecast | None:
+def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
     """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
     content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
     if session.saved(content):

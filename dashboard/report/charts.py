@@ -1,8 +1,5 @@
 """The report's two charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pandas as pd
 import vl_convert
 
@@ -12,6 +9,8 @@ from dashboard.report.content import HORIZON
 from dashboard.report.pictures import LIGHT, PAGE, described, merged
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
+from data.digest import Fields
+from data.values import frozen
 
 WIDTH = 420
 """Pixels that half a printed page is wide: letters of 12 come out at 7 points."""
@@ -19,7 +18,7 @@ HEIGHTS = {"states": 205, "models": 175}
 """Of the plots, so that both pictures with their legends are about equally high."""
 INK, GRID = "currentColor", "#80808055"
 """Of a picture inside a page: the page's own text colour, and a grey that both a light and a dark page show."""
-INHERITED: Mapping[str, object] = {
+INHERITED: Fields = {
     **LIGHT,
     "font": "inherit",
     "axis": {
@@ -35,7 +34,7 @@ INHERITED: Mapping[str, object] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chart:
     """One chart, twice.
 
@@ -79,6 +78,6 @@ def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:
     )
 
 
-def _sized(spec: Spec, name: str, config: Mapping[str, object], background: str) -> Spec:
+def _sized(spec: Spec, name: str, config: Fields, background: str) -> Spec:
     size = {"width": WIDTH, "height": HEIGHTS[name], "padding": 2}
     return {**spec, **size, "background": background, "config": merged(spec, config)}

@@ -1,21 +1,24 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date
+from collections.abc import Sequence
+from datetime import UTC
 
 import pandas as pd
 
 from dashboard.wording.chances import Chance, doubt_sentence
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
+from dashboard.wording.numerals import minus
 from dashboard.wording.table import Reading, readings
-from models.assumptions.knobs import Knob
+from data.days import year_end
+from data.values import frozen
+from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
 from models.text.visible import spelled_out
 from models.track.marks import mark
+from models.weighting.status import Status
 
 HORIZON = HORIZONS[2]
 """Year-end of the headline: the middle of the five."""
@@ -33,7 +36,7 @@ LIGHT = "The snapshot of this forecast holds every number; the draws behind them
 POOR = "Not to be quoted: these assumptions are too far from all stored fits for re-weighting; a refit is needed."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limits:
     """How much text a page has room for.
 
@@ -49,7 +52,7 @@ class Limits:
     letters: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Row:
     """One line of the table of probabilities: a cell a year-end."""
 
@@ -58,7 +61,7 @@ class Row:
     window: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Changed:
     """One assumption that stands away from its default."""
 
@@ -68,7 +71,7 @@ class Changed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Content:
     """Everything that the report says.
 
@@ -100,7 +103,7 @@ class Content:
 
 
 def content(
-    snapshot: Snapshot, knobs: Mapping[str, Knob], saved: SavedForecast | None = None, room: Limits | None = None
+    snapshot: Snapshot, knobs: Knobs, saved: SavedForecast | None = None, room: Limits | None = None
 ) -> Content:
     """Put a snapshot into words.
 
@@ -114,7 +117,7 @@ def content(
         Without it nothing is shortened.
     """
     table = snapshot.table
-    ends = [date(snapshot.reference_date.year + horizon, 12, 31) for horizon in HORIZONS]
+    ends = [year_end(snapshot.reference_date, horizon) for horizon in HORIZONS]
     marked = [bool(saved and mark(saved, end) == HINDCAST) for end in ends]
     listed, note = _changed(snapshot, knobs, room)
     return Content(
@@ -172,7 +175,7 @@ def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
     return f"{note} {HINDCAST_MARK} That day had come when this was saved: a hindcast, as is every “by then” here."
 
 
-def _changed(snapshot: Snapshot, knobs: Mapping[str, Knob], room: Limits | None) -> tuple[tuple[Changed, ...], str]:
+def _changed(snapshot: Snapshot, knobs: Knobs, room: Limits | None) -> tuple[tuple[Changed, ...], str]:
     setting, reasons = snapshot.assumptions, snapshot.assumptions.reasons
     if not setting.changed:
         return (), "All assumptions stand at their defaults."
@@ -186,12 +189,12 @@ def _changed(snapshot: Snapshot, knobs: Mapping[str, Knob], room: Limits | None)
     return kept, more or ("Every reason in full is in the snapshot." if cut else "")
 
 
-def _one_changed(key: str, value: float, reason: str, knobs: Mapping[str, Knob]) -> Changed:
-    prior = knobs.get(key)
+def _one_changed(key: str, value: float, reason: str, knobs: Knobs) -> Changed:
+    knob = knobs.get(key)
     return Changed(
-        label=prior.label if prior else key,
-        value=f"{value:g}".replace("-", "−"),
-        default=f"{prior.default:g}".replace("-", "−") if prior else "none now",
+        label=knob.label if knob else key,
+        value=minus(f"{value:g}"),
+        default=minus(f"{knob.default:g}") if knob else "none now",
         reason=" ".join(reason.split()) or "no reason given",
     )
 
@@ -206,7 +209,7 @@ def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
     status, failed = snapshot.reliability.status, [check.name for check in snapshot.diagnostics if not check.passed]
     worst = float(table.loc[table["output_type"] == MCSE, "value"].max())
     checks = f"Checks FAILED: {', '.join(failed)}." if failed else "All acceptance checks of the stored fits passed."
-    return f"{POOR if status == 'poor' else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
+    return f"{POOR if status == Status.POOR else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
 
 
 def _limits(snapshot: Snapshot) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from dashboard.report.charts import Chart, report_charts
 from dashboard.report.content import Content, Limits, content
 from data.types import Claim
-from models.assumptions.knobs import Knob, knobs
+from models.assumptions.knobs import Knobs, knobs
 from models.errors import FormatError
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 PDF, HTML = "report.pdf", "report.html"
 TEMPLATES = Path(__file__).parent
@@ -28,7 +29,7 @@ EMBEDDED_LETTERS = 0x0590
 it has them, so that only such a report's bytes can differ between computers."""
 
 
-def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | None = None) -> Mapping[str, bytes]:
+def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | None = None) -> Files:
     """``report.pdf`` and ``report.html`` of a forecast (`models` finds this by the entry point of pyproject.toml).
 
     The snapshot is enough: an entry of the record needs no library to be told.
@@ -62,9 +63,7 @@ def _html(said: Content, charts: Sequence[Chart]) -> bytes:
     return page.encode()
 
 
-def _pdf(
-    snapshot: Snapshot, available: Mapping[str, Knob], saved: SavedForecast | None, charts: Sequence[Chart]
-) -> bytes:
+def _pdf(snapshot: Snapshot, available: Knobs, saved: SavedForecast | None, charts: Sequence[Chart]) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())

@@ -3,7 +3,6 @@
 import struct
 import textwrap
 import zlib
-from collections.abc import Mapping
 from copy import deepcopy
 from html import escape
 
@@ -18,11 +17,13 @@ from dashboard.wording.engine import study_sentence
 from dashboard.wording.forecast import alignment_sentence, dots_sentence, states_sentence
 from dashboard.wording.labels import date_text
 from dashboard.wording.models import models_sentence
+from data.digest import Fields
 from data.types import Evidence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library
 from models.names import HORIZONS
 from models.outcome.rule import resolve_history
+from models.storage.disk import Files
 
 HORIZON = HORIZONS[2]
 """Year-end of the two charts that show one only: the middle of the five."""
@@ -36,7 +37,7 @@ FONT = "Liberation Sans"
 """Carried inside vl-convert, so that a computer without fonts draws letters too. One with its own release of the font
 may draw a few pixels of a PNG otherwise; the SVG is the same everywhere."""
 DIGEST_LETTERS = 12
-LIGHT: Mapping[str, object] = {
+LIGHT: Fields = {
     "font": FONT,
     "axis": {
         "labelColor": INK,
@@ -55,7 +56,7 @@ LIGHT: Mapping[str, object] = {
 """Colours of a printed page; on screen the page's own theme decides."""
 
 
-def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Mapping[str, bytes]:
+def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Files:
     """PNG and SVG of the states, the dots, the alignment path and the models, by file name.
 
     Parameters
@@ -132,7 +133,7 @@ def dressed(spec: Spec, title: str, sentence: str, source: str) -> Spec:
     }
 
 
-def merged(spec: Spec, config: Mapping[str, object]) -> dict[str, object]:
+def merged(spec: Spec, config: Fields) -> Fields:
     """The chart's own configuration on top of another."""
     whole = deepcopy(dict(config))
     for part, options in spec["config"].items():
@@ -140,7 +141,7 @@ def merged(spec: Spec, config: Mapping[str, object]) -> dict[str, object]:
     return whole
 
 
-def _files(name: str, spec: Spec, description: str) -> dict[str, bytes]:
+def _files(name: str, spec: Spec, description: str) -> Files:
     svg = described(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec["title"]["text"], description)
     png = vl_convert.svg_to_png(svg, scale=SCALE)
     return {f"{name}.png": annotated(png, description), f"{name}.svg": svg.encode()}

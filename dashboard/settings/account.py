@@ -12,6 +12,7 @@ from typing import Self
 
 from dashboard.settings.history import History
 from dashboard.settings.link import View
+from data.digest import Fields
 from models.assumptions.setting import Assumptions
 
 LIVES = 8
@@ -85,7 +86,7 @@ class Account:
         """
         key = self._key_of(name)
         if key in self._shown and not same(self._shown[key], value):
-            self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
+            self._renew(name)
             key = self._key_of(name)
         self._shown[key] = value
         self._takes[key] = take
@@ -97,13 +98,16 @@ class Account:
         if page != self.page:
             self.page = page
             for name in {key.partition("~")[0] for key in self._shown}:
-                self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
+                self._renew(name)
+
+    def _renew(self, name: str) -> None:
+        self._lives[name] = (self._lives.get(name, 0) + 1) % LIVES
 
     def press(self, step: Callable[[], None]) -> None:
         """Remember a pressed button; `settle` carries it out after the moves that came with it."""
         self._steps.append(step)
 
-    def settle(self, reports: Mapping[str, object]) -> None:
+    def settle(self, reports: Fields) -> None:
         """Take what the browser reports: moves first, then pressed buttons.
 
         Parameters

@@ -23,7 +23,7 @@ from models.text.visible import require_visible
 ACCOUNT = "account"
 RECORD_PAGE = "record"
 """The one page whose address says which saved forecast is open."""
-GROUP_LABELS: Mapping[str, str] = MappingProxyType(
+GROUP_LABELS = MappingProxyType(
     {
         "cooperation": "Reasons to cooperate",
         "rupture": "Fault lines",

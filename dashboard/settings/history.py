@@ -1,15 +1,15 @@
 """Undo and redo: which settings were there before, as a value. No Streamlit."""
 
-from dataclasses import dataclass
 from typing import Self
 
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 
 LIMIT = 100
 """Steps kept: more than anyone walks back, and a few hundred kilobytes at most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class History:
     """A setting of the knobs, those before it and those undone.
 

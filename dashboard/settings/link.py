@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 from data.types import Claim
+from data.values import frozen
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.names import HORIZONS
@@ -24,7 +25,7 @@ MAX_PARAMETERS = 100
 """A link has at most some twenty-five parameters; a longer one is not ours, and naming each would fill the page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class View:
     """Where the reader looks: the horizon, the group of knobs that is open, the refit that is being watched, and the
     saved forecast that is open (the first digits of its entry's digest)."""

@@ -1,7 +1,5 @@
 """Tables of the archived studies: calibration, hindcasts, pieces left out, the engine against refits. Pure."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from dashboard.wording.backtest import REFERENCES, SCORES, VERDICT_WORDS, difference_text, forecaster_name, horizon_text
@@ -9,12 +7,13 @@ from dashboard.wording.calibration import quantity_text
 from dashboard.wording.engine import BADGES
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
+from data.digest import Fields
 
 PIECE_BADGES = {"exact": "changes nothing", "good": "sure", "fair": "roughly", "poor": "not sure"}
 """What the fast route's badge means for one left-out piece."""
 
 
-def calibration_table(verdicts: list[Mapping[str, object]]) -> pd.DataFrame:
+def calibration_table(verdicts: list[Fields]) -> pd.DataFrame:
     """One row a model: quantities recovered, how many may lie outside, the verdict."""
     rows = [
         {

@@ -16,6 +16,7 @@ from dashboard.wording.track import (
     model_name,
     waiting_for,
 )
+from data.digest import Fields
 from models.record.entry_checks import STATE
 from models.track.resolution import Question
 
@@ -90,14 +91,14 @@ def _named(group: str, value: object, names: Mapping[str, str]) -> str:
     return f"{value}"
 
 
-def _difference(row: Mapping[str, object], name: str) -> str:
+def _difference(row: Fields, name: str) -> str:
     interval = {what: row[f"{what}_{name}"] for what in ("difference", "low", "high")}
     return difference_text(interval) if np.isfinite(interval["difference"]) else "not known"
 
 
-def _same_or_verdict(row: Mapping[str, object]) -> str:
+def _same_or_verdict(row: Fields) -> str:
     return "The same" if row["difference_default"] == 0 else _verdict(row, "default")
 
 
-def _verdict(row: Mapping[str, object], name: str) -> str:
+def _verdict(row: Fields, name: str) -> str:
     return VERDICT_LABELS[row[f"verdict_{name}"]] if np.isfinite(row[f"difference_{name}"]) else "Not known"

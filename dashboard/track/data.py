@@ -1,7 +1,6 @@
 """What the Track record page draws, worked out once for each state of the record and each day."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -10,6 +9,7 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from data.types import Event
+from data.values import frozen
 from models.record.entries import SavedForecast
 from models.record.listing import Listing
 from models.record.resolutions import ResolutionDraft
@@ -18,7 +18,7 @@ from models.track.scored_table import BASE_RATE, scored_table
 from models.track.track_record import counts, paired, summary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Track:
     """The record held against the ledger. Tables are shared: read them, never write.
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
-from dashboard.wording.numerals import share
+from dashboard.wording.numerals import minus, share
+from data.digest import Fields
 from models.backtest.controls import AS_RECORDED
 from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
 from models.names import MEMBERS, MODEL_M0
@@ -18,27 +19,25 @@ HINDCAST_NOTE = (
     "These are hindcasts: the models were written by people who knew the outcome, and the default strength of the "
     "drivers was chosen after an exploratory hindcast (decision 2 in docs/decisions)."
 )
-REFERENCES: Mapping[str, str] = MappingProxyType(
+REFERENCES = MappingProxyType(
     {CLIMATOLOGY: "past frequencies", PERSISTENCE: "“nothing changes”", MODEL_M0: "the base rate"}
 )
 """What the models are scored against, in words that stand after “against”."""
-SCORES: Mapping[str, str] = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
-SCORE_MEANINGS: Mapping[str, str] = MappingProxyType(
+SCORES = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
+SCORE_MEANINGS = MappingProxyType(
     {
         "rps": "ranked probability score, which forgives a near miss",
         "brier": "Brier score, which treats all four states alike",
         "log": "log score, which punishes surprises hardest",
     }
 )
-VERDICT_WORDS: Mapping[str, str] = MappingProxyType(
+VERDICT_WORDS = MappingProxyType(
     {SKILL: "Better", NONE: "No evidence either way", WORSE: "Worse"},
 )
 """What an interval that lies below zero, holds zero, or lies above zero allows to be said."""
-_AGAINST: Mapping[str, str] = MappingProxyType(
-    {SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"}
-)
+_AGAINST = MappingProxyType({SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"})
 EQUAL_SHARE = 1 / len(MEMBERS)
-_FORECASTERS: Mapping[str, str] = MappingProxyType(
+_FORECASTERS = MappingProxyType(
     {
         "equal": "Equal weights",
         "published": "Published weights",
@@ -116,7 +115,7 @@ def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
     return joined([short_name(model) for model in part["model_id"]])
 
 
-def difference_text(row: Mapping[str, object]) -> str:
+def difference_text(row: Fields) -> str:
     """“−0.042 (−0.081 to −0.003)”, or the difference alone where the interval is unknown."""
     shown = _signed(float(row["difference"]))
     if pd.isna(row["low"]):
@@ -236,4 +235,4 @@ def _names(models: list[str]) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
+    return minus(f"{value:+.3f}")

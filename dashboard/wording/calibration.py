@@ -1,15 +1,17 @@
 """Words for simulation-based calibration and for the fits' acceptance checks. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from dashboard.wording.backtest import short_name
 from dashboard.wording.labels import joined
+from data.digest import Fields
 from models.names import MEMBERS
+from models.weighting.status import Status
 
 
-def ranks_sentence(row: Mapping[str, object]) -> str:
+def ranks_sentence(row: Fields) -> str:
     """What one quantity's ranks say: a row of `models.calibration.ranks.summary`."""
     chance = float(row["chance"])
     odds = "less than 1 in 1,000" if chance < 0.001 else f"about {_in_100(chance)}"
@@ -29,7 +31,7 @@ def quantity_text(name: str) -> str:
     return name[:1].upper() + name[1:].replace("_", " ")
 
 
-def calibration_phrase(verdicts: Sequence[Mapping[str, object]]) -> str:
+def calibration_phrase(verdicts: Sequence[Fields]) -> str:
     """“106 of 112 quantities recovered within the 95 % band”, with the models that have too many outside.
 
     Parameters
@@ -50,7 +52,7 @@ def calibration_phrase(verdicts: Sequence[Mapping[str, object]]) -> str:
 
 def engine_phrase(settings: pd.DataFrame) -> str:
     """How far a green answer of the sliders was off its refit, at worst."""
-    green = settings[settings["status"] == "good"]
+    green = settings[settings["status"] == Status.GOOD]
     if green.empty:
         return f"Sliders against refits: none of {len(settings)} settings was green"
     return (
@@ -62,7 +64,7 @@ def _in_100(chance: float) -> str:
     return f"{100 * chance:.0f} in 100" if chance >= 0.01 else f"{1000 * chance:.0f} in 1,000"
 
 
-def first_sentence(first: Sequence[Mapping[str, object]]) -> str:
+def first_sentence(first: Sequence[Fields]) -> str:
     """Which models failed with the first 200 simulations alone, before more were run; empty when none did."""
     failed = [
         f"{short_name(str(model['model_id']))} had {model['outside']} of {model['quantities']} quantities outside "

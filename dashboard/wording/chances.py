@@ -1,7 +1,8 @@
 """A probability in words: the ICD 203 term, a per cent, “N in 100”, a range; all from one rounding, so they agree."""
 
 import math
-from dataclasses import dataclass
+
+from data.values import frozen
 
 STEPS = (1, 2, 5, 10, 20, 50)
 """Grids in percentage points. Never finer than one: nobody can check a tenth of a point on some twenty forecasts."""
@@ -15,7 +16,7 @@ PERCENT_AXIS = "round(datum.value * 100) + ' %'"
 """Vega expression for axis labels, so that axes read like the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chance:
     """One probability, ready for the page.
 

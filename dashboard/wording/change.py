@@ -7,11 +7,14 @@ import pandas as pd
 
 from dashboard.wording.chances import percent, points, rounding_step
 from dashboard.wording.labels import STATE_LABELS, date_text, event_label, joined
+from dashboard.wording.numerals import minus
 from dashboard.wording.sensitivity import FILE_NAMES
+from data.digest import Fields
 from models.change.movers import Movers
 from models.change.split import TOGETHER, Split
+from models.weighting.status import Status
 
-PART_LABELS: Mapping[str, str] = MappingProxyType(
+PART_LABELS = MappingProxyType(
     {
         "data": "Data",
         "prior": "Assumptions",
@@ -20,10 +23,10 @@ PART_LABELS: Mapping[str, str] = MappingProxyType(
         TOGETHER: "Not separable",
     }
 )
-PART_WORDS: Mapping[str, str] = MappingProxyType(
+PART_WORDS = MappingProxyType(
     {"data": "the data", "prior": "changed assumptions", "model": "the model", "time": "passing time"}
 )
-BY_LABELS: Mapping[str, str] = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
+BY_LABELS = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
 BY_HELP = (
     "“The same year-end” asks both forecasts about one day, so passing time has no part of its own: what was learned "
     "meanwhile counts as data. “As many years ahead” asks about different days, and passing time is how far that alone "
@@ -42,13 +45,13 @@ ALONE = (
     "Each effect is that of one piece alone, all else as it is now; they need not add up, since two rows of one year "
     "may do little alone and much together."
 )
-HAPPENED: Mapping[str, str] = MappingProxyType({"added": "Added", "changed": "Changed", "gone": "Removed"})
-SURE: Mapping[str, str] = MappingProxyType({"exact": "exact", "good": "sure", "fair": "roughly", "poor": "not sure"})
+HAPPENED = MappingProxyType({"added": "Added", "changed": "Changed", "gone": "Removed"})
+SURE = MappingProxyType({"exact": "exact", "good": "sure", "fair": "roughly", "poor": "not sure"})
 MOST = 3
 """Rows that a sentence names."""
 
 
-def split_sentence(split: Split, row: Mapping[str, object]) -> str:
+def split_sentence(split: Split, row: Fields) -> str:
     """One probability's change and its parts: “rose from 24 % to 31 %: +9 points from the data, −2 points from …”.
 
     Parameters
@@ -67,14 +70,14 @@ def split_sentence(split: Split, row: Mapping[str, object]) -> str:
     return f"{head} {moved}: {_parts(split, row)}."
 
 
-def _when(split: Split, row: Mapping[str, object]) -> str:
+def _when(split: Split, row: Fields) -> str:
     if split.by == "date":
         return f"on {date_text(str(row['target_end_date']))}"
     ahead = int(row["horizon"])
     return f"at the {('next', 'second', 'third', 'fourth', 'fifth')[ahead - 1]} year-end ahead"
 
 
-def _parts(split: Split, row: Mapping[str, object]) -> str:
+def _parts(split: Split, row: Fields) -> str:
     moving = {part: (float(row[part]), float(row[f"{part}_error"])) for part in split.parts}
     shown = {part: points(value, error) for part, (value, error) in moving.items() if value or error}
     large = sorted((part for part in shown if "less" not in shown[part]), key=lambda part: -abs(moving[part][0]))
@@ -106,12 +109,12 @@ def part_label(split: Split, part: str) -> str:
 
 def between_sentence(split: Split) -> str:
     """How far the forecasts between the two can be trusted; empty when there is nothing to warn of."""
-    if split.status not in ("fair", "poor"):
+    if split.status.sure:
         return ""
     worst = [players for players, status in split.statuses.items() if status == split.status]
     ends = {frozenset(), frozenset(split.game.changed)}
     inner = sum(players not in ends for players in worst)
-    doubt = "are rough" if split.status == "fair" else "have weights too uneven to be trusted"
+    doubt = "are rough" if split.status == Status.FAIR else "have weights too uneven to be trusted"
     which = f"{inner} of the {len(split.statuses) - 2} forecasts in between" if inner else "The two forecasts"
     return f"{which} {doubt}: read the parts with that much doubt."
 
@@ -123,9 +126,9 @@ def movers_sentence(movers: Movers, target_end_date: str, state: str) -> str:
         return ""
     what = "assumptions" if (top["kind"] == "assumption").all() else "rows"
     named = [f"{mover_name(row)} ({_effect(row)})" for row in top.to_dict("records")]
-    if movers.asked == 1:
+    if movers.pieces == 1:
         return f"The one {what[:-1]} that differs, taken alone: {named[0]}."
-    many = str(movers.asked) if movers.asked > len(top) else "the"
+    many = str(movers.pieces) if movers.pieces > len(top) else "the"
     which = "this one moves it most" if len(named) == 1 else "these move it most"
     return f"Of {many} {what} that differ, {which}, each taken alone: {joined(named)}."
 
@@ -142,7 +145,7 @@ def years_sentence(movers: Movers, target_end_date: str, state: str) -> str:
     )
 
 
-def mover_name(row: Mapping[str, object]) -> str:
+def mover_name(row: Fields) -> str:
     """A row or an assumption in a few words."""
     name, label = str(row["name"]), str(row["label"])
     if row["kind"] == "event":
@@ -152,13 +155,14 @@ def mover_name(row: Mapping[str, object]) -> str:
     return f"“{label}”"
 
 
-def _effect(row: Mapping[str, object]) -> str:
+def _effect(row: Fields) -> str:
     """Points, and a doubt where the draws reach the answer badly."""
     text = points(float(row["effect"]), float(row["error"]))
-    return f"{text}, {SURE[str(row['status'])]}" if row["status"] in ("fair", "poor") else text
+    status = Status(row["status"])
+    return text if status.sure else f"{text}, {SURE[status]}"
 
 
-def _happened(row: Mapping[str, object]) -> str:
+def _happened(row: Fields) -> str:
     return {"added": "", "changed": ", corrected" if row["kind"] == "event" else "", "gone": ", removed"}[
         str(row["happened"])
     ]
@@ -209,12 +213,12 @@ def movers_table(movers: Movers, count: int) -> pd.DataFrame:
             "What": [_full_name(row) for row in rows],
             "": [HAPPENED[str(row["happened"])] for row in rows],
             "Moves most": [f"{STATE_LABELS[str(row['state'])]}, {str(row['target_end_date'])[:4]}" for row in rows],
-            "Points": [f"{100 * row['effect']:+.1f}".replace("-", "−") for row in rows],
+            "Points": [minus(f"{100 * row['effect']:+.1f}") for row in rows],
             "Standard error": [f"{100 * row['error']:.1f}" for row in rows],
             "How sure": [SURE[str(row["status"])] for row in rows],
         }
     )
 
 
-def _full_name(row: Mapping[str, object]) -> str:
+def _full_name(row: Fields) -> str:
     return f"{mover_name(row)}: {row['label']}" if row["kind"] == "event" else mover_name(row)

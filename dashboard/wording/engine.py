@@ -1,16 +1,15 @@
 """Words for the engine's held-out study. Pure."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
-BADGES: Mapping[str, str] = MappingProxyType(
+from models.weighting.status import Status
+
+BADGES = MappingProxyType(
     {"good": "Green: use the numbers", "fair": "Amber: refit to quote", "poor": "Red: no numbers shown"}
 )
-KIND_LABELS: Mapping[str, str] = MappingProxyType(
-    {"single": "One assumption moved", "triple": "Three moved", "all": "All moved"}
-)
+KIND_LABELS = MappingProxyType({"single": "One assumption moved", "triple": "Three moved", "all": "All moved"})
 
 
 def study_sentence(settings: pd.DataFrame) -> str:
@@ -21,11 +20,11 @@ def study_sentence(settings: pd.DataFrame) -> str:
     settings : DataFrame
         Columns ``kind, status, error`` (0-1).
     """
-    green = settings[settings["status"] == "good"]
+    green = settings[settings["status"] == Status.GOOD]
     if green.empty:
         return f"None of {len(settings)} settings fitted from scratch was green."
     shares = "; ".join(
-        f"{KIND_LABELS[kind].lower()}, {100 * (part['status'] == 'good').mean():.0f} % green"
+        f"{KIND_LABELS[kind].lower()}, {100 * (part['status'] == Status.GOOD).mean():.0f} % green"
         for kind, part in settings.groupby("kind", sort=False)
     )
     return (

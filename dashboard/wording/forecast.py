@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.wording.chances import rounding_step
 from dashboard.wording.labels import STATE_LABELS, date_text, joined
+from dashboard.wording.numerals import minus
 from dashboard.wording.table import Reading, readings
 from models.names import (
     HORIZONS,
@@ -194,13 +195,13 @@ def weights_sentence(status: str, ess: float, pareto_k: float | None = None) -> 
         raise ValueError(f"got the status {status!r}, expected one of {', '.join(WEIGHT_STATUS)}")
     facts = [f"Worth {ess:,.0f} independent draws"]
     if pareto_k is not None and status != "exact":
-        facts.append(f"Pareto k {pareto_k:.2f}".replace("-", "−") if math.isfinite(pareto_k) else "no finite Pareto k")
+        facts.append(minus(f"Pareto k {pareto_k:.2f}") if math.isfinite(pareto_k) else "no finite Pareto k")
     return f"{WEIGHT_STATUS[status]} ({', '.join(facts)}.)"
 
 
 def level(value: float) -> str:
     """A latent level with one decimal and its sign."""
-    text = f"{value:+.1f}".replace("-", "−")
+    text = minus(f"{value:+.1f}")
     return "0.0" if text[1:] == "0.0" else text
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.wording.chances import percent
-from dashboard.wording.numerals import share
+from dashboard.wording.numerals import minus, share
+from data.digest import Fields
 
 VERDICTS: Mapping[str, str] = {
     "prior-driven": "Prior-driven: the evidence says little here, so the forecast rests on your setting.",
@@ -17,7 +18,7 @@ VERDICTS: Mapping[str, str] = {
 """What the verdicts of `models.forecast.learning.knob_learning` mean for a reader."""
 
 
-def learning_sentence(row: Mapping[str, object]) -> str:
+def learning_sentence(row: Fields) -> str:
     """What the evidence did to one knob: a row of `models.forecast.learning.knob_learning`."""
     verdict = str(row["verdict"])
     if verdict == "setting":
@@ -25,7 +26,7 @@ def learning_sentence(row: Mapping[str, object]) -> str:
     before, after = float(row["prior_centre"]), float(row["posterior_centre"])
     width = 1 - float(row["posterior_sd"]) / float(row["prior_sd"])
     same = f"{before:.2f}" == f"{after:.2f}"
-    moved = f"left it at {_plain(before)}" if same else f"moved it from {_plain(before)} to {_plain(after)}"
+    moved = minus(f"left it at {before:.2f}" if same else f"moved it from {before:.2f} to {after:.2f}")
     narrowed = f"{'narrowed' if width > 0 else 'widened'} the doubt by {share(abs(width))}"
     doubt = "left the doubt as it was" if share(abs(width)) == "0 %" else narrowed
     return f"The evidence {moved} and {doubt}. {VERDICTS[verdict]}"
@@ -74,7 +75,3 @@ def knobs_sentence(effects: pd.DataFrame, base: float, what: str) -> str:
         f"{what} stands at {percent(base)}. “{top['label']}” moves it most: from {percent(top['low'])} at the slider’s "
         f"lowest value to {percent(top['high'])} at its highest.{quiet}"
     )
-
-
-def _plain(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -1,22 +1,23 @@
 """Words for the record of saved forecasts: marks, lists, where it lies and what it proves. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
-from models.assumptions.knobs import Knob
+from data.days import year_end
+from models.assumptions.knobs import Knobs
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
 from models.track.marks import mark
 
 SHOWN_DIGITS = 12
-MARKS: Mapping[str, str] = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
+MARKS = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
 """A mark has a shape and a word: neither colour nor memory is needed to tell the two apart."""
-MARK_MEANINGS: Mapping[str, str] = MappingProxyType(
+MARK_MEANINGS = MappingProxyType(
     {
         LIVE: "Saved before the year-end it is about: it could be wrong.",
         HINDCAST: (
@@ -25,12 +26,10 @@ MARK_MEANINGS: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-TRUST_WORDS: Mapping[str, str] = MappingProxyType(
+TRUST_WORDS = MappingProxyType(
     {"exact": "exact", "good": "good", "fair": "fair: compare, don’t quote", "poor": "poor: don’t use the numbers"}
 )
-TRUST_COLOURS: Mapping[str, str] = MappingProxyType(
-    {"exact": "green", "good": "green", "fair": "orange", "poor": "red"}
-)
+TRUST_COLOURS = MappingProxyType({"exact": "green", "good": "green", "fair": "orange", "poor": "red"})
 CHAIN_MEANING = (
     "Each entry carries the digest of the one before it, so a changed, removed or inserted entry shows. The chain does "
     "not prove when something was saved (that is the saving computer’s clock) nor that the newest entries were not cut "
@@ -58,20 +57,15 @@ def short(digest: str) -> str:
     return digest[:SHOWN_DIGITS]
 
 
-def target_day(reference_date: date, horizon: int) -> date:
-    """The year-end so many years ahead."""
-    return date(reference_date.year + horizon, 12, 31)
-
-
 def next_horizon(saved: SavedForecast) -> int:
     """The first year-end that was still to come when the forecast was saved; the first of all for a hindcast."""
-    ahead = (h for h in HORIZONS if mark(saved, target_day(saved.reference_date, h)) == LIVE)
+    ahead = (h for h in HORIZONS if mark(saved, year_end(saved.reference_date, h)) == LIVE)
     return next(ahead, HORIZONS[0])
 
 
 def shown_mark(saved: SavedForecast) -> str:
     """Mark of the year-end that the list shows."""
-    return mark(saved, target_day(saved.reference_date, next_horizon(saved)))
+    return mark(saved, year_end(saved.reference_date, next_horizon(saved)))
 
 
 def likeliest(saved: SavedForecast) -> str:
@@ -79,11 +73,11 @@ def likeliest(saved: SavedForecast) -> str:
     horizon = next_horizon(saved)
     chances = saved.published[MODEL_MIXTURE][TARGET_STATE][horizon - 1]
     best = max(range(len(STATES)), key=chances.__getitem__)
-    day = target_day(saved.reference_date, horizon)
+    day = year_end(saved.reference_date, horizon)
     return f"{STATE_SHORT[STATES[best]]} {percent(chances[best])}, end of {day.year}"
 
 
-def changed_text(changed: Sequence[str], knobs: Mapping[str, Knob]) -> str:
+def changed_text(changed: Sequence[str], knobs: Knobs) -> str:
     """Labels of the assumptions that were moved, the first three in full."""
     labels = [knob_label(key, knobs) for key in changed]
     more = len(labels) - LISTED
@@ -91,12 +85,12 @@ def changed_text(changed: Sequence[str], knobs: Mapping[str, Knob]) -> str:
     return listed or "none"
 
 
-def knob_label(key: str, knobs: Mapping[str, Knob]) -> str:
+def knob_label(key: str, knobs: Knobs) -> str:
     """Name of an assumption; of one that this program no longer has, its key."""
     return knobs[key].label if key in knobs else key
 
 
-def with_labels(sentence: str, knobs: Mapping[str, Knob]) -> str:
+def with_labels(sentence: str, knobs: Knobs) -> str:
     """A sentence of a comparison, in which assumptions stand under their names and not under their keys alone."""
 
     def named(match: re.Match[str]) -> str:
@@ -124,7 +118,7 @@ def choice(saved: SavedForecast, name: str) -> str:
 
 def mixed_mark(saved: SavedForecast) -> str:
     """The mark of all five year-ends together: a kind, or the years that had passed when it was saved."""
-    late = [day.year for h in HORIZONS if mark(saved, day := target_day(saved.reference_date, h)) == HINDCAST]
+    late = [day.year for h in HORIZONS if mark(saved, day := year_end(saved.reference_date, h)) == HINDCAST]
     if len(late) in (0, len(HORIZONS)):
         return HINDCAST if late else LIVE
     return "◇ " + ", ".join(map(str, late)) + ": hindcast"
@@ -143,7 +137,7 @@ def marks_sentence(saved: SavedForecast) -> str:
     if saved.kind == HINDCAST:
         return "A hindcast throughout: made to look back, never counted with live forecasts."
     horizon = next_horizon(saved)
-    first = target_day(saved.reference_date, horizon)
+    first = year_end(saved.reference_date, horizon)
     if mark(saved, first) == HINDCAST:
         return "All its year-ends had passed when it was saved: a hindcast throughout."
     if horizon == HORIZONS[0]:
@@ -205,7 +199,7 @@ def unknown_sentence(prefix: str, matches: int) -> str:
     )
 
 
-VERIFICATION: Mapping[str, str] = MappingProxyType(
+VERIFICATION = MappingProxyType(
     {
         "passed": "Verified: every number was computed again and is the same to the last digit.",
         "failed": "Not what it says: something in it is not as it was published.",

@@ -1,15 +1,15 @@
 """Words for what would change the forecast: pieces left out, priors against evidence, copies. Pure."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
 
 from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ahead
-from dashboard.wording.numerals import sentence_case
+from dashboard.wording.numerals import minus, sentence_case
+from data.digest import Fields
 from models.verdicts.facts import reading_counts
 
-KIND_WORDS: Mapping[str, str] = MappingProxyType(
+KIND_WORDS = MappingProxyType(
     {
         "event": "act",
         "source": "publisher",
@@ -18,7 +18,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "claim": "claim",
     }
 )
-READINGS: Mapping[str, str] = MappingProxyType(
+READINGS = MappingProxyType(
     {
         "prior-driven": "Prior-driven",
         "data-driven": "Data-driven",
@@ -26,7 +26,7 @@ READINGS: Mapping[str, str] = MappingProxyType(
         "neither": "Neither",
     }
 )
-READING_MEANINGS: Mapping[str, str] = MappingProxyType(
+READING_MEANINGS = MappingProxyType(
     {
         "prior-driven": "your setting decides it, the evidence says little",
         "data-driven": "the evidence decides it",
@@ -34,7 +34,7 @@ READING_MEANINGS: Mapping[str, str] = MappingProxyType(
         "neither": "neither would move it",
     }
 )
-FILE_NAMES: Mapping[str, str] = MappingProxyType(
+FILE_NAMES = MappingProxyType(
     {
         "un_ideal_points": "positions in UN votes",
         "sipri_milex": "military spending (SIPRI)",
@@ -44,12 +44,12 @@ FILE_NAMES: Mapping[str, str] = MappingProxyType(
         "artemis_signatories": "signatories of the Artemis Accords",
     }
 )
-_OUTCOMES: Mapping[str, str] = MappingProxyType(
+_OUTCOMES = MappingProxyType(
     {**STATE_LABELS, "any rupture": "At least one rupture year-end", "any deeper": "At least one deeper year-end"}
 )
 
 
-def piece_name(row: Mapping[str, object]) -> str:
+def piece_name(row: Fields) -> str:
     """A left-out piece in a few words: “Claim C10: Chinese growth”, “Border fighting (1969)”."""
     kind, name, label = (str(row[key]) for key in ("kind", "name", "label"))
     if kind == "event":
@@ -74,7 +74,7 @@ def quantity_words(quantity: str) -> str:
 
 def points_text(change: float) -> str:
     """A change of a probability to a tenth of a point: “+4.2 points”."""
-    return f"{100 * change:+.1f} points".replace("-", "−")
+    return minus(f"{100 * change:+.1f} points")
 
 
 def moves_sentence(moves: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from dashboard.wording.chances import percent
 from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
 
-TRUST: Mapping[str, str] = MappingProxyType(
+TRUST = MappingProxyType(
     {
         "exact": "exact",
         "good": "the engine is sure of it",

@@ -1,17 +1,16 @@
 """The results table as the page reads it: one reading for every published probability, with its error and its range."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from dashboard.wording.chances import Chance, chance
+from data.values import frozen
 from models.names import INTERVAL, MCSE, MODEL_M0, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 
 YES = "yes"
 _KEY = ["model_id", "target", "horizon", "output_type", "output_type_id"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """One probability of the results table.
 

@@ -27,11 +27,11 @@ from models.track.resolution import BY_RULE, DUE, OPEN, Question
 from models.track.scored_table import DEFAULT
 from models.track.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
 
-MARK_LABELS: Mapping[str, str] = MappingProxyType(
+MARK_LABELS = MappingProxyType(
     {LIVE: f"{MARKS[LIVE]}: saved before the day", HINDCAST: f"{MARKS[HINDCAST]}: drawn after the fact"}
 )
-KIND_WORDS: Mapping[str, str] = MappingProxyType({LIVE: "live forecasts", HINDCAST: "hindcasts"})
-STATUS_LABELS: Mapping[str, str] = MappingProxyType(
+KIND_WORDS = MappingProxyType({LIVE: "live forecasts", HINDCAST: "hindcasts"})
+STATUS_LABELS = MappingProxyType(
     {
         OPEN: "Open",
         DUE: "Due",
@@ -40,7 +40,7 @@ STATUS_LABELS: Mapping[str, str] = MappingProxyType(
         DISPUTED: "Disputed",
     }
 )
-STATUS_MEANINGS: Mapping[str, str] = MappingProxyType(
+STATUS_MEANINGS = MappingProxyType(
     {
         OPEN: "The day has not come.",
         DUE: "The day has passed and the record holds no answer yet.",
@@ -49,10 +49,10 @@ STATUS_MEANINGS: Mapping[str, str] = MappingProxyType(
         DISPUTED: "Doubtful rows would change the answer, or a person objects and says why. Not scored until settled.",
     }
 )
-VERDICT_LABELS: Mapping[str, str] = MappingProxyType(
+VERDICT_LABELS = MappingProxyType(
     {TOO_FEW: "Too few to tell", BETTER: "Better", WORSE: "Worse", UNCLEAR: "No clear difference"}
 )
-_VERDICTS: Mapping[str, str] = MappingProxyType(
+_VERDICTS = MappingProxyType(
     {
         TOO_FEW: "too few answers to tell",
         BETTER: "better",
@@ -60,7 +60,7 @@ _VERDICTS: Mapping[str, str] = MappingProxyType(
         UNCLEAR: "no clear difference",
     }
 )
-GROUP_LABELS: Mapping[str, str] = MappingProxyType(
+GROUP_LABELS = MappingProxyType(
     {"assumptions": "Assumptions", "author": "Author", "horizon": "Years ahead", "model_id": "Model"}
 )
 DEFAULT_NAME = "Default assumptions"
@@ -96,7 +96,7 @@ def waiting_text(live: Mapping[str, int], days: Sequence[date]) -> str:
     return f"Of the year-ends they speak about, {joined(waiting)}.{first}" if waiting else first.strip()
 
 
-_WAITING: Mapping[str, str] = MappingProxyType(
+_WAITING = MappingProxyType(
     {
         OPEN: "still to come",
         DUE: "passed but not answered yet",

@@ -1,7 +1,6 @@
 """The four answers at the top of the Checks page in words: what `models.verdicts.rules` decides, and its numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import pandas as pd
@@ -11,6 +10,8 @@ from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
 from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
+from data.digest import Fields
+from data.values import frozen
 from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import chosen_rows, curves_kept
 from models.verdicts.rules import (
@@ -25,7 +26,7 @@ from models.verdicts.rules import (
 )
 
 SAMPLER, MODELS, FORECAST, CHANGE = "sampler", "models", "forecast", "change"
-QUESTIONS: Mapping[str, str] = MappingProxyType(
+QUESTIONS = MappingProxyType(
     {
         SAMPLER: "Can I trust the sampler?",
         MODELS: "Can I trust the models?",
@@ -36,7 +37,7 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
 """Anchor of each section, and its question."""
 NOT_TESTED = "Not tested for this version"
 ALL_PASSED = "Yes: every test passed"
-SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+SHORT = MappingProxyType(
     {
         SAMPLER: {
             "every test passed": ALL_PASSED,
@@ -68,7 +69,7 @@ SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What the badge says of each reason that `models.verdicts.rules` gives."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Card:
     """What the card of one question says.
 
@@ -94,7 +95,7 @@ def _card(question: str, verdict: Verdict, sentence: str, **counts: int) -> Card
 
 def sampler_card(
     checks: tuple[int, int],
-    calibration: Sequence[Mapping[str, object]] | None,
+    calibration: Sequence[Fields] | None,
     engine: tuple[bool, pd.DataFrame] | None,
     first: str = "",
 ) -> Card:
@@ -171,9 +172,7 @@ def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | Non
     return _card(FORECAST, forecast_verdict(comparisons), sentence)
 
 
-def change_card(
-    moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Mapping[str, object]]
-) -> Card:
+def change_card(moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Fields]) -> Card:
     """What the forecast rests on.
 
     Parameters

@@ -10,11 +10,12 @@ is weighed. Weights in the smaller space are the conditional means of those in t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Self
 
 import numpy as np
 
+from data.values import frozen, settle
 from models.alignment.priors import SCALARS, AlignmentPrior, normal_log_density
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
@@ -22,7 +23,7 @@ from models.measures.drivers import DriverTable
 from models.measures.structure import ALIGNMENT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class CollapsedDraws:
     """Posterior draws of everything that a knob acts on, without the coefficients.
 
@@ -65,7 +66,7 @@ class CollapsedDraws:
             if not np.all(np.isfinite(array)):
                 raise FitError(f"{field.name} holds values that are not finite, expected numbers; fit again")
             array.flags.writeable = False
-            object.__setattr__(self, field.name, array)
+            settle(self, **{field.name: array})
 
     @classmethod
     def of(cls, fit: AlignmentFit, drivers: DriverTable) -> Self:
@@ -167,7 +168,7 @@ drivers are told to three digits or more, so that another reading moves a sum by
 SHARED = ("gram", "driver_total", "steps", "origin")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Regression:
     """The normal law of coefficients and level given each draw's path.
 

@@ -9,11 +9,12 @@ these laws, which is less noisy than draws would be (Rao and Blackwell).
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 
+from data.values import frozen
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import REFERENCE_BREAK_RATE, normal_log_density, prior_parameters
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM
@@ -22,7 +23,7 @@ from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Marginal:
     """One knob's prior and posterior on its working scale.
 

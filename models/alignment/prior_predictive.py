@@ -4,13 +4,15 @@ NumPy only: a second route to the PyMC model's prior.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.alignment.priors import AlignmentPrior
+from models.arrays import Arrays, stacked
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.measures.law import break_probability, cutpoints_of
@@ -22,7 +24,6 @@ from models.outcome.rule import RULE, classify
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
-type Shares = Mapping[str, np.ndarray]
 
 
 def sample_prior(
@@ -82,7 +83,7 @@ def latent_history(draws: Draws, pushes: np.ndarray, rng: np.random.Generator) -
 
 def prior_forecast(
     prior: AlignmentPrior, readings: Readings, drivers: tuple[np.ndarray, np.ndarray], seed: int, size: int = 500
-) -> Shares:
+) -> Arrays:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
     For each parameter draw many latent histories and ledgers are simulated up to the reference date; those that end
@@ -118,7 +119,7 @@ def prior_forecast(
     return shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
 
 
-def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Shares:
+def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Arrays:
     enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
     if not enough.size:
         raise AssumptionError(
@@ -126,33 +127,32 @@ def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Shares:
             "move the knobs nearer to the defaults"
         )
     shares = [state_shares(codes[None, index, kept[index]]) for index in enough]
-    joined = {name: np.concatenate([share[name] for share in shares]) for name in shares[0]}
-    return {**joined, "kept": np.array(enough.size / kept.shape[0])}
+    return {**stacked(shares), "kept": np.array(enough.size / kept.shape[0])}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limit:
     """One check of the prior predictive gate: a number of the prior's forecast, and where it must lie."""
 
     name: str
-    quantity: Callable[[Shares], float]
+    quantity: Callable[[Arrays], float]
     low: float = -math.inf
     high: float = math.inf
     threshold: str
     meaning: str
 
-    def check(self, shares: Shares) -> Check:
+    def check(self, shares: Arrays) -> Check:
         """Whether the number lies there."""
         value = float(self.quantity(shares))
         passed = self.low <= value <= self.high
         return Check(name=self.name, passed=passed, value=value, threshold=self.threshold, meaning=self.meaning)
 
 
-def _next_year(shares: Shares, state: Scenario) -> np.ndarray:
+def _next_year(shares: Arrays, state: Scenario) -> np.ndarray:
     return shares["state_probability"][:, 0, state.code]
 
 
-def _plausible_stays(shares: Shares) -> float:
+def _plausible_stays(shares: Arrays) -> float:
     stay = _next_year(shares, Scenario.TRANSACTIONAL)
     return ((stay >= 0.40) & (stay <= 0.90)).mean()
 
@@ -205,12 +205,12 @@ LIMITS = (
 """The prior predictive gate on the probability scale (limits: the statistician's brief, section 4)."""
 
 
-def prior_checks(shares: Shares) -> tuple[Check, ...]:
+def prior_checks(shares: Arrays) -> tuple[Check, ...]:
     """The gate's verdict on what `prior_forecast` gives."""
     return tuple(limit.check(shares) for limit in LIMITS)
 
 
-def prior_table(shares: Shares) -> pd.DataFrame:
+def prior_table(shares: Arrays) -> pd.DataFrame:
     """Mean and 5-95 % range of every prior state probability: columns horizon, state, mean, q05, q95."""
     state = shares["state_probability"]
     rows = [

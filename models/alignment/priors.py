@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import xarray as xr
 
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
+from data.digest import Fields
+from data.values import frozen
+from models.arrays import Arrays
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
@@ -22,7 +24,7 @@ SCALARS = ("break_log_odds", "persistence", "volatility")
 """Parameters with priors of their own, beside the coefficients ``beta`` and the level."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AlignmentPrior:
     """Priors of the latent-alignment model.
 
@@ -50,13 +52,13 @@ class AlignmentPrior:
     volatility_scale: float
 
     @classmethod
-    def of(cls, plain: Mapping[str, object]) -> Self:
+    def of(cls, plain: Fields) -> Self:
         """From the JSON values of `plain`."""
         arrays = {name: np.array(plain[name], dtype=np.float64) for name in ("beta_mean", "beta_sd")}
         return cls(**{**plain, **arrays, "persistence": tuple(plain["persistence"])})
 
     @property
-    def plain(self) -> dict[str, object]:
+    def plain(self) -> Fields:
         """As JSON values."""
         values = {name: getattr(self, name) for name in self.__slots__}
         return {**values, **{name: values[name].tolist() for name in ("beta_mean", "beta_sd")}}
@@ -79,7 +81,7 @@ class AlignmentPrior:
         coefficients = normal_log_density(beta, self.beta_mean, self.beta_sd).sum(axis=1)
         return coefficients + level + self.scalar_log_density(others)
 
-    def scalar_log_density(self, draws: Mapping[str, np.ndarray]) -> np.ndarray:
+    def scalar_log_density(self, draws: Arrays) -> np.ndarray:
         """The part of `log_density` that is neither the coefficients' nor the level's.
 
         Arrays of shape (sample,) by the names `SCALARS`.
@@ -110,7 +112,7 @@ def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
     return priors_at(assumptions.values, assumptions.knobs)
 
 
-def priors_at(values: Mapping[str, float], knobs: Mapping[str, Knob]) -> AlignmentPrior:
+def priors_at(values: Mapping[str, float], knobs: Knobs) -> AlignmentPrior:
     """As `prior_parameters`, also for values between the steps of the knobs."""
     scale = DRIVER_SCALE.latent_scale * values["driver_strength"]
     doubt = values["confidence"]

@@ -6,7 +6,6 @@ direction the essay claims**: 1.0 says that the mechanism does nothing, below 1.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
@@ -16,6 +15,7 @@ from typing import Literal
 from data.csv.rows import Row, collect, read_rows, require_unique
 from data.receipts import split_list
 from data.types import Claim
+from data.values import frozen
 from models.errors import AssumptionError
 from models.names import MEMBERS, MODEL_M1, MODEL_M2
 
@@ -28,7 +28,11 @@ CLAIM_MODELS = (MODEL_M1, MODEL_M2)
 """The models that the essay's claims act on: the other two know none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+type Knobs = Mapping[str, Knob]
+"""Knobs by their keys, in page order."""
+
+
+@frozen
 class Knob:
     """One knob: what it means, where it may stand and why it starts where it does.
 
@@ -200,12 +204,12 @@ def _global_knob(row: Row) -> Knob | None:
     return row.build(Knob, {**values, "paragraph": "", "direction": 0, "sd": 0.0})
 
 
-def knobs(claims: Iterable[Claim]) -> Mapping[str, Knob]:
+def knobs(claims: Iterable[Claim]) -> Knobs:
     """All knobs in page order: the essay's claims, then the global ones."""
     from_claims = (_baseline_knob(claim) if claim.id == BASELINE_CLAIM else _claim_knob(claim) for claim in claims)
     return MappingProxyType({knob.key: knob for knob in (*from_claims, *global_knobs())})
 
 
-def knobs_of(model_id: str, available: Mapping[str, Knob]) -> tuple[str, ...]:
+def knobs_of(model_id: str, available: Knobs) -> tuple[str, ...]:
     """Keys of the knobs that move a model's own answer, in page order."""
     return tuple(key for key, knob in available.items() if model_id in knob.acts_on)

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from data.csv.rows import Row, collect, read_rows, require_unique
-from models.assumptions.knobs import FOLDER, HISTORY_CLAIM, Knob
+from data.values import frozen
+from models.assumptions.knobs import FOLDER, HISTORY_CLAIM, Knob, Knobs
 from models.assumptions.shares import WEIGHT_KNOBS
 
 PRESETS, STRONGER = "presets.csv", "stronger"
@@ -17,7 +17,7 @@ MOVED = (HISTORY_CLAIM, "driver_strength", "rupture_hazard", "persistence", *WEI
 """Columns that move the knob of their name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Preset:
     """A named reading of the relationship: the knobs it moves away from their defaults."""
 
@@ -27,7 +27,7 @@ class Preset:
     values: Mapping[str, float]
 
 
-def presets(knobs: Mapping[str, Knob]) -> Mapping[str, Preset]:
+def presets(knobs: Knobs) -> Mapping[str, Preset]:
     """The presets of ``presets.csv``, by key, in page order.
 
     A column moves one knob, or a camp of claims: those that pull the two together, or push them apart. Its cell is the
@@ -45,7 +45,7 @@ def presets(knobs: Mapping[str, Knob]) -> Mapping[str, Preset]:
     return MappingProxyType({preset.key: preset for preset in collect(rows, lambda row: _preset(row, knobs))})
 
 
-def _preset(row: Row, knobs: Mapping[str, Knob]) -> Preset | None:
+def _preset(row: Row, knobs: Knobs) -> Preset | None:
     values: dict[str, float | None] = {}
     for column in filter(row.text, (*CAMPS, *MOVED)):
         stronger = row.text(column) == STRONGER
@@ -54,7 +54,7 @@ def _preset(row: Row, knobs: Mapping[str, Knob]) -> Preset | None:
     return row.build(Preset, {"values": values, **{name: row.text(name) for name in TEXTS}})
 
 
-def _keys(column: str, knobs: Mapping[str, Knob]) -> tuple[str, ...]:
+def _keys(column: str, knobs: Knobs) -> tuple[str, ...]:
     """The knobs that a column moves."""
     if column not in CAMPS:
         return (column,)

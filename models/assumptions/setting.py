@@ -1,14 +1,15 @@
 """What a person believes before seeing the evidence: one validated value for every knob."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Self
 
 from data.csv.numbers import finite_number
-from data.digest import digest
+from data.digest import Fields, digest
 from data.types import Claim
-from models.assumptions.knobs import Knob, knobs
+from data.values import frozen, settle
+from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.shares import WEIGHT_KNOBS, shares
 from models.errors import AssumptionError
 
@@ -16,7 +17,7 @@ STRUCTURE_VERSION = "knobs-2"
 MAX_REASON_LENGTH = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Assumptions:
     """A complete, validated setting of the knobs.
 
@@ -35,7 +36,7 @@ class Assumptions:
         Unknown knob, a value that is out of bounds, off its step or not a finite number, or no model with a weight.
     """
 
-    knobs: Mapping[str, Knob]
+    knobs: Knobs
     values: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
@@ -52,8 +53,7 @@ class Assumptions:
                 )
         full = {key: knob.check(self.values.get(key, knob.default)) for key, knob in self.knobs.items()}
         shares(full)
-        object.__setattr__(self, "values", MappingProxyType(full))
-        object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
+        settle(self, values=MappingProxyType(full), reasons=MappingProxyType(dict(self.reasons)))
 
     @classmethod
     def defaults(cls, claims: Iterable[Claim]) -> Self:
@@ -82,7 +82,7 @@ class Assumptions:
         )
 
 
-def read_assumptions(raw: Mapping[str, object], claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
+def read_assumptions(raw: Fields, claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
     """Read a setting from a link or an upload, repairing what can be repaired and saying so.
 
     Parameters

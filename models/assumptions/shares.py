@@ -6,7 +6,7 @@ from types import MappingProxyType
 from models.errors import AssumptionError
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 
-WEIGHT_KNOBS: Mapping[str, str] = MappingProxyType(
+WEIGHT_KNOBS = MappingProxyType(
     {
         MODEL_M0: "outside_view_weight",
         MODEL_M1: "alignment_weight",

@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from data.values import frozen
 from models.assumptions.knobs import BASELINE_CLAIM
 from models.assumptions.setting import Assumptions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ShiftScale:
     """Shifts of some claims away from a setting, in prior sds on each claim's working scale.
 

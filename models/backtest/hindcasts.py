@@ -4,16 +4,16 @@ A hindcast, not a forecast: the models were written, and their priors chosen, by
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import VARIANTS, drivers_of
@@ -25,13 +25,15 @@ from models.measures.drivers import frozen_scaling
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.outcome.rule import RULE, yearly_codes
+from models.sampling.anchor_fits import Attempts
+from models.storage.tasks import require_evidence
 from models.weighting.batch_means import mean_error
 
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
 """The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are
 there; 2004 gives them the twenty origins that stacking asks for."""
 LAST_ORIGIN = LEDGER_END.year - 1
-SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
+SETTINGS: Mapping[str, Attempts] = {
     MODEL_M1: (
         {"chains": 4, "tune": 800, "draws": 800, "target_accept": 0.95},
         {"chains": 4, "tune": 2000, "draws": 2000, "target_accept": 0.99},
@@ -49,7 +51,7 @@ SETTINGS: Mapping[str, tuple[Mapping[str, float], ...]] = {
 SEED = 20_241_231
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PastTask:
     """A past year-end to forecast from, in plain values that travel to another process or machine.
 
@@ -89,15 +91,11 @@ class PastTask:
             It is other evidence than was asked about.
         """
         evidence = whole_evidence().visible(self.reference_date)
-        if evidence.digest != self.evidence_digest:
-            raise FitError(
-                f"this worker reads evidence {evidence.digest[:12]} for {self.origin}, expected "
-                f"{self.evidence_digest[:12]}; give it the same data"
-            )
+        require_evidence(evidence.digest, self.evidence_digest)
         return evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OriginTask(PastTask):
     """One model at one origin.
 
@@ -151,7 +149,7 @@ def origin_tasks(
     )
 
 
-def run_origin(task: OriginTask) -> dict[str, object]:
+def run_origin(task: OriginTask) -> Fields:
     """Forecast in this process, from the evidence that this machine has.
 
     Returns
@@ -169,7 +167,7 @@ def run_origin(task: OriginTask) -> dict[str, object]:
     return hindcast(task, task.evidence)
 
 
-def hindcast(task: OriginTask, evidence: Evidence) -> dict[str, object]:
+def hindcast(task: OriginTask, evidence: Evidence) -> Fields:
     """As `run_origin`, from given evidence of the task's reference date."""
     if task.model_id == MODEL_M0:
         p = outside_view(evidence, task.values["rupture_hazard"]).outcomes
@@ -193,9 +191,7 @@ def attempts(model_id: str, seed: int) -> tuple:
     return tuple(SamplerSettings.of(numbers, seed + index) for index, numbers in enumerate(SETTINGS[model_id]))
 
 
-def hindcast_table(
-    evidence: Evidence, tasks: Sequence[OriginTask], results: Sequence[Mapping[str, object]]
-) -> pd.DataFrame:
+def hindcast_table(evidence: Evidence, tasks: Sequence[OriginTask], results: Sequence[Fields]) -> pd.DataFrame:
     """One row for each model, variant, origin and horizon whose target date has passed.
 
     Parameters

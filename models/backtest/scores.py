@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
 from models.assumptions.knobs import global_knobs
 from models.assumptions.shares import WEIGHT_KNOBS
@@ -89,7 +90,7 @@ def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[dict[str, object]]:
+def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[Fields]:
     rows = []
     for score, mine, other in _grids(ours, theirs):
         for horizon in (0, *HORIZONS):
@@ -106,7 +107,7 @@ def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFram
     return rows
 
 
-def _compared(mine: np.ndarray, other: np.ndarray, horizon: int) -> dict[str, object]:
+def _compared(mine: np.ndarray, other: np.ndarray, horizon: int) -> Fields:
     known = ~np.isnan(mine)
     if horizon:
         interval = mean_interval((mine - other)[known], shared_years(horizon))

@@ -6,13 +6,13 @@ s. A plain Dirichlet row with a tiny weight on rupture would have a median of ze
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen, settle
 from models.errors import AssumptionError, OutcomeError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
@@ -48,7 +48,7 @@ HAZARD_OF_STATE = np.array([RUPTURE, STRAIN, CALM, CALM])
 DEEPER = Scenario.DEEPER.code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BaseRate:
     """Beliefs about the chain: the pseudo-counts of its conjugate rows.
 
@@ -76,7 +76,7 @@ class BaseRate:
                 raise AssumptionError(
                     f"got {name} {getattr(self, name)!r}, expected positive finite counts of shape {shape}"
                 )
-            object.__setattr__(self, name, tuple(tuple(map(float, row)) for row in counts))
+            settle(self, **{name: tuple(tuple(map(float, row)) for row in counts)})
 
     @classmethod
     def from_history(cls, codes: Sequence[int] | np.ndarray, hazard: tuple[float, float] = CALM_HAZARD) -> Self:

@@ -58,8 +58,8 @@ def random_settings(defaults: Assumptions, count: int, seed: int) -> Iterator[As
 
 
 def _anywhere(defaults: Assumptions, key: str, rng: np.random.Generator) -> float:
-    prior = defaults.knobs[key]
-    return prior.snap(float(rng.uniform(prior.low, prior.high)))
+    knob = defaults.knobs[key]
+    return knob.snap(float(rng.uniform(knob.low, knob.high)))
 
 
 def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Callable[[Evidence], list[Row]]]]:

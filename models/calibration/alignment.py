@@ -4,15 +4,17 @@ A simulated year has whole readings, at most `effective_readings`, so that the l
 them. (A denser year is tempered on purpose: its intervals are wider than calibrated.)
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 
 import numpy as np
 import xarray as xr
 
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.prior_predictive import latent_history, sample_prior
 from models.alignment.priors import AlignmentPrior, prior_parameters
+from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, quantities, thinned
@@ -31,7 +33,7 @@ YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Truth:
     """One simulated world: what was true, and the ledger it left.
 
@@ -147,7 +149,7 @@ def log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.nda
     return np.einsum("nydb,ydb->n", bands, readings.counts) + break_log_chance(readings.breaks, logit).sum(axis=1)
 
 
-def _cutpoints(cutpoints: np.ndarray) -> dict[str, np.ndarray]:
+def _cutpoints(cutpoints: np.ndarray) -> Arrays:
     edges = [edge for edge in range(len(MEASUREMENT.band_edges)) if edge != MEASUREMENT.anchor_edge]
     return named("cutpoint", cutpoints[:, edges], tuple(str(edge) for edge in edges))
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.arrays import Arrays
 from models.base_rate.chain import HAZARD_OF_STATE, RUPTURE, BaseRate, chain_forecast
 from models.calibration.ranks import DRAWS
 from models.calibration.world import Recovery, Simulation, named, quantities
@@ -46,7 +47,7 @@ def posterior(prior: BaseRate, codes: np.ndarray, times: int) -> BaseRate:
     return BaseRate(**{name: tuple(map(tuple, values)) for name, values in counts.items()})
 
 
-def transition_parameters(matrix: np.ndarray) -> dict[str, np.ndarray]:
+def transition_parameters(matrix: np.ndarray) -> Arrays:
     """The chain's own parameters back from its matrices (sample, from, to): three hazards and four rows."""
     first_with = [int(np.flatnonzero(kind == HAZARD_OF_STATE)[0]) for kind in range(len(HAZARD_NAMES))]
     hazard = matrix[:, first_with, RUPTURE]

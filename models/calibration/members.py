@@ -5,23 +5,23 @@ from functools import lru_cache
 import xarray as xr
 
 from data.types import Evidence
+from models.arrays import Arrays, stacked
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
-from models.calibration.world import Arrays, Recovery, Simulation, joined, named, numbered, quantities, thinned
+from models.calibration.world import Recovery, Simulation, named, numbered, quantities, thinned
+from models.library.members import ordered_prior_at
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
 from models.ordered import law as ordered
-from models.regimes import filter as regimes_filter
 from models.regimes import forecast as regimes_forecast
 from models.regimes import law as regimes
-from models.regimes.law import REGIME_NAMES
+from models.regimes.filter import filtered
+from models.regimes.law import REGIME_NAMES, regime_prior_at
 from models.sampling.fit_members import (
     ORDERED_PARAMETERS,
     REGIME_PARAMETERS,
     CompiledOrdered,
     CompiledRegimes,
-    asked_of_ordered,
-    asked_of_regimes,
 )
 from models.sampling.ordered_model import ordered_data, ordered_prior_data
 from models.sampling.regimes_model import regimes_data, regimes_prior_data
@@ -36,7 +36,7 @@ def ordered_recovery(simulation: Simulation) -> Recovery:
     data = ordered_data(history)
     data["seen"] = simulation.times * data["seen"]
     posterior, mixing = refit(model.compiled, ordered_prior_data(prior) | data, simulation)
-    draws = joined(truth, _draws(posterior, ORDERED_PARAMETERS))
+    draws = stacked([truth, _draws(posterior, ORDERED_PARAMETERS)])
     parameters = {
         **named("rupture", draws["hazard"][:, None], ("next year",)),
         **named("rest", draws["rest"], STATES[1:]),
@@ -59,14 +59,14 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
     data = regimes_data(ledger, model.years)
     data["counts"] = simulation.times * data["counts"]
     posterior, mixing = refit(model.compiled, regimes_prior_data(prior) | data, simulation)
-    draws = joined(truth, _draws(posterior, REGIME_PARAMETERS))
+    draws = stacked([truth, _draws(posterior, REGIME_PARAMETERS)])
     parameters = {
         **named("location", draws["location"], REGIME_NAMES),
         **named("gap", draws["gap"], numbered(draws["gap"].shape[1])),
         **{name.replace("_", " "): draws[name] for name in ("space_offset", "break_log_odds", "break_slope")},
         **named("transition", draws["transition"], REGIME_NAMES, REGIME_NAMES),
     }
-    log_likelihood, _ = regimes_filter.filtered(draws, ledger)
+    log_likelihood, _ = filtered(draws, ledger)
     forecast = regimes_forecast.forecast(draws, ledger, simulation.seed)
     return Recovery(quantities=quantities(parameters, forecast, log_likelihood), **mixing)
 
@@ -74,13 +74,13 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
 @lru_cache(maxsize=1)
 def _ordered(evidence: Evidence) -> tuple[CompiledOrdered, ordered.OrderedPrior]:
     assumptions = Assumptions.defaults(evidence.claims)
-    return CompiledOrdered.of(evidence, assumptions), asked_of_ordered(assumptions)
+    return CompiledOrdered.of(evidence, assumptions), ordered_prior_at(assumptions)
 
 
 @lru_cache(maxsize=1)
 def _regimes(evidence: Evidence) -> tuple[CompiledRegimes, regimes.RegimePrior]:
     assumptions = Assumptions.defaults(evidence.claims)
-    return CompiledRegimes.of(evidence, assumptions), asked_of_regimes(assumptions)
+    return CompiledRegimes.of(evidence, assumptions), regime_prior_at(assumptions)
 
 
 def _draws(posterior: xr.Dataset, names: tuple[str, ...]) -> Arrays:

@@ -7,12 +7,12 @@ empirical distribution must then stay inside a band around the straight line (SÃ
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.errors import FitError
 
 DRAWS = 99
@@ -52,7 +52,7 @@ def rank(values: np.ndarray, rng: np.random.Generator) -> int:
     return int(below + rng.integers(0, equal + 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class RankBand:
     """Where the curve of uniform ranks stays with probability `coverage`, at all points at once.
 

@@ -1,18 +1,14 @@
 """Refits of simulated histories: sampled again, longer, where chains did not mix, and never thrown away."""
 
-from collections.abc import Mapping
-
-import numpy as np
 import xarray as xr
 
+from models.arrays import Arrays
 from models.calibration.world import Simulation, mixed
 from models.sampling.gate import parameter_checks
 from models.sampling.sampler import SamplerSettings, sample
 
 
-def refit(
-    compiled: object, data: Mapping[str, np.ndarray], simulation: Simulation
-) -> tuple[xr.Dataset, dict[str, float]]:
+def refit(compiled: object, data: Arrays, simulation: Simulation) -> tuple[xr.Dataset, dict[str, float]]:
     """Sample a compiled model on a simulated history.
 
     Returns

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.load import load_evidence
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BASE_RATE_DIGEST
@@ -24,7 +25,9 @@ from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ordered_prior
 from models.outcome.rule import RULE
-from models.storage.tasks import JsonShelf, OnDone, run_all
+from models.sampling.anchor_fits import Attempts
+from models.storage.safe_csv import Tables
+from models.storage.tasks import JsonShelf, OnDone, require_evidence, run_all
 
 VERSION = "sbc-1"
 """Raised by hand whenever what is simulated or ranked changes."""
@@ -50,7 +53,7 @@ MISTAKES: Mapping[str, str] = {
 FIT_COLUMNS = ("model_id", "simulation", "attempts", "rhat", "ess")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CalibrationTask:
     """One simulated world to refit, in plain values that travel to another process or machine.
 
@@ -71,7 +74,7 @@ class CalibrationTask:
     prior_digest: str
     seed: int = SEED
     wrong: str = ""
-    settings: tuple[Mapping[str, float], ...] = (SAMPLER, LONGER)
+    settings: Attempts = (SAMPLER, LONGER)
 
     @property
     def key(self) -> str:
@@ -123,7 +126,7 @@ def tasks_of(
     )
 
 
-def run_task(task: CalibrationTask) -> dict[str, object]:
+def run_task(task: CalibrationTask) -> Fields:
     """Simulate, refit and rank one world in this process; a compiled model stays for the next task.
 
     Returns
@@ -158,7 +161,7 @@ def run_study(
     work: Path,
     executor: Executor,
     on_done: OnDone[CalibrationTask],
-    do: Callable[[CalibrationTask], dict[str, object]] = run_task,
+    do: Callable[[CalibrationTask], Fields] = run_task,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Do what is not in the `work` folder yet, and read all.
 
@@ -174,7 +177,7 @@ def run_study(
     return ranks_table(results), pd.DataFrame(fits, columns=list(FIT_COLUMNS))
 
 
-def ranks_table(results: Iterable[tuple[CalibrationTask, Mapping[str, object]]]) -> pd.DataFrame:
+def ranks_table(results: Iterable[tuple[CalibrationTask, Fields]]) -> pd.DataFrame:
     """What `run_task` returned, as one long table."""
     rows = [
         (task.model_id, task.number, kind, quantity, position)
@@ -185,7 +188,7 @@ def ranks_table(results: Iterable[tuple[CalibrationTask, Mapping[str, object]]])
     return pd.DataFrame(rows, columns=list(RANK_COLUMNS))
 
 
-def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]:
+def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[Fields]:
     """One verdict a model, as JSON values.
 
     Parameters
@@ -212,7 +215,7 @@ def verdicts(table: pd.DataFrame, fits: pd.DataFrame) -> list[dict[str, object]]
     return judged
 
 
-def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Tables:
     """The tables of the archive by file name; of the ranks, how often each quantity had each (column count)."""
     counted = ranks.groupby(["model_id", "kind", "quantity", "rank"], sort=False).size().rename("count").reset_index()
     sampled = fits[fits["attempts"] > 0]
@@ -222,8 +225,5 @@ def study_tables(ranks: pd.DataFrame, fits: pd.DataFrame) -> Mapping[str, pd.Dat
 @lru_cache(maxsize=2)
 def _evidence(as_of: str, evidence_digest: str) -> Evidence:
     evidence = load_evidence(date.fromisoformat(as_of))
-    if evidence.digest != evidence_digest:
-        raise FitError(
-            f"this worker reads evidence {evidence.digest[:12]}, expected {evidence_digest[:12]}; give it the same data"
-        )
+    require_evidence(evidence.digest, evidence_digest)
     return evidence

@@ -1,24 +1,24 @@
 """One simulated world of a calibration study: what to simulate and refit, and the truth among the refit's draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from data.types import Evidence
+from data.values import frozen
+from models.arrays import Arrays
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.fits.probabilities import StateProbabilities
 from models.names import STATES
+from models.sampling.anchor_fits import Attempts
 
 FORECAST_HORIZONS = (1, 5)
 LARGEST_RHAT, FEWEST_EFFECTIVE = 1.05, DRAWS
 """What counts as mixed, for the worst parameter. A hundred parameters of two chains of 500 draws reach an R-hat of 1.02
 to 1.03 by chance; with fewer effective draws than are ranked, these could not be nearly independent."""
 
-type Arrays = Mapping[str, np.ndarray]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Simulation:
     """What a model is to simulate, a history like that of `evidence`, and how to fit it.
 
@@ -38,7 +38,7 @@ class Simulation:
     rng: np.random.Generator
     seed: int
     wrong: bool
-    settings: tuple[Mapping[str, float], ...]
+    settings: Attempts
 
     @property
     def times(self) -> int:
@@ -46,7 +46,7 @@ class Simulation:
         return 2 if self.wrong else 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Recovery:
     """The truth among the draws of a refit.
 
@@ -86,7 +86,7 @@ def quantities(parameters: Arrays, forecast: StateProbabilities, log_likelihood:
     return {PARAMETER: parameters, FORECAST: _forecasts(forecast), LIKELIHOOD: {LIKELIHOOD: log_likelihood}}
 
 
-def named(name: str, values: np.ndarray, *labels: tuple[str, ...]) -> dict[str, np.ndarray]:
+def named(name: str, values: np.ndarray, *labels: tuple[str, ...]) -> Arrays:
     """Columns of an array (sample, ...) under one name each, such as ``beta C01``; labels by axis."""
     wanted = tuple(map(len, labels))
     if values.shape[1:] != wanted:
@@ -109,12 +109,7 @@ def thinned(size: int) -> np.ndarray:
     return np.linspace(0, size - 1, DRAWS).astype(int)
 
 
-def joined(truth: Arrays, draws: Arrays) -> dict[str, np.ndarray]:
-    """Truth (first axis of length 1) and draws in one array each."""
-    return {name: np.concatenate([values, draws[name]]) for name, values in truth.items()}
-
-
-def _forecasts(forecast: StateProbabilities) -> dict[str, np.ndarray]:
+def _forecasts(forecast: StateProbabilities) -> Arrays:
     states = {
         f"{state} in {horizon} years" if horizon > 1 else f"{state} next year": forecast.state[:, horizon - 1, code]
         for horizon in FORECAST_HORIZONS

@@ -1,14 +1,15 @@
 """Two snapshots side by side: which probabilities moved, by more than the simulations' own error, and why."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.names import MCSE, MODEL_MIXTURE, PMF
 from models.snapshot.parts import UsedLibrary, Version
 from models.snapshot.value import Snapshot
+from models.weighting.status import Status
 
 QUESTION = ["model_id", "target", "target_end_date", "output_type_id"]
 """Two rows answer one question when these agree: the day that is asked about counts, not how far off it was."""
@@ -20,7 +21,7 @@ ROUNDING = 2e-6
 LISTED = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """Something that stands differently in the two snapshots.
 
@@ -58,7 +59,7 @@ HARMLESS_KINDS = ("reason", "package", "diagnostics")
 """What can differ without moving a number by more than rounding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Comparison:
     """What became of the old snapshot's numbers.
 
@@ -174,7 +175,7 @@ def _fits(library: UsedLibrary) -> dict[str, str]:
 def _weighting_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     """Until version 1 every coefficient was weighted: noisier, so that the same draws gave slightly other numbers."""
     older = [snapshot.reliability.log_support is None for snapshot in (old, new)]
-    weighted = any(snapshot.reliability.weights != "exact" for snapshot in (old, new))
+    weighted = any(snapshot.reliability.weights != Status.EXACT for snapshot in (old, new))
     if older[0] != older[1] and weighted:
         texts = ["that of version 1" if first else "that of version 2" for first in older]
         yield Change(kind="weighting", name="", old=texts[0], new=texts[1])

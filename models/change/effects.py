@@ -5,11 +5,12 @@ needs a whole fit: the library keeps too little of a draw to say how likely a re
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from data.values import frozen
+from models.arrays import Arrays, rows_of
 from models.assumptions.setting import Assumptions
 from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
@@ -17,7 +18,7 @@ from models.fits.probabilities import states
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
-from models.library.members import Members, asked_of_ordered
+from models.library.members import Members, ordered_prior_at
 from models.measures.readings import Readings
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
@@ -35,7 +36,7 @@ about a tenth of a point, since both use the same draws and futures, at a tenth 
 SMALLEST_WEIGHT = 1e-300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Effect:
     """What a piece does to one model.
 
@@ -113,7 +114,7 @@ class Judge:
     @cached_property
     def _ordered_draws(self) -> tuple:
         """M2's draws and log weights under the side's beliefs, and its prior."""
-        prior = asked_of_ordered(self.basis.assumptions)
+        prior = ordered_prior_at(self.basis.assumptions)
         parameters, weights = self.library.members.stored.moved(prior)
         return parameters, np.log(np.maximum(weights.values, SMALLEST_WEIGHT)), prior
 
@@ -130,10 +131,10 @@ class Judge:
         forecast."""
         parameters, log_weights, chain = self.library.members.regimes_draws(self.basis.assumptions)
         rows = np.arange(0, chain.size, max(1, chain.size // DRAWS))
-        some = {name: values[rows] for name, values in parameters.items()}
+        some = rows_of(parameters, rows)
         return some, log_weights[rows], chain[rows], *self._regimes_on(some, self.basis)
 
-    def _regimes_on(self, parameters: Mapping[str, np.ndarray], basis: Basis) -> tuple[np.ndarray, np.ndarray]:
+    def _regimes_on(self, parameters: Arrays, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
         forecast = regimes_forecast(parameters, basis.readings, seed, PATHS).flat
         return filtered(parameters, basis.readings)[0], forecast

@@ -1,11 +1,11 @@
 """The game that two snapshots play: data, prior, model and time, which of them changed, and what each one brings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 from typing import Literal
 
+from data.values import frozen
 from models.change.side import Side
 
 type By = Literal["date", "horizon"]
@@ -16,7 +16,7 @@ ROUNDING = 1e-9
 """Shares of models come from a division; they are not rounded for publishing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Game:
     """Who plays, and who can only be told apart together.
 

@@ -4,13 +4,14 @@ Single effects need not add up to the change: two rows of one year may each do l
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
@@ -50,7 +51,7 @@ SMALLEST = 1e-12
 type OnDone = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Movers:
     """What single pieces do to the published probabilities.
 
@@ -60,14 +61,14 @@ class Movers:
         `COLUMNS`; one row for each piece, year-end and state, pieces in order of their largest effect, those without
         any left out. ``effect`` is the probability now less that as if this piece alone were as before, weighted as in
         the mixture; ``models`` lists the models that could be asked and ``covered`` is their share of the mixture.
-    asked : int
+    pieces : int
         Rows, files or assumptions that differ, those without an effect too.
     silent : tuple of str
         Models with a share that could not be asked about rows.
     """
 
     table: pd.DataFrame
-    asked: int
+    pieces: int
     silent: tuple[str, ...] = ()
 
     @property
@@ -150,7 +151,7 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
     return _movers(effects, len(moved), ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class _Bench:
     """A side with its basis, and the models that judge it."""
 
@@ -162,9 +163,9 @@ class _Bench:
     @classmethod
     def of(cls, side: Side, fit: AlignmentFit | None) -> Self:
         members = side.library.members
-        frozen = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
-        drivers = driver_table(side.evidence, scaling=frozen_scaling() if frozen else None)
-        scaling = frozen_scaling() if frozen else Scaling.of(drivers.raw)
+        kept = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
+        drivers = driver_table(side.evidence, scaling=frozen_scaling() if kept else None)
+        scaling = frozen_scaling() if kept else Scaling.of(drivers.raw)
         basis = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
         return cls(side=side, basis=basis, scaling=scaling, judge=Judge(basis, side.library, fit))
 
@@ -224,13 +225,13 @@ def _status(heard: Mapping[str, Effect], error: np.ndarray) -> Status:
     return Status.worst(*(effect.status for effect in heard.values())).allowing(error.max(), GOOD_ERROR, FAIR_ERROR)
 
 
-def _movers(effects: list[pd.DataFrame], asked: int, silent: tuple[str, ...]) -> Movers:
+def _movers(effects: list[pd.DataFrame], pieces: int, silent: tuple[str, ...]) -> Movers:
     def size(effect: pd.DataFrame) -> float:
         return float(effect["effect"].abs().max())
 
     moving = sorted((effect for effect in effects if size(effect) > SMALLEST), key=size, reverse=True)
     table = pd.concat(moving, ignore_index=True) if moving else pd.DataFrame(columns=COLUMNS)
-    return Movers(table=table, asked=asked, silent=silent)
+    return Movers(table=table, pieces=pieces, silent=silent)
 
 
 def _asked_about(table: pd.DataFrame, target_end_date: str, state: str) -> pd.DataFrame:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from data.types import Event, Evidence, Indicator
+from data.values import frozen
 from models.leave_out.cases import Basis, Case, claims_of, file_of, label, masked
 from models.measures.drivers import Scaling, driver_table
 from models.measures.readings import read_ledger
@@ -14,7 +15,7 @@ type Kind = Literal["event", "year", "indicator"]
 type Happened = Literal["added", "changed", "gone"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Piece:
     """What is not the same in two evidences: a ledger row, a year's rows at once, or a file of indicators.
 

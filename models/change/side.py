@@ -1,10 +1,11 @@
 """One side of a comparison: a snapshot, with the evidence and the draws behind it where they are at hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
+from data.digest import Fields
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
@@ -13,11 +14,12 @@ from models.library.library import Library
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 WEIGHTS = frozenset(WEIGHT_KNOBS.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Side:
     """A snapshot and what its numbers were made from.
 
@@ -47,7 +49,7 @@ class Side:
             )
 
     @classmethod
-    def of(cls, snapshot: Snapshot, inputs: Mapping[str, bytes], own: tuple[Evidence, Library] | None = None) -> Self:
+    def of(cls, snapshot: Snapshot, inputs: Files, own: tuple[Evidence, Library] | None = None) -> Self:
         """From a snapshot and its stored inputs.
 
         Parameters
@@ -86,7 +88,7 @@ class Side:
         return setting
 
     @property
-    def beliefs(self) -> Mapping[str, object]:
+    def beliefs(self) -> Fields:
         """What was believed: every knob but the models' weights, and the claims that the knobs are made from."""
         values = {key: value for key, value in self.snapshot.assumptions.values.items() if key not in WEIGHTS}
         return {**values, "claims": dict(self.snapshot.evidence.claims)}

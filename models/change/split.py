@@ -5,12 +5,12 @@ its Shapley value in that game (docs/decisions/0008-shapley.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.change.coalitions import NEW, Coalitions
 from models.change.game import BY, PLAYERS, By, Coalition, Game, coalitions, shapley_coefficients
 from models.change.side import Side
@@ -25,7 +25,7 @@ COLUMNS = ["target_end_date", "horizon", "state", "old", "new", "total", *PARTS]
 COLUMNS += [f"{name}_error" for name in ("old", "new", "total", *PARTS)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Split:
     """A change and its parts.
 

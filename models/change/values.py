@@ -1,10 +1,10 @@
 """Forecasts of the four states between two snapshots, with the noise of their draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from data.values import frozen
 from models.change.side import Side
 from models.errors import SnapshotError
 from models.fits.probabilities import states
@@ -24,7 +24,7 @@ from models.weighting.status import Status
 SHAPE = (len(HORIZONS), len(STATES))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Value:
     """What a mixture of answers forecasts.
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
 from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
     add_tables,
     add_workers,
     archive,
-    made_folder,
     package_versions,
     progress_of,
     today,
@@ -24,6 +24,7 @@ from models.errors import StaleFitError
 from models.names import MEMBERS, MODEL_M1, MODEL_M2
 from models.outcome.rule import RULE
 from models.storage.disk import explained, read_limited
+from models.storage.safe_csv import Tables
 from models.storage.strict_json import MAX_JSON_BYTES
 from models.storage.tasks import JsonShelf, run_all
 
@@ -95,7 +96,7 @@ def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
     return fitted.assign(failed=fitted["failed"].astype(object).where(fitted["failed"].notna(), ""))
 
 
-def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> Tables:
     """Everything that follows from the hindcasts, by name."""
     from models.backtest.scores import (
         comparisons,
@@ -120,7 +121,7 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame) -> dict[str, pd.Da
     }
 
 
-def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, object]:
+def _about(evidence: Evidence, tables: Tables) -> Fields:
     from models.backtest.hindcasts import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
     from models.library.structures import STRUCTURE_DIGESTS
 
@@ -140,7 +141,7 @@ def _about(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> dict[str, obj
     }
 
 
-def _print_tables(tables: dict[str, pd.DataFrame]) -> int:
+def _print_tables(tables: Tables) -> int:
     pooled = tables["comparisons"].query("score == 'rps' and horizon == 0")
     for row in pooled.itertuples():
         ends = "unknown" if pd.isna(row.low) else f"{row.low:+.3f} to {row.high:+.3f}"

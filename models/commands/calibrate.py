@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
 from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
     add_tables,
     add_workers,
     archive,
-    made_folder,
+    make_folder,
     package_versions,
     progress_of,
     today,
@@ -22,7 +23,7 @@ from models.commands.options.runs import (
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 
 CALIBRATE = """\
-Simulation-based calibration: parameters are drawn from each model's prior, a record like the real one is simulated and
+Simulation-based calibration: parameters are drawn from each model's prior, a ledger like the real one is simulated and
 fitted, and the truth is ranked among the fit's draws. Right code ranks it anywhere equally often; each quantity's
 ranks are held against a band that covers 95 % of all curves. A model fails with more than one excursion in every
 started twenty quantities (exit code 1). With --wrong the refits count their data twice, and the study must fail.
@@ -59,7 +60,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     model_ids = [SHORT[name] for name in dict.fromkeys(args.model)]
     counts = {model: _simulations(args.simulations, model) for model in model_ids}
     tasks = [task for model, count in counts.items() for task in tasks_of(evidence, [model], count, seed, args.wrong)]
-    made_folder(args.out)
+    make_folder(args.out)
     on_done = progress_of(lambda task: f"Refitted {task.model_id}, simulation {task.number}.")
     with workers(args) as executor:
         ranks, fits = run_study(tasks, work_folder(args, "calibration"), executor, on_done)
@@ -77,7 +78,7 @@ def _simulations(number: int | None, model_id: str) -> int:
     return number if number is not None else EXACT_SIMULATIONS if model_id == MODEL_M0 else SIMULATIONS
 
 
-def _about(evidence: Evidence, seed: int) -> dict[str, object]:
+def _about(evidence: Evidence, seed: int) -> Fields:
     from models.calibration.ranks import COVERAGE, DRAWS
     from models.calibration.study import LONGER, MISTAKES, SAMPLER, VERSION
     from models.library.structures import STRUCTURE_DIGESTS
@@ -98,7 +99,7 @@ def _about(evidence: Evidence, seed: int) -> dict[str, object]:
     }
 
 
-def _print_verdict(verdict: Mapping[str, object], table: pd.DataFrame) -> None:
+def _print_verdict(verdict: Fields, table: pd.DataFrame) -> None:
     """Print a verdict, the quantities outside below it."""
     word = "passed" if verdict["passed"] else "FAILED"
     print(

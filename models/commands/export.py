@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from data.load import load_evidence
@@ -18,8 +18,8 @@ from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
-from models.storage.declared import declared
-from models.storage.disk import explained, write_atomically
+from models.storage.declared import Declarations, declared, renderer
+from models.storage.disk import Files, explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
 from models.text.output import print_file, print_json
@@ -164,8 +164,8 @@ def package_descriptor() -> bytes:
 
 
 def report_renderer(
-    declarations: Callable[[str], Mapping[str, Callable]] = declared,
-) -> Callable[..., Mapping[str, bytes]]:
+    declarations: Declarations = declared,
+) -> Callable[..., Files]:
     """The function that lays a report out, as the installed package declares it.
 
     Raises
@@ -173,10 +173,7 @@ def report_renderer(
     FormatError
         No package declares one.
     """
-    renderers = declarations(REPORTS)
-    if not renderers:
-        raise FormatError(f"no package declares reports ({REPORTS}); install this one with `pip install -e .`")
-    return next(iter(renderers.values()))
+    return renderer(declarations(REPORTS), f"reports ({REPORTS})", FormatError)
 
 
 def _fit(args: argparse.Namespace, evidence: object) -> object | None:

@@ -106,9 +106,7 @@ def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]
 
 def _store(fit: AlignmentFit, args: argparse.Namespace) -> None:
     """Store a fit; one that failed its checks is stored with a warning, but never as the base case."""
-    failed = "; ".join(
-        f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in fit.diagnostics.failures
-    )
+    failed = fit.diagnostics.failures_text
     if failed and args.base_case:
         raise SamplerError(f"the fit failed its checks ({failed}); the base case stays as it was; look into the model")
     folder = args.context.base_case if args.base_case else args.out

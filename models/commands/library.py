@@ -8,7 +8,7 @@ from models.commands.options.runs import (
     RunProgress,
     add_workers,
     archive,
-    made_folder,
+    make_folder,
     plain_rows,
     print_figures,
     progress_of,
@@ -85,7 +85,7 @@ def run_verify(args: argparse.Namespace) -> int:
     library = args.context.library(evidence)
     counts = {"single": args.single, "triple": args.triple, "all": args.all}
     study = HeldOut(counts=counts, seed=STUDY_SEED if args.seed is None else args.seed)
-    made_folder(args.out)
+    make_folder(args.out)
     on_fit = progress_of(lambda task: f"Refitted {task.name}.")
     with workers(args) as executor:
         result = run_study(

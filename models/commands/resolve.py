@@ -5,6 +5,7 @@ import math
 from dataclasses import asdict
 from datetime import date
 
+from data.digest import Fields
 from data.provenance import ProvenanceFinding, check_provenance, write_receipts
 from models.commands.options.line import Parsers, actions, add_json, answer, command, day, note
 from models.errors import OutcomeError
@@ -107,7 +108,7 @@ def _print_labels(args: argparse.Namespace, history: tuple[Label, ...]) -> int:
     return answer(args, {"rule": rule, "years": [_plain(label) for label in history]}, "\n".join(lines))
 
 
-def _plain(label: Label) -> dict[str, object]:
+def _plain(label: Label) -> Fields:
     return {
         "year": label.year,
         "state": label.state.value if label.state else None,

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from models.commands.options.line import Parsers, command
 from models.commands.options.runs import (
     add_workers,
     archive,
-    made_folder,
+    make_folder,
     print_figures,
     progress_of,
     today,
@@ -23,6 +24,7 @@ from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import KINDS, Basis, Case, cases
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
+from models.scores.figures import figures_table
 from models.sensitivity.refits import PlainAnswer
 from models.sensitivity.study import (
     SELECTION_SEED,
@@ -33,19 +35,21 @@ from models.sensitivity.study import (
     select,
     sources_with_several,
 )
+from models.storage.safe_csv import Tables
 from models.storage.tasks import JsonShelf, OnDone, run_all
+from models.weighting.status import Status
 
 DESCRIPTION = """\
 Leave one event, publisher, domain, indicator file or claim out, and say what moves. Every event is answered by weighing
 the draws of one fit; a designed selection of all kinds is also fitted again, and the two answers are compared. Then:
-how strongly each probability depends on each prior and on the record (power-scaling), and whether ten copies of one
+how strongly each probability depends on each prior and on the evidence (power-scaling), and whether ten copies of one
 indicator change anything. Finished pieces wait in the work folder; a run that was stopped goes on where it was.
 
 Exit code 1 when a green answer of the fast route is more than one point off its refit, or the copies move the forecast.
 """
 SWEEP_DRAWS = 6000
 """They hold the change by most events within 0.3 points (each row says how well); compared pieces use every draw."""
-GREEN = ("exact", "good")
+GREEN = tuple(status for status in Status if status.sure)
 LEAST_CASES = 30
 DECIMALS = 6
 """A ten-thousandth of a point: enough to read any difference, and the archive stays half as large."""
@@ -72,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     basis, work = Basis.of(args.context.evidence()), work_folder(args, "sensitivity")
     named = None if args.cases == DESIGN else chosen(args.cases, basis)
     shelf = JsonShelf(folder=work / "weights")
-    made_folder(args.out)
+    make_folder(args.out)
     with workers(args) as executor:
         fit = fit_all([reference_task(basis.evidence)], work, executor, _progress("Fitted"))[0]
         swept = weigh_all(Reference.of(basis, fit, SWEEP_DRAWS), _swept(basis), shelf, _progress("Weighed"))
@@ -96,11 +100,12 @@ def chosen(text: str, basis: Basis) -> tuple[Case, ...]:
     """
     pieces: list[Case] = []
     for part in filter(None, (word.strip() for word in text.split(","))):
-        kind, _, name = part.partition(":")
-        of_kind = cases(basis.evidence, Case(kind=kind, name=name).kind)
-        if name and Case(kind=kind, name=name) not in of_kind:
-            raise FitError(f"got {part!r}, expected a {kind} that the evidence knows, such as {of_kind[0]}; correct it")
-        pieces += [Case(kind=kind, name=name)] if name else of_kind
+        case = Case.of(part)
+        of_kind = cases(basis.evidence, case.kind)
+        if case.name and case not in of_kind:
+            advice = f"expected a {case.kind} that the evidence knows, such as {of_kind[0]}; correct it"
+            raise FitError(f"got {part!r}, {advice}")
+        pieces += [case] if case.name else of_kind
     return tuple(dict.fromkeys(pieces))
 
 
@@ -116,24 +121,17 @@ def acceptance(agreed: pd.DataFrame, copies: pd.DataFrame, *, designed: bool = T
     designed : bool
         False leaves the number of cases out: somebody asked for a few.
     """
-    green, fair = agreed["status"].isin(GREEN), agreed["refit_status"] == "exact"
+    green, fair = agreed["status"].isin(GREEN), agreed["refit_status"] == Status.EXACT
     points, shared = 100 * agreed["difference"].abs(), copies[copies["way"] == "shared"]
-    rows = [
-        ("cases compared", float(len(agreed)), ">=", LEAST_CASES if designed else 0),
-        ("green cases", float(green.sum()), ">=", LEAST_CASES if designed else 0),
-        ("largest difference of a green case, points", points[green].max() if green.any() else 0.0, "<=", 1.0),
-        ("refits that failed a check", float((~fair).sum()), "<=", 0.0),
-        ("largest move by ten copies, points", 100 * shared["change"].abs().max(), "<=", 2.0),
-        ("largest narrowing by ten copies, per cent", 100 * shared["narrowing"].max(), "<=", 5.0),
-    ]
-    reached = [value >= limit if sign == ">=" else value <= limit for _, value, sign, limit in rows]
-    return pd.DataFrame(
-        {
-            "measure": [row[0] for row in rows],
-            "value": [row[1] for row in rows],
-            "threshold": [f"{sign} {limit:g}" for _, _, sign, limit in rows],
-            "passed": reached,
-        }
+    return figures_table(
+        [
+            ("cases compared", float(len(agreed)), ">=", LEAST_CASES if designed else 0),
+            ("green cases", float(green.sum()), ">=", LEAST_CASES if designed else 0),
+            ("largest difference of a green case, points", points[green].max() if green.any() else 0.0, "<=", 1.0),
+            ("refits that failed a check", float((~fair).sum()), "<=", 0.0),
+            ("largest move by ten copies, points", 100 * shared["change"].abs().max(), "<=", 2.0),
+            ("largest narrowing by ten copies, per cent", 100 * shared["narrowing"].max(), "<=", 5.0),
+        ]
     )
 
 
@@ -166,7 +164,7 @@ def _tables(
     study: Sequence[Case],
     weighed: Mapping[Case, PlainAnswer],
     refits: Mapping[Case, PlainAnswer],
-) -> dict[str, pd.DataFrame]:
+) -> Tables:
     from models.sensitivity.power_scaling import by_knob, power_scaling
     from models.sensitivity.refits import answer_of
 
@@ -176,7 +174,7 @@ def _tables(
     return {"cells": cells, "cases": agreement(cells), "psense": scaled, "knobs": by_knob(scaled)}
 
 
-def _about(basis: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> dict[str, object]:
+def _about(basis: Basis, fit: AlignmentFit, figures: pd.DataFrame) -> Fields:
     return {
         "made": today(),
         "evidence": basis.evidence.digest,

@@ -4,8 +4,7 @@ import argparse
 import hashlib
 from pathlib import Path
 
-from models.commands.actions import compare as command_compare
-from models.commands.actions import verify as command_verify
+from models.commands.actions import compare, verify
 from models.commands.options.line import Parsers, actions, add_json, add_out, answer, command, require_new_zip
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings, read_snapshot_file
@@ -45,8 +44,8 @@ def add(commands: Parsers) -> None:
     show = command(group, "show", "print what a snapshot says (zip or snapshot.json)", run_show)
     show.add_argument("file", metavar="FILE", type=Path)
     add_json(show, "the document")
-    command_verify.add(group)
-    command_compare.add(group)
+    verify.add(group)
+    compare.add(group)
 
 
 def run_export(args: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from models.commands.options.line import Parsers, actions, add_json, add_record,
 from models.commands.options.runs import add_workers, plain_rows, progress_of, work_folder, workers
 from models.errors import RecordError
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 if TYPE_CHECKING:
     from models.record.listing import Listing
@@ -148,7 +149,7 @@ def run_replay(args: argparse.Namespace) -> int:
     return answer(args, values, f"{saved} hindcasts saved, {resolved} questions resolved.")
 
 
-def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Mapping[str, bytes]]]:
+def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Files]]:
     """Fit what is not on the shelf, rewrite the archive, and give snapshots with their inputs."""
     from models.storage.tasks import run_all
     from models.track.replay import replayed, write_archive

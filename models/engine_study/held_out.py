@@ -1,12 +1,12 @@
 """The held-out study: random settings fitted from scratch with seeds of their own, against what the engine says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
@@ -19,7 +19,9 @@ from models.library.pool import fit_counts
 from models.library.reweighting import alignment_answer, reweight
 from models.names import MODEL_M1
 from models.sampling.anchor_fits import AnchorTask, Attempts, task_of
+from models.scores.figures import figures_table
 from models.weighting.batch_means import mean_error
+from models.weighting.status import Status
 
 ATTEMPTS: Attempts = (
     {"chains": 4, "tune": 1000, "draws": 1500, "target_accept": 0.95},
@@ -32,7 +34,7 @@ STUDY_SEED = 20_261_123
 FIT_SEED = 700_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HeldOut:
     """Which settings a study fits.
 
@@ -115,7 +117,7 @@ def per_setting(cells: pd.DataFrame) -> pd.DataFrame:
 def summary(cells: pd.DataFrame) -> pd.DataFrame:
     """The acceptance figures: columns measure, value, threshold, passed. Errors are in points, shares in per cent."""
     settings = per_setting(cells)
-    green = settings["status"] == "good"
+    green = settings["status"] == Status.GOOD
     error = 100 * settings["error"]
     of_kind = {kind: green[settings["kind"] == kind] for kind in KINDS}
     rows = [
@@ -129,12 +131,8 @@ def summary(cells: pd.DataFrame) -> pd.DataFrame:
         ("flagged among settings with an error up to 0.5", _share(~green[error <= 0.5]), "<=", 20.0),
         ("not green among settings with an error above 2", _share(~green[error > 2]), ">=", 95.0),
     ]
-    table = pd.DataFrame(rows, columns=["measure", "value", "sign", "limit"])
-    at_most = table["sign"] == "<="
-    passed = (table["value"] <= table["limit"]).where(at_most, table["value"] >= table["limit"])
-    known = table["value"].notna()
-    threshold = table["sign"] + " " + table["limit"].map("{:g}".format)
-    return table[["measure", "value"]].assign(threshold=threshold, passed=passed.where(known, None))
+    figures = figures_table(rows)
+    return figures.assign(passed=figures["passed"].where(figures["value"].notna(), None))
 
 
 def _share(flags: pd.Series) -> float:

@@ -1,11 +1,11 @@
 """The whole study of the engine: what it refits, every table that follows, and the figures it must reach."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.engine_study.held_out import HeldOut, compare, per_setting, summary
 from models.engine_study.supports import (
     compare_shifts,
@@ -17,9 +17,10 @@ from models.engine_study.supports import (
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
 from models.sampling.anchor_fits import AnchorTask
+from models.storage.safe_csv import Tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StudyResult:
     """What a study found.
 
@@ -33,7 +34,7 @@ class StudyResult:
         How many settings were held out.
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
     figures: pd.DataFrame
     settings: int
 

@@ -19,8 +19,10 @@ from models.library.pool import fit_counts, part_of, pooled, provenance_of, sing
 from models.measures.drivers import driver_table
 from models.names import MODEL_M1, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.sampling.anchor_fits import AnchorTask, task_of
+from models.scores.figures import figures_table
 from models.weighting.batch_means import mean_error
 from models.weighting.noise import standard_error
+from models.weighting.status import Status
 
 GOALS = (
     Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.5),
@@ -89,16 +91,12 @@ def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tup
 def support_summary(supports: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     """Acceptance figures, in the columns of `models.engine_study.held_out.summary`."""
     right = shifts["reached"] & (shifts["points"].abs() <= 1)
-    green = supports[(supports["status"] == "good") & supports["z"].notna()]
+    green = supports[(supports["status"] == Status.GOOD) & supports["z"].notna()]
     rows = [
-        ("compatibility ratios of green settings within 3 errors of bridge sampling", (green["z"].abs() <= 3), 99.0),
+        ("compatibility ratios of green settings within 3 errors of bridge sampling", green["z"].abs() <= 3, 99.0),
         ("inverse answers that reach their goal, within 1 point of a refit", right, 100.0),
     ]
-    shares = [(name, 100 * float(flags.mean()), least) for name, flags, least in rows]
-    return pd.DataFrame(
-        [(name, value, f">= {least:g}", bool(value >= least)) for name, value, least in shares],
-        columns=["measure", "value", "threshold", "passed"],
-    )
+    return figures_table([(name, 100 * float(flags.mean()), ">=", least) for name, flags, least in rows])
 
 
 def compare_shifts(

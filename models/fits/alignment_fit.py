@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import xarray as xr
 
-from data.digest import sha256
+from data.digest import Fields, sha256
 from data.types import Evidence
+from data.values import frozen
+from models.arrays import Arrays
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
 from models.measures.structure import ALIGNMENT
 from models.storage.arrays import Layout, packed_arrays, read_arrays
-from models.storage.disk import write_together
+from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
 BASE_CASE = Path(__file__).parent / "base_case"
@@ -23,7 +24,7 @@ REBUILD = "rebuild it with `python -m models fit`"
 LAYOUT = Layout(name=re.compile(r"[a-z_.]{1,60}@[a-z_,]{0,60}"), labels=True, unpacked=MAX_FIT_BYTES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class AlignmentFit(Certificate):
     """Posterior draws of the latent-alignment model and the forecast probabilities each draw implies.
 
@@ -70,7 +71,7 @@ def save_fit(fit: AlignmentFit, folder: Path) -> None:
     write_together(folder, fit_files(fit))
 
 
-def fit_files(fit: AlignmentFit) -> dict[str, bytes]:
+def fit_files(fit: AlignmentFit) -> Files:
     """The two files of `save_fit` by name, in the order in which they must appear."""
     draws = packed_arrays(_arrays(fit))
     sealed = fit.certificate | {"key": fit.key, "draws_digest": sha256(draws)}
@@ -125,7 +126,7 @@ def _freeze(variable: xr.Variable) -> None:
         variable.values.flags.writeable = False
 
 
-def _arrays(fit: AlignmentFit) -> dict[str, np.ndarray]:
+def _arrays(fit: AlignmentFit) -> Arrays:
     """Flat arrays under ``holder.name@dim,dim``; coordinates under ``coord@dim``."""
     tables = {"parameters": fit.parameters, "probabilities": fit.probabilities}
     singles = {"alignment": fit.alignment, "future_alignment": fit.future_alignment}
@@ -143,7 +144,7 @@ def _plain(labels: np.ndarray) -> np.ndarray:
     return labels if labels.dtype.kind in "iuf" else labels.astype(str)
 
 
-def _assemble(certificate: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> AlignmentFit:
+def _assemble(certificate: Fields, arrays: Arrays) -> AlignmentFit:
     coords = {name.partition("@")[2]: value for name, value in arrays.items() if name.startswith("coord@")}
     holders: dict[str, xr.DataArray] = {}
     for label, value in arrays.items():

@@ -4,21 +4,22 @@ import json
 import math
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
-from data.digest import digest, sha256
+from data.digest import Fields, digest, sha256
 from data.types import Evidence
+from data.values import frozen, settle
 from models.errors import MissingFitError, StaleFitError
 from models.outcome.rule import RULE
 
 MAX_FIT_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Check:
     """One named acceptance check: what was measured, against which threshold, and what failing would mean."""
 
@@ -29,7 +30,7 @@ class Check:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Diagnostics:
     """How the acceptance checks of a fit came out."""
 
@@ -45,8 +46,13 @@ class Diagnostics:
         """The checks that did not pass."""
         return tuple(check for check in self.checks if not check.passed)
 
+    @property
+    def failures_text(self) -> str:
+        """What failed, with the number and its limit."""
+        return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in self.failures)
 
-def plain_checks(diagnostics: Diagnostics) -> list[dict[str, object]]:
+
+def plain_checks(diagnostics: Diagnostics) -> list[Fields]:
     """Checks as JSON values; one that could not be computed has the value None, since JSON knows no NaN."""
     finite = {check: check.value if math.isfinite(check.value) else None for check in diagnostics.checks}
     return [{**asdict(check), "value": value} for check, value in finite.items()]
@@ -60,7 +66,7 @@ def read_checks(plain: Sequence[Mapping]) -> Diagnostics:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Certificate:
     """What every stored fit says of itself beside its draws.
 
@@ -104,10 +110,10 @@ class Certificate:
 
     def __post_init__(self) -> None:
         for name in ("assumptions_values", "settings", "versions"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            settle(self, **{name: MappingProxyType(dict(getattr(self, name)))})
 
     @property
-    def certificate(self) -> dict[str, object]:
+    def certificate(self) -> Fields:
         """Everything but the arrays, as plain JSON values."""
         return {name: _plain(getattr(self, name)) for name in self.stored}
 
@@ -122,12 +128,12 @@ class Certificate:
         return self.evidence_digest, self.rule_digest, self.model_digest
 
     @classmethod
-    def key_of(cls, certificate: Mapping[str, object]) -> str:
+    def key_of(cls, certificate: Fields) -> str:
         """The key that a certificate's fields give."""
         return digest({name: certificate[name] for name in cls.stored if name not in cls.unasked})
 
     @classmethod
-    def fields_of(cls, certificate: Mapping) -> dict[str, object]:
+    def fields_of(cls, certificate: Mapping) -> Fields:
         """The fields of a fit that its stored certificate holds."""
         read = {
             "diagnostics": read_checks(certificate["diagnostics"]),

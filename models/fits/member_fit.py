@@ -1,7 +1,7 @@
 """Posterior draws of M2 or M3, the forecast each draw implies, and the certificate they carry. Read path: no PyMC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
@@ -9,19 +9,21 @@ from typing import ClassVar
 import numpy as np
 
 from data.digest import sha256
+from data.values import frozen, settle
+from models.arrays import Arrays, rows_of
 from models.errors import StaleFitError
 from models.fits.certificate import Certificate, load_pair, require_partner
 from models.fits.probabilities import StateProbabilities
 from models.names import MEMBERS
 from models.storage.arrays import packed_arrays, read_arrays
-from models.storage.disk import write_together
+from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
 MEMBER_FITS = Path(__file__).parent / "member_fits"
 REBUILD = "rebuild it with `python -m models members fit`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class MemberFit(Certificate):
     """A posterior of one member of the mixture.
 
@@ -40,7 +42,7 @@ class MemberFit(Certificate):
     stored: ClassVar[tuple[str, ...]] = ("model_id", *Certificate.stored)
 
     model_id: str
-    parameters: Mapping[str, np.ndarray]
+    parameters: Arrays
     forecast: StateProbabilities
     chain: np.ndarray
 
@@ -48,9 +50,9 @@ class MemberFit(Certificate):
         if self.model_id not in MEMBERS:
             raise StaleFitError(f"got a fit of {self.model_id!r}, expected one of {', '.join(MEMBERS)}; {REBUILD}")
         single = (values.astype(np.float32).astype(np.float64, order="C") for values in self.forecast)
-        object.__setattr__(self, "forecast", StateProbabilities(*single))
+        settle(self, forecast=StateProbabilities(*single))
         plain = {name: np.array(values, order="C") for name, values in self.parameters.items()}
-        object.__setattr__(self, "parameters", MappingProxyType(plain))  # sums depend on the layout, by 1e-16
+        settle(self, parameters=MappingProxyType(plain))  # sums depend on the layout, by 1e-16
         for name, values in {**self.parameters, **self.forecast._asdict()}.items():
             if len(values) != self.chain.size or not np.all(np.isfinite(values)):
                 raise StaleFitError(
@@ -65,7 +67,7 @@ class MemberFit(Certificate):
         rows = np.arange(0, self.chain.size, max(1, self.chain.size // keep))
         return replace(
             self,
-            parameters={name: values[rows] for name, values in self.parameters.items()},
+            parameters=rows_of(self.parameters, rows),
             forecast=StateProbabilities(*(values[rows] for values in self.forecast)),
             chain=self.chain[rows],
         )
@@ -76,7 +78,7 @@ def save_member(fit: MemberFit, folder: Path, name: str) -> None:
     write_together(folder, member_files(fit, name))
 
 
-def member_files(fit: MemberFit, name: str) -> dict[str, bytes]:
+def member_files(fit: MemberFit, name: str) -> Files:
     """The two files of `save_member` by name, in the order in which they must appear."""
     draws = packed_arrays(member_arrays(fit))
     return {f"{name}.npz": draws, f"{name}.json": member_text(fit, sha256(draws))}
@@ -87,7 +89,7 @@ def member_text(fit: MemberFit, draws_digest: str) -> bytes:
     return json_text(fit.certificate | {"draws_digest": draws_digest})
 
 
-def member_arrays(fit: MemberFit) -> dict[str, np.ndarray]:
+def member_arrays(fit: MemberFit) -> Arrays:
     """The arrays as they are stored."""
     parameters = {f"parameter.{name}": values for name, values in fit.parameters.items()}
     forecast = {f"forecast.{name}": values.astype(np.float32) for name, values in fit.forecast._asdict().items()}

@@ -1,11 +1,11 @@
 """What every model says of the future: probabilities of the states at each horizon, and of ever getting there."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
 import numpy as np
 
+from models.arrays import Arrays
 from models.names import HORIZONS, STATES
 
 OUTCOMES = (*STATES, "any rupture", "any deeper")
@@ -30,7 +30,7 @@ class StateProbabilities(NamedTuple):
     any_deeper: np.ndarray
 
     @classmethod
-    def of(cls, shares: Mapping[str, np.ndarray]) -> Self:
+    def of(cls, shares: Arrays) -> Self:
         """From arrays by the names of a fit's dataset: ``state_probability``, ``any_rupture``, ``any_deeper``."""
         return cls(*(np.asarray(shares[name]) for name in ("state_probability", "any_rupture", "any_deeper")))
 

@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.forecast.results import make_forecast
@@ -14,8 +14,11 @@ from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF
 from models.weighting.status import Status
 
+type Cell = tuple[str, int, str]
+"""Target, horizon and outcome of a probability."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class KnobEnds:
     """The mixture's probabilities at both ends of one knob.
 
@@ -29,8 +32,8 @@ class KnobEnds:
 
     key: str
     label: str
-    low: Mapping[tuple[str, int, str], float]
-    high: Mapping[tuple[str, int, str], float]
+    low: Mapping[Cell, float]
+    high: Mapping[Cell, float]
     status: Status
 
 
@@ -59,7 +62,7 @@ def effects_table(ends: tuple[KnobEnds, ...], target: str, horizon: int, outcome
     return pd.DataFrame(rows, columns=["key", "label", "low", "high", "status"])
 
 
-def _mixture(table: pd.DataFrame) -> dict[tuple[str, int, str], float]:
+def _mixture(table: pd.DataFrame) -> dict[Cell, float]:
     rows = table[(table["model_id"] == MODEL_MIXTURE) & (table["output_type"] == PMF)]
     cells = zip(rows["target"], rows["horizon"], rows["output_type_id"], strict=True)
     return dict(zip(cells, rows["value"], strict=True))

@@ -7,11 +7,12 @@ engine has computed like any other.
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from data.types import Evidence
+from data.values import frozen, settle
 from models.alignment.priors import priors_at
 from models.assumptions.setting import Assumptions
 from models.assumptions.shift import ShiftScale
@@ -45,7 +46,7 @@ NEARLY = 0.05
 LEAST, MOST = 0.001, 0.999
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Goal:
     """A probability (0-1) that an outcome should reach in the mixture."""
 
@@ -68,7 +69,7 @@ class Goal:
         return HORIZONS.index(self.horizon) * (len(STATES) + 2) + outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Shift:
     """What it takes to reach a goal.
 
@@ -95,7 +96,7 @@ class Shift:
     status: Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Search:
     """A search from one setting towards one goal.
 
@@ -123,9 +124,8 @@ class Search:
         fixed = sum(
             share[model] * forecast.probability(*cell, model) for model in (MODEL_M0, MODEL_M3) if share.get(model)
         )
-        object.__setattr__(self, "shares", share)
-        object.__setattr__(self, "fixed", fixed)
-        object.__setattr__(self, "now", self._probability(self.start.values))
+        settle(self, shares=share, fixed=fixed)
+        settle(self, now=self._probability(self.start.values))
 
     @property
     def claims(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from data.digest import Fields
 from models.alignment.marginals import Marginal, knob_marginals
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError, FitError
@@ -105,7 +106,7 @@ def verdict(contraction: float, shift_sd: float) -> Verdict:
     return "partly informed" if contraction >= PARTLY_INFORMED else "prior-driven"
 
 
-def _row(marginal: Marginal | None, weights: np.ndarray) -> dict[str, object]:
+def _row(marginal: Marginal | None, weights: np.ndarray) -> Fields:
     names = ("prior_mean", "prior_sd", "posterior_mean", "posterior_sd", "contraction", "shift_sd")
     if marginal is None:
         centres = {"prior_centre": math.nan, "posterior_centre": math.nan}

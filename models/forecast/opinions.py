@@ -1,13 +1,13 @@
 """What each model says under a setting, and what their mixture says: means, errors and ranges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
 import numpy as np
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_draws, outside_view
 from models.fits.probabilities import by_horizon
@@ -24,7 +24,7 @@ REACHED = 1 - 1e-9
 draws; in which order they were added must not decide whether the bound is that draw or the next."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Opinion:
     """Probabilities over what a model, or the mixture, does not know about itself.
 
@@ -53,14 +53,14 @@ class Opinion:
 
 
 def opinions(
-    evidence: Evidence, library: Library, assumptions: Assumptions, given: Mapping[str, Answer]
+    evidence: Evidence, library: Library, assumptions: Assumptions, answers: Mapping[str, Answer]
 ) -> Mapping[str, Opinion]:
     """The models' answers with their ranges."""
-    said = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
-    for model in [model for model in given if model != MODEL_M0]:
-        answer = given[model]
-        said[model] = Opinion.of(answer.mean, answer.mcse, _masses(answer, library))
-    return said
+    ranged = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
+    for model in [model for model in answers if model != MODEL_M0]:
+        answer = answers[model]
+        ranged[model] = Opinion.of(answer.mean, answer.mcse, _masses(answer, library))
+    return ranged
 
 
 def _masses(answer: Answer, library: Library) -> np.ndarray:

@@ -1,7 +1,6 @@
 """From evidence, a library and assumptions to one results table. NumPy only: this runs at every move of a slider."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -9,7 +8,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from data.days import year_end
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
@@ -37,7 +38,7 @@ from models.weighting.weights import Weights
 YES, NO = "yes", "no"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Forecast:
     """A forecast: the results table and what it was made of.
 
@@ -173,10 +174,10 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(cumulated, REACHED * positions).clip(max=weights.size - 1)
 
 
-def _present_shares(assumptions: Assumptions, given: Iterable[str]) -> Mapping[str, float]:
+def _present_shares(assumptions: Assumptions, models: Iterable[str]) -> Mapping[str, float]:
     """Shares of the models that can be asked, adding up to 1."""
     weighed = shares(assumptions.values)
-    present = {model: weighed[model] for model in given}
+    present = {model: weighed[model] for model in models}
     if not sum(present.values()) > 0:
         raise MissingFitError(
             "got a weight only for models that have no fit beside this library, expected one for the base rate or the "
@@ -185,14 +186,14 @@ def _present_shares(assumptions: Assumptions, given: Iterable[str]) -> Mapping[s
     return MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
 
 
-def _table(said: Mapping[str, Opinion], reference: date, rounding: Rounding | None) -> pd.DataFrame:
-    values = np.concatenate([_values(opinion, rounding)[_KEPT] for opinion in said.values()])
-    return _layout(tuple(said), reference).assign(value=values)
+def _table(by_model: Mapping[str, Opinion], reference: date, rounding: Rounding | None) -> pd.DataFrame:
+    values = np.concatenate([_values(opinion, rounding)[_KEPT] for opinion in by_model.values()])
+    return _layout(tuple(by_model), reference).assign(value=values)
 
 
-def _values(said: Opinion, rounding: Rounding | None) -> np.ndarray:
+def _values(opinion: Opinion, rounding: Rounding | None) -> np.ndarray:
     """Mean, complement, error, low and high, shape (horizon, question, 5)."""
-    values = np.stack([said.mean, 1 - said.mean, said.mcse, said.low, said.high], axis=-1)
+    values = np.stack([opinion.mean, 1 - opinion.mean, opinion.mcse, opinion.low, opinion.high], axis=-1)
     if rounding is not None:
         values[..., 2:] = np.round(values[..., 2:], rounding.decimals)
         values[:, : len(STATES), 0] = rounding.chances(values[:, : len(STATES), 0])
@@ -215,7 +216,7 @@ def _layout(models: tuple[str, ...], reference: date) -> pd.DataFrame:
 
 def _rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
     for horizon in HORIZONS:
-        end = date(reference.year + horizon, 12, 31).isoformat()
+        end = year_end(reference, horizon).isoformat()
         for target, outcome in _QUESTIONS:
             start = (model, reference.isoformat(), target, horizon, end)
             yield (*start, PMF, outcome)

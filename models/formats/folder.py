@@ -2,14 +2,13 @@
 
 import secrets
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import FormatError
-from models.storage.disk import explained
+from models.storage.disk import Files, explained
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, files: Files) -> None:
     """Write files by path below a new folder, which appears complete or not at all.
 
     Raises

@@ -1,14 +1,14 @@
 """Forecasts in the columns of the forecasting hubs: which files one or more snapshots become (docs/formats.md)."""
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import REPOSITORY, config_files, metadata_file
 from models.formats.hubverse_target import target_files
@@ -16,7 +16,8 @@ from models.names import MODELS, PMF
 from models.outcome.rule import Label
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
-from models.storage.safe_csv import safe_csv
+from models.storage.disk import Files
+from models.storage.safe_csv import Tables, safe_csv
 from models.track.marks import first_day, mark_of
 
 TEAM = "conjunction"
@@ -33,7 +34,7 @@ type Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Submission:
     """One forecast that a hub is made of.
 
@@ -77,7 +78,7 @@ def hub_files(
     resolutions: Iterable[Label],
     form: Format = "csv",
     repository: str = REPOSITORY,
-) -> Mapping[str, bytes]:
+) -> Files:
     """Every file of a hub by its path.
 
     Parameters
@@ -111,7 +112,7 @@ def hub_files(
     return {**files, **config_files(dates, repository), **target_files(dates, tuple(resolutions))}
 
 
-def model_outputs(snapshot: Snapshot) -> Mapping[str, pd.DataFrame]:
+def model_outputs(snapshot: Snapshot) -> Tables:
     """A snapshot's probabilities, one table a model, in the hubs' columns; errors and ranges have no place there."""
     table = snapshot.table
     probabilities = table[table["output_type"] == PMF]
@@ -122,7 +123,7 @@ def model_outputs(snapshot: Snapshot) -> Mapping[str, pd.DataFrame]:
     }
 
 
-def _marked(submission: Submission, table: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+def _marked(submission: Submission, table: pd.DataFrame) -> Tables:
     """The rows by their mark: the days that a live forecast came too late for go under a name of their own."""
     targets = zip(table["target"], table["target_end_date"], strict=True)
     marks = np.array([submission.mark(target, date.fromisoformat(str(day))) for target, day in targets], dtype=object)

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from data.days import year_end
+from data.digest import Fields
+from data.values import frozen
 from models.errors import FormatError
 from models.names import (
     HORIZONS,
@@ -21,6 +23,7 @@ from models.names import (
 )
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 SCHEMA_VERSION = "v6.0.0"
 SCHEMA_ADDRESS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/{version}/{name}-schema.json"
@@ -48,7 +51,7 @@ LAST_DAY = 365 * max(HORIZONS)
 row was drawn before its own day follows from the record, not from the hub."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HubQuestion:
     """One target as the hubs describe it.
 
@@ -99,7 +102,7 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Mapping[str, bytes]:
+def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Files:
     """tasks.json, admin.json, target-data.json and the schema of the models' descriptions.
 
     Parameters
@@ -123,12 +126,7 @@ def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Mapping
     return {name: _json(value) for name, value in values.items()}
 
 
-def year_end(reference: date, horizon: int) -> date:
-    """Last day of the year that many years after the reference date's."""
-    return date(reference.year + horizon, 12, 31)
-
-
-def tasks(dates: Sequence[date]) -> dict[str, object]:
+def tasks(dates: Sequence[date]) -> Fields:
     """What is asked at each reference date."""
     one_round = {
         "round_id_from_variable": True,
@@ -178,7 +176,7 @@ def metadata_file(name: str, snapshot: Snapshot, kind: str, saved_at: datetime |
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def _model_task(question: HubQuestion, dates: Sequence[date]) -> dict[str, object]:
+def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
     ends = sorted({year_end(day, horizon) for day in dates for horizon in HORIZONS})
     return {
         "task_ids": {
@@ -199,7 +197,7 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> dict[str, objec
     }
 
 
-def _target(question: HubQuestion) -> dict[str, object]:
+def _target(question: HubQuestion) -> Fields:
     """Not step-ahead in the hubs' sense: their unit of time is at most a month, and a year-end is no count of these."""
     return {
         "target_id": question.target,
@@ -213,7 +211,7 @@ def _target(question: HubQuestion) -> dict[str, object]:
     }
 
 
-def _admin(repository: str) -> dict[str, object]:
+def _admin(repository: str) -> Fields:
     owner, _, name = repository.partition("/")
     return {
         "schema_version": _address("admin"),
@@ -226,7 +224,7 @@ def _admin(repository: str) -> dict[str, object]:
     }
 
 
-def _target_data() -> dict[str, object]:
+def _target_data() -> Fields:
     """The two “by the year-end” targets count from the reference date, which therefore belongs to the unit observed."""
     return {
         "schema_version": _address("target-data"),
@@ -236,7 +234,7 @@ def _target_data() -> dict[str, object]:
     }
 
 
-def _metadata_schema() -> dict[str, object]:
+def _metadata_schema() -> Fields:
     text, flag = {"type": "string"}, {"type": "boolean"}
     name = {"type": "string", "pattern": NAME_PATTERN, "maxLength": 64}
     people = {

@@ -15,7 +15,7 @@ from data.csv.rows import plain_number
 from data.errors import EvidenceError
 from models.errors import FormatError
 from models.formats.hubverse import HUB_COLUMNS
-from models.storage.disk import read_limited
+from models.storage.disk import Files, read_limited
 
 FOLDERS = ("hub-config", "model-output", "model-metadata", "target-data")
 MAX_FILES, MAX_FILE_BYTES, MAX_HUB_BYTES = 5_000, 10 * 2**20, 100 * 2**20
@@ -27,7 +27,7 @@ type Raw = tuple[Sequence[int], Mapping[str, Sequence[object]]]
 DATES = ("reference_date", "target_end_date")
 
 
-def read_folder(folder: Path) -> Mapping[str, bytes]:
+def read_folder(folder: Path) -> Files:
     """Every file of a hub that is read here, by path; other folders, hidden files and clutter are left alone.
 
     Raises

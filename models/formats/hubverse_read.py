@@ -1,12 +1,13 @@
 """Forecasts out of a hub again: our own and other teams', as one results table, and scores from the hub's own files."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT, TEAM
 from models.formats.hubverse_config import TASKS
@@ -25,13 +26,13 @@ from models.formats.hubverse_validate import (
 from models.names import MODELS, PMF, STATES, TABLE_COLUMNS
 from models.record.entries import HINDCAST
 from models.scores.rules import brier_score, log_score, ranked_probability_score
-from models.storage.disk import read_limited
+from models.storage.disk import Files, read_limited
 
 SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "log_score")
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Hub:
     """What a hub holds.
 
@@ -64,7 +65,7 @@ def read_hub(folder: Path) -> Hub:
     return read_hub_files(read_folder(folder))
 
 
-def read_hub_files(files: Mapping[str, bytes]) -> Hub:
+def read_hub_files(files: Files) -> Hub:
     """`read_hub` of files that are given by path."""
     every = validate_files(files)
     findings = [finding for finding in every if finding.rule not in HARMLESS]

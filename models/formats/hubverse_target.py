@@ -5,9 +5,11 @@ from datetime import date
 
 import pandas as pd
 
-from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion, year_end
+from data.days import year_end
+from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion
 from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
 from models.outcome.rule import Label
+from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 
 ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-states.csv"
@@ -18,7 +20,7 @@ LABEL_COLUMNS = ("target_end_date", "state", "tone", "reason", "decisive_events"
 _COUNTED = {TARGET_RUPTURE: Scenario.RUPTURE, TARGET_DEEPER: Scenario.DEEPER}
 
 
-def target_files(dates: Sequence[date], resolutions: Sequence[Label]) -> Mapping[str, bytes]:
+def target_files(dates: Sequence[date], resolutions: Sequence[Label]) -> Files:
     """Oracle output where a day asked about is labelled, and the labels themselves.
 
     The hubs keep a time series only for numbers that step ahead by days, weeks or months; a label of a year-end is

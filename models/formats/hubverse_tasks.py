@@ -1,10 +1,11 @@
 """What a hub asks: tasks.json as a value, and the rules about it that a schema cannot say."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from types import MappingProxyType
 
+from data.digest import Fields
+from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
 from models.names import PMF
@@ -15,7 +16,7 @@ SAMPLE = "sample"
 RESERVED = frozenset({"model_id", "output_type", "output_type_id", "value"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """How one target is to be answered.
 
@@ -38,7 +39,7 @@ class Asked:
     required: tuple[str, ...] = (PMF,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tasks:
     """What is asked, by target, and from which days."""
 
@@ -84,7 +85,7 @@ def read_tasks(content: bytes) -> Tasks:
         ) from error
 
 
-def task_faults(content: Mapping[str, object]) -> Iterator[str]:
+def task_faults(content: Fields) -> Iterator[str]:
     """What is wrong with a tasks.json that keeps the schema."""
     for one_round in content["rounds"]:
         derived = one_round.get("derived_task_ids") or content.get("derived_task_ids") or ()

@@ -3,14 +3,15 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from jsonschema import Draft202012Validator
 
+from data.digest import Fields
+from data.values import frozen
 from models.errors import FormatError, StorageError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
@@ -19,6 +20,7 @@ from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
 from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
 from models.names import PMF
 from models.record.entries import HINDCAST
+from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
 
 SUM_TOLERANCE = 1.5e-8
@@ -30,7 +32,7 @@ HARMLESS = frozenset({REPOSITORY_RULE})
 SCHEMAS = {TASKS: "tasks", ADMIN: "admin", TARGET_DATA: "target-data"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HubFault:
     """One broken rule: in which file, which rule, and what was found."""
 
@@ -50,7 +52,7 @@ def validate_hub(folder: Path) -> tuple[HubFault, ...]:
     return validate_files(read_folder(folder))
 
 
-def validate_files(files: Mapping[str, bytes]) -> tuple[HubFault, ...]:
+def validate_files(files: Files) -> tuple[HubFault, ...]:
     """Findings about a hub whose files are given by path; of its configuration alone while that breaks a rule."""
     config = [finding for name in SCHEMAS for finding in _config_findings(name, files)]
     if METADATA_SCHEMA not in files:
@@ -63,7 +65,7 @@ def validate_files(files: Mapping[str, bytes]) -> tuple[HubFault, ...]:
     return (*config, *_unit_findings(files), *faults, *_oracle_findings(files, tasks), *_time_series_findings(files))
 
 
-def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[HubFault]:
+def _config_findings(name: str, files: Files) -> Iterator[HubFault]:
     if name not in files:
         if name != TARGET_DATA:
             yield HubFault(place=name, rule="present", detail="the file is missing")
@@ -83,7 +85,7 @@ def _config_findings(name: str, files: Mapping[str, bytes]) -> Iterator[HubFault
         yield from (HubFault(place=name, rule="tasks", detail=fault) for fault in task_faults(content))
 
 
-def _has_repository(content: Mapping[str, object]) -> bool:
+def _has_repository(content: Fields) -> bool:
     """Whether admin.json names its repository as its version of the schema demands."""
     sixth = "/v6." in content["schema_version"]
     return not sixth or content["repository"].keys() == {"host", "owner", "name"}
@@ -95,7 +97,7 @@ def _schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(schemas[name])
 
 
-def _output_findings(name: str, files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:
+def _output_findings(name: str, files: Files, tasks: Tasks) -> Iterator[HubFault]:
     folder, _, base = name.removeprefix(f"{MODEL_OUTPUT}/").rpartition("/")
     parts = FILE_NAME.fullmatch(base)
     if not parts or parts["model"] != folder:
@@ -170,7 +172,7 @@ def _sample_faults(answer: list[tuple[str, float]], question: Asked) -> Iterator
         yield "value", f"a sample that is no category's place, expected 0 to {len(question.categories) - 1}"
 
 
-def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFault]:
+def _oracle_findings(files: Files, tasks: Tasks) -> Iterator[HubFault]:
     if ORACLE not in files:
         return
     try:
@@ -187,7 +189,7 @@ def _oracle_findings(files: Mapping[str, bytes], tasks: Tasks) -> Iterator[HubFa
             yield HubFault(place=ORACLE, rule="value", detail=f"{key}: expected one 1 and 0 for the others")
 
 
-def _unit_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
+def _unit_findings(files: Files) -> Iterator[HubFault]:
     """What one observed outcome is must be told by task ids."""
     if TARGET_DATA in files:
         unit = read_strict_json(files[TARGET_DATA], TARGET_DATA).get("observable_unit", [])
@@ -195,7 +197,7 @@ def _unit_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
             yield HubFault(place=TARGET_DATA, rule="observable unit", detail=f"{strange} are no task ids")
 
 
-def _time_series_findings(files: Mapping[str, bytes]) -> Iterator[HubFault]:
+def _time_series_findings(files: Files) -> Iterator[HubFault]:
     """Targets of a year-end do not step ahead by days, weeks or months, and such targets have no time series."""
     for name in files:
         if name.startswith("target-data/time-series"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
+from data.digest import Fields
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
 from models.errors import FormatError
@@ -72,7 +73,7 @@ def draws_tree(
     return xr.DataTree.from_dict({"/": root, **{name: groups[name] for name in sorted(groups)}})
 
 
-def _packed(node: xr.DataTree) -> dict[str, Mapping[str, object]]:
+def _packed(node: xr.DataTree) -> dict[str, Fields]:
     return {name: COMPRESSION for name, array in node.data_vars.items() if array.dtype.kind in "iuf" and array.ndim}
 
 
@@ -140,9 +141,7 @@ def _constants(evidence: Evidence, forecast: Forecast) -> xr.Dataset:
 
 def _fit_posterior(fit: AlignmentFit) -> xr.Dataset:
     tables = {**fit.parameters.data_vars, "alignment": fit.alignment}
-    dataset = xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
-    dataset.attrs |= {"model": MODEL_M1, "seed": fit.seed, "fit_key": fit.key}
-    return dataset
+    return _by_chain(tables, fit.chain, model=MODEL_M1, seed=fit.seed, fit_key=fit.key)
 
 
 def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
@@ -170,7 +169,7 @@ def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
 
 def _fit_predictions(fit: AlignmentFit) -> xr.Dataset:
     tables = {**fit.probabilities.data_vars, "future_alignment": fit.future_alignment}
-    return xr.Dataset({name: _by_chain(array, fit.chain) for name, array in tables.items()})
+    return _by_chain(tables, fit.chain)
 
 
 def _member_posterior(member: MemberFit) -> xr.Dataset:
@@ -178,9 +177,7 @@ def _member_posterior(member: MemberFit) -> xr.Dataset:
         name: xr.DataArray(values, dims=("sample", *(f"{name}_{place}" for place in range(values.ndim - 1))))
         for name, values in member.parameters.items()
     }
-    dataset = xr.Dataset({name: _by_chain(array, member.chain) for name, array in tables.items()})
-    dataset.attrs |= {"model": member.model_id, "seed": member.seed, "fit_key": member.key}
-    return dataset
+    return _by_chain(tables, member.chain, model=member.model_id, seed=member.seed, fit_key=member.key)
 
 
 def _member_predictions(member: MemberFit) -> xr.Dataset:
@@ -191,7 +188,7 @@ def _member_predictions(member: MemberFit) -> xr.Dataset:
         "any_rupture": xr.DataArray(said.any_rupture, dims=("sample", "horizon")),
         "any_deeper": xr.DataArray(said.any_deeper, dims=("sample", "horizon")),
     }
-    return xr.Dataset({name: _by_chain(array, member.chain) for name, array in tables.items()})
+    return _by_chain(tables, member.chain)
 
 
 def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
@@ -210,7 +207,11 @@ def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
     return dataset
 
 
-def _by_chain(array: xr.DataArray, chain: np.ndarray) -> xr.DataArray:
+def _by_chain(tables: Mapping[str, xr.DataArray], chain: np.ndarray, **attributes: object) -> xr.Dataset:
+    return xr.Dataset({name: _chained(array, chain) for name, array in tables.items()}, attrs=attributes)
+
+
+def _chained(array: xr.DataArray, chain: np.ndarray) -> xr.DataArray:
     """From (sample, ...) to (chain, draw, ...); chains of unequal length are cut to the shortest."""
     labels, starts, sizes = np.unique(chain, return_index=True, return_counts=True)
     values = np.stack([array.to_numpy()[start : start + sizes.min()] for start in starts])

@@ -1,7 +1,7 @@
 """Leave one piece of the evidence out: what a case is, and what is left without it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from textwrap import shorten
 from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Event, Evidence
+from data.values import frozen
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, knobs_of
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
@@ -33,7 +34,7 @@ LABEL_WIDTH = 80
 """Characters that fit on a line of a table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """One piece of the evidence that is left out.
 
@@ -69,7 +70,7 @@ class Case:
         return f"{self.kind}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Basis:
     """What the models take from the evidence and the essay, in the form in which they take it.
 

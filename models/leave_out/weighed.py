@@ -7,11 +7,12 @@ old one was from its own. The futures of both use the same random numbers, so th
 in noise.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 
+from data.values import frozen
 from models.alignment.collapsed import CollapsedDraws, Regression
 from models.alignment.likelihood import log_likelihood_change
 from models.alignment.priors import SCALARS, prior_parameters
@@ -30,7 +31,7 @@ GOOD_ERROR, FAIR_ERROR = 0.01 / 3, 0.01
 standard errors; the page's limit of 0.75 points would break that promise by chance alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Reference:
     """The whole evidence's posterior, ready to be weighed.
 
@@ -67,7 +68,7 @@ class Reference:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Reweighted:
     """What the forecast would be, and how far to trust the answer.
 

@@ -1,10 +1,10 @@
 """The design of the library: under which assumptions the model is fitted beforehand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from data.values import frozen
 from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.library.library import BASE
@@ -18,7 +18,7 @@ CORNER_CANDIDATES = 300
 per cent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Design:
     """A named setting to fit."""
 

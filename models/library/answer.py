@@ -1,10 +1,10 @@
 """What one model says under a setting: weighted probabilities, their Monte Carlo noise, and how far to trust them."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
+from data.values import frozen
 from models.fits.probabilities import StateProbabilities
 from models.weighting.noise import Blocks, standard_error
 from models.weighting.status import Status
@@ -15,7 +15,7 @@ GOOD_MCSE, FAIR_MCSE = 0.0075, 0.02
 called so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Answer:
     """A model's weighted draws.
 

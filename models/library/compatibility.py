@@ -6,8 +6,8 @@ it was.
 """
 
 import math
-from dataclasses import dataclass
 
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
 from models.library.reweighting import reweight, support_mcse
@@ -18,7 +18,7 @@ NOTABLE, STRONG = 3.0, 10.0
 """Kass and Raftery (1995): below three "not worth more than a bare mention"; Jeffreys calls ten "strong"."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Compatibility:
     """A ratio of supports.
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from data.digest import digest, sha256
+from data.digest import Fields, digest, sha256
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
+from models.arrays import Arrays
 from models.fits.certificate import load_pair, plain_checks, read_checks, require_partner, require_present
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.structure import ALIGNMENT
 from models.storage.arrays import packed_arrays, read_arrays
-from models.storage.disk import write_together
+from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
 COMMITTED = Path(__file__).parent / "anchor_library"
@@ -37,7 +38,7 @@ def save_library(library: Library, folder: Path) -> None:
     write_together(folder, library_files(library))
 
 
-def library_files(library: Library) -> dict[str, bytes]:
+def library_files(library: Library) -> Files:
     """The files by name, in the order in which they must appear."""
     draws = packed_arrays(library_arrays(library))
     return {DRAWS: draws, META: library_text(library, sha256(draws))}
@@ -103,7 +104,7 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     return library.joined_by(committed_members(evidence))
 
 
-def library_arrays(library: Library) -> dict[str, np.ndarray]:
+def library_arrays(library: Library) -> Arrays:
     """The arrays as they are stored."""
     draws, paths = library.draws, library.paths
     return {
@@ -119,7 +120,7 @@ def library_arrays(library: Library) -> dict[str, np.ndarray]:
     }
 
 
-def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
+def _assemble(meta: Mapping, arrays: Arrays) -> Library:
     provenance = meta["provenance"]
     return Library(
         draws=CollapsedDraws(
@@ -141,7 +142,7 @@ def _assemble(meta: Mapping, arrays: Mapping[str, np.ndarray]) -> Library:
     )
 
 
-def _plain_provenance(provenance: Provenance) -> dict[str, object]:
+def _plain_provenance(provenance: Provenance) -> Fields:
     fields = {name: getattr(provenance, name) for name in provenance.__slots__}
     return {**fields, "reference_date": provenance.reference_date.isoformat(), "versions": dict(provenance.versions)}
 
@@ -153,7 +154,7 @@ def _read_anchor(plain: Mapping) -> Anchor:
     return Anchor(**{**plain, **read, "outside": outside})
 
 
-def _plain_anchor(anchor: Anchor) -> dict[str, object]:
+def _plain_anchor(anchor: Anchor) -> Fields:
     fields = {name: getattr(anchor, name) for name in anchor.__slots__ if name != "outside"}
     return {
         **fields,

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen, settle
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
@@ -29,7 +30,7 @@ CACHED = 2048
 """Draws at a time whose intermediate arrays stay in a core's cache: two thirds of the time of all at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Anchor:
     """One fit of the library.
 
@@ -65,7 +66,7 @@ class Anchor:
     outside: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        settle(self, values=MappingProxyType(dict(self.values)))
         if not (0 < self.efficiency <= 1 and np.isfinite(self.log_support)):
             raise FitError(
                 f"anchor {self.name}: got efficiency {self.efficiency} and log support {self.log_support}, expected "
@@ -73,7 +74,7 @@ class Anchor:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Provenance:
     """What a library was made from and with."""
 
@@ -90,7 +91,7 @@ class Provenance:
         return self.evidence_digest, self.rule_digest, self.model_digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class PathSample:
     """Latent paths of some of the pool's draws, for pictures.
 
@@ -109,7 +110,7 @@ class PathSample:
     future: np.ndarray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Library:
     """A pool of draws with its anchors.
 
@@ -148,14 +149,13 @@ class Library:
     blocks: Blocks = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "counts", np.asfortranarray(self.counts))  # sums depend on the layout, by 1e-16
+        settle(self, counts=np.asfortranarray(self.counts))  # sums depend on the layout, by 1e-16
         self._require_shapes()
         supports = np.array([anchor.log_support for anchor in self.anchors])
         densities = log_densities(self.draws, self.anchors)
         log_mixture, shares = mixture(densities, np.bincount(self.anchor), supports)
-        object.__setattr__(self, "probabilities", self.counts / self.ledgers)
-        object.__setattr__(self, "log_mixture", log_mixture)
-        object.__setattr__(self, "blocks", Blocks.of(self.chain, self.anchor, shares))
+        blocks = Blocks.of(self.chain, self.anchor, shares)
+        settle(self, probabilities=self.counts / self.ledgers, log_mixture=log_mixture, blocks=blocks)
         for attribute in fields(self):
             value = getattr(self, attribute.name)
             if isinstance(value, np.ndarray):
@@ -164,7 +164,7 @@ class Library:
     def joined_by(self, members: Members) -> "Library":
         """The same draws, with the fits of the other models beside them."""
         other = copy(self)
-        object.__setattr__(other, "members", members)
+        settle(other, members=members)
         return other
 
     @property

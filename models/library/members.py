@@ -1,7 +1,7 @@
 """The stored fits of M2 and M3, ready to answer under any setting of the knobs. Read path: NumPy only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +10,7 @@ import numpy as np
 
 from data.digest import digest
 from data.types import Evidence
+from data.values import frozen, settle
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import require_present
@@ -21,7 +22,7 @@ from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import StoredDraws
-from models.regimes.law import REGIMES, Parameters, RegimePrior, stay_log_density
+from models.regimes.law import REGIMES, Parameters, RegimePrior, regime_prior_at, stay_log_density
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.noise import Blocks
@@ -32,7 +33,7 @@ FROZEN_SCALING = "frozen_scaling"
 """Setting of a fit of M2 that measured its drivers in the units of the whole evidence, as hindcasts do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Members:
     """The fits of M2 and M3 on one evidence.
 
@@ -66,25 +67,24 @@ class Members:
         defaults = Assumptions.defaults(self.evidence.claims)
         scaling = frozen_scaling() if self.ordered.settings.get(FROZEN_SCALING) else None
         transitions = read_transitions(self.evidence, driver_table(self.evidence, scaling=scaling))
-        prior = asked_of_ordered(defaults.replace(_known(defaults, self.ordered)))
+        prior = ordered_prior_at(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
         priors = [RegimePrior(stickiness=fit.assumptions_values["stickiness"]) for fit in self.regimes]
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
-        ready = {
-            "key": digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
-            "stored": stored,
-            "_blocks": Blocks.alone(self.ordered.chain),
-            "_pool": pool,
-            "_pool_chain": chains,
-            "_pool_blocks": Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
-            "_pool_probabilities": np.concatenate([fit.forecast.flat for fit in self.regimes]),
-            "_pool_efficiency": np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
-            "_answered": lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
-        }
-        for name, value in ready.items():
-            object.__setattr__(self, name, value)
+        settle(
+            self,
+            key=digest([self.ordered.key, *(fit.key for fit in self.regimes)]),
+            stored=stored,
+            _blocks=Blocks.alone(self.ordered.chain),
+            _pool=pool,
+            _pool_chain=chains,
+            _pool_blocks=Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
+            _pool_probabilities=np.concatenate([fit.forecast.flat for fit in self.regimes]),
+            _pool_efficiency=np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
+            _answered=lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
+        )
 
     @property
     def fits(self) -> Mapping[str, MemberFit]:
@@ -94,13 +94,13 @@ class Members:
 
     def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
         """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
-        prior = RegimePrior(stickiness=assumptions.values["stickiness"])
+        prior = regime_prior_at(assumptions)
         log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
     def answer_ordered(self, assumptions: Assumptions) -> Answer:
         """M2 under a setting."""
-        return self.answer_prior(asked_of_ordered(assumptions))
+        return self.answer_prior(ordered_prior_at(assumptions))
 
     def answer_prior(self, prior: OrderedPrior) -> Answer:
         """M2 under a prior: its draws carried over to the new posterior, weighed, and continued."""
@@ -132,7 +132,7 @@ def regimes_name(stickiness: float) -> str:
     return f"{MODEL_M3}_{round(100 * stickiness)}"
 
 
-def asked_of_ordered(assumptions: Assumptions) -> OrderedPrior:
+def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
     """M2's priors under a setting."""
     return ordered_prior(prior_parameters(assumptions), assumptions.knobs)
 

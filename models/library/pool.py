@@ -1,13 +1,14 @@
 """From fits to a library: thin, collapse, pool, and solve for how well the evidence supports each anchor's prior."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from data.values import frozen
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import prior_parameters
-from models.assumptions.knobs import Knob, knobs_of
+from models.assumptions.knobs import Knobs, knobs_of
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import FitError, StaleFitError
@@ -24,7 +25,7 @@ PATH_SHARE = 8
 """One draw in eight keeps its latent path: five thousand paths hold the shown quantiles within a pixel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Part:
     """The draws of one anchor, thinned and collapsed, before they are pooled."""
 
@@ -35,9 +36,7 @@ class Part:
     paths: PathSample
 
 
-def part_of(
-    name: str, fit: AlignmentFit, drivers: DriverTable, knobs: Mapping[str, Knob], keep: int | None = None
-) -> Part:
+def part_of(name: str, fit: AlignmentFit, drivers: DriverTable, knobs: Knobs, keep: int | None = None) -> Part:
     """Thin a fit to about `keep` draws (all by default), evenly along every chain.
 
     Raises
@@ -156,7 +155,7 @@ def parts_of(library: Library) -> list[Part]:
     return parts
 
 
-def single(fit: AlignmentFit, drivers: DriverTable, knobs: Mapping[str, Knob]) -> Library:
+def single(fit: AlignmentFit, drivers: DriverTable, knobs: Knobs) -> Library:
     """A library of one fit, all its draws."""
     return pooled([part_of("base", fit, drivers, knobs)], provenance_of(fit), [0.0])
 

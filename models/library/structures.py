@@ -1,6 +1,5 @@
 """Which structure of each model a study or a stored fit answers to."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 from models.base_rate.chain import BASE_RATE_DIGEST
@@ -9,7 +8,7 @@ from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.regimes.law import REGIMES
 
-STRUCTURE_DIGESTS: Mapping[str, str] = MappingProxyType(
+STRUCTURE_DIGESTS = MappingProxyType(
     {
         MODEL_M0: BASE_RATE_DIGEST,
         MODEL_M1: ALIGNMENT.digest,

@@ -5,7 +5,6 @@ Standardised, and masked where unobserved.
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -16,6 +15,7 @@ import pandas as pd
 from data.csv.cells import file_error
 from data.csv.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
+from data.values import frozen
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
 
 FROZEN_SCALING = Path(__file__).with_name("driver_scaling.csv")
@@ -27,7 +27,7 @@ TEST_YEARS = 3
 MISTRUST_YEARS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Driver:
     """How one claim is measured, year by year.
 
@@ -47,7 +47,7 @@ class Driver:
     measure: Callable[[Evidence], pd.Series]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Scaling:
     """Mean and standard deviation by which each driver is standardised, index claim."""
 
@@ -91,7 +91,7 @@ def read_scaling(path: Path) -> Scaling:
     return Scaling(mean=pd.Series(mean, claims, name="mean"), sd=pd.Series(sd, claims, name="sd"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DriverTable:
     """Drivers by year.
 
@@ -235,7 +235,7 @@ DRIVERS: tuple[Driver, ...] = (
         measure=_artemis,
     ),
 )
-DRIVER_CLAIMS: tuple[str, ...] = tuple(driver.claim for driver in DRIVERS)
+DRIVER_CLAIMS = tuple(driver.claim for driver in DRIVERS)
 
 
 def driver_table(

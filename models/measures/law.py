@@ -5,17 +5,16 @@ location)``, where the location is the year's alignment (M1) or that of its regi
 `models.sampling.alignment_model.log_band_probabilities` and the potentials beside it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from data.values import frozen
 from models.measures.structure import MEASUREMENT
 
 SMALLEST_CHANCE = 1e-12
 """Floor under a band's chance before its logarithm is taken."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReadingLaw:
     """What turns a location into chances of bands.
 

@@ -1,18 +1,18 @@
 """The ledger as the latent-alignment model reads it: band compositions per year, free of recording density."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 
 from data.types import Event, Evidence
+from data.values import frozen
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.outcome.rule import RULE, yearly_readings
 
 RECENT_YEARS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Readings:
     """What the likelihood and the simulator need of the ledger.
 

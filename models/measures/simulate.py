@@ -1,11 +1,12 @@
 """Continue a latent path into the future, write the ledgers it would leave, and label them with the outcome rule."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import xarray as xr
 
+from data.values import frozen
+from models.arrays import Arrays, stacked
 from models.measures.law import ReadingLaw, break_probability, chance_below
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
@@ -17,7 +18,7 @@ PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatili
 """What a draw holds beside path, drift and cut-points."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Draws:
     """Parameter draws that the forward step needs.
 
@@ -168,7 +169,7 @@ def _intensities(
 
 def forecast_probabilities(
     draws: Draws, readings: Readings, seed: int, paths: int = MEASUREMENT.inner_paths
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
+) -> tuple[Arrays, np.ndarray]:
     """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
 
     The same `seed` gives the same random numbers whatever the draws, so that two fits of equal size differ only
@@ -182,17 +183,17 @@ def forecast_probabilities(
     future : ndarray, shape (sample, horizon)
         One latent continuation per draw.
     """
-    parts: list[dict[str, np.ndarray]] = []
+    parts: list[Arrays] = []
     futures: list[np.ndarray] = []
     for index, start in enumerate(range(0, draws.alignment.size, CHUNK)):
         rng = np.random.default_rng([seed, index])
         codes, alignment = simulate_codes(draws.part(slice(start, start + CHUNK)), readings, rng, paths)
         parts.append(state_shares(codes))
         futures.append(alignment[:, 0])
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}, np.concatenate(futures)
+    return stacked(parts), np.concatenate(futures)
 
 
-def state_shares(codes: np.ndarray) -> dict[str, np.ndarray]:
+def state_shares(codes: np.ndarray) -> Arrays:
     """Shares of simulated paths by target.
 
     Parameters

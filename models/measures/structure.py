@@ -3,12 +3,13 @@
 The digest of a model's structure names it in every fit and snapshot.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from data.digest import digest
+from data.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Measurement:
     """How M1 and M3 read the ledger and write a simulated one (reasons: ``docs/decisions/0002-latent-alignment.md``).
 
@@ -62,7 +63,7 @@ class Measurement:
 MEASUREMENT = Measurement()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DriverScale:
     """How M1 and M2 measure the drivers, and in which unit their coefficients are claimed.
 
@@ -93,7 +94,7 @@ class DriverScale:
 DRIVER_SCALE = DriverScale()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AlignmentStructure:
     """Constants of M1.
 

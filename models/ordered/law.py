@@ -8,15 +8,16 @@ prior on cut-points, written where it can be compared with M0's row, and needs n
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen
 from models.alignment.prior_predictive import prior_checks
 from models.alignment.priors import REFERENCE_BREAK_RATE, AlignmentPrior, normal_log_density
-from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knob
+from models.arrays import Arrays
+from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.base_rate.chain import CALM, CALM_HAZARD, ROW_MEANS, calm_hazard, chain_forecast
 from models.errors import AssumptionError
 from models.fits.certificate import Check
@@ -25,11 +26,11 @@ from models.measures.structure import DRIVER_SCALE, DriverScale
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions
 
-type Parameters = Mapping[str, np.ndarray]
+type Parameters = Arrays
 """Draws: ``hazard`` (sample,), ``rest`` (sample, 3), ``step`` (sample, 3), ``beta`` (sample, driver)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OrderedStructure:
     """Constants of M2 that no knob moves.
 
@@ -74,7 +75,7 @@ class OrderedStructure:
 ORDERED = OrderedStructure()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OrderedPrior:
     """Priors of M2.
 
@@ -114,9 +115,7 @@ class OrderedPrior:
             )
 
 
-def ordered_prior(
-    prior: AlignmentPrior, knobs: Mapping[str, Knob], structure: OrderedStructure = ORDERED
-) -> OrderedPrior:
+def ordered_prior(prior: AlignmentPrior, knobs: Knobs, structure: OrderedStructure = ORDERED) -> OrderedPrior:
     """The priors of M2 that the knobs imply.
 
     M1 measures coefficients in latent points, 0.35 of a log odds; here they are log odds. The break claim C13
@@ -146,7 +145,7 @@ def ordered_prior(
     )
 
 
-def sample_prior(prior: OrderedPrior, rng: np.random.Generator, size: int) -> dict[str, np.ndarray]:
+def sample_prior(prior: OrderedPrior, rng: np.random.Generator, size: int) -> Arrays:
     """Independent draws of the parameters."""
     return {
         "hazard": rng.beta(*prior.hazard, size),

@@ -1,10 +1,9 @@
 """The labels as the ordered regression reads them: year-ends in pairs, and the drivers that act between them."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from data.types import Evidence
+from data.values import frozen
 from models.errors import OutcomeError
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable
 from models.names import STATES, Scenario
@@ -14,7 +13,7 @@ FIRST_YEAR = 1992
 """First labelled year-end that counts: the Russian Federation's first, and the start of the drivers' scaling."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Transitions:
     """Pairs of neighbouring year-ends, oldest first.
 

@@ -8,11 +8,12 @@ their Pareto shape says whether they could. If they could not, the draws are mov
 covariance (Paananen, Piironen, Bürkner and Vehtari 2021, *Implicitly adaptive importance sampling*).
 """
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
+from data.values import frozen
+from models.arrays import Arrays
 from models.ordered.law import OrderedPrior, Parameters, Transitions, log_likelihood, log_prior
 from models.weighting.weights import Weights, smoothed_weights
 
@@ -29,7 +30,7 @@ FLATTEST = 1e-6
 """A curvature below this share of the steepest counts as this share, so that no step and no map is infinite."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class NormalLaw:
     """A normal law on the unconstrained scale: ``centre`` (u,) and ``covariance`` (u, u)."""
 
@@ -37,7 +38,7 @@ class NormalLaw:
     covariance: np.ndarray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class StoredDraws:
     """Posterior draws under one prior, with what every move of a slider needs of them.
 
@@ -130,7 +131,7 @@ def unconstrained(parameters: Parameters) -> np.ndarray:
     return np.concatenate([odds[:, None], ratios, np.log(parameters["step"]), parameters["beta"]], axis=1)
 
 
-def natural(position: np.ndarray) -> dict[str, np.ndarray]:
+def natural(position: np.ndarray) -> Arrays:
     """The inverse of `unconstrained`."""
     weight = np.exp(np.stack([position[:, 1], np.zeros(len(position)), position[:, 2]], axis=1))
     return {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Event, Evidence
+from data.values import frozen
 from models.errors import OutcomeError
 from models.outcome.rule import DYAD, RULE, OutcomeRule, classify, yearly_codes
 
@@ -47,7 +49,7 @@ _SHOWN_YEARS = 5
 _STREAMS = {"thinning": 0, "coding": 1}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ledger:
     """The toned rows as arrays, one entry a row; context rows are left out.
 
@@ -228,7 +230,7 @@ def _other_rows(
     yield "contested rows dropped", relabelled(settled), meaning
 
 
-def _summary(name: str, flipped: np.ndarray, lost: np.ndarray, years: np.ndarray, meaning: str) -> dict[str, object]:
+def _summary(name: str, flipped: np.ndarray, lost: np.ndarray, years: np.ndarray, meaning: str) -> Fields:
     shares = flipped.mean(axis=1)
     low, high = np.quantile(shares, (0.05, 0.95))
     values = (

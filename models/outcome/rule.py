@@ -7,17 +7,18 @@ another counts the same.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 
 from data.digest import digest
 from data.types import Event
+from data.values import frozen
 from models.errors import OutcomeError
 from models.names import STATES, Scenario
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OutcomeRule:
     """The frozen constants of the rule (reasons in ``docs/decisions/0001-outcome-rule.md``).
 
@@ -63,7 +64,7 @@ DYAD = frozenset({"SUN", "RUS", "CHN", "both"})
 RULE = OutcomeRule()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Label:
     """The label of one year-end and why.
 
@@ -103,6 +104,11 @@ def tone(means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
     present = ~np.isnan(window)
     weight = (decay * present).sum(axis=-1)
     total = (decay * np.where(present, window, 0.0)).sum(axis=-1)
+    return mean_where_known(total, weight)
+
+
+def mean_where_known(total: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weighted mean from a weighted sum and its weight, in the shape of both; NaN where nothing has a weight."""
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 
 

@@ -6,15 +6,15 @@ The questions themselves are data and stand in ``signposts.toml``; `models.outco
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from data.csv.hints import invisible_letter
+from data.digest import Fields
 from data.types import Event
+from data.values import frozen
 from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 from models.errors import OutcomeError
 
@@ -26,7 +26,7 @@ MOSCOW = frozenset({"SUN", "RUS"})
 _CLOSED = {"domains": DOMAINS, "mechanisms": MECHANISMS, "initiators": ACTORS, "targets": ACTORS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rule:
     """Which rows of the ledger count: all columns given must agree, an empty column allows everything.
 
@@ -93,7 +93,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Signpost:
     """One observable question about the relationship.
 
@@ -176,7 +176,7 @@ def _require_whole(text: str, name: str) -> None:
         raise OutcomeError(f"{name}, line {len(lines)}: {detail}: it may be cut off; restore the file")
 
 
-def _signpost(entry: Mapping[str, Any]) -> Signpost:
+def _signpost(entry: Fields) -> Signpost:
     try:
         rule = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["rule"].items()}
         return Signpost(**{**entry, "rule": Rule(**rule)})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
 from data.types import Event
+from data.values import frozen
 from models.errors import OutcomeError
 from models.outcome.signpost_list import SIGNPOSTS, Signpost
 
@@ -18,7 +18,7 @@ DUE: Waiting = "due"
 NEVER = "Never in the ledger."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SignpostResolution:
     """The answer to one signpost and the row that gave it.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.digest import canonical_json, digest
+from data.digest import Fields, canonical_json, digest
 from models.errors import RecordError
 from models.names import (
     HORIZONS,
@@ -65,7 +65,7 @@ def entry_digest(entry: Entry) -> str:
     return digest({name: value for name, value in asdict(entry).items() if name != "digest"})
 
 
-def body_text(body: Mapping[str, object]) -> str:
+def body_text(body: Fields) -> str:
     """A body as it is stored."""
     return canonical_json(body).decode()
 
@@ -95,7 +95,7 @@ def read_entry(entry: Entry, doubted: Container[int] = ()) -> Value:
         ) from error
 
 
-def read_body(entry: Entry, body: Mapping[str, Any]) -> Value:
+def read_body(entry: Entry, body: Fields) -> Value:
     """The typed value of a row and its parsed body; what is wrong in it is raised as it comes."""
     if entry.type not in CLASSES:
         raise RecordError(f"got an entry of type {str(entry.type)[:40]!r}, expected one of {', '.join(CLASSES)}")
@@ -110,7 +110,7 @@ def read_body(entry: Entry, body: Mapping[str, Any]) -> Value:
     return kind(**place, saved_at=moment, **{name: _frozen(name, value) for name, value in body.items()})
 
 
-def forecast_body(draft: Draft, document: Mapping[str, Any], default: Published) -> dict[str, object]:
+def forecast_body(draft: Draft, document: Fields, default: Published) -> Fields:
     """What a saved forecast says, beside its place in the chain and the digest of its document.
 
     Parameters
@@ -121,7 +121,7 @@ def forecast_body(draft: Draft, document: Mapping[str, Any], default: Published)
     return {**asdict(draft), **facts_of(document), "default": default}
 
 
-def facts_of(document: Mapping[str, Any]) -> dict[str, object]:
+def facts_of(document: Fields) -> Fields:
     """What the entry repeats of its snapshot: digests, date, moved assumptions and their reasons, status, chances."""
     assumptions = document["assumptions"]
     rows = (tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"])
@@ -191,7 +191,7 @@ def _read_only(value: Any) -> Any:
     return tuple(map(_read_only, value)) if isinstance(value, list) else value
 
 
-def plain(value: Value) -> dict[str, object]:
+def plain(value: Value) -> Fields:
     """An entry as JSON values, for programs."""
     return json.loads(canonical_json({field.name: _dated(getattr(value, field.name)) for field in fields(value)}))
 

@@ -2,11 +2,11 @@
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from data.digest import sha256
+from data.values import frozen
 from models.errors import RecordError
 from models.record.tables import CONTENT
 from models.snapshot.archive import MAX_UNPACKED_BYTES
@@ -19,7 +19,7 @@ ASKED_AT_ONCE = 200
 """Addresses in one question to the database: SQLite takes at most 999 values in old builds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Packed:
     """A content as it is stored.
 

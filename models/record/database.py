@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from models.errors import RecordError
 from models.record.faults import explained, shown
 from models.record.tables import REVISIONS, VERSION_TABLE
-from models.storage import disk as files
+from models.storage import disk
 from models.storage.home import keep
 
 RECORD_VARIABLE = "CONJUNCTION_RECORD"
@@ -162,7 +162,7 @@ def _require_ours(connection: Connection, url: URL) -> None:
 def _sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     if path.parent == keep():
-        with files.explained(path.parent, "made"):
+        with disk.explained(path.parent, "made"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists() and not os.access(path.parent, os.W_OK | os.X_OK):  # SQLite would not say which folder
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -195,7 +195,7 @@ def _require_database(path: Path) -> None:
     if path.exists() and not path.is_file():
         raise RecordError(f"{path.name} is a device or a pipe, expected a file's name; name a file with --record")
     if path.is_file():
-        start = files.read_limited(path, len(_MAGIC) - 1)
+        start = disk.read_limited(path, len(_MAGIC) - 1)
         if start and start != _MAGIC:
             raise RecordError(f"{path.name} is no record; name another file with --record")
 
@@ -204,7 +204,7 @@ def _keep_private(path: Path) -> None:
     """A new file is this user's alone, and SQLite's journal follows it; an older one in the user's own folder is closed
     to strangers. Elsewhere a file may be shared on purpose: `readable_by_others` tells."""
     with contextlib.suppress(OSError):  # opening it tells what is wrong
-        files.create_private(path).close()
+        disk.create_private(path).close()
     if path.parent == keep() and readable_by_others(path):
         with contextlib.suppress(OSError):
             path.chmod(stat.S_IMODE(path.stat().st_mode) & ~stat.S_IRWXO)

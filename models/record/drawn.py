@@ -1,6 +1,6 @@
 """The charts of a saved forecast, drawn again from what was stored with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -17,7 +17,8 @@ from models.rounding import Rounding, rounding_of
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import restore_assumptions
-from models.storage.declared import declared
+from models.storage.declared import Declarations, declared
+from models.storage.disk import Files
 
 UNROUNDED = 1e-9
 """What the oldest snapshots, which published every digit, may be off."""
@@ -29,8 +30,8 @@ def charts_of(
     record: Record,
     saved: SavedForecast,
     own: Callable[[Evidence], Library] = committed_library,
-    declarations: Callable[[str], Mapping[str, Callable]] = declared,
-) -> tuple[Mapping[str, bytes], str]:
+    declarations: Declarations = declared,
+) -> tuple[Files, str]:
     """Charts by file name, and why there are none if so: a picture must show the numbers that were saved."""
     sources = sources_of(record, saved, own)
     if sources is None:

@@ -1,11 +1,11 @@
 """What the record holds, as values: forecasts that were saved, remarks on them, and resolutions of what they asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from data.values import frozen
 from models.record.entry_checks import (
     NAME_LETTERS,
     NOTE_LETTERS,
@@ -37,7 +37,7 @@ DAY = timedelta(days=1)
 NOTHING: Mapping = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """One row of the record as it stands in the database; nothing in it has been believed yet.
 
@@ -61,7 +61,7 @@ class Entry:
     body: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Place:
     """Where in the chain a value stands: what `Entry` says beside the body, and what the other entries say to its time.
 
@@ -82,7 +82,7 @@ class Place:
         require_moment(self.saved_at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SavedForecast(Place):
     """A forecast as it was saved, with what a list and a score need, so that its documents can stay unread.
 
@@ -147,7 +147,7 @@ class SavedForecast(Place):
         return HINDCAST if self.time_doubt else self.kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Remark(Place):
     """Something said about a saved forecast afterwards; with a `name`, the forecast is shown under that from then on.
 
@@ -167,7 +167,7 @@ class Remark(Place):
         require_remark(self.subject, self.author, self.text, self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Draft:
     """What a person adds to a snapshot when saving it.
 
@@ -192,7 +192,7 @@ class Draft:
         _require_labels(self, require_typed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Damage:
     """Something in the record that is not as it was saved.
 

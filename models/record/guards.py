@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
-SQLITE: Mapping[str, str] = MappingProxyType(
+SQLITE = MappingProxyType(
     {
         **{
             f"{table}_no_{verb.lower()}": f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -33,9 +33,9 @@ _FOLLOWS = (
     f"FROM coalesce((SELECT digest FROM entry ORDER BY sequence DESC LIMIT 1), '{'0' * 64}') "
     "THEN RAISE EXCEPTION 'an entry must follow the newest one'; END IF; RETURN NEW; END "
 )
-FUNCTIONS: Mapping[str, str] = MappingProxyType({"record_refuses": _REFUSES, "record_follows": _FOLLOWS})
+FUNCTIONS = MappingProxyType({"record_refuses": _REFUSES, "record_follows": _FOLLOWS})
 _FUNCTION = "FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
-POSTGRESQL: Mapping[str, str] = MappingProxyType(
+POSTGRESQL = MappingProxyType(
     {
         "entry_follows": "CREATE TRIGGER entry_follows BEFORE INSERT ON entry "
         "FOR EACH ROW EXECUTE FUNCTION record_follows()",

@@ -1,9 +1,9 @@
 """Saved forecasts as people look for them: under their newest name, by author, kind, words and moved assumptions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from data.values import frozen
 from models.errors import RecordError
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.bodies import Value, read_entry
@@ -21,7 +21,7 @@ SHOWN = 10
 """Damaged entries named in a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listing:
     """What the record holds, as far as it can be read.
 
@@ -103,7 +103,7 @@ def read_listing(source: Source, head: tuple[int, str]) -> Listing:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Filter:
     """Which forecasts to show; what is empty does not choose.
 

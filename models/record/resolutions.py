@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from data.values import frozen
 from models.errors import RecordError
 from models.names import STATES
 from models.record.entries import Place
@@ -64,7 +65,7 @@ class ResolutionDraft:
         require_resolution(self, require_typed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Resolution(Place, ResolutionDraft):
     """A `ResolutionDraft` in the chain. The newest one of a question counts; the older ones stay to be seen."""
 

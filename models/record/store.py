@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, select
 
-from data.digest import sha256
+from data.digest import Fields, sha256
 from models.errors import RecordError
 from models.record import answering, chain, contents
 from models.record.bodies import body_text, default_of, forecast_body, read_entry
@@ -44,6 +44,7 @@ from models.record.verification import Progress, damages
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 
 if TYPE_CHECKING:
     from models.forecast.results import Forecast
@@ -81,7 +82,7 @@ class Record(Rows):
         return cls(url, clock)
 
     def save(
-        self, draft: Draft, snapshot: Snapshot, inputs: Mapping[str, bytes] = NOTHING, default: Forecast | None = None
+        self, draft: Draft, snapshot: Snapshot, inputs: Files = NOTHING, default: Forecast | None = None
     ) -> SavedForecast:
         """Add a forecast; once this returns, it is on the disk.
 
@@ -197,15 +198,15 @@ class Record(Rows):
         """The forecast's snapshot, its digest checked."""
         return read_document(self.content(saved.snapshot))
 
-    def inputs(self, saved: SavedForecast) -> Mapping[str, bytes]:
+    def inputs(self, saved: SavedForecast) -> Files:
         """The stored inputs by name, their digests checked."""
         return MappingProxyType({name: self.content(address) for name, address in saved.inputs.items()})
 
-    def archive(self, saved: SavedForecast, charts: Mapping[str, bytes]) -> bytes:
+    def archive(self, saved: SavedForecast, charts: Files) -> bytes:
         """The snapshot's zip, as the page and the command line export it."""
         return snapshot_bytes(self.snapshot(saved), charts, self.inputs(saved))
 
-    def _append(self, kind: str, body: Mapping[str, object], subject: str = "", packed: Mapping[str, Packed] = NOTHING):
+    def _append(self, kind: str, body: Fields, subject: str = "", packed: Mapping[str, Packed] = NOTHING):
         with self.writing() as connection:
             if subject:
                 chain.require_forecast(connection, subject)
@@ -216,9 +217,7 @@ class Record(Rows):
             allow(draft, answering.newest_answer(connection, draft))
             return self._added(connection, RESOLUTION, asdict(draft))
 
-    def _added(
-        self, connection: Connection, kind: str, body: Mapping[str, object], packed: Mapping[str, Packed] = NOTHING
-    ):
+    def _added(self, connection: Connection, kind: str, body: Fields, packed: Mapping[str, Packed] = NOTHING):
         head = chain.newest(connection)
         entry = chain.next_entry(head, kind, self._clock(), body_text(body))
         value = read_entry(entry)  # what could not be read again is not written
@@ -244,7 +243,7 @@ def _require_possible(value: SavedForecast | Remark | Resolution) -> None:
         )
 
 
-def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
+def _require_inputs(snapshot: Snapshot, inputs: Files) -> None:
     got = {name: sha256(content) for name, content in inputs.items()}
     if got != dict(snapshot.inputs):
         odd = sorted(name for name in got.keys() | snapshot.inputs.keys() if got.get(name) != snapshot.inputs.get(name))

@@ -2,10 +2,10 @@
 
 import hashlib
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from data.values import frozen
 from models.errors import RecordError
 from models.record import chain
 from models.record.bodies import entry_digest, read_entry
@@ -15,10 +15,10 @@ from models.record.file import ENTRIES, FOLDER, MANIFEST, MAX_MEMBERS, RecordFil
 from models.record.store import Record
 from models.record.verification import Progress, damages
 from models.storage.disk import create_private, replacing, wait_for_disk
-from models.storage.zips import declared, listed
+from models.storage.zips import declaration, listed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Transfer:
     """What an import adds, or would add.
 
@@ -61,11 +61,11 @@ def export_record(record: Record, path: Path, progress: Progress | None = None) 
             sums = {ENTRIES: entries}
             for done, address in enumerate(sorted(addresses), 1):
                 packed = _checked(record, address)
-                archive.writestr(declared(FOLDER + address), packed.content)
+                archive.writestr(declaration(FOLDER + address), packed.content)
                 sums[FOLDER + address] = packed.packed
                 if progress:
                     progress(done, len(addresses))
-            archive.writestr(declared(MANIFEST), listed(sums))
+            archive.writestr(declaration(MANIFEST), listed(sums))
         wait_for_disk(stream)
     return last, head
 
@@ -121,7 +121,7 @@ def _write_entries(record: Record, archive: zipfile.ZipFile, last: int) -> tuple
     """Write entries.jsonl; the contents that the entries name, and the SHA-256 of what was written."""
     addresses: set[str] = set()
     written, previous = hashlib.sha256(), GENESIS
-    with archive.open(declared(ENTRIES), "w") as stream:
+    with archive.open(declaration(ENTRIES), "w") as stream:
         for expected, entry in enumerate(record.entries(up_to=last), 1):
             if (entry.sequence, entry.previous) != (expected, previous):
                 raise RecordError(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from data.digest import canonical_json
+from data.digest import Fields, canonical_json
 from data.errors import ConjunctionError
 from models.errors import RecordError
 from models.record.bodies import Value, entry_digest, facts_of, read_body
@@ -137,12 +137,12 @@ class _Reader:
         return self.checked[address]
 
 
-def _document(content: bytes) -> Mapping[str, Any]:
+def _document(content: bytes) -> Fields:
     """Read loosely: the chain vouches for its bytes here, and whoever opens the snapshot reads it strictly."""
     return upgraded(json.loads(content))
 
 
-def _disagreements(saved: SavedForecast, facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _disagreements(saved: SavedForecast, facts: Fields) -> Iterator[tuple[str, str]]:
     """Where the entry says another thing than its snapshot."""
     for name, expected in facts.items():
         if canonical_json(getattr(saved, name)) != canonical_json(expected):

@@ -1,12 +1,12 @@
 """Do two answers to one question agree within their errors, and if not, which one does a third run support?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
+from data.values import frozen
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
@@ -21,7 +21,7 @@ SMALLEST_ERROR = 1e-4
 """A hundredth of a point: no page shows less, and two constants (error zero) may differ by rounding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Difference:
     """Two values of one probability, and how many combined standard errors lie between them."""
 

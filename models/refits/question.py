@@ -12,6 +12,7 @@ from models.measures.structure import ALIGNMENT
 from models.names import MCSE, MODEL_M1, PMF
 from models.outcome.rule import RULE
 from models.refits.request import Expected
+from models.weighting.status import Status
 
 
 def refit_key(evidence: Evidence, assumptions: Assumptions) -> str:
@@ -22,7 +23,7 @@ def refit_key(evidence: Evidence, assumptions: Assumptions) -> str:
 
 def expected(forecast: Forecast) -> tuple[Expected, ...]:
     """What re-weighting says, for the refit to contradict; nothing where its badge says that it does not know."""
-    if forecast.status == "poor":
+    if forecast.status == Status.POOR:
         return ()
     rows = forecast.table[forecast.table["model_id"] == MODEL_M1]
     wide = rows.pivot_table(

@@ -11,11 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal, Self
 
+from data.digest import Fields
+from data.values import frozen
 from models.errors import FitError
 from models.refits.request import refits_folder
 from models.storage.home import HOME_VARIABLE
@@ -44,7 +46,7 @@ CREATE TABLE jobs (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Job:
     """One refit as it stands.
 
@@ -156,7 +158,7 @@ class Table:
         self._connection.execute("DELETE FROM jobs WHERE id = ?", [job.id])
 
     @staticmethod
-    def _row(**fields: object) -> dict[str, object]:
+    def _row(**fields: object) -> Fields:
         """Values as columns hold them; a message may quote the name of a file that no page can show."""
         if "owners" in fields:
             fields["owners"] = json.dumps(fields["owners"])

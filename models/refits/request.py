@@ -7,11 +7,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
+from data.values import frozen, settle
 from models.errors import FitError
 
 JOB_ID = re.compile(r"[0-9a-f]{12}")
@@ -23,7 +24,7 @@ _FIT_FILES = ("fit.json", "draws.npz")
 INCIDENTS = "incidents.jsonl"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Expected:
     """One forecast probability of the latent-alignment model (0-1) and its Monte Carlo standard error."""
 
@@ -41,7 +42,7 @@ class Expected:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """One refit that is asked for.
 
@@ -73,7 +74,7 @@ class Request:
         odd = [name for name, value in self.values.items() if not math.isfinite(value)]
         if odd:
             raise FitError(f"got no finite number for {', '.join(odd)}; correct the setting")
-        object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+        settle(self, values=MappingProxyType(dict(self.values)))
 
     def to_json(self) -> str:
         """One line, without the line feed."""

@@ -11,13 +11,14 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, save_fit
@@ -29,7 +30,7 @@ from models.refits.request import INCIDENTS, Request, fit_folder, is_whole, job_
 
 
 class Step(Protocol):
-    """One report of progress, as `models.sampling.fit_alignment.Progress`, which this module may not import."""
+    """One report of progress, as `models.sampling.sampler.Progress`, which this module may not import."""
 
     phase: str
     done: float
@@ -134,7 +135,7 @@ def _tell_end(queue: Queue, job_id: str, outcome: Outcome) -> None:
             time.sleep(RETRY_SECONDS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Task:
     """One request being answered."""
 
@@ -194,9 +195,7 @@ class Task:
             fit = self._sampled({**STRICTER, "seed": (seed + 1) % 2**31}, f"{lead}Once more with stricter settings. ")
         if fit.diagnostics.passed:
             return fit
-        failed = "; ".join(
-            f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in fit.diagnostics.failures
-        )
+        failed = fit.diagnostics.failures_text
         raise RefitRejected(f"Two attempts failed their checks, the second with stricter settings: {failed}.")
 
     def _decided(self, first: AlignmentFit) -> tuple[AlignmentFit, str]:

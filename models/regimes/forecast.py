@@ -1,11 +1,11 @@
 """Continue the hidden regimes of M3 into the future, and label the ledgers they leave with the outcome rule."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
+from models.arrays import Arrays, rows_of, stacked
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
 from models.measures.law import break_probability
@@ -13,7 +13,7 @@ from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, state_shares, year_end_codes, yearly_means
 from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, Scenario
-from models.outcome.rule import RULE, classify
+from models.outcome.rule import RULE, classify, mean_where_known
 from models.regimes.filter import FIRST_LAW, band_log_probabilities, filtered, reading_law, regime_break_logit
 from models.regimes.law import Parameters, RegimePrior, sample_prior
 
@@ -37,13 +37,13 @@ def forecast(
     parts = []
     for index, start in enumerate(range(0, law.shape[0], CHUNK)):
         rows = slice(start, start + CHUNK)
-        part = {name: values[rows] for name, values in parameters.items()}
+        part = rows_of(parameters, rows)
         rng = np.random.default_rng([seed, index])
         first = np.einsum("ni,nij->nj", law[rows], part["transition"])
         regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS)))
         means, broken = future_readings(part, regimes, readings, rng)
         parts.append(state_shares(year_end_codes(readings.recent_means, means, broken)))
-    return StateProbabilities.of({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    return StateProbabilities.of(stacked(parts))
 
 
 def regime_paths(
@@ -112,10 +112,10 @@ def _ledger_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarra
     act = RULE.other_weight * breaks
     total = (counts @ band_values) @ domain + act * MEASUREMENT.break_intensity_value
     weight = counts.sum(axis=2) @ domain + act
-    return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
+    return mean_where_known(total, weight)
 
 
-def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Mapping[str, np.ndarray]:
+def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Arrays:
     """Prior probabilities of the targets from a transactional year-end, one set per draw of the parameters.
 
     As `models.alignment.prior_predictive.prior_forecast` does for M1: many histories per draw up to the reference

@@ -5,22 +5,24 @@ act follow M1's laws at the regime's ``location``; the regimes follow a Markov c
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 
 from data.digest import digest
+from data.values import frozen
 from models.alignment.priors import normal_log_density
+from models.arrays import Arrays
+from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.measures.structure import MEASUREMENT, Measurement
 
-type Parameters = Mapping[str, np.ndarray]
+type Parameters = Arrays
 
 REGIME_NAMES = ("hostile", "middle", "friendly")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegimeStructure:
     """Constants of M3 that no knob moves.
 
@@ -83,7 +85,7 @@ class RegimeStructure:
 REGIMES = RegimeStructure()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegimePrior:
     """What a knob may change.
 
@@ -112,7 +114,7 @@ class RegimePrior:
         return strength * self.stickiness, strength * (1 - self.stickiness)
 
 
-def sample_prior(prior: RegimePrior, rng: np.random.Generator, size: int) -> dict[str, np.ndarray]:
+def sample_prior(prior: RegimePrior, rng: np.random.Generator, size: int) -> Arrays:
     """Draw parameters from the prior.
 
     Returns
@@ -207,3 +209,8 @@ def _log_beta(x: np.ndarray, rest: np.ndarray, counts: tuple[np.ndarray | float,
 
 
 _log_gamma = np.vectorize(math.lgamma, otypes=[float])
+
+
+def regime_prior_at(assumptions: Assumptions) -> RegimePrior:
+    """M3's prior under a setting."""
+    return RegimePrior(stickiness=assumptions.values["stickiness"])

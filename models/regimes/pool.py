@@ -1,10 +1,11 @@
 """Another stickiness without a new fit of M3: importance weights for the draws of one fit, or of a pool of fits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from data.values import frozen
+from models.arrays import stacked
 from models.regimes.law import Parameters, RegimePrior, stay_log_density
 from models.weighting.mbar import mixture, solve
 from models.weighting.weights import Weights, smoothed_weights
@@ -13,7 +14,7 @@ ANCHORS = (0.60, 0.80, 0.95)
 """Stickiness of the fits to pool. The default is one of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class StickinessPool:
     """Draws of fits at several values of the knob, weighed as one mixture.
 
@@ -54,7 +55,7 @@ class StickinessPool:
             The fits overlap too little.
         """
         sizes = np.array([len(fit["transition"]) for fit in draws])
-        parameters = {name: np.concatenate([fit[name] for fit in draws]) for name in draws[0]}
+        parameters = stacked(draws)
         densities = np.stack([stay_log_density(parameters["transition"], prior) for prior in priors], axis=1)
         constants = solve(densities, sizes)
         log_mixture, share = mixture(densities, sizes, constants)

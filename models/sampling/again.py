@@ -1,12 +1,13 @@
 """Fit a snapshot's three sampled models again, at its own setting and with another seed, and compare the answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled
 from models.fits.certificate import Check
@@ -30,7 +31,7 @@ MEMBER_DRAWS = 4000
 QUESTION = ["model_id", "target", "horizon", "target_end_date", "output_type_id"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refit:
     """How a refit compares.
 

@@ -12,13 +12,14 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from models.alignment.priors import AlignmentPrior
+from models.arrays import Arrays
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.law import SMALLEST_CHANCE
 from models.measures.readings import Readings
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 
 
-def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
+def prior_data(prior: AlignmentPrior) -> Arrays:
     """The prior as the model's data: changing it needs no new compilation."""
     return {
         "prior_beta_mean": prior.beta_mean,
@@ -30,9 +31,7 @@ def prior_data(prior: AlignmentPrior) -> dict[str, np.ndarray]:
     }
 
 
-def alignment_data(
-    readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None
-) -> dict[str, np.ndarray]:
+def alignment_data(readings: Readings, lagged_drivers: np.ndarray, last_year: int | None = None) -> Arrays:
     """The evidence as the model's data: another one of as many years needs no new compilation.
 
     Parameters
@@ -46,7 +45,7 @@ def alignment_data(
     return {"drivers": np.pad(lagged_drivers, ((0, more), (0, 0))), **ledger_data(readings, more)}
 
 
-def ledger_data(readings: Readings, more: int) -> dict[str, np.ndarray]:
+def ledger_data(readings: Readings, more: int) -> Arrays:
     """The ledger as data of M1 and M3, followed by years of which nothing is known."""
     return {
         "counts": np.pad(readings.counts, ((0, more), (0, 0), (0, 0))),

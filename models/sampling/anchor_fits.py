@@ -3,21 +3,21 @@
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from data.digest import digest
 from data.load import load_evidence
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE
-from models.storage.disk import explained, write_together
-from models.storage.tasks import OnDone, run_all
+from models.storage.disk import Files, explained, write_together
+from models.storage.tasks import OnDone, require_evidence, run_all
 
 SAMPLER: Mapping[str, float] = {"chains": 4, "tune": 600, "draws": 800, "target_accept": 0.95}
 STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "target_accept": 0.99}
@@ -25,7 +25,7 @@ STRICTER: Mapping[str, float] = {"chains": 4, "tune": 2000, "draws": 3000, "targ
 type Attempts = tuple[Mapping[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AnchorTask:
     """One fit to make, in plain values that travel to another process or machine.
 
@@ -54,7 +54,7 @@ class AnchorTask:
 
 
 type OnFit = OnDone[AnchorTask]
-type Work = Callable[[AnchorTask], Mapping[str, bytes]]
+type Work = Callable[[AnchorTask], Files]
 
 
 def task_of(design: Design, evidence: Evidence, seed: int, settings: Attempts = (SAMPLER, STRICTER)) -> AnchorTask:
@@ -69,7 +69,7 @@ def task_of(design: Design, evidence: Evidence, seed: int, settings: Attempts = 
     )
 
 
-def run_task(task: AnchorTask) -> Mapping[str, bytes]:
+def run_task(task: AnchorTask) -> Files:
     """Fit in this process and return the files of the fit; the compiled model stays for the next task.
 
     Raises
@@ -78,7 +78,6 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
         No attempt passed the acceptance checks.
     """
     from models.sampling.fit_alignment import SamplerSettings, fit_compiled
-    from models.sampling.gate import failures_text
 
     model = compiled_for(task.as_of, task.evidence_digest)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
@@ -87,7 +86,7 @@ def run_task(task: AnchorTask) -> Mapping[str, bytes]:
         fit = fit_compiled(model, setting, settings=SamplerSettings.of(settings, task.seed + attempt))
         if fit.diagnostics.passed:
             return fit_files(fit)
-        failed = failures_text(fit.diagnostics)
+        failed = fit.diagnostics.failures_text
     raise SamplerError(
         f"anchor {task.name}: the fit failed its checks ({failed}); look at the model under these priors"
     )
@@ -107,10 +106,7 @@ def compiled_for(as_of: str, evidence_digest: str):
     from models.sampling.fit_alignment import CompiledAlignment
 
     evidence = load_evidence(date.fromisoformat(as_of))
-    if evidence.digest != evidence_digest:
-        raise FitError(
-            f"this worker reads evidence {evidence.digest[:12]}, expected {evidence_digest[:12]}; give it the same data"
-        )
+    require_evidence(evidence.digest, evidence_digest)
     return CompiledAlignment.of(evidence, Assumptions.defaults(evidence.claims))
 
 
@@ -137,7 +133,7 @@ def fit_all(
     return run_all(tasks, FitShelf(folder=folder), executor, work, on_fit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FitShelf:
     """One folder per fit, named by the task's key."""
 
@@ -149,7 +145,7 @@ class FitShelf:
             return load_fit(self.folder / task.key)
         return None
 
-    def write(self, task: AnchorTask, files: Mapping[str, bytes]) -> None:
+    def write(self, task: AnchorTask, files: Files) -> None:
         """Store a fit's files.
 
         Raises

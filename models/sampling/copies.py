@@ -1,7 +1,7 @@
 """Negative control: ten copies of one indicator must not count as ten indicators."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -9,10 +9,10 @@ import numpy as np
 import nutpie
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.load import load_evidence
+from data.values import frozen
 from models.alignment.priors import AlignmentPrior, prior_parameters
-from models.errors import FitError
 from models.fits.probabilities import AXIS, StateProbabilities
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
@@ -22,6 +22,7 @@ from models.outcome.rule import RULE
 from models.sampling.alignment_model import build_model, prior_data
 from models.sampling.fit_alignment import forward_draws
 from models.sampling.sampler import SamplerSettings, sample
+from models.storage.tasks import require_evidence
 from models.weighting.batch_means import mean_error
 
 type Way = Literal["one", "shared", "naive"]
@@ -43,7 +44,7 @@ LARGEST_MOVE, LARGEST_NARROWING = 0.02, 0.05
 """Of the acceptance: no probability moves by more than two points, no 5-95 % interval narrows by more than 5 %."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CopiesTask:
     """One fit of the control, in plain values.
 
@@ -55,7 +56,7 @@ class CopiesTask:
 
     way: Way
     claim: str
-    record_digest: str
+    basis_digest: str
     settings: Mapping[str, float]
 
     @property
@@ -67,15 +68,15 @@ class CopiesTask:
     def key(self) -> str:
         """What is asked."""
         question = {"way": self.way, "claim": self.claim, "copies": COPIES, "paths": INNER_PATHS}
-        return digest({**question, "settings": dict(self.settings), "record": self.record_digest, "rule": RULE.digest})
+        return digest({**question, "settings": dict(self.settings), "record": self.basis_digest, "rule": RULE.digest})
 
 
 def copies_tasks(basis: Basis, claim: str = CLAIM, settings: Mapping[str, float] = SAMPLER) -> list[CopiesTask]:
     """The three fits of the control."""
-    return [CopiesTask(way=way, claim=claim, record_digest=basis.digest, settings=settings) for way in WAYS]
+    return [CopiesTask(way=way, claim=claim, basis_digest=basis.digest, settings=settings) for way in WAYS]
 
 
-def run_copies(task: CopiesTask) -> dict[str, object]:
+def run_copies(task: CopiesTask) -> Fields:
     """Fit one way in this process.
 
     Returns
@@ -85,8 +86,7 @@ def run_copies(task: CopiesTask) -> dict[str, object]:
         ``width_error`` is the standard error of the interval's width as a share of it.
     """
     basis = _basis()
-    if basis.digest != task.record_digest:
-        raise FitError(f"this process reads evidence {basis.digest[:12]}, expected {task.record_digest[:12]}")
+    require_evidence(basis.digest, task.basis_digest)
     p, chain = copied_probabilities(basis, task.claim, task.way, SamplerSettings.of(task.settings, SEED))
     low, high, width_error = interval(p)
     summary = {"mean": p.mean(axis=0), "mcse": mean_error(p, chain), "low": low, "high": high}
@@ -139,7 +139,7 @@ def widened(prior: AlignmentPrior, place: int, way: Way) -> AlignmentPrior:
     return replace(prior, beta_mean=mean, beta_sd=sd)
 
 
-def copies_control(fits: Mapping[Way, Mapping[str, object]], claim: str = CLAIM) -> pd.DataFrame:
+def copies_control(fits: Mapping[Way, Fields], claim: str = CLAIM) -> pd.DataFrame:
     """The control as a table.
 
     Parameters

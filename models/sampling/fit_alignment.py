@@ -3,8 +3,7 @@
 Sampling itself is `models.sampling.sampler`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import nutpie
@@ -12,7 +11,9 @@ import pymc as pm
 import xarray as xr
 
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.priors import prior_parameters
+from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DriverTable, driver_table
@@ -25,7 +26,7 @@ from models.sampling.gate import certified
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompiledAlignment:
     """A compiled model and the evidence it speaks about; priors and earlier dates need no new compilation.
 
@@ -154,7 +155,7 @@ def _assemble(
     assumptions: Assumptions,
     settings: SamplerSettings,
     trace,
-    probabilities: Mapping[str, np.ndarray],
+    probabilities: Arrays,
     future: np.ndarray,
 ) -> AlignmentFit:
     posterior = trace["posterior"].to_dataset()

@@ -1,18 +1,19 @@
 """Fit M2 and M3: compile once for all dates and priors, sample, forecast, certify."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
 import nutpie
 import xarray as xr
 
 from data.types import Evidence
+from data.values import frozen
+from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
-from models.library.members import Members, asked_of_ordered, regimes_name
+from models.library.members import Members, ordered_prior_at, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.names import MODEL_M2, MODEL_M3
@@ -20,9 +21,9 @@ from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import Transitions, read_transitions
 from models.regimes.forecast import forecast as regimes_forecast
-from models.regimes.law import REGIMES, RegimePrior
+from models.regimes.law import REGIMES, regime_prior_at
 from models.regimes.pool import ANCHORS
-from models.sampling.gate import certified, failures_text
+from models.sampling.gate import certified
 from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
 from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 from models.sampling.sampler import SamplerSettings, chain_by_chain, sample
@@ -34,7 +35,7 @@ ORDERED_PARAMETERS = ("hazard", "rest", "step", "beta")
 REGIME_PARAMETERS = ("location", "gap", "space_offset", "break_log_odds", "break_slope", "transition")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompiledOrdered:
     """M2, compiled, and the evidence it speaks about."""
 
@@ -46,7 +47,7 @@ class CompiledOrdered:
     def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledOrdered":
         """Build and compile."""
         transitions = read_transitions(evidence, driver_table(evidence))
-        compiled = nutpie.compile_pymc_model(build_ordered(transitions, asked_of_ordered(assumptions)))
+        compiled = nutpie.compile_pymc_model(build_ordered(transitions, ordered_prior_at(assumptions)))
         return cls(evidence=evidence, transitions=transitions, compiled=compiled)
 
     def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledOrdered":
@@ -63,7 +64,7 @@ class CompiledOrdered:
         ------
         SamplerError
         """
-        prior = asked_of_ordered(assumptions)
+        prior = ordered_prior_at(assumptions)
         trace = sample(self.compiled, ordered_prior_data(prior), settings)
         parameters = _flat(trace, ORDERED_PARAMETERS)
         forecast = ordered_forecast(parameters, self.transitions, prior)
@@ -76,7 +77,7 @@ class CompiledOrdered:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CompiledRegimes:
     """M3, compiled, and the evidence it speaks about."""
 
@@ -89,7 +90,7 @@ class CompiledRegimes:
     def of(cls, evidence: Evidence, assumptions: Assumptions) -> "CompiledRegimes":
         """Build and compile."""
         readings = read_ledger(evidence)
-        compiled = nutpie.compile_pymc_model(build_regimes(readings, asked_of_regimes(assumptions)))
+        compiled = nutpie.compile_pymc_model(build_regimes(readings, regime_prior_at(assumptions)))
         return cls(evidence=evidence, readings=readings, compiled=compiled, years=padded_years(readings.years.size))
 
     def at(self, evidence: Evidence) -> "CompiledRegimes":
@@ -105,7 +106,7 @@ class CompiledRegimes:
         ------
         SamplerError
         """
-        trace = sample(self.compiled, regimes_prior_data(asked_of_regimes(assumptions)), settings)
+        trace = sample(self.compiled, regimes_prior_data(regime_prior_at(assumptions)), settings)
         parameters = _flat(trace, REGIME_PARAMETERS)
         forecast = regimes_forecast(parameters, self.readings, settings.seed)
         return MemberFit(
@@ -117,12 +118,7 @@ class CompiledRegimes:
         )
 
 
-def asked_of_regimes(assumptions: Assumptions) -> RegimePrior:
-    """M3's prior under a setting."""
-    return RegimePrior(stickiness=assumptions.values["stickiness"])
-
-
-def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _flat(trace: xr.DataTree, names: tuple[str, ...]) -> Arrays:
     return {name: chain_by_chain(trace["posterior"][name]) for name in names}
 
 
@@ -160,6 +156,6 @@ def fit_members(evidence: Evidence, on_fit: Callable[[str], None]) -> Members:
 
 def _accepted(name: str, fit: MemberFit) -> MemberFit:
     """The draws that are kept, of a fit that passed."""
-    if failed := failures_text(fit.diagnostics):
+    if failed := fit.diagnostics.failures_text:
         raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")
     return fit.thinned(KEPT)

@@ -8,6 +8,7 @@ import arviz_stats
 import numpy as np
 import xarray as xr
 
+from data.digest import Fields
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Check, Diagnostics
@@ -23,18 +24,13 @@ MAX_DIVERGENT = 0.001
 MIN_BFMI = 0.3
 
 
-def failures_text(diagnostics: Diagnostics) -> str:
-    """What failed, with the number and its limit."""
-    return "; ".join(f"{check.name} is {check.value:.3g}, expected {check.threshold}" for check in diagnostics.failures)
-
-
 def certified(
     evidence: Evidence,
     assumptions: Assumptions,
     settings: SamplerSettings,
     trace: xr.DataTree,
     probabilities: xr.Dataset,
-) -> dict[str, object]:
+) -> Fields:
     """What every fit is stored with: its checks and chains, what it answers to, and what it was made with."""
     return {
         "chain": np.repeat(np.arange(settings.chains, dtype="int16"), settings.draws),

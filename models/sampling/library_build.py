@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from pathlib import Path
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, base_case
@@ -26,7 +26,7 @@ CORNERS_AT_ONCE = 2
 MAX_BYTES = 6 * 10**6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BuildStep:
     """How far a build has come: fits done and planned so far, and the fit that ended last."""
 
@@ -38,7 +38,7 @@ class BuildStep:
 type OnStep = Callable[[BuildStep], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Builder:
     """Everything that the steps of one build share.
 

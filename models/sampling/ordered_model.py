@@ -4,16 +4,17 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from models.arrays import Arrays
 from models.measures.drivers import DRIVER_CLAIMS
 from models.ordered.law import OrderedPrior, Transitions
 
 
-def ordered_prior_data(prior: OrderedPrior) -> dict[str, np.ndarray]:
+def ordered_prior_data(prior: OrderedPrior) -> Arrays:
     """The prior as the model's data: changing it needs no new compilation."""
     return {f"prior_{name}": np.array(getattr(prior, name), dtype=float) for name in prior.__slots__}
 
 
-def ordered_data(transitions: Transitions) -> dict[str, np.ndarray]:
+def ordered_data(transitions: Transitions) -> Arrays:
     """The labels as the model's data: another reference date of the same padded length needs no new compilation."""
     return {
         "before": transitions.before.astype("int64"),
@@ -24,7 +25,7 @@ def ordered_data(transitions: Transitions) -> dict[str, np.ndarray]:
 
 
 def build_ordered(transitions: Transitions, prior: OrderedPrior) -> pm.Model:
-    """The PyMC model, with free variables named as `models.ordered.law.Parameters`."""
+    """The PyMC model, with free variables named as `models.ordered.law` names them."""
     with pm.Model(coords={"driver": list(DRIVER_CLAIMS)}) as model:
         values = {**ordered_prior_data(prior), **ordered_data(transitions)}
         data = {name: pm.Data(name, value) for name, value in values.items()}

@@ -10,6 +10,7 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor.gradient import disconnected_grad
 
+from models.arrays import Arrays
 from models.errors import FitError
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
@@ -22,12 +23,12 @@ SCALED_EVERY = 3
 transition, stay far from underflow, and two rescalings instead of seven make the graph a third smaller."""
 
 
-def regimes_prior_data(prior: RegimePrior) -> dict[str, np.ndarray]:
+def regimes_prior_data(prior: RegimePrior) -> Arrays:
     """The prior as the model's data: changing it needs no new compilation."""
     return {"prior_stay": np.array(prior.stay_counts())}
 
 
-def regimes_data(readings: Readings, years: int) -> dict[str, np.ndarray]:
+def regimes_data(readings: Readings, years: int) -> Arrays:
     """The ledger as the model's data, padded with unseen years.
 
     Parameters

@@ -2,19 +2,20 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
 import nutpie
 import xarray as xr
 
+from data.values import frozen
+from models.arrays import Arrays
 from models.errors import FitCancelled, SamplerError
 
 CANCEL_POLL_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SamplerSettings:
     """How to run NUTS.
 
@@ -43,7 +44,7 @@ class SamplerSettings:
         return cls(seed=seed, cores=1, **whole)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Progress:
     """How far a fit has come: the phase, its share done (0-1) and a sentence for a person."""
 
@@ -58,7 +59,7 @@ type Cancelled = Callable[[], bool]
 
 def sample(
     compiled: object,
-    data: Mapping[str, np.ndarray],
+    data: Arrays,
     settings: SamplerSettings,
     report: OnProgress | None = None,
     cancelled: Cancelled | None = None,

@@ -6,12 +6,12 @@ circle, so that every origin is drawn equally often.
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
+from data.values import frozen
 from models.outcome.rule import RULE, OutcomeRule
 from models.scores.rules import ScoreError
 
@@ -24,7 +24,7 @@ NORMAL_QUANTILE = 1.959964
 Verdict = Literal["skill", "no evidence of skill", "worse"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Interval:
     """A mean over origins and its 95 % interval.
 

@@ -1,10 +1,9 @@
 """Do events happen as often as forecast? CORP reliability: recalibrated probabilities, bands, and the score's parts."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.scores.rules import ScoreError
 
 LEAST_PAIRS = 30
@@ -16,7 +15,7 @@ RESAMPLES, SEED = 1_000, 20241231
 CURVE_COLUMNS = ("forecast", "recalibrated", "low", "high", "count")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReliabilityCurve:
     """One yes/no event: what was forecast, how often it happened, and whether chance alone explains the difference.
 

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from data.digest import Fields
+from models.arrays import Arrays
 from models.scores.bootstrap import SEED, TAIL, block_length, pooled_interval, shared_years, times_drawn
 from models.scores.rules import FLOOR, ScoreError, floored_log_score
 
@@ -176,7 +178,7 @@ def compare_stack(
     return pd.DataFrame(rows)
 
 
-def _mixtures(table: np.ndarray, published: np.ndarray, minimum: int) -> dict[str, np.ndarray]:
+def _mixtures(table: np.ndarray, published: np.ndarray, minimum: int) -> Arrays:
     models = table.shape[2]
     return {
         EQUAL: mixture(table, np.full(models, 1 / models)),
@@ -187,7 +189,7 @@ def _mixtures(table: np.ndarray, published: np.ndarray, minimum: int) -> dict[st
     }
 
 
-def _row(name: str, score: np.ndarray, references: dict[str, np.ndarray], seed: int) -> dict[str, object]:
+def _row(name: str, score: np.ndarray, references: Arrays, seed: int) -> Fields:
     row = {"forecaster": name, "log_score": float(np.nanmean(score)), "forecasts": int((~np.isnan(score)).sum())}
     for key, reference in references.items():
         interval = pooled_interval(score - reference, shared_years(score.shape[1]), seed=seed)

@@ -13,6 +13,7 @@ import xarray as xr
 
 from models.alignment.likelihood import log_likelihood
 from models.alignment.priors import SCALARS, normal_log_density, prior_parameters
+from models.arrays import Arrays
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis
 from models.names import HORIZONS, STATES
@@ -121,7 +122,7 @@ def sensitivity_tree(fit: AlignmentFit, basis: Basis) -> xr.DataTree:
     )
 
 
-def knob_parameters(fit: AlignmentFit) -> dict[str, np.ndarray]:
+def knob_parameters(fit: AlignmentFit) -> Arrays:
     """Draws of the parameter behind each knob, shape (sample,), by knob."""
     beta = fit.parameters["beta"]
     coefficients = {str(claim): beta.sel(driver=claim).to_numpy() for claim in beta.coords["driver"].to_numpy()}
@@ -129,7 +130,7 @@ def knob_parameters(fit: AlignmentFit) -> dict[str, np.ndarray]:
     return {**coefficients, **scalars, LEVEL_KNOB: fit.parameters["level"].to_numpy()}
 
 
-def log_prior_terms(fit: AlignmentFit, basis: Basis) -> dict[str, np.ndarray]:
+def log_prior_terms(fit: AlignmentFit, basis: Basis) -> Arrays:
     """Log prior density of each knob's parameter at each draw, up to a constant, shape (sample,), by knob."""
     prior, draws = prior_parameters(basis.assumptions), knob_parameters(fit)
     claims = [str(claim) for claim in basis.drivers.origin.index]

@@ -1,10 +1,10 @@
 """Leave a piece of the evidence out exactly: the latent-alignment model fitted again to what is left."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from data.digest import digest
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
@@ -28,7 +28,7 @@ REFERENCE_SEED = 20_261_123
 LARGEST_SEED = 2**31
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RefitTask:
     """One refit to make, in plain values that travel to another process or machine.
 

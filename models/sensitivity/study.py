@@ -1,14 +1,14 @@
 """The leave-one-out study: which pieces are refitted, what moved, and whether the fast route agrees with the refits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
-from data.digest import digest
+from data.digest import Fields, digest
 from data.types import Evidence
+from data.values import frozen
 from models.fits.probabilities import AXIS, OUTCOMES
 from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
@@ -30,7 +30,7 @@ SOURCES_OF_A_SORT, LEAST_EVENTS = 3, 2
 SHOWN = tuple((horizon, state) for horizon in (HORIZONS[0], HORIZONS[-1]) for state in STATES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WeighTask:
     """One answer of the fast route; its key names what it rests on."""
 
@@ -42,11 +42,11 @@ class WeighTask:
     def key(self) -> str:
         """Digest of basis, draws and futures."""
         fit, whole = self.reference.fit, self.reference.basis.digest
-        made = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
-        return digest({"record": self.basis_digest, "made": made, "rule": RULE.digest, **ROUTE})
+        draws = {"record": whole, "seed": fit.seed, "settings": dict(fit.settings), "draws": int(fit.chain.size)}
+        return digest({"record": self.basis_digest, "made": draws, "rule": RULE.digest, **ROUTE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Move:
     """How a forecast moves without a case, by one route.
 
@@ -180,7 +180,7 @@ def m1_cells(
 
 def m0_cells(basis: Basis, case: Case) -> pd.DataFrame:
     """Rows of the outside view, which is exact."""
-    before, after = _outside(basis), _outside(basis.without(case))
+    before, after = basis.outside_view.flat, basis.without(case).outside_view.flat
     none = np.zeros_like(before)
     move = Move(before=before, change=after - before, mcse=none, after_mcse=none, route=EXACT, status=Status.EXACT)
     return _rows(basis.evidence, case, MODEL_M0, move)
@@ -213,10 +213,10 @@ def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFram
         ``cell``; then the change of each state at the first and the last horizon, for M1 and for M0.
     """
     dates = {event.id: event.date.isoformat() for event in basis.evidence.events}
-    outside = _outside(basis)
+    outside = basis.outside_view.flat
     rows = []
     for case in _by_move(swept, "event"):
-        answer, m0 = swept[case], _outside(basis.without(case)) - outside
+        answer, m0 = swept[case], basis.without(case).outside_view.flat - outside
         place = int(np.abs(answer["change"]).argmax())
         head = {"name": case.name, "date": dates[case.name], "label": label(basis.evidence, case)}
         head |= {name: answer[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(answer["change_mcse"])}
@@ -244,10 +244,6 @@ def _first_breaks(evidence: Evidence) -> list[Case]:
     return [Case(kind="event", name=firsts[year].id) for year in sorted(firsts)]
 
 
-def _outside(basis: Basis) -> np.ndarray:
-    return basis.outside_view.flat
-
-
 def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -267,7 +263,7 @@ def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFram
     )
 
 
-def _agreement_row(both: pd.DataFrame) -> dict[str, object]:
+def _agreement_row(both: pd.DataFrame) -> Fields:
     difference = (both["after"] - both["after_refit"]).to_numpy()
     mcse = both["after_mcse_refit"].to_numpy()
     place = int(np.abs(difference).argmax())

@@ -3,15 +3,15 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from data.digest import sha256
+from data.digest import Fields, sha256
+from data.values import frozen
 from models.errors import SnapshotError
 from models.snapshot.document import parsed, schema_bytes, snapshot_of
 from models.snapshot.inputs import INPUT_NAME
 from models.snapshot.value import Snapshot
+from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import SHOWN, ZipRules, exported_names, listed, zipped
 
@@ -33,7 +33,7 @@ RULES = ZipRules(
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_./]{1,100})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Archive:
     """A snapshot's file as it was read, once: all that anybody asks of it.
 
@@ -51,13 +51,11 @@ class Archive:
 
     snapshot: Snapshot
     version: int
-    inputs: Mapping[str, bytes]
-    files: Mapping[str, bytes]
+    inputs: Files
+    files: Files
 
 
-def snapshot_bytes(
-    snapshot: Snapshot, charts: Mapping[str, bytes], inputs: Mapping[str, bytes] = MappingProxyType({})
-) -> bytes:
+def snapshot_bytes(snapshot: Snapshot, charts: Files, inputs: Files = MappingProxyType({})) -> bytes:
     """Write the zip. The same snapshot, charts and inputs give the same bytes on every computer.
 
     Parameters
@@ -131,7 +129,7 @@ def read_archive(content: bytes) -> Archive:
     )
 
 
-def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
+def _require_inputs(snapshot: Snapshot, inputs: Files) -> None:
     sums, recorded = _sums(inputs), snapshot.inputs
     for name in sorted(sums.keys() | recorded):
         got, expected = sums.get(name, "nothing"), recorded.get(name, "nothing")
@@ -140,11 +138,11 @@ def _require_inputs(snapshot: Snapshot, inputs: Mapping[str, bytes]) -> None:
             raise RULES.refused(INPUT_FOLDER + name, f"content with SHA-256 {got[:12]}", says)
 
 
-def _sums(files: Mapping[str, bytes]) -> dict[str, str]:
+def _sums(files: Files) -> dict[str, str]:
     return {name: sha256(files[name]) for name in sorted(files)}
 
 
-def _files(content: bytes) -> dict[str, bytes]:
+def _files(content: bytes) -> Files:
     with RULES.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         infos = archive.infolist()
         if len(infos) > MAX_ENTRIES:
@@ -157,7 +155,7 @@ def _files(content: bytes) -> dict[str, bytes]:
     return files
 
 
-def _require_known(named: Mapping[str, object]) -> None:
+def _require_known(named: Fields) -> None:
     for name in named:
         chart = name.startswith(CHART_FOLDER) and CHART_NAME.fullmatch(name.removeprefix(CHART_FOLDER))
         stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))
@@ -168,7 +166,7 @@ def _require_known(named: Mapping[str, object]) -> None:
         raise RULES.refused("the zip", f"no {missing[0]}", "one")
 
 
-def _require_manifest(members: Mapping[str, bytes]) -> None:
+def _require_manifest(members: Files) -> None:
     expected = _sums({name: content for name, content in members.items() if name != MANIFEST_NAME})
     manifest = members[MANIFEST_NAME]
     if manifest == listed(expected):

@@ -3,21 +3,19 @@
 import json
 import math
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import jsonschema
 
-from data.digest import digest
+from data.digest import Fields, digest
 from models.errors import SnapshotError
 from models.fits.certificate import Check
 from models.library.library import BASE
 from models.names import PMF, TABLE_COLUMNS
-from models.snapshot.inputs import EVIDENCE, require_input_names
+from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
 from models.storage.strict_json import read_strict_json
@@ -48,7 +46,7 @@ def read_document(content: bytes) -> Snapshot:
     return snapshot_of(parsed(content))
 
 
-def parsed(content: bytes) -> dict[str, Any]:
+def parsed(content: bytes) -> Fields:
     """The JSON of snapshot.json, of a version that this program knows; what is in it, nobody has looked at yet.
 
     Raises
@@ -60,7 +58,7 @@ def parsed(content: bytes) -> dict[str, Any]:
     return document
 
 
-def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
+def snapshot_of(document: Fields) -> Snapshot:
     """The snapshot that a parsed document holds.
 
     Raises
@@ -75,7 +73,7 @@ def snapshot_of(document: Mapping[str, Any]) -> Snapshot:
     return snapshot
 
 
-def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
+def upgraded(document: Fields) -> Fields:
     """A document of an older version as one of the present version; the present one as it is.
 
     Version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to find.
@@ -93,7 +91,7 @@ def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**older, "schema_version": SCHEMA_VERSION, "inputs": {}, "structures": {}}
 
 
-def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
+def _from_first(document: Fields) -> Fields:
     """Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
     `models.library.pool.single`. It recorded no support."""
     fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
@@ -115,7 +113,7 @@ def _from_first(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _odd(fit: Mapping[str, object]) -> str:
+def _odd(fit: Fields) -> str:
     return "".join(sorted(fit.keys() ^ FIT_FIELDS_1)[:1])[:SHOWN]
 
 
@@ -137,13 +135,13 @@ def _require_known_version(version: object) -> None:
         )
 
 
-def _require_schema(document: Mapping[str, object]) -> None:
+def _require_schema(document: Fields) -> None:
     """Name the first thing that breaks the schema; looking for all would let a hostile file take its time."""
     error = next(_validator().iter_errors({**document, "results": _told_apart(document.get("results"))}), None)
     if error is None:
         return
     error = next(_validator().iter_errors(document), error)  # once more with every row, for the place
-    place = " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
+    place = place_of(error)
     raise SnapshotError(
         f"the snapshot at {place}: {_shortened(error.message)} (rule: {error.validator}); "
         "export it again, or compare it with docs/schema.md"
@@ -181,7 +179,7 @@ def _shortened(message: str) -> str:
     return message if len(message) <= 2 * SHOWN else f"{message[:SHOWN]} … {message[-SHOWN:]}"
 
 
-def _assemble(document: Mapping[str, Any]) -> Snapshot:
+def _assemble(document: Fields) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
     anchors = tuple(UsedFit(**fit) for fit in library["anchors"])
     return Snapshot(
@@ -202,15 +200,15 @@ def _assemble(document: Mapping[str, Any]) -> Snapshot:
     )
 
 
-def _frozen(part: Mapping[str, Any]) -> dict[str, Any]:
+def _frozen(part: Fields) -> Fields:
     return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in part.items()}
 
 
-def _check(part: Mapping[str, Any]) -> Check:
+def _check(part: Fields) -> Check:
     return Check(**part | {"value": math.nan if part["value"] is None else part["value"]})
 
 
-def _with_infinity(part: Mapping[str, Any]) -> dict[str, Any]:
+def _with_infinity(part: Fields) -> Fields:
     return {**part, "pareto_k": math.inf if part["pareto_k"] == INFINITE else part["pareto_k"]}
 
 

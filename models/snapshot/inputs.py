@@ -2,20 +2,20 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import jsonschema
 import numpy as np
 
-from data.digest import canonical_json, sha256
+from data.digest import Fields, canonical_json, sha256
 from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
+from models.arrays import Arrays
 from models.errors import SnapshotError, StorageError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_text, read_member
 from models.fits.probabilities import OUTCOMES
@@ -25,6 +25,7 @@ from models.library.members import Members, regimes_name
 from models.names import HORIZONS, MODEL_M2
 from models.regimes.pool import ANCHORS
 from models.storage.arrays import packed_arrays, read_arrays
+from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -48,7 +49,7 @@ _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, Arithmet
 
 
 @lru_cache(maxsize=2)
-def inputs_of(evidence: Evidence, library: Library) -> Mapping[str, bytes]:
+def inputs_of(evidence: Evidence, library: Library) -> Files:
     """Everything that a forecast is computed from beside its assumptions, by name.
 
     Files of the repository come as they lie there: compressors differ between machines, and so would the digests.
@@ -67,12 +68,12 @@ def inputs_of(evidence: Evidence, library: Library) -> Mapping[str, bytes]:
     return MappingProxyType({name: files[name] for name in ALL_NAMES if name in files})
 
 
-def fit_in(inputs: Mapping[str, bytes]) -> bool:
+def fit_in(inputs: Files) -> bool:
     """Whether inputs leave room for the rest of a snapshot: a local library with many refits may not."""
     return sum(len(content) for content in inputs.values()) <= MAX_INPUT_BYTES
 
 
-def read_inputs(files: Mapping[str, bytes]) -> tuple[Evidence, Library]:
+def read_inputs(files: Files) -> tuple[Evidence, Library]:
     """Evidence and library from bytes that may come from anyone.
 
     Raises
@@ -97,7 +98,7 @@ def read_inputs(files: Mapping[str, bytes]) -> tuple[Evidence, Library]:
         raise _refused("the snapshot's inputs", f"a fault ({reason})", "what this program stores") from error
 
 
-def require_input_names(names: Mapping[str, object]) -> None:
+def require_input_names(names: Fields) -> None:
     """Refuse unknown names, half a pair and half a set; an empty set is a light snapshot's.
 
     Raises
@@ -116,9 +117,7 @@ def _refused(place: str, got: str, expected: str) -> SnapshotError:
     return SnapshotError(f"{place}: got {got}, expected {expected}; export the snapshot again")
 
 
-def _stored(
-    folder: Path, names: tuple[str, str], text_of: Callable[[str], bytes], arrays: Mapping[str, np.ndarray]
-) -> dict[str, bytes]:
+def _stored(folder: Path, names: tuple[str, str], text_of: Callable[[str], bytes], arrays: Arrays) -> Files:
     """The committed pair of files if it holds just this, else a new one.
 
     Parameters
@@ -133,7 +132,7 @@ def _stored(
     return dict(zip(names, (text, draws), strict=True))
 
 
-def _same(mine: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> bool:
+def _same(mine: Arrays, stored: Arrays) -> bool:
     return mine.keys() == stored.keys() and all(
         array.dtype == stored[name].dtype and np.array_equal(array, stored[name]) for name, array in mine.items()
     )
@@ -145,11 +144,16 @@ def _validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
 
 
-def _read_json(content: bytes, name: str, schema: str) -> dict[str, object]:
+def place_of(error: jsonschema.ValidationError) -> str:
+    """Where a document breaks its schema, key after key."""
+    return " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
+
+
+def _read_json(content: bytes, name: str, schema: str) -> Fields:
     document = read_strict_json(content, name)
     error = next(_validator(schema).iter_errors(document), None)
     if error is not None:
-        place = " > ".join(str(part)[:SHOWN] for part in error.absolute_path) or "the top level"
+        place = place_of(error)
         raise _refused(f"{name} at {place}", f"a value that breaks the rule {error.validator!r}", "one as stored")
     return document
 
@@ -166,7 +170,7 @@ def _read_library(text: bytes, draws: bytes) -> Library:
     return read_library(meta, draws, partial(_require_draws, meta))
 
 
-def _require_draws(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+def _require_draws(meta: Fields, arrays: Arrays) -> None:
     """Refuse draws that no library has, before anything is computed from them."""
     anchor, chain, counts, rows = (arrays[name] for name in ("anchor", "chain", "counts", "path.rows"))
     if anchor.size * len(meta["anchors"]) > MAX_WORK:
@@ -183,7 +187,7 @@ def _require_draws(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
         raise _refused(DRAWS, "paths of draws that are not there", "paths of draws in the pool")
 
 
-def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) -> Library:
+def _joined(evidence: Evidence, library: Library, files: Files) -> Library:
     if not files.keys() - set(LIBRARY_NAMES):
         return library
     fits = {name: _read_member(name, files) for name in MEMBER_NAMES if f"{name}.json" in files}
@@ -194,7 +198,7 @@ def _joined(evidence: Evidence, library: Library, files: Mapping[str, bytes]) ->
     return library.joined_by(Members(evidence=evidence, ordered=ordered, regimes=tuple(fits.values())))
 
 
-def _read_member(name: str, files: Mapping[str, bytes]) -> MemberFit:
+def _read_member(name: str, files: Files) -> MemberFit:
     fit = read_member(_read_json(files[f"{name}.json"], f"{name}.json", "member"), files[f"{name}.npz"])
     for kind in ("state", "any_rupture", "any_deeper"):
         values = getattr(fit.forecast, kind)

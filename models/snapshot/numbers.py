@@ -4,12 +4,13 @@ A snapshot is judged by the rule that rounded it. Those of ten decimals may be a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast, make_forecast
@@ -23,7 +24,7 @@ SHOWN = 3
 """Names listed in one sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """One thing that was looked at.
 

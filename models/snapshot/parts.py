@@ -1,11 +1,12 @@
 """The parts of a snapshot, as values: what was seen, read, assumed, and how far to trust it (docs/schema.md)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from data.values import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Version:
     """Name and digest of the rule or of the model's structure."""
 
@@ -13,7 +14,7 @@ class Version:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SeenEvidence:
     """What the forecast could see: one short digest per row, so that a later reader can name what changed.
 
@@ -30,7 +31,7 @@ class SeenEvidence:
     claims: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UsedFit:
     """One fit of the library: what it is for, the digest of what it was asked, and the seed of its sampler."""
 
@@ -39,7 +40,7 @@ class UsedFit:
     seed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UsedLibrary:
     """Which stored draws were read: the library's key, and the fits in it.
 
@@ -59,7 +60,7 @@ class UsedLibrary:
     anchors: tuple[UsedFit, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UsedAssumptions:
     """The setting of every knob, which of them stand away from their default, and why."""
 
@@ -69,7 +70,7 @@ class UsedAssumptions:
     reasons: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reliability:
     """How far the numbers can be trusted.
 

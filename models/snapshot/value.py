@@ -4,7 +4,7 @@ import importlib.metadata
 import math
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from data.digest import canonical_json, digest, sha256
+from data.digest import Fields, canonical_json, digest, sha256
 from data.types import Claim, Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.fits.certificate import Check
@@ -27,7 +28,9 @@ from models.names import TABLE_COLUMNS
 from models.outcome.rule import RULE
 from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
+from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
+from models.weighting.status import Status
 
 SCHEMA_VERSION = 3
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
@@ -36,7 +39,7 @@ SHORT_DIGEST = 16
 """Hexadecimal digits that name one row: 64 bits, far beyond an accidental collision among some thousand rows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Snapshot:
     """Everything that was published, and enough to get the same numbers again (fields: docs/schema.md).
 
@@ -73,7 +76,7 @@ class Snapshot:
         return pd.DataFrame(self.results, columns=list(TABLE_COLUMNS))
 
     @property
-    def document(self) -> dict[str, object]:
+    def document(self) -> Fields:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
         return {"schema_version": SCHEMA_VERSION, **_plain(self)}
 
@@ -93,7 +96,7 @@ def build_snapshot(
     library: Library,
     forecast: Forecast,
     assumptions: Assumptions,
-    inputs: Mapping[str, bytes] | None = None,
+    inputs: Files | None = None,
 ) -> Snapshot:
     """Make a snapshot of a forecast.
 
@@ -155,7 +158,7 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
             )
 
 
-def _digests(inputs: Mapping[str, bytes]) -> Mapping[str, str]:
+def _digests(inputs: Files) -> Mapping[str, str]:
     return MappingProxyType({name: sha256(content) for name, content in sorted(inputs.items())})
 
 
@@ -171,7 +174,7 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     )
 
 
-def _row_digests(rows: Mapping[str, object]) -> Mapping[str, str]:
+def _row_digests(rows: Fields) -> Mapping[str, str]:
     return MappingProxyType({name: digest(row)[:SHORT_DIGEST] for name, row in sorted(rows.items())})
 
 
@@ -201,7 +204,7 @@ def reliability_of(library: Library, forecast: Forecast, decimals: int | None = 
         Of the numbers; verification alone asks for others, and for all there are.
     """
     weights = forecast.weights
-    exact = weights.status == "exact"  # what is left of a log support is then rounding
+    exact = weights.status == Status.EXACT  # what is left of a log support is then rounding
 
     def rounded(value: float) -> float:
         return float(value) if decimals is None else round(float(value), decimals)

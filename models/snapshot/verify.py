@@ -1,13 +1,14 @@
 """Does a snapshot say what it was made from? Every published number computed again, offline, from the stored inputs."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
 
 from data.errors import ConjunctionError
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
@@ -19,6 +20,7 @@ from models.snapshot.document import schema_bytes
 from models.snapshot.inputs import read_inputs
 from models.snapshot.numbers import Finding, compared_numbers, decided, same_finding
 from models.snapshot.value import SCHEMA_VERSION, Snapshot, seen_evidence, used_library
+from models.storage.disk import Files
 from models.storage.zips import SHOWN, zipped
 
 type Outcome = Literal["passed", "failed", "undecided"]
@@ -27,7 +29,7 @@ type Own = Callable[[Snapshot], tuple[Evidence, Library]]
 _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verification:
     """What a verification found.
 
@@ -138,7 +140,7 @@ def _versions(snapshot: Snapshot) -> Iterator[Finding]:
         yield decided(name, True if got == expected else None, f"The {name} is this program's.", bad)
 
 
-def _computed(snapshot: Snapshot, inputs: Mapping[str, bytes], own: Own | None) -> Iterator[Finding]:
+def _computed(snapshot: Snapshot, inputs: Files, own: Own | None) -> Iterator[Finding]:
     if not inputs and own is None:
         yield Finding(name="inputs", passed=None, detail="No inputs are stored, so nothing can be computed again.")
         return

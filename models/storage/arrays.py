@@ -8,11 +8,11 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from data.values import frozen
+from models.arrays import Arrays
 from models.storage.zips import SHOWN, ZipRules
 
 MAX_ARRAYS = 64
@@ -31,7 +31,7 @@ KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2"})
 """Numbers only: no objects (which would be pickles), no texts, no structures."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Layout:
     """What arrays a file may hold: how they are named, whether some are labels, and their bytes together."""
 
@@ -43,14 +43,14 @@ class Layout:
 NUMBERS = Layout()
 
 
-def packed_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
+def packed_arrays(arrays: Arrays) -> bytes:
     """The bytes of a .npz file."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
-def read_arrays(content: bytes, what: str, layout: Layout = NUMBERS) -> dict[str, np.ndarray]:
+def read_arrays(content: bytes, what: str, layout: Layout = NUMBERS) -> Arrays:
     """Read every array of a .npz file.
 
     Parameters

@@ -12,6 +12,9 @@ from typing import BinaryIO
 from data.errors import ConjunctionError
 from models.storage.home import HOME_VARIABLE, is_own
 
+type Files = Mapping[str, bytes]
+"""Contents of files by their names."""
+
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and try again",
     errno.EDQUOT: "your share of the disk is used up; free some space and try again",
@@ -144,7 +147,7 @@ def _write_through(path: Path, content: bytes) -> None:
         wait_for_disk(stream)
 
 
-def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_together(folder: Path, contents: Files) -> None:
     """Write all beside their targets, then rename all: a full disk leaves the old files whole."""
     folder.mkdir(parents=True, exist_ok=True)
     partials = {name: folder / f".{name}.{secrets.token_hex(4)}.partial" for name in contents}

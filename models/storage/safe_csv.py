@@ -1,6 +1,11 @@
 """Tables as CSV that a spreadsheet opens without running anything, and that read back to the last digit."""
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
+
+type Tables = Mapping[str, pd.DataFrame]
+"""Tables by their names."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Spreadsheets run a cell that starts with one of these (OWASP, CSV injection), in some locales the wide forms too."""
@@ -19,12 +24,17 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
     frame : DataFrame
         The index is left out.
     """
-    safe = frame.copy()
-    safe.columns = [safe_text(column) for column in frame.columns]
+    return with_texts(frame, safe_text).to_csv(index=False, lineterminator="\n").encode()
+
+
+def with_texts(frame: pd.DataFrame, safe: Callable[[object], object]) -> pd.DataFrame:
+    """The table with what may be text, column names included, made safe."""
+    copy = frame.copy()
+    copy.columns = [safe(column) for column in frame.columns]
     for position, dtype in enumerate(frame.dtypes):
         if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
-            safe.isetitem(position, frame.iloc[:, position].astype(object).map(safe_text))
-    return safe.to_csv(index=False, lineterminator="\n").encode()
+            copy.isetitem(position, frame.iloc[:, position].astype(object).map(safe))
+    return copy
 
 
 def safe_text[T](value: T) -> T | str:

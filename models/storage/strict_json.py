@@ -5,10 +5,10 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
 from typing import NoReturn
 
 from data.csv.hints import encoding_hint, number_hint
+from data.digest import Fields
 from models.errors import StorageError
 
 MAX_JSON_BYTES = 2 * 2**20
@@ -37,7 +37,7 @@ _SLIPS = (
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
-def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = frozenset()) -> dict[str, object]:
+def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = frozenset()) -> Fields:
     """Parse a JSON object and refuse what JSON or good manners do not allow; a byte-order mark before it is skipped.
 
     Parameters
@@ -80,7 +80,7 @@ def read_strict_json(content: bytes, what: str, multiline: frozenset[str] = froz
     return value
 
 
-def json_text(document: Mapping[str, object]) -> bytes:
+def json_text(document: Fields) -> bytes:
     """A document as a file that people may read: a value a line, by name, and nothing but finite numbers."""
     return (json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
 
@@ -125,7 +125,7 @@ def _hint(text: str, position: int) -> str:
     return number_hint(re.split(r"[\s,;}\]]", rest)[0]) or "correct the file there, or export it again"
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique(pairs: list[tuple[str, object]]) -> Fields:
     named = dict(pairs)
     if len(named) < len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]

@@ -5,13 +5,14 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Protocol
 
+from data.digest import Fields
+from data.values import frozen
 from models.errors import FitError
 from models.storage.disk import explained, write_atomically
 
@@ -36,19 +37,30 @@ class Shelf[Task, Made, Result](Protocol):
         """Store what the work returned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def require_evidence(got: str, expected: str) -> None:
+    """Refuse to work on other evidence, by its digest, than a task asks about.
+
+    Raises
+    ------
+    FitError
+    """
+    if got != expected:
+        raise FitError(f"this worker reads evidence {got[:12]}, expected {expected[:12]}; give it the same data")
+
+
+@frozen
 class JsonShelf:
     """Results that are JSON values, a file each, named by the task's key."""
 
     folder: Path
 
-    def read(self, task: Keyed) -> Mapping[str, object] | None:
+    def read(self, task: Keyed) -> Fields | None:
         """The stored result; a damaged file counts as none."""
         with contextlib.suppress(OSError, ValueError):
             return json.loads((self.folder / f"{task.key}.json").read_bytes())
         return None
 
-    def write(self, task: Keyed, result: Mapping[str, object]) -> None:
+    def write(self, task: Keyed, result: Fields) -> None:
         """Store a result.
 
         Raises

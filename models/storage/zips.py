@@ -13,11 +13,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from data.csv.hints import is_clutter
 from data.errors import ConjunctionError
+from data.values import frozen
 from models.errors import StorageError
+from models.storage.disk import Files
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip can hold: a clock would make two exports of one thing differ."""
@@ -38,7 +39,7 @@ _FAULTS = (
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ZipRules:
     """What a zip of one kind may hold, and how another one is refused.
 
@@ -114,7 +115,7 @@ class ZipRules:
             raise self.refused(name, f"compression method {info.compress_type}", "stored or deflated")
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Files) -> bytes:
     """A zip of files by name, the same bytes on every computer.
 
     Stored, not compressed: compressors differ between machines, and pictures and draws are compressed already.
@@ -122,7 +123,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
-            archive.writestr(declared(name), files[name])
+            archive.writestr(declaration(name), files[name])
     return buffer.getvalue()
 
 
@@ -131,7 +132,7 @@ def listed(sums: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
 
 
-def declared(name: str) -> zipfile.ZipInfo:
+def declaration(name: str) -> zipfile.ZipInfo:
     """How a file of a zip is declared: no clock, no user, no compression."""
     info = zipfile.ZipInfo(name, FIRST_DAY)
     info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16

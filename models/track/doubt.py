@@ -1,13 +1,14 @@
 """Would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from data.load import load_events
 from data.receipts import DATA_FOLDER
 from data.types import Event
+from data.values import frozen
 from models.outcome.rule import RULE, OutcomeRule, resolve
 from models.outcome.signpost_list import Signpost
 from models.outcome.signposts import resolve_signpost
@@ -17,7 +18,7 @@ MOST_NAMED = 20
 """Rows named in a note: more could not be looked through."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LabelDoubt:
     """An answer that would be another one.
 

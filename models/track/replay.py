@@ -22,8 +22,8 @@ from models.record.store import Record
 from models.snapshot.document import read_document
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
-from models.storage.disk import explained, read_limited, write_atomically
-from models.storage.zips import ZipRules, declared
+from models.storage.disk import Files, explained, read_limited, write_atomically
+from models.storage.zips import ZipRules, declaration
 from models.track.resolution import due
 
 ORIGINS = tuple(range(2005, 2024))
@@ -51,7 +51,7 @@ type OnOrigin = Callable[[int, int, str], None]
 """Told how many year-ends are done, how many there are, and a sentence."""
 
 
-def replayed(inputs: Mapping[str, bytes], *, light: bool = False) -> Snapshot:
+def replayed(inputs: Files, *, light: bool = False) -> Snapshot:
     """The snapshot of stored inputs under the default assumptions; a light one does not name them.
 
     Raises
@@ -66,7 +66,7 @@ def replayed(inputs: Mapping[str, bytes], *, light: bool = False) -> Snapshot:
 
 def append(
     record: Record,
-    past: Mapping[int, tuple[Snapshot, Mapping[str, bytes]]],
+    past: Mapping[int, tuple[Snapshot, Files]],
     evidence: Evidence,
     doubtful: tuple[Event, ...] = (),
     on_origin: OnOrigin = lambda *_: None,
@@ -123,7 +123,7 @@ def write_archive(snapshots: Mapping[int, Snapshot], file: Path = ARCHIVE) -> in
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for year, snapshot in sorted(snapshots.items()):
-            archive.writestr(declared(f"{year}.json"), snapshot.json, zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(declaration(f"{year}.json"), snapshot.json, zipfile.ZIP_DEFLATED, 9)
     with explained(file.parent, "written"):
         file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, buffer.getvalue())

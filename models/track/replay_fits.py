@@ -1,12 +1,12 @@
 """Fits for replayed forecasts: every model at a past year-end, stored as the inputs of a snapshot of that day."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from data.digest import digest
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.backtest.controls import AS_RECORDED, drivers_of
 from models.backtest.hindcasts import SETTINGS, PastTask, attempts, fitted
@@ -19,7 +19,7 @@ from models.names import MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
 from models.regimes.pool import ANCHORS
 from models.snapshot.inputs import ALL_NAMES, inputs_of, read_inputs
-from models.storage.disk import explained, write_together
+from models.storage.disk import Files, explained, write_together
 from models.track.replay import ORIGINS
 
 SEED = 20_261_124
@@ -28,7 +28,7 @@ KEPT = 2000
 """Draws kept of a fit of M2 or M3, as in the committed members."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReplayTask(PastTask):
     """All models at one past year-end."""
 
@@ -37,7 +37,7 @@ class ReplayTask(PastTask):
     @property
     def key(self) -> str:
         """Digest of everything that decides the fits."""
-        asked = {
+        question = {
             "structures": dict(STRUCTURE_DIGESTS),
             "evidence": self.evidence_digest,
             "rule": RULE.digest,
@@ -48,7 +48,7 @@ class ReplayTask(PastTask):
             "stickiness": list(ANCHORS),
             "settings": {model: [dict(settings) for settings in tried] for model, tried in SETTINGS.items()},
         }
-        return digest(asked)
+        return digest(question)
 
 
 def replay_tasks(evidence: Evidence, origins: tuple[int, ...] = ORIGINS) -> tuple[ReplayTask, ...]:
@@ -58,13 +58,13 @@ def replay_tasks(evidence: Evidence, origins: tuple[int, ...] = ORIGINS) -> tupl
     return tuple(ReplayTask(origin=year, evidence_digest=seen[year], values=values) for year in origins)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InputsShelf:
     """Where the fits wait: for each task a folder named by its key, with a snapshot's inputs by name."""
 
     folder: Path
 
-    def read(self, task: ReplayTask) -> dict[str, bytes] | None:
+    def read(self, task: ReplayTask) -> Files | None:
         """The stored inputs, or None where there are none that can be read and answer to the task."""
         place = self.folder / task.key
         try:
@@ -74,7 +74,7 @@ class InputsShelf:
             return None
         return inputs if evidence.digest == task.evidence_digest else None
 
-    def write(self, task: ReplayTask, inputs: Mapping[str, bytes]) -> None:
+    def write(self, task: ReplayTask, inputs: Files) -> None:
         """Store what `run_replay` returned.
 
         Raises
@@ -85,7 +85,7 @@ class InputsShelf:
             write_together(self.folder / task.key, inputs)
 
 
-def run_replay(task: ReplayTask) -> dict[str, bytes]:
+def run_replay(task: ReplayTask) -> Files:
     """Fit M1, M2 and M3 in this process, from the evidence that this machine has.
 
     Returns

@@ -4,12 +4,13 @@ Only year-end states and signposts are resolved; whether a state was reached wit
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Literal
 
 from data.digest import digest
 from data.types import Event, Evidence
+from data.values import frozen
 from models.errors import RecordError
 from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, Label, resolve
@@ -25,7 +26,7 @@ from models.track.marks import mark
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Question:
     """One question and what is known of its answer.
 
@@ -59,7 +60,7 @@ class Question:
         return self.history[0].outcome if self.status == RESOLVED else ""
 
 
-def asked_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
+def question_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
     """Every year-end that a saved forecast speaks about."""
     return tuple(sorted({forecast.reference_date.year + h for forecast in forecasts for h in HORIZONS}))
 
@@ -95,7 +96,7 @@ def questions(
     """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
     histories, live = by_question(resolutions), live_years(forecasts)
     subjects = [
-        (STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in asked_years(forecasts)
+        (STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in question_years(forecasts)
     ]
     subjects += [(SIGNPOST, signpost.id, signpost.question, signpost.deadline) for signpost in signposts]
     listed = []
@@ -146,7 +147,7 @@ def due(
     """
     histories, rows = by_question(resolutions), [event for event in doubtful if event.latest_date <= evidence.as_of]
     last = min(evidence.as_of.year, today.year - 1)
-    reached = [year for year in asked_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
+    reached = [year for year in question_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
     drafts = [_state_draft(evidence, year, forecasts, rows) for year in reached]
     for signpost in SIGNPOSTS:
         if signpost.deadline < today and signpost.deadline <= evidence.as_of:

@@ -1,12 +1,12 @@
 """Every forecast in the record against what happened: one long table, a row for each forecast, model and target."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date
 
 import numpy as np
 import pandas as pd
 
+from data.values import frozen
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
@@ -29,7 +29,7 @@ WINDOWS: Mapping[str, str] = {TARGET_RUPTURE: "rupture", TARGET_DEEPER: "deeper"
 YES, NO = "yes", "no"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Scored:
     """How one target of one forecast ended: its status, and the observed state, "yes" or "no" when resolved."""
 

@@ -7,10 +7,11 @@ one that was saved again with the same numbers weighs no more than once in that 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
+from data.digest import Fields
+from data.values import frozen
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE
 from models.record.entry_checks import RESOLVED
@@ -82,7 +83,7 @@ def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=None if rows else ["mark", *by, *_SUMMARY])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Calibration:
     """Chances against outcomes of one event, and whether there are enough of both for a verdict."""
 
@@ -147,7 +148,7 @@ _AGAINST = (f"{what}_{name}" for name in REFERENCES for what in ("difference", "
 _SUMMARY = ("forecasts", "dates", "questions", "score", "ours", "base_rate", "default", *_AGAINST)
 
 
-def _compared(cells: pd.DataFrame, score: str) -> dict[str, object]:
+def _compared(cells: pd.DataFrame, score: str) -> Fields:
     means: dict[str, object] = {"score": score, "ours": float(cells[score].mean())}
     more: dict[str, object] = {}
     for name in REFERENCES:

@@ -8,7 +8,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.chain import BaseRate, calm_hazard, prior_gate
 from models.fits.certificate import Check
-from models.library.members import asked_of_ordered
+from models.library.members import ordered_prior_at
 from models.measures.drivers import driver_table
 from models.measures.readings import read_ledger
 from models.names import MODEL_M0, MODEL_M2, Scenario
@@ -25,7 +25,7 @@ def quick_gates(evidence: Evidence, assumptions: Assumptions) -> Mapping[str, tu
     transitions = read_transitions(evidence, driver_table(evidence))
     return {
         MODEL_M0: prior_gate(outside),
-        MODEL_M2: ordered_prior_checks(asked_of_ordered(assumptions), transitions),
+        MODEL_M2: ordered_prior_checks(ordered_prior_at(assumptions), transitions),
     }
 
 

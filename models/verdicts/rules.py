@@ -1,11 +1,12 @@
 """The four verdicts, each by rule: can sampler, models and forecast be trusted, and what would change it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
+from data.digest import Fields
+from data.values import frozen
 from models.names import MEMBERS, MODEL_M0
 from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import SIMPLE_REFERENCES, SKILL, WORSE, chosen_rows, curves_kept, harder, single_skill
@@ -17,7 +18,7 @@ LEAST_INSIDE = 0.80
 chance leaves there, as with `models.verdicts.facts.MOST_OUTSIDE`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verdict:
     """One question's answer, and which rule gave it.
 
@@ -38,7 +39,7 @@ UNTESTED = Verdict(answer="untested", reason="not tested")
 
 
 def sampler_verdict(
-    checks: tuple[int, int], calibration: Sequence[Mapping[str, object]] | None, engine: bool | None, enlarged: bool
+    checks: tuple[int, int], calibration: Sequence[Fields] | None, engine: bool | None, enlarged: bool
 ) -> Verdict:
     """Whether the computation can be trusted.
 
@@ -129,7 +130,7 @@ def forecast_verdict(comparisons: pd.DataFrame | None) -> Verdict:
     return Verdict(answer="holds", reason="better than every reference")
 
 
-def change_verdict(figures: Sequence[Mapping[str, object]]) -> Verdict:
+def change_verdict(figures: Sequence[Fields]) -> Verdict:
     """What the forecast rests on is told, unless the study missed an acceptance figure of its own."""
     if all(figure["passed"] for figure in figures):
         return Verdict(answer="told", reason="largest moves")

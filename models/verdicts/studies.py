@@ -2,22 +2,25 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self
 
 import pandas as pd
 
+from data.digest import Fields
 from data.types import Evidence
+from data.values import frozen
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
+from models.storage.safe_csv import Tables
 
 type Standing = Literal["present", "missing", "stale"]
 
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
-TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+TABLES = MappingProxyType(
     {
         BACKTEST: ("hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"),
         CALIBRATION: ("summary", "ranks", "fits"),
@@ -27,7 +30,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Folder of each study below ``docs/``, and the tables that the page reads."""
 OPTIONAL = frozenset({"controls"})
 """Tables that a run may leave out."""
-COMMANDS: Mapping[str, str] = MappingProxyType(
+COMMANDS = MappingProxyType(
     {
         BACKTEST: "python -m models backtest",
         CALIBRATION: "python -m models calibrate",
@@ -36,7 +39,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Study:
     """One archived study.
 
@@ -54,8 +57,8 @@ class Study:
 
     name: str
     standing: Standing
-    about: Mapping[str, object] = field(default_factory=dict)
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    about: Fields = field(default_factory=dict)
+    tables: Tables = field(default_factory=dict)
 
     @property
     def present(self) -> bool:
@@ -73,7 +76,7 @@ class Study:
         return COMMANDS[self.name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Version:
     """What a study must be of to count.
 
@@ -94,7 +97,7 @@ class Version:
         """That of some evidence under this program's rule and models."""
         return cls(evidence=evidence.digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
 
-    def matches(self, about: Mapping[str, object]) -> bool:
+    def matches(self, about: Fields) -> bool:
         """Whether a study with this ``about`` is of this version; one of M1 alone says ``model``.
 
         A calibration with deliberate mistakes (``wrong``) is of no version.
@@ -129,7 +132,7 @@ def read_study(name: str, folder: Path, version: Version) -> Study:
     return Study(name=name, standing="present", about=about, tables=tables)
 
 
-def read_engine_study(folder: Path, library_key: str) -> tuple[Mapping[str, object], pd.DataFrame] | None:
+def read_engine_study(folder: Path, library_key: str) -> tuple[Fields, pd.DataFrame] | None:
     """The held-out study of the engine: what it was about, and one row a setting; None when of another library.
 
     Parameters

@@ -1,15 +1,15 @@
 """What the draws' noise does to weighted sums: block by block, so that answers from the same draws can be compared."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
+from data.values import frozen
 from models.weighting.batch_means import block_starts, centred
 from models.weighting.mbar import block_influence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Blocks:
     """Blocks of the draws of pooled fits, for batch means.
 

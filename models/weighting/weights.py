@@ -4,10 +4,9 @@ The upper tail of the ratios is smoothed by a generalised Pareto fit, whose shap
 trusted (Vehtari, Simpson, Gelman, Yao and Gabry 2024, *Pareto smoothed importance sampling*).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from data.values import frozen, settle
 from models.errors import FitError
 from models.weighting.pareto import smoothed
 from models.weighting.status import Status
@@ -22,7 +21,7 @@ NO_SPREAD = 1e-9
 """Log ratios closer together than this differ by rounding only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(eq=False)
 class Weights:
     """Importance weights of a library's draws and how far to trust them.
 
@@ -60,8 +59,7 @@ class Weights:
         if self.status not in Status:
             raise FitError(f"got weight status {self.status!r}, expected one of {', '.join(Status)}")
         values.flags.writeable = False
-        object.__setattr__(self, "values", values)
-        object.__setattr__(self, "status", Status(self.status))
+        settle(self, values=values, status=Status(self.status))
 
     @property
     def kish(self) -> float:

@@ -83,9 +83,9 @@ def test_every_preset_and_every_end_of_a_slider_draws():
     for preset in ("outside_view", "sceptic", "believer", "history_repeats", "essay"):
         widget(app.selectbox, "preset").select(preset)
         assert len(ran(app).slider) == 24
-    for key, prior in app.session_state["account"].setting.knobs.items():
+    for key, knob in app.session_state["account"].setting.knobs.items():
         widget(app.slider, f"slider:{key}").set_value(
-            prior.low if key < "C07" or key == "outside_view_weight" else prior.high
+            knob.low if key < "C07" or key == "outside_view_weight" else knob.high
         )
         if key in ("C06", "C14", "volatility"):
             ran(app)

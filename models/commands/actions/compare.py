@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from data.digest import Fields
 from data.types import Evidence
 from models.change.compare import Comparison, compare
 from models.change.game import BY
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     return answer(args, plain(result) | plain_split(parts, refused) | plain_movers(rows, knobs), "\n".join(lines))
 
 
-def plain(result: Comparison) -> dict[str, object]:
+def plain(result: Comparison) -> Fields:
     """A comparison as JSON values."""
     names = ("kind", "name", "old", "new", "sentence")
     changes = [{name: getattr(change, name) for name in names} for change in result.changes]
@@ -72,7 +73,7 @@ def plain(result: Comparison) -> dict[str, object]:
     }
 
 
-def plain_split(parts: Split | None, refused: str) -> dict[str, object]:
+def plain_split(parts: Split | None, refused: str) -> Fields:
     """A split as JSON values, or why there is none."""
     if parts is None:
         return {"split": None, "split_refused": refused}
@@ -90,11 +91,11 @@ def plain_split(parts: Split | None, refused: str) -> dict[str, object]:
     }
 
 
-def plain_movers(rows: Movers, knobs: Movers) -> dict[str, object]:
+def plain_movers(rows: Movers, knobs: Movers) -> Fields:
     """Single effects as JSON values."""
     named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
     return {
-        name: {"asked": movers.asked, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
+        name: {"asked": movers.pieces, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
         for name, movers in named.items()
     }
 
@@ -116,10 +117,10 @@ def split_lines(parts: Split) -> list[str]:
 
 def movers_lines(movers: Movers, what: str) -> list[str]:
     """The pieces that move most as lines for a terminal."""
-    if not movers.asked:
+    if not movers.pieces:
         return []
     top = movers.largest(SHOWN)
-    lines = ["", f"{what.capitalize()} that moved most, each alone (effects need not add up); {movers.asked} differ:"]
+    lines = ["", f"{what.capitalize()} that moved most, each alone (effects need not add up); {movers.pieces} differ:"]
     lines += [
         f"  {_points(row['effect'], row['error']):>13}  {row['state']} at {row['target_end_date']}: {row['name']} "
         f"({row['happened']}; {row['status']}) {row['label']}"

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from data.digest import Fields
 from data.load import LEDGER_END, load_evidence
 from data.types import Evidence
 from models.assumptions.knobs import knobs
@@ -19,7 +20,7 @@ from models.library.local import newest_pools
 from models.snapshot.archive import MAX_BYTES, read_archive
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot
-from models.snapshot.verify import Verification, verify
+from models.snapshot.verify import Own, Verification, verify
 from models.storage.disk import read_limited
 from models.storage.home import home
 
@@ -108,9 +109,7 @@ def _lines(checked: Verification) -> list[str]:
     return [head, *checks, VERDICTS[checked.outcome]]
 
 
-def _refit(
-    content: bytes, checked: Verification, own: Callable[[Snapshot], tuple[Evidence, Library]]
-) -> dict[str, object]:
+def _refit(content: bytes, checked: Verification, own: Own) -> Fields:
     """Sample again; PyMC is loaded here and nowhere before."""
     archive = read_archive(content)
     snapshot, inputs = archive.snapshot, archive.inputs

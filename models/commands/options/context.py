@@ -1,9 +1,8 @@
 """What a command finds around it: the committed evidence and draws, who works, which day it is, who draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,16 +10,17 @@ from data.load import LEDGER_END, load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from data.unused import later_rows, later_warning
+from data.values import frozen
 from models.commands.options.line import note
 from models.fits.alignment_fit import BASE_CASE
 from models.fits.member_fit import MEMBER_FITS
 from models.library.files import committed_library
 from models.library.library import Library
-from models.storage.declared import declared
+from models.storage.declared import Declarations, declared
 from models.storage.tasks import workers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Context:
     """Where a command takes what its options do not say; nothing is read before it is asked for.
 
@@ -42,7 +42,7 @@ class Context:
     member_fits: Path = MEMBER_FITS
     library: Callable[[Evidence], Library] = committed_library
     workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
-    declared: Callable[[str], Mapping[str, Callable]] = declared
+    declared: Declarations = declared
     today: Callable[[], date] = date.today
 
     def evidence(self, as_of: date | None = None) -> Evidence:

@@ -1,11 +1,10 @@
 """The forecast that the options ask for, from today's numbers and draws."""
 
 import argparse
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from data.types import Evidence
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.commands.options.line import note
 from models.commands.options.settings import chosen_assumptions, chosen_library
@@ -13,9 +12,11 @@ from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
+from models.storage.disk import Files
+from models.weighting.status import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Drawn:
     """One forecast with the draws behind it."""
 
@@ -30,11 +31,11 @@ class Drawn:
         forecast = make_forecast(evidence, library, assumptions)
         return cls(evidence=evidence, library=library, assumptions=assumptions, forecast=forecast)
 
-    def inputs(self) -> Mapping[str, bytes]:
+    def inputs(self) -> Files:
         """Evidence and draws as files of a snapshot."""
         return inputs_of(self.evidence, self.library)
 
-    def snapshot(self, inputs: Mapping[str, bytes] | None = None) -> Snapshot:
+    def snapshot(self, inputs: Files | None = None) -> Snapshot:
         """The forecast as a snapshot that carries these inputs."""
         return build_snapshot(self.evidence, self.library, self.forecast, self.assumptions, inputs or {})
 
@@ -56,7 +57,7 @@ def warn(library: Library, forecast: Forecast) -> None:
     """Say on standard error what a reader must know before quoting the numbers."""
     for check in library.diagnostics.failures:
         note(f"Warning: a fit failed its check “{check.name}” ({check.value:.3g}, expected {check.threshold}).")
-    if forecast.status == "poor":
+    if forecast.status == Status.POOR:
         note(
             "Warning: these settings are too far from the library's fits; run `python -m models fit --out FOLDER` with "
             "the same settings, then give `--fit FOLDER`."

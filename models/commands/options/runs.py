@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.digest import Fields
 from models.commands.options.line import note
 from models.storage.disk import explained, write_atomically
 from models.storage.home import home
-from models.storage.safe_csv import safe_csv
+from models.storage.safe_csv import Tables, safe_csv
 from models.storage.tasks import OnDone
 
 RECENT = 12
@@ -68,7 +69,7 @@ def progress_of[Task](sentence: Callable[[Task], str]) -> OnDone[Task]:
     return lambda task, done, planned: progress(done, planned, sentence(task))
 
 
-def made_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make the folder of the results, before anything is fitted for it.
 
     Raises
@@ -89,9 +90,7 @@ def package_versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
-def archive(
-    folder: Path, about: Mapping[str, object], tables: Mapping[str, pd.DataFrame], name: str = "about.json"
-) -> None:
+def archive(folder: Path, about: Fields, tables: Tables, name: str = "about.json") -> None:
     """Write what a study was about and its tables, each in one step.
 
     Raises
@@ -111,6 +110,6 @@ def print_figures(figures: pd.DataFrame) -> int:
     return int((figures["passed"] == False).any())  # noqa: E712 (None is not a failure)
 
 
-def plain_rows(table: pd.DataFrame) -> list[dict[str, object]]:
+def plain_rows(table: pd.DataFrame) -> list[Fields]:
     """Rows as JSON values, which know no NaN: what cannot be known is null."""
     return table.astype(object).where(table.notna(), None).to_dict("records")

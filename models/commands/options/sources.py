@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from data.values import frozen
 from models.commands.options.present import Drawn, chosen, present
 from models.commands.options.settings import add_library, add_settings, read_snapshot_file, restored
 from models.errors import FormatError
@@ -21,7 +21,7 @@ from models.storage.disk import read_limited
 type Progress = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExportSource:
     """One forecast to export.
 

@@ -4,8 +4,7 @@ import sys
 
 import pytest
 
-from dashboard.benchmarks import browser as benchmark_browser
-from dashboard.benchmarks import page as benchmark
+from dashboard.benchmarks import browser, page
 from dashboard.benchmarks.browser import measure_browser, moves_told
 from models.assumptions.setting import Assumptions
 
@@ -61,11 +60,11 @@ def test_quick_leaves_the_browser_out(monkeypatch, evidence, quick, told):
         report("moves")
         return [("browser", 1.0, "ms", "")]
 
-    monkeypatch.setattr(benchmark, "_moves", lambda _: [("server", 1.0, "ms", "")])
-    monkeypatch.setattr(benchmark, "_cold_start", lambda: ("start", 1.0, "s", ""))
-    monkeypatch.setattr(benchmark, "measure_browser", measured)
+    monkeypatch.setattr(page, "_moves", lambda _: [("server", 1.0, "ms", "")])
+    monkeypatch.setattr(page, "_cold_start", lambda: ("start", 1.0, "s", ""))
+    monkeypatch.setattr(page, "measure_browser", measured)
     heard: list[str] = []
-    names = [name for name, *_ in benchmark.measure(evidence, quick=quick, report=heard.append)]
+    names = [name for name, *_ in page.measure(evidence, quick=quick, report=heard.append)]
     assert names == ["server", "start", *["browser"] * (not quick)]
     assert heard == told
 
@@ -73,4 +72,4 @@ def test_quick_leaves_the_browser_out(monkeypatch, evidence, quick, told):
 def test_every_slider_has_room_for_its_steps(evidence):
     for knob in Assumptions.defaults(evidence.claims).knobs.values():
         room = max(knob.high - knob.default, knob.default - knob.low)
-        assert room >= (benchmark_browser.STEPS - 0.5) * knob.step
+        assert room >= (browser.STEPS - 0.5) * knob.step

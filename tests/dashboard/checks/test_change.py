@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.change import change_waterfall, largest_row
-from dashboard.figures.style import MODEL_COLOURS, PART_COLOURS
+from dashboard.figures.colours import MODEL_COLOURS, PART_COLOURS
 from dashboard.wording import change as words
 from models.change.game import Game
 from models.change.movers import COLUMNS as MOVER_COLUMNS
@@ -42,14 +42,14 @@ def a_split(by: str = "date", parts: dict[str, float] | None = None, error: floa
     return Split(by=by, table=pd.DataFrame(rows, columns=COLUMNS), game=game(**changed), statuses=statuses, notes=())
 
 
-def some_movers(*pieces: tuple[str, str, float], asked: int = 24, status: str = "good") -> Movers:
+def some_movers(*pieces: tuple[str, str, float], count: int = 24, status: str = "good") -> Movers:
     rows = [
         dict.fromkeys(MOVER_COLUMNS, "")
         | {"kind": kind, "name": name, "label": "In words", "happened": "added", "target_end_date": DAY, "horizon": 3}
         | {"state": "deeper", "effect": effect, "error": 0.001, "covered": 1.0, "status": status, "pareto_k": 0.2}
         for kind, name, effect in pieces
     ]
-    return Movers(table=pd.DataFrame(rows, columns=MOVER_COLUMNS), asked=asked)
+    return Movers(table=pd.DataFrame(rows, columns=MOVER_COLUMNS), pieces=count)
 
 
 def row(found: Split, state: str = "deeper") -> dict[str, object]:
@@ -122,7 +122,7 @@ def test_movers_are_named_with_their_effect() -> None:
         "ratified” (2024) (+2 points) and military spending (SIPRI) (+1 point)."
     )
     assert words.movers_sentence(movers, "2026-12-31", "deeper") == ""
-    one = some_movers(("assumption", "C01", 0.012), asked=1)
+    one = some_movers(("assumption", "C01", 0.012), count=1)
     assert (
         words.movers_sentence(one, DAY, "deeper")
         == "The one assumption that differs, taken alone: “In words” (+1 point)."

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.figures.style import ACCENT, MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
+from dashboard.figures.colours import ACCENT, MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
 from models.names import STATES
 
 PAGES = {"light": "#ffffff", "dark": "#0e1117"}  # Streamlit's own two page colours

@@ -7,8 +7,8 @@ import vl_convert
 
 from dashboard.figures.backtest import FULL, given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.figures.calibration import rank_deviation, reliability_curve
+from dashboard.figures.colours import HINDCAST_COLOUR, MODEL_COLOURS, STATE_COLOURS
 from dashboard.figures.sensitivity import leave_one_out_bars
-from dashboard.figures.style import HINDCAST_COLOUR, MODEL_COLOURS, STATE_COLOURS
 from models.names import MEMBERS
 from models.verdicts.facts import largest_moves
 from tests.support.page.charts import rows

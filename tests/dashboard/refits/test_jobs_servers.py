@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.refits import jobs as refit_jobs
-from dashboard.refits import lease
+from dashboard.refits import jobs, lease
 from dashboard.refits.jobs import Refits
 from models.refits.queue import Queue
 from models.refits.request import fit_folder, refits_folder
@@ -200,8 +199,8 @@ def test_another_server_may_cancel_and_supersede_and_the_owner_sees_to_it(refits
 
 
 def test_pruning_forgets_old_ends_and_never_what_lives(refits, tmp_path, monkeypatch):
-    monkeypatch.setattr(refit_jobs, "KEPT_JOBS", 2)
-    monkeypatch.setattr(refit_jobs, "KEPT_FITS", 2)
+    monkeypatch.setattr(jobs, "KEPT_JOBS", 2)
+    monkeypatch.setattr(jobs, "KEPT_FITS", 2)
     other = refits("wait")
     living = sampling(other, other.start("f" * 64, {}, "ann").id)
     queued = other.start("e" * 64, {}, "bob")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.report import pictures as export
+from dashboard.report import pictures
 from dashboard.wording.table import readings
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
@@ -29,7 +29,7 @@ def given():
 
 @pytest.fixture(scope="module")
 def files(given):
-    return export.charts(*given)
+    return pictures.charts(*given)
 
 
 def chunks(png: bytes) -> list[tuple[bytes, bytes]]:
@@ -53,13 +53,13 @@ def test_every_main_chart_is_there_twice(files):
 
 
 def test_the_same_input_gives_the_same_bytes(given, files):
-    assert export.charts(*given) == files
+    assert pictures.charts(*given) == files
 
 
 def test_another_setting_gives_another_picture(given, files):
     evidence, fit, forecast = given
     moved = make_forecast(evidence, fit, forecast.assumptions.replace({"outside_view_weight": 1.0}))
-    other = export.charts(evidence, fit, moved)
+    other = pictures.charts(evidence, fit, moved)
     assert other["states.png"] != files["states.png"]
     assert "changed assumptions" in words(other["states.svg"])
 
@@ -69,7 +69,7 @@ def test_a_png_is_whole_and_twice_as_wide_as_drawn(files, name):
     found = chunks(files[f"{name}.png"])
     assert [found[0][0], found[-1][0]] == [b"IHDR", b"IEND"]
     width, _ = struct.unpack(">II", found[0][1][:8])
-    assert width == export.SCALE * export.WIDTH
+    assert width == pictures.SCALE * pictures.WIDTH
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,7 +89,7 @@ def test_a_picture_says_what_it_rests_on(given, files, name):
     shown = words(files[f"{name}.svg"])
     assert "Reference date 31 December 2024" in shown
     for digest in (evidence.digest, fit.key, forecast.assumptions.digest):
-        assert digest[: export.DIGEST_LETTERS] in shown
+        assert digest[: pictures.DIGEST_LETTERS] in shown
 
 
 def test_the_numbers_in_the_picture_are_the_pages(given, files):
@@ -108,11 +108,11 @@ def test_letters_are_drawn_not_boxes(files):
 
 
 def test_the_font_is_the_one_that_the_renderer_carries(files):
-    assert f'font-family="{export.FONT}"' in files["states.svg"].decode().replace("&quot;", "")
+    assert f'font-family="{pictures.FONT}"' in files["states.svg"].decode().replace("&quot;", "")
 
 
 def test_text_from_the_ledger_cannot_break_the_file():
-    svg = export.described("<svg a='1'><g/></svg>", "A <b> & c", 'quotes " and ]]> and é')
+    svg = pictures.described("<svg a='1'><g/></svg>", "A <b> & c", 'quotes " and ]]> and é')
     root = ElementTree.fromstring(svg)
     assert root.find("title").text == "A <b> & c"
     assert root.find("desc").text == 'quotes " and ]]> and é'

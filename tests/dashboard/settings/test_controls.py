@@ -20,7 +20,7 @@ DEFAULTS = Assumptions.defaults(CLAIMS)
 
 def random_setting(rng: np.random.Generator) -> Assumptions:
     """A setting anywhere on the grid of every knob."""
-    values = {key: prior.snap(rng.uniform(prior.low, prior.high)) for key, prior in DEFAULTS.knobs.items()}
+    values = {key: knob.snap(rng.uniform(knob.low, knob.high)) for key, knob in DEFAULTS.knobs.items()}
     return DEFAULTS.replace(values)
 
 
@@ -154,8 +154,8 @@ def test_history_has_a_largest_length():
 
 def test_both_ends_of_every_slider_and_back():
     page = opened()
-    for key, prior in DEFAULTS.knobs.items():
-        for end in (prior.low, prior.high):
+    for key, knob in DEFAULTS.knobs.items():
+        for end in (knob.low, knob.high):
             widget(page.slider, f"slider:{key}").set_value(end)
             page.run()
             assert setting(page).values[key] == end

@@ -18,11 +18,11 @@ from dashboard.wording.record import (
     next_horizon,
     place_sentence,
     shown_mark,
-    target_day,
     times_sentence,
     unknown_sentence,
     with_labels,
 )
+from data.days import year_end
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
@@ -89,7 +89,7 @@ def test_guards_that_are_gone_are_no_damage():
 def test_words_for_people(saved):
     knobs = Assumptions.defaults(load_evidence().claims).knobs
     assert moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
-    assert target_day(date(2024, 12, 31), 3) == date(2027, 12, 31)
+    assert year_end(date(2024, 12, 31), 3) == date(2027, 12, 31)
     assert changed_text((), knobs) == "none"
     assert changed_text(("C01", "C02", "C03", "C04", "gone"), knobs).endswith("; and 2 more")
     assert changed_text(("gone",), knobs) == "gone"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.figures import track as figures_track
+from dashboard.figures import track as figures
 from dashboard.tables import track as track_tables
 from dashboard.wording import track as wording_track
 from models.names import STATES
@@ -106,14 +106,14 @@ def test_questions_say_where_they_stand_and_who_asks():
 
 @pytest.mark.parametrize(("mark", "word", "filled"), [(LIVE, "● live", True), (HINDCAST, "◇ hindcast", False)])
 def test_a_chart_holds_one_mark_with_its_own_shape_and_word(table, mark, word, filled):
-    given = figures_track.given_to_outcome(table, mark, 1)
-    spec = figures_track.given_chart(given, mark, 1)
+    given = figures.given_to_outcome(table, mark, 1)
+    spec = figures.given_chart(given, mark, 1)
     drawn = rows(spec)
     assert all(one.startswith(word) for one in drawn["mark"])
-    ours = drawn[drawn["who"] == figures_track.OURS].set_index("year")["value"]
+    ours = drawn[drawn["who"] == figures.OURS].set_index("year")["value"]
     chances = CHANCES if mark == LIVE else CHANCES[::-1]
     assert ours.to_dict() == pytest.approx({year: chances[2 + year % 2] for year in range(2001, 2021)})
-    curve = figures_track.calibration_chart(calibration(table, mark, "deeper"), mark)
+    curve = figures.calibration_chart(calibration(table, mark, "deeper"), mark)
     points = [layer["mark"] for layer in (*spec["layer"], *curve["layer"]) if layer["mark"]["type"] == "point"]
     assert {one["filled"] for one in points} <= {filled, False}
     assert any(one["filled"] is filled for one in points)
@@ -122,12 +122,12 @@ def test_a_chart_holds_one_mark_with_its_own_shape_and_word(table, mark, word, f
 
 
 def test_live_and_hindcast_look_different_in_shape_filling_and_colour():
-    one, other = figures_track.look(LIVE), figures_track.look(HINDCAST)
+    one, other = figures.look(LIVE), figures.look(HINDCAST)
     assert all(one[name] != other[name] for name in ("shape", "filled", "color"))
 
 
 def test_sentences_tell_the_tables_own_numbers(table):
-    given = figures_track.given_to_outcome(table, LIVE, 1)
+    given = figures.given_to_outcome(table, LIVE, 1)
     told = wording_track.given_sentence(given, LIVE)
     assert "live forecasts gave, on average, to what then happened: 35 %; the base rate alone: 25 %" in told
     found = calibration(table, HINDCAST, "deeper")
@@ -147,10 +147,10 @@ def test_an_unknown_base_rate_is_named_and_not_drawn():
     assert "Its hazard was moved, so that it is not known." in wording_track.scores_sentence(alone, "rps", LIVE)
     shown = track_tables.score_table(alone, "assumptions", "rps", track_tables.variant_names(one))
     assert shown[["Against the base rate", "Difference"]].to_numpy().tolist() == [["Not known", "not known"]]
-    nothing = figures_track.given_to_outcome(one, LIVE, 1)
+    nothing = figures.given_to_outcome(one, LIVE, 1)
     assert "base rate" not in wording_track.given_sentence(nothing, LIVE)
-    assert len(rows(figures_track.given_chart(nothing, LIVE, 1), "rows")) == 1
-    partly = figures_track.given_to_outcome(table, LIVE, 1)
+    assert len(rows(figures.given_chart(nothing, LIVE, 1), "rows")) == 1
+    partly = figures.given_to_outcome(table, LIVE, 1)
     told = wording_track.given_sentence(partly, LIVE)
     assert "20 %; the base rate alone: 25 %, where it is known and forecasts gave 20 %; guessing" in told
 

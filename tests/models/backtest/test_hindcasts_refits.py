@@ -1,4 +1,4 @@
-"""Hindcasts by the sampler: padded records answer as records of their own length do, here and on a Dask cluster."""
+"""Hindcasts by the sampler: padded ledgers answer as ledgers of their own length do, here and on a Dask cluster."""
 
 from datetime import date
 from pathlib import Path

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.calibration.ranks import DRAWS
-from models.calibration.world import joined, mixed, named, numbered, quantities, thinned
+from models.calibration.world import mixed, named, numbered, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 
 
@@ -29,11 +29,6 @@ def test_thinned_rows_span_all_chains():
 def test_too_few_draws_are_refused():
     with pytest.raises(ValueError, match="got 98 draws"):
         thinned(98)
-
-
-def test_the_truth_comes_first():
-    found = joined({"x": np.array([7.0])}, {"x": np.arange(3.0), "other": np.zeros(3)})
-    assert {name: values.tolist() for name, values in found.items()} == {"x": [7.0, 0.0, 1.0, 2.0]}
 
 
 def test_forecasts_are_ranked_at_one_and_five_years():

@@ -13,7 +13,7 @@ from models.change.compare import ROUNDING
 from models.change.game import PLAYERS
 from models.change.side import Side
 from models.change.split import COLUMNS, TOGETHER, Split, split
-from models.commands.actions import compare as command_compare
+from models.commands.actions import compare
 from models.errors import SnapshotError
 from models.forecast.results import make_forecast
 from models.names import MODEL_M0, STATES, TARGET_STATE
@@ -156,7 +156,7 @@ def test_the_way_back_has_the_same_parts_with_the_other_sign(by: str) -> None:
 
 def test_by_date_passing_time_has_no_part_where_rows_were_added() -> None:
     found = split(side("2023"), side("2024"), "date")
-    told = command_compare.split_lines(found)
+    told = compare.split_lines(found)
     assert "the same year-ends, split by Shapley" in told[0]
     assert len(told) == 2 + 4 * 4
     table = found.table

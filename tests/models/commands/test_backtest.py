@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from models.__main__ import main
-from models.backtest import scores as backtest_scores
+from models.backtest import scores
 from models.backtest.controls import NO_DRIVERS, SHUFFLES
 from models.backtest.hindcasts import OriginTask
 from models.commands.options.context import Context
@@ -44,7 +44,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Few resamples."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     for name in ("mean_interval", "pooled_interval", "stack_interval"):
-        monkeypatch.setattr(backtest_scores, name, partial(getattr(backtest_scores, name), resamples=FEW))
+        monkeypatch.setattr(scores, name, partial(getattr(scores, name), resamples=FEW))
 
 
 def run(folder: Path, *arguments: str, lucky: bool = False) -> tuple[int, Forecaster]:
@@ -122,6 +122,6 @@ def test_hindcasts_of_other_evidence_are_not_scored_with_the_present_one(archive
 @pytest.mark.parametrize(("origins", "enough"), [(19, False), (20, True)])
 def test_weights_may_be_published_from_twenty_origins_on(origins: int, enough: bool) -> None:
     table = pd.read_csv(DOCS / "backtest" / "hindcasts.csv", keep_default_na=False, na_values=[""])
-    weights, _ = backtest_scores.stack_tables(table[table["origin"] >= 2024 - origins])
+    weights, _ = scores.stack_tables(table[table["origin"] >= 2024 - origins])
     assert set(weights["origins"]) == {origins}
     assert set(weights["enough"]) == {enough}

@@ -15,7 +15,7 @@ from data.types import Evidence
 from models.__main__ import main
 from models.commands.library import STUDY_CHARTS
 from models.commands.options.context import Context
-from models.engine_study import held_out as verify_engine
+from models.engine_study import held_out
 from models.errors import SamplerError
 from models.library.anchors import first_design
 from models.library.files import committed_library
@@ -144,7 +144,7 @@ def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, contex
     assert "9 of 9. Refitted " in err
     about = strict((out / "study.json").read_text())
     assert (about["library"], about["evidence"], about["settings"]) == (library.key, real_evidence.digest, 3)
-    assert about["seed"] == verify_engine.STUDY_SEED
+    assert about["seed"] == held_out.STUDY_SEED
     verdicts = [figure["passed"] for figure in about["figures"]]
     nothing = [figure for figure in about["figures"] if figure["measure"] == "green among all-knob settings"]
     assert [(figure["value"], figure["passed"]) for figure in nothing] == [(None, None)]
@@ -156,7 +156,7 @@ def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, contex
     settings = pd.read_csv(BytesIO((out / "settings.csv").read_bytes()))
     assert (len(cells), list(settings["setting"])) == (90, ["single 1", "single 2", "triple 1"])
     assert settings["seed"].is_unique
-    recounted = verify_engine.summary(cells)["value"]
+    recounted = held_out.summary(cells)["value"]
     stored = pd.Series([figure["value"] for figure in about["figures"]], dtype=float, name="value")[: len(recounted)]
     assert len(pd.read_csv(out / "supports.csv")) == 3
     assert len(pd.read_csv(out / "inverse.csv")) == 5

@@ -13,7 +13,7 @@ import pytest
 
 from data.types import Evidence
 from models.__main__ import main
-from models.commands import sensitivity as command_sensitivity
+from models.commands import sensitivity
 from models.commands.options.context import Context
 from models.commands.sensitivity import acceptance, chosen
 from models.errors import FitError
@@ -25,13 +25,13 @@ from models.sensitivity import power_scaling
 from models.sensitivity.refits import RefitTask, answer_of
 from tests.support.programs.commands import OneThread
 from tests.support.values.factories import synthetic_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 
 PIECES = "claim:C03,indicator:sipri_arms_rus_chn,domain:economy"
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Basis:
+def basis(real_evidence: Evidence) -> Basis:
     return Basis.of(real_evidence)
 
 
@@ -54,16 +54,16 @@ class Refitted:
 
 
 @pytest.fixture
-def refitted(record: Basis, monkeypatch: pytest.MonkeyPatch) -> Refitted:
+def refitted(basis: Basis, monkeypatch: pytest.MonkeyPatch) -> Refitted:
     """A study without a sampler, of one event by weights."""
-    monkeypatch.setattr(command_sensitivity, "_swept", lambda record: (_first_event(record),))
+    monkeypatch.setattr(sensitivity, "_swept", lambda basis: (_first_event(basis),))
     row = {"knob": "C01", "label": "x", "quantity": "deeper, 5 y", "prior": 0.1, "likelihood": 0.1, "reading": "x"}
     monkeypatch.setattr(power_scaling, "power_scaling", lambda *_: pd.DataFrame([row]))
-    return Refitted(fit=readable(synthetic_fit(record.evidence, samples=80)))
+    return Refitted(fit=readable(synthetic_fit(basis.evidence, samples=80)))
 
 
-def _first_event(record: Basis) -> Case:
-    return Case(kind="event", name=record.evidence.events[0].id)
+def _first_event(basis: Basis) -> Case:
+    return Case(kind="event", name=basis.evidence.events[0].id)
 
 
 def test_it_compares_archives_and_goes_on_where_it_was(refitted: Refitted, tmp_path: Path, capsys) -> None:
@@ -119,12 +119,12 @@ def test_a_few_named_cases_need_not_be_thirty() -> None:
     assert acceptance(agreed(0.0, count=2), control(), designed=False)["passed"].all()
 
 
-def test_kinds_and_names_are_read_and_typing_errors_told(record: Basis) -> None:
-    assert [str(case) for case in chosen("claim:C03, claim:C03 ,domain:economy", record)] == [
+def test_kinds_and_names_are_read_and_typing_errors_told(basis: Basis) -> None:
+    assert [str(case) for case in chosen("claim:C03, claim:C03 ,domain:economy", basis)] == [
         "claim:C03",
         "domain:economy",
     ]
-    assert len(chosen("claim", record)) == 14
+    assert len(chosen("claim", basis)) == 14
     for text, message in (("weather", "expected one of event"), ("claim:C99", "such as claim:C01")):
         with pytest.raises(FitError, match=message):
-            chosen(text, record)
+            chosen(text, basis)

@@ -23,7 +23,7 @@ from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
-from models.storage import disk as files
+from models.storage import disk
 from tests.support.programs.commands import PICTURE, drawing, failed, small_context
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
 
@@ -112,7 +112,7 @@ def test_a_full_disk_loses_nothing(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(disk.os, "fsync", full)
     arguments = ["snapshot", "export", "--out", str(target), "--force", "--fit", str(stored)]
     assert "a.zip could not be written: the disk is full" in failed(capsys, arguments, QUICK_CHARTS)
     assert target.read_bytes() == b"mine"

@@ -14,13 +14,12 @@ import xarray as xr
 
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
-from models.fits import alignment_fit as posterior
-from models.fits import certificate
+from models.fits import alignment_fit, certificate
 from models.fits.alignment_fit import AlignmentFit, base_case, load_fit, save_fit
 from models.fits.certificate import Check, Diagnostics
 from models.measures.structure import AlignmentStructure
 from models.outcome.rule import OutcomeRule
-from models.storage import disk as files
+from models.storage import disk
 from tests.support.values.factories import synthetic_fit
 
 FILES = ("fit.json", "draws.npz")
@@ -206,7 +205,7 @@ def test_another_format_is_told_before_anything_else_is_read(folder: Path, numbe
 
 
 def test_a_huge_file_is_refused_unread(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posterior, "MAX_FIT_BYTES", 1000)
+    monkeypatch.setattr(alignment_fit, "MAX_FIT_BYTES", 1000)
     with pytest.raises(StaleFitError, match="larger than 1000 bytes"):
         load_fit(folder)
 
@@ -249,7 +248,7 @@ def test_a_kill_while_saving_leaves_the_old_fit_or_a_refusal(
 def test_a_full_disk_leaves_the_old_fit_whole(
     evidence: Evidence, fit: AlignmentFit, folder: Path, monkeypatch: pytest.MonkeyPatch, full_at: str
 ) -> None:
-    write = files._write_through
+    write = disk._write_through
 
     def full(path: Path, content: bytes) -> None:
         if full_at in path.name:
@@ -257,7 +256,7 @@ def test_a_full_disk_leaves_the_old_fit_whole(
             raise OSError(28, "No space left on device")
         write(path, content)
 
-    monkeypatch.setattr(files, "_write_through", full)
+    monkeypatch.setattr(disk, "_write_through", full)
     with pytest.raises(OSError, match="No space left"):
         save_fit(synthetic_fit(evidence, samples=40, seed=7), folder)
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
@@ -274,6 +273,6 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     monkeypatch.setattr(certificate, "RULE", OutcomeRule(decay=0.8))
     with pytest.raises(StaleFitError, match="another rule;"):
         base_case(evidence, folder)
-    monkeypatch.setattr(posterior, "ALIGNMENT", AlignmentStructure(version="m1-other"))
+    monkeypatch.setattr(alignment_fit, "ALIGNMENT", AlignmentStructure(version="m1-other"))
     with pytest.raises(StaleFitError, match="another evidence and rule and model;"):
         base_case(earlier, folder)

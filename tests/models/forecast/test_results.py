@@ -92,7 +92,7 @@ def random_setting(defaults: Assumptions, rng: np.random.Generator) -> Assumptio
     """Some knobs anywhere on their grids, the ends included."""
     keys = rng.choice(list(defaults.knobs), size=rng.integers(1, len(defaults.knobs) + 1), replace=False)
     chosen = {key: defaults.knobs[key] for key in keys}
-    return defaults.replace({key: prior.snap(rng.uniform(prior.low, prior.high)) for key, prior in chosen.items()})
+    return defaults.replace({key: knob.snap(rng.uniform(knob.low, knob.high)) for key, knob in chosen.items()})
 
 
 @pytest.fixture(scope="module")

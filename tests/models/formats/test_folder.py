@@ -3,7 +3,7 @@
 import pytest
 
 from models.errors import FormatError
-from models.formats import folder as module
+from models.formats import folder
 from models.formats.folder import write_folder
 from models.storage.disk import FileError
 
@@ -30,7 +30,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.Path, "write_bytes", full)
+    monkeypatch.setattr(folder.Path, "write_bytes", full)
     with pytest.raises(FileError, match="the disk is full"):
         write_folder(tmp_path / "out", FILES)
     assert list(tmp_path.iterdir()) == []

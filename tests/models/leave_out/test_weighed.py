@@ -14,25 +14,25 @@ from models.leave_out.weighed import Reference, badge, log_ratio, reweighted, th
 from models.measures.structure import ALIGNMENT
 from models.weighting.batch_means import mean_error
 from models.weighting.weights import smoothed_weights
+from tests.support.values.likelihood_fits import readable
 from tests.support.values.prior_fits import prior_fit
-from tests.support.values.record_fits import readable
 
 SIZE = 1200
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Basis:
+def basis(real_evidence: Evidence) -> Basis:
     return Basis.of(real_evidence)
 
 
 @pytest.fixture(scope="module")
-def fit(record: Basis) -> AlignmentFit:
-    return readable(prior_fit(record.evidence, record.assumptions, samples=SIZE, seed=31))
+def fit(basis: Basis) -> AlignmentFit:
+    return readable(prior_fit(basis.evidence, basis.assumptions, samples=SIZE, seed=31))
 
 
 @pytest.fixture(scope="module")
-def reference(record: Basis, fit: AlignmentFit) -> Reference:
-    return Reference.of(record, fit)
+def reference(basis: Basis, fit: AlignmentFit) -> Reference:
+    return Reference.of(basis, fit)
 
 
 def moments(alignment: np.ndarray, push: np.ndarray) -> np.ndarray:
@@ -41,10 +41,10 @@ def moments(alignment: np.ndarray, push: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["claim:C10", "claim:C14", "indicator:sipri_milex"])
 def test_draws_of_the_prior_become_draws_of_the_prior_without_the_piece(
-    reference: Reference, record: Basis, name: str
+    reference: Reference, basis: Basis, name: str
 ) -> None:
     """Nothing was recorded here, so that the answer is the model's own recursion on what is left."""
-    left = record.without(Case.of(name))
+    left = basis.without(Case.of(name))
     ratio, push = log_ratio(reference, left)
     weights = smoothed_weights(ratio, 1.0)
     found = moments(reference.fit.alignment[:, -1].to_numpy(), push)
@@ -60,23 +60,23 @@ def test_draws_of_the_prior_become_draws_of_the_prior_without_the_piece(
     assert np.abs(plain - expected).max() > 0.02, "the piece makes no difference, so nothing was tested"
 
 
-def direct(record: Basis, samples: int) -> np.ndarray:
+def direct(basis: Basis, samples: int) -> np.ndarray:
     rng = np.random.default_rng(5)
-    prior = prior_parameters(record.assumptions)
+    prior = prior_parameters(basis.assumptions)
     beta = rng.normal(prior.beta_mean, prior.beta_sd, (samples, prior.beta_mean.size))
     level = rng.normal(prior.level_mean, prior.level_sd, samples)
     rho = rng.beta(*prior.persistence, samples)
     sigma = rng.lognormal(np.log(prior.volatility_scale), 0.4, samples)
     distance = 1.5 * rng.standard_normal(samples)
-    for drivers in record.drivers.lagged:
+    for drivers in basis.drivers.lagged:
         distance = rho * distance + beta @ drivers + sigma * rng.standard_normal(samples)
-    push = beta @ record.drivers.origin.to_numpy() + (1 - rho) * level
+    push = beta @ basis.drivers.origin.to_numpy() + (1 - rho) * level
     return moments(level + distance, push)
 
 
-def test_the_pushs_law_is_that_of_coefficients_and_level_together(reference: Reference, record: Basis) -> None:
+def test_the_pushs_law_is_that_of_coefficients_and_level_together(reference: Reference, basis: Basis) -> None:
     """Second route, a draw at a time: their joint normal equations, solved whole."""
-    draws, prior = reference.draws, prior_parameters(record.assumptions)
+    draws, prior = reference.draws, prior_parameters(basis.assumptions)
     mean, sd = Regression.of(draws, prior).push_law
     for row in range(0, draws.push.size, draws.push.size // 5):
         room, precise = 1 - draws.persistence[row], draws.volatility[row] ** -2
@@ -91,25 +91,25 @@ def test_the_pushs_law_is_that_of_coefficients_and_level_together(reference: Ref
         np.testing.assert_allclose(sd[row], np.sqrt(along @ covariance @ along), rtol=1e-9)
 
 
-def test_a_piece_that_the_model_does_not_read_moves_nothing_at_all(reference: Reference, record: Basis) -> None:
-    answer = reweighted(reference, record.without(Case.of("indicator:unsc_vetoes")))
+def test_a_piece_that_the_model_does_not_read_moves_nothing_at_all(reference: Reference, basis: Basis) -> None:
+    answer = reweighted(reference, basis.without(Case.of("indicator:unsc_vetoes")))
     assert answer.status == "exact"
     np.testing.assert_allclose(answer.change, 0.0, atol=1e-12)  # a weighted and a plain mean round differently
     np.testing.assert_allclose(answer.change_mcse, 0.0, atol=1e-12)
 
 
-def test_a_changed_world_shows_without_any_weight(reference: Reference, record: Basis) -> None:
+def test_a_changed_world_shows_without_any_weight(reference: Reference, basis: Basis) -> None:
     """Last year's hostile acts are gone from the outcome rule's memory: the future is better at once."""
-    worse = dataclasses.replace(record.readings, recent_means=record.readings.recent_means - 3)
-    answer = reweighted(reference, dataclasses.replace(record, readings=worse))
+    worse = dataclasses.replace(basis.readings, recent_means=basis.readings.recent_means - 3)
+    answer = reweighted(reference, dataclasses.replace(basis, readings=worse))
     assert answer.weights.status == "exact"
     assert answer.status != "exact"
     first = answer.change[:4]
     assert first[:2].sum() > 0.05 > first[3]
 
 
-def test_common_random_numbers_make_the_changes_error_the_smaller_one(reference: Reference, record: Basis) -> None:
-    answer = reweighted(reference, record.without(Case.of("claim:C03")))
+def test_common_random_numbers_make_the_changes_error_the_smaller_one(reference: Reference, basis: Basis) -> None:
+    answer = reweighted(reference, basis.without(Case.of("claim:C03")))
     assert answer.change_mcse.max() < 0.5 * answer.after_mcse.max()
     np.testing.assert_allclose(answer.before + answer.change, answer.after, atol=1e-12)
 

@@ -16,7 +16,7 @@ from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
-from models.library import files as library_files
+from models.library import files
 from models.library.anchors import first_design
 from models.library.files import DRAWS, LIBRARY_FORMAT, META, committed_library, load_library, save_library
 from models.library.files import library_files as files_of
@@ -160,7 +160,7 @@ def test_another_format_is_refused_by_its_number(stored):
 
 
 def test_a_huge_file_is_not_read(stored, monkeypatch):
-    monkeypatch.setattr(library_files, "MAX_LIBRARY_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_LIBRARY_BYTES", 1000)
     with pytest.raises(StaleFitError, match=f"stored/{META} is larger than 1000 bytes"):
         load_library(stored)
 

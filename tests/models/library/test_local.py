@@ -17,13 +17,13 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, load_fit, save_fit
-from models.library import local as local_library
+from models.library import local
 from models.library.anchors import Design
 from models.library.files import DRAWS, META, load_library
 from models.library.library import Library
 from models.library.local import KEPT_POOLS, join_refits, newest_pools
 from models.sampling.anchor_fits import task_of
-from models.storage import disk as files
+from models.storage import disk
 from tests.support.programs.commands import with_failed_check
 from tests.support.values.anchor_work import fit_of, library_of_fits
 from tests.support.values.factories import synthetic_fit
@@ -63,7 +63,7 @@ def fit_keys(library: Library) -> set[str]:
 
 
 def found(committed: Library, folder: Path) -> Library | None:
-    return local_library.local_library(committed, folder)
+    return local.local_library(committed, folder)
 
 
 def test_without_refits_there_is_none(real_evidence, committed, tmp_path):
@@ -139,7 +139,7 @@ def test_no_fit_is_pooled_twice(real_evidence, committed, refits, template, tmp_
 
 
 def test_the_newest_refits_are_kept(real_evidence, committed, refits, tmp_path, monkeypatch):
-    monkeypatch.setattr(local_library, "MOST_ANCHORS", 2)
+    monkeypatch.setattr(local, "MOST_ANCHORS", 2)
     for age, fit in zip((30, 10, 20, 40), refits, strict=True):
         stored(fit, tmp_path, age)
     joined = join_refits(real_evidence, committed, tmp_path)
@@ -205,7 +205,7 @@ def test_old_pools_are_cleared_away(real_evidence, committed, refits, tmp_path):
 def test_whoever_waits_too_long_for_the_others_is_told(real_evidence, committed, refits, tmp_path, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr(local_library, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(local, "LOCK_SECONDS", 0.1)
     stored(refits[0], tmp_path)
     (tmp_path / "library").mkdir()
     with (
@@ -233,8 +233,8 @@ def dying(evidence: Evidence, committed: Library, folder: Path, moment: int) -> 
 
         return counted
 
-    files._write_through, Path.replace = then_die(files._write_through), then_die(Path.replace)
-    local_library.shutil.rmtree = then_die(local_library.shutil.rmtree)
+    disk._write_through, Path.replace = then_die(disk._write_through), then_die(Path.replace)
+    local.shutil.rmtree = then_die(local.shutil.rmtree)
     join_refits(evidence, committed, folder)
 
 

@@ -8,7 +8,7 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
-from models.library.members import Members, asked_of_ordered, committed_members, regimes_name
+from models.library.members import Members, committed_members, ordered_prior_at, regimes_name
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transport import log_posterior, unconstrained
@@ -52,11 +52,11 @@ def test_at_its_own_setting_the_ordered_regression_says_what_was_stored(committe
 
 
 def test_only_what_the_ordered_regression_reads_asks_for_another_prior(default_assumptions: Assumptions) -> None:
-    asked = asked_of_ordered(default_assumptions)
+    asked = ordered_prior_at(default_assumptions)
     moving = {
         key
         for key, knob in default_assumptions.knobs.items()
-        if asked_of_ordered(default_assumptions.replace({key: knob.high})) != asked
+        if ordered_prior_at(default_assumptions.replace({key: knob.high})) != asked
     }
     assert moving == ORDERED_KNOBS
 
@@ -64,7 +64,7 @@ def test_only_what_the_ordered_regression_reads_asks_for_another_prior(default_a
 @pytest.mark.parametrize("values", [{"C08": 1.7}, {"C04": 1.3, "C13": 2.4}], ids=str)
 def test_moved_draws_agree_with_the_stored_draws_weighed_where_they_lie(committed, default_assumptions, values) -> None:
     """Two routes: the draws carried over and weighed, and the same draws left where they were, weighed alone."""
-    asked, fit, stored = asked_of_ordered(default_assumptions.replace(values)), committed.ordered, committed.stored
+    asked, fit, stored = ordered_prior_at(default_assumptions.replace(values)), committed.ordered, committed.stored
     position = unconstrained(fit.parameters)
     ratio = log_posterior(position, asked, stored.transitions) - log_posterior(
         position, stored.prior, stored.transitions

@@ -23,7 +23,7 @@ from models.record.store import Record
 from models.record.transfer import export_record, import_record, planned
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
-from models.storage.zips import declared
+from models.storage.zips import declaration
 
 FUTURE = datetime(2030, 1, 1, tzinfo=UTC)
 FIRST = Draft(name="First", author="A. Reader", note="“é”\n中")
@@ -63,7 +63,7 @@ def rewritten(path: Path, change: Callable[[dict[str, bytes]], None], **info: ob
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in {**files, MANIFEST: files.get(MANIFEST, sums.encode())}.items():
-            file = declared(name)
+            file = declaration(name)
             for field, value in info.items():
                 setattr(file, field, value)
             archive.writestr(file, content)

@@ -28,14 +28,14 @@ PLACE = DRIVER_CLAIMS.index("C02")
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Basis:
+def basis(real_evidence: Evidence) -> Basis:
     return Basis.of(real_evidence)
 
 
-def regression(record: Basis, way: Way) -> Regression:
+def regression(basis: Basis, way: Way) -> Regression:
     """The closed form of the model's regression with copied columns."""
-    fit = prior_fit(record.evidence, record.assumptions, samples=80, seed=3)
-    draws, columns = CollapsedDraws.of(fit, record.drivers), copied_columns(PLACE, way)
+    fit = prior_fit(basis.evidence, basis.assumptions, samples=80, seed=3)
+    draws, columns = CollapsedDraws.of(fit, basis.drivers), copied_columns(PLACE, way)
     wide = dataclasses.replace(
         draws,
         crossproduct=draws.crossproduct[:, columns],
@@ -43,19 +43,19 @@ def regression(record: Basis, way: Way) -> Regression:
         driver_total=draws.driver_total[columns],
         origin=draws.origin[columns],
     )
-    return Regression.of(wide, widened(prior_parameters(record.assumptions), PLACE, way))
+    return Regression.of(wide, widened(prior_parameters(basis.assumptions), PLACE, way))
 
 
-def test_shared_copies_leave_every_density_as_it_was_and_naive_ones_do_not(record: Basis) -> None:
-    one, shared, naive = (regression(record, way) for way in WAYS)
+def test_shared_copies_leave_every_density_as_it_was_and_naive_ones_do_not(basis: Basis) -> None:
+    one, shared, naive = (regression(basis, way) for way in WAYS)
     np.testing.assert_allclose(shared.log_push, one.log_push, atol=1e-8)  # eigenvalues of a singular matrix
     np.testing.assert_allclose(shared.log_evidence - one.log_evidence, 0.0, atol=1e-8)
     assert np.ptp(naive.log_evidence - one.log_evidence) > 0.5
     assert np.abs(naive.log_push - one.log_push).max() > 0.5
 
 
-def test_the_sum_of_the_copies_keeps_the_claims_prior(record: Basis) -> None:
-    prior = prior_parameters(record.assumptions)
+def test_the_sum_of_the_copies_keeps_the_claims_prior(basis: Basis) -> None:
+    prior = prior_parameters(basis.assumptions)
     copies = copied_columns(PLACE, "shared") == PLACE
     shared, naive = widened(prior, PLACE, "shared"), widened(prior, PLACE, "naive")
     assert copies.sum() == COPIES
@@ -97,8 +97,8 @@ def test_an_interval_and_its_error_are_those_of_normal_draws() -> None:
     np.testing.assert_allclose(error, expected, rtol=4 * 0.16)
 
 
-def test_the_three_fits_are_asked_for_apart_and_only_on_this_record(record: Basis) -> None:
-    tasks = copies_tasks(record)
+def test_the_three_fits_are_asked_for_apart_and_only_on_this_evidence(basis: Basis) -> None:
+    tasks = copies_tasks(basis)
     assert len({task.key for task in tasks}) == 3
     with pytest.raises(FitError, match="reads evidence"):
-        run_copies(dataclasses.replace(tasks[0], record_digest="0" * 64))
+        run_copies(dataclasses.replace(tasks[0], basis_digest="0" * 64))

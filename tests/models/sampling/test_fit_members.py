@@ -11,7 +11,8 @@ from models.errors import SamplerError
 from models.fits.certificate import Check, Diagnostics
 from models.fits.member_fit import MemberFit, load_member
 from models.names import MODEL_M2
-from models.sampling.fit_members import KEPT, CompiledOrdered, _accepted, asked_of_regimes
+from models.regimes.law import regime_prior_at
+from models.sampling.fit_members import KEPT, CompiledOrdered, _accepted
 from models.sampling.sampler import SamplerSettings
 from models.weighting.batch_means import mean_error
 
@@ -47,7 +48,7 @@ def test_a_fit_that_failed_is_refused_with_its_checks() -> None:
 
 
 def test_the_regimes_are_asked_with_the_knob(default_assumptions: Assumptions) -> None:
-    assert asked_of_regimes(default_assumptions.replace({"stickiness": 0.91})).stickiness == 0.91
+    assert regime_prior_at(default_assumptions.replace({"stickiness": 0.91})).stickiness == 0.91
 
 
 @pytest.mark.slow

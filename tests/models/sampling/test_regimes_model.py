@@ -1,13 +1,14 @@
 """M3 in PyMC against the same model in NumPy: a tree of matrix products against a forward pass in logs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pymc as pm
 import pytest
 
 from data.evidence import Evidence
+from data.values import frozen
 from models.errors import FitError
 from models.measures.readings import Readings, read_ledger
 from models.regimes.filter import filtered
@@ -22,7 +23,7 @@ type Draws = dict[str, np.ndarray]
 type Point = dict[str, np.ndarray]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Target:
     """The model without the sampler, compiled without optimisation: log density and its gradient."""
 

@@ -18,22 +18,22 @@ from models.sensitivity.power_scaling import (
     sensitivity_tree,
 )
 from tests.support.values.factories import synthetic_fit
-from tests.support.values.record_fits import readable
+from tests.support.values.likelihood_fits import readable
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Basis:
+def basis(real_evidence: Evidence) -> Basis:
     return Basis.of(real_evidence)
 
 
 @pytest.fixture(scope="module")
-def fit(record: Basis) -> AlignmentFit:
-    return readable(synthetic_fit(record.evidence, samples=400))
+def fit(basis: Basis) -> AlignmentFit:
+    return readable(synthetic_fit(basis.evidence, samples=400))
 
 
 @pytest.fixture(scope="module")
-def table(fit: AlignmentFit, record: Basis) -> pd.DataFrame:
-    return power_scaling(fit, record)
+def table(fit: AlignmentFit, basis: Basis) -> pd.DataFrame:
+    return power_scaling(fit, basis)
 
 
 def row(table: pd.DataFrame, knob: str, quantity: str) -> pd.Series:
@@ -59,32 +59,32 @@ def by_hand(values: np.ndarray, log_term: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("knob", ["C01", "C13", "C14", "persistence", "volatility"])
-def test_a_sensitivity_is_the_finite_difference_by_hand(fit: AlignmentFit, record: Basis, table, knob: str) -> None:
+def test_a_sensitivity_is_the_finite_difference_by_hand(fit: AlignmentFit, basis: Basis, table, knob: str) -> None:
     """ArviZ smooths the tails of weights within 1 % of each other and spaces the plain distribution function a little
     otherwise: two per cent of the value."""
-    tree = sensitivity_tree(fit, record)
+    tree = sensitivity_tree(fit, basis)
     term = tree["log_prior"][knob].to_numpy().ravel()
     for quantity, name in ((OWN, knob), ("deeper, 5 y", "deeper, 5 y")):
         expected = by_hand(tree["posterior"][name].to_numpy().ravel(), term)
         assert row(table, knob, quantity)["prior"] == pytest.approx(expected, rel=0.02, abs=0.002)
-    record_term = tree["log_likelihood"]["evidence"].to_numpy().ravel()
-    expected = by_hand(tree["posterior"][knob].to_numpy().ravel(), record_term)
+    evidence_term = tree["log_likelihood"]["evidence"].to_numpy().ravel()
+    expected = by_hand(tree["posterior"][knob].to_numpy().ravel(), evidence_term)
     assert row(table, knob, OWN)["likelihood"] == pytest.approx(expected, rel=0.1)  # steep tails, smoothed
 
 
-def test_it_is_what_the_summary_of_arviz_says(fit: AlignmentFit, record: Basis, table) -> None:
+def test_it_is_what_the_summary_of_arviz_says(fit: AlignmentFit, basis: Basis, table) -> None:
     from arviz_stats import psense_summary
 
-    tree = sensitivity_tree(fit, record)
+    tree = sensitivity_tree(fit, basis)
     summary = psense_summary(tree, var_names=["C02", "rupture, 1 y"], prior_var_names=["C02"], round_to=9)
     for name, quantity in (("C02", OWN), ("rupture, 1 y", "rupture, 1 y")):
         for component in ("prior", "likelihood"):
             assert row(table, "C02", quantity)[component] == pytest.approx(summary.loc[name, component], abs=1e-8)
 
 
-def test_the_terms_add_up_to_the_models_prior(fit: AlignmentFit, record: Basis) -> None:
-    whole = prior_parameters(record.assumptions).log_density(fit.parameters)
-    total = sum(log_prior_terms(fit, record).values())
+def test_the_terms_add_up_to_the_models_prior(fit: AlignmentFit, basis: Basis) -> None:
+    whole = prior_parameters(basis.assumptions).log_density(fit.parameters)
+    total = sum(log_prior_terms(fit, basis).values())
     assert np.ptp(whole) > 1
     np.testing.assert_allclose(total - total.mean(), whole - whole.mean(), atol=1e-9)
 

@@ -22,18 +22,18 @@ SMALL = {"chains": 4, "tune": 500, "draws": 400, "target_accept": 0.95}
 
 
 @pytest.fixture(scope="module")
-def record(real_evidence: Evidence) -> Basis:
+def basis(real_evidence: Evidence) -> Basis:
     return Basis.of(real_evidence)
 
 
-def task(record: Basis, text: str, **settings: float) -> RefitTask:
-    return RefitTask.of(record, Case.of(text), {**SMALL, **settings})
+def task(basis: Basis, text: str, **settings: float) -> RefitTask:
+    return RefitTask.of(basis, Case.of(text), {**SMALL, **settings})
 
 
-def test_cases_that_leave_the_same_record_share_a_refit_and_others_do_not(record: Basis) -> None:
-    claim, file = task(record, "claim:C09"), task(record, "indicator:gdp_current_usd")
+def test_cases_that_leave_the_same_evidence_share_a_refit_and_others_do_not(basis: Basis) -> None:
+    claim, file = task(basis, "claim:C09"), task(basis, "indicator:gdp_current_usd")
     assert (claim.key, claim.seed) == (file.key, file.seed)
-    others = [task(record, "claim:C10"), task(record, "claim:C09", draws=500), task(record, "domain:economy")]
+    others = [task(basis, "claim:C10"), task(basis, "claim:C09", draws=500), task(basis, "domain:economy")]
     assert len({claim.key, *(one.key for one in others)}) == 4
 
 
@@ -56,12 +56,12 @@ def test_an_answer_holds_the_thirty_probabilities_with_their_errors_and_the_fail
     assert (found["failures"], found["draws"]) == (["R-hat"], 200)
 
 
-def test_a_worker_with_another_record_refuses(record: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_with_other_evidence_refuses(basis: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
     model = CompiledAlignment(
-        evidence=record.evidence, readings=record.readings, origin=np.zeros(12), compiled=None, last_year=2024
+        evidence=basis.evidence, readings=basis.readings, origin=np.zeros(12), compiled=None, last_year=2024
     )
     monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: model)
-    wrong = dataclasses.replace(task(record, "claim:C09"), basis_digest="0" * 64)
+    wrong = dataclasses.replace(task(basis, "claim:C09"), basis_digest="0" * 64)
     with pytest.raises(FitError, match="leaves other evidence here"):
         run_refit(wrong)
 
@@ -69,11 +69,11 @@ def test_a_worker_with_another_record_refuses(record: Basis, monkeypatch: pytest
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["claim:C10", "event:E1960-07-16-advisers"])
 def test_a_refit_agrees_with_the_weights(
-    record: Basis, compiled_model: CompiledAlignment, monkeypatch: pytest.MonkeyPatch, name: str
+    basis: Basis, compiled_model: CompiledAlignment, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(anchor_fits, "compiled_for", lambda *_: compiled_model)
-    exact = run_refit(task(record, name))
-    fast = reweighted(Reference.of(record, base_case(record.evidence)), record.without(Case.of(name)))
+    exact = run_refit(task(basis, name))
+    fast = reweighted(Reference.of(basis, base_case(basis.evidence)), basis.without(Case.of(name)))
     error = np.hypot(exact["after_mcse"], fast.after_mcse)
     z = (fast.after - exact["after"]) / np.maximum(error, 1e-4)
     assert fast.status == "good"

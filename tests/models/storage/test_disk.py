@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import ConjunctionError
-from models.storage import disk as files
+from models.storage import disk
 from models.storage.disk import FileError, read_limited, write_atomically
 
 
@@ -33,7 +33,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     def full(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(*((files.os, "fsync", full) if step == "fsync" else (Path, "replace", full)))
+    monkeypatch.setattr(*((disk.os, "fsync", full) if step == "fsync" else (Path, "replace", full)))
     with pytest.raises(FileError, match=advice) as caught:
         write_atomically(target, b"new")
     assert "forecast.zip could not be written" in str(caught.value)
@@ -50,7 +50,7 @@ def test_a_write_that_stops_half_way_leaves_the_old_file(tmp_path: Path, monkeyp
         path.write_bytes(content[:2])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "_write_through", half)
+    monkeypatch.setattr(disk, "_write_through", half)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(target, b"newer")
     assert target.read_bytes() == b"old"

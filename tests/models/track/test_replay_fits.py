@@ -10,7 +10,7 @@ import pytest
 from models.assumptions.setting import Assumptions
 from models.backtest.hindcasts import whole_evidence
 from models.errors import FitError
-from models.library.members import FROZEN_SCALING, Members, asked_of_ordered
+from models.library.members import FROZEN_SCALING, Members, ordered_prior_at
 from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M2, PMF
 from models.ordered.law import forecast as ordered_forecast
@@ -75,7 +75,7 @@ def test_a_fit_in_frozen_units_is_continued_in_frozen_units() -> None:
     means = []
     for members, scaling in ((plain, None), (frozen, frozen_scaling())):
         transitions = read_transitions(evidence, driver_table(evidence, scaling=scaling))
-        expected = ordered_forecast(ordered.parameters, transitions, asked_of_ordered(defaults)).flat
+        expected = ordered_forecast(ordered.parameters, transitions, ordered_prior_at(defaults)).flat
         np.testing.assert_allclose(members.answer_ordered(defaults).probabilities, expected, rtol=0, atol=1e-12)
         means.append(expected.mean(axis=0))
     assert np.abs(means[0] - means[1]).max() > 0.001  # the two do differ

@@ -4,11 +4,11 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
+from data.values import frozen
 from models.change.compare import compare
 from models.snapshot.archive import read_snapshot
 from models.snapshot.value import Snapshot, restore_assumptions
@@ -26,7 +26,7 @@ class Hang(Exception):
     """A case took more processor time than it may."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Judged:
     """How one case ended.
 

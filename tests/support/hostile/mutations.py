@@ -8,9 +8,9 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from data.digest import canonical_json, digest
+from data.values import frozen
 from models.snapshot.archive import MAX_BYTES
 from tests.support.hostile.arrays import broken_arrays
 from tests.support.hostile.zips import Files, bomb, directory, odd_member, sealed, signed
@@ -34,7 +34,7 @@ RAW_VALUES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """One hostile file, and what was done to it."""
 

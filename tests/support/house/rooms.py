@@ -6,14 +6,15 @@ found.
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+from data.values import frozen
 
 TREES = ("data", "models", "dashboard")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Module:
     """One module: its source, and the full names of what it imports."""
 

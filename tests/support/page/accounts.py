@@ -2,7 +2,6 @@
 marked as being computed; and what each should say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +10,7 @@ from dashboard.settings.controls import active_preset
 from dashboard.settings.link import read_link
 from dashboard.wording.forecast import outlook
 from data.load import load_evidence
+from data.values import frozen
 from models.forecast.results import Forecast, make_forecast
 from models.library.files import committed_library
 
@@ -59,7 +59,7 @@ def _forecast(values: tuple[tuple[str, float], ...]) -> Forecast:
     return make_forecast(evidence(), library(), setting)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Accounts:
     """What a page says at one moment.
 

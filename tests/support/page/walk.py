@@ -236,8 +236,8 @@ class Walk:
 
     def _near(self, knob: str) -> float:
         """An allowed value not far from the default, where the numbers need no refit."""
-        prior = self.knobs[knob]
-        return prior.snap(prior.default + self.rng.uniform(-0.15, 0.25) * (prior.high - prior.low))
+        chosen = self.knobs[knob]
+        return chosen.snap(chosen.default + self.rng.uniform(-0.15, 0.25) * (chosen.high - chosen.low))
 
     def _box(self, name: str) -> "Locator":
         return self.page.locator(selector(name)).first

@@ -10,19 +10,20 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from data.values import frozen
+
 USER = "postgres"
 """Debian's; initdb and the server refuse to run as root."""
 ABSENT = "no PostgreSQL server programs on this machine (Debian: apt-get install postgresql)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Server:
     """A running server; everybody on this machine who can open the folder is let in."""
 

@@ -7,7 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import xarray as xr
 from data.load import load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
+from data.values import frozen
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
@@ -27,7 +28,7 @@ from models.sampling.anchor_fits import AnchorTask, fit_all
 from models.storage.tasks import workers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pretender:
     """Answers every task with draws from its own prior.
 
@@ -63,7 +64,7 @@ class Pretender:
         return sorted(path.name.rpartition(" ")[0] for path in (self.folder / "calls").iterdir())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Breaking:
     """Does as `work`, but raises at one task."""
 

@@ -22,21 +22,21 @@ SAMPLES = 80
 
 
 @cache
-def record(kind: str) -> Evidence:
+def evidence_of(kind: str) -> Evidence:
     """Evidence: "2022" … "2024" as of that year's end, "fewer" and "older" rows of 2024, "later" the same rows read a
     year later."""
     if kind == "fewer":
-        whole = record("2024")
+        whole = evidence_of("2024")
         return replace(whole, events=whole.events[:-2])
     if kind == "later":
-        return replace(record("2024"), as_of=date(2025, 12, 31))
+        return replace(evidence_of("2024"), as_of=date(2025, 12, 31))
     return load_evidence(date(int(kind), 12, 31))
 
 
 @cache
 def library(kind: str, seed: int = 20241231, members: bool = True) -> Library:
     """A synthetic library on such evidence."""
-    library = synthetic_library(record(kind), samples=SAMPLES, seed=seed)
+    library = synthetic_library(evidence_of(kind), samples=SAMPLES, seed=seed)
     return library if members else replace(library, members=None)
 
 
@@ -44,13 +44,13 @@ def side(
     kind: str = "2024", values: Mapping[str, float] | None = None, *, seed: int = 20241231, members: bool = True
 ) -> Side:
     """A side with its evidence and draws."""
-    evidence, draws = record(kind), library(kind, seed, members)
+    evidence, draws = evidence_of(kind), library(kind, seed, members)
     return Side(snapshot=synthetic_snapshot(evidence, draws, values), evidence=evidence, library=draws)
 
 
 def settings(rng: np.random.Generator, moved: int, *, weights: bool) -> dict[str, float]:
     """A random setting: some knobs moved half the way to a random place, all of beliefs or all of weights."""
-    available = {key: knob for key, knob in knobs(record("2024").claims).items() if (key in WEIGHTS) == weights}
+    available = {key: knob for key, knob in knobs(evidence_of("2024").claims).items() if (key in WEIGHTS) == weights}
     chosen = rng.choice(sorted(available), size=min(moved, len(available)), replace=False)
     places = {key: available[key].low + rng.random() * (available[key].high - available[key].low) for key in chosen}
     return {key: available[key].snap((place + available[key].default) / 2) for key, place in places.items()}

@@ -7,12 +7,13 @@ noise; the persistence was seen in binomial trials.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from scipy import stats
 
+from data.values import frozen
 from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.fits.certificate import Diagnostics
@@ -39,7 +40,7 @@ BASE_PRIOR = AlignmentPrior(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Truth:
     """Closed-form posterior of the record under a prior."""
 

@@ -18,7 +18,7 @@ from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
 from models.forecast.results import make_forecast
 from models.library.library import Library
-from models.library.members import Members, asked_of_ordered
+from models.library.members import Members, ordered_prior_at
 from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable, driver_table
 from models.measures.readings import read_ledger
@@ -94,7 +94,7 @@ def synthetic_library(
 def synthetic_members(evidence: Evidence) -> Members:
     """Build fits of M2 and M3 whose draws come from their priors, as if the record had said nothing."""
     defaults, rng = Assumptions.defaults(evidence.claims), np.random.default_rng(20241231)
-    prior = asked_of_ordered(defaults)
+    prior = ordered_prior_at(defaults)
     transitions, readings = read_transitions(evidence, _drivers(evidence)), read_ledger(evidence)
     drawn = sample_ordered(prior, rng, MEMBER_SAMPLES)
     forecast = ordered_forecast(drawn, transitions, prior)

@@ -41,8 +41,8 @@ def test_the_knobs_are_listed_with_bounds(capsys: pytest.CaptureFixture[str]) ->
         main(["forecast", "--knobs"])
     lines = capsys.readouterr().out.splitlines()
     defaults = Assumptions.defaults(load_evidence().claims)
-    for key, prior in defaults.knobs.items():
-        assert any(line.startswith(f"{key} ") and prior.label in line and f"{prior.high:g}" in line for line in lines)
+    for key, knob in defaults.knobs.items():
+        assert any(line.startswith(f"{key} ") and knob.label in line and f"{knob.high:g}" in line for line in lines)
     assert sum(line.startswith("--preset ") for line in lines) == len(presets(defaults.knobs))
 
 

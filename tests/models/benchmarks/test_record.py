@@ -3,15 +3,15 @@
 import pytest
 
 from data.load import load_evidence
-from models.benchmarks import record as benchmark
+from models.benchmarks import record
 from tests.support.values.factories import synthetic_library
 
 
 @pytest.mark.parametrize(("quick", "count"), [(True, 2), (False, 3)])
 def test_every_measure_names_its_record(monkeypatch: pytest.MonkeyPatch, quick: bool, count: int) -> None:
-    monkeypatch.setattr(benchmark, "committed_library", lambda evidence: synthetic_library(evidence, samples=40))
-    monkeypatch.setattr(benchmark, "FEW", 2)
-    monkeypatch.setattr(benchmark, "FORECASTS", 3)
-    rows = benchmark.measure(load_evidence(), quick=quick)
+    monkeypatch.setattr(record, "committed_library", lambda evidence: synthetic_library(evidence, samples=40))
+    monkeypatch.setattr(record, "FEW", 2)
+    monkeypatch.setattr(record, "FORECASTS", 3)
+    rows = record.measure(load_evidence(), quick=quick)
     assert [unit for _, _, unit, _ in rows] == ["ms", "s", "s", "kB"]
     assert all(value > 0 and note.startswith(f"{count} forecasts") for _, value, _, note in rows)

@@ -24,7 +24,7 @@ from models.scores.rules import FLOOR
 
 pytestmark = pytest.mark.machine
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 FIXED = (0.25, 0.35, 0.25, 0.15)
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from models.commands.options import runs as command_runs
+from models.commands.options import runs
 from models.commands.options.runs import RECENT, RunProgress
 
 
 def test_the_time_left_follows_the_pace_of_late(monkeypatch: pytest.MonkeyPatch, capsys):
     clock = [0.0]
-    monkeypatch.setattr(command_runs.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(runs.time, "monotonic", lambda: clock[0])
     progress = RunProgress()
     for done in range(1, 101):  # quick ones first, then one a minute
         clock[0] += 0.0 if done <= 100 - RECENT else 60.0

@@ -13,18 +13,18 @@ from models.change.effects import Judge, _weighed
 from models.change.movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import Side
-from models.commands.actions import compare as command_compare
+from models.commands.actions import compare
 from models.forecast.results import make_forecast
 from models.leave_out.cases import Basis
-from models.library.members import Members, asked_of_ordered
+from models.library.members import Members, ordered_prior_at
 from models.measures.drivers import Scaling
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.ordered.law import forecast, log_likelihood, sample_prior
 from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
-from tests.support.values.change_sides import record, side
+from tests.support.values.change_sides import evidence_of, side
+from tests.support.values.likelihood_fits import readable
 from tests.support.values.prior_fits import prior_fit
-from tests.support.values.record_fits import readable
 from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
@@ -34,13 +34,13 @@ EVENT = "E2024-05-21-maslov-sentence"
 def fewer() -> Movers:
     """Two rows of 2024 came; M1 is asked too."""
     new = side("2024")
-    fit = readable(prior_fit(record("2024"), new.assumptions, samples=200, seed=31))
+    fit = readable(prior_fit(evidence_of("2024"), new.assumptions, samples=200, seed=31))
     return rows_that_moved(side("fewer"), new, fit)
 
 
 def test_pieces_name_every_row_file_and_year_that_differs() -> None:
-    found = pieces(record("2023"), record("2024"))
-    added = {event.id for event in record("2024").events} - {event.id for event in record("2023").events}
+    found = pieces(evidence_of("2023"), evidence_of("2024"))
+    added = {event.id for event in evidence_of("2024").events} - {event.id for event in evidence_of("2023").events}
     assert {one.name for one in found if one.kind == "event"} == added
     assert {(one.happened, one.kind) for one in found} == {
         ("added", "event"),
@@ -49,12 +49,12 @@ def test_pieces_name_every_row_file_and_year_that_differs() -> None:
     }
     (year,) = (one for one in found if one.kind == "year")
     assert year.label == f"the {len(added)} rows of 2024"
-    assert {one.happened for one in pieces(record("2024"), record("2023"))} == {"gone", "changed"}
-    assert pieces(record("2024"), record("2024")) == ()
+    assert {one.happened for one in pieces(evidence_of("2024"), evidence_of("2023"))} == {"gone", "changed"}
+    assert pieces(evidence_of("2024"), evidence_of("2024")) == ()
 
 
 def test_the_record_without_a_piece_is_the_other_one_in_that_piece_alone() -> None:
-    whole, old = Basis.of(record("2024")), record("2023")
+    whole, old = Basis.of(evidence_of("2024")), evidence_of("2023")
     scaling = Scaling.of(whole.drivers.raw)
 
     def ids(left: Basis) -> set[str]:
@@ -65,7 +65,7 @@ def test_the_record_without_a_piece_is_the_other_one_in_that_piece_alone() -> No
     year = Piece(kind="year", name="2024", label="", happened="added")
     assert ids(unlike(year, whole, old, scaling)) == {one.id for one in old.events}
     other = replace(next(one for one in whole.evidence.events if one.id == EVENT), intensity=-9)
-    told = replace(record("2024"), events=(*old.events, other))
+    told = replace(evidence_of("2024"), events=(*old.events, other))
     assert other in unlike(replace(event, happened="changed"), whole, told, scaling).evidence.events
     file = Piece(kind="indicator", name="sipri_milex", label="", happened="changed")
     left = unlike(file, whole, old, scaling)
@@ -82,10 +82,10 @@ def test_the_record_without_a_piece_is_the_other_one_in_that_piece_alone() -> No
 @cache
 def broken() -> tuple[Basis, Basis]:
     """2024 with one act that makes its year rupture, and the same without it."""
-    events = record("2024").events
+    events = evidence_of("2024").events
     others = tuple(one for one in events if one.id != EVENT)
     act = replace(next(one for one in events if one.id == EVENT), intensity=-9)
-    evidence = replace(record("2024"), events=(*others, act))
+    evidence = replace(evidence_of("2024"), events=(*others, act))
     whole, piece = Basis.of(evidence), Piece(kind="event", name=EVENT, label="", happened="added")
     return whole, unlike(piece, whole, replace(evidence, events=others), Scaling.of(whole.drivers.raw))
 
@@ -103,9 +103,11 @@ def test_the_base_rate_is_counted_again_without_the_row() -> None:
 
 
 def test_a_row_that_the_models_never_read_does_nothing() -> None:
-    context = [event for event in record("2024").events if event.is_context][-1]
-    without = replace(record("2024"), events=tuple(one for one in record("2024").events if one.id != context.id))
-    whole = Basis.of(record("2024"))
+    context = [event for event in evidence_of("2024").events if event.is_context][-1]
+    without = replace(
+        evidence_of("2024"), events=tuple(one for one in evidence_of("2024").events if one.id != context.id)
+    )
+    whole = Basis.of(evidence_of("2024"))
     piece = Piece(kind="event", name=context.id, label="", happened="added")
     left = unlike(piece, whole, without, Scaling.of(whole.drivers.raw))
     effects = Judge(whole, side("2024").library).effects(left)
@@ -117,7 +119,7 @@ def test_a_row_that_the_models_never_read_does_nothing() -> None:
 
 def posterior_by_weights(one: Basis, drawn: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """M2's posterior as weights of draws from its prior, and each draw's forecast."""
-    prior, transitions = asked_of_ordered(one.assumptions), read_transitions(one.evidence, one.drivers)
+    prior, transitions = ordered_prior_at(one.assumptions), read_transitions(one.evidence, one.drivers)
     likelihood = log_likelihood(drawn, transitions, prior)
     weights = np.exp(likelihood - likelihood.max())
     return weights / weights.sum(), forecast(drawn, transitions, prior).flat
@@ -128,7 +130,7 @@ def resampled_members(whole: Basis, drawn: dict[str, np.ndarray], weights: np.nd
     rng, old = np.random.default_rng(12), side("2024").library.members
     rows = rng.choice(weights.size, size, p=weights)
     parameters = {name: values[rows].copy() for name, values in drawn.items()}
-    told = forecast(parameters, read_transitions(whole.evidence, whole.drivers), asked_of_ordered(whole.assumptions))
+    told = forecast(parameters, read_transitions(whole.evidence, whole.drivers), ordered_prior_at(whole.assumptions))
     on = {"evidence_digest": whole.evidence.digest}
     ordered = replace(old.ordered, parameters=parameters, forecast=told, chain=np.repeat(np.arange(4), size // 4), **on)
     return Members(evidence=whole.evidence, ordered=ordered, regimes=tuple(replace(one, **on) for one in old.regimes))
@@ -136,7 +138,7 @@ def resampled_members(whole: Basis, drawn: dict[str, np.ndarray], weights: np.nd
 
 def test_the_ordered_regression_without_an_act_agrees_with_its_prior_weighed_afresh() -> None:
     whole, left = broken()
-    drawn = sample_prior(asked_of_ordered(whole.assumptions), np.random.default_rng(11), 20_000)
+    drawn = sample_prior(ordered_prior_at(whole.assumptions), np.random.default_rng(11), 20_000)
     (w, p), (v, q) = (posterior_by_weights(one, drawn) for one in (whole, left))
     truth, noise = w @ p - v @ q, w[:, None] * (p - w @ p) - v[:, None] * (q - v @ q)
     members = resampled_members(whole, drawn, w, 1200)
@@ -159,7 +161,7 @@ def test_an_effect_is_as_doubtful_as_the_worse_of_its_two_weights() -> None:
 def test_effects_are_listed_by_size_with_what_they_cover(fewer: Movers) -> None:
     table = fewer.table
     assert list(table.columns) == COLUMNS
-    assert fewer.asked == 2
+    assert fewer.pieces == 2
     assert fewer.silent == ()
     assert (table["covered"] == 1.0).all()
     sizes = fewer.largest(10)["effect"].abs()
@@ -181,12 +183,12 @@ def test_what_came_and_what_went_are_opposite_and_silence_is_told() -> None:
         came.table.drop(columns="happened"),
         went.table.assign(effect=-went.table["effect"]).drop(columns="happened"),
     )
-    told = "\n".join(command_compare.movers_lines(came, "rows"))
+    told = "\n".join(compare.movers_lines(came, "rows"))
     assert "Rows that moved most, each alone (effects need not add up); 2 differ:" in told
     assert "the 2 rows of 2024 at once (added" in told
     assert "m1_latent_alignment could not be asked about rows" in told
     light = Side(snapshot=new.snapshot)
-    assert rows_that_moved(old, light).asked == 0
+    assert rows_that_moved(old, light).pieces == 0
     assert rows_that_moved(new, side("2024", only(MODEL_M0))).table.empty
 
 
