@@ -57,7 +57,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     from models.backtest.controls import NO_DRIVERS, SHUFFLES
     from models.backtest.hindcasts import hindcast_table, origin_tasks, run_origin
 
-    made_folder(args.out)
+    make_folder(args.out)
     evidence, started = args.context.evidence(), time.monotonic()
     variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)
     tasks = origin_tasks(evidence)
