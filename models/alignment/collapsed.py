@@ -223,7 +223,8 @@ class Regression:
 
     @property
     def log_evidence(self) -> np.ndarray:
-        """Log density of each path, coefficients and level integrated out (Woodbury's identity), up to a constant."""
+        """Log density of each path, coefficients and level integrated out (Woodbury's identity); shape (sample,), up to
+        a constant."""
         prior, shrink = self.prior, self.shrink
         coefficients = np.log(shrink).sum(axis=1) + np.einsum("ij,ij,ij->i", shrink, self.information, self.information)
         level = np.log(self.level_variance) + np.square(self.level_mean) / self.level_variance
@@ -232,7 +233,7 @@ class Regression:
 
     @property
     def log_push(self) -> np.ndarray:
-        """Log density of each draw's push given its path."""
+        """Log density of each draw's push given its path, shape (sample,)."""
         return normal_log_density(self.draws.push, *self.push_law)
 
     @property
@@ -246,7 +247,7 @@ class Regression:
 
     @property
     def coefficients(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of the coefficients, back in latent points per sd of the driver."""
+        """Mean and variance of the coefficients, shape (sample, driver), back in latent points per sd of the driver."""
         back = self.rotation.T * self.prior.beta_sd
         by_level = (self.shrink * self.pull) @ back
         mean = (self.shrink * self.information) @ back - by_level * self.level_mean[:, None]

@@ -56,7 +56,7 @@ class Marginal:
 
     @classmethod
     def normal(cls, unit: str, draws: np.ndarray, mean: float, sd: float, *, is_log: bool = False) -> Self:
-        """With a normal prior."""
+        """With a normal prior; draws of shape (sample,)."""
 
         def log_density(x: np.ndarray) -> np.ndarray:
             return normal_log_density(x, mean, sd)
@@ -65,7 +65,7 @@ class Marginal:
 
     @classmethod
     def beta(cls, unit: str, draws: np.ndarray, a: float, b: float) -> Self:
-        """With a beta prior."""
+        """With a beta prior; draws of shape (sample,)."""
         constant = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
         sd = math.sqrt(a * b / (a + b + 1)) / (a + b)
 
@@ -75,19 +75,20 @@ class Marginal:
         return cls(unit=unit, mean=a / (a + b), sd=sd, log_density=log_density, draws=draws, bounds=(0.0, 1.0))
 
     def posterior(self, weights: np.ndarray | None = None) -> tuple[float, float]:
-        """Mean and standard deviation: of the variances given the paths, and between the paths."""
+        """Mean and standard deviation: of the variances given the paths, and between the paths; weights (sample,)."""
         mean = float(np.average(self.draws, weights=weights))
         inner = 0.0 if self.variance is None else self.variance
         return mean, math.sqrt(float(np.average((self.draws - mean) ** 2 + inner, weights=weights)))
 
     def density(self, points: np.ndarray, effective: float) -> np.ndarray:
-        """Posterior density at points, from equally weighted draws that are worth `effective` independent ones."""
+        """Posterior density at points (point,), from equally weighted draws that are worth `effective` independent
+        ones."""
         if self.variance is None:
             return kernel_density(points, self.draws, effective, self.bounds)
         return normal_mixture(points, self.draws, np.sqrt(self.variance))
 
     def on_knob(self, value: float | np.ndarray) -> float | np.ndarray:
-        """From the working scale to the knob's own."""
+        """From the working scale to the knob's own, in any shape."""
         return np.exp(value) if self.is_log else value
 
 

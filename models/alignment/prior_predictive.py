@@ -120,6 +120,18 @@ def prior_forecast(
 
 
 def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Arrays:
+    """Shares of the outcomes among each parameter draw's histories that were kept.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (draw, path, horizon)
+    kept : ndarray of bool, shape (draw, path)
+
+    Raises
+    ------
+    AssumptionError
+        No draw has kept enough histories.
+    """
     enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
     if not enough.size:
         raise AssumptionError(

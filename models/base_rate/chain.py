@@ -253,14 +253,14 @@ def _targets(paths: np.ndarray, probability: np.ndarray) -> StateProbabilities:
 
 
 def chain_forecast(matrix: np.ndarray, current: int) -> StateProbabilities:
-    """Exact probabilities of the targets under each transition matrix (n, from, to)."""
+    """Exact probabilities of the targets under each transition matrix, shape (n, from, to), first axis the same."""
     first = matrix[:, current]
     ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
     return StateProbabilities(occupancy(first, matrix), *ever)
 
 
 def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
-    """The same chain, never leaving `code` once there."""
+    """The same chain, shape (n, from, to), never leaving `code` once there."""
     stuck = matrix.copy()
     stuck[:, code] = np.eye(len(STATES))[code]
     return stuck

@@ -14,6 +14,7 @@ from models.commands.options.runs import (
     add_tables,
     add_workers,
     archive,
+    make_folder,
     package_versions,
     progress_of,
     today,

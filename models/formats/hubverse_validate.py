@@ -15,7 +15,7 @@ from data.values import frozen
 from models.errors import FormatError, StorageError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
-from models.formats.hubverse_folder import ORACLE_VALUE, read_folder, read_table
+from models.formats.hubverse_folder import ORACLE_VALUE, read_table
 from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
 from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
 from models.names import PMF
@@ -39,17 +39,6 @@ class HubFault:
     place: str
     rule: str
     detail: str
-
-
-def validate_hub(folder: Path) -> tuple[HubFault, ...]:
-    """Findings about a hub on disk; none when it keeps every rule.
-
-    Raises
-    ------
-    FormatError, FileError
-        It is no hub, or too large to look at.
-    """
-    return validate_files(read_folder(folder))
 
 
 def validate_files(files: Files) -> tuple[HubFault, ...]:

@@ -41,7 +41,7 @@ class ReadingLaw:
 
 
 def chance_below(centre: np.ndarray, cutpoint: np.ndarray) -> np.ndarray:
-    """Chance that a reading lies below a cut-point."""
+    """Chance that a reading lies below a cut-point, in the shape that the two have together."""
     return 1 / (1 + np.exp(centre - cutpoint))
 
 
@@ -53,12 +53,12 @@ def band_chances(centre: np.ndarray, cutpoints: np.ndarray) -> np.ndarray:
 
 
 def log_chances(chances: np.ndarray) -> np.ndarray:
-    """Logarithms of bands' chances, the floor under them."""
+    """Logarithms of bands' chances, the floor under them, in their shape."""
     return np.log(np.clip(chances, SMALLEST_CHANCE, 1.0))
 
 
 def cutpoints_of(gaps: np.ndarray) -> np.ndarray:
-    """Cut-points (sample, edge) from the gaps between them, the anchor edge at 0."""
+    """Cut-points, shape (sample, edge), from the gaps between them (sample, edge - 1), the anchor edge at 0."""
     anchor = MEASUREMENT.anchor_edge
     below = -np.cumsum(gaps[:, :anchor][:, ::-1], axis=1)[:, ::-1]
     above = np.cumsum(gaps[:, anchor:], axis=1)
@@ -66,15 +66,18 @@ def cutpoints_of(gaps: np.ndarray) -> np.ndarray:
 
 
 def break_logit(location: np.ndarray, log_odds: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """Log odds of a break act in a year: ``log_odds`` at ``break_alignment``, higher where the location is worse."""
+    """Log odds of a break act in a year: ``log_odds`` at ``break_alignment``, higher where the location is worse.
+
+    All of one shape, or of shapes that go together.
+    """
     return log_odds - slope * (location - MEASUREMENT.break_alignment)
 
 
 def break_probability(location: np.ndarray, log_odds: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """Chance of a break act in a year."""
+    """Chance of a break act in a year (0-1), in the shape of `break_logit`."""
     return 1 / (1 + np.exp(-break_logit(location, log_odds, slope)))
 
 
 def break_log_chance(broken: np.ndarray, logit: np.ndarray) -> np.ndarray:
-    """Log chance of break flags (bool) under their log odds."""
+    """Log chance of break flags (bool) under their log odds, both of one shape."""
     return broken * logit - np.logaddexp(0.0, logit)

@@ -132,7 +132,7 @@ def unconstrained(parameters: Parameters) -> np.ndarray:
 
 
 def natural(position: np.ndarray) -> Arrays:
-    """The inverse of `unconstrained`."""
+    """The inverse of `unconstrained`: draws by name from a position of shape (sample, 6 + driver)."""
     weight = np.exp(np.stack([position[:, 1], np.zeros(len(position)), position[:, 2]], axis=1))
     return {
         "hazard": 1 / (1 + np.exp(-position[:, 0])),
@@ -155,7 +155,8 @@ def log_jacobian(draws: Parameters) -> np.ndarray:
 
 
 def laplace(prior: OrderedPrior, transitions: Transitions, start: np.ndarray) -> NormalLaw:
-    """The normal law with the posterior's mode and curvature there, found by damped Newton steps from `start`.
+    """The normal law with the posterior's mode and curvature there, found by damped Newton steps from `start`, shape
+    (6 + driver,).
 
     A search that ends early gives a worse map, not a wrong answer: the weights are exact for any map.
     """
@@ -186,7 +187,7 @@ def derivatives(at: np.ndarray, prior: OrderedPrior, transitions: Transitions) -
 
 
 def moments(position: np.ndarray, weights: np.ndarray | None = None) -> NormalLaw:
-    """The normal law with the draws' (weighted) mean and covariance."""
+    """The normal law with the (weighted) mean and covariance of positions, shape (sample, 6 + driver)."""
     return NormalLaw(
         centre=np.average(position, axis=0, weights=weights),
         covariance=np.cov(position, rowvar=False, ddof=0, aweights=weights),

@@ -13,7 +13,7 @@ from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import ADMIN, config_files
 from models.formats.hubverse_folder import read_folder, read_table
 from models.formats.hubverse_read import read_hub, read_hub_files
-from models.formats.hubverse_validate import validate_files, validate_hub
+from models.formats.hubverse_validate import validate_files
 
 FILE = "model-output/conjunction-mixture/2019-12-31-conjunction-mixture.csv"
 TASKS, ORACLE = "hub-config/tasks.json", "target-data/oracle-output.csv"
@@ -176,7 +176,7 @@ def test_a_hub_on_disk_is_the_same_hub_and_links_are_refused(tmp_path, hub):
     (folder / "notes.txt").write_bytes(b"not looked at")
     (folder / "model-output" / "Thumbs.db").write_bytes(b"not looked at")
     (folder / "model-output" / "desktop.ini").write_bytes(b"not looked at")
-    assert validate_hub(folder) == ()
+    assert validate_files(read_folder(folder)) == ()
     assert read_hub(folder).table.equals(read_hub_files(hub).table)
     secret = tmp_path / "secret.csv"
     secret.write_bytes(hub[FILE])
