@@ -33,6 +33,8 @@ RECENT_SECONDS = 600.0
 """How long a refit that began counts against its owner: forty refits."""
 WAIT_SECONDS = 10.0
 """For whoever changes the table meanwhile; a change takes milliseconds."""
+ASK_SECONDS = 0.002
+"""Between two looks whether the table is free."""
 APPLICATION_ID = 0x434A5101
 """In the header of the file ("CJQ", first layout), so that nobody else's database is taken for a queue."""
 _SMALLEST = 512
@@ -191,7 +193,7 @@ class Queue:
             with closing(sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)) as connection:
                 connection.row_factory = sqlite3.Row
                 connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute(begin)
+                _begin(connection, begin)
                 self._require_ours(connection)
                 yield Table(connection)
                 connection.execute("COMMIT")
@@ -260,3 +262,18 @@ class Queue:
             f"the queue of refits cannot be used: {self.path}: {reason}; free some disk space, move the file away, or "
             f"set {HOME_VARIABLE} to another folder"
         )
+
+
+def _begin(connection: sqlite3.Connection, begin: str) -> None:
+    """Wait for the table with even chances: SQLite asks ever more rarely, so that newcomers overtake who waits."""
+    end = time.monotonic() + WAIT_SECONDS
+    connection.execute("PRAGMA busy_timeout = 0")
+    while True:
+        try:
+            connection.execute(begin)
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(ASK_SECONDS)
+    connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
