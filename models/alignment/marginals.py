@@ -81,7 +81,7 @@ class Marginal:
         return mean, math.sqrt(float(np.average((self.draws - mean) ** 2 + inner, weights=weights)))
 
     def density(self, points: np.ndarray, effective: float) -> np.ndarray:
-        """Posterior density at points (point,), from equally weighted draws that are worth `effective` independent ones."""
+        """Posterior density at points (point,), from equally weighted draws worth `effective` independent ones."""
         if self.variance is None:
             return kernel_density(points, self.draws, effective, self.bounds)
         return normal_mixture(points, self.draws, np.sqrt(self.variance))
