@@ -9,9 +9,9 @@ from xdist.scheduler import LoadGroupScheduling
 
 from data.load import load_evidence
 from data.types import Evidence
-from tests.support.page.browser import address, browser, empty_page, visit, watch
+from tests.support.page.browser import address, browser, empty_page, new_page, visit, watch, windows
 
-__all__ = ["address", "browser", "empty_page", "visit", "watch"]
+__all__ = ["address", "browser", "empty_page", "new_page", "visit", "watch", "windows"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """For the workers and all that they start: threads which wait for each other on busy cores cost twice the time."""

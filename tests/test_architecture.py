@@ -8,6 +8,7 @@ import importlib
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -106,12 +107,17 @@ ROOMS_OF = {
 }
 """Where a library may be imported."""
 FLOORS_HEAD, TABLE_HEAD = "| floor | rooms |\n|---|---|\n", "| package | what it is |\n|---|---|\n"
-MODULES = read_modules(ROOT)
+
+
+@cache
+def house() -> dict[str, Module]:
+    """All modules; read when the first test asks, not by every worker that collects."""
+    return read_modules(ROOT)
 
 
 def packages() -> list[Module]:
     """The rooms that the map has a row for."""
-    return [MODULES[name] for name in ORDER if name in MODULES and MODULES[name].path.name == "__init__.py"]
+    return [house()[name] for name in ORDER if name in house() and house()[name].path.name == "__init__.py"]
 
 
 def table() -> str:
@@ -120,7 +126,7 @@ def table() -> str:
 
 def picture() -> str:
     """The floors from the top down, each with its rooms."""
-    heights = floors(MODULES, ORDER)
+    heights = floors(house(), ORDER)
     rows = [[name for name in ORDER if heights[name] == floor] for floor in range(max(heights.values()), -1, -1)]
     return FLOORS_HEAD + "".join(
         f"| {len(rows) - 1 - index} | {', '.join(f'`{name}`' for name in names)} |\n"
@@ -129,24 +135,24 @@ def picture() -> str:
 
 
 def test_imports_point_downwards() -> None:
-    assert upward(MODULES, ORDER) == []
+    assert upward(house(), ORDER) == []
 
 
 def test_no_modules_import_each_other() -> None:
-    assert circles(MODULES) == []
+    assert circles(house()) == []
 
 
 def test_imports_are_absolute() -> None:
-    assert [module.name for module in MODULES.values() if module.relative] == []
+    assert [module.name for module in house().values() if module.relative] == []
 
 
 @pytest.mark.parametrize("libraries", ROOMS_OF, ids=" ".join)
 def test_libraries_stay_in_their_rooms(libraries: tuple[str, ...]) -> None:
-    assert out_of_room(MODULES, libraries, ROOMS_OF[libraries]) == []
+    assert out_of_room(house(), libraries, ROOMS_OF[libraries]) == []
 
 
 def test_no_folder_is_overfull_and_the_roots_are_few() -> None:
-    inner = {name: module for name, module in MODULES.items() if name.partition(".")[0] != "data"}
+    inner = {name: module for name, module in house().items() if name.partition(".")[0] != "data"}
     assert overfull(inner, MOST_MODULES, FEWER) == []
     assert {path.stem for path in (ROOT / "models").glob("*.py")} - {"__init__"} == set(ROOTS)
 
@@ -192,20 +198,20 @@ def test_an_overfull_folder_is_found(tmp_path: Path) -> None:
 
 
 def test_modules_and_functions_are_short_and_each_module_says_what_it_is() -> None:
-    assert [name for name, module in MODULES.items() if len(module.source.splitlines()) > LONGEST_MODULE] == []
-    assert [name for name, module in MODULES.items() if module.source.strip() and not module.summary] == []
-    sizes = {name: size for module in MODULES.values() for name, size in function_sizes(module).items()}
+    assert [name for name, module in house().items() if len(module.source.splitlines()) > LONGEST_MODULE] == []
+    assert [name for name, module in house().items() if module.source.strip() and not module.summary] == []
+    sizes = {name: size for module in house().values() for name, size in function_sizes(module).items()}
     assert [name for name, (lines, _) in sizes.items() if lines > LONGEST_BODY] == []
     assert [name for name, (_, parameters) in sizes.items() if parameters > MOST_PARAMETERS] == []
 
 
 def test_packages_say_what_their_rooms_are_and_import_nothing() -> None:
-    inits = [module for module in MODULES.values() if module.path.name == "__init__.py"]
+    inits = [module for module in house().values() if module.path.name == "__init__.py"]
     bare = {module.name for module in inits if len(ast.parse(module.source).body) == 1 and module.summary}
     # dashboard's sets how many threads NumPy takes, which must come before NumPy does
     assert {module.name for module in inits} - bare == {"dashboard"}
-    parts = [(name.rpartition(".")[0], name.rpartition(".")[2]) for name in MODULES if "." in name]
-    assert [(package, part) for package, part in parts if f"- `{part}` " not in MODULES[package].source] == []
+    parts = [(name.rpartition(".")[0], name.rpartition(".")[2]) for name in house() if "." in name]
+    assert [(package, part) for package, part in parts if f"- `{part}` " not in house()[package].source] == []
 
 
 def test_the_map_is_true() -> None:
@@ -222,7 +228,7 @@ def journeys() -> dict[str, list[str]]:
 
 def test_the_map_names_only_what_is_there() -> None:
     for name in {name for names in journeys().values() for name in names}:
-        module = next(name.rsplit(".", cut)[0] for cut in range(4) if name.rsplit(".", cut)[0] in MODULES)
+        module = next(name.rsplit(".", cut)[0] for cut in range(4) if name.rsplit(".", cut)[0] in house())
         value = importlib.import_module(module)
         for attribute in filter(None, name.removeprefix(module).split(".")):
             value = getattr(value, attribute)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assumptions.knobs import Knob, Knobs
-from models.benchmarks.engine import Row
+from models.benchmarks.timing import Row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,7 +12,8 @@ from dashboard.forecast.charts import CHARTS
 from dashboard.wording.forecast import headline
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmarks.engine import SEED, Row, random_settings, seconds_of
+from models.benchmarks.engine import SEED, random_settings
+from models.benchmarks.timing import Row, seconds_of
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.library.files import committed_library
 from models.measures.structure import ALIGNMENT

@@ -13,7 +13,8 @@ import numpy as np
 from dashboard.benchmarks.browser import IDLE, NoBrowser, Report, opened_page, served
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmarks.engine import SEED, Row, random_settings, seconds_of
+from models.benchmarks.engine import SEED, random_settings
+from models.benchmarks.timing import Row, seconds_of
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record import chain, contents

@@ -2,4 +2,5 @@
 
 - `engine` the engine, a warm refit, a plain `pm.sample`, and what the page adds
 - `record` a record of a thousand forecasts: list, check, add
+- `timing` how long something takes, as a row of the table
 """

@@ -13,14 +13,14 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
+from models.benchmarks import record
+from models.benchmarks.timing import Row, seconds_of
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.storage.declared import declared
 
 SEED = 20241231
 PAGE_MEASURES = "conjunction.benchmarks"
-
-type Row = tuple[str, float, str, str]
 
 
 def run_benchmark(
@@ -68,8 +68,7 @@ def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Cal
         for name, measure in declared(PAGE_MEASURES).items()
     ]
     fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
-    record = ("record", functools.partial(_record, quick=quick))
-    return [("engine", _engine), record, *page, *fits]
+    return [("engine", _engine), ("record", functools.partial(record.measure, quick=quick)), *page, *fits]
 
 
 def _engine(evidence: Evidence) -> list[Row]:
@@ -83,12 +82,6 @@ def _engine(evidence: Evidence) -> list[Row]:
         ("engine latency, median", 1000 * float(np.median(times)), "ms", note),
         ("engine latency, 95th percentile", 1000 * float(np.quantile(times, 0.95)), "ms", note),
     ]
-
-
-def _record(evidence: Evidence, *, quick: bool) -> list[Row]:
-    from models.benchmarks.record import measure
-
-    return measure(evidence, quick=quick)
 
 
 def _refit(evidence: Evidence) -> list[Row]:
@@ -126,10 +119,3 @@ def _ratio(rows: list[Row]) -> Row:
     value = {name: value for name, value, _, _ in rows}
     ratio = value["plain pm.sample"] / (value["engine latency, median"] / 1000)
     return ("plain pm.sample per engine move", ratio, "times", "both measured in this run")
-
-
-def seconds_of(action: Callable[[], object]) -> float:
-    """How long one call takes, by the wall clock."""
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started

@@ -1,12 +1,14 @@
 """How long a record of a thousand forecasts takes to list, to check and to add to, for `python -m models benchmark`."""
 
 import tempfile
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
+from models.benchmarks.timing import Row, seconds_of
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.record.entries import Draft
@@ -15,8 +17,6 @@ from models.snapshot.value import Snapshot, build_snapshot
 
 FORECASTS, FEW = 1000, 100
 MOVED = {"C01": 1.8}
-
-type Row = tuple[str, float, str, str]
 
 
 def measure(evidence: Evidence, *, quick: bool = False) -> list[Row]:
@@ -36,12 +36,12 @@ def measure(evidence: Evidence, *, quick: bool = False) -> list[Row]:
 
 
 def _rows(path: Path, snapshot: Snapshot, count: int) -> list[Row]:
-    seconds = [_filled(path, snapshot, count), _listed(path), _verified(path)]
+    saving, listing = _filled(path, snapshot, count), _read(path, Record.forecasts)
     note = f"{count} forecasts, each with a document of its own, in one SQLite file"
     return [
-        ("saving a forecast", 1000 * seconds[0] / count, "ms", f"{note}; each waits for the disk"),
-        ("opening and listing the record", seconds[1], "s", note),
-        ("verifying the record", seconds[2], "s", f"{note}; every entry and document read"),
+        ("saving a forecast", 1000 * saving / count, "ms", f"{note}; each waits for the disk"),
+        ("opening and listing the record", listing, "s", note),
+        ("verifying the record", _read(path, Record.verify), "s", f"{note}; every entry and document read"),
         ("size of a saved forecast", path.stat().st_size / count / 1000, "kB", f"{note}; draws are shared and apart"),
     ]
 
@@ -52,21 +52,14 @@ def _filled(path: Path, snapshot: Snapshot, count: int) -> float:
         for number in range(count):
             reasons = dict.fromkeys(MOVED, f"measured for the {number}. time")
             own = replace(snapshot, assumptions=replace(snapshot.assumptions, reasons=reasons))
-            started = time.perf_counter()
-            record.save(Draft(name=f"View {number}", author="Benchmark"), own)
-            spent += time.perf_counter() - started
+            draft = Draft(name=f"View {number}", author="Benchmark")
+            spent += seconds_of(partial(record.save, draft, own))
     return spent
 
 
-def _listed(path: Path) -> float:
-    started = time.perf_counter()
-    with Record.open(str(path)) as record:
-        record.forecasts()
-    return time.perf_counter() - started
+def _read(path: Path, action: Callable[[Record], object]) -> float:
+    def read() -> None:
+        with Record.open(str(path)) as record:
+            action(record)
 
-
-def _verified(path: Path) -> float:
-    started = time.perf_counter()
-    with Record.open(str(path)) as record:
-        record.verify()
-    return time.perf_counter() - started
+    return seconds_of(read)

@@ -58,12 +58,12 @@ def run_backtest(args: argparse.Namespace) -> int:
     from models.backtest.controls import NO_DRIVERS, SHUFFLES
     from models.backtest.hindcasts import hindcast_table, origin_tasks, run_origin
 
+    make_folder(args.out)
     evidence, started = args.context.evidence(), time.monotonic()
     variants = () if args.without_controls else (NO_DRIVERS, *SHUFFLES)
     tasks = origin_tasks(evidence)
     for variant in variants:
         tasks += origin_tasks(evidence, (MODEL_M1, MODEL_M2), variant)
-    make_folder(args.out)
     on_done = progress_of(lambda task: f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
     with workers(args) as executor:
         results = run_all(tasks, JsonShelf(folder=work_folder(args, "backtest")), executor, run_origin, on_done)

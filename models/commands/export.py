@@ -23,7 +23,6 @@ from models.storage.disk import Files, explained, write_atomically
 from models.storage.safe_csv import safe_csv
 from models.storage.zips import zipped
 from models.text.output import print_file, print_json
-from models.track.resolution import settled_labels
 
 REPORTS = "conjunction.reports"
 """Entry-point group of who lays reports out: `models` may not import `dashboard` (decision 0004)."""
@@ -80,6 +79,8 @@ def _add_reading(read: argparse.ArgumentParser) -> None:
 
 def run_hub(args: argparse.Namespace) -> int:
     """Write a hub."""
+    from models.track.resolution import settled_labels  # SQLAlchemy is loaded only where it is needed
+
     _require_new(args.out, args.force)
     progress = RunProgress()
     chosen = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)

@@ -21,11 +21,12 @@ from models.commands.options.line import (
     answer,
     command,
     note,
+    require_new_zip,
 )
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
-from models.errors import RecordError
-from models.snapshot.archive import SUFFIX
+from models.record.bodies import plain
+from models.record.entries import HINDCAST, LIVE, Draft
 from models.storage.disk import write_atomically
 from models.text.output import print_json
 
@@ -115,8 +116,6 @@ def run_save(args: argparse.Namespace) -> int:
     """Save a forecast."""
     from models.change.side import Side
     from models.record.beside import default_beside
-    from models.record.bodies import plain
-    from models.record.entries import HINDCAST, LIVE, Draft
 
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()
@@ -138,7 +137,6 @@ def run_save(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """List forecasts."""
-    from models.record.bodies import plain
     from models.record.listing import Filter, forecast_line
 
     chosen = Filter(author=args.author, kind=args.kind, text=args.text, changed=args.changed)
@@ -159,7 +157,6 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Print one forecast."""
-    from models.record.bodies import plain
     from models.record.listing import forecast_text
 
     with opened(args) as record:
@@ -173,8 +170,6 @@ def run_show(args: argparse.Namespace) -> int:
 
 def run_remark(args: argparse.Namespace) -> int:
     """Add a remark."""
-    from models.record.bodies import plain
-
     with opened(args) as record:
         remark = record.remark(record.find(args.entry).digest, args.author, args.text, args.name)
     return answer(args, plain(remark), f"Added as entry {remark.sequence}, {remark.digest}")
@@ -184,7 +179,7 @@ def run_get(args: argparse.Namespace) -> int:
     """Write a saved forecast's zip."""
     from models.record.drawn import charts_of
 
-    _require_new(args.out, args.force)
+    require_new_zip(args.out, args.force)
     with opened(args) as record:
         saved = record.find(args.entry)
         charts, missing = charts_of(record, saved, args.context.library, args.context.declared)
@@ -200,7 +195,7 @@ def run_export(args: argparse.Namespace) -> int:
     """Write the whole record."""
     from models.record.transfer import export_record
 
-    _require_new(args.file, args.force)
+    require_new_zip(args.file, args.force)
     with opened(args) as record:
         sequence, head = export_record(record, args.file, progress)
     print(f"Wrote {args.file.name}: {args.file.stat().st_size} bytes, entries: {sequence}, head: {head}")
@@ -236,10 +231,3 @@ def _damage_told(listing: Listing) -> int:
         return 0
     note(f"Left out: {listing.damage}. `record verify` tells more; bring the record back from an export.")
     return 1
-
-
-def _require_new(path: Path, force: bool) -> None:
-    if path.suffix != SUFFIX:
-        raise RecordError(f"got {path.name}, expected a name that ends in {SUFFIX}; rename it")
-    if path.exists() and not force:
-        raise RecordError(f"{path.name} exists already; choose another name, or replace it with --force")

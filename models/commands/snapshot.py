@@ -5,12 +5,12 @@ import hashlib
 from pathlib import Path
 
 from models.commands.actions import compare, verify
-from models.commands.options.line import Parsers, actions, add_json, add_out, answer, command
+from models.commands.options.line import Parsers, actions, add_json, add_out, answer, command, require_new_zip
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings, read_snapshot_file
 from models.errors import SnapshotError
 from models.names import MODEL_MIXTURE, PMF
-from models.snapshot.archive import SUFFIX, snapshot_bytes
+from models.snapshot.archive import snapshot_bytes
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import fit_in
 from models.snapshot.value import Snapshot
@@ -50,10 +50,7 @@ def add(commands: Parsers) -> None:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write the zip."""
-    if args.out.suffix != SUFFIX:
-        raise SnapshotError(f"got --out {args.out.name}, expected a name that ends in {SUFFIX}; rename it")
-    if args.out.exists() and not args.force:
-        raise SnapshotError(f"{args.out.name} exists already; choose another name, or replace it with --force")
+    require_new_zip(args.out, args.force, "--out ")
     draw = chart_renderer(args.context.declared)
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()

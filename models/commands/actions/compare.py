@@ -63,10 +63,8 @@ def run(args: argparse.Namespace) -> int:
 
 def plain(result: Comparison) -> Fields:
     """A comparison as JSON values."""
-    changes = [
-        {"kind": change.kind, "name": change.name, "old": change.old, "new": change.new, "sentence": change.sentence}
-        for change in result.changes
-    ]
+    names = ("kind", "name", "old", "new", "sentence")
+    changes = [{name: getattr(change, name) for name in names} for change in result.changes]
     return {
         "same_numbers": bool(result.same_numbers),
         "explanation": list(result.explanation),

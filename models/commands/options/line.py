@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.errors import FormatError
+from models.snapshot.archive import SUFFIX
 from models.text.output import print_json
 
 type Parsers = argparse._SubParsersAction
@@ -55,6 +57,19 @@ def add_out(parser: argparse.ArgumentParser, what: str = "where to write, ending
 def add_force(parser: argparse.ArgumentParser) -> None:
     """Add the option that replaces a file."""
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
+
+
+def require_new_zip(path: Path, force: bool, option: str = "") -> None:
+    """Refuse to write a zip under another name than one, or over a file that is there.
+
+    Raises
+    ------
+    FormatError
+    """
+    if path.suffix != SUFFIX:
+        raise FormatError(f"got {option}{path.name}, expected a name that ends in {SUFFIX}; rename it")
+    if path.exists() and not force:
+        raise FormatError(f"{path.name} exists already; choose another name, or replace it with --force")
 
 
 def day(text: str) -> date:

@@ -24,7 +24,7 @@ import pytest
 from tests.support.page.watched import Watch
 
 if TYPE_CHECKING:  # a worker without browser tests need not import it
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 IN_A_BROWSER = [
@@ -98,32 +98,63 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def visit(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page of the app in a session of its own and wait until it stands still."""
-    contexts = []
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Windows by their options: pages of a file share what is fetched and compiled, which costs seconds a page."""
+    opened: dict[str, BrowserContext] = {}
 
-    def opened(path: str = "", **options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(1000 * WAIT_SECONDS)
-        page.goto(f"{address}/{path}")
-        return settled(page)
+    def window(**options: object) -> BrowserContext:
+        if repr(options) not in opened:
+            opened[repr(options)] = browser.new_context(**options)
+        return opened[repr(options)]
 
-    yield opened
-    for context in contexts:
+    yield window
+    for context in opened.values():
         context.close()
 
 
 @pytest.fixture
-def empty_page(browser: Browser) -> Iterator[Page]:
+def new_page(windows: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Open empty pages; what one test leaves in a window, cookies and storage, no other finds."""
+    pages: list[Page] = []
+
+    def opened(**options: object) -> Page:
+        page = windows(**options).new_page()
+        page.set_default_timeout(1000 * WAIT_SECONDS)
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        forgotten(page)
+
+
+@pytest.fixture
+def visit(address: str, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a page of the app in a session of its own and wait until it stands still."""
+
+    def opened(path: str = "", **options: object) -> Page:
+        page = new_page(**options)
+        page.goto(f"{address}/{path}")
+        return settled(page)
+
+    return opened
+
+
+@pytest.fixture
+def empty_page(new_page: Callable[..., Page]) -> Page:
     """A page of a session of its own, nothing opened yet."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(1000 * WAIT_SECONDS)
-    yield page
-    context.close()
+    return new_page(viewport={"width": 1280, "height": 1000})
+
+
+def forgotten(page: Page) -> None:
+    """Close a page and forget what it stored."""
+    from playwright.sync_api import Error
+
+    with contextlib.suppress(Error):  # a page that shows nothing stores nothing
+        page.evaluate("localStorage.clear()")
+    page.context.clear_cookies()
+    page.close()
 
 
 def settled(page: Page) -> Page:
