@@ -79,15 +79,16 @@ def _belief(knob: Knob, forecast: Forecast) -> None:
 def _tornado(forecast: Forecast, horizon: int) -> None:
     st.markdown("#### What each assumption can do", help=define("knob"))
     state = selectors.outcome()
-    effects = effects_table(cache.effects(forecast), TARGET_STATE, horizon, state)
+    ends = cache.effects(forecast)
+    effects = effects_table(ends, TARGET_STATE, horizon, state)
     base = forecast.probability(TARGET_STATE, horizon, state)
     what = state_on_day(forecast.table, state, horizon)
     key = (*cache.of(forecast), horizon, state)
     spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
     frame.chart(spec, knobs_sentence(effects, base, what))
-    far = sum(not status.sure for status in effects["status"])
+    far = sum(not end.status.sure for end in ends)
     if far:
-        where = f"For {far} of {len(effects)} knobs an end of the range lies far from the fit"
+        where = f"For {far} of {len(ends)} knobs an end of the range lies far from the fit"
         st.caption(f"{where}: read their bars as a direction, and refit for a number.", help=define("reweighting"))
 
 

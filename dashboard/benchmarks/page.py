@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard.benchmarks.browser import Told, measure_browser
+from dashboard.benchmarks.browser import Report, measure_browser
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.forecast.charts import CHARTS
 from dashboard.wording.forecast import headline
@@ -32,7 +32,7 @@ print(time.perf_counter() - started)
 """
 
 
-def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _: None) -> list[Row]:
+def measure(evidence: Evidence, *, quick: bool = False, report: Report = lambda _: None) -> list[Row]:
     """Rows (measure, value, unit, note) for the benchmark's table.
 
     Parameters
@@ -40,7 +40,7 @@ def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _:
     quick : bool
         Leave out the browser, which takes two minutes for a hundred moves.
     report : callable
-        Told what is being measured.
+        Report what is being measured.
     """
     rows = [*_moves(evidence), _cold_start()]
     return rows if quick else rows + measure_browser(Assumptions.defaults(evidence.claims).knobs, report)

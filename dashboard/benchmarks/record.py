@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboard.benchmarks.browser import IDLE, NoBrowser, Told, opened_page, served
+from dashboard.benchmarks.browser import IDLE, NoBrowser, Report, opened_page, served
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import SEED, random_settings
@@ -36,7 +36,7 @@ VISITS = 5
 FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _: None) -> list[Row]:
+def measure(evidence: Evidence, *, quick: bool = False, report: Report = lambda _: None) -> list[Row]:
     """Rows (measure, value, unit, note) for the benchmark's table.
 
     Parameters
@@ -44,7 +44,7 @@ def measure(evidence: Evidence, *, quick: bool = False, report: Told = lambda _:
     quick : bool
         Leave out the browser.
     report : callable
-        Told what is being measured.
+        Report what is being measured.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "record.db"

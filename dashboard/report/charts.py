@@ -6,7 +6,7 @@ import vl_convert
 from dashboard.figures.forecast import model_contributions, states_over_horizons
 from dashboard.figures.style import Spec
 from dashboard.report.content import HORIZON
-from dashboard.report.pictures import LIGHT, PAGE, described, merged
+from dashboard.report.pictures import LIGHT, PAGE, axis_colours, described, merged
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
 from data.digest import Fields
@@ -21,14 +21,7 @@ INK, GRID = "currentColor", "#80808055"
 INHERITED: Fields = {
     **LIGHT,
     "font": "inherit",
-    "axis": {
-        **LIGHT["axis"],
-        "labelColor": INK,
-        "titleColor": INK,
-        "gridColor": GRID,
-        "domainColor": GRID,
-        "tickColor": GRID,
-    },
+    "axis": {**LIGHT["axis"], **axis_colours(INK, GRID)},
     "legend": {**LIGHT["legend"], "labelColor": INK},
     "text": {"color": INK},
 }

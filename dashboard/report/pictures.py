@@ -37,14 +37,17 @@ FONT = "Liberation Sans"
 """Carried inside vl-convert, so that a computer without fonts draws letters too. One with its own release of the font
 may draw a few pixels of a PNG otherwise; the SVG is the same everywhere."""
 DIGEST_LETTERS = 12
+
+
+def axis_colours(ink: str, grid: str) -> Fields:
+    """Colours of an axis by the names of Vega: of what is written and of what is drawn."""
+    return {"labelColor": ink, "titleColor": ink, "gridColor": grid, "domainColor": grid, "tickColor": grid}
+
+
 LIGHT: Fields = {
     "font": FONT,
     "axis": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "gridColor": GRID,
-        "domainColor": GRID,
-        "tickColor": GRID,
+        **axis_colours(INK, GRID),
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
