@@ -2,7 +2,6 @@
 
 - `__main__` the command line's door
 - `alignment` M1, latent alignment, without PyMC: its priors, its likelihood in NumPy, and its predictive checks
-- `arrays` arrays by their names, such as a fit's draws: joined, and some rows of each
 - `assumptions` what a reader may believe: the knobs, one validated setting of them, presets, and the models' shares
 - `backtest` the past forecast again from what was visible then, and scored against simple rules
 - `base_rate` M0, the base rate: how often states followed each other, and the simple rules that skill is measured

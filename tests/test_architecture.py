@@ -35,7 +35,6 @@ ORDER = (
     "data",
     "models.errors",
     "models.names",
-    "models.arrays",
     "models.rounding",
     "models.text",
     "models.storage",
@@ -88,7 +87,7 @@ ORDER = (
     "dashboard.__main__",
 )
 """Every package from the ground up: it imports from those before it. Modules at a tree's root stand by themselves."""
-ROOTS = ("arrays", "errors", "names", "rounding", "__main__")
+ROOTS = ("errors", "names", "rounding", "__main__")
 """All that may lie in models/ beside packages."""
 LONGEST_MODULE, LONGEST_BODY, MOST_PARAMETERS = 300, 40, 6
 MOST_MODULES = 20

@@ -13,8 +13,8 @@ from dashboard.wording.backtest import reliability_sentence
 from dashboard.wording.calibration import ranks_sentence
 from dashboard.wording.numerals import minus, share
 from data.digest import Fields
-from models.arrays import Arrays
 from models.calibration.ranks import LEVELS, rank_band
+from models.storage.arrays import Arrays
 
 DIAGONAL: Rows = [{"at": 0.0, "same": 0.0}, {"at": 1.0, "same": 1.0}]
 

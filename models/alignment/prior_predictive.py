@@ -12,7 +12,6 @@ import pandas as pd
 
 from data.values import frozen
 from models.alignment.priors import AlignmentPrior
-from models.arrays import Arrays, stacked
 from models.errors import AssumptionError
 from models.fits.certificate import Check
 from models.measures.law import break_probability, cutpoints_of
@@ -21,6 +20,7 @@ from models.measures.simulate import Draws, simulate_codes, state_shares, yearly
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
+from models.storage.arrays import Arrays, stacked
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40

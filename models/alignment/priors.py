@@ -9,11 +9,11 @@ import xarray as xr
 
 from data.digest import Fields
 from data.values import frozen
-from models.arrays import Arrays
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
+from models.storage.arrays import Arrays
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
 # README).

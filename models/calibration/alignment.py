@@ -14,7 +14,6 @@ from data.types import Evidence
 from data.values import frozen
 from models.alignment.prior_predictive import latent_history, sample_prior
 from models.alignment.priors import AlignmentPrior, prior_parameters
-from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, quantities, thinned
@@ -28,6 +27,7 @@ from models.outcome.rule import RULE
 from models.sampling.alignment_model import prior_data
 from models.sampling.fit_alignment import CompiledAlignment, forward_draws
 from models.sampling.sampler import chain_by_chain
+from models.storage.arrays import Arrays
 
 YEARS_RANKED = (1955, 1975, 1995, 2010, 2024)
 """Years whose latent alignment is ranked: thin and dense years, before and after the drivers begin."""

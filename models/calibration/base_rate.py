@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from models.arrays import Arrays
 from models.base_rate.chain import HAZARD_OF_STATE, RUPTURE, BaseRate, chain_forecast
 from models.calibration.ranks import DRAWS
 from models.calibration.world import Recovery, Simulation, named, quantities
 from models.measures.structure import ALIGNMENT
 from models.names import STATES
 from models.outcome.rule import yearly_codes
+from models.storage.arrays import Arrays
 
 HAZARD_NAMES = ("out of rupture", "out of strain", "out of a calm year")
 CALM_STATES = STATES[1:]

@@ -5,7 +5,6 @@ from functools import lru_cache
 import xarray as xr
 
 from data.types import Evidence
-from models.arrays import Arrays, stacked
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, numbered, quantities, thinned
@@ -26,6 +25,7 @@ from models.sampling.fit_members import (
 from models.sampling.ordered_model import ordered_data, ordered_prior_data
 from models.sampling.regimes_model import regimes_data, regimes_prior_data
 from models.sampling.sampler import chain_by_chain
+from models.storage.arrays import Arrays, stacked
 
 
 def ordered_recovery(simulation: Simulation) -> Recovery:

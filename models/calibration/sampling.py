@@ -2,10 +2,10 @@
 
 import xarray as xr
 
-from models.arrays import Arrays
 from models.calibration.world import Simulation, mixed
 from models.sampling.gate import parameter_checks
 from models.sampling.sampler import SamplerSettings, sample
+from models.storage.arrays import Arrays
 
 
 def refit(compiled: object, data: Arrays, simulation: Simulation) -> tuple[xr.Dataset, dict[str, float]]:

@@ -6,11 +6,11 @@ import numpy as np
 
 from data.types import Evidence
 from data.values import frozen
-from models.arrays import Arrays
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.fits.probabilities import StateProbabilities
 from models.names import STATES
 from models.sampling.anchor_fits import Attempts
+from models.storage.arrays import Arrays
 
 FORECAST_HORIZONS = (1, 5)
 LARGEST_RHAT, FEWEST_EFFECTIVE = 1.05, DRAWS

@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 
 from data.values import frozen
-from models.arrays import Arrays, rows_of
 from models.assumptions.setting import Assumptions
 from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
@@ -26,6 +25,7 @@ from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
+from models.storage.arrays import Arrays, rows_of
 from models.weighting.batch_means import mean_error
 from models.weighting.status import Status
 from models.weighting.weights import FAIR_K, GOOD_K, Weights, smoothed_weights

@@ -11,10 +11,9 @@ import xarray as xr
 from data.digest import Fields, sha256
 from data.types import Evidence
 from data.values import frozen
-from models.arrays import Arrays
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
 from models.measures.structure import ALIGNMENT
-from models.storage.arrays import Layout, packed_arrays, read_arrays
+from models.storage.arrays import Arrays, Layout, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 

@@ -10,12 +10,11 @@ import numpy as np
 
 from data.digest import sha256
 from data.values import frozen, settle
-from models.arrays import Arrays, rows_of
 from models.errors import StaleFitError
 from models.fits.certificate import Certificate, load_pair, require_partner
 from models.fits.probabilities import StateProbabilities
 from models.names import MEMBERS
-from models.storage.arrays import packed_arrays, read_arrays
+from models.storage.arrays import Arrays, packed_arrays, read_arrays, rows_of
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 

@@ -5,8 +5,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from models.arrays import Arrays
 from models.names import HORIZONS, STATES
+from models.storage.arrays import Arrays
 
 OUTCOMES = (*STATES, "any rupture", "any deeper")
 """In the order of `StateProbabilities.outcomes`."""

@@ -10,12 +10,11 @@ from data.digest import Fields, digest, sha256
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
-from models.arrays import Arrays
 from models.fits.certificate import load_pair, plain_checks, read_checks, require_partner, require_present
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.structure import ALIGNMENT
-from models.storage.arrays import packed_arrays, read_arrays
+from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 

@@ -6,12 +6,12 @@ import numpy as np
 import xarray as xr
 
 from data.values import frozen
-from models.arrays import Arrays, stacked
 from models.measures.law import ReadingLaw, break_probability, chance_below
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, classify
+from models.storage.arrays import Arrays, stacked
 
 CHUNK = 100
 PARAMETERS = ("break_log_odds", "break_slope", "level", "persistence", "volatility", "space_offset")

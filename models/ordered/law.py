@@ -16,7 +16,6 @@ from data.digest import digest
 from data.values import frozen
 from models.alignment.prior_predictive import prior_checks
 from models.alignment.priors import REFERENCE_BREAK_RATE, AlignmentPrior, normal_log_density
-from models.arrays import Arrays
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.base_rate.chain import CALM, CALM_HAZARD, ROW_MEANS, calm_hazard, chain_forecast
 from models.errors import AssumptionError
@@ -25,6 +24,7 @@ from models.fits.probabilities import StateProbabilities
 from models.measures.structure import DRIVER_SCALE, DriverScale
 from models.names import STATES
 from models.ordered.transitions import FIRST_YEAR, Transitions
+from models.storage.arrays import Arrays
 
 type Parameters = Arrays
 """Draws: ``hazard`` (sample,), ``rest`` (sample, 3), ``step`` (sample, 3), ``beta`` (sample, driver)."""

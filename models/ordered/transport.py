@@ -13,8 +13,8 @@ from typing import Self
 import numpy as np
 
 from data.values import frozen
-from models.arrays import Arrays
 from models.ordered.law import OrderedPrior, Parameters, Transitions, log_likelihood, log_prior
+from models.storage.arrays import Arrays
 from models.weighting.weights import Weights, smoothed_weights
 
 DIFFERENCE = 0.05

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
-from models.arrays import Arrays, rows_of, stacked
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
 from models.measures.law import break_probability
@@ -16,6 +15,7 @@ from models.names import HORIZONS, Scenario
 from models.outcome.rule import RULE, classify, mean_where_known
 from models.regimes.filter import FIRST_LAW, band_log_probabilities, filtered, reading_law, regime_break_logit
 from models.regimes.law import Parameters, RegimePrior, sample_prior
+from models.storage.arrays import Arrays, rows_of, stacked
 
 SETTLED_YEARS = 70
 """Years from the first regime to the ones that a prior history shows: 1950 to 2020."""

@@ -12,10 +12,10 @@ import numpy as np
 from data.digest import digest
 from data.values import frozen
 from models.alignment.priors import normal_log_density
-from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.measures.structure import MEASUREMENT, Measurement
+from models.storage.arrays import Arrays
 
 type Parameters = Arrays
 

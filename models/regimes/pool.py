@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.values import frozen
-from models.arrays import stacked
 from models.regimes.law import Parameters, RegimePrior, stay_log_density
+from models.storage.arrays import stacked
 from models.weighting.mbar import mixture, solve
 from models.weighting.weights import Weights, smoothed_weights
 

@@ -12,11 +12,11 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from models.alignment.priors import AlignmentPrior
-from models.arrays import Arrays
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.law import SMALLEST_CHANCE
 from models.measures.readings import Readings
 from models.measures.structure import ALIGNMENT, MEASUREMENT
+from models.storage.arrays import Arrays
 
 
 def prior_data(prior: AlignmentPrior) -> Arrays:

@@ -13,7 +13,6 @@ import xarray as xr
 from data.types import Evidence
 from data.values import frozen
 from models.alignment.priors import prior_parameters
-from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DriverTable, driver_table
@@ -24,6 +23,7 @@ from models.names import HORIZONS, STATES
 from models.sampling.alignment_model import alignment_data, build_model, prior_data
 from models.sampling.gate import certified
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
+from models.storage.arrays import Arrays
 
 
 @frozen

@@ -8,7 +8,6 @@ import xarray as xr
 
 from data.types import Evidence
 from data.values import frozen
-from models.arrays import Arrays
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fits.member_fit import MemberFit
@@ -27,6 +26,7 @@ from models.sampling.gate import certified
 from models.sampling.ordered_model import build_ordered, ordered_data, ordered_prior_data
 from models.sampling.regimes_model import build_regimes, padded_years, regimes_data, regimes_prior_data
 from models.sampling.sampler import SamplerSettings, chain_by_chain, sample
+from models.storage.arrays import Arrays
 
 KEPT = 2000
 """Draws kept of a fit's 16,000, so far apart that they are nearly independent: they hold a probability of one half

@@ -4,9 +4,9 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from models.arrays import Arrays
 from models.measures.drivers import DRIVER_CLAIMS
 from models.ordered.law import OrderedPrior, Transitions
+from models.storage.arrays import Arrays
 
 
 def ordered_prior_data(prior: OrderedPrior) -> Arrays:

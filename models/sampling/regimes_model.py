@@ -10,13 +10,13 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor.gradient import disconnected_grad
 
-from models.arrays import Arrays
 from models.errors import FitError
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.regimes.filter import FIRST_LAW
 from models.regimes.law import EXITS, REGIMES, RegimePrior
 from models.sampling.alignment_model import cutpoint_prior, ledger_data, log_band_probabilities
+from models.storage.arrays import Arrays
 
 SCALED_EVERY = 3
 """Levels of the tree between two rescalings: eight factors, of which the best path through each is at least a tiny

@@ -9,8 +9,8 @@ import nutpie
 import xarray as xr
 
 from data.values import frozen
-from models.arrays import Arrays
 from models.errors import FitCancelled, SamplerError
+from models.storage.arrays import Arrays
 
 CANCEL_POLL_SECONDS = 0.2
 

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from data.digest import Fields
-from models.arrays import Arrays
 from models.scores.bootstrap import SEED, TAIL, block_length, pooled_interval, shared_years, times_drawn
 from models.scores.rules import FLOOR, ScoreError, floored_log_score
+from models.storage.arrays import Arrays
 
 PSEUDO_ORIGINS = 0.1
 """Dirichlet counts above one, a model: half a forecast, so that no model is shut out by one surprise. A whole origin a

@@ -13,10 +13,10 @@ import xarray as xr
 
 from models.alignment.likelihood import log_likelihood
 from models.alignment.priors import SCALARS, normal_log_density, prior_parameters
-from models.arrays import Arrays
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis
 from models.names import HORIZONS, STATES
+from models.storage.arrays import Arrays
 
 type Reading = Literal["prior-driven", "data-driven", "in conflict", "neither"]
 

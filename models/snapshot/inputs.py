@@ -15,7 +15,6 @@ from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
-from models.arrays import Arrays
 from models.errors import SnapshotError, StorageError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_text, read_member
 from models.fits.probabilities import OUTCOMES
@@ -24,7 +23,7 @@ from models.library.library import Library
 from models.library.members import Members, regimes_name
 from models.names import HORIZONS, MODEL_M2
 from models.regimes.pool import ANCHORS
-from models.storage.arrays import packed_arrays, read_arrays
+from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN

@@ -1,6 +1,6 @@
 """The border with the disk: files, zips, arrays, JSON and CSV, each read with a limit and written in one step.
 
-- `arrays` arrays from the bytes of a .npz file, sizes and types checked before anything is unpacked
+- `arrays` arrays by their names, joined, and as the bytes of a .npz file: sizes and types checked before unpacking
 - `declared` charts, reports and measures that the installed package declares, since `models` may not import
   `dashboard`
 - `disk` files of a person's own: read with a limit, written in one step, faults told in words

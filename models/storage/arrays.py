@@ -1,4 +1,4 @@
-"""Arrays as the bytes of a .npz file, read without trust: nothing unpickled, all measured before it is unpacked.
+"""Arrays by their names, joined, and as the bytes of a .npz file: read without trust, measured before unpacked.
 
 Headers are held against the one form in which NumPy writes them. Its own reader is laxer: it takes Python 2's numbers
 with a warning, and a hostile header makes it raise the tokenizer's errors.
@@ -8,13 +8,15 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from data.values import frozen
-from models.arrays import Arrays
 from models.storage.zips import SHOWN, ZipRules
 
+type Arrays = Mapping[str, np.ndarray]
+"""Arrays by their names."""
 MAX_ARRAYS = 64
 MAX_ARRAY_BYTES = 32 * 2**20
 """Of all arrays of one file together: five times the committed library."""
@@ -106,3 +108,13 @@ def _array(content: bytes, layout: Layout, rules: ZipRules) -> np.ndarray:
     if math.prod(shape) * np.dtype(kind).itemsize != len(data):
         raise rules.refused(rules.place, f"{len(data)} bytes for an array of shape {shape}", "as many as it holds")
     return np.frombuffer(data, dtype=kind).reshape(shape, order=order)
+
+
+def stacked(parts: Sequence[Arrays]) -> Arrays:
+    """The first axes of several one after the other, for every name of the first."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def rows_of(arrays: Arrays, rows: slice | np.ndarray) -> Arrays:
+    """Some rows along the first axis of each."""
+    return {name: values[rows] for name, values in arrays.items()}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import rows_of, stacked
+from models.storage.arrays import rows_of, stacked
 
 
 def test_the_first_comes_first_and_decides_which_names_there_are():
