@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from contextlib import closing
@@ -208,6 +209,36 @@ def test_the_file_of_a_queue_that_died_at_its_first_breath_is_used(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_who_waits_gets_the_first_gap(tmp_path):
+    """SQLite's own waiting asks ten times a second in the end, and newcomers come first."""
+    put(tmp_path, job(0, "ann", asked=0.0))
+    queue, held, end, gaps = Queue(tmp_path), threading.Event(), threading.Event(), 0
+
+    def hold() -> None:
+        nonlocal gaps
+        with closing(sqlite3.connect(queue.path, isolation_level=None, timeout=5)) as connection:
+            while not end.is_set():
+                connection.execute("BEGIN IMMEDIATE")
+                held.set()
+                time.sleep(0.25)
+                connection.execute("COMMIT")
+                gaps += 1
+                time.sleep(0.02)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken = []
+    for _ in range(4):
+        held.clear()
+        held.wait()
+        before = gaps
+        with queue.changing():
+            taken.append(gaps - before)
+    end.set()
+    holder.join()
+    assert sorted(taken)[2] <= 1, taken
+
+
 def test_two_names_of_one_folder_are_one_queue(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
