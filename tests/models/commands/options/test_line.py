@@ -54,18 +54,6 @@ def test_a_wrong_call_is_refused_with_the_usage(arguments: list[str], capsys: py
     assert "usage:" in capsys.readouterr().err
 
 
-def test_the_committed_library_answers_without_a_sampler() -> None:
-    """The whole command in a fresh interpreter: nothing of PyMC may have been imported."""
-    script = (
-        "import sys\nfrom models.__main__ import main\n"
-        "code = main(['forecast'])\n"
-        "print(code, sorted({'pymc', 'nutpie', 'pytensor', 'numba', 'streamlit', 'dashboard'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "0 []"
-    assert "reliability: exact" in done.stdout or "reliability: good" in done.stdout
-
-
 def test_a_reader_that_has_enough_is_no_error() -> None:
     command = f"{sys.executable} -m models resolve | head -n 1"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
