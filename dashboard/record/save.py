@@ -18,12 +18,12 @@ from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.change.side import Side
 from models.errors import RecordError
 from models.forecast.results import Forecast
-from models.record.beside import default_beside
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.listing import Listing
 from models.storage.disk import Files
 from models.text.visible import require_visible
+from models.track.beside import default_beside
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
 

@@ -115,7 +115,7 @@ def _add_saving(save: argparse.ArgumentParser) -> None:
 def run_save(args: argparse.Namespace) -> int:
     """Save a forecast."""
     from models.change.side import Side
-    from models.record.beside import default_beside
+    from models.track.beside import default_beside
 
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()

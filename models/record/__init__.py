@@ -1,7 +1,6 @@
 """The record, the store of saved forecasts: entries that are only ever added, each chained to the one before.
 
 - `answering` who may write or settle a resolution
-- `beside` the default forecast that a saved one is scored beside
 - `bodies` from typed values to the rows of the chain and back
 - `chain` one new entry at the end of the chain, inside the writer's transaction
 - `clocks` times of saving that contradict each other, and what is believed instead

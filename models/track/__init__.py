@@ -1,5 +1,6 @@
 """The track record: saved forecasts resolved by the rule, doubted, scored, and history replayed.
 
+- `beside` the default forecast that a saved one is scored beside
 - `doubt` would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows
 - `marks` live or hindcast: was a forecast saved before the day it is about?
 - `replay` history replayed into the record, from the archive

@@ -8,7 +8,7 @@ import pytest
 from models.assumptions.setting import Assumptions
 from models.change.side import Side
 from models.forecast.results import make_forecast
-from models.record.beside import default_beside
+from models.track.beside import default_beside
 from tests.support.values.change_sides import side
 
 MOVED = {"C01": 2.0, "volatility": 0.5}
