@@ -271,7 +271,7 @@ def test_the_read_path_loads_no_sampler() -> None:
 
 
 def test_no_machine_path_or_registry_host_is_tracked() -> None:
-    hosts = ("files." + "pythonhosted", "pypi" + ".org", "registry." + "npmjs", "deb." + "debian")
+    hosts = ("files.python" + "hosted", "py" + "pi.org", "registry.n" + "pmjs", "deb.deb" + "ian")
     paths = ("/work" + "/", "/ro" + "ot/")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
     for name in filter(None, listed.split("\0")):
