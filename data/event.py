@@ -90,6 +90,7 @@ class Event:
     confidence: str
     coding_note: str = ""
     reserve: bool = False
+    second_source: bool = False
 
     def __post_init__(self) -> None:
         if problems := list(_problems(self)):

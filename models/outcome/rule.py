@@ -2,7 +2,8 @@
 
 One rule labels history, every simulated future, every backtest target and every issued forecast when its day comes.
 It looks at the *mean* intensity of each year, never at a sum, so that a year recorded twenty times as densely as
-another counts the same.
+another counts the same; and since `rule-2` an act counts by its own size, so that a year dug into more deeply, which
+yields minor acts, counts nearly the same (docs/decisions/0015).
 """
 
 from collections import defaultdict
@@ -20,7 +21,7 @@ from models.names import STATES, Scenario
 
 @frozen
 class OutcomeRule:
-    """The frozen constants of the rule (reasons in ``docs/decisions/0001-outcome-rule.md``).
+    """The frozen constants of a rule (reasons in ``docs/decisions/0001-outcome-rule.md`` and ``0015-rule-2.md``).
 
     Attributes
     ----------
@@ -36,32 +37,94 @@ class OutcomeRule:
     break_intensity : int
         A single act at or below it, between the two states, makes its year rupture whatever the tone (codebook: core
         commitment torn up with all personnel withdrawn, threat or use of force).
+    severity_power : float
+        An event's weight is also its absolute intensity to this power; 0 counts every event alike.
+    break_types : tuple of str
+        Acts of state, force or a formal end. Where any are named, a break act must be one of these or have a second
+        source: one leaked paper cannot turn a year.
+    word_cuts : tuple of float
+        Year's mean less the tone at the reference date: below the first the year is *worse*, above the second *better*.
     """
 
-    version: str = "rule-1"
+    version: str
     memory_years: int = 5
     decay: float = 0.7
     space_weight: float = 1.0
     other_weight: float = 0.5
     cuts: tuple[float, float, float] = (-3.0, -0.5, 2.5)
     break_intensity: int = -8
+    severity_power: float = 0.0
+    break_types: tuple[str, ...] = ()
+    word_cuts: tuple[float, ...] = ()
 
     @property
     def digest(self) -> str:
-        """SHA-256 of every constant: two forecasts are comparable only under the same digest."""
-        return digest(asdict(self))
+        """SHA-256 of every constant: two forecasts are comparable only under the same digest.
+
+        What a rule does not use is left out, so that an older rule keeps its digest when later ones learn more.
+        """
+        constants = asdict(self)
+        later = {"severity_power", "break_types", "word_cuts"}
+        return digest({name: value for name, value in constants.items() if name not in later or value})
 
     def weight(self, event: Event) -> float:
         """Weight of `event` inside its year."""
-        return self.space_weight if event.is_space else self.other_weight
+        return self.domain_weight(event.is_space) * self.severity(event.intensity)
+
+    def domain_weight(self, is_space: bool) -> float:
+        """Part of the weight that the domain gives."""
+        return self.space_weight if is_space else self.other_weight
+
+    def severity(self, intensity: np.ndarray | float) -> np.ndarray | float:
+        """Part of the weight that the size of an act gives, in the shape of `intensity`."""
+        return np.abs(intensity) ** self.severity_power if self.severity_power else np.ones_like(intensity, float)[()]
 
     def is_break(self, event: Event) -> bool:
         """Whether `event` alone makes its year rupture."""
-        return event.intensity <= self.break_intensity and {event.initiator, event.target} <= DYAD
+        grave = event.intensity <= self.break_intensity and {event.initiator, event.target} <= DYAD
+        return grave and (not self.break_types or event.event_type in self.break_types or event.second_source)
 
 
 DYAD = frozenset({"SUN", "RUS", "CHN", "both"})
-RULE = OutcomeRule()
+RULE_1 = OutcomeRule(version="rule-1")
+RULE_2 = OutcomeRule(
+    version="rule-2",
+    cuts=(-4.5, 0.0, 4.5),
+    severity_power=2.5,
+    break_types=(
+        "agreement_abrogated",
+        "agreement_terminated",
+        "armed_clash",
+        "cooperation_terminated",
+        "embassy_siege",
+        "expulsion",
+        "military_incident",
+        "nuclear_threat",
+        "personnel_withdrawn",
+        "proxy_war",
+        "relations_severed",
+        "ultimatum",
+    ),
+    word_cuts=(-0.8, 0.8),
+)
+RULES = (RULE_1, RULE_2)
+RULE = RULE_2
+"""The rule under which questions are asked now; what was asked under another keeps its own (`rule_of`)."""
+
+
+def rule_of(name: str) -> OutcomeRule:
+    """The rule with a version or digest.
+
+    Raises
+    ------
+    OutcomeError
+        No rule has it.
+    """
+    for rule in RULES:
+        if name in (rule.version, rule.digest):
+            return rule
+    known = ", ".join(f"{rule.version} ({rule.digest[:12]})" for rule in RULES)
+    raise OutcomeError(f"got the outcome rule {name[:64]!r}, expected one of {known}; use a program that knows it")
 
 
 @frozen
