@@ -8,8 +8,16 @@ from data.digest import Fields
 from data.load import LEDGER_END, load_evidence
 from data.provenance import ProvenanceFinding, check_provenance, write_receipts
 from data.readings import CODED, Reading, load_readings
-from models.coding import agreement
-from models.coding.agreement import Agreement, agreements, closeness, disagreements
+from models.coding.agreement import (
+    LARGE_GAP,
+    RESAMPLES,
+    Agreement,
+    Closeness,
+    agreements,
+    closeness,
+    disagreements,
+    gap,
+)
 from models.coding.searches import LATE_FRICTION, Pull, SearchTally, pulls, search_tallies
 from models.commands.options.line import Parsers, actions, add_json, answer, command, note
 
@@ -65,13 +73,13 @@ def run_agreement(args: argparse.Namespace) -> int:
     """Print alpha by column, domain and search, the largest disagreements, and what the second search added."""
     readings = load_readings(args.context.data)
     events = load_evidence(LEDGER_END, include_unverified=True, folder=args.context.data).events
-    found, tallies, pulled = agreements(readings), search_tallies(events, readings), pulls(events, readings)
-    apart, close = disagreements(readings), closeness(readings)
     once = sum(reading.read_once for reading in readings)
+    found, close, apart = agreements(readings), closeness(readings), disagreements(readings)
+    tallies, pulled = search_tallies(events, readings), pulls(events, readings)
     values = {
         "rows": close.rows,
         "read_once": once,
-        "resamples": agreement.RESAMPLES,
+        "resamples": RESAMPLES,
         "alpha": [asdict(one) for one in found],
         "intensity": asdict(close),
         "disagreements": [_coded(reading) for reading in apart],
@@ -79,18 +87,15 @@ def run_agreement(args: argparse.Namespace) -> int:
         "yearly_means": [asdict(one) for one in pulled],
         "late_friction": LATE_FRICTION,
     }
-    left_out = f"; {once} read once and left out" if once else "; none read once"
-    lines = [f"{close.rows} rows read twice{left_out}.", "", *_alpha_lines(found), ""]
-    lines.append(
-        f"The same intensity in {close.exact:.0%} of the rows, within one step in {close.within_one:.0%}; second minus "
-        f"first {close.mean:+.2f} on average, standard deviation {close.sd:.2f}."
+    parts = (
+        [f"{close.rows} rows read twice{f', {once} read once and left out' if once else '; none read once'}."],
+        _alpha_lines(found),
+        [_closeness_text(close)],
+        _apart_lines(apart),
+        [*_search_lines(tallies), *map(_pull_line, pulled)],
+        [LATE_FRICTION],
     )
-    lines += ["", f"{len(apart)} rows lie {agreement.LARGE_GAP} steps or more apart or differ in sign:"]
-    lines += [f"  {_words(reading)}" for reading in apart]
-    lines += ["", "What the second search added to the first, in the same years:", *_search_lines(tallies)]
-    lines += [_pull_line(one) for one in pulled]
-    lines += ["", LATE_FRICTION]
-    return answer(args, values, "\n".join(lines))
+    return answer(args, values, "\n\n".join("\n".join(part) for part in parts))
 
 
 def _word(finding: ProvenanceFinding) -> str:
@@ -106,6 +111,18 @@ def _alpha_lines(found: Sequence[Agreement]) -> Iterator[str]:
         yield f"{f'{group} {member}':25}{rows:6}{shown}".rstrip()
 
 
+def _closeness_text(close: Closeness) -> str:
+    return (
+        f"The same intensity in {close.exact:.0%} of the rows, within one step in {close.within_one:.0%}; second minus "
+        f"first {close.mean:+.2f} on average, standard deviation {close.sd:.2f}."
+    )
+
+
+def _apart_lines(apart: Sequence[Reading]) -> Iterator[str]:
+    yield f"{len(apart)} rows lie {LARGE_GAP} steps or more apart or differ in sign (first, second):"
+    yield from (f"  {_words(reading)}" for reading in apart)
+
+
 def _interval(one: Agreement | None) -> str:
     if one is None or one.alpha is None:
         return UNDEFINED
@@ -113,12 +130,7 @@ def _interval(one: Agreement | None) -> str:
 
 
 def _coded(reading: Reading) -> Fields:
-    return {
-        "id": reading.id,
-        "search": reading.search,
-        "first": asdict(reading.first),
-        "second": asdict(reading.second),
-    }
+    return asdict(reading) | {"gap": gap(reading)}
 
 
 def _words(reading: Reading) -> str:
@@ -127,6 +139,7 @@ def _words(reading: Reading) -> str:
 
 
 def _search_lines(tallies: Sequence[SearchTally]) -> Iterator[str]:
+    yield "What the second search added to the first, in the same years:"
     for one in tallies:
         where = "space rows" if one.space else "all rows"
         share = UNDEFINED if one.hostile_share is None else f"{one.hostile_share:.0%}"

@@ -5,6 +5,7 @@ import math
 from datetime import date
 
 from data.digest import Fields
+from data.load import LEDGER_END
 from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.errors import OutcomeError
 from models.measures.structure import ALIGNMENT
@@ -40,7 +41,7 @@ def add(commands: Parsers) -> None:
 
 def run_resolve(args: argparse.Namespace) -> int:
     """Print labels or signposts."""
-    evidence = args.context.evidence(args.as_of)
+    evidence = args.context.evidence(args.as_of or (LEDGER_END if args.signposts else None))
     if args.signposts:
         today = args.as_of or args.context.today()
         return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))
