@@ -145,7 +145,7 @@ def test_ledger_can_be_searched():
 
 def test_a_chosen_row_shows_both_codings_and_its_second_source(monkeypatch):
     monkeypatch.setattr(selectors, "table_row", lambda table, _: list(table["Row"]).index("E1950-02-14-alliance"))
-    told = " ".join(element.value for element in turned(opened(), "evidence").caption)
+    told = " ".join(element.value for element in turned(opened(), "evidence").caption).replace("\\", "")
     assert "First reading: +9, cooperative, Diplomacy, balancing us. Second reading, blind to the" in told
     assert "Second source: [Conclusion of the Sino-Soviet Treaty" in told
 
