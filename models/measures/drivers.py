@@ -254,7 +254,7 @@ def driver_table(
     """
     years = pd.RangeIndex(ALIGNMENT.first_year, evidence.as_of.year + 1, name="year")
     columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}
-    raw = pd.DataFrame(columns, index=years)
+    raw = pd.DataFrame(columns, index=years).astype(float)  # a series without any observed year has no numbers
     raw[raw.index < DRIVER_SCALE.drivers_from] = math.nan
     scaling = scaling or Scaling.of(raw)
     standardised = ((raw - scaling.mean) / scaling.sd).clip(-DRIVER_SCALE.driver_limit, DRIVER_SCALE.driver_limit)
