@@ -128,7 +128,7 @@ class Event:
 
 PAGE_COLUMNS = ("source_title", "source_url")
 """Columns of the ledger that an event holds in its `Source`."""
-_OWN = tuple(field.name for field in fields(Event) if field.name != "reserve")
+_OWN = tuple(field.name for field in fields(Event) if field.name not in {"reserve", "second_source"})
 EVENT_COLUMNS = (*_OWN[: _OWN.index("source")], *PAGE_COLUMNS, *_OWN[_OWN.index("source") + 1 :])
 """Columns of the ledger's files, as the codebook explains them."""
 
