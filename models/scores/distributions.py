@@ -1,4 +1,4 @@
-"""Forecasts of a number as quantiles: how good they were, how often they held it, and what they say of an order of words.
+"""Forecasts of a number as quantiles: how good they were, how often they held it, and what they say in words.
 
 A distribution is a row of quantiles at `LEVELS` on the last axis. All scores are penalties, lower is better.
 """
