@@ -39,7 +39,7 @@ def drivers_of(evidence: Evidence, variant: str) -> DriverTable:
         raise FitError(f"got the variant {variant!r}, expected one of {', '.join(VARIANTS)}; correct its name")
     table = driver_table(evidence, scaling=frozen_scaling())
     if variant == NO_DRIVERS or evidence.as_of.year < FIRST_DRIVEN:
-        return replace(table, standardised=table.standardised * np.nan, origin=table.origin * 0.0)
+        return replace(table, standardised=table.standardised.astype(float) * np.nan, origin=table.origin * 0.0)
     return shuffled(table, SHUFFLES.index(variant)) if variant in SHUFFLES else table
 
 

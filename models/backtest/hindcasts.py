@@ -94,5 +94,5 @@ def _forecast(model_id: str, fit) -> Fields:
     return {
         "p": forecast.mean(axis=0).tolist(),
         "mcse": error.tolist(),
-        "year_mean": None if simulated is None else quantiles_of(simulated).round(4).tolist(),
+        "year_mean": None if simulated is None else quantiles_of(simulated).round(3).tolist(),
     }
