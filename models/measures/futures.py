@@ -8,7 +8,7 @@ from data.values import frozen
 from models.measures.law import ReadingLaw
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
-from models.names import STATES, Scenario
+from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, mean_where_known, tone
 from models.storage.arrays import Arrays
 
@@ -39,10 +39,17 @@ class SimulatedYears:
     broken: np.ndarray
 
     @classmethod
-    def of(cls, calm: np.ndarray, hazard: np.ndarray, break_readings: float, rng: np.random.Generator) -> Self:
-        """With break acts drawn, each weighing as much as `break_readings` readings."""
+    def of(
+        cls,
+        calm: np.ndarray,
+        hazard: np.ndarray,
+        break_readings: float,
+        rng: np.random.Generator,
+        number: int | np.ndarray = MEASUREMENT.simulated_readings,
+    ) -> Self:
+        """With break acts drawn, each weighing as much as `break_readings` of a year's `number` of readings."""
         broken = rng.random(hazard.shape) < hazard
-        return cls(calm=calm, shaken=with_break_act(calm, break_readings), hazard=hazard, broken=broken)
+        return cls(calm=calm, shaken=with_break_act(calm, break_readings, number), hazard=hazard, broken=broken)
 
     @property
     def means(self) -> np.ndarray:
@@ -61,9 +68,10 @@ class SimulatedYears:
         return SimulatedYears(**{name: getattr(self, name)[..., years] for name in self.__slots__})
 
 
-def with_break_act(calm: np.ndarray, break_readings: float) -> np.ndarray:
+def with_break_act(
+    calm: np.ndarray, break_readings: float, number: int | np.ndarray = MEASUREMENT.simulated_readings
+) -> np.ndarray:
     """Mean of simulated years once a break act is among their readings."""
-    number = MEASUREMENT.simulated_readings
     return (number * calm + break_readings * MEASUREMENT.break_intensity_value) / (number + break_readings)
 
 
@@ -163,10 +171,30 @@ class Ledgers:
     counts: np.ndarray
     broken: np.ndarray
 
-    def year_means(self, readings: Readings) -> np.ndarray:
-        """The year's own mean under the rule, float32, shape (sample, ledger, year)."""
-        calm = (self.counts.sum(axis=-2) @ readings.band_values) / MEASUREMENT.simulated_readings
-        return np.where(self.broken, with_break_act(calm, readings.break_readings), calm).astype(np.float32)
+    def year_means(self, band_values: np.ndarray, break_readings: float) -> np.ndarray:
+        """The year's own mean under the rule, float32, shape (sample, ledger, year).
+
+        Parameters
+        ----------
+        band_values : ndarray, shape (band,)
+            Mean intensity of each band.
+        break_readings : float
+            Readings that weigh as much as a break act.
+        """
+        calm = (self.counts.sum(axis=-2) @ band_values) / MEASUREMENT.simulated_readings
+        return np.where(self.broken, with_break_act(calm, break_readings), calm).astype(np.float32)
+
+    @property
+    def flat(self) -> tuple[np.ndarray, np.ndarray]:
+        """Counts (sample, cell) and break flags (sample, ledger * year) as uint8, to be stored."""
+        size = len(self.counts)
+        return self.counts.reshape(size, -1), self.broken.reshape(size, -1).astype(np.uint8)
+
+    @classmethod
+    def of_flat(cls, counts: np.ndarray, broken: np.ndarray) -> Self:
+        """`flat` undone."""
+        years = (len(counts), LEDGERS, len(HORIZONS))
+        return cls(counts=counts.reshape(*years, 2, MEASUREMENT.bands), broken=broken.reshape(years).astype(bool))
 
 
 def written_counts(law: ReadingLaw, readings: Readings, location: np.ndarray, rng: np.random.Generator) -> np.ndarray:

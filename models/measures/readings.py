@@ -1,5 +1,7 @@
 """The ledger as the latent-alignment model reads it: band compositions per year, nearly free of recording depth."""
 
+from datetime import date
+
 import numpy as np
 
 from data.types import Evidence
@@ -32,6 +34,8 @@ class Readings:
         Yearly mean intensities that the outcome rule will still remember at horizon 1.
     break_readings : float
         Readings of a median year that weigh as much as a break act.
+    seen : ndarray of float, shape (year,)
+        Share of each year that the ledger covers: 1, but for a last year that has not ended.
     """
 
     years: np.ndarray
@@ -41,6 +45,7 @@ class Readings:
     space_share: float
     recent_means: np.ndarray
     break_readings: float
+    seen: np.ndarray
 
 
 def read_ledger(evidence: Evidence, rule: OutcomeRule = RULE) -> Readings:
@@ -68,7 +73,14 @@ def read_ledger(evidence: Evidence, rule: OutcomeRule = RULE) -> Readings:
         space_share=_space_share(counts),
         recent_means=means[-(rule.memory_years - 1) :],
         break_readings=_break_readings(raw.sum(axis=(1, 2)), squares, rule),
+        seen=np.where(years < last, 1.0, share_passed(evidence.as_of)),
     )
+
+
+def share_passed(day: date) -> float:
+    """Share of a day's year that has passed at its end."""
+    start = date(day.year, 1, 1)
+    return ((day - start).days + 1) / (date(day.year + 1, 1, 1) - start).days
 
 
 def reading_scale(mass: np.ndarray, squares: np.ndarray, most: int) -> np.ndarray:
