@@ -110,7 +110,7 @@ def test_the_newest_years_are_told_by_all_rows_and_by_the_grave_ones():
         [(2025, "transactional", 3.0, 64, "strain", -0.52, 41), (2026, None, np.nan, 0, None, np.nan, 0)], columns=names
     )
     told = deep_sentence(table, date(2026, 6, 30))
-    assert "2025 strain (−0.52) by 41 rows, status quo (+3.00) by all 64;" in told
+    assert "2025 strain (−0.52) by 41 rows, transactional status quo (+3.00) by all 64;" in told
     assert "2026 without a label by 0 rows, without a label by all 0." in told
     assert told.endswith("The ledger ends on 30 June 2026.")
 
