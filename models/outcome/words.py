@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from models.names import YEAR_WORDS
 from models.outcome.constants import OutcomeRule
-from models.outcome.year_mean import YEAR_WORDS
 
 
 def told(value: float) -> str:
@@ -32,7 +32,8 @@ def tone_words(rule: OutcomeRule) -> str:
 def cut_words(rule: OutcomeRule) -> str:
     """Which tone is which state."""
     low, middle, high = (told(cut) for cut in rule.cuts)
-    return f"rupture below {low} or after a break act, strain below {middle}, transactional below {high}, deeper from there"
+    bad = f"rupture below {low} or after a break act, strain below {middle}"
+    return f"{bad}, transactional below {high}, deeper from there"
 
 
 def break_words(rule: OutcomeRule) -> str:

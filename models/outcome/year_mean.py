@@ -1,4 +1,4 @@
-"""The second question about a year: its own mean under the rule, and whether it is worse or better than what went before.
+"""The second question about a year: its own mean under the rule, and whether it is worse or better than before.
 
 The state is slow, since four fifths of the next one stand in the books. A year's own mean is all news.
 """
@@ -12,11 +12,8 @@ import numpy as np
 from data.types import Event
 from data.values import frozen
 from models.errors import OutcomeError
+from models.names import YEAR_WORDS
 from models.outcome.rule import RULE, OutcomeRule, tone, yearly_readings
-
-WORSE, AS_BEFORE, BETTER = "worse", "about_as_before", "better"
-YEAR_WORDS = (WORSE, AS_BEFORE, BETTER)
-"""The three words from the worst up: a year's own mean against the tone at the reference date."""
 
 
 @frozen
