@@ -36,6 +36,8 @@ class MemberFit(Certificate):
         single precision, as it is stored, so that a stored fit answers to the last digit.
     chain : ndarray of int, shape (sample,)
         Draws of a chain are consecutive and in order.
+    year_means : ndarray of float32, shape (sample, ledger, horizon), or None
+        The years' own means in some simulated ledgers of each draw: of M3 alone, since 2026-11-28.
     """
 
     stored: ClassVar[tuple[str, ...]] = ("model_id", *Certificate.stored)
@@ -44,6 +46,7 @@ class MemberFit(Certificate):
     parameters: Arrays
     forecast: StateProbabilities
     chain: np.ndarray
+    year_means: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.model_id not in MEMBERS:
@@ -69,6 +72,7 @@ class MemberFit(Certificate):
             parameters=rows_of(self.parameters, rows),
             forecast=StateProbabilities(*(values[rows] for values in self.forecast)),
             chain=self.chain[rows],
+            year_means=None if self.year_means is None else self.year_means[rows],
         )
 
 

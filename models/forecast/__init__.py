@@ -7,4 +7,5 @@
 - `libraries` which library answers a setting, where there are several
 - `opinions` each model's answer as mean, error and range, and the pooled opinion of the mixture
 - `results` `make_forecast`: answers, shares and rounding joined into the one results table
+- `year_mean` the second target: a coming year's own mean as a distribution, and in three words
 """

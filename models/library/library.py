@@ -127,6 +127,8 @@ class Library:
         The first is the base.
     members : Members or None
         The fits of the other sampled models on the same evidence; None when there are none.
+    year_means : ndarray of float32, shape (sample, ledger, horizon), or None
+        The years' own means in some simulated ledgers of each draw; None for draws of before 2026-11-28.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
         ``counts / ledgers``.
     log_mixture : ndarray, shape (sample,)
@@ -144,6 +146,7 @@ class Library:
     paths: PathSample
     provenance: Provenance
     members: Members | None = None
+    year_means: np.ndarray | None = None
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
     blocks: Blocks = field(init=False)

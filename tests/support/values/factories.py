@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -88,6 +89,23 @@ def synthetic_library(
     """Build the library of one synthetic fit, with synthetic fits of the other models beside it."""
     alone = library_of(evidence, synthetic_fit(evidence, assumptions, samples=samples, seed=seed))
     return alone.joined_by(synthetic_members(evidence))
+
+
+def with_years(library: Library, seed: int = 20241231) -> Library:
+    """Give a library two simulated years a draw and horizon, of M1 and of M3 (where it has one): means around two, or
+    around three.
+    """
+    rng, shape = np.random.default_rng(seed), (2, len(HORIZONS))
+    centre = 2 + rng.normal(0, 0.8, (library.size, 1, 1))
+    own = np.clip(centre + rng.normal(0, 2.5, (library.size, *shape)), -10, 10).astype(np.float32)
+    members = library.members and replace(
+        library.members,
+        regimes=tuple(
+            replace(fit, year_means=np.clip(rng.normal(3, 2, (fit.chain.size, *shape)), -10, 10).astype(np.float32))
+            for fit in library.members.regimes
+        ),
+    )
+    return replace(library, year_means=own, members=members)
 
 
 @lru_cache(maxsize=8)
