@@ -16,7 +16,7 @@ from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
 from models.forecast.answers import answers
 from models.forecast.opinions import REACHED, Opinion, opinions, pooled, weighted_quantiles
-from models.forecast.year_mean import Yardstick, YearOpinion, year_opinions
+from models.forecast.year_mean import YearOpinion, yardstick_of, year_opinions
 from models.library.library import Library
 from models.names import (
     HORIZONS,
@@ -37,7 +37,6 @@ from models.names import (
     TARGET_YEAR_WORD,
     YEAR_WORDS,
 )
-from models.outcome.rule import rule_of
 from models.rounding import PUBLISHED, Rounding
 from models.weighting.status import Status
 from models.weighting.weights import Weights
@@ -140,8 +139,7 @@ def make_forecast(
     given = answers(evidence, library, assumptions)
     mixed = _present_shares(assumptions, given)
     said = opinions(evidence, library, assumptions, given)
-    yardstick = Yardstick.of(evidence, rule_of(source.rule_digest)) if library.year_means is not None else None
-    years = year_opinions(given, mixed, yardstick, MODEL_MIXTURE)
+    years = year_opinions(given, mixed, yardstick_of(evidence, library), MODEL_MIXTURE)
     return Forecast(
         table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, years, source.reference_date, rounding),
         weights=given[MODEL_M1].weights,

@@ -1,6 +1,5 @@
 """The second target: a coming year's own mean, as a distribution and in three words against the tone before it."""
 
-import weakref
 from collections.abc import Mapping
 from typing import Self
 
@@ -9,10 +8,12 @@ import numpy as np
 from data.types import Evidence
 from data.values import frozen
 from models.errors import StaleFitError
+from models.forecast.known import Known
 from models.forecast.opinions import REACHED
 from models.library.answer import Answer
+from models.library.library import Library
 from models.names import HORIZONS, QUANTILE_LEVELS, YEAR_WORDS
-from models.outcome.rule import OutcomeRule, tone, yearly_readings
+from models.outcome.rule import OutcomeRule, rule_of, tone, yearly_readings
 from models.weighting.noise import standard_error
 
 FINENESS = 0.01
@@ -80,16 +81,23 @@ class Yardstick:
 
         Between the edges of a cell its mass counts as spread evenly, so that quantiles never cross.
         """
-        cumulated = np.cumsum(masses, axis=0)
+        lowest, width = self.tone + self.cuts[0] - self.edges[0] * self.width, self.width
         answers = []
-        for level in QUANTILE_LEVELS:
-            wanted = level * cumulated[-1]
-            cell = (cumulated < REACHED * wanted).sum(axis=0)
-            mass, until = (np.take_along_axis(values, cell[None], axis=0)[0] for values in (masses, cumulated))
-            inside = np.clip(1 - (until - wanted) / mass, 0, 1)
-            value = self.tone + self.cuts[0] + (cell - self.edges[0] + inside) * self.width
-            answers.append(np.clip(value, LOWEST, HIGHEST))
-        return np.stack(answers, axis=-1)
+        for column in masses.T:
+            cumulated = np.cumsum(column)
+            wanted = np.array(QUANTILE_LEVELS) * cumulated[-1]
+            cell = np.searchsorted(cumulated, REACHED * wanted)
+            inside = np.clip(1 - (cumulated[cell] - wanted) / column[cell], 0, 1)
+            answers.append(np.clip(lowest + (cell + inside) * width, LOWEST, HIGHEST))
+        return np.stack(answers)
+
+
+def yardstick_of(evidence: Evidence, library: Library) -> Yardstick | None:
+    """The yardstick of a forecast from a library, under the library's rule; None where no years were simulated."""
+    if library.year_means is None:
+        return None
+    rule = rule_of(library.provenance.rule_digest)
+    return _YARDSTICKS.of(library.year_means, lambda: Yardstick.of(evidence, rule), evidence.digest, rule)
 
 
 @frozen(eq=False)
@@ -112,13 +120,18 @@ class YearOpinion:
     @classmethod
     def of(cls, answer: Answer, yardstick: Yardstick) -> Self:
         """From a model's weighted draws."""
-        known, weights = _gridded(answer.year_means, yardstick), answer.weights.values
-        size, ledgers = yardstick.edges[2], len(known.cells)
+        return _SAID.of(answer.noise, lambda: cls._of(answer, yardstick), yardstick)
+
+    @classmethod
+    def _of(cls, answer: Answer, yardstick: Yardstick) -> Self:
+        years, weights = SimulatedYears.of(answer.year_means, yardstick), answer.weights.values
+        size, ledgers = yardstick.edges[2], len(years.cells)
         masses = np.zeros((len(HORIZONS), size))
-        for ledger in known.cells:
+        for ledger in years.cells:
             for horizon, column in enumerate(ledger):
                 masses[horizon] += np.bincount(column, weights=weights, minlength=size)
-        noise = answer.blocks.of_mean(known.shares, weights).reshape(-1, 2, len(HORIZONS))
+        noise = answer.beside if answer.beside is not None else answer.blocks.of_mean(years.shares, weights)
+        noise = noise.reshape(-1, 2, len(HORIZONS))
         worse, better = noise[:, 0], noise[:, 1]
         errors = standard_error(np.stack([worse, -worse - better, better], axis=-1))
         return cls(yardstick=yardstick, masses=masses.T / ledgers, mcse=errors)
@@ -164,8 +177,8 @@ def renormalised(shares: Mapping[str, float], models: list[str]) -> Mapping[str,
 
 
 @frozen(eq=False)
-class _Gridded:
-    """Simulated years by the cells of one yardstick.
+class SimulatedYears:
+    """Simulated years by the cells of one yardstick, made once of the same draws.
 
     Attributes
     ----------
@@ -174,32 +187,31 @@ class _Gridded:
         Share of each draw's ledgers in which the year is worse, then in which it is better.
     """
 
-    yardstick: Yardstick
     cells: np.ndarray
     shares: np.ndarray
 
     @classmethod
     def of(cls, year_means: np.ndarray, yardstick: Yardstick) -> Self:
+        """From means (sample, ledger, horizon).
+
+        Raises
+        ------
+        StaleFitError
+            A simulated year without a mean.
+        """
+        return _GRIDDED.of(year_means, lambda: cls._made(year_means, yardstick), yardstick)
+
+    @classmethod
+    def _made(cls, year_means: np.ndarray, yardstick: Yardstick) -> Self:
         if not np.all(np.isfinite(year_means)):
             raise StaleFitError("got a simulated year without a mean, expected one for every draw; build the fit again")
         words = yardstick.words(year_means)
-        ends = (np.asarray(words == YEAR_WORDS.index(word)).mean(axis=1) for word in (YEAR_WORDS[0], YEAR_WORDS[-1]))
+        ends = [(words == YEAR_WORDS.index(word)).mean(axis=1) for word in (YEAR_WORDS[0], YEAR_WORDS[-1])]
         cells = yardstick.cells(year_means).transpose(1, 2, 0)
-        return cls(
-            yardstick=yardstick,
-            cells=np.ascontiguousarray(cells, dtype=np.intp),
-            shares=np.asfortranarray(np.concatenate(list(ends), axis=1)),
-        )
+        return cls(cells=np.ascontiguousarray(cells, dtype=np.int32), shares=np.asfortranarray(np.hstack(ends)))
 
 
-_KNOWN: dict[int, _Gridded] = {}
-"""By the identity of the simulated years: they are gridded once, and forgotten when they are."""
-
-
-def _gridded(year_means: np.ndarray, yardstick: Yardstick) -> _Gridded:
-    known = _KNOWN.get(id(year_means))
-    if known is None:
-        weakref.finalize(year_means, _KNOWN.pop, id(year_means), None)
-    if known is None or known.yardstick != yardstick:
-        known = _KNOWN[id(year_means)] = _Gridded.of(year_means, yardstick)
-    return known
+_YARDSTICKS: Known[Yardstick | None] = Known()
+_GRIDDED: Known[SimulatedYears] = Known()
+_SAID: Known[YearOpinion] = Known()
+"""By the noise, which every answer has for itself: M3's answer is the same as long as its own knob stays."""

@@ -35,6 +35,8 @@ class Answer:
         stored draws of before 2026-11-28.
     blocks : Blocks or None
         Of the draws, where there are year means.
+    beside : ndarray, shape (block, column), or None
+        The noise of further means that were asked for with the probabilities.
     """
 
     probabilities: np.ndarray
@@ -43,6 +45,7 @@ class Answer:
     best: Status = Status.EXACT
     year_means: np.ndarray | None = None
     blocks: Blocks | None = None
+    beside: np.ndarray | None = None
 
     @classmethod
     def of(

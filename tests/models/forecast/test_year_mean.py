@@ -214,12 +214,12 @@ def test_a_simulated_year_without_a_mean_is_refused() -> None:
 
 def test_what_was_gridded_once_is_forgotten_with_its_years_and_never_mistaken() -> None:
     yardstick = Yardstick(tone=0.0, cuts=(-0.8, 0.8))
-    before = len(year_mean._KNOWN)
+    before = len(year_mean._GRIDDED)
     years = np.zeros((80, 2, 5), dtype=np.float32)
     answer = answer_of(years)
     assert YearOpinion.of(answer, yardstick).words[0].round(9).tolist() == [0, 1, 0]
     assert YearOpinion.of(answer, Yardstick(tone=5.0, cuts=(-0.8, 0.8))).words[0].round(9).tolist() == [1, 0, 0]
-    assert len(year_mean._KNOWN) == before + 1
+    assert len(year_mean._GRIDDED) == before + 2
     del answer, years
     gc.collect()
-    assert len(year_mean._KNOWN) == before
+    assert len(year_mean._GRIDDED) == before
