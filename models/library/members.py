@@ -84,7 +84,7 @@ class Members:
             _pool_blocks=Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
             _pool_probabilities=np.concatenate([fit.forecast.flat for fit in self.regimes]),
             _pool_efficiency=np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
-            _pool_year_means=_joined_year_means(self.regimes),
+            _pool_year_means=_year_means(self.regimes),
             _answered=lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         )
 
@@ -139,10 +139,11 @@ def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
     return ordered_prior(prior_parameters(assumptions), assumptions.knobs)
 
 
-def _joined_year_means(fits: tuple[MemberFit, ...]) -> np.ndarray | None:
-    """Of all fits, one after the other; None unless every one has them."""
-    parts = [fit.year_means for fit in fits]
-    return None if any(part is None for part in parts) else np.concatenate(parts)
+def _year_means(fits: tuple[MemberFit, ...]) -> np.ndarray | None:
+    """Of all fits one after the other; None where one keeps no ledgers."""
+    if any(fit.year_means is None for fit in fits):
+        return None
+    return np.concatenate([fit.year_means for fit in fits])
 
 
 def _efficiency(fit: MemberFit) -> float:

@@ -25,7 +25,7 @@ def reweight(library: Library, assumptions: Assumptions) -> Weights:
     Weights
         Uniform and "exact" when nothing had to be weighted: a library of one fit, asked about its own priors.
     """
-    return weigh(library, prior_parameters(assumptions))
+    return weigh(library, prior_parameters(assumptions, library.structure))
 
 
 def weigh(library: Library, prior: AlignmentPrior) -> Weights:
