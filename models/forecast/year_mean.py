@@ -124,7 +124,7 @@ class YearOpinion:
 
     @classmethod
     def _of(cls, answer: Answer, yardstick: Yardstick) -> Self:
-        years, weights = SimulatedYears.of(answer.year_means, yardstick), answer.weights.values
+        years, weights = GriddedYears.of(answer.year_means, yardstick), answer.weights.values
         size, ledgers = yardstick.edges[2], len(years.cells)
         masses = np.zeros((len(HORIZONS), size))
         for ledger in years.cells:
@@ -177,7 +177,7 @@ def renormalised(shares: Mapping[str, float], models: list[str]) -> Mapping[str,
 
 
 @frozen(eq=False)
-class SimulatedYears:
+class GriddedYears:
     """Simulated years by the cells of one yardstick, made once of the same draws.
 
     Attributes
@@ -212,6 +212,6 @@ class SimulatedYears:
 
 
 _YARDSTICKS: Known[Yardstick | None] = Known()
-_GRIDDED: Known[SimulatedYears] = Known()
+_GRIDDED: Known[GriddedYears] = Known()
 _SAID: Known[YearOpinion] = Known()
 """By the noise, which every answer has for itself: M3's answer is the same as long as its own knob stays."""

@@ -2,6 +2,7 @@
 
 import gc
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,14 +31,14 @@ from models.names import (
 from models.outcome.rule import RULE, RULE_1, resolve
 from models.weighting.noise import Blocks
 from models.weighting.weights import Weights
-from tests.support.values.factories import synthetic_library, with_years
+from tests.support.values.factories import synthetic_library
 
 MOVED = {"C08": 1.5, "driver_strength": 0.5, "stickiness": 0.83}
 
 
 @pytest.fixture(scope="module")
 def library(real_evidence: Evidence) -> Library:
-    return with_years(synthetic_library(real_evidence))
+    return synthetic_library(real_evidence)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ def test_rows_are_there_for_models_that_simulate_ledgers_and_their_mixture_alone
 def test_stored_draws_without_years_have_the_table_that_they_always_had(
     real_evidence: Evidence, moved: Assumptions, forecast
 ) -> None:
-    former = make_forecast(real_evidence, synthetic_library(real_evidence), moved)
+    former = make_forecast(real_evidence, replace(synthetic_library(real_evidence), simulated=None), moved)
     assert former.years == ()
     left = forecast.table[~forecast.table["target"].isin(YEAR_TARGETS)].reset_index(drop=True)
     assert former.table.equals(left)
