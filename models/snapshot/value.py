@@ -22,10 +22,8 @@ from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast
 from models.library.library import Library
 from models.library.reweighting import support_mcse
-from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import ALIGNMENT
-from models.names import TABLE_COLUMNS
-from models.outcome.rule import RULE
+from models.library.structures import structure_version
+from models.names import MODEL_M1, TABLE_COLUMNS
 from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.storage.disk import Files
@@ -118,9 +116,9 @@ def build_snapshot(
     return Snapshot(
         reference_date=forecast.reference_date,
         evidence=seen_evidence(evidence),
-        rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
-        model=Version(version=ALIGNMENT.version, digest=library.provenance.model_digest),
-        structures=MappingProxyType({name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}),
+        rule=rule_behind(library),
+        model=model_behind(library),
+        structures=MappingProxyType({name: library.structures[name] for name in forecast.model_weights}),
         library=used_library(library),
         assumptions=used_assumptions(assumptions),
         inputs=_digests(inputs or {}),
@@ -133,6 +131,18 @@ def build_snapshot(
     )
 
 
+def rule_behind(library: Library) -> Version:
+    """The outcome rule under which a library's draws were labelled; OutcomeError for an unknown one."""
+    rule = library.provenance.rule
+    return Version(version=rule.version, digest=rule.digest)
+
+
+def model_behind(library: Library) -> Version:
+    """The structure of M1 that a library's draws answer to; StaleFitError for an unknown one."""
+    structure = library.provenance.model_digest
+    return Version(version=structure_version(MODEL_M1, structure), digest=structure)
+
+
 def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
     """The setting of a snapshot among the present knobs, and one sentence for each value that could not be kept."""
     assumptions, problems = read_assumptions(dict(snapshot.assumptions.values), claims)
@@ -143,13 +153,10 @@ def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[As
 
 
 def _require_one_forecast(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> None:
-    provenance = library.provenance
     pairs = {
         "evidence": (forecast.evidence_digest, evidence.digest),
         "library": (forecast.library_key, library.key),
         "assumptions": (forecast.assumptions.digest, assumptions.digest),
-        "outcome rule": (provenance.rule_digest, RULE.digest),
-        "model": (provenance.model_digest, ALIGNMENT.digest),
     }
     for name, (got, expected) in pairs.items():
         if got != expected:
