@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from data.digest import Fields, canonical_json, digest, sha256
-from data.types import Claim, Evidence
+from data.types import Claim, Event, Evidence, Indicator
 from data.values import frozen
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
@@ -175,10 +175,25 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     return SeenEvidence(
         as_of=evidence.as_of,
         digest=evidence.digest,
-        events=_row_digests({event.id: asdict(event) for event in evidence.events}),
-        indicators=_row_digests({name: asdict(indicator) for name, indicator in evidence.indicators.items()}),
+        events=_row_digests({event.id: _event_row(event) for event in evidence.events}),
+        indicators=_row_digests({name: _indicator_row(one) for name, one in evidence.indicators.items()}),
         claims=_row_digests({claim.id: asdict(claim) for claim in evidence.claims}),
     )
+
+
+def _event_row(event: Event) -> Fields:
+    """What the first edition did not know is left out where it says nothing, as in `Evidence.document`: a row that is
+    still the same keeps its digest."""
+    row = asdict(event)
+    return row if event.second_source else {name: row[name] for name in row if name != "second_source"}
+
+
+def _indicator_row(indicator: Indicator) -> Fields:
+    row = asdict(indicator)
+    for seen in row["observations"]:
+        if seen["known_from"] == seen["period_end"]:
+            del seen["known_from"]
+    return row
 
 
 def _row_digests(rows: Fields) -> Mapping[str, str]:
