@@ -173,8 +173,8 @@ class Library:
         """The same draws, with the fits of the other models beside them."""
         if members is not None and members.rule != self.provenance.rule:
             raise StaleFitError(
-                f"got fits under {members.rule.version} beside a library under {self.provenance.rule.version}, expected "
-                "one rule; a forecast is asked under one"
+                f"got fits under {members.rule.version} beside a library under {self.provenance.rule.version}, "
+                "expected one rule; a forecast is asked under one"
             )
         other = copy(self)
         settle(other, members=members)
