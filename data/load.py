@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +31,9 @@ FIRST_YEAR = 1950
 EVENTS_FILE, RESERVE_FILE, CLAIMS_FILE = "events.csv", "events_reserve.csv", "claims.csv"
 UPDATES_FOLDER = "updates"
 """Pending updates, in the ledger's columns: checked like the ledger, and read by no forecast."""
+READINGS_FILE = "readings.csv"
 SECOND_EDITION_FILES = (SECOND_SOURCES_FILE, LAGS_FILE)
+"""What came with the second edition and every evidence needs; `READINGS_FILE` came too, and no forecast reads it."""
 CLAIM_COLUMNS = (
     "id",
     "paragraph",
@@ -90,7 +93,7 @@ def knowledge_date(as_of: date) -> date:
 
 
 def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, folder: Path) -> Evidence:
-    _require_second_edition(folder)
+    require_second_edition(folder)
     known_on = knowledge_date(as_of)
     events = [
         event
@@ -157,14 +160,21 @@ def load_claims(folder: Path) -> tuple[Claim, ...]:
     return tuple(collect(rows, _claim))
 
 
-def _require_second_edition(folder: Path) -> None:
-    missing = [file for file in SECOND_EDITION_FILES if not (folder / file).is_file()]
+def require_second_edition(folder: Path, files: Sequence[str] = SECOND_EDITION_FILES) -> None:
+    """Say what a folder of the first edition of the evidence lacks, and what to do.
+
+    Raises
+    ------
+    EvidenceError
+        There is a ledger, and one of the files that came with the second edition is missing.
+    """
+    missing = [file for file in files if not (folder / file).is_file()]
     if missing and (folder / EVENTS_FILE).is_file():
         detail = (
-            f"got no such file in {folder}, expected it: every folder since the second edition of the evidence (to "
-            f"{LEDGER_END}) holds {' and '.join(SECOND_EDITION_FILES)}. One of the first edition (to 2024-12-31) does "
-            "not. Copy both from data/ of this release, keep the rows that fit your ledger and indicators, and add "
-            "their receipts; or open it with the release that it was made for"
+            f"got no such file in {folder}, expected it: since the second edition of the evidence (to {LEDGER_END}) a "
+            f"folder holds {', '.join((*SECOND_EDITION_FILES, READINGS_FILE))}. One of the first edition (to "
+            "2024-12-31) does not. Copy them from data/ of this release, keep the rows that fit your ledger and "
+            "indicators, and add their receipts; or open the folder with the release that it was made for"
         )
         raise EvidenceError.of([Problem(file=file, column="", detail=detail) for file in missing])
 

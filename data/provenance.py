@@ -14,8 +14,8 @@ from data.csv.hints import is_clutter
 from data.csv.rows import read_header, read_rows
 from data.digest import file_digest
 from data.errors import EvidenceError
-from data.load import load_claims, load_events, load_evidence
-from data.readings import READINGS_FILE, known_ids, load_readings
+from data.load import READINGS_FILE, load_claims, load_events, load_evidence
+from data.readings import known_ids, load_readings
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 from data.series import load_registry
 from data.unused import LATER, PENDING, later_warning, tallies

@@ -7,13 +7,20 @@ from pathlib import Path
 from data.csv.rows import Row, collect, read_rows, require_unique
 from data.csv.unchanged import read_once
 from data.errors import EvidenceError, Problem
-from data.load import EVENTS_FILE, RESERVE_FILE, UPDATES_FOLDER, read_events, read_pending
+from data.load import (
+    EVENTS_FILE,
+    READINGS_FILE,
+    RESERVE_FILE,
+    UPDATES_FOLDER,
+    read_events,
+    read_pending,
+    require_second_edition,
+)
 from data.receipts import DATA_FOLDER
 from data.second_sources import require_known
 from data.values import frozen
 from data.vocabulary import DIRECTIONS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 
-READINGS_FILE = "readings.csv"
 SEARCHES = ("first", "second", "third", "reserve")
 """Which search found a row; rows of the reserve are kept apart whichever found them."""
 CODED = ("intensity", "direction", "domain", "mechanism")
@@ -82,6 +89,7 @@ def load_readings(folder: Path | None = None) -> tuple[Reading, ...]:
 
 
 def _readings(folder: Path) -> tuple[Reading, ...]:
+    require_second_edition(folder, (READINGS_FILE,))
     rows = read_rows(folder, READINGS_FILE, READING_COLUMNS)
     require_unique(rows, "id")
     readings = tuple(collect(rows, _reading))

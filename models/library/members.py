@@ -17,7 +17,7 @@ from models.fits.certificate import require_answer, require_present
 from models.fits.member_fit import MEMBER_FITS, REBUILD, MemberFit, load_member
 from models.library.answer import Answer
 from models.library.structures import knobs_behind, structure_version
-from models.measures.drivers import driver_table, frozen_scaling
+from models.measures.drivers import driver_table, drivers_behind, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
 from models.ordered.law import forecast as ordered_forecast
@@ -60,14 +60,15 @@ class Members:
     _pool_blocks: Blocks = field(init=False)
     _pool_probabilities: np.ndarray = field(init=False)
     _pool_efficiency: np.ndarray = field(init=False)
+    _pool_year_means: np.ndarray | None = field(init=False)
     _answered: Callable[[float], Answer] = field(init=False)
 
     def __post_init__(self) -> None:
         for fit in (self.ordered, *self.regimes):
             self._require_own(fit)
         defaults = Assumptions(knobs=knobs_behind(self.rule, self.evidence.claims))
-        scaling = frozen_scaling() if self.ordered.settings.get(FROZEN_SCALING) else None
-        drivers = driver_table(self.evidence, scaling=scaling)
+        scaling = frozen_scaling(self.rule) if self.ordered.settings.get(FROZEN_SCALING) else None
+        drivers = driver_table(self.evidence, drivers_behind(self.rule), scaling)
         transitions = read_transitions(self.evidence, drivers, rule=self.rule)
         prior = ordered_prior_at(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
@@ -85,6 +86,7 @@ class Members:
             _pool_blocks=Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
             _pool_probabilities=np.concatenate([fit.forecast.flat for fit in self.regimes]),
             _pool_efficiency=np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
+            _pool_year_means=_year_means(self.regimes),
             _answered=lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         )
 
@@ -126,7 +128,7 @@ class Members:
 
     def _regimes(self, stickiness: float) -> Answer:
         weights = self._pool.weights(RegimePrior(stickiness=stickiness), self._pool_efficiency)
-        return Answer.of(self._pool_probabilities, weights, self._pool_blocks)
+        return Answer.of(self._pool_probabilities, weights, self._pool_blocks, self._pool_year_means)
 
 
 def committed_members(evidence: Evidence, folder: Path = MEMBER_FITS) -> Members:
@@ -152,6 +154,13 @@ def regimes_name(stickiness: float) -> str:
 def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
     """M2's priors under a setting."""
     return ordered_prior(prior_parameters(assumptions), assumptions.knobs)
+
+
+def _year_means(fits: tuple[MemberFit, ...]) -> np.ndarray | None:
+    """Of all fits one after the other; None where one keeps no ledgers."""
+    if any(fit.simulated is None for fit in fits):
+        return None
+    return np.concatenate([fit.simulated.year_means for fit in fits])
 
 
 def _efficiency(fit: MemberFit) -> float:
