@@ -21,7 +21,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import AlignmentFit, base_case, load_fit
 from models.fits.certificate import Check
-from models.forecast.effects import KnobEnds, knob_ends
+from models.forecast.effects import KnobEnds, claim_reach, knob_ends
 from models.forecast.libraries import best_forecast
 from models.forecast.results import Forecast, make_forecast
 from models.library.compatibility import Compatibility, compatibility, knob_compatibilities
@@ -30,7 +30,7 @@ from models.library.library import Library
 from models.library.local import local_library, newest_pools
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import Label, mean_needed, resolve_history
+from models.outcome.rule import Label, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.refits.question import fit_gap, refit_key
 from models.storage.home import home
@@ -143,6 +143,20 @@ def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:
         return _shared("effects", of(forecast), lambda: knob_ends(evidence(), source, forecast.assumptions))
 
 
+def reach(assumptions: Assumptions) -> Mapping[str, float]:
+    """How far each claim can move the forecast; a fifth of a second."""
+    source = library()
+    key = (assumptions.digest, source.key)
+    return _shared("reach", key, lambda: claim_reach(evidence(), source, assumptions))
+
+
+def agreement(first: Forecast, second: Assumptions) -> Compatibility:
+    """How compatible the evidence is with another setting, against a forecast's own."""
+    source = library_of(first)
+    key = (*of(first), second.digest)
+    return _shared("agreement", key, lambda: compatibility(source, second, against=first.assumptions))
+
+
 def support(forecast: Forecast) -> Compatibility:
     """How compatible the evidence is with a forecast's setting, against the defaults."""
     source = library_of(forecast)
@@ -191,15 +205,6 @@ def copied[T](what: str, key: tuple[object, ...], _make: Callable[[], T]) -> T: 
 def history() -> tuple[Label, ...]:
     """The state of every year-end since the model's first year, with its reason."""
     return resolve_history(evidence().events, ALIGNMENT.first_year, evidence().as_of.year)
-
-
-@st.cache_data(max_entries=1, show_spinner=False)
-def needed() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean intensity that next year would need at each cut of the rule, and that of the years it will remember."""
-    from models.measures.readings import read_ledger
-
-    recent = read_ledger(evidence()).recent_means
-    return tuple(mean_needed(recent).tolist()), tuple(recent.tolist())
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

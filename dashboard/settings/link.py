@@ -15,7 +15,8 @@ from models.refits.request import JOB_ID
 HORIZON, GROUP, JOB, ENTRY = "years", "group", "refit", "entry"
 LOOKS = (HORIZON, GROUP, JOB, ENTRY)
 GROUPS = ("cooperation", "rupture", "us_policy", "global", "weight")
-DEFAULT_HORIZON = HORIZONS[0]
+DEFAULT_HORIZON = HORIZONS[2]
+"""The third year-end ahead: what is on the books already has nearly faded there."""
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
 ENTRY_DIGITS = 12
 """Hexadecimal digits of a saved forecast in a link: two of a million share them once in five hundred records."""

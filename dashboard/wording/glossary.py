@@ -34,6 +34,10 @@ GLOSSARY: Mapping[str, str] = {
     "effective sample size": (
         "How many independent draws the correlated or weighted ones are worth. Small means that the numbers wobble."
     ),
+    "essay's reading": (
+        "The same models with the essay's reasons at the strength that its wording suggests. By default the measured "
+        "drivers are weak, so that the evidence speaks nearly alone."
+    ),
     "evidence as of": (
         "Only what could be known on that day is used. Later events and figures are invisible to the forecast."
     ),
@@ -175,6 +179,10 @@ GLOSSARY: Mapping[str, str] = {
     "tone": (
         "The mean intensity of the recorded acts, recent years counting more. It decides the state, "
         "together with acts so grave that one is enough."
+    ),
+    "year mean": (
+        "The mean intensity of one year's own acts, grave acts and space counting more. Unlike the state at a year-end "
+        "it owes nothing to the years before, and one year is enough to be right or wrong."
     ),
     "unverified": "No page was found that supports this row. It is shown with that label and left out of fits.",
 }
