@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data.digest import Fields, digest
-from data.load import LEDGER_END, load_evidence
+from data.load import REFERENCE_DATE, load_evidence
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
@@ -32,7 +32,7 @@ from models.weighting.batch_means import mean_error
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 2004, MODEL_M2: 2004, MODEL_M3: 1975}
 """The brief starts the models without drivers in 1975 and those with them in 2005, when fifteen years of drivers are
 there; 2004 gives them the twenty origins that stacking asks for."""
-LAST_ORIGIN = LEDGER_END.year - 1
+LAST_ORIGIN = REFERENCE_DATE.year - 1
 SETTINGS: Mapping[str, Attempts] = {
     MODEL_M1: (
         {"chains": 4, "tune": 800, "draws": 800, "target_accept": 0.95},
@@ -235,7 +235,7 @@ def hindcast_table(evidence: Evidence, tasks: Sequence[OriginTask], results: Seq
 @lru_cache(maxsize=1)
 def whole_evidence() -> Evidence:
     """All that the files hold, read once a process."""
-    return load_evidence(LEDGER_END)
+    return load_evidence(REFERENCE_DATE)
 
 
 @lru_cache(maxsize=3)

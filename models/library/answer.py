@@ -30,18 +30,23 @@ class Answer:
         same draws share their blocks.
     best : Status
         Draws that needed no weights are still draws, with an error of their own, and then never better than good.
+    year_means : ndarray of float32 or None, shape (sample, ledger, horizon)
+        The year's own mean in the draws' simulated ledgers; None for a model that writes none.
     """
 
     probabilities: np.ndarray
     weights: Weights
     noise: np.ndarray
     best: Status = Status.EXACT
+    year_means: np.ndarray | None = None
 
     @classmethod
-    def of(cls, probabilities: np.ndarray, weights: Weights, blocks: Blocks) -> Self:
+    def of(
+        cls, probabilities: np.ndarray, weights: Weights, blocks: Blocks, year_means: np.ndarray | None = None
+    ) -> Self:
         """From draws of M2 or M3."""
         noise = blocks.of_mean(probabilities, weights.values)
-        return cls(probabilities=probabilities, weights=weights, noise=noise, best=Status.GOOD)
+        return cls(probabilities=probabilities, weights=weights, noise=noise, best=Status.GOOD, year_means=year_means)
 
     @classmethod
     def exact(cls, known: StateProbabilities) -> Self:

@@ -22,6 +22,8 @@ from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
+from models.measures.simulated import Simulated
+from models.measures.structure import AlignmentStructure, structure_of
 from models.weighting.mbar import mixture
 from models.weighting.noise import Blocks
 
@@ -120,11 +122,13 @@ class Library:
     counts : ndarray of uint16, shape (sample, horizon * outcome)
         Per-draw probabilities in ``1 / ledgers``; outcomes are the four states, any rupture, any deeper.
     ledgers : int
-        Simulated ledgers behind each probability.
+        What the counts are shares of.
     anchor, chain : ndarray of int, shape (sample,)
         Index of the anchor, and a chain number that is unique in the pool; draws of a chain are consecutive.
     anchors : tuple of Anchor
         The first is the base.
+    simulated : Simulated or None
+        Whole ledgers of a few futures a draw; None in a library of a former version.
     members : Members or None
         The fits of the other sampled models on the same evidence; None when there are none.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
@@ -143,6 +147,7 @@ class Library:
     anchors: tuple[Anchor, ...]
     paths: PathSample
     provenance: Provenance
+    simulated: Simulated | None = None
     members: Members | None = None
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
@@ -166,6 +171,17 @@ class Library:
         other = copy(self)
         settle(other, members=members)
         return other
+
+    @property
+    def year_means(self) -> np.ndarray | None:
+        """The year's own mean in simulated ledgers, float32, shape (sample, ledger, horizon); None where none is
+        kept."""
+        return self.simulated.year_means if self.simulated else None
+
+    @property
+    def structure(self) -> AlignmentStructure:
+        """The structure of M1 whose draws these are."""
+        return structure_of(self.provenance.model_digest)
 
     @property
     def size(self) -> int:

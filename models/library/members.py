@@ -58,6 +58,7 @@ class Members:
     _pool_blocks: Blocks = field(init=False)
     _pool_probabilities: np.ndarray = field(init=False)
     _pool_efficiency: np.ndarray = field(init=False)
+    _pool_year_means: np.ndarray | None = field(init=False)
     _answered: Callable[[float], Answer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,6 +84,7 @@ class Members:
             _pool_blocks=Blocks.of(chains, chains // CHAINS_A_FIT, pool.share),
             _pool_probabilities=np.concatenate([fit.forecast.flat for fit in self.regimes]),
             _pool_efficiency=np.repeat([_efficiency(fit) for fit in self.regimes], sizes),
+            _pool_year_means=_year_means(self.regimes),
             _answered=lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         )
 
@@ -113,7 +115,7 @@ class Members:
 
     def _regimes(self, stickiness: float) -> Answer:
         weights = self._pool.weights(RegimePrior(stickiness=stickiness), self._pool_efficiency)
-        return Answer.of(self._pool_probabilities, weights, self._pool_blocks)
+        return Answer.of(self._pool_probabilities, weights, self._pool_blocks, self._pool_year_means)
 
 
 def committed_members(evidence: Evidence, folder: Path = MEMBER_FITS) -> Members:
@@ -135,6 +137,13 @@ def regimes_name(stickiness: float) -> str:
 def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
     """M2's priors under a setting."""
     return ordered_prior(prior_parameters(assumptions), assumptions.knobs)
+
+
+def _year_means(fits: tuple[MemberFit, ...]) -> np.ndarray | None:
+    """Of all fits one after the other; None where one keeps no ledgers."""
+    if any(fit.simulated is None for fit in fits):
+        return None
+    return np.concatenate([fit.simulated.year_means for fit in fits])
 
 
 def _efficiency(fit: MemberFit) -> float:

@@ -23,7 +23,7 @@ def reweight(library: Library, assumptions: Assumptions) -> Weights:
     Weights
         Uniform and "exact" when nothing had to be weighted: a library of one fit, asked about its own priors.
     """
-    return weigh(library, prior_parameters(assumptions))
+    return weigh(library, prior_parameters(assumptions, library.structure))
 
 
 def weigh(library: Library, prior: AlignmentPrior) -> Weights:
@@ -34,7 +34,8 @@ def weigh(library: Library, prior: AlignmentPrior) -> Weights:
 def alignment_answer(library: Library, weights: Weights) -> Answer:
     """What M1's draws say under weights of theirs."""
     p = library.probabilities
-    return Answer(probabilities=p, weights=weights, noise=weighted_noise(p, weights, library))
+    noise = weighted_noise(p, weights, library)
+    return Answer(probabilities=p, weights=weights, noise=noise, year_means=library.year_means)
 
 
 def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:

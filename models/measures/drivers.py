@@ -17,6 +17,7 @@ from data.csv.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
 from data.values import frozen
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
+from models.outcome.rule import RULE
 
 FROZEN_SCALING = Path(__file__).with_name("driver_scaling.csv")
 PROGRAMME_TYPES = frozenset(
@@ -140,14 +141,17 @@ def _is_programme(event: Event) -> bool:
 
 
 def _mistrust_share(evidence: Evidence) -> pd.Series:
-    """Mean yearly share of mistrust rows among non-context rows, over the years with rows among the last three."""
-    rows = pd.DataFrame(
-        [(event.year, event.mechanism == "mistrust_ip") for event in evidence.events if not event.is_context],
-        columns=["year", "mistrust"],
-    )
+    """Mean yearly share of mistrust in the weight of non-context rows, over the years with any among the last three.
+
+    Weighed as the outcome rule weighs, for a plain share would fall where a year is searched more deeply.
+    """
+    counted = [event for event in evidence.events if not event.is_context]
+    weight = np.array([RULE.weight(event) for event in counted])
+    mistrust = np.array([event.mechanism == "mistrust_ip" for event in counted], dtype=bool)
+    rows = pd.DataFrame({"mistrust": weight * mistrust, "weight": weight}, index=[event.year for event in counted])
     years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
-    yearly = rows.groupby("year")["mistrust"].mean().reindex(years)
-    return yearly.rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
+    yearly = rows.groupby(level=0).sum().reindex(years)
+    return (yearly["mistrust"] / yearly["weight"]).rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
 
 
 def _artemis(evidence: Evidence) -> pd.Series:
@@ -206,8 +210,8 @@ DRIVERS: tuple[Driver, ...] = (
     ),
     Driver(
         claim="C08",
-        title="Share of mistrust acts among recorded acts, three years",
-        sources="ledger: mistrust_ip rows as a yearly share",
+        title="Share of mistrust in the weight of recorded acts, three years",
+        sources="ledger: mistrust_ip rows as a yearly share of the rule's weight",
         measure=_mistrust_share,
     ),
     Driver(

@@ -15,6 +15,7 @@ from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, ordered_prior_at, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
+from models.measures.simulated import Simulated
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
@@ -108,10 +109,13 @@ class CompiledRegimes:
         """
         trace = sample(self.compiled, regimes_prior_data(regime_prior_at(assumptions)), settings)
         parameters = _flat(trace, REGIME_PARAMETERS)
-        forecast = regimes_forecast(parameters, self.readings, settings.seed)
+        futures = regimes_forecast(parameters, self.readings, settings.seed)
+        forecast = StateProbabilities.of(futures.probabilities)
+        standing = {"alignment": futures.future[:, 0], "space_offset": parameters["space_offset"]}
         return MemberFit(
             parameters=parameters,
             forecast=forecast,
+            simulated=Simulated.of(futures.ledgers, self.readings, standing),
             model_id=MODEL_M3,
             model_digest=REGIMES.digest,
             **certified(self.evidence, assumptions, settings, trace, _table(forecast)),

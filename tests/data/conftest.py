@@ -42,6 +42,12 @@ def append(folder: Path) -> Callable[..., None]:
     return add
 
 
+@pytest.fixture
+def last_row() -> int:
+    """Number of the ledger's last row, as a spreadsheet counts it."""
+    return len(_read(DATA_FOLDER / "events.csv"))
+
+
 def _read(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.reader(stream))

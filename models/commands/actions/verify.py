@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from data.digest import Fields
-from data.load import LEDGER_END, load_evidence
+from data.load import REFERENCE_DATE, load_evidence
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
@@ -81,8 +81,10 @@ def own_inputs(
     MissingFitError
         There is none here.
     """
-    if snapshot.reference_date > LEDGER_END:
-        raise SnapshotError(f"got the reference date {snapshot.reference_date}, expected at most {LEDGER_END}; upgrade")
+    if snapshot.reference_date > REFERENCE_DATE:
+        raise SnapshotError(
+            f"got the reference date {snapshot.reference_date}, expected at most {REFERENCE_DATE}; upgrade"
+        )
     evidence = load_evidence(snapshot.reference_date)
     if evidence.digest != snapshot.evidence.digest:
         raise SnapshotError(
