@@ -18,6 +18,7 @@ from dashboard.forecast import charts, exchange, pair, trust
 from dashboard.frame import page as frame
 from dashboard.record import imports, save
 from dashboard.settings import controls
+from dashboard.wording.evidence import ahead_sentence
 from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
@@ -109,4 +110,6 @@ def _weights(forecast: Forecast, horizon: int) -> None:
 
 
 frame.title("Forecast", "Where will China and Russia stand in space, and how sure can one be?")
+if ahead := ahead_sentence(cache.acts_ahead(), cache.evidence().as_of):
+    st.caption(frame.plain(ahead))
 frame.live(_page)

@@ -13,9 +13,9 @@ import streamlit as st
 
 from dashboard.refits.jobs import Refits
 from data.digest import Fields
-from data.load import load_evidence
+from data.load import EVENTS_FILE, load_evidence
 from data.types import Evidence
-from data.unused import Unused, later_rows
+from data.unused import AHEAD, Unused, later_rows, tallies
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
@@ -67,6 +67,13 @@ def whole_ledger() -> Evidence:
 def unused() -> tuple[Unused, ...]:
     """Rows of the files that lie after the evidence's last day, so that nothing on the page counts them."""
     return later_rows()
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def acts_ahead() -> int:
+    """Verified acts of the ledger between the reference date and the last day searched."""
+    rows = next(tally.unused for tally in tallies() if tally.file == EVENTS_FILE)
+    return sum(row.reason == AHEAD for row in rows)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the fit.")

@@ -13,9 +13,10 @@ from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls, idle, reasons
 from dashboard.wording.chances import points
+from dashboard.wording.evidence import days_sentence
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT, date_text
+from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
 from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS
 from dashboard.wording.table import Reading
 from data.errors import ConjunctionError
@@ -100,8 +101,8 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
 def title(name: str, question: str) -> None:
     """The page's name, the question it answers, and what of the evidence it does not count."""
     st.title(name, anchor=False)
-    day = date_text(cache.evidence().as_of)
-    st.markdown(f"{question} Evidence as of {day}.", help=define("evidence as of"))
+    known = cache.evidence()
+    st.markdown(f"{question} {days_sentence(known.as_of, known.known_on)}", help=define("evidence as of"))
     if warning := later_warning(cache.unused()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
 
