@@ -93,7 +93,6 @@ def knowledge_date(as_of: date) -> date:
 
 
 def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, folder: Path) -> Evidence:
-    require_second_edition(folder)
     known_on = knowledge_date(as_of)
     events = [
         event
@@ -125,6 +124,7 @@ def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event
     EvidenceError
         A row is wrong, or a second source belongs to no row of the ledger or its reserve.
     """
+    require_second_edition(folder)
     files = (EVENTS_FILE, RESERVE_FILE) if include_reserve else (EVENTS_FILE,)
     rows = [row for file in files for row in read_rows(folder, file, EVENT_COLUMNS)]
     require_unique(rows, "id")
@@ -170,13 +170,14 @@ def require_second_edition(folder: Path, files: Sequence[str] = SECOND_EDITION_F
     """
     missing = [file for file in files if not (folder / file).is_file()]
     if missing and (folder / EVENTS_FILE).is_file():
+        others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
         detail = (
-            f"got no such file in {folder}, expected it: since the second edition of the evidence (to {LEDGER_END}) a "
-            f"folder holds {', '.join((*SECOND_EDITION_FILES, READINGS_FILE))}. One of the first edition (to "
-            "2024-12-31) does not. Copy them from data/ of this release, keep the rows that fit your ledger and "
-            "indicators, and add their receipts; or open the folder with the release that it was made for"
+            f"got no such file{others} in {folder}, expected it since the second edition of the evidence (to "
+            f"{LEDGER_END}). One of the first edition (to 2024-12-31) does not have it. Copy "
+            f"{', '.join((*SECOND_EDITION_FILES, READINGS_FILE))} from data/ of this release, keep the rows that fit "
+            "your ledger and indicators, and add their receipts; or open it with the release it was made for"
         )
-        raise EvidenceError.of([Problem(file=file, column="", detail=detail) for file in missing])
+        raise EvidenceError.of([Problem(file=missing[0], column="", detail=detail)])
 
 
 def _event(row: Row, *, second_source: bool = False) -> Event | None:

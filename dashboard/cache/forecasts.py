@@ -59,8 +59,8 @@ def evidence() -> Evidence:
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the evidence.")
 def whole_ledger() -> Evidence:
-    """Everything in the files, unverified and reserve rows too, for the Evidence page."""
-    return load_evidence(include_unverified=True, include_reserve=True)
+    """Everything in the files to the ledger's last day, unverified and reserve rows too, for the Evidence page."""
+    return load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -211,7 +211,9 @@ def drivers() -> DriverTable:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def signposts(today: date) -> tuple[SignpostResolution, ...]:
     """The yes-or-no questions with their answers so far, as they stand on one day."""
-    return resolve_signposts(evidence().events, evidence().as_of, today=today)
+    ledger = whole_ledger()
+    counted = [event for event in ledger.events if not event.reserve]
+    return resolve_signposts(counted, ledger.as_of, today=today)
 
 
 @st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other ledgers of history.")
