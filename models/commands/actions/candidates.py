@@ -10,7 +10,8 @@ from data.readings import Reading, load_readings
 from data.types import Evidence
 from models.commands.options.line import note
 from models.commands.options.runs import archive, make_folder, plain_rows
-from models.outcome.candidates import DRAWS, LABELLED, MOST_MOVED, SEED, candidate_table, chosen
+from models.outcome import candidates
+from models.outcome.candidates import LABELLED, candidate_table, chosen
 from models.outcome.ledger import Ledger
 from models.outcome.robustness import MOST_CHANGED, deep_labels
 from models.outcome.rule import RULE_2
@@ -24,7 +25,7 @@ def run_candidates(args: argparse.Namespace) -> int:
     make_folder(args.out)
     evidence = args.context.evidence()
     readings = load_readings(args.context.data)
-    table = candidate_table(Ledger.of(evidence.events, readings, LABELLED, RULE_2)).round(4)
+    table = candidate_table(Ledger.of(evidence.events, readings, LABELLED, RULE_2), candidates.DRAWS).round(4)
     newest = args.context.evidence(LEDGER_END)
     archive(args.out, about(evidence, newest, readings), {"candidates": table})
     good = chosen(table)
@@ -43,10 +44,10 @@ def about(evidence: Evidence, newest: Evidence, readings: tuple[Reading, ...]) -
         "readings": digest([[each.id, each.search, each.second and each.second.intensity] for each in readings]),
         "rule": RULE_2.digest,
         "years": list(LABELLED),
-        "draws": DRAWS,
-        "seed": SEED,
+        "draws": candidates.DRAWS,
+        "seed": candidates.SEED,
         "most_changed": MOST_CHANGED,
-        "most_moved": MOST_MOVED,
+        "most_moved": candidates.MOST_MOVED,
         "word_terciles": [round(float(value), 4) for value in np.nanquantile(apart, TERCILES)],
         "ledger_end": newest.as_of.isoformat(),
         "newest_years": plain_rows(deep.round(4)),
