@@ -99,7 +99,7 @@ def bits_open(codes: np.ndarray) -> float:
     np.add.at(pairs, (codes[:-1], codes[1:]), 1)
     seen = pairs[pairs > 0] / pairs.sum()
     given = np.broadcast_to(pairs.sum(axis=1, keepdims=True), pairs.shape)[pairs > 0]
-    return float(-(seen * np.log2(pairs[pairs > 0] / given)).sum())
+    return float((seen * np.log2(given / pairs[pairs > 0])).sum())
 
 
 @frozen(eq=False)
