@@ -128,6 +128,19 @@ def mean_needed(recent_means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarra
     return np.array(rule.cuts) * (1 + (decay * present).sum()) - (decay * np.where(present, window, 0.0)).sum()
 
 
+def booked_share(recent_means: np.ndarray, rule: OutcomeRule = RULE) -> float:
+    """Share (0-1) of the next year-end's tone that years before it decide, if the next year has an event.
+
+    Parameters
+    ----------
+    recent_means : ndarray, shape (years,)
+        As for `mean_needed`.
+    """
+    window = recent_means[-(rule.memory_years - 1) :]
+    weight = (rule.decay ** np.arange(window.size, 0, -1.0) * ~np.isnan(window)).sum()
+    return float(weight / (1 + weight))
+
+
 def classify(means: np.ndarray, breaks: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
     """Label the last year of each row.
 
