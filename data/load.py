@@ -116,14 +116,18 @@ def load_events(folder: Path, *, include_reserve: bool) -> list[Event]:
     return [event for _, event in read_events(folder, include_reserve=include_reserve)]
 
 
-def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event]]:
-    """`load_events` with the row of the file beside each event.
+def read_events(folder: Path, *, include_reserve: bool) -> tuple[tuple[Row, Event], ...]:
+    """`load_events` with the row of the file beside each event, read once while the files stay as they are.
 
     Raises
     ------
     EvidenceError
         A row is wrong, or a second source belongs to no row of the ledger or its reserve.
     """
+    return _read_events(folder, include_reserve)
+
+
+def _events_of(folder: Path, include_reserve: bool) -> tuple[tuple[Row, Event], ...]:
     require_second_edition(folder)
     files = (EVENTS_FILE, RESERVE_FILE) if include_reserve else (EVENTS_FILE,)
     rows = [row for file in files for row in read_rows(folder, file, EVENT_COLUMNS)]
@@ -135,10 +139,13 @@ def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event
     if not include_reserve:
         known |= {row.text("id") for row in read_rows(folder, RESERVE_FILE, EVENT_COLUMNS)}
     require_known([row for row, _ in second], known, f"{EVENTS_FILE} or {RESERVE_FILE}")
-    return list(zip(rows, events, strict=True))
+    return tuple(zip(rows, events, strict=True))
 
 
-def read_pending(folder: Path) -> list[tuple[Row, Event]]:
+_read_events = read_once(_events_of, folder_of=lambda folder, _: folder)
+
+
+def read_pending(folder: Path) -> tuple[tuple[Row, Event], ...]:
     """Read the rows of every pending update, each event with its row: checked, and part of no evidence.
 
     Raises
@@ -146,11 +153,18 @@ def read_pending(folder: Path) -> list[tuple[Row, Event]]:
     EvidenceError
         A row is wrong, or its id stands twice among the updates, in the ledger or in its reserve.
     """
+    return _read_pending(folder)
+
+
+def _pending(folder: Path) -> tuple[tuple[Row, Event], ...]:
     files = sorted(path.relative_to(folder).as_posix() for path in (folder / UPDATES_FOLDER).glob("*.csv"))
     rows = [row for file in files if not is_clutter(file) for row in read_rows(folder, file, EVENT_COLUMNS)]
-    held = [row for file in (EVENTS_FILE, RESERVE_FILE) for row in read_rows(folder, file, EVENT_COLUMNS)]
+    held = [row for row, _ in read_events(folder, include_reserve=True)]
     require_unique([*held, *rows], "id")
-    return list(zip(rows, collect(rows, _event), strict=True))
+    return tuple(zip(rows, collect(rows, _event), strict=True))
+
+
+_read_pending = read_once(_pending, folder_of=lambda folder: folder)
 
 
 def load_claims(folder: Path) -> tuple[Claim, ...]:
