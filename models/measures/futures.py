@@ -181,8 +181,9 @@ class Ledgers:
         break_readings : float
             Readings that weigh as much as a break act.
         """
-        calm = (self.counts.sum(axis=-2) @ band_values) / MEASUREMENT.simulated_readings
-        return np.where(self.broken, with_break_act(calm, break_readings), calm).astype(np.float32)
+        number = self.counts.sum(axis=(-2, -1))
+        calm = (self.counts.sum(axis=-2) @ band_values) / number
+        return np.where(self.broken, with_break_act(calm, break_readings, number), calm).astype(np.float32)
 
     @property
     def flat(self) -> tuple[np.ndarray, np.ndarray]:

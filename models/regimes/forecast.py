@@ -50,6 +50,17 @@ def forecast(
     return SimulatedForecast.of(stacked(parts))
 
 
+def standing(parameters: Parameters, readings: Readings) -> Arrays:
+    """Where each draw stands at the reference date, by the names of `models.measures.simulated.STANDING`.
+
+    Its alignment is the mean location of the regimes that the ledger leaves probable; its cut-points are told by the
+    parameters that are stored beside.
+    """
+    _, regime = filtered(parameters, readings)
+    mean = (regime * parameters["location"]).sum(axis=1)
+    return {"alignment": mean, "space_offset": parameters["space_offset"]}
+
+
 def regime_paths(
     first: np.ndarray, transition: np.ndarray, rng: np.random.Generator, shape: tuple[int, int]
 ) -> np.ndarray:
