@@ -46,7 +46,7 @@ def forecast(
         years, location = future_years(part, regimes, readings, rng)
         counts = written_counts(reading_law(part), readings, location[:, :LEDGERS], rng)
         kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": location[:, 0]}
-        parts.append({**outcome_shares(readings.recent_means, years, rng), **kept})
+        parts.append({**outcome_shares(readings.recent_means, years), **kept})
     return SimulatedForecast.of(stacked(parts))
 
 
@@ -141,7 +141,7 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
     rows = all_years.each_path
     past, years = rows.part(slice(None, memory)), rows.part(slice(memory, None))
     kept = classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code
-    return shares_by_draw(outcome_shares(past.means[..., 1:], years, rng), kept.reshape(many))
+    return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(many))
 
 
 def regimes_prior_checks(

@@ -169,7 +169,9 @@ def test_context_rows_are_not_read(evidence: Evidence, readings: Readings) -> No
 
 
 @pytest.mark.parametrize(("day", "seen"), [(date(2008, 12, 31), 1.0), (date(2008, 3, 31), 91 / 366)])
-def test_an_earlier_date_reads_an_earlier_ledger(evidence: Evidence, readings: Readings, day: date, seen: float) -> None:
+def test_an_earlier_date_reads_an_earlier_ledger(
+    evidence: Evidence, readings: Readings, day: date, seen: float
+) -> None:
     early = read_ledger(evidence.visible(day))
     np.testing.assert_array_equal(early.years, np.arange(1950, 2009))
     np.testing.assert_allclose(early.counts[:-1], readings.counts[: early.years.size - 1], rtol=1e-12)
