@@ -10,9 +10,9 @@ import pytest
 
 from data.load import load_evidence
 from models.__main__ import main
-from models.backtest import scores, weights
+from models.backtest import coverage, scores, weights
 from models.backtest.controls import NO_DRIVERS, SHUFFLES
-from models.backtest.origins import OriginTask
+from models.backtest.origins import FIRST_ORIGIN, OriginTask
 from models.commands.options.context import Context
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2
 from models.outcome.rule import RULE
@@ -85,8 +85,12 @@ def test_shuffled_drivers_that_gain_fail_the_study(tmp_path, capsys) -> None:
 
 
 @pytest.fixture
-def archived(tmp_path: Path, capsys) -> Path:
-    """A small study of its own, without controls."""
+def archived(tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small study of its own, of late origins and without controls."""
+    for model in FIRST_ORIGIN:
+        monkeypatch.setitem(FIRST_ORIGIN, model, 2004)
+    places = partial(coverage.calibrated_places, simulations=FEW)
+    monkeypatch.setattr(coverage, "calibrated_places", places)
     code, forecaster = run(tmp_path, "--without-controls")
     assert code == 0
     assert {task.variant for task in forecaster.asked if task.model_id == MODEL_M1} == {"as recorded"}
