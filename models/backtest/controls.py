@@ -1,4 +1,5 @@
-"""Variants of the backtest: the drivers as they were, none at all, at the essay's strength, and in shuffled years."""
+"""Variants of the backtest: the drivers as they were, none at all, at the essay's strength, and in shuffled years; and
+one volatility for all years."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,13 +10,17 @@ import numpy as np
 from data.types import Evidence
 from models.errors import FitError
 from models.measures.drivers import DriverTable, driver_table, frozen_scaling
+from models.names import MODEL_M1, MODEL_M2
 
 AS_RECORDED, NO_DRIVERS, ESSAY = "as recorded", "no drivers", "essay"
 SHUFFLES = ("shuffled 1", "shuffled 2")
-VARIANTS = (AS_RECORDED, NO_DRIVERS, ESSAY, *SHUFFLES)
+ONE_VOLATILITY = "one volatility"
+VARIANTS = (AS_RECORDED, NO_DRIVERS, ESSAY, ONE_VOLATILITY, *SHUFFLES)
 FIRST_DRIVEN = 1992
 """First origin with drivers: they are measured from 1990 and standardised from 1992 on. Earlier ones have none, so
 that a fit without them is the same fit."""
+FIRST_SPLIT = 1990
+"""First origin at which shocks since the split have been seen: earlier ones have one volatility in any case."""
 FIRST_MEASURED = 2004
 """First origin of the variants that ask what drivers add: by then fifteen years of them are there."""
 VALUES: Mapping[str, Mapping[str, float]] = MappingProxyType({ESSAY: {"driver_strength": 0.4}})
@@ -24,7 +29,13 @@ VALUES: Mapping[str, Mapping[str, float]] = MappingProxyType({ESSAY: {"driver_st
 
 def first_origin(own: int, variant: str) -> int:
     """First origin of a variant of a model whose first one is `own`."""
-    return max(own, {AS_RECORDED: own, NO_DRIVERS: FIRST_DRIVEN}.get(variant, FIRST_MEASURED))
+    firsts = {AS_RECORDED: own, NO_DRIVERS: FIRST_DRIVEN, ONE_VOLATILITY: FIRST_SPLIT}
+    return max(own, firsts.get(variant, FIRST_MEASURED))
+
+
+def models_under(variant: str) -> tuple[str, ...]:
+    """The models that a variant changes."""
+    return (MODEL_M1,) if variant == ONE_VOLATILITY else (MODEL_M1, MODEL_M2)
 
 
 def drivers_of(evidence: Evidence, variant: str) -> DriverTable:

@@ -10,7 +10,7 @@ import numpy as np
 from data.digest import Fields
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.backtest.controls import AS_RECORDED, drivers_of
+from models.backtest.controls import AS_RECORDED, ONE_VOLATILITY, drivers_of
 from models.backtest.origins import SETTINGS, OriginTask, whole_evidence
 from models.base_rate.outside_view import outside_view
 from models.fits.probabilities import StateProbabilities
@@ -82,7 +82,8 @@ def fitted(model_id: str, evidence: Evidence, setting: Assumptions, settings, va
     if model_id == MODEL_M1:
         from models.sampling.fit_alignment import fit_compiled
 
-        return fit_compiled(compiled.at(evidence, *seen), setting, settings=settings)
+        at_origin = compiled.at(evidence, *seen, split=variant != ONE_VOLATILITY)
+        return fit_compiled(at_origin, setting, settings=settings)
     return compiled.at(evidence, *seen).fit(setting, settings)
 
 

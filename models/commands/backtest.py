@@ -22,7 +22,6 @@ from models.commands.options.runs import (
     workers,
 )
 from models.errors import StaleFitError
-from models.names import MODEL_M1, MODEL_M2
 from models.outcome.rule import RULE
 from models.storage.disk import explained, read_limited
 from models.storage.safe_csv import Tables
@@ -57,7 +56,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     """Refit, score, archive; 1 when the negative control fails."""
     if args.rescore:
         return _rescore(args.context.evidence(), args.out)
-    from models.backtest.controls import AS_RECORDED, VARIANTS
+    from models.backtest.controls import AS_RECORDED, VARIANTS, models_under
     from models.backtest.hindcasts import run_origin
     from models.backtest.origins import origin_tasks
     from models.backtest.outcomes import hindcast_table, year_mean_table
@@ -67,8 +66,8 @@ def run_backtest(args: argparse.Namespace) -> int:
     evidence, started = args.context.evidence(), time.monotonic()
     tasks = origin_tasks(evidence)
     for variant in VARIANTS if not args.without_controls else ():
-        tasks += origin_tasks(evidence, (MODEL_M1, MODEL_M2), variant) if variant != AS_RECORDED else ()
-    on_done = progress_of(lambda task: f"{task.model_id} at the end of {task.origin}, drivers {task.variant}.")
+        tasks += origin_tasks(evidence, models_under(variant), variant) if variant != AS_RECORDED else ()
+    on_done = progress_of(lambda task: f"{task.model_id} at the end of {task.origin}: {task.variant}.")
     with workers(args) as executor:
         results = run_all(tasks, JsonShelf(folder=work_folder(args, "backtest")), executor, run_origin, on_done)
     tables = study_tables(evidence, *(table(evidence, tasks, results) for table in (hindcast_table, year_mean_table)))
