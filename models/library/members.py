@@ -158,9 +158,9 @@ def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
 
 def _year_means(fits: tuple[MemberFit, ...]) -> np.ndarray | None:
     """Of all fits one after the other; None where one keeps no ledgers."""
-    if any(fit.simulated is None for fit in fits):
+    if any(fit.year_means is None for fit in fits):
         return None
-    return np.concatenate([fit.simulated.year_means for fit in fits])
+    return np.concatenate([fit.year_means for fit in fits])
 
 
 def _efficiency(fit: MemberFit) -> float:

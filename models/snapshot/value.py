@@ -20,17 +20,18 @@ from models.errors import SnapshotError
 from models.fits.certificate import Check
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast
+from models.forecast.year_mean import HIGHEST, LOWEST
 from models.library.library import Library
 from models.library.reweighting import support_mcse
 from models.library.structures import structure_version
-from models.names import MODEL_M1, TABLE_COLUMNS
+from models.names import MODEL_M1, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -111,7 +112,7 @@ def build_snapshot(
     _require_one_forecast(evidence, library, forecast, assumptions)
     for key, reason in assumptions.reasons.items():
         require_plain_text(reason, f"the reason for {key}", multiline=True)
-    if not forecast.table["value"].between(0, 1).all():
+    if not all(map(in_range, forecast.table["output_type"], forecast.table["value"])):
         raise SnapshotError("got a probability outside 0 to 1 or none at all; make the forecast again")
     return Snapshot(
         reference_date=forecast.reference_date,
@@ -129,6 +130,11 @@ def build_snapshot(
         model_weights=forecast.model_weights,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
+
+
+def in_range(output_type: str, value: float) -> bool:
+    """Whether a number may stand in the results table: a chance or its error from 0 to 1, a quantile as an act's."""
+    return LOWEST <= value <= HIGHEST if output_type == QUANTILE else 0 <= value <= 1
 
 
 def rule_behind(library: Library) -> Version:
