@@ -112,7 +112,8 @@ def run_score(args: argparse.Namespace) -> int:
     ]
     lines += [
         f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  "
-        f"base rate {row.base_rate:.3f}  default {row.default:.3f}  against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
+        f"base rate {row.base_rate:.3f}  default {row.default:.3f}  "
+        f"against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
         for row in scores.itertuples()
     ]
     lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")

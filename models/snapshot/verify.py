@@ -118,8 +118,10 @@ def _files(archive: Archive, content: bytes) -> Iterator[Finding]:
         detail=f"Every one of {len(files) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
     )
     yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
+    written = {JSON_NAME: snapshot.json} if archive.version >= ROUNDED_SINCE else {}
     if archive.version == SCHEMA_VERSION:
-        written = {JSON_NAME: snapshot.json, README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+        written |= {README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+    if written:
         for name, expected in written.items():
             same, other = f"{name} is as this program writes it.", f"{name} was written otherwise."
             yield decided(name, files[name] == expected, same, other)
