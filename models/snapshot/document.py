@@ -17,7 +17,7 @@ from models.library.library import BASE
 from models.names import PMF, QUANTILE, TABLE_COLUMNS, TARGET_YEAR_MEAN, YEAR_TARGETS
 from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
-from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot, in_range
+from models.snapshot.value import FORMER_VERSION, INFINITE, SCHEMA_VERSION, Snapshot, in_range
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -66,9 +66,10 @@ def snapshot_of(document: Fields) -> Snapshot:
     SnapshotError
         Of another shape, or contradicting itself.
     """
+    version = min(max(document["schema_version"], FORMER_VERSION), SCHEMA_VERSION)
     document = upgraded(document)
     _require_schema(document)
-    snapshot = _assemble(document)
+    snapshot = _assemble(document, version)
     _require_consistent(snapshot)
     return snapshot
 
@@ -192,7 +193,7 @@ def _shortened(message: str) -> str:
     return message if len(message) <= 2 * SHOWN else f"{message[:SHOWN]} … {message[-SHOWN:]}"
 
 
-def _assemble(document: Fields) -> Snapshot:
+def _assemble(document: Fields, version: int) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
     anchors = tuple(UsedFit(**fit) for fit in library["anchors"])
     return Snapshot(
@@ -210,6 +211,7 @@ def _assemble(document: Fields) -> Snapshot:
         reliability=Reliability(**_with_infinity(document["reliability"])),
         model_weights=MappingProxyType(document["model_weights"]),
         results=tuple(tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"]),
+        version=version,
     )
 
 

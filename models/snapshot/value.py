@@ -32,6 +32,8 @@ from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
 SCHEMA_VERSION = 4
+FORMER_VERSION = 3
+"""Of documents without the years' own means, and of those before them once they are read."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -52,6 +54,8 @@ class Snapshot:
         Name of each stored input to the SHA-256 of its bytes (`models.snapshot.inputs`); empty in a light snapshot.
     structures : Mapping[str, str]
         Digest of each model's constants, by model id; empty in a document of an older version.
+    version : int
+        Of the schema that the document is written by: a former one keeps its bytes and its digest.
     """
 
     reference_date: date
@@ -68,6 +72,7 @@ class Snapshot:
     reliability: Reliability
     model_weights: Mapping[str, float]
     results: tuple[tuple[object, ...], ...]
+    version: int = SCHEMA_VERSION
 
     @property
     def table(self) -> pd.DataFrame:
@@ -77,7 +82,7 @@ class Snapshot:
     @property
     def document(self) -> Fields:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
-        return {"schema_version": SCHEMA_VERSION, **_plain(self)}
+        return {"schema_version": self.version, **_plain(self)}
 
     @property
     def digest(self) -> str:
@@ -268,9 +273,8 @@ def _plain(value: Any) -> Any:
     """JSON values of a part. JSON has no infinity and no NaN: the first is the word "infinite", the second null."""
     if isinstance(value, Snapshot):
         rows = [dict(zip(TABLE_COLUMNS, row, strict=True)) for row in value.results]
-        return {
-            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "results"
-        } | {"results": rows}
+        own = [field.name for field in fields(value) if field.name not in ("results", "version")]
+        return {name: _plain(getattr(value, name)) for name in own} | {"results": rows}
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
