@@ -173,6 +173,7 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     """What a forecast on this evidence could see."""
     return SeenEvidence(
         as_of=evidence.as_of,
+        known_on=evidence.known_on,
         digest=evidence.digest,
         events=_row_digests({event.id: asdict(event) for event in evidence.events}),
         indicators=_row_digests({name: asdict(indicator) for name, indicator in evidence.indicators.items()}),

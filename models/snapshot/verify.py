@@ -23,6 +23,7 @@ from models.snapshot.value import SCHEMA_VERSION, Snapshot, seen_evidence, used_
 from models.storage.disk import Files
 from models.storage.zips import SHOWN, zipped
 
+DAYS = {"as_of": "last day", "known_on": "day of knowledge"}
 type Outcome = Literal["passed", "failed", "undecided"]
 type Own = Callable[[Snapshot], tuple[Evidence, Library]]
 
@@ -162,9 +163,9 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
     yield same_finding("model version", "model's name", snapshot.model.version, ALIGNMENT.version)
     seen, read = seen_evidence(evidence), used_library(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
-    for name in ("as_of", "events", "indicators", "claims"):
+    for name in ("as_of", "known_on", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)
-        yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
+        yield same_finding(f"evidence: {name}", DAYS.get(name, name), got, again)
     yield same_finding(
         "library: evidence", "evidence that the draws answer to", provenance.evidence_digest, evidence.digest
     )

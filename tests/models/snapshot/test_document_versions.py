@@ -137,8 +137,9 @@ def test_its_fit_becomes_a_library_of_one(old: Snapshot, library: Library) -> No
 
 def test_the_rest_is_what_it_said_and_nothing_is_made_up(old: Snapshot) -> None:
     found = json.loads(old.json)
-    same = VERSION_1.keys() - {"schema_version", "fit", "seeds", "reliability"}
+    same = VERSION_1.keys() - {"schema_version", "fit", "seeds", "reliability", "evidence"}
     assert {name: found[name] for name in same} == {name: VERSION_1[name] for name in same}
+    assert found["evidence"] == {**VERSION_1["evidence"], "known_on": VERSION_1["evidence"]["as_of"]}
     assert found["seeds"] == {"base_rate_intervals": 20241231}
     support = {"log_support": None, "log_support_mcse": None}
     assert found["reliability"] == {**VERSION_1["reliability"], **support}
