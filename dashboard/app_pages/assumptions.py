@@ -28,7 +28,7 @@ DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 def _page() -> None:
     wanted = cache.forecast(controls.current())
     forecast = trust.shown(wanted)
-    horizon = controls.horizon_selector()
+    horizon = controls.horizon_selector(forecast.reference_date)
     frame.answer(forecast, horizon, greyed=wanted is not forecast)
     trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")

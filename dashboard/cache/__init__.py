@@ -1,5 +1,6 @@
 """What is read once a server and what is answered by digest.
 
+- `books` what the ledger has decided already of the next year-end
 - `forecasts` evidence, library, forecasts and all that follows from them, archived studies: each with its largest size
 - `store` the open record, its listing, its snapshots, and how long a server that is down is left alone
 """

@@ -10,7 +10,7 @@ from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
-from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts, trust_badge
+from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts
 from dashboard.settings import controls
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
@@ -39,7 +39,7 @@ def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     )
     st.subheader(plain(name), anchor=False)
     _line(listing, saved, name)
-    controls.horizon_selector()
+    controls.horizon_selector(saved.reference_date)
     with available():
         snapshot = store.snapshot(opened, saved)
         _numbers(saved, snapshot, horizon)
@@ -57,7 +57,7 @@ def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
     day = year_end(saved.reference_date, controls.view().horizon)
     with st.container(horizontal=True, gap="small"):
         mark_badge(mark(saved, day), day)
-        trust_badge(saved.status)
+        frame.trust_badge(saved.status)
     st.caption(plain(marks_sentence(saved)))
     if saved.note:
         texts(saved.note)

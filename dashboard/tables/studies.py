@@ -3,8 +3,7 @@
 import pandas as pd
 
 from dashboard.wording.backtest import REFERENCES, SCORES, VERDICT_WORDS, difference_text, forecaster_name, horizon_text
-from dashboard.wording.calibration import quantity_text
-from dashboard.wording.engine import BADGES
+from dashboard.wording.calibration import BADGES, quantity_text
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
 from data.digest import Fields

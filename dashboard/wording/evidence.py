@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
 from dashboard.wording.labels import STATE_LABELS, date_text, event_date_text, event_label, joined, years_text
 from dashboard.wording.numerals import number, signed
 from data.types import Event, Indicator
-from models.names import STATES
+from models.names import STATES, Scenario
 from models.outcome.rule import Label
 
 _KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed", "context": "for context"}
@@ -27,6 +28,34 @@ def history_sentence(history: Sequence[Label]) -> str:
     return (
         f"Of {len(labelled)} labelled year-ends from {labelled[0].year} to {last.year}: {states}. "
         f"{STATE_LABELS[last.state.value]} has held {since}.{gap}"
+    )
+
+
+def days_sentence(reference: date, known_on: date) -> str:
+    """Up to when was searched, and from when the forecasts look ahead."""
+    return f"Evidence to {date_text(known_on)}, forecasts from {date_text(reference)}."
+
+
+def ahead_sentence(count: int, reference: date) -> str:
+    """What lies between the reference date and the last day searched: not yet in the models, and when it will be."""
+    if not count:
+        return ""
+    year = reference.year + 1
+    acts, are, count_then = ("One act", "is", "It counts") if count == 1 else (f"{count} acts", "are", "They count")
+    return (
+        f"{acts} of {year} so far {are} on the Evidence page and not in these models, which look from one year-end to "
+        f"the next. {count_then} when {year} is over and its ledger complete."
+    )
+
+
+def unseen_sentence(seen: Sequence[Scenario], since: int) -> str:
+    """Which states the ordered regression never saw, so that its own belief decides about them."""
+    never = [STATE_LABELS[state].lower() for state in STATES if Scenario(state) not in seen]
+    if not never:
+        return f"**The ordered regression is short.** It reads {len(seen)} year-ends since {since}."
+    return (
+        f"**The ordered regression has never seen {joined(never)}.** No year-end since {since} stood there; what "
+        "it says of them is its prior."
     )
 
 

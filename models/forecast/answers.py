@@ -15,12 +15,15 @@ from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 def answers(evidence: Evidence, library: Library, assumptions: Assumptions) -> Mapping[str, Answer]:
     """The base rate, and the stored draws of the other models re-weighted to the assumptions, by model id.
 
+    All of them under the outcome rule that the library was made under, whichever it was.
+
     A library without the fits of M2 and M3 leaves them out.
     """
+    hazard, rule = assumptions.values["rupture_hazard"], library.provenance.rule
     yardstick = yardstick_of(evidence, library)
     words = None if yardstick is None else GriddedYears.of(library.year_means, yardstick).shares
     given = {
-        MODEL_M0: Answer.exact(outside_view(evidence, assumptions.values["rupture_hazard"])),
+        MODEL_M0: Answer.exact(outside_view(evidence, hazard, rule)),
         MODEL_M1: alignment_answer(library, reweight(library, assumptions), words),
     }
     if library.members is not None:

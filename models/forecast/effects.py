@@ -3,15 +3,18 @@
 import contextlib
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
-from models.forecast.results import make_forecast
+from models.fits.probabilities import by_horizon
+from models.forecast.answers import answers
+from models.forecast.results import make_forecast, present_shares
 from models.library.library import Library
-from models.names import MODEL_MIXTURE, PMF
+from models.names import MODEL_MIXTURE, PMF, STATES
 from models.weighting.status import Status
 
 type Cell = tuple[str, int, str]
@@ -46,6 +49,26 @@ def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) ->
         status = Status.worst(*(end.status for end in ends))
         moved.append(KnobEnds(key=key, label=knob.label, low=low, high=high, status=status))
     return tuple(moved)
+
+
+def claim_reach(evidence: Evidence, library: Library, assumptions: Assumptions) -> Mapping[str, float]:
+    """How far each claim can move the mixture from end to end: the largest change (0-1) of a chance of any state.
+
+    Means only: without ranges this takes a third of the time of `knob_ends`.
+    """
+    claims = [(key, knob) for key, knob in assumptions.knobs.items() if knob.group == "claim"]
+    return {
+        key: float(np.ptp([_means(evidence, library, assumptions.replace({key: end})) for end in ends], axis=0).max())
+        for key, ends in ((key, (knob.low, knob.high)) for key, knob in claims)
+    }
+
+
+def _means(evidence: Evidence, library: Library, assumptions: Assumptions) -> np.ndarray:
+    """The mixture's chances of the four states, shape (horizon, state)."""
+    given = answers(evidence, library, assumptions)
+    mixed = present_shares(assumptions, given)
+    flat = sum(share * given[model].mean for model, share in mixed.items())
+    return by_horizon(flat)[:, : len(STATES)]
 
 
 def _moved(assumptions: Assumptions, key: str, end: float) -> Assumptions:

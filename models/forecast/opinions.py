@@ -15,6 +15,7 @@ from models.forecast.known import Known
 from models.library.answer import Answer
 from models.library.library import Library
 from models.names import INTERVAL_LEVELS, MODEL_M0
+from models.outcome.rule import RULE, OutcomeRule
 
 BASE_RATE_DRAWS = 2000
 BASE_RATE_SEED = 20241231
@@ -57,7 +58,7 @@ def opinions(
     evidence: Evidence, library: Library, assumptions: Assumptions, answers: Mapping[str, Answer]
 ) -> Mapping[str, Opinion]:
     """The models' answers with their ranges."""
-    ranged = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
+    ranged = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"], library.provenance.rule)}
     for model in [model for model in answers if model != MODEL_M0]:
         ranged[model] = _opinion(answers[model], library)
     return ranged
@@ -80,10 +81,10 @@ def _masses(answer: Answer, library: Library) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def base_rate_opinion(evidence: Evidence, rupture_hazard: float) -> Opinion:
+def base_rate_opinion(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule = RULE) -> Opinion:
     """M0 after the ledger: its mean is exact, its range comes from draws of the chain."""
-    mean = outside_view(evidence, rupture_hazard).flat
-    draws = outside_draws(evidence, rupture_hazard, BASE_RATE_DRAWS, BASE_RATE_SEED).flat
+    mean = outside_view(evidence, rupture_hazard, rule).flat
+    draws = outside_draws(evidence, rupture_hazard, BASE_RATE_DRAWS, BASE_RATE_SEED, rule).flat
     uniform = np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS)
     ends = weighted_quantiles(draws, uniform, INTERVAL_LEVELS)
     return Opinion.of(mean, np.zeros_like(mean), masses_of(uniform, nearest(draws)), ends)

@@ -15,7 +15,6 @@ from models.assumptions.setting import Assumptions
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
-from models.library.structures import STRUCTURE_DIGESTS
 from models.names import PMF, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED, Rounding, rounding_of
 from models.snapshot.value import Snapshot, reliability_of, used_assumptions
@@ -72,7 +71,7 @@ def compared_numbers(
     yield same_finding(
         "model weights", "weights of the models", dict(snapshot.model_weights), dict(forecast.model_weights)
     )
-    models = {name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}
+    models = {name: library.structures[name] for name in forecast.model_weights}
     if snapshot.structures:
         yield same_finding("structures", "structures of the models", dict(snapshot.structures), models)
     yield _reliability(snapshot, library, forecast, rounding)

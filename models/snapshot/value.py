@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from data.digest import Fields, canonical_json, digest, sha256
-from data.types import Claim, Evidence
+from data.types import Claim, Event, Evidence, Indicator
 from data.values import frozen
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
@@ -23,10 +23,8 @@ from models.forecast.results import Forecast
 from models.forecast.year_mean import HIGHEST, LOWEST
 from models.library.library import Library
 from models.library.reweighting import support_mcse
-from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import ALIGNMENT
-from models.names import QUANTILE, TABLE_COLUMNS
-from models.outcome.rule import RULE
+from models.library.structures import structure_version
+from models.names import MODEL_M1, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.storage.disk import Files
@@ -119,9 +117,9 @@ def build_snapshot(
     return Snapshot(
         reference_date=forecast.reference_date,
         evidence=seen_evidence(evidence),
-        rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
-        model=Version(version=ALIGNMENT.version, digest=library.provenance.model_digest),
-        structures=MappingProxyType({name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}),
+        rule=rule_behind(library),
+        model=model_behind(library),
+        structures=MappingProxyType({name: library.structures[name] for name in forecast.model_weights}),
         library=used_library(library),
         assumptions=used_assumptions(assumptions),
         inputs=_digests(inputs or {}),
@@ -139,6 +137,18 @@ def in_range(output_type: str, value: float) -> bool:
     return LOWEST <= value <= HIGHEST if output_type == QUANTILE else 0 <= value <= 1
 
 
+def rule_behind(library: Library) -> Version:
+    """The outcome rule under which a library's draws were labelled; OutcomeError for an unknown one."""
+    rule = library.provenance.rule
+    return Version(version=rule.version, digest=rule.digest)
+
+
+def model_behind(library: Library) -> Version:
+    """The structure of M1 that a library's draws answer to; StaleFitError for an unknown one."""
+    structure = library.provenance.model_digest
+    return Version(version=structure_version(MODEL_M1, structure), digest=structure)
+
+
 def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
     """The setting of a snapshot among the present knobs, and one sentence for each value that could not be kept."""
     assumptions, problems = read_assumptions(dict(snapshot.assumptions.values), claims)
@@ -149,13 +159,10 @@ def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[As
 
 
 def _require_one_forecast(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> None:
-    provenance = library.provenance
     pairs = {
         "evidence": (forecast.evidence_digest, evidence.digest),
         "library": (forecast.library_key, library.key),
         "assumptions": (forecast.assumptions.digest, assumptions.digest),
-        "outcome rule": (provenance.rule_digest, RULE.digest),
-        "model": (provenance.model_digest, ALIGNMENT.digest),
     }
     for name, (got, expected) in pairs.items():
         if got != expected:
@@ -175,10 +182,25 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
         as_of=evidence.as_of,
         known_on=evidence.known_on,
         digest=evidence.digest,
-        events=_row_digests({event.id: asdict(event) for event in evidence.events}),
-        indicators=_row_digests({name: asdict(indicator) for name, indicator in evidence.indicators.items()}),
+        events=_row_digests({event.id: _event_row(event) for event in evidence.events}),
+        indicators=_row_digests({name: _indicator_row(one) for name, one in evidence.indicators.items()}),
         claims=_row_digests({claim.id: asdict(claim) for claim in evidence.claims}),
     )
+
+
+def _event_row(event: Event) -> Fields:
+    """What the first edition did not know is left out where it says nothing, as in `Evidence.document`: a row that is
+    still the same keeps its digest."""
+    row = asdict(event)
+    return row if event.second_source else {name: row[name] for name in row if name != "second_source"}
+
+
+def _indicator_row(indicator: Indicator) -> Fields:
+    row = asdict(indicator)
+    for seen in row["observations"]:
+        if seen["known_from"] == seen["period_end"]:
+            del seen["known_from"]
+    return row
 
 
 def _row_digests(rows: Fields) -> Mapping[str, str]:

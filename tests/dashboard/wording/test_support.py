@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.engine import error_against_badge
-from dashboard.wording.engine import study_sentence
+from dashboard.wording.calibration import study_sentence
 from dashboard.wording.support import conflict_note, ratio_text, shift_changes, shift_sentence, support_sentence
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
