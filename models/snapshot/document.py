@@ -3,6 +3,7 @@
 import json
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ SUM_TOLERANCE = 1e-9
 """Probabilities of one question sum to 1 within this: far above rounding (1e-15), far below anything shown."""
 FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
 """Of the single fit that a snapshot of version 1 was made from."""
+OLDEST_WRITTEN = 3
+"""Documents of older versions are written as of this one; those of it as they were."""
 MAX_ROWS = 5000
 """Of the results table, as in the schema."""
 
@@ -66,9 +69,10 @@ def snapshot_of(document: Fields) -> Snapshot:
     SnapshotError
         Of another shape, or contradicting itself.
     """
+    version = max(document["schema_version"], OLDEST_WRITTEN)
     document = upgraded(document)
     _require_schema(document)
-    snapshot = _assemble(document)
+    snapshot = replace(_assemble(document), schema_version=version)
     _require_consistent(snapshot)
     return snapshot
 
