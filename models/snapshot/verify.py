@@ -12,7 +12,7 @@ from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
-from models.library.structures import knobs_behind, structure_version
+from models.library.structures import STRUCTURE_DIGESTS, knobs_behind, structure_version
 from models.names import MODEL_M1
 from models.outcome.rule import RULE, rule_of
 from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA_NAME, Archive, read_archive, readme
@@ -119,14 +119,26 @@ def _files(archive: Archive, content: bytes) -> Iterator[Finding]:
         detail=f"Every one of {len(files) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
     )
     yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
+    written = {JSON_NAME: snapshot.json} if archive.version >= ROUNDED_SINCE else {}
     if archive.version == SCHEMA_VERSION:
-        written = {JSON_NAME: snapshot.json, README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+        written |= {README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+    if written:
         for name, expected in written.items():
             same, other = f"{name} is as this program writes it.", f"{name} was written otherwise."
             yield decided(name, files[name] == expected, same, other)
     digests = f"The SHA-256 of each of {len(inputs)} stored inputs is as recorded."
     light = "No inputs are stored; those of this program are used if they are the same."
     yield Finding(name="stored inputs", passed=True, detail=digests if inputs else light)
+
+
+def former_parts(snapshot: Snapshot) -> str:
+    """Rule and structures of a snapshot that this program knows but asks and samples no longer; empty when none are."""
+    former = [] if snapshot.rule.digest == RULE.digest else [snapshot.rule.version]
+    structures = {MODEL_M1: snapshot.model.digest, **snapshot.structures}
+    former += [
+        structure_version(name, digest) for name, digest in structures.items() if digest != STRUCTURE_DIGESTS[name]
+    ]
+    return ", ".join(former)
 
 
 def _versions(snapshot: Snapshot) -> Iterator[Finding]:
