@@ -129,7 +129,7 @@ def change_note(moved: bool, greyed: bool) -> None:
     if greyed:
         st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
     elif moved:
-        st.caption("In grey: the change against the default assumptions.")
+        st.caption("Tags: the change against the default assumptions.")
 
 
 def default_forecast() -> Forecast:

@@ -78,7 +78,7 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
         with column, st.container(border=True, height="stretch"):
             frame.state(reading, other, compared)
     if compared:
-        st.caption("On grey: the change against the default assumptions on the same day’s evidence.")
+        st.caption("Tags: the change against the default assumptions on the same day’s evidence.")
 
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
