@@ -93,7 +93,6 @@ def knowledge_date(as_of: date) -> date:
 
 
 def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, folder: Path) -> Evidence:
-    require_second_edition(folder)
     known_on = knowledge_date(as_of)
     events = [
         event
@@ -125,6 +124,7 @@ def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event
     EvidenceError
         A row is wrong, or a second source belongs to no row of the ledger or its reserve.
     """
+    require_second_edition(folder)
     files = (EVENTS_FILE, RESERVE_FILE) if include_reserve else (EVENTS_FILE,)
     rows = [row for file in files for row in read_rows(folder, file, EVENT_COLUMNS)]
     require_unique(rows, "id")

@@ -17,11 +17,12 @@ from dashboard.tables.checks import certificate_table, robustness_table
 from dashboard.tables.evidence import label_table
 from dashboard.tables.studies import curve_table
 from dashboard.wording.backtest import reliability_sentence
-from dashboard.wording.checks import predictive_sentence, robustness_sentence
+from dashboard.wording.checks import deep_sentence, predictive_sentence, robustness_sentence
 from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.verdicts import MODELS, Card, models_card
+from data.load import LEDGER_END
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Diagnostics
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
@@ -29,7 +30,7 @@ from models.verdicts.facts import curve_shares, share_inside
 from models.verdicts.gates import quick_gates, regimes_gate
 from models.verdicts.studies import BACKTEST
 
-SHARES = "Labels that flip", "From", "To", "Without a label"
+SHARES = "Labels that flip", "Allowed", "From", "To", "Without a label"
 TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"
 
 
@@ -142,4 +143,5 @@ def _labels() -> None:
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
+        st.caption(deep_sentence(cache.deep_years(), LEDGER_END))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

@@ -89,7 +89,20 @@ def compare(old: Snapshot, new: Snapshot) -> Comparison:
     """Compare an older snapshot with a newer one, or an imported one with the present numbers."""
     rows = _rows(old, new)
     changes = tuple(_changes(old, new, rows))
-    return Comparison(rows=rows, changes=changes, explanation=tuple(_explanation(rows, changes)))
+    return Comparison(rows=rows, changes=changes, explanation=(*_question(old, new), *_explanation(rows, changes)))
+
+
+def _question(old: Snapshot, new: Snapshot) -> Iterator[str]:
+    if old.rule.digest != new.rule.digest:
+        yield question_changed(old, new)
+
+
+def question_changed(old: Snapshot, new: Snapshot) -> str:
+    """That two snapshots ask different questions, in a sentence."""
+    return (
+        f"The question changed: the older forecast was asked under {old.rule.version}, the newer one under "
+        f"{new.rule.version}, so that a state of the one is not the same event as that of the other."
+    )
 
 
 def _rows(old: Snapshot, new: Snapshot) -> pd.DataFrame:

@@ -1,13 +1,12 @@
-"""`python -m models resolve` and `evidence check`: what the ledger says, and whether the evidence is whole."""
+"""`python -m models resolve`: what the ledger says of past years, and of the signposts."""
 
 import argparse
 import math
-from dataclasses import asdict
 from datetime import date
 
 from data.digest import Fields
-from data.provenance import ProvenanceFinding, check_provenance, write_receipts
-from models.commands.options.line import Parsers, actions, add_json, answer, command, day, note
+from data.load import LEDGER_END
+from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.errors import OutcomeError
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import RULE, Label, resolve_history
@@ -26,15 +25,10 @@ examples:
   python -m models resolve --signposts                 yes-or-no questions and their answers so far
   python -m models resolve --as-of 2010-12-31          as it could be known on that day
 """
-CHECK_DESCRIPTION = """\
-Check that every file of data/ has a receipt with its SHA-256, every receipt its file, and every row its source.
-Rows that load and that no forecast uses are counted with the reason (--all), and told when only their date keeps them
-out. Exit code 1 when a check fails. After editing a file on purpose, write the new digest with --write-receipts.
-"""
 
 
 def add(commands: Parsers) -> None:
-    """Add both commands."""
+    """Add the command."""
     more = {"description": DESCRIPTION, "epilog": EXAMPLES}
     parser = command(commands, "resolve", "label history, answer signposts", run_resolve, **more)
     first = f"first year-end ({ALIGNMENT.first_year})"
@@ -44,16 +38,10 @@ def add(commands: Parsers) -> None:
     parser.add_argument("--signposts", action="store_true", help="answer the signposts instead")
     add_json(parser, "the answers")
 
-    evidence = command(commands, "evidence", "check the ledger, the indicators and their sources")
-    check = command(actions(evidence), "check", "check provenance", run_check, description=CHECK_DESCRIPTION)
-    check.add_argument("--write-receipts", action="store_true", help="first write the files' present digests")
-    check.add_argument("--all", action="store_true", help="list the passed checks too")
-    add_json(check, "the findings")
-
 
 def run_resolve(args: argparse.Namespace) -> int:
     """Print labels or signposts."""
-    evidence = args.context.evidence(args.as_of)
+    evidence = args.context.evidence(args.as_of or (LEDGER_END if args.signposts else None))
     if args.signposts:
         today = args.as_of or args.context.today()
         return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))
@@ -62,29 +50,6 @@ def run_resolve(args: argparse.Namespace) -> int:
     last = whole if args.last is None else args.last
     _require_known(first, last, whole, evidence.as_of)
     return _print_labels(args, resolve_history(evidence.events, first, last))
-
-
-def run_check(args: argparse.Namespace) -> int:
-    """Print provenance findings; 1 when one failed."""
-    if args.write_receipts:
-        for file in write_receipts(args.context.data):
-            note(f"Wrote the digest of {file}.")
-    findings = check_provenance(args.context.data)
-    failed = [finding for finding in findings if not finding.passed]
-    lines = [
-        f"{_word(finding)} {finding.file}: {finding.check}. {finding.detail}".rstrip()
-        for finding in findings
-        if args.all or finding.notice or not finding.passed
-    ]
-    noticed = any(finding.notice for finding in findings)
-    more = " Nothing is wrong with what the NOTICE above names, and no forecast uses it yet." if noticed else ""
-    lines.append(f"{len(findings) - len(failed)} of {len(findings)} checks passed.{more}")
-    answer(args, [asdict(finding) for finding in findings], "\n".join(lines))
-    return 1 if failed else 0
-
-
-def _word(finding: ProvenanceFinding) -> str:
-    return "FAILED" if not finding.passed else "NOTICE" if finding.notice else "ok    "
 
 
 def _last_whole_year(as_of: date) -> int:

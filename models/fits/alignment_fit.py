@@ -56,6 +56,11 @@ class AlignmentFit(Certificate):
     simulated: Simulated
     chain: np.ndarray
 
+    @property
+    def year_means(self) -> np.ndarray:
+        """The year's own mean in the draws' simulated ledgers, float32, shape (sample, ledger, horizon)."""
+        return self.simulated.year_means
+
     def __post_init__(self) -> None:
         for holder in (self.parameters, self.probabilities):
             for variable in holder.variables.values():

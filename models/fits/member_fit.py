@@ -49,6 +49,11 @@ class MemberFit(Certificate):
     chain: np.ndarray
     simulated: Simulated | None = None
 
+    @property
+    def year_means(self) -> np.ndarray | None:
+        """The year's own mean in the draws' simulated ledgers, float32, shape (sample, ledger, horizon), if kept."""
+        return self.simulated.year_means if self.simulated else None
+
     def __post_init__(self) -> None:
         if self.model_id not in MEMBERS:
             raise StaleFitError(f"got a fit of {self.model_id!r}, expected one of {', '.join(MEMBERS)}; {REBUILD}")

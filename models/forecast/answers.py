@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
+from models.forecast.year_mean import GriddedYears, yardstick_of
 from models.library.answer import Answer
 from models.library.library import Library
 from models.library.reweighting import alignment_answer, reweight
@@ -14,11 +15,16 @@ from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 def answers(evidence: Evidence, library: Library, assumptions: Assumptions) -> Mapping[str, Answer]:
     """The base rate, and the stored draws of the other models re-weighted to the assumptions, by model id.
 
+    All of them under the outcome rule that the library was made under, whichever it was.
+
     A library without the fits of M2 and M3 leaves them out.
     """
+    hazard, rule = assumptions.values["rupture_hazard"], library.provenance.rule
+    yardstick = yardstick_of(evidence, library)
+    words = None if yardstick is None else GriddedYears.of(library.year_means, yardstick).shares
     given = {
-        MODEL_M0: Answer.exact(outside_view(evidence, assumptions.values["rupture_hazard"])),
-        MODEL_M1: alignment_answer(library, reweight(library, assumptions)),
+        MODEL_M0: Answer.exact(outside_view(evidence, hazard, rule)),
+        MODEL_M1: alignment_answer(library, reweight(library, assumptions), words),
     }
     if library.members is not None:
         given[MODEL_M2] = library.members.answer_ordered(assumptions)

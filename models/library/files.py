@@ -147,6 +147,11 @@ def _assemble(meta: Mapping, arrays: Arrays) -> Library:
     )
 
 
+def stored_per_draw(form: int) -> tuple[str, ...]:
+    """Arrays of collapsed draws, one value or row a draw, that a library of a format holds."""
+    return FORMER_PER_DRAW if form == FORMER_FORMAT else PER_DRAW
+
+
 def _draws(arrays: Arrays) -> CollapsedDraws:
     """Collapsed draws; those of the first structure know no years before a split."""
     own = {name.removeprefix("draws."): values for name, values in arrays.items() if name.startswith("draws.")}

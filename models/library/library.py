@@ -22,8 +22,11 @@ from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.simulated import Simulated
 from models.measures.structure import AlignmentStructure, structure_of
+from models.names import MODEL_M0, MODEL_M1
+from models.outcome.rule import OutcomeRule, rule_of
 from models.weighting.mbar import mixture
 from models.weighting.noise import Blocks
 
@@ -91,6 +94,11 @@ class Provenance:
     def answers_to(self) -> tuple[str, str, str]:
         """Digests of evidence, rule and model."""
         return self.evidence_digest, self.rule_digest, self.model_digest
+
+    @property
+    def rule(self) -> OutcomeRule:
+        """The outcome rule that labelled its ledgers; OutcomeError for one that this program does not know."""
+        return rule_of(self.rule_digest)
 
 
 @frozen(eq=False)
@@ -168,9 +176,23 @@ class Library:
 
     def joined_by(self, members: Members) -> "Library":
         """The same draws, with the fits of the other models beside them."""
+        if members is not None and members.rule != self.provenance.rule:
+            raise StaleFitError(
+                f"got fits under {members.rule.version} beside a library under {self.provenance.rule.version}, "
+                "expected one rule; a forecast is asked under one"
+            )
         other = copy(self)
         settle(other, members=members)
         return other
+
+    @property
+    def structures(self) -> Mapping[str, str]:
+        """Digest of the constants of each model that can be asked, by model id, as its draws were made."""
+        digests = {MODEL_M0: STRUCTURE_DIGESTS[MODEL_M0], MODEL_M1: self.provenance.model_digest}
+        if self.members is not None:
+            fits = (self.members.ordered, self.members.regimes[0])
+            digests |= {fit.model_id: fit.model_digest for fit in fits}
+        return MappingProxyType(digests)
 
     @property
     def year_means(self) -> np.ndarray | None:

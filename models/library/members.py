@@ -13,15 +13,17 @@ from data.types import Evidence
 from data.values import frozen, settle
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
-from models.fits.certificate import require_present
+from models.fits.certificate import require_answer, require_present
 from models.fits.member_fit import MEMBER_FITS, REBUILD, MemberFit, load_member
 from models.library.answer import Answer
-from models.measures.drivers import driver_table, frozen_scaling
+from models.library.structures import knobs_behind, structure_version
+from models.measures.drivers import driver_table, drivers_behind, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import StoredDraws
+from models.outcome.rule import OutcomeRule, rule_of
 from models.regimes.law import REGIMES, Parameters, RegimePrior, regime_prior_at, stay_log_density
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import chain_efficiency
@@ -62,12 +64,12 @@ class Members:
     _answered: Callable[[float], Answer] = field(init=False)
 
     def __post_init__(self) -> None:
-        for fit, structure in ((self.ordered, ORDERED), *((fit, REGIMES) for fit in self.regimes)):
-            sentence = f"the fit of {fit.model_id} was made on another {{}}, expected the present; {REBUILD}"
-            require_present(fit.answers_to, self.evidence, structure.digest, sentence)
-        defaults = Assumptions.defaults(self.evidence.claims)
-        scaling = frozen_scaling() if self.ordered.settings.get(FROZEN_SCALING) else None
-        transitions = read_transitions(self.evidence, driver_table(self.evidence, scaling=scaling))
+        for fit in (self.ordered, *self.regimes):
+            self._require_own(fit)
+        defaults = Assumptions(knobs=knobs_behind(self.rule, self.evidence.claims))
+        scaling = frozen_scaling(self.rule) if self.ordered.settings.get(FROZEN_SCALING) else None
+        drivers = driver_table(self.evidence, drivers_behind(self.rule), scaling)
+        transitions = read_transitions(self.evidence, drivers, rule=self.rule)
         prior = ordered_prior_at(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
         priors = [RegimePrior(stickiness=fit.assumptions_values["stickiness"]) for fit in self.regimes]
@@ -87,6 +89,17 @@ class Members:
             _pool_year_means=_year_means(self.regimes),
             _answered=lru_cache(maxsize=64)(self._regimes),  # its own: answers must not outlive the members
         )
+
+    @property
+    def rule(self) -> OutcomeRule:
+        """The outcome rule under which they were fitted; OutcomeError for one that this program does not know."""
+        return rule_of(self.ordered.rule_digest)
+
+    def _require_own(self, fit: MemberFit) -> None:
+        """Refuse a fit on other evidence or under another rule than the first, and one of an unknown structure."""
+        sentence = f"the fit of {fit.model_id} was made on another {{}}, expected the one beside it; {REBUILD}"
+        require_answer(fit.answers_to, (self.evidence.digest, self.rule.digest, fit.model_digest), sentence)
+        structure_version(fit.model_id, fit.model_digest)
 
     @property
     def fits(self) -> Mapping[str, MemberFit]:
@@ -126,7 +139,11 @@ def committed_members(evidence: Evidence, folder: Path = MEMBER_FITS) -> Members
     MissingFitError, StaleFitError
     """
     regimes = tuple(load_member(regimes_name(anchor), folder) for anchor in ANCHORS)
-    return Members(evidence=evidence, ordered=load_member(MODEL_M2, folder), regimes=regimes)
+    ordered = load_member(MODEL_M2, folder)
+    for fit, structure in ((ordered, ORDERED), *((fit, REGIMES) for fit in regimes)):
+        sentence = f"the fit of {fit.model_id} was made on another {{}}, expected the present; {REBUILD}"
+        require_present(fit.answers_to, evidence, structure.digest, sentence)
+    return Members(evidence=evidence, ordered=ordered, regimes=regimes)
 
 
 def regimes_name(stickiness: float) -> str:
@@ -141,9 +158,9 @@ def ordered_prior_at(assumptions: Assumptions) -> OrderedPrior:
 
 def _year_means(fits: tuple[MemberFit, ...]) -> np.ndarray | None:
     """Of all fits one after the other; None where one keeps no ledgers."""
-    if any(fit.simulated is None for fit in fits):
+    if any(fit.year_means is None for fit in fits):
         return None
-    return np.concatenate([fit.simulated.year_means for fit in fits])
+    return np.concatenate([fit.year_means for fit in fits])
 
 
 def _efficiency(fit: MemberFit) -> float:

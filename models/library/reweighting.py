@@ -4,6 +4,8 @@ A prior leaves the likelihood alone, so the posterior under other assumptions is
 ``prior_new / mixture``.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.alignment.priors import AlignmentPrior, prior_parameters
@@ -31,11 +33,25 @@ def weigh(library: Library, prior: AlignmentPrior) -> Weights:
     return smoothed_weights(library.draws.log_density(prior) - library.log_mixture, library.efficiency)
 
 
-def alignment_answer(library: Library, weights: Weights) -> Answer:
-    """What M1's draws say under weights of theirs."""
+def alignment_answer(library: Library, weights: Weights, beside: np.ndarray | None = None) -> Answer:
+    """What M1's draws say under weights of theirs.
+
+    Parameters
+    ----------
+    beside : ndarray, shape (sample, column), optional
+        Further per-draw quantities whose means' noise is wanted with that of the probabilities.
+    """
     p = library.probabilities
-    noise = weighted_noise(p, weights, library)
-    return Answer(probabilities=p, weights=weights, noise=noise, year_means=library.year_means)
+    tables = (p,) if beside is None else (p, beside)
+    noise, *more = _weighted_noise(tables, weights, library)
+    return Answer(
+        probabilities=p,
+        weights=weights,
+        noise=noise,
+        year_means=library.year_means,
+        blocks=library.blocks,
+        beside=more[0] if more else None,
+    )
 
 
 def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:
@@ -60,12 +76,16 @@ def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndar
     FitError
         Another number of draws than weights.
     """
-    if not len(p) == weights.values.size == library.size:
+    return _weighted_noise((p,), weights, library)[0]
+
+
+def _weighted_noise(tables: Sequence[np.ndarray], weights: Weights, library: Library) -> list[np.ndarray]:
+    if {len(table) for table in tables} != {library.size} or weights.values.size != library.size:
         raise FitError(
-            f"got {len(p)} rows and {weights.values.size} weights for {library.size} draws, expected one each; weigh "
-            "again"
+            f"got {len(tables[0])} rows and {weights.values.size} weights for {library.size} draws, expected one each; "
+            "weigh again"
         )
-    return library.blocks.of_mean(p, weights.values)
+    return library.blocks.of_means(tables, weights.values)
 
 
 def support_mcse(weights: Weights, library: Library, against: Weights | None = None) -> float:

@@ -8,84 +8,15 @@ yields minor acts, counts nearly the same (docs/decisions/0015).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 
 import numpy as np
 
-from data.digest import digest
 from data.types import Event
 from data.values import frozen
 from models.errors import OutcomeError
 from models.names import STATES, Scenario
+from models.outcome.constants import OutcomeRule
 
-
-@frozen
-class OutcomeRule:
-    """The frozen constants of a rule (reasons in ``docs/decisions/0001-outcome-rule.md`` and ``0015-rule-2.md``).
-
-    Attributes
-    ----------
-    memory_years : int
-        Year-ends that count, the labelled one included.
-    decay : float
-        Weight of a year relative to the year after it.
-    space_weight, other_weight : float
-        Weight of one event inside its year, by domain.
-    cuts : tuple of float
-        Tone below the first is rupture, below the second strain, below the third transactional, else deeper
-        cooperation.
-    break_intensity : int
-        A single act at or below it, between the two states, makes its year rupture whatever the tone (codebook: core
-        commitment torn up with all personnel withdrawn, threat or use of force).
-    severity_power : float
-        An event's weight is also its absolute intensity to this power; 0 counts every event alike.
-    break_types : tuple of str
-        Acts of state, force or a formal end. Where any are named, a break act must be one of these or have a second
-        source: one leaked paper cannot turn a year.
-    word_cuts : tuple of float
-        Year's mean less the tone at the reference date: below the first the year is *worse*, above the second *better*.
-    """
-
-    version: str
-    memory_years: int = 5
-    decay: float = 0.7
-    space_weight: float = 1.0
-    other_weight: float = 0.5
-    cuts: tuple[float, float, float] = (-3.0, -0.5, 2.5)
-    break_intensity: int = -8
-    severity_power: float = 0.0
-    break_types: tuple[str, ...] = ()
-    word_cuts: tuple[float, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of every constant: two forecasts are comparable only under the same digest.
-
-        What a rule does not use is left out, so that an older rule keeps its digest when later ones learn more.
-        """
-        constants = asdict(self)
-        later = {"severity_power", "break_types", "word_cuts"}
-        return digest({name: value for name, value in constants.items() if name not in later or value})
-
-    def weight(self, event: Event) -> float:
-        """Weight of `event` inside its year."""
-        return self.domain_weight(event.is_space) * self.severity(event.intensity)
-
-    def domain_weight(self, is_space: bool) -> float:
-        """Part of the weight that the domain gives."""
-        return self.space_weight if is_space else self.other_weight
-
-    def severity(self, intensity: np.ndarray | float) -> np.ndarray | float:
-        """Part of the weight that the size of an act gives, in the shape of `intensity`."""
-        return np.abs(intensity) ** self.severity_power if self.severity_power else np.ones_like(intensity, float)[()]
-
-    def is_break(self, event: Event) -> bool:
-        """Whether `event` alone makes its year rupture."""
-        grave = event.intensity <= self.break_intensity and {event.initiator, event.target} <= DYAD
-        return grave and (not self.break_types or event.event_type in self.break_types or event.second_source)
-
-
-DYAD = frozenset({"SUN", "RUS", "CHN", "both"})
 RULE_1 = OutcomeRule(version="rule-1")
 RULE_2 = OutcomeRule(
     version="rule-2",
@@ -124,7 +55,8 @@ def rule_of(name: str) -> OutcomeRule:
         if name in (rule.version, rule.digest):
             return rule
     known = ", ".join(f"{rule.version} ({rule.digest[:12]})" for rule in RULES)
-    raise OutcomeError(f"got the outcome rule {name[:64]!r}, expected one of {known}; use a program that knows it")
+    more = "correct it, or use a program that knows it"
+    raise OutcomeError(f"got the outcome rule {name[:64]!r}, expected one of {known}; {more}")
 
 
 @frozen
@@ -288,11 +220,12 @@ def resolve_history(events: Iterable[Event], first: int, last: int, rule: Outcom
 
 
 def _shares(window: list[Event], year: int, rule: OutcomeRule) -> Mapping[str, float]:
-    """Each event's signed share of the tone's numerator."""
+    """Signed share of the tone's numerator of each event that weighs anything."""
     weight: dict[int, float] = defaultdict(float)
     for event in window:
         weight[event.year] += rule.weight(event)
-    return {e.id: rule.decay ** (year - e.year) * rule.weight(e) / weight[e.year] * e.intensity for e in window}
+    weighing = (event for event in window if rule.weight(event) > 0)
+    return {e.id: rule.decay ** (year - e.year) * rule.weight(e) / weight[e.year] * e.intensity for e in weighing}
 
 
 def _decisive(window: list[Event], year: int, state: Scenario | None, rule: OutcomeRule) -> tuple[Event, ...]:
@@ -301,8 +234,8 @@ def _decisive(window: list[Event], year: int, state: Scenario | None, rule: Outc
         return broken
     sign = -1 if state in (Scenario.RUPTURE, Scenario.STRAIN) else 1
     shares = _shares(window, year, rule)
-    ranked = sorted(window, key=lambda event: (-sign * shares[event.id], event.id))
-    return tuple(event for event in ranked[:3] if sign * shares[event.id] > 0)
+    pulling = [event for event in window if sign * shares.get(event.id, 0.0) > 0]
+    return tuple(sorted(pulling, key=lambda event: (-sign * shares[event.id], event.id))[:3])
 
 
 def _reason(state: Scenario | None, value: float, decisive: tuple[Event, ...], broken: bool, rule: OutcomeRule) -> str:
@@ -315,7 +248,7 @@ def _reason(state: Scenario | None, value: float, decisive: tuple[Event, ...], b
 
 
 def _band(state: Scenario, rule: OutcomeRule) -> str:
-    low, middle, high = (f"{cut:+g}" for cut in rule.cuts)
+    low, middle, high = (f"{cut:+g}" if cut else "0" for cut in rule.cuts)
     return {
         Scenario.RUPTURE: f"below {low}",
         Scenario.STRAIN: f"between {low} and {middle}",

@@ -59,16 +59,19 @@ class CompiledAlignment:
             last_year=evidence.as_of.year,
         )
 
-    def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledAlignment":
+    def at(self, evidence: Evidence, drivers: DriverTable | None = None, *, split: bool = True) -> "CompiledAlignment":
         """The same model on other evidence, of the same or an earlier date.
 
         Parameters
         ----------
         drivers : DriverTable, optional
             Drivers to use instead of those that the evidence gives with its own scaling.
+        split : bool
+            Whether years since the split have a volatility of their own; without, they share one with those before it.
         """
         readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
         data = alignment_data(readings, drivers.lagged, self.last_year)
+        data["early"] = data["early"] * split
         return replace(
             self,
             evidence=evidence,

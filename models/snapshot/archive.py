@@ -205,9 +205,12 @@ How to read {CSV_NAME}
   model_id       mixture is the published forecast; the others are the models it mixes
   target         state_at_year_end: one of four states on target_end_date
                  rupture_by_year_end, deeper_by_year_end: at least once up to target_end_date
+                 year_mean: mean intensity of that year's own events, from -10 to 10
+                 year_mean_class: that mean against the tone at the reference date
   output_type    pmf: a probability from 0 to 1
                  mcse: its Monte Carlo standard error, what more computing would remove
                  interval: ends of its 5-95 % range, what the models do not know about themselves
+                 quantile: a mean that the year stays below with the chance in output_type_id
   output_type_id the outcome; for an interval followed by a colon and the level
 
 To load the settings again, import this file on the page or run

@@ -14,10 +14,10 @@ from data.digest import Fields, digest
 from models.errors import SnapshotError
 from models.fits.certificate import Check
 from models.library.library import BASE
-from models.names import PMF, TABLE_COLUMNS
+from models.names import PMF, QUANTILE, TABLE_COLUMNS, TARGET_YEAR_MEAN, YEAR_TARGETS
 from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
-from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
+from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot, in_range
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -76,7 +76,8 @@ def snapshot_of(document: Fields) -> Snapshot:
 def upgraded(document: Fields) -> Fields:
     """A document of an older version as one of the present version; the present one as it is.
 
-    Version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to find.
+    Version 3 said nothing of the years' own means; version 2 held no inputs, and of the structures M1's alone. What is
+    wrong inside is left for the schema to find.
 
     Raises
     ------
@@ -85,10 +86,21 @@ def upgraded(document: Fields) -> Fields:
     """
     if document["schema_version"] == SCHEMA_VERSION:
         return dict(document)
+    _require_no_years(document)
+    if document["schema_version"] == 3:
+        return {**document, "schema_version": SCHEMA_VERSION}
     for name in ("inputs", "structures"):
         _require(name not in document, name, "some", f"none in version {document['schema_version']}")
     older = _from_first(document) if document["schema_version"] == 1 else document
     return {**older, "schema_version": SCHEMA_VERSION, "inputs": {}, "structures": {}}
+
+
+def _require_no_years(document: Fields) -> None:
+    """A table of before version 4 has none of its rows: they would be another's."""
+    rows = document.get("results")
+    targets = {str(row.get("target")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
+    later = sorted(targets & set(YEAR_TARGETS))
+    _require(not later, "results", f"the target {later[:1]}", f"none in version {document['schema_version']}")
 
 
 def _from_first(document: Fields) -> Fields:
@@ -151,12 +163,13 @@ def _require_schema(document: Fields) -> None:
 def _told_apart(results: object) -> object:
     """Some rows in which every cell of the table stands, each at least once; the rows as they are where any is odd.
 
-    The schema judges cells one by one, so that these are valid exactly when all are: a tenth of the work.
+    The schema judges cells one by one, and values by their type besides, so that these are valid exactly when all are:
+    a tenth of the work.
     """
     columns = set(TABLE_COLUMNS)
     if not isinstance(results, list) or not 0 < len(results) <= MAX_ROWS:
         return results
-    if not all(isinstance(row, dict) and row.keys() == columns and _is_chance(row["value"]) for row in results):
+    if not all(isinstance(row, dict) and row.keys() == columns and _fits(row) for row in results):
         return results
     seen: set[tuple[str, type, object]] = set()
     kept = []
@@ -170,8 +183,8 @@ def _told_apart(results: object) -> object:
     return kept
 
 
-def _is_chance(value: object) -> bool:
-    return type(value) in (int, float) and 0 <= value <= 1
+def _fits(row: Fields) -> bool:
+    return type(row["value"]) in (int, float) and in_range(row["output_type"], row["value"])
 
 
 def _shortened(message: str) -> str:
@@ -241,6 +254,7 @@ def _require_consistent(snapshot: Snapshot) -> None:
 def _require_table(snapshot: Snapshot) -> None:
     seen: set[tuple[object, ...]] = set()
     sums: dict[tuple[object, ...], float] = defaultdict(float)
+    quantiles: dict[tuple[object, ...], list[tuple[float, float]]] = defaultdict(list)
     for row in snapshot.results:
         named = dict(zip(TABLE_COLUMNS, row, strict=True))
         got = named["reference_date"]
@@ -250,8 +264,21 @@ def _require_table(snapshot: Snapshot) -> None:
         seen.add(row[:-1])
         if named["output_type"] == PMF:
             sums[row[:5]] += float(named["value"])
+        _require_years(named)
+        if named["output_type"] == QUANTILE:
+            quantiles[row[:5]].append((float(named["output_type_id"]), float(named["value"])))
     for question, total in sums.items():
         _require(abs(total - 1) <= SUM_TOLERANCE, "results", f"a sum of {total:.10g} for {question}", "1")
+    for question, answer in quantiles.items():
+        values = [value for _, value in sorted(answer)]
+        _require(values == sorted(values), "results", f"quantiles that cross for {question}", "none that fall")
+
+
+def _require_years(row: Fields) -> None:
+    """Quantiles are of a year's own mean and it has nothing else; they are told by their level."""
+    kind, target, identifier = row["output_type"], row["target"], str(row["output_type_id"])
+    right = (kind == QUANTILE) == (target == TARGET_YEAR_MEAN) == identifier.startswith("0.")
+    _require(right, "results", f"a {kind} {identifier!r} of {target}", "quantiles by level, of a year's mean alone")
 
 
 def _require(true: bool, place: str, got: str, expected: str) -> None:

@@ -9,7 +9,8 @@ from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.backtest.controls import AS_RECORDED, drivers_of
-from models.backtest.hindcasts import SETTINGS, PastTask, attempts, fitted
+from models.backtest.hindcasts import attempts, fitted
+from models.backtest.origins import SETTINGS, PastTask
 from models.errors import SamplerError, StorageError
 from models.library.members import FROZEN_SCALING, Members
 from models.library.pool import single

@@ -22,7 +22,10 @@ type Standing = Literal["present", "missing", "stale"]
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
 TABLES = MappingProxyType(
     {
-        BACKTEST: ("hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"),
+        BACKTEST: (
+            *("hindcasts", "comparisons", "recent", "chosen", "reliability", "weights", "stacked", "controls"),
+            *("year_mean_comparisons", "year_mean_variants", "coverage", "spreads"),
+        ),
         CALIBRATION: ("summary", "ranks", "fits"),
         SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
     }

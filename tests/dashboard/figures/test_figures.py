@@ -36,6 +36,8 @@ ROBUSTNESS = pd.DataFrame(
         "flipped_share": [0.05, 0.18],
         "low": [0.05, 0.1],
         "high": [0.05, 0.25],
+        "unlabelled_share": [0.0, 0.0],
+        "limit": [0.2, 0.1],
         "meaning": ["first", "second"],
     }
 )
@@ -252,7 +254,7 @@ def test_robustness_is_sorted_and_exact(specs):
     drawn = rows(specs["robustness"])
     assert drawn["name"].tolist() == ["Rows dropped", "Cut-offs −10 %"]
     assert drawn["flipped_share"].tolist() == [0.18, 0.05]
-    assert rows(specs["robustness"], "limit")["at"].tolist() == [0.2]
+    assert drawn["limit"].tolist() == [0.1, 0.2]
 
 
 def test_the_tornado_shows_the_strongest_knobs_first(specs):

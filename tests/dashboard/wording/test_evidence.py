@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.wording.checks import check_name, check_threshold, check_value, predictive_sentence, robustness_sentence
+from dashboard.wording.checks import (
+    check_name,
+    check_threshold,
+    check_value,
+    deep_sentence,
+    predictive_sentence,
+    robustness_sentence,
+)
 from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import GLOSSARY, define
@@ -89,11 +96,23 @@ def test_learning_in_words():
 
 
 def test_robustness_names_the_worst_and_counts_the_failures():
-    given = pd.DataFrame({"variation": ["a", "b", "c"], "flipped_share": [0.05, 0.27, 0.21]})
+    given = pd.DataFrame({"variation": ["a", "b", "c"], "flipped_share": [0.05, 0.27, 0.08]})
+    given = given.assign(limit=[0.2, 0.3, 0.1], unlabelled_share=[0.0, 0.0, 0.03])
     assert robustness_sentence(given) == (
-        "Most sensitive to “b”: 27 % of the labelled years change. 2 of 3 changes flip more than 20 %."
+        "Most sensitive to “b”: 27 % of the labelled years change. More than allowed: “c”."
     )
-    assert "None of 1 changes" in robustness_sentence(given.iloc[:1])
+    assert robustness_sentence(given.iloc[:2]).endswith("No change flips more than allowed.")
+
+
+def test_the_newest_years_are_told_by_all_rows_and_by_the_grave_ones():
+    names = ("year", "state", "tone", "rows", "grave_state", "grave_tone", "grave_rows")
+    table = pd.DataFrame(
+        [(2025, "transactional", 3.0, 64, "strain", -0.52, 41), (2026, None, np.nan, 0, None, np.nan, 0)], columns=names
+    )
+    told = deep_sentence(table, date(2026, 6, 30))
+    assert "2025 strain (−0.52) by 41 rows, transactional status quo (+3.00) by all 64;" in told
+    assert "2026 without a label by 0 rows, without a label by all 0." in told
+    assert told.endswith("The ledger ends on 30 June 2026.")
 
 
 def test_a_predictive_check_counts_what_is_outside_and_skips_what_was_not_observed():

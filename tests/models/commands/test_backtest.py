@@ -12,7 +12,7 @@ import pytest
 from models.__main__ import main
 from models.backtest import scores
 from models.backtest.controls import NO_DRIVERS, SHUFFLES
-from models.backtest.hindcasts import OriginTask
+from models.backtest.origins import OriginTask
 from models.commands.options.context import Context
 from models.names import MEMBERS, MODEL_M1
 from models.storage.home import HOME_VARIABLE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.__main__ import main
-from models.backtest.hindcasts import whole_evidence
+from models.backtest.origins import whole_evidence
 from models.commands.options.context import Context
 from models.record.resolutions import ResolutionDraft
 from models.record.store import Record

@@ -12,7 +12,7 @@ import pytest
 
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import whole_evidence
+from models.backtest.origins import whole_evidence
 from models.errors import RecordError, SnapshotError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
 from models.outcome.rule import RULE, resolve

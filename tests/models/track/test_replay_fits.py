@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import whole_evidence
+from models.backtest.origins import whole_evidence
 from models.errors import FitError
 from models.library.members import FROZEN_SCALING, Members, ordered_prior_at
 from models.measures.drivers import driver_table, frozen_scaling

@@ -1,0 +1,89 @@
+"""All tables of a backtest, from what was forecast alone: a study is scored again without a fit."""
+
+import pandas as pd
+
+from data.types import Evidence
+from models.backtest.controls import AS_RECORDED, ESSAY, NO_DRIVERS
+from models.backtest.coverage import coverage, spreads
+from models.backtest.mixture import chosen_by_origin, mean_mixture_table, mixture_table
+from models.backtest.scores import (
+    SCORES,
+    comparisons,
+    control_table,
+    recent_comparisons,
+    reliability_table,
+    scored,
+)
+from models.backtest.weights import WHOLE_PAST, stack_tables
+from models.backtest.yardsticks import mean_reference_table, reference_table
+from models.backtest.year_means import mean_comparisons, scored_means, variant_means
+from models.names import MEMBERS
+from models.storage.safe_csv import Tables
+
+BEST_SO_FAR = "best_so_far"
+"""The member that had scored best by each origin, as a forecaster."""
+MIXED = (AS_RECORDED, NO_DRIVERS, ESSAY)
+"""Variants of which the mixture is scored too."""
+
+
+def study_tables(evidence: Evidence, hindcasts: pd.DataFrame, year_means: pd.DataFrame) -> Tables:
+    """Everything that follows from the hindcasts, by name.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        All that is known now: what happened.
+    hindcasts : DataFrame
+        `models.backtest.outcomes.hindcast_table`.
+    year_means : DataFrame
+        `models.backtest.outcomes.year_mean_table`; it is stored as it is, scores follow from it at any time.
+    """
+    scores = _state_scores(evidence, hindcasts)
+    weights, stacked = stack_tables(scores)
+    controls = control_table(scores)
+    return {
+        "hindcasts": scores,
+        "comparisons": comparisons(scores),
+        "recent": recent_comparisons(scores),
+        "chosen": _chosen(scores),
+        "reliability": reliability_table(scores),
+        "weights": weights,
+        "stacked": stacked,
+        **({} if controls.empty else {"controls": controls}),
+        **_mean_tables(evidence, year_means),
+    }
+
+
+def _state_scores(evidence: Evidence, hindcasts: pd.DataFrame) -> pd.DataFrame:
+    mixed = [mixture_table(hindcasts, variant) for variant in MIXED]
+    references = reference_table(evidence, sorted(set(hindcasts["origin"])))
+    return scored(pd.concat([hindcasts, *(table for table in mixed if len(table)), references], ignore_index=True))
+
+
+def _mean_tables(evidence: Evidence, year_means: pd.DataFrame) -> Tables:
+    if year_means.empty:
+        return {"year_means": year_means}
+    mixed = [mean_mixture_table(year_means, variant) for variant in MIXED]
+    references = mean_reference_table(evidence, sorted(set(year_means["origin"])))
+    every = pd.concat([year_means, *(table for table in mixed if len(table)), references], ignore_index=True)
+    scores = scored_means(every)
+    return {
+        "year_means": year_means,
+        "year_mean_comparisons": mean_comparisons(scores),
+        "year_mean_variants": variant_means(scores),
+        "coverage": coverage(every),
+        "spreads": spreads(every),
+    }
+
+
+def _chosen(scores: pd.DataFrame) -> pd.DataFrame:
+    """Which member had scored best by each origin, and what choosing so would have scored."""
+    plain = scores[scores["variant"] == AS_RECORDED]
+    candidates = {model: plain[plain["model_id"] == model] for model in WHOLE_PAST}
+    return scored(chosen_by_origin(candidates, BEST_SO_FAR))
+
+
+def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:
+    """What was fitted, without the references, mixtures and scores that were stored beside it."""
+    fitted = stored[stored["model_id"].isin(MEMBERS)].drop(columns=list(SCORES))
+    return fitted.assign(failed=fitted["failed"].astype(object).where(fitted["failed"].notna(), ""))
