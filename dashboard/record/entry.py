@@ -59,6 +59,7 @@ def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
         mark_badge(mark(saved, day), day)
         frame.trust_badge(saved.status)
     st.caption(plain(marks_sentence(saved)))
+    frame.rule_line(saved.rule)
     if saved.note:
         texts(saved.note)
     st.caption("Link to this entry, for whoever may reach this server:")

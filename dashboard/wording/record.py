@@ -9,7 +9,9 @@ from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
 from data.days import year_end
 from models.assumptions.knobs import Knobs
+from models.errors import OutcomeError
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from models.outcome.rule import RULE, rule_of
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
 from models.track.marks import mark
@@ -238,4 +240,26 @@ def unreasoned_sentence(labels: str) -> str:
     return (
         f"It cannot be saved to the record as it is: it gives no reason for {labels}. Use its settings, and save them "
         "from the Forecast page with your reasons."
+    )
+
+
+def rule_note(digest: str, version: str = "") -> str:
+    """One line on a forecast that was asked under another outcome rule than the present one; empty under this one.
+
+    Parameters
+    ----------
+    digest : str
+        Of the rule that was asked under.
+    version : str
+        Its name, for a rule that this program does not know.
+    """
+    if digest == RULE.digest:
+        return ""
+    try:
+        asked = rule_of(digest).version
+    except OutcomeError:
+        asked = f"{version or digest[:SHOWN_DIGITS]}, which this program does not know"
+    return (
+        f"Asked under {asked}: its numbers and its outcome are told and scored under that rule. Forecasts are made "
+        f"under {RULE.version} now, which draws the line between the states elsewhere, so the two are different questions."
     )
