@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
@@ -18,6 +19,7 @@ from dashboard.wording.record import (
     choice,
     entry_line,
     knob_label,
+    knobs_then,
     marked,
     marks_sentence,
     mixed_mark,
@@ -97,7 +99,7 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 def _beliefs(snapshot: Snapshot) -> None:
     """Which assumptions were moved, and why."""
     st.markdown("##### Assumptions moved, and why")
-    record, knobs = snapshot.assumptions, controls.current().knobs
+    record, knobs = snapshot.assumptions, knobs_then(snapshot.rule.digest, cache.evidence().claims)
     if not record.changed:
         st.caption("None: every assumption at its default.")
     for key in record.changed:
