@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
+from dashboard.frame import selectors
 from dashboard.refits.jobs import Refits
 from dashboard.wording.forecast import outlook
 from dashboard.wording.labels import STATE_SHORT
@@ -205,6 +206,26 @@ def test_ledger_can_be_searched():
     assert set(doubtful["Source seen"]) == {"unverified"}
     app.text_input(key="ledger:text").set_value("no such words at all")
     assert ran(app).dataframe[0].value.empty
+
+
+def test_a_chosen_row_shows_both_codings_and_its_second_source(monkeypatch):
+    monkeypatch.setattr(selectors, "table_row", lambda table, _: list(table["Row"]).index("E1950-02-14-alliance"))
+    told = " ".join(element.value for element in turned(opened(), "evidence").caption).replace("\\", "")
+    assert "First reading: +9, cooperative, Diplomacy, balancing us. Second reading, blind to the" in told
+    assert "Second source: [Conclusion of the Sino-Soviet Treaty" in told
+
+
+def test_the_agreement_of_both_readings_is_shown():
+    app = opened()
+    app.session_state["evidence"] = "Agreement"
+    turned(app, "evidence")
+    assert not app.error
+    alphas = next(
+        one.value for one in app.dataframe if "Intensity" in one.value.columns and "Rows" in one.value.columns
+    )
+    assert list(alphas.iloc[0][["Rows", "How many"]]) == ["All rows", 906]
+    assert alphas.iloc[0]["Intensity"].startswith("0.97 (")
+    assert "cannot be measured from this ledger" in " ".join(element.value for element in app.caption)
 
 
 def test_missing_base_case_says_how_to_rebuild_and_the_rest_works(monkeypatch):

@@ -151,7 +151,7 @@ def test_bars_are_the_tables_numbers_to_the_last_digit(specs, forecast):
     table = published(forecast, "mixture", TARGET_STATE)
     assert drawn["probability"].tolist() == table["value"].tolist()
     assert drawn["state"].tolist() == table["output_type_id"].tolist()
-    assert drawn["year"].tolist() == [2024 + h for h in table["horizon"]]
+    assert drawn["year"].tolist() == [2025 + h for h in table["horizon"]]
 
 
 def test_labels_in_bars_are_the_pages_words(specs, forecast):
@@ -211,7 +211,7 @@ def test_the_timeline_holds_every_row_and_marks_the_unverified(specs, whole):
     assert drawn["verified"].tolist() == [event.verified for event in whole.events]
     assert (~drawn["verified"]).sum() > 0
     assert (drawn.loc[~drawn["verified"], "source"] == "Unverified: no page was found").all()
-    assert drawn["when"].between(1950, 2025).all()
+    assert drawn["when"].between(1950, 2026).all()
     inside = [int(value) for value in drawn["when"]]
     assert inside == [event.year for event in whole.events]
 
