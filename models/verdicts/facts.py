@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
+from models.backtest.yardsticks import CLIMATOLOGY, PERSISTENCE
 from models.names import MODEL_M1
 
 SKILL, NONE, WORSE = "skill", "no evidence of skill", "worse"
