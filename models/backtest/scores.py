@@ -18,6 +18,8 @@ FORECASTERS = (MODEL_MIXTURE, *MEMBERS, RIVAL)
 REFERENCES = (*YARDSTICKS[:-1], MODEL_M0, RIVAL)
 SCORES = {"rps": ranked_probability_score, "brier": brier_score, "log": log_score}
 """The ranked probability score is the primary one."""
+CURVES = (MODEL_MIXTURE, *MEMBERS)
+"""Whose calibration is looked at."""
 YARDSTICKS_OF_PRIMARY = (MODEL_M0, RIVAL)
 """The mixture is held against the better of these two (docs/decisions/0016)."""
 PRIMARY, SECONDARY = "primary", "secondary"
@@ -122,7 +124,7 @@ def plain_interval(interval: Interval) -> dict[str, float | None]:
 def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
     """CORP curves of every model for every state, all horizons pooled: the curve's columns, the parts of the Brier
     score, pairs and whether there are enough of them, from dates enough, for a verdict."""
-    plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(FORECASTERS)]
+    plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(CURVES)]
     parts = []
     for (model, state), rows in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
         happened, dates = (rows["observed"] == state).to_numpy(), rows["target_year"].nunique()
@@ -141,7 +143,7 @@ def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(plain: pd.DataFrame) -> list[tuple[str, str]]:
-    return [(model, state) for model in FORECASTERS if (plain["model_id"] == model).any() for state in STATES]
+    return [(model, state) for model in CURVES if (plain["model_id"] == model).any() for state in STATES]
 
 
 def control_table(scores: pd.DataFrame) -> pd.DataFrame:

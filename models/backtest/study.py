@@ -5,6 +5,7 @@ import pandas as pd
 from data.types import Evidence
 from models.backtest.controls import AS_RECORDED, ESSAY, NO_DRIVERS
 from models.backtest.coverage import coverage, spreads
+from models.backtest.first_edition import first_edition_2025
 from models.backtest.mixture import chosen_by_origin, mean_mixture_table, mixture_table
 from models.backtest.scores import (
     SCORES,
@@ -49,6 +50,7 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame, year_means: pd.Dat
         "reliability": reliability_table(scores),
         "weights": weights,
         "stacked": stacked,
+        "first_edition_2025": first_edition_2025(evidence),
         **({} if controls.empty else {"controls": controls}),
         **_mean_tables(evidence, year_means),
     }

@@ -24,7 +24,7 @@ TABLES = MappingProxyType(
     {
         BACKTEST: (
             *("hindcasts", "comparisons", "recent", "chosen", "reliability", "weights", "stacked", "controls"),
-            *("year_mean_comparisons", "year_mean_variants", "coverage", "spreads"),
+            *("year_mean_comparisons", "year_mean_variants", "coverage", "spreads", "first_edition_2025"),
         ),
         CALIBRATION: ("summary", "ranks", "fits"),
         SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
