@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from models.commands.options.line import Parsers, actions, add_json, add_record, answer, command, note
@@ -16,6 +16,7 @@ from models.storage.disk import Files
 if TYPE_CHECKING:
     from models.record.listing import Listing
     from models.record.store import Record
+    from models.track.resolution import Question
 
 DESCRIPTION = """\
 Hold saved forecasts to account. A question stays open until its day; then it is resolved from the ledger by rule,
@@ -24,7 +25,7 @@ where a person says why. Only what is resolved is scored. Forecasts that were ma
 ("live") and those drawn after the fact ("hindcast") are never mixed.
 """
 REPLAY = """\
-Save forecasts as of each year-end from 2005 to 2023 as hindcasts, each resolved a year later. Without --refit the
+Save forecasts as of each year-end since 2005 as hindcasts, each resolved a year later. Without --refit the
 archived snapshots of docs/replay are saved, which takes seconds and leaves the draws out. With it every model is fitted
 again (some minutes; finished fits wait in the work folder), so that each saved forecast can be recomputed.
 """
@@ -57,6 +58,7 @@ def add(commands: Parsers) -> None:
     for person in (objection, settlement):
         person.add_argument("subject", metavar="QUESTION", help="a year such as 2026, or a signpost such as S07")
         person.add_argument("--author", required=True, help="your name")
+        person.add_argument("--rule", metavar="NAME", help="of a year-end that was asked under several outcome rules")
         person.add_argument("--reason", required=True, help="why; it stays in the record")
     answers = {
         "the resolution": (objection, settlement),
@@ -94,6 +96,7 @@ def run_resolve(args: argparse.Namespace) -> int:
 def run_score(args: argparse.Namespace) -> int:
     """Print mean scores, live forecasts and hindcasts apart."""
     from models.record.store import Record
+    from models.track.asked import asked_under
     from models.track.scored_table import scored_table
     from models.track.track_record import BY_VARIANT, counts, paired, summary
 
@@ -103,12 +106,14 @@ def run_score(args: argparse.Namespace) -> int:
     table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
     standing, scores = counts(table), summary(paired(table), BY_VARIANT)
     lines = [
-        f"{row.mark:8} {row.status:9} {row.dates} year-ends, {row.targets} targets of {row.forecasts} forecasts"
+        f"{row.mark:8} {asked_under(row.rule)} {row.status:9} {row.dates} year-ends, {row.targets} targets of "
+        f"{row.forecasts} forecasts"
         for row in standing.itertuples()
     ]
     lines += [
-        f"{row.mark:8} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  base rate {row.base_rate:.3f}  "
-        f"default {row.default:.3f}  against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
+        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  "
+        f"base rate {row.base_rate:.3f}  default {row.default:.3f}  "
+        f"against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
         for row in scores.itertuples()
     ]
     lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
@@ -123,16 +128,33 @@ def run_dispute(args: argparse.Namespace) -> int:
     with Record.open(args.record) as record:
         listing = _whole(record)
         all_questions = questions(args.context.today(), listing.forecasts, listing.resolutions)
-        by_subject = {question.subject: question for question in all_questions}
-        if args.subject not in by_subject:
-            raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(by_subject)}; correct it")
-        question, outcome = by_subject[args.subject], getattr(args, "outcome", "")
+        question, outcome = _chosen(args, all_questions), getattr(args, "outcome", "")
         if outcome:
             done = record.settle_dispute(settled_again(question, args.author, outcome, args.reason))
         else:
             done = record.resolve(dispute(question, args.author, args.reason, args.context.evidence()))
     values = {name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)}
     return answer(args, values, f"{question.title}: {done.status}{f', {done.outcome}' if done.outcome else ''}.")
+
+
+def _chosen(args: argparse.Namespace, questions: Sequence[Question]) -> Question:
+    """The question of a subject; a year-end that was asked under several rules is several questions."""
+    from models.outcome.rule import RULE, rule_of
+    from models.track.asked import asked_under
+
+    own = {question.rule: question for question in questions if question.subject == args.subject}
+    if not own:
+        named = ", ".join(dict.fromkeys(question.subject for question in questions))
+        raise RecordError(f"got the question {args.subject!r}, expected one of {named}; correct it")
+    rule = rule_of(args.rule).digest if args.rule else RULE.digest
+    if len(own) == 1 and not args.rule:
+        return next(iter(own.values()))
+    if rule not in own:
+        named = ", ".join(asked_under(name) for name in own)
+        raise RecordError(
+            f"got the question {args.subject!r} under {asked_under(rule)}, expected one of {named}; give it with --rule"
+        )
+    return own[rule]
 
 
 def run_replay(args: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """The track record: saved forecasts resolved by the rule, doubted, scored, and history replayed.
 
+- `asked` which questions saved forecasts asked, each under its own outcome rule, and their answers
 - `beside` the default forecast that a saved one is scored beside
 - `doubt` would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows
 - `marks` live or hindcast: was a forecast saved before the day it is about?
