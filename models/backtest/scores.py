@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.digest import Fields
-from models.backtest.controls import AS_RECORDED, FIRST_MEASURED, NO_DRIVERS, VARIANTS
+from models.backtest.controls import AS_RECORDED, DRIVEN, FIRST_MEASURED, NO_DRIVERS, VARIANTS
 from models.backtest.outcomes import P
 from models.backtest.yardsticks import RIVAL, YARDSTICKS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_MIXTURE, STATES
@@ -146,6 +146,25 @@ def _pairs(plain: pd.DataFrame) -> list[tuple[str, str]]:
     return [(model, state) for model in CURVES if (plain["model_id"] == model).any() for state in STATES]
 
 
+def variant_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Each model as it is published against its variants, all horizons pooled, over the origins of the variant.
+
+    Returns
+    -------
+    DataFrame
+        ``model_id, variant, score, origins, ours, theirs, difference, low, high, verdict``: ours as recorded, theirs
+        the variant's.
+    """
+    rows = []
+    for model in (MODEL_MIXTURE, *MEMBERS):
+        own = scores[scores["model_id"] == model]
+        for variant in VARIANTS[1:]:
+            for score, mine, other in _grids(own[own["variant"] == AS_RECORDED], own[own["variant"] == variant]):
+                about = {"model_id": model, "variant": variant, "score": score}
+                rows.append(about | compared(mine, other, 0))
+    return pd.DataFrame(rows)
+
+
 def control_table(scores: pd.DataFrame) -> pd.DataFrame:
     """What the drivers add, as recorded, at the essay's strength and shuffled: mean score without drivers minus mean
     score with them, over the origins that both have.
@@ -159,7 +178,7 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
     for model in sorted(set(scores.loc[scores["variant"] == NO_DRIVERS, "model_id"])):
         own = scores[scores["model_id"] == model]
         base = own[own["variant"] == NO_DRIVERS]
-        for variant in (name for name in VARIANTS if name != NO_DRIVERS):
+        for variant in DRIVEN:
             other = own[own["variant"] == variant]
             for score, without, with_drivers in _grids(base, other):
                 interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))

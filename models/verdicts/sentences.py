@@ -100,7 +100,7 @@ def pooled_sentence(comparisons: pd.DataFrame, model: str) -> str:
 
 
 def chosen_sentence(chosen: pd.DataFrame, comparisons: pd.DataFrame) -> str:
-    """What picking, at each origin, the member that had scored best by then would have scored.
+    """What picking, at each origin, the structure that had scored best by then would have scored.
 
     Parameters
     ----------
@@ -110,8 +110,8 @@ def chosen_sentence(chosen: pd.DataFrame, comparisons: pd.DataFrame) -> str:
     row = primary_row(comparisons)
     beside = "" if row is None else f", beside {row['ours']:.3f} of the mixture"
     return (
-        "Whoever had chosen at each year-end the member with the best score on what was known by then would have had a "
-        f"mean ranked probability score of {chosen['rps'].mean():.3f}{beside}: the price of choosing."
+        "Whoever had chosen at each year-end the structure with the best score on what was known by then would have "
+        f"had a mean ranked probability score of {chosen['rps'].mean():.3f}{beside}: the price of choosing."
     )
 
 

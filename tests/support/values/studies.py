@@ -220,6 +220,7 @@ def tables(name: str) -> Mapping[str, pd.DataFrame]:
             "year_mean_comparisons": mean_comparisons(),
             "year_mean_variants": pd.DataFrame({"model_id": [MODEL_M1], "variant": ["essay"]}),
             "first_edition_2025": first_edition(),
+            "variants": pd.DataFrame({"model_id": [MODEL_M1], "variant": ["essay"]}),
             "reliability": reliability(),
             "weights": weights(),
             "stacked": stacked(),
