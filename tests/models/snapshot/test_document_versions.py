@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.document import read_document, upgraded
 from models.snapshot.parts import UsedFit
-from models.snapshot.value import SCHEMA_VERSION, Snapshot
+from models.snapshot.value import FORMER_VERSION, SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 pytestmark = pytest.mark.machine
@@ -146,7 +147,7 @@ def test_the_rest_is_what_it_said_and_nothing_is_made_up(old: Snapshot) -> None:
 
 
 def test_what_was_read_is_of_the_present_version(old: Snapshot) -> None:
-    assert json.loads(old.json)["schema_version"] == SCHEMA_VERSION
+    assert json.loads(old.json)["schema_version"] == FORMER_VERSION
     assert read_document(old.json) == old
     assert read_snapshot(snapshot_bytes(old, {})) == old
 
@@ -155,18 +156,20 @@ def test_upgrading_changes_neither_its_argument_nor_a_present_document(old: Snap
     before = deepcopy(dict(VERSION_1))
     upgraded(VERSION_1)
     assert before == VERSION_1
-    assert upgraded(old.document) == old.document
+    assert upgraded(old.document) == {**old.document, "schema_version": SCHEMA_VERSION}
 
 
-def test_it_is_compared_with_the_present(evidence: Evidence, library: Library) -> None:
-    """The same fit, evidence and settings: the way of weighing and the models beside M1 differ, and it says so."""
+def test_it_is_compared_with_the_present(evidence: Evidence) -> None:
+    """The same fit and settings: the way of weighing, the rule and the models differ, and it says so."""
+    early = evidence.visible(date(2024, 12, 31))
+    library = synthetic_library(early)
     old = read_document(encoded(of_this_fit(library)))
-    now = synthetic_snapshot(evidence, library, {"C01": 1.8}, {"C01": "sanctions bite"})
+    now = synthetic_snapshot(early, library, {"C01": 1.8}, {"C01": "sanctions bite"})
     result = compare(old, now)
     assert set(result.rows["output_type_id"]) == {"yes", "no"}
     kinds = {change.kind for change in result.changes}
     assert "weighting" in kinds
-    assert not kinds & {"seed", "reason", "outcome rule", "model", "diagnostics"}
+    assert not kinds & {"seed", "reason", "diagnostics"}
     moved = [change for change in result.changes if change.kind == "assumption"]
     assert all("stickiness" in str(one) or "_weight" in str(one) for one in moved), "only knobs that version 1 lacked"
     assert "The weighting was that of version 1 and is that of version 2." in result.explanation
