@@ -3,6 +3,7 @@
 import json
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from models.library.library import BASE
 from models.names import PMF, QUANTILE, TABLE_COLUMNS, TARGET_YEAR_MEAN, YEAR_TARGETS
 from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
-from models.snapshot.value import FORMER_VERSION, INFINITE, SCHEMA_VERSION, Snapshot, in_range
+from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot, in_range
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -26,6 +27,8 @@ SUM_TOLERANCE = 1e-9
 """Probabilities of one question sum to 1 within this: far above rounding (1e-15), far below anything shown."""
 FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
 """Of the single fit that a snapshot of version 1 was made from."""
+OLDEST_WRITTEN = 3
+"""Documents of older versions are written as of this one; those of it as they were."""
 MAX_ROWS = 5000
 """Of the results table, as in the schema."""
 
@@ -66,10 +69,10 @@ def snapshot_of(document: Fields) -> Snapshot:
     SnapshotError
         Of another shape, or contradicting itself.
     """
-    version = min(max(document["schema_version"], FORMER_VERSION), SCHEMA_VERSION)
+    version = max(document["schema_version"], OLDEST_WRITTEN)
     document = upgraded(document)
     _require_schema(document)
-    snapshot = _assemble(document, version)
+    snapshot = replace(_assemble(document), schema_version=version)
     _require_consistent(snapshot)
     return snapshot
 
@@ -77,8 +80,8 @@ def snapshot_of(document: Fields) -> Snapshot:
 def upgraded(document: Fields) -> Fields:
     """A document of an older version as one of the present version; the present one as it is.
 
-    Version 3 said nothing of the years' own means; version 2 held no inputs, and of the structures M1's alone. What is
-    wrong inside is left for the schema to find.
+    Version 3 said nothing of the years' own means, nor when the evidence was known; version 2 held no inputs, and of
+    the structures M1's alone. What is wrong inside is left for the schema to find.
 
     Raises
     ------
@@ -88,12 +91,21 @@ def upgraded(document: Fields) -> Fields:
     if document["schema_version"] == SCHEMA_VERSION:
         return dict(document)
     _require_no_years(document)
+    older = {**document, "evidence": _known_at_once(document.get("evidence")), "schema_version": SCHEMA_VERSION}
     if document["schema_version"] == 3:
-        return {**document, "schema_version": SCHEMA_VERSION}
+        return older
     for name in ("inputs", "structures"):
         _require(name not in document, name, "some", f"none in version {document['schema_version']}")
-    older = _from_first(document) if document["schema_version"] == 1 else document
-    return {**older, "schema_version": SCHEMA_VERSION, "inputs": {}, "structures": {}}
+    if document["schema_version"] == 1:
+        older = _from_first(older)
+    return {**older, "inputs": {}, "structures": {}}
+
+
+def _known_at_once(evidence: object) -> object:
+    """Evidence of before version 4 had one day for both: what happened by then was known then."""
+    if not isinstance(evidence, dict) or "as_of" not in evidence or "known_on" in evidence:
+        return evidence
+    return {**evidence, "known_on": evidence["as_of"]}
 
 
 def _require_no_years(document: Fields) -> None:
@@ -193,12 +205,12 @@ def _shortened(message: str) -> str:
     return message if len(message) <= 2 * SHOWN else f"{message[:SHOWN]} … {message[-SHOWN:]}"
 
 
-def _assemble(document: Fields, version: int) -> Snapshot:
+def _assemble(document: Fields) -> Snapshot:
     evidence, assumptions, library = document["evidence"], document["assumptions"], document["library"]
     anchors = tuple(UsedFit(**fit) for fit in library["anchors"])
     return Snapshot(
         reference_date=_day(document["reference_date"], "reference_date"),
-        evidence=SeenEvidence(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
+        evidence=SeenEvidence(**_frozen(evidence) | _days(evidence)),
         rule=Version(**document["rule"]),
         model=Version(**document["model"]),
         library=UsedLibrary(**_frozen(library) | {"anchors": anchors}),
@@ -211,12 +223,15 @@ def _assemble(document: Fields, version: int) -> Snapshot:
         reliability=Reliability(**_with_infinity(document["reliability"])),
         model_weights=MappingProxyType(document["model_weights"]),
         results=tuple(tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"]),
-        version=version,
     )
 
 
 def _frozen(part: Fields) -> Fields:
     return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in part.items()}
+
+
+def _days(evidence: Fields) -> Fields:
+    return {name: _day(evidence[name], f"evidence > {name}") for name in ("as_of", "known_on")}
 
 
 def _check(part: Fields) -> Check:
@@ -242,6 +257,8 @@ def _require_consistent(snapshot: Snapshot) -> None:
         _require(not unknown, f"assumptions > {name}", f"got the knob {unknown[:1]}", "one that has a value")
     reference = snapshot.reference_date
     _require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
+    known = snapshot.evidence.known_on
+    _require(known >= reference, "evidence > known_on", str(known), f"{reference} or later")
     total = sum(snapshot.model_weights.values())
     _require(abs(total - 1) <= SUM_TOLERANCE, "model_weights", f"a sum of {total:.10g}", "1")
     if snapshot.inputs:

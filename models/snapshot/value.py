@@ -32,8 +32,8 @@ from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
 SCHEMA_VERSION = 4
-FORMER_VERSION = 3
-"""Of documents without the years' own means, and of those before them once they are read."""
+KNOWN_SINCE = 4
+"""Version of the schema since which a document says when its evidence was known."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -53,9 +53,9 @@ class Snapshot:
     inputs : Mapping[str, str]
         Name of each stored input to the SHA-256 of its bytes (`models.snapshot.inputs`); empty in a light snapshot.
     structures : Mapping[str, str]
-        Digest of each model's constants, by model id; empty in a document of an older version.
-    version : int
-        Of the schema that the document is written by: a former one keeps its bytes and its digest.
+        Digest of each model's constants, by model id; empty in a document of version 1 or 2.
+    schema_version : int
+        Of the document. One of version 3 stays so, and keeps the digest under which it was published.
     """
 
     reference_date: date
@@ -72,7 +72,7 @@ class Snapshot:
     reliability: Reliability
     model_weights: Mapping[str, float]
     results: tuple[tuple[object, ...], ...]
-    version: int = SCHEMA_VERSION
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,7 +82,10 @@ class Snapshot:
     @property
     def document(self) -> Fields:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
-        return {"schema_version": self.version, **_plain(self)}
+        plain = _plain(self)
+        if self.schema_version < KNOWN_SINCE:
+            del plain["evidence"]["known_on"]
+        return plain
 
     @property
     def digest(self) -> str:
@@ -185,6 +188,7 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     """What a forecast on this evidence could see."""
     return SeenEvidence(
         as_of=evidence.as_of,
+        known_on=evidence.known_on,
         digest=evidence.digest,
         events=_row_digests({event.id: _event_row(event) for event in evidence.events}),
         indicators=_row_digests({name: _indicator_row(one) for name, one in evidence.indicators.items()}),
@@ -273,8 +277,9 @@ def _plain(value: Any) -> Any:
     """JSON values of a part. JSON has no infinity and no NaN: the first is the word "infinite", the second null."""
     if isinstance(value, Snapshot):
         rows = [dict(zip(TABLE_COLUMNS, row, strict=True)) for row in value.results]
-        own = [field.name for field in fields(value) if field.name not in ("results", "version")]
-        return {name: _plain(getattr(value, name)) for name in own} | {"results": rows}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "results"
+        } | {"results": rows}
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

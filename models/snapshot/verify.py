@@ -26,6 +26,7 @@ from models.storage.zips import SHOWN, zipped
 ROUNDED_SINCE = 3
 """Version of the schema since which numbers are published rounded, so that every processor finds the same."""
 
+DAYS = {"as_of": "last day", "known_on": "day of knowledge"}
 type Outcome = Literal["passed", "failed", "undecided"]
 type Own = Callable[[Snapshot], tuple[Evidence, Library]]
 
@@ -182,9 +183,9 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
     yield same_finding("model version", "model's name", snapshot.model.version, model.version)
     seen, read = seen_evidence(evidence), used_library(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
-    for name in ("as_of", "events", "indicators", "claims"):
+    for name in ("as_of", "known_on", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)
-        yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
+        yield same_finding(f"evidence: {name}", DAYS.get(name, name), got, again)
     yield same_finding(
         "library: evidence", "evidence that the draws answer to", provenance.evidence_digest, evidence.digest
     )
