@@ -38,6 +38,10 @@ def add(commands: Parsers) -> None:
     parser = command(commands, "fit", "sample the model and store the draws", run_fit, **more)
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
+    text = (
+        "fit the former models under CONJUNCTION_RULE (rule-1 or rule-2) and store the forecast in models/fits/bridge"
+    )
+    target.add_argument("--bridge", action="store_true", help=text)
     target.add_argument("--base-case", action="store_true", help="rebuild models/fits/base_case at the defaults")
     add_settings(parser)
     parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({LEDGER_END})")
@@ -59,6 +63,8 @@ def add(commands: Parsers) -> None:
 
 def run_fit(args: argparse.Namespace) -> int:
     """Fit and store."""
+    if args.bridge:
+        return _bridge(args)
     with contextlib.ExitStack() as stack:
         report = Report(stack.enter_context(_opened(args.progress)))
         try:
@@ -74,6 +80,18 @@ def run_fit(args: argparse.Namespace) -> int:
     ]
     values = {**fit.certificate, "key": fit.key, "passed": fit.diagnostics.passed}
     return answer(args, values, "\n".join(lines))
+
+
+def _bridge(args: argparse.Namespace) -> int:
+    """One end of the bridge: run it once under each rule."""
+    evidence = args.context.evidence()
+    note("Loading the sampler.")
+    from models.outcome.rule import RULE
+    from models.sampling.bridge_fits import build_bridge
+
+    file = build_bridge(evidence, lambda name: note(f"Fitted {name} under {RULE.version}."))
+    values = {"file": file.name, "rule": RULE.version, "evidence": evidence.digest}
+    return answer(args, values, f"Stored {file.name}: {RULE.version} on evidence {evidence.digest[:12]}.")
 
 
 def run_benchmark_command(args: argparse.Namespace) -> int:

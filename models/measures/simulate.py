@@ -140,13 +140,17 @@ def yearly_means(
         Readings each year gives, at least one.
     """
     space = rng.binomial(number, readings.space_share, location.shape)
-    total = np.where(broken, RULE.other_weight * MEASUREMENT.break_intensity_value, 0.0)
-    weight = np.where(broken, RULE.other_weight, 0.0) + RULE.other_weight * (number - space) + RULE.space_weight * space
+    act = RULE.other_weight * RULE.severity(MEASUREMENT.break_intensity_value)
+    total = np.where(broken, act * MEASUREMENT.break_intensity_value, 0.0)
+    weight = np.where(broken, act, 0.0)
     below = [_chances_below(location + offset, law.cutpoints) for offset in (0.0, law.space_offset[:, None, None])]
     for index in range(int(np.max(number))):
         is_space = index < space
-        share = np.where(is_space, RULE.space_weight, RULE.other_weight) * (index < number)
-        total += share * _intensities(rng, is_space, below, readings.band_values)
+        intensity = _intensities(rng, is_space, below, readings.band_values)
+        domain = np.where(is_space, RULE.space_weight, RULE.other_weight) * (index < number)
+        share = domain * RULE.severity(intensity)  # the rule weighs an act by its size, a simulated one too
+        total += share * intensity
+        weight += share
     return total / weight
 
 

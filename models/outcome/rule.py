@@ -6,6 +6,7 @@ another counts the same; and since `rule-2` an act counts by its own size, so th
 yields minor acts, counts nearly the same (docs/decisions/0015).
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -108,8 +109,6 @@ RULE_2 = OutcomeRule(
     word_cuts=(-0.8, 0.8),
 )
 RULES = (RULE_1, RULE_2)
-RULE = RULE_2
-"""The rule under which questions are asked now; what was asked under another keeps its own (`rule_of`)."""
 
 
 def rule_of(name: str) -> OutcomeRule:
@@ -125,6 +124,10 @@ def rule_of(name: str) -> OutcomeRule:
             return rule
     known = ", ".join(f"{rule.version} ({rule.digest[:12]})" for rule in RULES)
     raise OutcomeError(f"got the outcome rule {name[:64]!r}, expected one of {known}; use a program that knows it")
+
+
+RULE = rule_of(os.environ.get("CONJUNCTION_RULE", RULE_2.version))
+"""For the bridge: the rule that this process fits and forecasts under (`python -m models fit --bridge`)."""
 
 
 @frozen
