@@ -91,7 +91,9 @@ def upgraded(document: Fields) -> Fields:
     if document["schema_version"] == SCHEMA_VERSION:
         return dict(document)
     _require_no_years(document)
-    older = {**document, "evidence": _known_at_once(document.get("evidence")), "schema_version": SCHEMA_VERSION}
+    _require("tone" not in document, "tone", "one", f"none in version {document['schema_version']}")
+    evidence = _known_at_once(document.get("evidence"))
+    older = {**document, "evidence": evidence, "tone": None, "schema_version": SCHEMA_VERSION}
     if document["schema_version"] == 3:
         return older
     for name in ("inputs", "structures"):
@@ -222,6 +224,7 @@ def _assemble(document: Fields) -> Snapshot:
         diagnostics=tuple(_check(check) for check in document["diagnostics"]),
         reliability=Reliability(**_with_infinity(document["reliability"])),
         model_weights=MappingProxyType(document["model_weights"]),
+        tone=document["tone"],
         results=tuple(tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"]),
     )
 
@@ -288,6 +291,7 @@ def _require_table(snapshot: Snapshot) -> None:
             quantiles[row[:5]].append((float(named["output_type_id"]), float(named["value"])))
     for question, total in sums.items():
         _require(abs(total - 1) <= SUM_TOLERANCE, "results", f"a sum of {total:.10g} for {question}", "1")
+    _require((snapshot.tone is None) != bool(quantiles), "tone", str(snapshot.tone), "one where there are quantiles")
     for question, answer in quantiles.items():
         values = [value for _, value in sorted(answer)]
         _require(values == sorted(values), "results", f"quantiles that cross for {question}", "none that fall")

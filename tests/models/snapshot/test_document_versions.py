@@ -164,6 +164,7 @@ def test_upgrading_changes_neither_its_argument_nor_a_present_document(old: Snap
 def test_a_document_of_version_3_keeps_its_bytes_and_its_digest(evidence: Evidence, library: Library) -> None:
     """Its digest may stand in a newspaper."""
     now = synthetic_snapshot(evidence, replace(library, simulated=None))
+    assert now.tone is None
     third = replace(now, schema_version=3, evidence=replace(now.evidence, known_on=now.evidence.as_of))
     assert "known_on" not in json.loads(third.json)["evidence"]
     found = read_document(third.json)
