@@ -13,7 +13,8 @@ from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
-from models.snapshot.document import read_document, upgraded
+from models.snapshot.document import read_document
+from models.snapshot.older import upgraded
 from models.snapshot.parts import UsedFit
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
