@@ -58,6 +58,7 @@ def preview(snapshot: Snapshot) -> None:
     moved = ", ".join(assumptions.knobs[key].label for key in assumptions.changed) or "none"
     day = date_text(snapshot.reference_date)
     st.markdown(f"Forecast from {day}. Assumptions moved from their defaults: {frame.plain(moved)}.")
+    frame.rule_line(snapshot.rule.digest, snapshot.rule.version)
     _compare(snapshot, assumptions)
     for problem in problems:
         st.warning(frame.plain(problem), icon=":material/rule:")

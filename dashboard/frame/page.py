@@ -17,7 +17,7 @@ from dashboard.wording.evidence import days_sentence
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
-from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS
+from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
@@ -129,7 +129,7 @@ def change_note(moved: bool, greyed: bool) -> None:
     if greyed:
         st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
     elif moved:
-        st.caption("In grey: the change against the default assumptions.")
+        st.caption("Tags: the change against the default assumptions.")
 
 
 def default_forecast() -> Forecast:
@@ -155,6 +155,12 @@ def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False
         st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
     st.caption("  \n".join(lines))
+
+
+def rule_line(digest: str, version: str = "") -> None:
+    """Say of a stored forecast that it was asked under another outcome rule, where it was."""
+    if note := rule_note(digest, version):
+        st.info(plain(note), icon=":material/rule:")
 
 
 def trust_badge(status: str) -> None:

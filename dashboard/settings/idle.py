@@ -12,7 +12,7 @@ from dashboard.settings.controls import account, current
 IDLE = 0.01
 """A claim is idle when it moves no chance by a point over its full range."""
 IDLE_TEXT = "Over its full range it moves no chance by a point."
-OFFER = ":small[Use the essay’s reading]"
+OFFER = ":small[:primary[Use the essay’s reading]]"
 
 
 def notes(below: Mapping[str, DeltaGenerator], reach: Mapping[str, float]) -> None:
@@ -28,7 +28,7 @@ def notes(below: Mapping[str, DeltaGenerator], reach: Mapping[str, float]) -> No
     offered = reasons.kind(current()) != reasons.Answer.REASONS
     for key, place in below.items():
         if reach[key] < IDLE:
-            with place:
+            with place.container(gap=None):
                 _note(key, offered)
 
 

@@ -10,7 +10,7 @@ from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_a
 from dashboard.wording.numerals import minus, share
 from data.digest import Fields
 from models.backtest.controls import AS_RECORDED
-from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
+from models.backtest.yardsticks import CLIMATOLOGY, PERSISTENCE
 from models.names import MEMBERS, MODEL_M0
 from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, harder, share_outside, single_skill
 

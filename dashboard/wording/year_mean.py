@@ -88,13 +88,20 @@ def _outlook(part: pd.DataFrame) -> YearOutlook:
 
 
 def year_headline(year: YearOutlook) -> str:
-    """The year in one line: “The next full year, 2026: mean intensity +3.2 (nine in ten: −1.0 to +6.1)”."""
-    wobble = f", ±{1.96 * year.error:.1f} by simulation" if year.error > COARSE else ""
-    return f"The next full year, {year.year}: mean intensity {level(year.median)} (nine in ten: {year.range}{wobble})"
+    """The year in one line: “The next full year, 2026: mean intensity +3.2, nine in ten between −1.0 and +6.1”."""
+    wobble = f" (±{1.96 * year.error:.1f} by simulation)" if year.error > COARSE else ""
+    ends = f"{level(year.quantiles[LOW])} and {level(year.quantiles[HIGH])}"
+    return f"The next full year, {year.year}: mean intensity {level(year.median)}, nine in ten between {ends}{wobble}"
 
 
-def words_sentence(year: YearOutlook, tone: float, cuts: Sequence[float]) -> str:
-    """The three words with their chances, and against what they are read.
+def words_line(year: YearOutlook) -> str:
+    """The three words with their chances: “Better 21 %, about as before 61 % and worse 18 %”."""
+    text = joined([f"{WORD_LABELS[word].lower()} {year.words[word].percent}" for word in reversed(year.words)])
+    return text[:1].upper() + text[1:]
+
+
+def cuts_sentence(tone: float, cuts: Sequence[float]) -> str:
+    """Against what the three words are read.
 
     Parameters
     ----------
@@ -103,11 +110,10 @@ def words_sentence(year: YearOutlook, tone: float, cuts: Sequence[float]) -> str
     cuts : sequence of float
         `models.outcome.rule.OutcomeRule.word_cuts`.
     """
-    said = joined([f"{WORD_LABELS[word].lower()} {shown.percent}" for word, shown in reversed(year.words.items())])
     low, high = (level(tone + cut) for cut in cuts)
     return (
-        f"Against the five-year tone of {level(tone)}: {said}. Better means above {high}, worse below {low}, on the "
-        f"ledger’s scale from −{MOST_INTENSE:g} to +{MOST_INTENSE:g}."
+        f"Against the five-year tone of {level(tone)}: better means above {high}, worse below {low}, on the ledger’s "
+        f"scale from −{MOST_INTENSE:g} to +{MOST_INTENSE:g}."
     )
 
 

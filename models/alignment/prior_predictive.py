@@ -122,7 +122,7 @@ def prior_forecast(
     past = SimulatedYears.of(yearly_means(many.law, readings, recent, rng), hazard, readings.break_readings, rng)
     kept = (classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
     years, _ = simulate_years(replace(many, alignment=recent[:, 0, -1]), readings, rng, 1)
-    return shares_by_draw(outcome_shares(past.means[..., 1:], years, rng), kept.reshape(size, INNER_PATHS))
+    return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(size, INNER_PATHS))
 
 
 def shares_by_draw(shares: Arrays, kept: np.ndarray) -> Arrays:

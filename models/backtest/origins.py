@@ -134,7 +134,8 @@ def origin_tasks(
             f"of {', '.join(VARIANTS)}; correct the names"
         )
     values = {**Assumptions.defaults(evidence.claims).values, **VALUES.get(variant, {})}
-    seen = {year: evidence.visible(date(year, 12, 31)).digest for year in range(min(FIRST_ORIGIN.values()), last + 1)}
+    years = {model: range(first_origin(FIRST_ORIGIN[model], variant), last + 1) for model in models}
+    seen = {year: evidence.visible(date(year, 12, 31)).digest for year in sorted(set().union(*years.values()))}
     return tuple(
         OriginTask(
             model_id=model,
@@ -145,7 +146,7 @@ def origin_tasks(
             seed=seed_at(year),
         )
         for model in models
-        for year in range(first_origin(FIRST_ORIGIN[model], variant), last + 1)
+        for year in years[model]
     )
 
 

@@ -139,7 +139,8 @@ def log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.nda
     """Log probability of a ledger given each sample's path (sample, year), shape (sample,)."""
     logit = break_logit(path, draws.break_log_odds[:, None], draws.break_slope[:, None])
     bands = log_chances(draws.law.band_chances(path))
-    return np.einsum("nydb,ydb->n", bands, readings.counts) + break_log_chance(readings.breaks, logit).sum(axis=1)
+    acts = break_log_chance(readings.breaks, logit, readings.seen).sum(axis=1)
+    return np.einsum("nydb,ydb->n", bands, readings.counts) + acts
 
 
 def _cutpoints(cutpoints: np.ndarray) -> Arrays:

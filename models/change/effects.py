@@ -14,7 +14,7 @@ from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
 from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.probabilities import states
+from models.fits.probabilities import StateProbabilities, states
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
@@ -151,7 +151,8 @@ class Judge:
 
     def _regimes_on(self, parameters: Arrays, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
-        forecast = regimes_forecast(parameters, basis.readings, seed, PATHS).flat
+        simulated = regimes_forecast(parameters, basis.readings, seed, PATHS)
+        forecast = StateProbabilities.of(simulated.probabilities).flat
         return filtered(parameters, basis.readings)[0], forecast
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)

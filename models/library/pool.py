@@ -17,7 +17,7 @@ from models.fits.probabilities import StateProbabilities
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
 from models.measures.simulated import Simulated
-from models.names import MODEL_M0, MODEL_M1, STATES
+from models.names import MODEL_M0, MODEL_M1, STATES, Scenario
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve
 
@@ -88,7 +88,8 @@ def part_of(name: str, fit: AlignmentFit, drivers: DriverTable, knobs: Knobs, ke
 def fit_counts(fit: AlignmentFit) -> np.ndarray:
     """Per-draw probabilities in ``1 / RESOLUTION``, shape (sample, horizon * outcome), uint16.
 
-    The states' counts add up to `RESOLUTION`: what rounding leaves goes to the largest.
+    The states' counts add up to `RESOLUTION`: what rounding leaves goes to the largest. A state that is held once is
+    not less likely than the state itself, nor than in fewer years.
     """
     outcomes = StateProbabilities.of(fit.probabilities).outcomes * RESOLUTION
     counts = np.rint(outcomes).astype(np.int64)
@@ -96,6 +97,10 @@ def fit_counts(fit: AlignmentFit) -> np.ndarray:
     largest = states.argmax(axis=-1)[..., None]
     rest = RESOLUTION - states.sum(axis=-1, keepdims=True)
     np.put_along_axis(states, largest, np.take_along_axis(states, largest, axis=-1) + rest, axis=-1)
+    now = states[..., [Scenario.RUPTURE.code, Scenario.DEEPER.code]]
+    ever = np.maximum(counts[..., len(STATES) :], now)
+    ever[:, 0] = now[:, 0]
+    counts[..., len(STATES) :] = np.maximum.accumulate(ever, axis=1)
     return counts.reshape(len(counts), -1).astype(np.uint16)
 
 

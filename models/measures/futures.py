@@ -75,13 +75,12 @@ def with_break_act(
     return (number * calm + break_readings * MEASUREMENT.break_intensity_value) / (number + break_readings)
 
 
-def outcome_shares(before: np.ndarray, years: SimulatedYears, rng: np.random.Generator) -> Arrays:
+def outcome_shares(before: np.ndarray, years: SimulatedYears) -> Arrays:
     """Probabilities of the targets for each sample: means over its paths of the chances given path and readings.
 
     A break act is rare, and as a simulated flag it would make most of the scatter of a rare state's probability.
-    Instead each path is labelled twice for every horizon: without any break act before it, and with a first one in an
-    earlier year drawn from where it would lie. The two are weighed with their chances, and the horizon's own year is
-    rupture with its hazard.
+    Instead each path is labelled once for every year that may see its first break act, and once without any; the
+    labels are weighed with the chances of that. Only what follows a first act takes the simulated flags.
 
     Parameters
     ----------
@@ -93,68 +92,41 @@ def outcome_shares(before: np.ndarray, years: SimulatedYears, rng: np.random.Gen
     dict
         ``state_probability`` (sample, horizon, state): A; ``any_rupture``, ``any_deeper`` (sample, horizon): B and C.
     """
-    calm, survival = _tone_codes(before, years.calm), np.cumprod(1 - years.hazard, axis=-1)
-    state, rupture, deeper = [], [], []
-    for year in range(calm.shape[-1]):
-        unbroken = survival[..., year - 1] if year else np.ones(calm.shape[:2])
-        earlier = _after_a_break(before, years, survival, year, rng) if year else calm[..., :1]
-        hazard = years.hazard[..., year]
-        parts = [(unbroken, calm[..., : year + 1], False), (1 - unbroken, earlier, True)]
-        state.append(_state_chances(parts, hazard))
-        rupture.append(sum(weight * _ever(codes, hazard, RUPTURE, broken) for weight, codes, broken in parts))
-        deeper.append(sum(weight * _ever(codes, hazard, DEEPER, broken) for weight, codes, broken in parts))
-    return {
-        "state_probability": np.stack([chances.mean(axis=1) for chances in state], axis=1),
-        "any_rupture": np.stack([chances.mean(axis=1) for chances in rupture], axis=1),
-        "any_deeper": np.stack([chances.mean(axis=1) for chances in deeper], axis=1),
-    }
+    horizons, calm = years.calm.shape[-1], _tone_codes(before, years.calm, 0)
+    survival = np.cumprod(1 - years.hazard, axis=-1)
+    earlier = np.concatenate([np.ones_like(survival[..., :1]), survival[..., :-1]], axis=-1)
+    parts = [(survival[..., -1], calm)]
+    parts += [((earlier * years.hazard)[..., at], _after_a_break(before, years, calm, at)) for at in range(horizons)]
+    state = [sum(_share(weight, codes == code) for weight, codes in parts) for code in range(len(STATES))]
+    ever = {code: sum(_share(weight, _ever(codes, code)) for weight, codes in parts) for code in (RUPTURE, DEEPER)}
+    return {"state_probability": np.stack(state, axis=-1), "any_rupture": ever[RUPTURE], "any_deeper": ever[DEEPER]}
 
 
-type _Part = tuple[np.ndarray, np.ndarray, bool]
-"""Chance, codes by the tone up to the horizon, and whether an earlier year held a break act."""
+def _share(weight: np.ndarray, holds: np.ndarray) -> np.ndarray:
+    """Mean over paths of what holds, shape (sample, year), by the paths' weights (sample, path)."""
+    return np.einsum("sp,spy->sy", weight, holds) / weight.shape[1]
 
 
-def _state_chances(parts: list[_Part], hazard: np.ndarray) -> np.ndarray:
-    """Chances of the states at the codes' last year, shape (sample, path, state)."""
-    chances = np.zeros((*hazard.shape, len(STATES)))
-    for weight, codes, _ in parts:
-        chances += (weight * (1 - hazard))[..., None] * (codes[..., -1:] == np.arange(len(STATES)))
-    chances[..., RUPTURE] += hazard
-    return chances
+def _ever(codes: np.ndarray, code: int) -> np.ndarray:
+    """Whether a state has been held by each year, shape of `codes`."""
+    return np.logical_or.accumulate(codes == code, axis=-1)
 
 
-def _ever(codes: np.ndarray, hazard: np.ndarray, code: int, broken: bool) -> np.ndarray:
-    """Chance of having been in a state by the codes' last year, shape (sample, path)."""
-    already = (codes[..., :-1] == code).any(axis=-1)
-    if code == RUPTURE:
-        now = hazard + (1 - hazard) * (codes[..., -1] == code)
-        return np.where(already | broken, 1.0, now)
-    return np.where(already, 1.0, (1 - hazard) * (codes[..., -1] == code))
+def _after_a_break(before: np.ndarray, years: SimulatedYears, calm: np.ndarray, first: int) -> np.ndarray:
+    """Codes of paths whose first break act lies in one year; later years have those that were simulated."""
+    at = np.arange(calm.shape[-1])
+    broken = (at == first) | ((at > first) & years.broken)
+    means = np.where(broken, years.shaken, years.calm)
+    codes = np.concatenate([calm[..., : first + 1], _tone_codes(before, means, first + 1)], axis=-1)
+    return np.where(broken, RUPTURE, codes)
 
 
-def _after_a_break(
-    before: np.ndarray, years: SimulatedYears, survival: np.ndarray, year: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Codes up to a year of the paths whose first break act lies in one of the years before it.
-
-    Years of a break act are rupture; which year is first is drawn from its law given that there is one.
-    """
-    passed = 1 - survival[..., :year]
-    drawn = rng.random(passed.shape[:2]) * passed[..., -1]
-    first = (drawn[..., None] > passed[..., :-1]).sum(axis=-1)
-    at = np.arange(year + 1)
-    broken = (at == first[..., None]) | ((at > first[..., None]) & years.broken[..., : year + 1])
-    broken[..., year] = False
-    means = np.where(broken, years.shaken[..., : year + 1], years.calm[..., : year + 1])
-    return np.where(broken, RUPTURE, _tone_codes(before, means))
-
-
-def _tone_codes(before: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """Codes (int8) of simulated year-ends by their tone alone, shape of `means`."""
+def _tone_codes(before: np.ndarray, means: np.ndarray, start: int) -> np.ndarray:
+    """Codes (int8) of simulated year-ends from one on by their tone alone, shape (sample, path, year - start)."""
     whole = np.concatenate([np.broadcast_to(before, (*means.shape[:2], before.shape[-1])), means], axis=-1)
-    memory = RULE.memory_years
-    codes = [np.digitize(tone(whole[..., step : step + memory]), RULE.cuts) for step in range(means.shape[-1])]
-    return np.stack(codes, axis=-1).astype(np.int8)
+    memory, steps = RULE.memory_years, range(start, means.shape[-1])
+    codes = [np.digitize(tone(whole[..., step : step + memory]), RULE.cuts) for step in steps]
+    return np.stack(codes, axis=-1).astype(np.int8) if codes else np.zeros((*means.shape[:2], 0), dtype=np.int8)
 
 
 @frozen(eq=False)
@@ -181,8 +153,9 @@ class Ledgers:
         break_readings : float
             Readings that weigh as much as a break act.
         """
-        calm = (self.counts.sum(axis=-2) @ band_values) / MEASUREMENT.simulated_readings
-        return np.where(self.broken, with_break_act(calm, break_readings), calm).astype(np.float32)
+        number = self.counts.sum(axis=(-2, -1))
+        calm = (self.counts.sum(axis=-2) @ band_values) / number
+        return np.where(self.broken, with_break_act(calm, break_readings, number), calm).astype(np.float32)
 
     @property
     def flat(self) -> tuple[np.ndarray, np.ndarray]:

@@ -163,5 +163,5 @@ def forecast_probabilities(
         years, alignment = simulate_years(part, readings, rng, paths)
         counts = written_counts(part.law, readings, alignment[:, :LEDGERS], rng)
         kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": alignment[:, 0]}
-        parts.append({**outcome_shares(readings.recent_means, years, rng), **kept})
+        parts.append({**outcome_shares(readings.recent_means, years), **kept})
     return SimulatedForecast.of(stacked(parts))

@@ -46,8 +46,19 @@ def forecast(
         years, location = future_years(part, regimes, readings, rng)
         counts = written_counts(reading_law(part), readings, location[:, :LEDGERS], rng)
         kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": location[:, 0]}
-        parts.append({**outcome_shares(readings.recent_means, years, rng), **kept})
+        parts.append({**outcome_shares(readings.recent_means, years), **kept})
     return SimulatedForecast.of(stacked(parts))
+
+
+def standing(parameters: Parameters, readings: Readings) -> Arrays:
+    """Where each draw stands at the reference date, by the names of `models.measures.simulated.STANDING`.
+
+    Its alignment is the mean location of the regimes that the ledger leaves probable; its cut-points are told by the
+    parameters that are stored beside.
+    """
+    _, regime = filtered(parameters, readings)
+    mean = (regime * parameters["location"]).sum(axis=1)
+    return {"alignment": mean, "space_offset": parameters["space_offset"]}
 
 
 def regime_paths(
@@ -130,7 +141,7 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
     rows = all_years.each_path
     past, years = rows.part(slice(None, memory)), rows.part(slice(memory, None))
     kept = classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code
-    return shares_by_draw(outcome_shares(past.means[..., 1:], years, rng), kept.reshape(many))
+    return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(many))
 
 
 def regimes_prior_checks(

@@ -47,10 +47,14 @@ def alignment_data(readings: Readings, lagged_drivers: np.ndarray, last_year: in
 
 
 def ledger_data(readings: Readings, more: int) -> Arrays:
-    """The ledger as data of M1 and M3, followed by years of which nothing is known."""
+    """The ledger as data of M1 and M3, followed by years of which nothing is known.
+
+    The models weigh a year's chance of a break act by what was seen of it; an act that was seen counts whole, so its
+    flag is divided by the weight.
+    """
     return {
         "counts": np.pad(readings.counts, ((0, more), (0, 0), (0, 0))),
-        "breaks": np.pad(readings.breaks.astype("float64"), (0, more)),
+        "breaks": np.pad(readings.breaks / readings.seen, (0, more)),
         "seen": np.pad(readings.seen, (0, more)),
     }
 

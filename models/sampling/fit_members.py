@@ -21,6 +21,7 @@ from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import Transitions, read_transitions
 from models.regimes.forecast import forecast as regimes_forecast
+from models.regimes.forecast import standing
 from models.regimes.law import REGIMES, regime_prior_at
 from models.regimes.pool import ANCHORS
 from models.sampling.gate import certified
@@ -111,11 +112,10 @@ class CompiledRegimes:
         parameters = _flat(trace, REGIME_PARAMETERS)
         futures = regimes_forecast(parameters, self.readings, settings.seed)
         forecast = StateProbabilities.of(futures.probabilities)
-        standing = {"alignment": futures.future[:, 0], "space_offset": parameters["space_offset"]}
         return MemberFit(
             parameters=parameters,
             forecast=forecast,
-            simulated=Simulated.of(futures.ledgers, self.readings, standing),
+            simulated=Simulated.of(futures.ledgers, self.readings, standing(parameters, self.readings)),
             model_id=MODEL_M3,
             model_digest=REGIMES.digest,
             **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
