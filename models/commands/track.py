@@ -54,7 +54,7 @@ def add(commands: Parsers) -> None:
     text = "object to an answer: it is not scored until it is settled"
     objection = command(group, "dispute", text, run_dispute)
     settlement = command(group, "settle", "answer a disputed question", run_dispute)
-    settlement.add_argument("--outcome", required=True, help="a state (rupture to deeper), or yes or no for a signpost")
+    settlement.add_argument("--outcome", required=True, help="a state, yes or no for a signpost, a mean such as +2.310")
     for person in (objection, settlement):
         person.add_argument("subject", metavar="QUESTION", help="a year such as 2026, or a signpost such as S07")
         person.add_argument("--author", required=True, help="your name")
@@ -142,9 +142,9 @@ def _chosen(args: argparse.Namespace, questions: Sequence[Question]) -> Question
     from models.outcome.rule import RULE, rule_of
     from models.track.asked import asked_under
 
-    own = {question.rule: question for question in questions if question.subject == args.subject}
+    own = {question.rule: question for question in questions if question.name == args.subject}
     if not own:
-        named = ", ".join(dict.fromkeys(question.subject for question in questions))
+        named = ", ".join(dict.fromkeys(question.name for question in questions))
         raise RecordError(f"got the question {args.subject!r}, expected one of {named}; correct it")
     rule = rule_of(args.rule).digest if args.rule else RULE.digest
     if len(own) == 1 and not args.rule:
