@@ -10,4 +10,5 @@
 - `resolution` what became of the questions: open, due, resolved, disputed
 - `scored_table` every saved forecast against what happened, a row a question
 - `track_record` how good saved forecasts were, in means with intervals
+- `year_table` saved forecasts of the years' own means against what the ledger answered
 """
