@@ -1,8 +1,8 @@
 """M1 by two routes: NUTS and the house's simulator, and a grid filter with futures drawn plainly.
 
 They share what is known and asked (readings, the priors' numbers, constants, the rule) and no other code. ``python -m
-tests.test_second_route`` prints both at three year-ends, some three minutes. The drivers are off: they are what the
-grid cannot sum out, and M1 is held with them against its own density elsewhere.
+tests.models.sampling.test_second_route`` prints both at three year-ends, some three minutes. The drivers are off: they
+are what the grid cannot sum out, and M1 is held with them against its own density elsewhere.
 """
 
 from __future__ import annotations
