@@ -20,10 +20,11 @@ from dashboard.wording.labels import (
 from dashboard.wording.numerals import share
 from dashboard.wording.record import MARKS
 from models.names import STATES
+from models.outcome.signposts import DUE
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_NO
 from models.scores.rules import FLOOR
-from models.track.resolution import BY_RULE, DUE, OPEN, Question
+from models.track.resolution import BY_RULE, OPEN, Question
 from models.track.scored_table import DEFAULT
 from models.track.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from data.days import year_end
 from data.digest import Fields
 from data.values import frozen
+from data.vocabulary import INTENSITY_LIMIT
 from models.errors import FormatError
 from models.names import (
     HORIZONS,
@@ -16,10 +17,16 @@ from models.names import (
     MODEL_M2,
     MODEL_M3,
     MODEL_MIXTURE,
+    PMF,
+    QUANTILE,
+    QUANTILE_LEVELS,
     STATES,
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
+    TARGET_YEAR_MEAN,
+    TARGET_YEAR_WORD,
+    YEAR_WORDS,
 )
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
@@ -58,9 +65,9 @@ class HubQuestion:
     Attributes
     ----------
     categories : tuple of str
-        From low to high.
+        From low to high; none of a number.
     kind : str
-        "ordinal" or "binary".
+        "ordinal", "binary" or "continuous".
     """
 
     target: str
@@ -92,7 +99,22 @@ QUESTIONS = (
         kind="binary",
         categories=YES_NO,
     ),
+    HubQuestion(
+        target=TARGET_YEAR_MEAN,
+        name="Mean intensity of the acts of the year that ends on the target end date",
+        meaning="Weighted mean of the coded intensities of that year's own acts, by the outcome rule of this project.",
+        kind="continuous",
+        categories=(),
+    ),
+    HubQuestion(
+        target=TARGET_YEAR_WORD,
+        name="Mean of the acts of that year against the tone at the reference date",
+        meaning="Worse or better where the mean lies below or above the five-year tone by more than the rule's cut.",
+        kind="ordinal",
+        categories=YEAR_WORDS,
+    ),
 )
+UNITS: Mapping[str, str] = {"ordinal": "state", "binary": "yes or no", "continuous": "coded intensity, -10 to 10"}
 METHODS: Mapping[str, str] = {
     MODEL_MIXTURE: "Weighted mean of four models: base rate, latent alignment, ordered regression, hidden regimes.",
     MODEL_M0: "Yearly states as a Markov chain with conjugate rows: the outside view. Exact.",
@@ -186,15 +208,18 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
             "horizon": {"required": None, "optional": list(HORIZONS)},
             DERIVED: {"required": None, "optional": [day.isoformat() for day in ends]},
         },
-        "output_type": {
-            "pmf": {
-                "output_type_id": {"required": list(question.categories)},
-                "value": {"type": "double", "minimum": 0, "maximum": 1},
-                "is_required": True,
-            }
-        },
+        "output_type": _output_type(question),
         "target_metadata": [_target(question)],
     }
+
+
+def _output_type(question: HubQuestion) -> Fields:
+    if question.kind == "continuous":
+        value = {"type": "double", "minimum": -INTENSITY_LIMIT, "maximum": INTENSITY_LIMIT}
+        asked = {"output_type_id": {"required": list(QUANTILE_LEVELS)}, "value": value, "is_required": True}
+        return {QUANTILE: asked}
+    value = {"type": "double", "minimum": 0, "maximum": 1}
+    return {PMF: {"output_type_id": {"required": list(question.categories)}, "value": value, "is_required": True}}
 
 
 def _target(question: HubQuestion) -> Fields:
@@ -202,12 +227,12 @@ def _target(question: HubQuestion) -> Fields:
     return {
         "target_id": question.target,
         "target_name": question.name,
-        "target_units": "state" if question.kind == "ordinal" else "yes or no",
+        "target_units": UNITS[question.kind],
         "target_keys": {"target": question.target},
         "description": question.meaning,
         "target_type": question.kind,
         "is_step_ahead": False,
-        "additional_metadata": {"horizon_unit": "year", "categories": "listed from low to high"},
+        "additional_metadata": {"horizon_unit": "year", "categories": "listed from low to high, if any"},
     }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from data.digest import Fields
 from models.names import HORIZONS, MODEL_MIXTURE, QUANTILE_LEVELS, TARGET_YEAR_MEAN, TARGET_YEAR_WORD, YEAR_WORDS
 from models.outcome.rule import rule_of
+from models.outcome.signposts import DUE, OPEN
 from models.outcome.year_mean import word_codes
 from models.record.entries import Remark, SavedForecast
 from models.record.entry_checks import RESOLVED, YEAR_MEAN
@@ -17,7 +18,7 @@ from models.record.resolutions import Resolution
 from models.scores.rules import ranked_probability_score
 from models.track.asked import by_question
 from models.track.marks import mark
-from models.track.scored_table import DEFAULT, DUE, OPEN
+from models.track.scored_table import DEFAULT
 
 CRPS, WORD_SCORE = "crps", "word_rps"
 QUANTILES = tuple(f"q_{level:g}" for level in QUANTILE_LEVELS)
