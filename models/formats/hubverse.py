@@ -117,8 +117,7 @@ def hub_files(
 
 
 def model_outputs(snapshot: Snapshot) -> Tables:
-    """A snapshot's probabilities and quantiles, one table a model, in the hubs' columns; errors and ranges have no place
-    there."""
+    """Probabilities and quantiles, one table a model, in the hubs' columns; errors and ranges have no place there."""
     table = snapshot.table
     probabilities = table[table["output_type"].isin((PMF, QUANTILE))]
     return {

@@ -26,6 +26,7 @@ from models.names import (
     TARGET_STATE,
     TARGET_YEAR_MEAN,
     TARGET_YEAR_WORD,
+    TARGETS,
     YEAR_WORDS,
 )
 from models.record.entries import HINDCAST, LIVE
@@ -203,7 +204,7 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
     return {
         "task_ids": {
             "reference_date": {"required": None, "optional": [day.isoformat() for day in dates]},
-            "target": {"required": [question.target], "optional": None},
+            "target": _asked(question),
             # optional: the days that a live forecast came too late for stand under a hindcast's name
             "horizon": {"required": None, "optional": list(HORIZONS)},
             DERIVED: {"required": None, "optional": [day.isoformat() for day in ends]},
@@ -213,13 +214,20 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
     }
 
 
+def _asked(question: HubQuestion) -> Fields:
+    """Models that simulate no ledgers say nothing of the years' own means: nobody has to."""
+    must = question.target in TARGETS
+    return {"required": [question.target] if must else None, "optional": None if must else [question.target]}
+
+
 def _output_type(question: HubQuestion) -> Fields:
     if question.kind == "continuous":
         value = {"type": "double", "minimum": -INTENSITY_LIMIT, "maximum": INTENSITY_LIMIT}
-        asked = {"output_type_id": {"required": list(QUANTILE_LEVELS)}, "value": value, "is_required": True}
+        asked = {"output_type_id": {"required": list(QUANTILE_LEVELS)}, "value": value, "is_required": False}
         return {QUANTILE: asked}
     value = {"type": "double", "minimum": 0, "maximum": 1}
-    return {PMF: {"output_type_id": {"required": list(question.categories)}, "value": value, "is_required": True}}
+    named, must = {"required": list(question.categories)}, question.target in TARGETS
+    return {PMF: {"output_type_id": named, "value": value, "is_required": must}}
 
 
 def _target(question: HubQuestion) -> Fields:

@@ -1,11 +1,12 @@
 """What became of the questions of a hub: oracle output, as a forecaster would have written who knew, and the labels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from data.days import year_end
+from data.types import Evidence
 from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion
 from models.names import (
     HORIZONS,
@@ -20,7 +21,7 @@ from models.names import (
     Scenario,
 )
 from models.outcome.rule import Label
-from models.outcome.year_mean import YearMean
+from models.outcome.year_mean import YearMean, resolve_year_mean
 from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 
@@ -74,6 +75,13 @@ def year_oracle(dates: Sequence[date], years: Sequence[YearMean]) -> pd.DataFram
                 rows.append((*mean, QUANTILE, NO_ID, year.mean))
                 rows += [(*word, PMF, name, int(name == year.word)) for name in YEAR_WORDS]
     return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
+
+
+def years_after(evidence: Evidence, origins: Iterable[int]) -> list[YearMean]:
+    """What became of the years' own means after each year-end, by the present rule, as far as the ledger goes."""
+    pairs = [(origin, origin + h) for origin in sorted(set(origins)) for h in HORIZONS]
+    last = evidence.as_of.year
+    return [resolve_year_mean(evidence.events, year, origin) for origin, year in pairs if year <= last]
 
 
 def labels(resolutions: Sequence[Label]) -> pd.DataFrame:

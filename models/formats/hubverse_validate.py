@@ -119,9 +119,8 @@ def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[
     if unknown := sorted(set(table["output_type"]) - CHECKED.keys()):
         yield "output type", f"{unknown} cannot be read here, expected one of {', '.join(CHECKED)}"
         return
-    if strange := sorted(
-        {(target, kind) for target, kind in _kinds(table) if not _answers(tasks.questions[target], kind)}
-    ):
+    pairs = set(zip(table["target"], table["output_type"], strict=True))
+    if strange := sorted((target, kind) for target, kind in pairs if not _answers(tasks.questions[target], kind)):
         yield "output type", f"{strange} is no way to answer that target"
         return
     yield from _missing(table, reference, tasks)
@@ -188,10 +187,6 @@ def _level(identifier: str) -> float:
 
 
 CHECKED = {PMF: _pmf_faults, QUANTILE: _quantile_faults, SAMPLE: _sample_faults}
-
-
-def _kinds(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    return zip(table["target"], table["output_type"], strict=True)
 
 
 def _answers(question: Asked, kind: str) -> bool:

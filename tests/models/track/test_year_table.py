@@ -11,9 +11,10 @@ from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, QUANTILE_LEVELS, TAR
 from models.outcome.rule import RULE
 from models.record.entries import NOTHING, SavedForecast
 from models.record.resolutions import Resolution
+from models.scores.distributions import quantile_crps
 from models.track.resolution import due, questions
 from models.track.scored_table import DEFAULT
-from models.track.year_table import quantile_crps, year_table
+from models.track.year_table import year_table
 
 TODAY = date(2028, 6, 1)
 DIGEST = "a" * 64
