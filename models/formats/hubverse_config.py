@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 from data.days import year_end
 from data.digest import Fields
-from data.values import frozen
 from data.vocabulary import INTENSITY_LIMIT
 from models.errors import FormatError
+from models.formats.hubverse_questions import QUESTIONS, UNITS, HubQuestion
 from models.names import (
     HORIZONS,
     MODEL_M0,
@@ -20,14 +20,7 @@ from models.names import (
     PMF,
     QUANTILE,
     QUANTILE_LEVELS,
-    STATES,
-    TARGET_DEEPER,
-    TARGET_RUPTURE,
-    TARGET_STATE,
-    TARGET_YEAR_MEAN,
-    TARGET_YEAR_WORD,
     TARGETS,
-    YEAR_WORDS,
 )
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
@@ -41,8 +34,6 @@ DERIVED = "target_end_date"
 REPOSITORY = "conjunction-project/conjunction"
 """Owner and name on GitHub that the hubs' schema demands; whoever publishes a hub elsewhere gives their own."""
 REPOSITORY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
-YES_NO = ("no", "yes")
-"""Low to high, as the hubs want the categories listed."""
 NAME_PATTERN = "^[A-Za-z0-9_]+$"
 METADATA_TEXTS = (
     "team_name",
@@ -59,63 +50,6 @@ LAST_DAY = 365 * max(HORIZONS)
 row was drawn before its own day follows from the record, not from the hub."""
 
 
-@frozen
-class HubQuestion:
-    """One target as the hubs describe it.
-
-    Attributes
-    ----------
-    categories : tuple of str
-        From low to high; none of a number.
-    kind : str
-        "ordinal", "binary" or "continuous".
-    """
-
-    target: str
-    name: str
-    meaning: str
-    kind: str
-    categories: tuple[str, ...]
-
-
-QUESTIONS = (
-    HubQuestion(
-        target=TARGET_STATE,
-        name="State of the China-Russia space relationship at the year-end",
-        meaning="One of four exclusive states on the target end date, by the outcome rule of this project.",
-        kind="ordinal",
-        categories=STATES,
-    ),
-    HubQuestion(
-        target=TARGET_RUPTURE,
-        name="At least one rupture year-end by the target end date",
-        meaning="Yes if a year-end after the reference date, up to the target end date, is labelled rupture.",
-        kind="binary",
-        categories=YES_NO,
-    ),
-    HubQuestion(
-        target=TARGET_DEEPER,
-        name="At least one deeper-cooperation year-end by the target end date",
-        meaning="Yes if a year-end after the reference date, up to the target end date, is labelled deeper.",
-        kind="binary",
-        categories=YES_NO,
-    ),
-    HubQuestion(
-        target=TARGET_YEAR_MEAN,
-        name="Mean intensity of the acts of the year that ends on the target end date",
-        meaning="Weighted mean of the coded intensities of that year's own acts, by the outcome rule of this project.",
-        kind="continuous",
-        categories=(),
-    ),
-    HubQuestion(
-        target=TARGET_YEAR_WORD,
-        name="Mean of the acts of that year against the tone at the reference date",
-        meaning="Worse or better where the mean lies below or above the five-year tone by more than the rule's cut.",
-        kind="ordinal",
-        categories=YEAR_WORDS,
-    ),
-)
-UNITS: Mapping[str, str] = {"ordinal": "state", "binary": "yes or no", "continuous": "coded intensity, -10 to 10"}
 METHODS: Mapping[str, str] = {
     MODEL_MIXTURE: "Weighted mean of four models: base rate, latent alignment, ordered regression, hidden regimes.",
     MODEL_M0: "Yearly states as a Markov chain with conjugate rows: the outside view. Exact.",

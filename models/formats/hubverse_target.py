@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.days import year_end
 from data.types import Evidence
-from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion
+from models.formats.hubverse_questions import QUESTIONS, YES_NO, HubQuestion
 from models.names import (
     HORIZONS,
     PMF,
