@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.wording.labels import STATE_LABELS, TARGET_LABELS, date_text
 from dashboard.wording.table import readings
+from dashboard.wording.year_mean import WORD_LABELS
 from models.forecast.results import Forecast
 from models.names import MODEL_MIXTURE, TARGETS
 
@@ -39,6 +40,9 @@ def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+OWN_YEAR = "The year's own acts"
+
+
 def comparison_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The published probabilities of two snapshots that moved, the largest moves first."""
     published = rows[(rows["model_id"] == MODEL_MIXTURE) & (rows["output_type_id"] != "no")]
@@ -47,8 +51,8 @@ def comparison_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "On": [date_text(day) for day in moved["target_end_date"]],
-            "Question": [TARGET_LABELS[target] for target in moved["target"]],
-            "Outcome": [STATE_LABELS.get(outcome, "yes") for outcome in moved["output_type_id"]],
+            "Question": [TARGET_LABELS.get(target, OWN_YEAR) for target in moved["target"]],
+            "Outcome": [{**STATE_LABELS, **WORD_LABELS}.get(outcome, "yes") for outcome in moved["output_type_id"]],
             "Snapshot": moved["old"],
             "Here": moved["new"],
             "Beyond the simulations' error": moved["beyond_error"],
