@@ -187,6 +187,14 @@ def test_the_largest_move_told_is_that_of_the_published_forecast(
     assert f"{int(result.rows['beyond_error'].sum())} of {QUESTIONS}" in result.explanation[0]
 
 
+def test_a_years_word_is_the_same_question_only_against_the_same_tone(base: Snapshot) -> None:
+    words = compare(base, base).rows["target"] == "year_mean_class"
+    assert words.sum() == 3 * len(HORIZONS) * 3
+    other = compare(base, replace(base, tone=base.tone + 0.5))
+    assert not (other.rows["target"] == "year_mean_class").any()
+    assert "questions" in {change.kind for change in other.changes}
+
+
 def test_nothing_in_common_is_no_error(base: Snapshot) -> None:
     other = replace(base, results=tuple(("another_model", *row[1:]) for row in base.results))
     result = compare(base, other)
