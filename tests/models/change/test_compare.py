@@ -14,8 +14,9 @@ from models.snapshot.parts import Version
 from models.snapshot.value import Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
-QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)
-"""Four states, and yes and no to two questions."""
+QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2) + 3 * len(HORIZONS) * 3
+"""Four states, and yes and no to two questions; and of the two models that simulate ledgers and their mixture three
+words."""
 
 
 @pytest.fixture(scope="module")
