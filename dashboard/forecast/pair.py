@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache.books import books
+from dashboard.cache.reasons import agreement
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import idle, reasons
@@ -127,5 +128,5 @@ def _agreement(forecast: Forecast, other: Forecast) -> str:
     if not reads_reasons(forecast.model_weights):
         return DEAF
     stronger, weaker = (forecast, other) if reasons.kind(forecast.assumptions) == Answer.REASONS else (other, forecast)
-    said = agreement_sentence(cache.agreement(weaker, stronger.assumptions))
+    said = agreement_sentence(agreement(weaker, stronger.assumptions))
     return f"{SAME} {said}" if same_answers(forecast.table, other.table) else said

@@ -1,13 +1,15 @@
 """The frame of every page: errors caught once, notes about what could not be taken, charts with their sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reasons as reach
 from dashboard.figures.style import still
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
@@ -69,12 +71,18 @@ def live(body: Callable[[], None]) -> None:
             with st.container():
                 notes()
             body()
-            idle.notes(below, cache.reach(reasons.other_moves(controls.current())))
+            _idle(below)
         controls.publish()
         if controls.account().unheard:
             st.rerun()
 
     redrawn()
+
+
+def _idle(below: Mapping[str, DeltaGenerator]) -> None:
+    """Last of all, since nobody waits for it: which claims move nothing."""
+    forecast, base = cache.forecast(controls.current()), reasons.strength_alone(controls.current())
+    idle.notes(below, lambda claim: reach.reach(forecast, base, claim))
 
 
 def notes() -> None:

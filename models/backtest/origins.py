@@ -8,9 +8,10 @@ from data.digest import digest
 from data.load import REFERENCE_DATE, load_evidence
 from data.types import Evidence
 from data.values import frozen
+from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest.controls import AS_RECORDED, VALUES, VARIANTS, first_origin
+from models.backtest.controls import AS_RECORDED, ESSAY, VARIANTS, first_origin
 from models.errors import FitError
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import frozen_scaling
@@ -133,7 +134,8 @@ def origin_tasks(
             f"got the models {list(models)} and the variant {variant!r}, expected some of {', '.join(MEMBERS)} and one "
             f"of {', '.join(VARIANTS)}; correct the names"
         )
-    values = {**Assumptions.defaults(evidence.claims).values, **VALUES.get(variant, {})}
+    defaults = Assumptions.defaults(evidence.claims)
+    values = {**defaults.values, **(presets(defaults.knobs)[ESSAY].values if variant == ESSAY else {})}
     years = {model: range(first_origin(FIRST_ORIGIN[model], variant), last + 1) for model in models}
     seen = {year: evidence.visible(date(year, 12, 31)).digest for year in sorted(set().union(*years.values()))}
     return tuple(

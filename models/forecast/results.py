@@ -141,7 +141,7 @@ def make_forecast(
             "rebuild it with `python -m models library build`"
         )
     given = answers(evidence, library, assumptions)
-    mixed = present_shares(assumptions, given)
+    mixed = _present_shares(assumptions, given)
     said = opinions(evidence, library, assumptions, given)
     yardstick = yardstick_of(evidence, library)
     years = year_opinions(given, mixed, yardstick, MODEL_MIXTURE)
@@ -198,7 +198,7 @@ def spread_rows(weights: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(cumulated, REACHED * positions).clip(max=weights.size - 1)
 
 
-def present_shares(assumptions: Assumptions, models: Iterable[str]) -> Mapping[str, float]:
+def _present_shares(assumptions: Assumptions, models: Iterable[str]) -> Mapping[str, float]:
     """Shares of the models that can be asked, adding up to 1."""
     weighed = shares(assumptions.values)
     present = {model: weighed[model] for model in models}

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reasons as reach
 from dashboard.frame import selectors
 from dashboard.refits.jobs import Refits
 from dashboard.wording.forecast import outlook
@@ -141,10 +142,7 @@ def test_the_page_says_when_the_reasons_cannot_matter():
 
 
 def test_an_idle_claim_says_so_below_its_slider_and_offers_the_essays_strength(monkeypatch):
-    def reach(setting):
-        return {key: 0.001 if key == "C01" else 0.2 for key, knob in setting.knobs.items() if knob.group == "claim"}
-
-    monkeypatch.setattr(cache, "reach", reach)
+    monkeypatch.setattr(reach, "reach", lambda *asked: 0.001 if asked[-1] == "C01" else 0.2)
     app = opened()
     assert "it moves no chance by a point" in texts(app)
     assert not [button for button in app.button if button.key == "use-essay:C02"]

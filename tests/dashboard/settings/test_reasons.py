@@ -9,7 +9,7 @@ from dashboard.settings.reasons import (
     essay_strength,
     evidence_alone,
     kind,
-    other_moves,
+    strength_alone,
     with_reasons,
 )
 from data.load import load_evidence
@@ -40,6 +40,6 @@ def test_both_answers_share_every_other_move(setting, own, beside):
     assert counterpart(evidence_alone(setting)) == with_reasons(setting)
 
 
-def test_how_far_a_claim_can_move_hangs_on_no_other_claim():
-    assert other_moves(MOVED) == DEFAULTS.replace({"rupture_hazard": 0.05})
-    assert other_moves(with_reasons(MOVED)).values[STRENGTH] == essay_strength(MOVED.knobs)
+def test_how_far_a_claim_can_move_is_measured_once_a_strength():
+    assert strength_alone(MOVED) == DEFAULTS
+    assert strength_alone(with_reasons(MOVED)) == with_reasons(DEFAULTS)

@@ -9,7 +9,14 @@ import pytest
 from models.backtest import scores
 from models.backtest.controls import ESSAY, NO_DRIVERS, SHUFFLES
 from models.backtest.outcomes import P
-from models.backtest.scores import comparisons, control_table, recent_comparisons, reliability_table, scored
+from models.backtest.scores import (
+    comparisons,
+    control_table,
+    recent_comparisons,
+    reliability_table,
+    scored,
+    variant_table,
+)
 from models.backtest.yardsticks import CLIMATOLOGY, RIVAL
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, MODEL_MIXTURE, STATES
 from models.scores.bootstrap import Interval, skill_verdict
@@ -94,3 +101,11 @@ def test_the_gain_of_drivers_is_positive_when_they_help(table: pd.DataFrame) -> 
     found = control_table(pd.concat([base, worse, *late])).query("score == 'rps'").set_index("variant")
     np.testing.assert_allclose(found["gain"], 0.1, rtol=0, atol=1e-12)
     assert set(found.index) == {"as recorded", ESSAY, *SHUFFLES}
+
+
+def test_a_variant_is_held_against_what_is_published_over_its_own_origins(table: pd.DataFrame) -> None:
+    base = table[table["model_id"] == MODEL_M0]
+    late = base[base["origin"] >= 2004].assign(variant=ESSAY)
+    (row,) = variant_table(pd.concat([base, late.assign(rps=late["rps"] + 0.1)])).query("score == 'rps'").itertuples()
+    assert (row.model_id, row.variant, row.origins, row.verdict) == (MODEL_M0, ESSAY, 21, "skill")
+    assert row.difference == pytest.approx(-0.1, abs=1e-12)
