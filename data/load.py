@@ -116,14 +116,18 @@ def load_events(folder: Path, *, include_reserve: bool) -> list[Event]:
     return [event for _, event in read_events(folder, include_reserve=include_reserve)]
 
 
-def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event]]:
-    """`load_events` with the row of the file beside each event.
+def read_events(folder: Path, *, include_reserve: bool) -> tuple[tuple[Row, Event], ...]:
+    """`load_events` with the row of the file beside each event, read once while the files stay as they are.
 
     Raises
     ------
     EvidenceError
         A row is wrong, or a second source belongs to no row of the ledger or its reserve.
     """
+    return _read_events(folder, include_reserve)
+
+
+def _events_of(folder: Path, include_reserve: bool) -> tuple[tuple[Row, Event], ...]:
     require_second_edition(folder)
     files = (EVENTS_FILE, RESERVE_FILE) if include_reserve else (EVENTS_FILE,)
     rows = [row for file in files for row in read_rows(folder, file, EVENT_COLUMNS)]
@@ -135,10 +139,13 @@ def read_events(folder: Path, *, include_reserve: bool) -> list[tuple[Row, Event
     if not include_reserve:
         known |= {row.text("id") for row in read_rows(folder, RESERVE_FILE, EVENT_COLUMNS)}
     require_known([row for row, _ in second], known, f"{EVENTS_FILE} or {RESERVE_FILE}")
-    return list(zip(rows, events, strict=True))
+    return tuple(zip(rows, events, strict=True))
 
 
-def read_pending(folder: Path) -> list[tuple[Row, Event]]:
+_read_events = read_once(_events_of, folder_of=lambda folder, _: folder)
+
+
+def read_pending(folder: Path) -> tuple[tuple[Row, Event], ...]:
     """Read the rows of every pending update, each event with its row: checked, and part of no evidence.
 
     Raises
@@ -146,11 +153,18 @@ def read_pending(folder: Path) -> list[tuple[Row, Event]]:
     EvidenceError
         A row is wrong, or its id stands twice among the updates, in the ledger or in its reserve.
     """
+    return _read_pending(folder)
+
+
+def _pending(folder: Path) -> tuple[tuple[Row, Event], ...]:
     files = sorted(path.relative_to(folder).as_posix() for path in (folder / UPDATES_FOLDER).glob("*.csv"))
     rows = [row for file in files if not is_clutter(file) for row in read_rows(folder, file, EVENT_COLUMNS)]
-    held = [row for file in (EVENTS_FILE, RESERVE_FILE) for row in read_rows(folder, file, EVENT_COLUMNS)]
+    held = [row for row, _ in read_events(folder, include_reserve=True)]
     require_unique([*held, *rows], "id")
-    return list(zip(rows, collect(rows, _event), strict=True))
+    return tuple(zip(rows, collect(rows, _event), strict=True))
+
+
+_read_pending = read_once(_pending, folder_of=lambda folder: folder)
 
 
 def load_claims(folder: Path) -> tuple[Claim, ...]:
@@ -170,13 +184,14 @@ def require_second_edition(folder: Path, files: Sequence[str] = SECOND_EDITION_F
     """
     missing = [file for file in files if not (folder / file).is_file()]
     if missing and (folder / EVENTS_FILE).is_file():
+        others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
         detail = (
-            f"got no such file in {folder}, expected it: since the second edition of the evidence (to {LEDGER_END}) a "
-            f"folder holds {', '.join((*SECOND_EDITION_FILES, READINGS_FILE))}. One of the first edition (to "
-            "2024-12-31) does not. Copy them from data/ of this release, keep the rows that fit your ledger and "
-            "indicators, and add their receipts; or open the folder with the release that it was made for"
+            f"got no such file{others} in {folder}, expected it since the second edition of the evidence (to "
+            f"{LEDGER_END}). One of the first edition (to 2024-12-31) does not have it. Copy "
+            f"{', '.join((*SECOND_EDITION_FILES, READINGS_FILE))} from data/ of this release, keep the rows that fit "
+            "your ledger and indicators, and add their receipts; or open it with the release it was made for"
         )
-        raise EvidenceError.of([Problem(file=file, column="", detail=detail) for file in missing])
+        raise EvidenceError.of([Problem(file=missing[0], column="", detail=detail)])
 
 
 def _event(row: Row, *, second_source: bool = False) -> Event | None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache.books import books
+from dashboard.cache.reasons import agreement
 from dashboard.checks.forecast import answer
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
@@ -102,7 +103,7 @@ def _ruptures(history: Sequence[Label]) -> Mapping[str, object]:
 def _agreement(default: Assumptions) -> str:
     """How well the evidence agrees with the essay's strength; nothing without a library."""
     try:
-        return agreement_sentence(cache.agreement(cache.forecast(default), reasons.with_reasons(default)))
+        return agreement_sentence(agreement(cache.forecast(default), reasons.with_reasons(default)))
     except ConjunctionError:
         return ""
 

@@ -21,7 +21,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import AlignmentFit, base_case, load_fit
 from models.fits.certificate import Check
-from models.forecast.effects import KnobEnds, claim_reach, knob_ends
+from models.forecast.effects import KnobEnds, knob_ends
 from models.forecast.libraries import best_forecast
 from models.forecast.results import Forecast, make_forecast
 from models.library.compatibility import Compatibility, compatibility, knob_compatibilities
@@ -148,20 +148,6 @@ def effects(forecast: Forecast) -> tuple[KnobEnds, ...]:
     source = library_of(forecast)
     with st.spinner("Moving every assumption to both ends of its range."):
         return _shared("effects", of(forecast), lambda: knob_ends(evidence(), source, forecast.assumptions))
-
-
-def reach(assumptions: Assumptions) -> Mapping[str, float]:
-    """How far each claim can move the forecast; a fifth of a second."""
-    source = library()
-    key = (assumptions.digest, source.key)
-    return _shared("reach", key, lambda: claim_reach(evidence(), source, assumptions))
-
-
-def agreement(first: Forecast, second: Assumptions) -> Compatibility:
-    """How compatible the evidence is with another setting, against a forecast's own."""
-    source = library_of(first)
-    key = (*of(first), second.digest)
-    return _shared("agreement", key, lambda: compatibility(source, second, against=first.assumptions))
 
 
 def support(forecast: Forecast) -> Compatibility:

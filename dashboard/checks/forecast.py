@@ -9,13 +9,17 @@ from dashboard.checks import selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
 from dashboard.frame import page as frame
-from dashboard.tables.studies import skill_table, stacking_table
+from dashboard.tables.studies import coverage_table, skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
 from dashboard.wording.glossary import define
+from dashboard.wording.numerals import minus
 from dashboard.wording.verdicts import FORECAST, Card, forecast_card
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
+from models.verdicts.sentences import chosen_sentence, coverage_sentence, first_edition_sentence, year_mean_sentence
 from models.verdicts.studies import BACKTEST, Study
+
+OWN_SCORES = dict.fromkeys(("Its own score", "The reference’s"), "%.3f")
 
 
 def answer() -> Card:
@@ -40,10 +44,16 @@ def show() -> None:
     with right:
         _strip(study)
     _weights(study)
+    _means(study)
     with lazy("Every comparison", "skill") as opened:
         if opened.open:
             table = skill_table(study.tables["comparisons"])
-            rows(table, dict.fromkeys(("Its own score", "The reference’s"), "%.3f"))
+            rows(table, OWN_SCORES)
+            for sentence in (
+                chosen_sentence(study.tables["chosen"], study.tables["comparisons"]),
+                first_edition_sentence(study.tables["first_edition_2025"]),
+            ):
+                st.caption(frame.plain(minus(sentence)))
 
 
 def _skill(study: Study) -> None:
@@ -61,6 +71,17 @@ def _strip(study: Study) -> None:
     given = cache.copied("given", study.key, lambda: given_to_outcome(study.tables["hindcasts"]))
     spec = cache.copied("strip", study.key, lambda: hindcast_strip(given))
     frame.chart(spec, strip_sentence(given))
+
+
+def _means(study: Study) -> None:
+    with lazy("The years’ own means", "means") as opened:
+        if not (opened.open and "coverage" in study.tables):
+            return
+        tables = study.tables
+        st.caption(frame.plain(minus(coverage_sentence(tables["coverage"], tables["spreads"]))))
+        rows(coverage_table(tables["coverage"]), {"Held": "%.0f %%"})
+        st.caption(frame.plain(minus(year_mean_sentence(tables["year_mean_comparisons"]))))
+        rows(skill_table(tables["year_mean_comparisons"]), OWN_SCORES)
 
 
 def published() -> Mapping[str, float]:

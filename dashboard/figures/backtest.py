@@ -18,6 +18,7 @@ from dashboard.wording.backtest import (
     VERDICT_WORDS,
     comparison_sentence,
     difference_text,
+    shown_rows,
     stacking_sentence,
     strip_sentence,
 )
@@ -26,7 +27,7 @@ from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.numerals import share
 from models.backtest.controls import AS_RECORDED
 from models.names import HORIZONS, MEMBERS, STATES
-from models.verdicts.facts import PRIMARY, chosen_rows
+from models.verdicts.facts import PRIMARY
 
 LANE, FULL = 96, 0.76
 """Height of a model's lane in pixels, and the part of it that chances of 0 to 100 % take."""
@@ -43,8 +44,7 @@ def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: 
     horizon : int
         0 for all pooled.
     """
-    chosen = chosen_rows(comparisons, score, horizon)
-    order = chosen["reference"].map(list(REFERENCES).index).sort_values(kind="stable").index
+    chosen = shown_rows(comparisons, score, horizon)
     rows: Rows = [
         {
             "name": f"{MODEL_LABELS[row['model_id']].partition(' (')[0]} against {REFERENCES[row['reference']]}",
@@ -53,7 +53,7 @@ def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: 
             "shown": difference_text(row),
             "origins": f"{int(row['origins'])} past years",
         }
-        for row in chosen.loc[order].to_dict("records")
+        for row in chosen.to_dict("records")
     ]
     kind = "Hollow points with dashed intervals around a line at zero."
     sentence = comparison_sentence(comparisons, score, horizon)

@@ -12,7 +12,8 @@ from dashboard.wording.forecast import MOST_INTENSE, level
 from dashboard.wording.year_mean import YearOutlook, year_outlooks, years_sentence
 
 SERIES = {"history": "Recorded", "forecast": "What the models say"}
-BANDS = (("0.05", 0.05, 0.95), ("0.25", 0.25, 0.75))
+SHOWN = 45
+"""Recorded years that are drawn: more would leave the coming five no room."""
 COMPARED = 20
 """Recorded years that the sentence counts."""
 
@@ -35,7 +36,7 @@ def year_means(table: pd.DataFrame, recorded: Sequence[tuple[int, float]], tone:
         _template(),
         "Points of recorded years and ranges of the coming ones, on the ledger’s scale.",
         sentence,
-        rows=[_recorded(year, mean) for year, mean in recorded],
+        rows=[_recorded(year, mean) for year, mean in recorded[-SHOWN:]],
         fan=[_coming(year) for year in coming],
         tone=[{"at": tone}],
     )

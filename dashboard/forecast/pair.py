@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache.books import books
+from dashboard.cache.reasons import agreement
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import idle, reasons
@@ -22,7 +23,14 @@ from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS
 from dashboard.wording.models import reads_reasons, same_answers
 from dashboard.wording.support import agreement_sentence
-from dashboard.wording.year_mean import booked_sentence, nearest_headline, words_sentence, year_headline, year_outlooks
+from dashboard.wording.year_mean import (
+    booked_sentence,
+    cuts_sentence,
+    nearest_headline,
+    words_line,
+    year_headline,
+    year_outlooks,
+)
 from models.forecast.results import Forecast
 from models.names import MCSE, STATES
 from models.outcome.rule import RULE
@@ -63,8 +71,7 @@ def first(forecast: Forecast, horizon: int, greyed: bool) -> DeltaGenerator:
         with st.container(key="answer"):
             _states(forecast, usual, horizon, moved and not greyed, greyed)
             frame.change_note(moved, greyed)
-        _more(forecast)
-        st.caption(plain(needed_sentence(forecast.reference_date.year + 1, books().needed, books().recent)))
+        _more(forecast, needed_sentence(forecast.reference_date.year + 1, books().needed, books().recent))
     return right.container(border=True, height="stretch", key="beside")
 
 
@@ -78,7 +85,7 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
             st.warning("Too far from all stored fits: no numbers. Move a claim a little towards its default.")
             return
         _states(other, forecast, horizon, compared=True)
-        st.caption("In grey: the change against the column beside.")
+        st.caption("Tags: the change against the column beside.")
         _more(other)
         worst = float(other.table.loc[other.table["output_type"] == MCSE, "value"].max())
         agreement = f":material/balance: {plain(_agreement(forecast, other))}"
@@ -103,16 +110,17 @@ def _states(forecast: Forecast, usual: Forecast, horizon: int, compared: bool, g
             frame.state(reading, others[reading.outcome], compared, greyed, short=True)
 
 
-def _more(forecast: Forecast) -> None:
+def _more(forecast: Forecast, needed: str = "") -> None:
     """The next full year, and the nearest year-end."""
     known, table = books(), forecast.table
     if years := year_outlooks(table):
         with st.container(border=True):
             st.markdown(plain(year_headline(years[0])), help=define("year mean"))
-            st.caption(plain(words_sentence(years[0], known.tone, RULE.word_cuts)))
+            st.markdown(f"**{plain(words_line(years[0]))}**")
+            st.caption(plain(cuts_sentence(known.tone, RULE.word_cuts)))
     with st.container(border=True):
         st.markdown(plain(nearest_headline(table)), help=define("tone"))
-        st.caption(plain(booked_sentence(known.booked)))
+        st.caption(plain(f"{booked_sentence(known.booked)} {needed}".strip()))
 
 
 def _agreement(forecast: Forecast, other: Forecast) -> str:
@@ -120,5 +128,5 @@ def _agreement(forecast: Forecast, other: Forecast) -> str:
     if not reads_reasons(forecast.model_weights):
         return DEAF
     stronger, weaker = (forecast, other) if reasons.kind(forecast.assumptions) == Answer.REASONS else (other, forecast)
-    said = agreement_sentence(cache.agreement(weaker, stronger.assumptions))
+    said = agreement_sentence(agreement(weaker, stronger.assumptions))
     return f"{SAME} {said}" if same_answers(forecast.table, other.table) else said

@@ -1,13 +1,15 @@
 """The frame of every page: errors caught once, notes about what could not be taken, charts with their sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reasons as reach
 from dashboard.figures.style import still
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
@@ -17,7 +19,7 @@ from dashboard.wording.evidence import days_sentence
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
-from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS
+from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
@@ -69,12 +71,18 @@ def live(body: Callable[[], None]) -> None:
             with st.container():
                 notes()
             body()
-            idle.notes(below, cache.reach(reasons.other_moves(controls.current())))
+            _idle(below)
         controls.publish()
         if controls.account().unheard:
             st.rerun()
 
     redrawn()
+
+
+def _idle(below: Mapping[str, DeltaGenerator]) -> None:
+    """Last of all, since nobody waits for it: which claims move nothing."""
+    forecast, base = cache.forecast(controls.current()), reasons.strength_alone(controls.current())
+    idle.notes(below, lambda claim: reach.reach(forecast, base, claim))
 
 
 def notes() -> None:
@@ -129,7 +137,7 @@ def change_note(moved: bool, greyed: bool) -> None:
     if greyed:
         st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
     elif moved:
-        st.caption("In grey: the change against the default assumptions.")
+        st.caption("Tags: the change against the default assumptions.")
 
 
 def default_forecast() -> Forecast:
@@ -155,6 +163,12 @@ def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False
         st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
     st.caption("  \n".join(lines))
+
+
+def rule_line(digest: str, version: str = "") -> None:
+    """Say of a stored forecast that it was asked under another outcome rule, where it was."""
+    if note := rule_note(digest, version):
+        st.info(plain(note), icon=":material/rule:")
 
 
 def trust_badge(status: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
@@ -18,6 +19,7 @@ from dashboard.wording.record import (
     choice,
     entry_line,
     knob_label,
+    knobs_then,
     marked,
     marks_sentence,
     mixed_mark,
@@ -59,6 +61,7 @@ def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
         mark_badge(mark(saved, day), day)
         frame.trust_badge(saved.status)
     st.caption(plain(marks_sentence(saved)))
+    frame.rule_line(saved.rule)
     if saved.note:
         texts(saved.note)
     st.caption("Link to this entry, for whoever may reach this server:")
@@ -78,7 +81,7 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
         with column, st.container(border=True, height="stretch"):
             frame.state(reading, other, compared)
     if compared:
-        st.caption("On grey: the change against the default assumptions on the same day’s evidence.")
+        st.caption("Tags: the change against the default assumptions on the same day’s evidence.")
 
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
@@ -96,7 +99,7 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 def _beliefs(snapshot: Snapshot) -> None:
     """Which assumptions were moved, and why."""
     st.markdown("##### Assumptions moved, and why")
-    record, knobs = snapshot.assumptions, controls.current().knobs
+    record, knobs = snapshot.assumptions, knobs_then(snapshot.rule.digest, cache.evidence().claims)
     if not record.changed:
         st.caption("None: every assumption at its default.")
     for key in record.changed:

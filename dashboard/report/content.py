@@ -215,7 +215,7 @@ def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
 def _limits(snapshot: Snapshot) -> Sequence[str]:
     day = date_text(snapshot.reference_date)
     return (
-        f"Nothing after {day} was seen, and what never became public was never seen.",
+        f"Nothing that happened after {day} was seen, and what never became public was never seen.",
         "The states are labels that a fixed rule reads from a hand-made ledger of dated acts: they say how the two "
         "behave towards each other in public, not what either intends.",
         "The ranges cover what the models are unsure of, not what all of them leave out; some seventy labelled years "

@@ -12,23 +12,25 @@ from dashboard.settings.controls import account, current
 IDLE = 0.01
 """A claim is idle when it moves no chance by a point over its full range."""
 IDLE_TEXT = "Over its full range it moves no chance by a point."
-OFFER = ":small[Use the essay’s reading]"
+OFFER = ":small[:primary[Use the essay’s reading]]"
 
 
-def notes(below: Mapping[str, DeltaGenerator], reach: Mapping[str, float]) -> None:
+def notes(below: Mapping[str, DeltaGenerator], reach: Callable[[str], float]) -> None:
     """Say below its slider that a claim is idle, and offer the strength at which it is not.
+
+    Every claim is one step, at which a new move may interrupt: where all are new they take a second.
 
     Parameters
     ----------
     below : mapping of str to DeltaGenerator
         As `dashboard.settings.controls.sidebar` returns it.
-    reach : mapping of str to float
-        `models.forecast.effects.claim_reach`.
+    reach : callable
+        How far a claim can move the forecast (`models.forecast.effects.claim_reach`).
     """
     offered = reasons.kind(current()) != reasons.Answer.REASONS
     for key, place in below.items():
-        if reach[key] < IDLE:
-            with place:
+        with place.container(gap=None):
+            if reach(key) < IDLE:
                 _note(key, offered)
 
 

@@ -48,7 +48,9 @@ def counterpart(assumptions: Assumptions) -> Assumptions:
     return (evidence_alone if kind(assumptions) == Answer.REASONS else with_reasons)(assumptions)
 
 
-def other_moves(assumptions: Assumptions) -> Assumptions:
-    """The setting with every claim at its default: what decides how far a claim can move the forecast."""
-    claims = {key: knob.default for key, knob in assumptions.knobs.items() if knob.group == "claim"}
-    return Assumptions(knobs=assumptions.knobs, values={**assumptions.values, **claims})
+def strength_alone(assumptions: Assumptions) -> Assumptions:
+    """The defaults with a setting's strength of the drivers and doubt about claims: what decides how far one claim can
+    move the models that read it. What else is moved changes that little, and would have it measured anew each time."""
+    return Assumptions(
+        knobs=assumptions.knobs, values={key: assumptions.values[key] for key in (STRENGTH, "confidence")}
+    )

@@ -10,19 +10,30 @@ from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_a
 from dashboard.wording.numerals import minus, share
 from data.digest import Fields
 from models.backtest.controls import AS_RECORDED
-from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
-from models.names import MEMBERS, MODEL_M0
-from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, harder, share_outside, single_skill
+from models.backtest.yardsticks import CLIMATOLOGY, CLIMATOLOGY_15, CLIMATOLOGY_30, PERSISTENCE, RIVAL, SOFTENED
+from models.names import MEMBERS, MODEL_M0, MODELS
+from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, share_outside
 
 HINDCAST = "Hindcast, not a forecast"
 HINDCAST_NOTE = (
-    "These are hindcasts: the models were written by people who knew the outcome, and the default strength of the "
-    "drivers was chosen after an exploratory hindcast (decision 2 in docs/decisions)."
+    "These are hindcasts: the models were written, and the structures to compare picked, by people who knew the "
+    "outcome; what is compared and what decides was written down before the scores (decision 16 in docs/decisions)."
 )
 REFERENCES = MappingProxyType(
-    {CLIMATOLOGY: "past frequencies", PERSISTENCE: "“nothing changes”", MODEL_M0: "the base rate"}
+    {
+        RIVAL: "the moving average",
+        MODEL_M0: "the base rate",
+        SOFTENED: "“little changes”",
+        CLIMATOLOGY_30: "thirty years’ frequencies",
+        PERSISTENCE: "“nothing changes”",
+        CLIMATOLOGY: "past frequencies",
+        CLIMATOLOGY_15: "fifteen years’ frequencies",
+    }
 )
 """What the models are scored against, in words that stand after “against”."""
+SHOWN = (RIVAL, MODEL_M0, SOFTENED, CLIMATOLOGY_30)
+"""References that are drawn; the easier ones, hard persistence and frequencies since 1950, stand in the table."""
+MEAN_SCORES = MappingProxyType({"crps": "CRPS, points of intensity", "words": "Ranked, three words"})
 SCORES = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
 SCORE_MEANINGS = MappingProxyType(
     {
@@ -39,6 +50,7 @@ _AGAINST = MappingProxyType({SKILL: "Skill against", NONE: "No evidence of skill
 EQUAL_SHARE = 1 / len(MEMBERS)
 _FORECASTERS = MappingProxyType(
     {
+        RIVAL: "Moving average (rival)",
         "equal": "Equal weights",
         "published": "Published weights",
         "stack": "Stacking that has seen every outcome",
@@ -51,12 +63,19 @@ _FORECASTERS = MappingProxyType(
 
 def short_name(model: str) -> str:
     """A model's name inside a sentence: “latent alignment”."""
-    return MODEL_LABELS[model].partition(" (")[0].lower()
+    return forecaster_name(model).partition(" (")[0].lower()
 
 
 def forecaster_name(name: str) -> str:
     """A model or a way of mixing them, as a row's title."""
     return MODEL_LABELS.get(name) or _FORECASTERS[name]
+
+
+def shown_rows(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> pd.DataFrame:
+    """The comparisons that are drawn: the mixture and its members against `SHOWN`, the hardest first."""
+    rows = chosen_rows(comparisons, score, horizon)
+    rows = rows[rows["model_id"].isin(MODELS) & rows["reference"].isin(SHOWN)]
+    return rows.loc[rows["reference"].map(SHOWN.index).sort_values(kind="stable").index]
 
 
 def horizon_text(horizon: int) -> str:
@@ -72,7 +91,7 @@ def comparison_sentence(comparisons: pd.DataFrame, score: str = PRIMARY, horizon
     comparisons : DataFrame
         `models.backtest.scores.comparisons`.
     """
-    rows = chosen_rows(comparisons, score, horizon)
+    rows = shown_rows(comparisons, score, horizon)
     verdicts = " ".join(f"{phrase}." for phrase in skill_phrases(rows))
     unknown = int(rows["low"].isna().sum())
     few = f" {unknown} have too few origins for an interval." if unknown else ""
@@ -94,24 +113,9 @@ def skill_phrases(rows: pd.DataFrame) -> list[str]:
     return phrases
 
 
-def single_skill_phrase(comparisons: pd.DataFrame) -> str:
-    """Skill beyond past frequencies in single comparisons, by another score or at one horizon; nothing without any."""
-    single = single_skill(comparisons)
-    if single.empty:
-        return ""
-    phrases = []
-    for (model, reference, score), part in single.groupby(["model_id", "reference", "score"], sort=False):
-        where = joined([horizon_text(int(horizon)).lower() for horizon in sorted(part["horizon"])])
-        phrases.append(f"{short_name(model)} against {REFERENCES[reference]} by the {SCORE_MEANINGS[score]}, {where}")
-    return (
-        f"Of {len(harder(comparisons))} comparisons beyond past frequencies {len(single)} show skill: "
-        f"{'; '.join(phrases)}"
-    )
-
-
 def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
     if len(part) == len(whole) > 1:
-        return "all four models" if len(whole) == len(MEMBERS) else "all the other models"
+        return "the mixture and all its members" if len(whole) == len(MODELS) else "all the others"
     return joined([short_name(model) for model in part["model_id"]])
 
 

@@ -5,15 +5,15 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, single_skill_phrase, skill_phrases
+from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
-from dashboard.wording.numerals import share
+from dashboard.wording.numerals import minus, share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from data.digest import Fields
 from data.values import frozen
 from models.outcome.robustness import MOST_FLIPS
-from models.verdicts.facts import chosen_rows, curves_kept
+from models.verdicts.facts import curves_kept
 from models.verdicts.rules import (
     UNTESTED,
     Answer,
@@ -24,6 +24,7 @@ from models.verdicts.rules import (
     models_verdict,
     sampler_verdict,
 )
+from models.verdicts.sentences import primary_sentence, secondary_sentence
 
 SAMPLER, MODELS, FORECAST, CHANGE = "sampler", "models", "forecast", "change"
 QUESTIONS = MappingProxyType(
@@ -53,12 +54,9 @@ SHORT = MappingProxyType(
             "reliability in doubt": "Sound on paper; reliability in doubt",
         },
         FORECAST: {
-            "better than every reference": "Yes: better than every reference",
-            "a reference did better": "No: a reference did better",
-            "single comparisons": "Skill in single comparisons only, past frequencies aside",
-            "past frequencies aside": "No evidence of skill, past frequencies aside",
-            "some references": "No evidence of skill against some references",
-            "base rate": "No evidence of skill beyond the base rate",
+            "better than simple rules": "Better than base rate and moving average",
+            "a reference did better": "No: a simple rule did better",
+            "not shown": "Skill was not shown",
         },
         CHANGE: {
             "largest moves": "The largest moves, by name",
@@ -152,7 +150,7 @@ def _curves_phrase(curves: pd.DataFrame) -> str:
 
 
 def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Card:
-    """Whether the models forecast the past better than simple references, by the primary score over all horizons.
+    """Whether the mixture forecast the past better than simple rules, by the one comparison named before the scores.
 
     Parameters
     ----------
@@ -163,13 +161,9 @@ def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | Non
     """
     if comparisons is None:
         return _card(FORECAST, UNTESTED, f"Forecasts of the past: {NOT_TESTED.lower()}.")
-    rows = chosen_rows(comparisons)
-    origins = sorted({int(count) for count in rows["origins"]})
-    span = f"{origins[0]}" if len(origins) == 1 else f"{origins[0]} to {origins[-1]}"
-    parts = [*skill_phrases(rows), f"Each compared over {span} past years", single_skill_phrase(comparisons)]
-    drivers = "" if controls is None else f"{drivers_phrase(controls)} "
-    sentence = f"{'. '.join(filter(None, parts))}. {drivers}{HINDCAST_NOTE}"
-    return _card(FORECAST, forecast_verdict(comparisons), sentence)
+    drivers = "" if controls is None else drivers_phrase(controls)
+    parts = [minus(primary_sentence(comparisons)), secondary_sentence(comparisons), drivers, HINDCAST_NOTE]
+    return _card(FORECAST, forecast_verdict(comparisons), " ".join(filter(None, parts)))
 
 
 def change_card(moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Fields]) -> Card:

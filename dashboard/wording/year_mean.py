@@ -1,13 +1,12 @@
 """Words for the second target, the mean intensity of a year's own acts, and for what is booked of a year-end. Pure."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 import pandas as pd
 
 from dashboard.wording.chances import Chance, chance
 from dashboard.wording.forecast import MOST_INTENSE, level
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, date_text, joined
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, YEAR_WORD_LABELS, date_text, joined
 from dashboard.wording.numerals import share
 from dashboard.wording.table import readings
 from data.values import frozen
@@ -22,9 +21,6 @@ from models.names import (
     YEAR_WORDS,
 )
 
-WORD_LABELS: Mapping[str, str] = MappingProxyType(
-    {"worse": "Worse", "about_as_before": "About as before", "better": "Better"}
-)
 MEDIAN, LOW, HIGH = 0.5, 0.05, 0.95
 COARSE = 0.05
 """Monte Carlo error of a quantile from which its first decimal wobbles, so that the error is told."""
@@ -36,7 +32,8 @@ class YearOutlook:
 
     Attributes
     ----------
-    year : int
+    end : str
+        ISO date of its last day.
     quantiles : Mapping of float to float
         Mean intensity (-10 to 10) by level.
     error : float
@@ -45,10 +42,15 @@ class YearOutlook:
         Worse, about as before and better, with their chances; empty where the table has none.
     """
 
-    year: int
+    end: str
     quantiles: Mapping[float, float]
     error: float
     words: Mapping[str, Chance]
+
+    @property
+    def year(self) -> int:
+        """The calendar year."""
+        return int(self.end[:4])
 
     @property
     def median(self) -> float:
@@ -80,7 +82,7 @@ def _outlook(part: pd.DataFrame) -> YearOutlook:
 
     errors, chances = values(TARGET_YEAR_WORD, MCSE), values(TARGET_YEAR_WORD, PMF)
     return YearOutlook(
-        year=int(part["target_end_date"].iloc[0][:4]),
+        end=str(part["target_end_date"].iloc[0]),
         quantiles={float(at): value for at, value in values(TARGET_YEAR_MEAN, QUANTILE).items()},
         error=max(values(TARGET_YEAR_MEAN, MCSE).values(), default=0.0),
         words={word: chance(chances[word], errors.get(word, 0.0)) for word in YEAR_WORDS if word in chances},
@@ -88,13 +90,20 @@ def _outlook(part: pd.DataFrame) -> YearOutlook:
 
 
 def year_headline(year: YearOutlook) -> str:
-    """The year in one line: “The next full year, 2026: mean intensity +3.2 (nine in ten: −1.0 to +6.1)”."""
-    wobble = f", ±{1.96 * year.error:.1f} by simulation" if year.error > COARSE else ""
-    return f"The next full year, {year.year}: mean intensity {level(year.median)} (nine in ten: {year.range}{wobble})"
+    """The year in one line: “The next full year, 2026: mean intensity +3.2, nine in ten between −1.0 and +6.1”."""
+    wobble = f" (±{1.96 * year.error:.1f} by simulation)" if year.error > COARSE else ""
+    ends = f"{level(year.quantiles[LOW])} and {level(year.quantiles[HIGH])}"
+    return f"The next full year, {year.year}: mean intensity {level(year.median)}, nine in ten between {ends}{wobble}"
 
 
-def words_sentence(year: YearOutlook, tone: float, cuts: Sequence[float]) -> str:
-    """The three words with their chances, and against what they are read.
+def words_line(year: YearOutlook) -> str:
+    """The three words with their chances: “Better 21 %, about as before 61 % and worse 18 %”."""
+    text = joined([f"{YEAR_WORD_LABELS[word].lower()} {year.words[word].percent}" for word in reversed(year.words)])
+    return text[:1].upper() + text[1:]
+
+
+def cuts_sentence(tone: float, cuts: Sequence[float]) -> str:
+    """Against what the three words are read.
 
     Parameters
     ----------
@@ -103,11 +112,10 @@ def words_sentence(year: YearOutlook, tone: float, cuts: Sequence[float]) -> str
     cuts : sequence of float
         `models.outcome.rule.OutcomeRule.word_cuts`.
     """
-    said = joined([f"{WORD_LABELS[word].lower()} {shown.percent}" for word, shown in reversed(year.words.items())])
     low, high = (level(tone + cut) for cut in cuts)
     return (
-        f"Against the five-year tone of {level(tone)}: {said}. Better means above {high}, worse below {low}, on the "
-        f"ledger’s scale from −{MOST_INTENSE:g} to +{MOST_INTENSE:g}."
+        f"Against the five-year tone of {level(tone)}: better means above {high}, worse below {low}, on the ledger’s "
+        f"scale from −{MOST_INTENSE:g} to +{MOST_INTENSE:g}."
     )
 
 

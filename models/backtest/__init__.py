@@ -2,6 +2,7 @@
 
 - `controls` variants: drivers left out, at the essay's strength, and shuffled
 - `coverage` did the ranges of the years' means hold what they promised?
+- `first_edition` what the first edition had said of 2025, and what it was worth
 - `hindcasts` every model fitted again at every year-end, and what it forecast then
 - `mixture` what mixing or choosing among the members would have said
 - `origins` which model is asked at which past year-end

@@ -1,9 +1,7 @@
 """Variants of the backtest: the drivers as they were, none at all, at the essay's strength, and in shuffled years; and
 one volatility for all years."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 
@@ -13,9 +11,12 @@ from models.measures.drivers import DriverTable, driver_table, frozen_scaling
 from models.names import MODEL_M1, MODEL_M2
 
 AS_RECORDED, NO_DRIVERS, ESSAY = "as recorded", "no drivers", "essay"
+"""The last is the preset of that key, "The essay's reading"."""
 SHUFFLES = ("shuffled 1", "shuffled 2")
 ONE_VOLATILITY = "one volatility"
 VARIANTS = (AS_RECORDED, NO_DRIVERS, ESSAY, ONE_VOLATILITY, *SHUFFLES)
+DRIVEN = (AS_RECORDED, ESSAY, *SHUFFLES)
+"""Variants that have drivers, to be held against none."""
 FIRST_DRIVEN = 1992
 """First origin with drivers: they are measured from 1990 and standardised from 1992 on. Earlier ones have none, so
 that a fit without them is the same fit."""
@@ -23,8 +24,6 @@ FIRST_SPLIT = 1990
 """First origin at which shocks since the split have been seen: earlier ones have one volatility in any case."""
 FIRST_MEASURED = 2004
 """First origin of the variants that ask what drivers add: by then fifteen years of them are there."""
-VALUES: Mapping[str, Mapping[str, float]] = MappingProxyType({ESSAY: {"driver_strength": 0.4}})
-"""Knobs that a variant moves away from their defaults: the preset "The essay's reading"."""
 
 
 def first_origin(own: int, variant: str) -> int:

@@ -8,9 +8,10 @@ from data.digest import digest
 from data.load import REFERENCE_DATE, load_evidence
 from data.types import Evidence
 from data.values import frozen
+from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest.controls import AS_RECORDED, VALUES, VARIANTS, first_origin
+from models.backtest.controls import AS_RECORDED, ESSAY, VARIANTS, first_origin
 from models.errors import FitError
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.drivers import frozen_scaling
@@ -133,8 +134,10 @@ def origin_tasks(
             f"got the models {list(models)} and the variant {variant!r}, expected some of {', '.join(MEMBERS)} and one "
             f"of {', '.join(VARIANTS)}; correct the names"
         )
-    values = {**Assumptions.defaults(evidence.claims).values, **VALUES.get(variant, {})}
-    seen = {year: evidence.visible(date(year, 12, 31)).digest for year in range(min(FIRST_ORIGIN.values()), last + 1)}
+    defaults = Assumptions.defaults(evidence.claims)
+    values = {**defaults.values, **(presets(defaults.knobs)[ESSAY].values if variant == ESSAY else {})}
+    years = {model: range(first_origin(FIRST_ORIGIN[model], variant), last + 1) for model in models}
+    seen = {year: evidence.visible(date(year, 12, 31)).digest for year in sorted(set().union(*years.values()))}
     return tuple(
         OriginTask(
             model_id=model,
@@ -145,7 +148,7 @@ def origin_tasks(
             seed=seed_at(year),
         )
         for model in models
-        for year in range(first_origin(FIRST_ORIGIN[model], variant), last + 1)
+        for year in years[model]
     )
 
 

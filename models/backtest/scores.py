@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.digest import Fields
-from models.backtest.controls import AS_RECORDED, FIRST_MEASURED, NO_DRIVERS, VARIANTS
+from models.backtest.controls import AS_RECORDED, DRIVEN, FIRST_MEASURED, NO_DRIVERS, VARIANTS
 from models.backtest.outcomes import P
 from models.backtest.yardsticks import RIVAL, YARDSTICKS
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_MIXTURE, STATES
@@ -18,6 +18,8 @@ FORECASTERS = (MODEL_MIXTURE, *MEMBERS, RIVAL)
 REFERENCES = (*YARDSTICKS[:-1], MODEL_M0, RIVAL)
 SCORES = {"rps": ranked_probability_score, "brier": brier_score, "log": log_score}
 """The ranked probability score is the primary one."""
+CURVES = (MODEL_MIXTURE, *MEMBERS)
+"""Whose calibration is looked at."""
 YARDSTICKS_OF_PRIMARY = (MODEL_M0, RIVAL)
 """The mixture is held against the better of these two (docs/decisions/0016)."""
 PRIMARY, SECONDARY = "primary", "secondary"
@@ -122,7 +124,7 @@ def plain_interval(interval: Interval) -> dict[str, float | None]:
 def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
     """CORP curves of every model for every state, all horizons pooled: the curve's columns, the parts of the Brier
     score, pairs and whether there are enough of them, from dates enough, for a verdict."""
-    plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(FORECASTERS)]
+    plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(CURVES)]
     parts = []
     for (model, state), rows in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
         happened, dates = (rows["observed"] == state).to_numpy(), rows["target_year"].nunique()
@@ -141,7 +143,26 @@ def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(plain: pd.DataFrame) -> list[tuple[str, str]]:
-    return [(model, state) for model in FORECASTERS if (plain["model_id"] == model).any() for state in STATES]
+    return [(model, state) for model in CURVES if (plain["model_id"] == model).any() for state in STATES]
+
+
+def variant_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Each model as it is published against its variants, all horizons pooled, over the origins of the variant.
+
+    Returns
+    -------
+    DataFrame
+        ``model_id, variant, score, origins, ours, theirs, difference, low, high, verdict``: ours as recorded, theirs
+        the variant's.
+    """
+    rows = []
+    for model in (MODEL_MIXTURE, *MEMBERS):
+        own = scores[scores["model_id"] == model]
+        for variant in VARIANTS[1:]:
+            for score, mine, other in _grids(own[own["variant"] == AS_RECORDED], own[own["variant"] == variant]):
+                about = {"model_id": model, "variant": variant, "score": score}
+                rows.append(about | compared(mine, other, 0))
+    return pd.DataFrame(rows)
 
 
 def control_table(scores: pd.DataFrame) -> pd.DataFrame:
@@ -157,7 +178,7 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
     for model in sorted(set(scores.loc[scores["variant"] == NO_DRIVERS, "model_id"])):
         own = scores[scores["model_id"] == model]
         base = own[own["variant"] == NO_DRIVERS]
-        for variant in (name for name in VARIANTS if name != NO_DRIVERS):
+        for variant in DRIVEN:
             other = own[own["variant"] == variant]
             for score, without, with_drivers in _grids(base, other):
                 interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))

@@ -1,10 +1,14 @@
 """All tables of a backtest, from what was forecast alone: a study is scored again without a fit."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from data.types import Evidence
-from models.backtest.controls import AS_RECORDED, ESSAY, NO_DRIVERS
+from models.backtest.controls import AS_RECORDED, ESSAY, NO_DRIVERS, ONE_VOLATILITY
 from models.backtest.coverage import coverage, spreads
+from models.backtest.first_edition import first_edition_2025
 from models.backtest.mixture import chosen_by_origin, mean_mixture_table, mixture_table
 from models.backtest.scores import (
     SCORES,
@@ -13,21 +17,31 @@ from models.backtest.scores import (
     recent_comparisons,
     reliability_table,
     scored,
+    variant_table,
 )
-from models.backtest.weights import WHOLE_PAST, stack_tables
+from models.backtest.weights import stack_tables
 from models.backtest.yardsticks import mean_reference_table, reference_table
 from models.backtest.year_means import mean_comparisons, scored_means, variant_means
-from models.names import MEMBERS
+from models.names import MEMBERS, MODEL_M1, MODEL_M3
 from models.storage.safe_csv import Tables
 
 BEST_SO_FAR = "best_so_far"
-"""The member that had scored best by each origin, as a forecaster."""
-MIXED = (AS_RECORDED, NO_DRIVERS, ESSAY)
+"""The structure that had scored best by each origin, as a forecaster."""
+STRUCTURES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "volatility split at 1990": (MODEL_M1, AS_RECORDED),
+        "one volatility": (MODEL_M1, ONE_VOLATILITY),
+        "without drivers": (MODEL_M1, NO_DRIVERS),
+        "hidden regimes": (MODEL_M3, AS_RECORDED),
+    }
+)
+"""What is chosen from at each origin, by model and variant (docs/decisions/0016)."""
+MIXED = (AS_RECORDED, NO_DRIVERS, ESSAY, ONE_VOLATILITY)
 """Variants of which the mixture is scored too."""
 
 
 def study_tables(evidence: Evidence, hindcasts: pd.DataFrame, year_means: pd.DataFrame) -> Tables:
-    """Everything that follows from the hindcasts, by name.
+    """Everything that follows from the hindcasts, by name; without variants there are no tables of them.
 
     Parameters
     ----------
@@ -40,18 +54,20 @@ def study_tables(evidence: Evidence, hindcasts: pd.DataFrame, year_means: pd.Dat
     """
     scores = _state_scores(evidence, hindcasts)
     weights, stacked = stack_tables(scores)
-    controls = control_table(scores)
-    return {
+    tables = {
         "hindcasts": scores,
         "comparisons": comparisons(scores),
         "recent": recent_comparisons(scores),
-        "chosen": _chosen(scores),
+        "chosen": chosen_structures(scores),
+        "variants": variant_table(scores),
         "reliability": reliability_table(scores),
         "weights": weights,
         "stacked": stacked,
-        **({} if controls.empty else {"controls": controls}),
+        "first_edition_2025": first_edition_2025(evidence),
+        "controls": control_table(scores),
         **_mean_tables(evidence, year_means),
     }
+    return {name: table for name, table in tables.items() if len(table.columns)}
 
 
 def _state_scores(evidence: Evidence, hindcasts: pd.DataFrame) -> pd.DataFrame:
@@ -76,11 +92,19 @@ def _mean_tables(evidence: Evidence, year_means: pd.DataFrame) -> Tables:
     }
 
 
-def _chosen(scores: pd.DataFrame) -> pd.DataFrame:
-    """Which member had scored best by each origin, and what choosing so would have scored."""
-    plain = scores[scores["variant"] == AS_RECORDED]
-    candidates = {model: plain[plain["model_id"] == model] for model in WHOLE_PAST}
-    return scored(chosen_by_origin(candidates, BEST_SO_FAR))
+def chosen_structures(scores: pd.DataFrame) -> pd.DataFrame:
+    """Which structure had scored best by each origin, and what choosing so would have scored."""
+    candidates = {name: _whole(scores, *structure) for name, structure in STRUCTURES.items()}
+    present = {name: table for name, table in candidates.items() if len(table)}
+    return scored(chosen_by_origin(present, BEST_SO_FAR))
+
+
+def _whole(scores: pd.DataFrame, model: str, variant: str) -> pd.DataFrame:
+    """A variant's hindcasts from every origin: before its first own one it is the same fit as recorded."""
+    own = scores[scores["model_id"] == model]
+    moved = own[own["variant"] == variant]
+    before = own[(own["variant"] == AS_RECORDED) & (own["origin"] < moved["origin"].min())]
+    return pd.concat([before, moved], ignore_index=True)
 
 
 def archived_hindcasts(stored: pd.DataFrame) -> pd.DataFrame:

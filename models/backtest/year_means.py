@@ -37,7 +37,8 @@ def scored_means(table: pd.DataFrame, rule: OutcomeRule = RULE) -> pd.DataFrame:
     edges = table["tone"].to_numpy(float)[:, None] + np.array(rule.word_cuts)
     happened = (observed[:, None] >= edges).sum(axis=1)
     words = ranked_probability_score(word_chances(quantiles, edges), happened, len(rule.word_cuts) + 1)
-    return table.assign(**{CRPS: crps(quantiles, observed), WORDS: words})
+    found = pd.DataFrame({CRPS: crps(quantiles, observed), WORDS: words}, index=table.index)
+    return pd.concat([table, found], axis=1)
 
 
 def mean_comparisons(scores: pd.DataFrame) -> pd.DataFrame:

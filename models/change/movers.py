@@ -24,7 +24,7 @@ from models.leave_out.cases import Basis
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.answer import Answer
 from models.library.members import FROZEN_SCALING
-from models.measures.drivers import Scaling, driver_table, frozen_scaling
+from models.measures.drivers import Scaling, driver_table, drivers_behind, frozen_scaling
 from models.names import HORIZONS, STATES
 from models.weighting.noise import standard_error
 from models.weighting.status import Status
@@ -145,10 +145,15 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
     moved = [key for key, value in assumptions.values.items() if key not in WEIGHTS and before[key] != value]
     whole = answers(new.evidence, new.library, assumptions)
     effects = [
-        _knob_effect(new, whole, key, assumptions.replace({key: before[key]}), assumptions.knobs[key].label)
+        _knob_effect(new, whole, key, _as_before(assumptions, key, before[key]), assumptions.knobs[key].label)
         for key in moved
     ]
     return _movers(effects, len(moved), ())
+
+
+def _as_before(assumptions: Assumptions, key: str, value: float) -> Assumptions:
+    """With one knob as it was, or as near as its bounds and steps of now let it be."""
+    return assumptions.replace({key: assumptions.knobs[key].snap(value)})
 
 
 @frozen(eq=False)
@@ -164,14 +169,15 @@ class _Bench:
     def of(cls, side: Side, fit: AlignmentFit | None) -> Self:
         members = side.library.members
         kept = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
-        drivers = driver_table(side.evidence, scaling=frozen_scaling() if kept else None)
-        scaling = frozen_scaling() if kept else Scaling.of(drivers.raw)
+        rule = side.library.provenance.rule
+        drivers = driver_table(side.evidence, drivers_behind(rule), frozen_scaling(rule) if kept else None)
+        scaling = frozen_scaling(rule) if kept else Scaling.of(drivers.raw)
         basis = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
         return cls(side=side, basis=basis, scaling=scaling, judge=Judge(basis, side.library, fit))
 
 
 def _row_effect(piece: Piece, bench: _Bench, other: Evidence, sign: float) -> pd.DataFrame:
-    left = unlike(piece, bench.basis, other, bench.scaling)
+    left = unlike(piece, bench.basis, other, bench.scaling, bench.judge.rule)
     effects = bench.judge.effects(left)
     named = {"kind": piece.kind, "name": piece.name, "label": piece.label, "happened": piece.happened}
     return _rows(named, bench.side, effects, sign)

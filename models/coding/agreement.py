@@ -12,7 +12,7 @@ from data.vocabulary import DOMAINS
 
 METRICS: Mapping[str, str] = {name: "interval" if name == "intensity" else "nominal" for name in CODED}
 """Steps of intensity are counted as equal; a code is right or wrong."""
-RESAMPLES = 2000
+RESAMPLES = 1000
 """Rows drawn again this often: the ends of an interval are then known within about a hundredth of alpha."""
 SEED = 13
 LEVEL = 0.95
@@ -90,12 +90,12 @@ def agreements(readings: Sequence[Reading], seed: int = SEED) -> tuple[Agreement
     groups += [("domain", name, [one for one in both if one.first.domain == name]) for name in DOMAINS]
     groups += [("search", name, [one for one in both if one.search == name]) for name in SEARCHES]
     rng = np.random.default_rng(seed)
-    return tuple(
-        _agreement(column, (group, member), rows, rng)
-        for group, member, rows in groups
-        for column in CODED
-        if len(rows) >= FEWEST_ROWS and column != group
-    )
+    found: list[Agreement] = []
+    for group, member, rows in groups:
+        if len(rows) >= FEWEST_ROWS:
+            counts = rng.multinomial(len(rows), np.full(len(rows), 1 / len(rows)), size=RESAMPLES).astype(float)
+            found += [_agreement(column, (group, member), rows, counts) for column in CODED if column != group]
+    return tuple(found)
 
 
 def alpha(codes: np.ndarray, metric: str) -> float | None:
@@ -134,7 +134,7 @@ def resampled_alphas(codes: np.ndarray, metric: str, counts: np.ndarray) -> np.n
     codes : ndarray of float, shape (2, row)
     metric : str
         ``interval`` or ``nominal``.
-    counts : ndarray of int, shape (resample, row)
+    counts : ndarray of float, shape (resample, row)
         How often each row was drawn.
 
     Returns
@@ -179,10 +179,12 @@ def _opposed(reading: Reading) -> bool:
     return reading.first.intensity * reading.second.intensity < 0
 
 
-def _agreement(column: str, chosen: tuple[str, str], rows: Sequence[Reading], rng: np.random.Generator) -> Agreement:
+def _agreement(column: str, chosen: tuple[str, str], rows: Sequence[Reading], counts: np.ndarray) -> Agreement:
     codes, metric = _codes(column, rows), METRICS[column]
-    point = alpha(codes, metric)
-    low, high = (None, None) if point is None else _interval(codes, metric, rng)
+    point, low, high = alpha(codes, metric), None, None
+    if point is not None:
+        tails = (1 - LEVEL) / 2
+        low, high = np.nanquantile(resampled_alphas(codes, metric, counts), [tails, 1 - tails]).tolist()
     return Agreement(column=column, group=chosen[0], member=chosen[1], rows=len(rows), alpha=point, low=low, high=high)
 
 
@@ -191,11 +193,3 @@ def _codes(column: str, rows: Sequence[Reading]) -> np.ndarray:
     if column == "intensity":
         return np.array(pairs, dtype=float).T
     return np.unique(np.array(pairs), return_inverse=True)[1].reshape(len(rows), 2).T.astype(float)
-
-
-def _interval(codes: np.ndarray, metric: str, rng: np.random.Generator) -> tuple[float, float]:
-    size = codes.shape[1]
-    counts = rng.multinomial(size, np.full(size, 1 / size), size=RESAMPLES)
-    tails = (1 - LEVEL) / 2
-    low, high = np.nanquantile(resampled_alphas(codes, metric, counts), [tails, 1 - tails])
-    return float(low), float(high)

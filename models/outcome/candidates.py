@@ -30,6 +30,8 @@ RAMPS = ((1, 3), (1, 4), (1, 5), (2, 4), (2, 5), (2, 6), (3, 5), (3, 6), (0, 5),
 SQUARED_RAMPS = ((0, 5), (0, 6), (0, 7), (1, 5))
 LOW_CUTS, MIDDLE_CUTS, HIGH_CUTS = (-4.5, -2.5), (-0.5, 0.0), (2.5, 3.5, 4.5)
 """Borders of the codebook's bands, zero for balance, and the middle of the band of +3 and +4."""
+LABELLED = (1950, 2024)
+"""First and last of the year-ends whose labels are counted."""
 RECENT = 1990
 """Since then labels must still change, or a rule is robust and says nothing."""
 LEAST_CHANGES, LEAST_BITS = 4, 0.4
@@ -44,19 +46,17 @@ LETTERS = "RSTD-"
 
 def candidates() -> tuple[Weighing, ...]:
     """Every way for an act to count that was compared, named as the table names it."""
-    powers = [
-        Weighing(name=f"power {power:g}", severity=replace(RULE_2, severity_power=power).severity) for power in POWERS
-    ]
-    floors = [Weighing(name=f"floor {size}", severity=partial(_floor, size=size)) for size in FLOORS]
-    signs = [
+    named = {
+        **{f"power {power:g}": replace(RULE_2, severity_power=power).severity for power in POWERS},
+        **{f"floor {size}": partial(_floor, size=size) for size in FLOORS},
+        **{f"ramp {start}-{full}": partial(_ramp, start=start, full=full) for start, full in RAMPS},
+        **{f"squared ramp {a}-{b}": partial(_ramp, start=a, full=b, power=2) for a, b in SQUARED_RAMPS},
+    }
+    plain = (Weighing(name=name, severity=severity) for name, severity in named.items())
+    signs = (
         Weighing(name=f"sign balance {size}", severity=partial(_floor, size=size), content=_sign) for size in BALANCES
-    ]
-    ramps = [Weighing(name=f"ramp {a}-{b}", severity=partial(_ramp, start=a, full=b)) for a, b in RAMPS]
-    squared = [
-        Weighing(name=f"squared ramp {a}-{b}", severity=partial(_ramp, start=a, full=b, power=2))
-        for a, b in SQUARED_RAMPS
-    ]
-    return (*powers, *floors, *signs, *ramps, *squared)
+    )
+    return (*plain, *signs)
 
 
 def cut_sets() -> tuple[tuple[float, float, float], ...]:
@@ -87,13 +87,19 @@ def candidate_table(ledger: Ledger, draws: int = DRAWS, seed: int = SEED) -> pd.
     return pd.DataFrame([*_judged(ledger, altered, former, (RULE_1.cuts,)), *rows])
 
 
+def chosen(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `candidate_table` that move and keep to every limit, the steadiest tone first."""
+    kept = table[table["informative"] & table["within_limits"]]
+    return kept.sort_values(["tone_first", "changed_first"], kind="stable")
+
+
 def bits_open(codes: np.ndarray) -> float:
     """Bits of the next label that this one leaves open: conditional entropy of the pairs that follow each other."""
     pairs = np.zeros((len(LETTERS), len(LETTERS)))
     np.add.at(pairs, (codes[:-1], codes[1:]), 1)
     seen = pairs[pairs > 0] / pairs.sum()
     given = np.broadcast_to(pairs.sum(axis=1, keepdims=True), pairs.shape)[pairs > 0]
-    return float(-(seen * np.log2(pairs[pairs > 0] / given)).sum())
+    return float((seen * np.log2(given / pairs[pairs > 0])).sum())
 
 
 @frozen(eq=False)

@@ -32,6 +32,8 @@ from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
 SCHEMA_VERSION = 4
+KNOWN_SINCE = 4
+"""Version of the schema since which a document says when its evidence was known, and the tone then."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -44,6 +46,8 @@ class Snapshot:
 
     Attributes
     ----------
+    tone : float or None
+        What the words of a year's own mean are held against; None where the table has none.
     results : tuple of tuple
         Rows of the results table, in the order of `models.names.TABLE_COLUMNS`.
     packages : Mapping[str, str]
@@ -51,7 +55,9 @@ class Snapshot:
     inputs : Mapping[str, str]
         Name of each stored input to the SHA-256 of its bytes (`models.snapshot.inputs`); empty in a light snapshot.
     structures : Mapping[str, str]
-        Digest of each model's constants, by model id; empty in a document of an older version.
+        Digest of each model's constants, by model id; empty in a document of version 1 or 2.
+    schema_version : int
+        Of the document. One of version 3 stays so, and keeps the digest under which it was published.
     """
 
     reference_date: date
@@ -67,7 +73,9 @@ class Snapshot:
     diagnostics: tuple[Check, ...]
     reliability: Reliability
     model_weights: Mapping[str, float]
+    tone: float | None
     results: tuple[tuple[object, ...], ...]
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def table(self) -> pd.DataFrame:
@@ -77,7 +85,10 @@ class Snapshot:
     @property
     def document(self) -> Fields:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
-        return {"schema_version": SCHEMA_VERSION, **_plain(self)}
+        plain = _plain(self)
+        if self.schema_version < KNOWN_SINCE:
+            del plain["evidence"]["known_on"], plain["tone"]
+        return plain
 
     @property
     def digest(self) -> str:
@@ -128,6 +139,7 @@ def build_snapshot(
         diagnostics=library.diagnostics.checks,
         reliability=reliability_of(library, forecast),
         model_weights=forecast.model_weights,
+        tone=forecast.tone,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
 
@@ -180,6 +192,7 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     """What a forecast on this evidence could see."""
     return SeenEvidence(
         as_of=evidence.as_of,
+        known_on=evidence.known_on,
         digest=evidence.digest,
         events=_row_digests({event.id: _event_row(event) for event in evidence.events}),
         indicators=_row_digests({name: _indicator_row(one) for name, one in evidence.indicators.items()}),

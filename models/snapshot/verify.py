@@ -12,7 +12,7 @@ from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
-from models.library.structures import knobs_behind, structure_version
+from models.library.structures import STRUCTURE_DIGESTS, knobs_behind, structure_version
 from models.names import MODEL_M1
 from models.outcome.rule import RULE, rule_of
 from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA_NAME, Archive, read_archive, readme
@@ -26,6 +26,7 @@ from models.storage.zips import SHOWN, zipped
 ROUNDED_SINCE = 3
 """Version of the schema since which numbers are published rounded, so that every processor finds the same."""
 
+DAYS = {"as_of": "last day", "known_on": "day of knowledge"}
 type Outcome = Literal["passed", "failed", "undecided"]
 type Own = Callable[[Snapshot], tuple[Evidence, Library]]
 
@@ -118,14 +119,26 @@ def _files(archive: Archive, content: bytes) -> Iterator[Finding]:
         detail=f"Every one of {len(files) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
     )
     yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
+    written = {JSON_NAME: snapshot.json} if archive.version >= ROUNDED_SINCE else {}
     if archive.version == SCHEMA_VERSION:
-        written = {JSON_NAME: snapshot.json, README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+        written |= {README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+    if written:
         for name, expected in written.items():
             same, other = f"{name} is as this program writes it.", f"{name} was written otherwise."
             yield decided(name, files[name] == expected, same, other)
     digests = f"The SHA-256 of each of {len(inputs)} stored inputs is as recorded."
     light = "No inputs are stored; those of this program are used if they are the same."
     yield Finding(name="stored inputs", passed=True, detail=digests if inputs else light)
+
+
+def former_parts(snapshot: Snapshot) -> str:
+    """Rule and structures of a snapshot that this program knows but asks and samples no longer; empty when none are."""
+    former = [] if snapshot.rule.digest == RULE.digest else [snapshot.rule.version]
+    structures = {MODEL_M1: snapshot.model.digest, **snapshot.structures}
+    former += [
+        structure_version(name, digest) for name, digest in structures.items() if digest != STRUCTURE_DIGESTS[name]
+    ]
+    return ", ".join(former)
 
 
 def _versions(snapshot: Snapshot) -> Iterator[Finding]:
@@ -170,9 +183,9 @@ def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterato
     yield same_finding("model version", "model's name", snapshot.model.version, model.version)
     seen, read = seen_evidence(evidence), used_library(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
-    for name in ("as_of", "events", "indicators", "claims"):
+    for name in ("as_of", "known_on", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)
-        yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
+        yield same_finding(f"evidence: {name}", DAYS.get(name, name), got, again)
     yield same_finding(
         "library: evidence", "evidence that the draws answer to", provenance.evidence_digest, evidence.digest
     )

@@ -24,14 +24,14 @@ TABLES = MappingProxyType(
     {
         BACKTEST: (
             *("hindcasts", "comparisons", "recent", "chosen", "reliability", "weights", "stacked", "controls"),
-            *("year_mean_comparisons", "year_mean_variants", "coverage", "spreads"),
+            *("variants", "year_mean_comparisons", "year_mean_variants", "coverage", "spreads", "first_edition_2025"),
         ),
         CALIBRATION: ("summary", "ranks", "fits"),
         SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
     }
 )
 """Folder of each study below ``docs/``, and the tables that the page reads."""
-OPTIONAL = frozenset({"controls"})
+OPTIONAL = frozenset({"controls", "variants", "year_mean_variants"})
 """Tables that a run may leave out."""
 COMMANDS = MappingProxyType(
     {

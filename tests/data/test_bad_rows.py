@@ -226,7 +226,7 @@ def test_a_folder_of_the_first_edition_is_told_what_it_lacks(folder, file):
     message = str(refused(folder))
     assert f"{file}: got no such file" in message
     assert "first edition" in message
-    assert "Copy them from data/ of this release" in message
+    assert "readings.csv from data/ of this release, keep the rows that fit" in message
 
 
 def test_a_second_source_for_an_unknown_id(folder, spoil):

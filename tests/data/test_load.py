@@ -9,6 +9,7 @@ import pytest
 
 from data.errors import EvidenceError
 from data.load import LEDGER_END, REFERENCE_DATE, load_evidence, read_pending
+from data.receipts import DATA_FOLDER
 
 MODEL_DRIVERS = (
     "un_ideal_points.absdist_chn_usa",
@@ -58,10 +59,10 @@ def test_no_unverified_row_is_in_a_default_fit():
     assert all(seen.verified for indicator in evidence.indicators.values() for seen in indicator.observations)
 
 
-def test_a_second_source_is_marked(folder):
+def test_a_second_source_is_marked():
     everything = load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
     marked = {event.id for event in everything.events if event.second_source}
-    with (folder / "second_sources.csv").open(encoding="utf-8", newline="") as stream:
+    with (DATA_FOLDER / "second_sources.csv").open(encoding="utf-8", newline="") as stream:
         assert marked == {row["id"] for row in csv.DictReader(stream)}
 
 

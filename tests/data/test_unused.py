@@ -70,10 +70,10 @@ def test_a_later_row_changes_nothing_and_is_named(folder, append, last_row):
     assert f"and {len(rows) - SHOWN} more" in warning
 
 
-def test_a_row_of_a_year_that_is_not_over_is_no_warning(folder, append):
+def test_a_row_of_a_year_that_is_not_over_is_no_warning(folder, short_folder, append):
     append("events.csv", id="E2026-03-04-planted", date="2026-03-04", date_precision="day")
     assert later_rows(folder) == ()
-    assert len(unused(folder, AHEAD)) == len(unused(DATA_FOLDER, AHEAD)) + 1
+    assert len(unused(folder, AHEAD)) == len(unused(short_folder, AHEAD)) + 1
 
 
 def test_a_figure_that_was_not_published_yet_is_told(folder, append):
@@ -87,13 +87,13 @@ def test_nothing_is_told_where_nothing_lies_later():
     assert later_warning(later_rows()) == ""
 
 
-def test_a_later_row_that_would_not_count_anyway_is_told_for_its_other_reason(folder, append):
+def test_a_later_row_that_would_not_count_anyway_is_told_for_its_other_reason(folder, short_folder, append):
     cells = {"id": "E2026-07-04-planted", "date": "2026-07-04", "date_precision": "day"}
     append("events.csv", **cells, source_kind="unverified", source_url="", source_title="")
     append("events_reserve.csv", **cells | {"id": "E2026-07-04-other"})
     assert later_rows(folder) == ()
-    assert len(unused(folder, UNVERIFIED)) > len(unused(DATA_FOLDER, UNVERIFIED))
-    assert len(unused(folder, RESERVE)) == len(unused(DATA_FOLDER, RESERVE)) + 1
+    assert len(unused(folder, UNVERIFIED)) > len(unused(short_folder, UNVERIFIED))
+    assert len(unused(folder, RESERVE)) == len(unused(short_folder, RESERVE)) + 1
 
 
 def test_a_row_before_the_models_begin_is_told(folder, append):

@@ -17,7 +17,17 @@ from dashboard.wording.checks import (
     predictive_sentence,
     robustness_sentence,
 )
-from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
+from dashboard.wording.evidence import (
+    agreement_sentence,
+    alpha_text,
+    checks_text,
+    history_sentence,
+    indicator_sentence,
+    lag_text,
+    ledger_sentence,
+    pull_sentence,
+    readings_text,
+)
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import GLOSSARY, define
 from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
@@ -34,7 +44,11 @@ from dashboard.wording.labels import (
     years_text,
 )
 from dashboard.wording.numerals import number
+from data.publication import PublicationLag
+from data.readings import Coding, Reading
 from data.types import Observation
+from models.coding.agreement import EVERYTHING, Agreement, Closeness
+from models.coding.searches import Pull
 from models.names import (
     MODELS,
     STATES,
@@ -59,6 +73,66 @@ def test_the_ledger_sentence_counts_the_rows_shown(evidence):
     assert f"{(ledger['direction'] == 'conflict').sum()} hostile" in text
     assert ledger_sentence(ledger.iloc[:0]) == "No act matches; widen the search."
     assert ledger_sentence(ledger.iloc[:1]).startswith("1 act from")
+
+
+CODED = Coding(intensity=-3, direction="conflict", domain="civil_space", mechanism="joint_projects")
+
+
+@pytest.mark.parametrize(
+    ("second", "doubt", "said"),
+    [
+        (CODED, 0, "Second reading, blind to the first: the same (without doubt)."),
+        (
+            replace(CODED, intensity=-4),
+            1,
+            "blind to the first: −4, hostile, Civil space, joint projects (some doubt).",
+        ),
+        (None, None, "Read once: nobody has coded this row a second time."),
+    ],
+)
+def test_both_codings_of_a_row_are_told(second, doubt, said):
+    text = readings_text(Reading(id="E", search="first", first=CODED, second=second, doubt=doubt))
+    assert text.startswith("First reading: −3, hostile, Civil space, joint projects. ")
+    assert said in text
+
+
+def test_a_row_without_any_reading_was_read_once():
+    assert readings_text(None) == "Read once: nobody has coded this row a second time."
+    assert checks_text(twice=False, second_page=True) == "read once, second page"
+
+
+def test_agreement_is_told_with_its_interval_and_what_it_is_not():
+    one = Agreement(column="intensity", group=EVERYTHING, member="", rows=9, alpha=0.97, low=-0.021, high=0.98)
+    close = Closeness(rows=9, exact=0.5, within_one=0.75, mean=0.0, sd=1.0)
+    assert alpha_text(one) == "0.97 (−0.02 to 0.98)"
+    assert alpha_text(replace(one, alpha=None, low=None, high=None)) == "nothing varies"
+    text = agreement_sentence([one], close, once=2)
+    for part in (
+        "9 rows were coded",
+        "0.97 on the intensity",
+        "in 50 % of",
+        "not truth",
+        "2 rows were read once",
+    ):
+        assert part in text
+    assert "read once" not in agreement_sentence([one], close, once=0)
+
+
+def test_the_pull_of_a_second_search_is_told_by_sign():
+    found = [Pull(sign=1, years=42, before=3.16, after=2.18), Pull(sign=-1, years=24, before=-4.09, after=-2.48)]
+    text = pull_sentence(found)
+    assert "in 42 warm years the plain mean went from +3.2 to +2.2" in text
+    assert "in 24 cold years the plain mean went from −4.1 to −2.5" in text
+    assert pull_sentence([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("months", "said"), [(0, "when its period ends on"), (1, "1 month after"), (4, "4 months after")]
+)
+def test_the_day_that_a_figure_is_known_from_is_told_with_its_reason(months, said):
+    text = lag_text(PublicationLag(file="indicators/a.csv", months_after=months, why="It says so."))
+    assert said in text
+    assert text.endswith("It says so.")
 
 
 def test_an_indicator_tells_its_gaps_breaks_and_doubtful_figures(evidence):

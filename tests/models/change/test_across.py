@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.assumptions.shares import WEIGHT_KNOBS
 from models.change import across
 from models.change.bridge import load_bridge
 from models.change.compare import compare
@@ -19,11 +20,14 @@ from models.forecast.results import make_forecast
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE_1, RULE_2, resolve
 from models.snapshot.archive import snapshot_bytes
+from models.snapshot.value import Snapshot
 from tests.support.values.former import bridge_forecast, former_side, present_side, write_bridge
 
 EXACT = 1e-12
 MOVED = {"C01": 2.0, "persistence": 0.8}
 WEIGHTS = {"outside_view_weight": 0.9}
+SHARES = {"outside_view_weight": 0.25, "alignment_weight": 0.35, "ordered_weight": 0.25, "regimes_weight": 0.15}
+"""Those of the former version, for sides whose shares are the same."""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,12 @@ def state(side: Side, values: dict[str, float], horizon: int) -> np.ndarray:
     setting = side.under({**side.snapshot.assumptions.values, **values})
     forecast = make_forecast(side.evidence, side.library, setting, None)
     return np.array([forecast.probability(TARGET_STATE, horizon, name, MODEL_MIXTURE) for name in STATES])
+
+
+def mixture(snapshot: Snapshot) -> np.ndarray:
+    """What the models of a stored forecast say, with the former shares, shape (horizon, state)."""
+    values = {model: published(snapshot, "", model).mean for model in snapshot.structures}
+    return sum(SHARES[WEIGHT_KNOBS[model]] * mean for model, mean in values.items())
 
 
 @pytest.mark.parametrize("by", ["date", "horizon"])
@@ -67,13 +77,11 @@ def test_parts_across_rules_add_up_and_the_way_back_turns_every_sign(by: str, br
 
 def test_each_part_is_one_step_of_the_chain(bridges: Path) -> None:
     """By hand, with shares that do not change: old beliefs to the bridge's, rows, rule and structure, new beliefs."""
-    old, new = former_side(MOVED), present_side({"C02": 1.8})
+    old, new = former_side(MOVED), present_side({"C02": 1.8, **SHARES})
     bridge = load_bridge(bridges)
     found = split(old, new, "date", bridges).table
     beliefs = {key: value for key, value in bridge.before.assumptions.values.items() if not key.endswith("_weight")}
-    shares = old.snapshot.assumptions.values
-    assert all(new.snapshot.assumptions.values[key] == shares[key] for key in shares if key.endswith("_weight"))
-    former = published(bridge.before, "former").mean
+    former = mixture(bridge.before)
     for year in (2027, 2029):
         then, now = year - old.evidence.as_of.year, year - new.evidence.as_of.year
         rows = found[found["target_end_date"] == f"{year}-12-31"]
@@ -87,9 +95,9 @@ def test_each_part_is_one_step_of_the_chain(bridges: Path) -> None:
 def test_time_asks_the_former_models_and_labels_by_the_former_rule(bridges: Path) -> None:
     """The former models on the new evidence are asked one year later; a year that has passed by then is labelled by
     the rule under which they forecast."""
-    old, new = former_side(), present_side()
+    old, new = former_side(), present_side(SHARES)
     found = split(old, new, "horizon", bridges).table
-    former = published(load_bridge(bridges).before, "former").mean
+    former = mixture(load_bridge(bridges).before)
     label = resolve(new.evidence.events, 2025, RULE_1).state
     passed = np.array([float(label == name) for name in STATES])
     for ahead, known in ((1, passed), (3, former[1])):
@@ -127,11 +135,11 @@ def test_a_bridge_that_leads_elsewhere_is_told_from_a_missing_one(bridges: Path,
 
 def test_a_bridge_that_goes_on_to_the_present_models_leads_to_newer_evidence(tmp_path: Path) -> None:
     write_bridge(tmp_path, later=True)
-    found = split(former_side(MOVED), present_side(), "date", tmp_path)
+    found = split(former_side(MOVED), present_side(SHARES), "date", tmp_path)
     assert found.parts == ("data", "prior", "model", "time", BRIDGE)
     assert left_over(found) < EXACT
     bridge = load_bridge(tmp_path)
-    step = published(bridge.later, "").mean - published(bridge.before, "").mean
+    step = mixture(bridge.later) - mixture(bridge.before)
     rows = found.table[found.table["target_end_date"] == "2028-12-31"]
     np.testing.assert_allclose(rows[BRIDGE], step[2], rtol=0, atol=3e-6)
 

@@ -78,5 +78,5 @@ def test_a_folder_of_the_first_edition_is_explained(own_data: Context, capsys: p
         (own_data.data / name).unlink()
     for command in (["evidence", "agreement"], ["resolve"]):
         message = failed(capsys, command, own_data)
-        assert "One of the first edition (to 2024-12-31) does not" in message
-        assert "Copy them from data/ of this release" in message
+        assert "One of the first edition (to 2024-12-31) does not have it" in message
+        assert "readings.csv from data/ of this release, keep the rows that fit" in message

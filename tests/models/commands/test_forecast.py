@@ -93,7 +93,7 @@ def test_without_a_fit_the_committed_library_answers(
     assert main(["forecast", "--set", "C01=1.8", "--json"], context) == 0
     assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
     message = failed(capsys, ["forecast", "--as-of", "2015-12-31"], context)
-    assert "the committed library answers for 2024-12-31 only" in message
+    assert "the committed library answers for 2025-12-31 only" in message
 
 
 def test_settings_too_far_from_the_draws_are_shown_with_a_warning(
@@ -128,11 +128,11 @@ BAD_SETTINGS = {
     "no equals sign": (["--set", "C01"], "expected KEY=VALUE"),
     "no value": (["--set", "C01="], "expected KEY=VALUE"),
     "twice": (["--set", "C01=1.8", "--set", "C01=1.9"], "got --set C01 twice"),
-    "unknown preset": (["--preset", "hawk"], "expected one of essay"),
+    "unknown preset": (["--preset", "hawk"], "expected one of evidence, essay"),
     "reason for an unknown knob": (["--reason", "C99=x"], "unknown knob 'C99'"),
     "missing snapshot": (["--snapshot", "absent.zip"], "absent.zip could not be read"),
     "missing fit": (["--fit", "absent"], "no fit.json in absent/"),
-    "date of no fit": (["--as-of", "2015-12-31"], "answers for 2024-12-31 only"),
+    "date of no fit": (["--as-of", "2015-12-31"], "answers for 2025-12-31 only"),
 }
 
 

@@ -10,8 +10,11 @@ from data.types import Evidence
 from models import commands
 from models.__main__ import main
 from models.commands.options.context import Context
-from models.outcome.rule import resolve_history
+from models.outcome import candidates
+from models.outcome.rule import RULE, RULE_1, resolve_history
 from models.outcome.signpost_list import SIGNPOSTS
+from models.outcome.words import break_words, cut_words, tone_words, weight_words, year_words
+from models.outcome.year_mean import resolve_year_mean
 from tests.support.programs.commands import failed
 
 
@@ -50,6 +53,64 @@ def test_resolve_refuses_years_that_the_ledger_cannot_label(
     options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert message in failed(capsys, ["resolve", *options])
+
+
+def test_labels_are_given_under_the_rule_that_is_named(evidence: Evidence, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("rule-1", RULE_1.digest):
+        assert main(["resolve", "--from", "2016", "--rule", name, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["rule"] == {"version": "rule-1", "digest": RULE_1.digest}
+        expected = resolve_history(evidence.events, 2016, 2025, RULE_1)
+        assert [label["tone"] for label in told["years"]] == [label.tone for label in expected]
+    assert "expected one of rule-1 (d28ac40afaef), rule-2" in failed(capsys, ["resolve", "--rule", "rule-9"])
+
+
+def test_years_own_means_are_told_against_the_tone_a_year_before(
+    evidence: Evidence, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["resolve", "--year-means", "--json"]) == 0
+    years = json.loads(capsys.readouterr().out)["years"]
+    assert [year["year"] for year in years] == list(range(1951, 2026))
+    expected = resolve_year_mean(evidence.events, 2025, 2024)
+    assert (years[-1]["mean"], years[-1]["word"]) == (expected.mean, expected.word)
+    assert main(["resolve", "--year-means", "--from", "2025"]) == 0
+    assert capsys.readouterr().out == f"2025  {expected.word:15}  {expected.reason}\n"
+    assert "rule-1, which has no cuts" in failed(capsys, ["resolve", "--year-means", "--rule", "rule-1"])
+
+
+@pytest.mark.parametrize(
+    ("options", "unused"),
+    [
+        (["--signposts", "--rule", "rule-1"], "--rule"),
+        (["--candidates", "--as-of", "2010-12-31", "--json"], "--as-of, --json"),
+    ],
+)
+def test_what_an_answer_does_not_rest_on_is_refused(
+    options: list[str], unused: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"got {unused} with {options[0]}" in failed(capsys, ["resolve", *options])
+
+
+def test_the_study_of_the_candidates_is_written_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = [how for how in candidates.candidates() if how.name in ("power 2.5", "power 0")]
+    monkeypatch.setattr(candidates, "candidates", lambda: few)
+    monkeypatch.setattr(candidates, "DRAWS", 20)
+    assert main(["resolve", "--candidates", "--out", str(tmp_path / "study")]) == 0
+    told = capsys.readouterr()
+    assert "Wrote 25 candidates and cuts to study; " in told.err
+    assert "power 2.5 -4.5     0.0   4.5" in told.out
+    assert "power 0" not in told.out
+    assert {path.name for path in (tmp_path / "study").iterdir()} == {"about.json", "candidates.csv"}
+    assert json.loads((tmp_path / "study" / "about.json").read_text(encoding="utf-8"))["draws"] == 20
+
+
+def test_the_help_tells_the_rule_by_its_own_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["resolve", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert all(words(RULE) in told for words in (weight_words, tone_words, cut_words, break_words, year_words))
 
 
 def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> None:

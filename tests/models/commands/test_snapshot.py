@@ -128,14 +128,15 @@ def saved(evidence: Evidence, library: Library, tmp_path: Path) -> Iterator[tupl
 
 
 def test_show_prints_the_settings_and_the_document(
-    saved: tuple[Path, Snapshot], capsys: pytest.CaptureFixture[str]
+    evidence: Evidence, saved: tuple[Path, Snapshot], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, snapshot = saved
     assert main(["snapshot", "show", str(path), "--json"]) == 0
     assert capsys.readouterr().out.encode() == snapshot.json
     assert main(["snapshot", "show", str(path)]) == 0
     out = capsys.readouterr().out
-    for word in (snapshot.digest[:12], "C01 = 1.8", "sanctions bite", "2029-12-31", "304 ledger rows"):
+    rows = f"{len(evidence.events)} ledger rows"
+    for word in (snapshot.digest[:12], "C01 = 1.8", "sanctions bite", "2030-12-31", rows):
         assert word in out
 
 

@@ -12,6 +12,7 @@ from models.outcome.rule import (
     RULE_2,
     RULES,
     OutcomeRule,
+    booked_share,
     classify,
     mean_needed,
     resolve_history,
@@ -83,6 +84,13 @@ def test_the_mean_needed_brings_the_tone_to_each_cut(recent: tuple[float, ...]) 
         np.testing.assert_allclose(tone(np.array([*recent, mean])), cut, rtol=0, atol=1e-12)
         beside = np.array([[*recent, mean - 0.01], [*recent, mean + 0.01]])
         np.testing.assert_array_equal(classify(beside, np.zeros(2, dtype=bool)), [state, state + 1])
+
+
+@pytest.mark.parametrize("recent", [(3.1, 1.1, 0.6, 1.9), (np.nan, 2.0, np.nan, -4.0), (np.nan,) * 4])
+def test_what_is_booked_is_what_the_next_year_cannot_move(recent: tuple[float, ...]) -> None:
+    """One point of next year's mean moves the tone by the share that is not booked."""
+    one, two = (tone(np.array([*recent, mean])) for mean in (1.0, 2.0))
+    np.testing.assert_allclose(1 - (two - one), booked_share(np.array(recent)), rtol=0, atol=1e-12)
 
 
 def test_the_mean_needed_follows_the_rule_it_is_asked_about() -> None:

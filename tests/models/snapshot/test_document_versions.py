@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
-from models.snapshot.document import read_document, upgraded
+from models.snapshot.document import read_document
+from models.snapshot.older import upgraded
 from models.snapshot.parts import UsedFit
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
@@ -139,14 +141,15 @@ def test_the_rest_is_what_it_said_and_nothing_is_made_up(old: Snapshot) -> None:
     found = json.loads(old.json)
     same = VERSION_1.keys() - {"schema_version", "fit", "seeds", "reliability"}
     assert {name: found[name] for name in same} == {name: VERSION_1[name] for name in same}
+    assert old.evidence.known_on == old.evidence.as_of
     assert found["seeds"] == {"base_rate_intervals": 20241231}
     support = {"log_support": None, "log_support_mcse": None}
     assert found["reliability"] == {**VERSION_1["reliability"], **support}
     assert (old.reliability.log_support, old.reliability.log_support_mcse) == (None, None)
 
 
-def test_what_was_read_is_of_the_present_version(old: Snapshot) -> None:
-    assert json.loads(old.json)["schema_version"] == SCHEMA_VERSION
+def test_what_was_read_can_be_written_and_read_again(old: Snapshot) -> None:
+    assert json.loads(old.json)["schema_version"] == 3
     assert read_document(old.json) == old
     assert read_snapshot(snapshot_bytes(old, {})) == old
 
@@ -155,7 +158,20 @@ def test_upgrading_changes_neither_its_argument_nor_a_present_document(old: Snap
     before = deepcopy(dict(VERSION_1))
     upgraded(VERSION_1)
     assert before == VERSION_1
-    assert upgraded(old.document) == old.document
+    present = replace(old, schema_version=SCHEMA_VERSION).document
+    assert upgraded(present) == present
+
+
+def test_a_document_of_version_3_keeps_its_bytes_and_its_digest(evidence: Evidence, library: Library) -> None:
+    """Its digest may stand in a newspaper."""
+    now = synthetic_snapshot(evidence, replace(library, simulated=None))
+    assert now.tone is None
+    third = replace(now, schema_version=3, evidence=replace(now.evidence, known_on=now.evidence.as_of))
+    assert "known_on" not in json.loads(third.json)["evidence"]
+    found = read_document(third.json)
+    assert found == third
+    assert (found.json, found.digest) == (third.json, third.digest)
+    assert found.digest != now.digest
 
 
 def test_it_is_compared_with_the_present(evidence: Evidence, library: Library) -> None:
