@@ -31,7 +31,7 @@ PART_WORDS = MappingProxyType(
         "prior": "changed assumptions",
         "model": "the model",
         "time": "passing time",
-        BRIDGE: "the new rule and structure",
+        BRIDGE: "rule and structure",
     }
 )
 BY_LABELS = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})

@@ -145,11 +145,11 @@ class Chain:
         return frozenset(point.year for point in self.points.values())
 
     def _points(self, bridge: Bridge | None) -> Iterator[tuple[str, Point]]:
-        for name, side in zip(("old", "new"), self.sides, strict=True):
-            for owner, other in zip(("old", "new"), self.sides, strict=True):
-                yield f"{name} under {owner}", Point.of_side(side, other.snapshot.assumptions.values, name)
-            if bridge:
-                yield f"{name} under bridge", Point.of_side(side, bridge.before.assumptions.values, name)
+        named = dict(zip(("old", "new"), self.sides, strict=True))
+        for name, side in named.items():
+            beliefs = {"bridge": bridge.before, name: side.snapshot} if bridge else _snapshots(named)
+            for owner, snapshot in beliefs.items():
+                yield f"{name} under {owner}", Point.of_side(side, snapshot.assumptions.values, name)
         if bridge:
             evidence = self.sides[1].evidence
             seen = evidence if evidence.digest == bridge.before.evidence.digest else None
@@ -236,6 +236,10 @@ class Chain:
             if at <= 0 and self.points[name].label(year) is None:
                 return f"the state at the end of {year} is not known to “{name}”."
         return ""
+
+
+def _snapshots(sides: Mapping[str, Side]) -> Mapping[str, Snapshot]:
+    return {name: side.snapshot for name, side in sides.items()}
 
 
 def _labels(evidence: Evidence, snapshot: Snapshot) -> Callable[[int], np.ndarray | None]:

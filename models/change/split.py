@@ -202,5 +202,6 @@ def _joined(played: Game) -> tuple[str, ...]:
     """Why some parts are told as one."""
     if not played.together:
         return ()
-    names = ", ".join(played.together[:-1]) + f" and {played.together[-1]}"
+    words = [{BRIDGE: "rule and structure"}.get(player, player) for player in played.together]
+    names = ", ".join(words[:-1]) + f" and {words[-1]}"
     return (f"{names.capitalize()} cannot be told apart, because {' and '.join(played.notes)}.",)

@@ -14,6 +14,8 @@ from models.snapshot.value import Snapshot
 from models.storage.disk import Files
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from models.record.listing import Listing
     from models.record.store import Record
     from models.track.resolution import Question
@@ -54,7 +56,7 @@ def add(commands: Parsers) -> None:
     text = "object to an answer: it is not scored until it is settled"
     objection = command(group, "dispute", text, run_dispute)
     settlement = command(group, "settle", "answer a disputed question", run_dispute)
-    settlement.add_argument("--outcome", required=True, help="a state (rupture to deeper), or yes or no for a signpost")
+    settlement.add_argument("--outcome", required=True, help="a state, yes or no for a signpost, a mean such as +2.310")
     for person in (objection, settlement):
         person.add_argument("subject", metavar="QUESTION", help="a year such as 2026, or a signpost such as S07")
         person.add_argument("--author", required=True, help="your name")
@@ -99,12 +101,14 @@ def run_score(args: argparse.Namespace) -> int:
     from models.track.asked import asked_under
     from models.track.scored_table import scored_table
     from models.track.track_record import BY_VARIANT, counts, paired, summary
+    from models.track.year_table import year_table
 
     with Record.open(args.record) as record:
         listing = _whole(record)
     remarks = list(itertools.chain(*listing.remarks.values()))
     table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
     standing, scores = counts(table), summary(paired(table), BY_VARIANT)
+    means = _mean_scores(year_table(listing.forecasts, listing.resolutions, args.context.today(), remarks))
     lines = [
         f"{row.mark:8} {asked_under(row.rule)} {row.status:9} {row.dates} year-ends, {row.targets} targets of "
         f"{row.forecasts} forecasts"
@@ -116,8 +120,27 @@ def run_score(args: argparse.Namespace) -> int:
         f"against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
         for row in scores.itertuples()
     ]
+    lines += [
+        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
+        f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
+        for row in means.itertuples()
+    ]
     lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
-    return answer(args, {"counts": plain_rows(standing), "scores": plain_rows(scores)}, "\n".join(lines))
+    values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
+    return answer(args, values, "\n".join(lines))
+
+
+def _mean_scores(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores of the years' own means, a row for each mark, rule, setting and model."""
+    done = table[table["crps"].notna()]
+    groups = done.groupby(["mark", "rule", "assumptions", "model_id"], sort=True)
+    means = groups.agg(
+        crps=("crps", "mean"),
+        word_rps=("word_rps", "mean"),
+        years=("target_year", "nunique"),
+        targets=("digest", "size"),
+    )
+    return means.reset_index()
 
 
 def run_dispute(args: argparse.Namespace) -> int:
@@ -142,9 +165,9 @@ def _chosen(args: argparse.Namespace, questions: Sequence[Question]) -> Question
     from models.outcome.rule import RULE, rule_of
     from models.track.asked import asked_under
 
-    own = {question.rule: question for question in questions if question.subject == args.subject}
+    own = {question.rule: question for question in questions if question.name == args.subject}
     if not own:
-        named = ", ".join(dict.fromkeys(question.subject for question in questions))
+        named = ", ".join(dict.fromkeys(question.name for question in questions))
         raise RecordError(f"got the question {args.subject!r}, expected one of {named}; correct it")
     rule = rule_of(args.rule).digest if args.rule else RULE.digest
     if len(own) == 1 and not args.rule:

@@ -58,6 +58,9 @@ class Forecast:
         Share of each model in the mixture, by model id. A library without the fits of M2 and M3 leaves them out.
     statuses : Mapping[str, Status]
         How far each model that has a share can be trusted: the worse of its weights and of its Monte Carlo error.
+    tone : float or None
+        At the reference date, -10 to 10: what the words of a year's own mean are held against. None where no model says
+        anything of these.
     """
 
     table: pd.DataFrame
@@ -68,6 +71,7 @@ class Forecast:
     reference_date: date
     evidence_digest: str
     library_key: str
+    tone: float | None = None
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -139,7 +143,8 @@ def make_forecast(
     given = answers(evidence, library, assumptions)
     mixed = _present_shares(assumptions, given)
     said = opinions(evidence, library, assumptions, given)
-    years = year_opinions(given, mixed, yardstick_of(evidence, library), MODEL_MIXTURE)
+    yardstick = yardstick_of(evidence, library)
+    years = year_opinions(given, mixed, yardstick, MODEL_MIXTURE)
     return Forecast(
         table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, years, source.reference_date, rounding),
         weights=given[MODEL_M1].weights,
@@ -149,6 +154,7 @@ def make_forecast(
         reference_date=source.reference_date,
         evidence_digest=evidence.digest,
         library_key=library.key,
+        tone=None if yardstick is None else round(yardstick.tone, PUBLISHED.decimals),
     )
 
 

@@ -74,6 +74,7 @@ def compared_numbers(
     models = {name: library.structures[name] for name in forecast.model_weights}
     if snapshot.structures:
         yield same_finding("structures", "structures of the models", dict(snapshot.structures), models)
+    yield same_finding("tone", "tone at the reference date", snapshot.tone, forecast.tone)
     yield _reliability(snapshot, library, forecast, rounding)
     yield same_finding("diagnostics", "list of acceptance checks", snapshot.diagnostics, library.diagnostics.checks)
     yield same_finding("seeds", "seeds", dict(snapshot.seeds), {"base_rate_intervals": BASE_RATE_SEED})

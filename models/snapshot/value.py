@@ -33,7 +33,7 @@ from models.weighting.status import Status
 
 SCHEMA_VERSION = 4
 KNOWN_SINCE = 4
-"""Version of the schema since which a document says when its evidence was known."""
+"""Version of the schema since which a document says when its evidence was known, and the tone then."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -46,6 +46,8 @@ class Snapshot:
 
     Attributes
     ----------
+    tone : float or None
+        What the words of a year's own mean are held against; None where the table has none.
     results : tuple of tuple
         Rows of the results table, in the order of `models.names.TABLE_COLUMNS`.
     packages : Mapping[str, str]
@@ -71,6 +73,7 @@ class Snapshot:
     diagnostics: tuple[Check, ...]
     reliability: Reliability
     model_weights: Mapping[str, float]
+    tone: float | None
     results: tuple[tuple[object, ...], ...]
     schema_version: int = SCHEMA_VERSION
 
@@ -84,7 +87,7 @@ class Snapshot:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
         plain = _plain(self)
         if self.schema_version < KNOWN_SINCE:
-            del plain["evidence"]["known_on"]
+            del plain["evidence"]["known_on"], plain["tone"]
         return plain
 
     @property
@@ -136,6 +139,7 @@ def build_snapshot(
         diagnostics=library.diagnostics.checks,
         reliability=reliability_of(library, forecast),
         model_weights=forecast.model_weights,
+        tone=forecast.tone,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
 

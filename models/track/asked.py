@@ -6,22 +6,27 @@ from datetime import date
 from models.names import HORIZONS
 from models.outcome.rule import RULES
 from models.record.entries import LIVE, SavedForecast
-from models.record.entry_checks import STATE
+from models.record.entry_checks import BY_YEAR
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.marks import mark
 
 type QuestionKey = tuple[str, str, str]
-"""Kind, subject, and for a year-end the digest of the rule under which it was asked."""
+"""Kind, subject, and for a year-end or a year's own mean the digest of the rule under which it was asked."""
 
 
 def question_key(answer: ResolutionDraft) -> QuestionKey:
     """Which question an answer is of."""
-    return answer.question, answer.subject, answer.rule if answer.question == STATE else ""
+    return answer.question, answer.subject, answer.rule if answer.question in BY_YEAR else ""
 
 
 def asked(forecasts: Iterable[SavedForecast]) -> tuple[tuple[int, str], ...]:
     """Every year-end that a saved forecast speaks about, with the digest of the rule under which it was asked."""
     return tuple(sorted({(saved.reference_date.year + h, saved.rule) for saved in forecasts for h in HORIZONS}))
+
+
+def asked_means(forecasts: Iterable[SavedForecast]) -> tuple[tuple[int, str], ...]:
+    """The same of the years whose own mean a saved forecast speaks about: none of before 2026-11-28."""
+    return asked(saved for saved in forecasts if saved.tone is not None)
 
 
 def asked_under(rule: str) -> str:

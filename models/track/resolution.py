@@ -1,27 +1,27 @@
 """What became of the questions that saved forecasts asked: open, due, resolved, annulled or disputed, and why.
 
-Only year-end states and signposts are resolved; whether a state was reached within a window follows from its year-ends.
+Year-end states, the years' own means and signposts are resolved; whether a state was reached within a window follows
+from its year-ends, and a year's word from its mean and the tone that a forecast was made at.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from data.digest import digest
 from data.types import Event, Evidence
 from data.values import frozen
 from models.errors import RecordError
 from models.names import Scenario
-from models.outcome.rule import RULE, RULES, Label, OutcomeRule, resolve
+from models.outcome.rule import RULE, Label, OutcomeRule
 from models.outcome.signpost_list import SIGNPOSTS, Signpost
-from models.outcome.signposts import DUE, OPEN, resolve_signpost, waiting
+from models.outcome.signposts import OPEN, waiting
 from models.record.answering import BY_RULE
 from models.record.entries import SavedForecast
-from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
+from models.record.entry_checks import BY_YEAR, DISPUTED, RESOLVED, SIGNPOST, STATE, YEAR_MEAN
 from models.record.resolutions import Resolution, ResolutionDraft
-from models.track.asked import asked, asked_under, by_question, live_questions, question_key
-from models.track.doubt import LabelDoubt, label_doubt, signpost_doubt
+from models.track.asked import asked, asked_means, asked_under, by_question, live_questions, question_key
+from models.track.drafts import mean_draft, signpost_drafts, state_draft
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
 
@@ -33,7 +33,7 @@ class Question:
     Attributes
     ----------
     question, subject : str
-        "state" and the year, or "signpost" and its id.
+        "state" or "year_mean" and the year, or "signpost" and its id.
     title : str
         For a reader.
     day : date
@@ -43,7 +43,7 @@ class Question:
     history : tuple of Resolution
         All that were written, newest first; the first one counts.
     rule : str
-        Digest of the outcome rule under which a year-end was asked; empty for a signpost.
+        Digest of the outcome rule under which a year was asked about; empty for a signpost.
     live : bool
         Whether a forecast asked it that was saved before its day. Signposts have no forecast.
     """
@@ -56,6 +56,11 @@ class Question:
     history: tuple[Resolution, ...]
     live: bool
     rule: str = ""
+
+    @property
+    def name(self) -> str:
+        """By which a person names it: a year stands for its state, "mean-2026" for that year's own mean."""
+        return f"mean-{self.subject}" if self.question == YEAR_MEAN else self.subject
 
     @property
     def outcome(self) -> str:
@@ -88,8 +93,14 @@ def questions(
     signposts: Iterable[Signpost] = SIGNPOSTS,
 ) -> tuple[Question, ...]:
     """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
-    histories, live = by_question(resolutions), live_questions(forecasts)
+    histories = by_question(resolutions)
+    means = [saved for saved in forecasts if saved.tone is not None]
+    live = {STATE: live_questions(forecasts), YEAR_MEAN: live_questions(means)}
     subjects = [((STATE, str(year), rule), _title(year, rule), date(year, 12, 31)) for year, rule in asked(forecasts)]
+    subjects += [
+        ((YEAR_MEAN, str(year), rule), _mean_title(year, rule), date(year, 12, 31))
+        for year, rule in asked_means(forecasts)
+    ]
     subjects += [((SIGNPOST, signpost.id, ""), signpost.question, signpost.deadline) for signpost in signposts]
     listed = []
     for (kind, subject, rule), title, day in subjects:
@@ -103,7 +114,7 @@ def questions(
                 day=day,
                 status=status,
                 history=history,
-                live=kind == STATE and (int(subject), rule) in live,
+                live=kind in BY_YEAR and (int(subject), rule) in live[kind],
                 rule=rule,
             )
         )
@@ -117,6 +128,11 @@ def _urgency(question: Question) -> tuple[bool, int, bool]:
 
 def _title(year: int, rule: str) -> str:
     title = f"State at the end of {year}"
+    return title if rule == RULE.digest else f"{title}, asked under {asked_under(rule)}"
+
+
+def _mean_title(year: int, rule: str) -> str:
+    title = f"Mean of the acts of {year}"
     return title if rule == RULE.digest else f"{title}, asked under {asked_under(rule)}"
 
 
@@ -140,11 +156,15 @@ def due(
     """
     histories, rows = by_question(resolutions), [event for event in doubtful if event.latest_date <= evidence.as_of]
     last = min(evidence.as_of.year, today.year - 1)
-    reached = [(year, rule) for year, rule in asked(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
-    drafts = [_state_draft(evidence, year, rule, rows) for year, rule in reached]
+
+    def reached(pairs: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        yield from ((year, rule) for year, rule in pairs if year <= last and date(year, 12, 31) <= evidence.as_of)
+
+    drafts = [state_draft(evidence, year, rule, rows) for year, rule in reached(asked(forecasts))]
+    drafts += [mean_draft(evidence, year, rule, rows) for year, rule in reached(asked_means(forecasts))]
     for signpost in SIGNPOSTS:
         if signpost.deadline < today and signpost.deadline <= evidence.as_of:
-            drafts += _signpost_drafts(evidence, signpost, rows)
+            drafts += signpost_drafts(evidence, signpost, rows)
     return tuple(draft for draft in drafts if _is_news(draft, histories.get(question_key(draft), ())))
 
 
@@ -199,66 +219,6 @@ def settled_again(question: Question, author: str, outcome: str, reason: str) ->
     last = question.history[0]
     fields = {name: getattr(last, name) for name in ("question", "subject", "rule", "evidence", "as_of", "events")}
     return ResolutionDraft(**fields, status=RESOLVED, outcome=outcome, note=reason, author=author)
-
-
-def signpost_digest(signpost: Signpost) -> str:
-    """Of everything that a signpost asks and how it is settled."""
-    return digest(asdict(signpost))
-
-
-def _state_draft(evidence: Evidence, year: int, rule: str, doubtful: Sequence[Event]) -> ResolutionDraft:
-    asked_by = next((known for known in RULES if known.digest == rule), None)
-    if asked_by is None:
-        status, outcome, events = ANNULLED, "", ()
-        note = f"Annulled: asked under the outcome rule {rule[:12]}, which this program does not know."
-    else:
-        label = resolve(evidence.events, year, asked_by)
-        status, outcome, note = RESOLVED, label.state.value if label.state else "", label.reason
-        events = tuple(event.id for event in label.decisive)
-        if label.state is None:
-            status = ANNULLED
-        elif doubt := label_doubt(evidence.events, year, doubtful, asked_by):
-            status, note = DISPUTED, f"{label.reason} {_doubted(doubt)}"
-        if asked_by != RULE:
-            note = f"Asked under {asked_by.version}. {note}"
-    return ResolutionDraft(
-        question=STATE,
-        subject=str(year),
-        status=status,
-        outcome=outcome,
-        note=note,
-        author=BY_RULE,
-        rule=rule,
-        evidence=evidence.digest,
-        as_of=evidence.as_of,
-        events=events,
-    )
-
-
-def _signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
-    """One draft, or none where the ledger is silent about the deadline's year."""
-    answer = resolve_signpost(signpost, evidence.events, evidence.as_of)
-    if answer.status in (OPEN, DUE):
-        return []
-    doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
-    return [
-        ResolutionDraft(
-            question=SIGNPOST,
-            subject=signpost.id,
-            status=DISPUTED if doubt else RESOLVED,
-            outcome=answer.status,
-            note=f"{answer.note} {_doubted(doubt)}" if doubt else answer.note,
-            author=BY_RULE,
-            rule=signpost_digest(signpost),
-            evidence=evidence.digest,
-            as_of=evidence.as_of,
-            events=(answer.event.id,) if answer.event else (),
-        )
-    ]
-
-
-def _doubted(doubt: LabelDoubt) -> str:
-    return f"Disputed: with the {doubt.which} rows it would be “{doubt.other}” ({', '.join(doubt.events)})."
 
 
 def _require_person(author: str) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from data.digest import Fields
 from data.values import frozen
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
-from models.outcome.rule import RULE, OutcomeRule
+from models.outcome.rule import RULE
 from models.record.entry_checks import RESOLVED
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
 from models.scores.reliability import ReliabilityCurve, reliability
@@ -101,7 +101,7 @@ class Calibration:
 
 
 def calibration(
-    table: pd.DataFrame, mark: str, event: str, model: str = MODEL_MIXTURE, rule: OutcomeRule = RULE
+    table: pd.DataFrame, mark: str, event: str, model: str = MODEL_MIXTURE, rule: str = RULE.digest
 ) -> Calibration | None:
     """Do things happen as often as was said under a rule? None where nothing has been resolved.
 
@@ -111,12 +111,14 @@ def calibration(
     ----------
     event : str
         A state at a year-end, or the target of a window.
+    rule : str
+        Digest of the outcome rule under which it was asked.
     """
     state = event in STATES
     target, column = (TARGET_STATE, f"p_{event}") if state else (event, P_YES)
     rows = table[
         (table["mark"] == mark)
-        & (table["rule"] == rule.digest)
+        & (table["rule"] == rule)
         & (table["model_id"] == model)
         & (table["target"] == target)
         & (table["status"] == RESOLVED)

@@ -14,7 +14,7 @@ from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_
 from tests.support.values.factories import synthetic_library
 from tests.support.values.weights import only
 
-DEFAULTS = {MODEL_M0: 0.25, MODEL_M1: 0.35, MODEL_M2: 0.25, MODEL_M3: 0.15}
+DEFAULTS = {MODEL_M0: 0.25, MODEL_M1: 0.40, MODEL_M2: 0.05, MODEL_M3: 0.30}
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_a_library_without_members_mixes_the_two_models_it_has(
     assert (bare.key, bare.size) == (library.key, library.size)
     found = make_forecast(real_evidence, bare, default_assumptions)
     assert set(found.table["model_id"]) == {MODEL_MIXTURE, MODEL_M0, MODEL_M1}
-    assert found.model_weights == pytest.approx({MODEL_M0: 0.25 / 0.6, MODEL_M1: 0.35 / 0.6}, abs=1e-15)
+    assert found.model_weights == pytest.approx({MODEL_M0: 0.25 / 0.65, MODEL_M1: 0.40 / 0.65}, abs=1e-15)
     everything = make_forecast(real_evidence, library, default_assumptions).table
     for model in (MODEL_M0, MODEL_M1):
         own, same = (table.loc[table["model_id"] == model, "value"].to_numpy() for table in (found.table, everything))

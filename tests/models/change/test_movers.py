@@ -84,7 +84,7 @@ def broken() -> tuple[Basis, Basis]:
     """2024 with one act that makes its year rupture, and the same without it."""
     events = evidence_of("2024").events
     others = tuple(one for one in events if one.id != EVENT)
-    act = replace(next(one for one in events if one.id == EVENT), intensity=-9)
+    act = replace(next(one for one in events if one.id == EVENT), intensity=-9, event_type="military_incident")
     evidence = replace(evidence_of("2024"), events=(*others, act))
     whole, piece = Basis.of(evidence), Piece(kind="event", name=EVENT, label="", happened="added")
     return whole, unlike(piece, whole, replace(evidence, events=others), Scaling.of(whole.drivers.raw))

@@ -61,7 +61,7 @@ def test_a_study_is_archived_and_a_second_run_repeats_no_fit(tmp_path, capsys) -
     code, first = run(tmp_path)
     printed = capsys.readouterr()
     assert code == 0
-    fits = 3 * 50 + 21 + 33 + 21 + 3 * 2 * 21
+    fits = 3 * 50 + 21 + 33 + 21 + 35 + 3 * 2 * 21
     assert len(first.asked) == len({task.key for task in first.asked}) == fits
     assert printed.out.startswith("primary: mixture against ")
     assert "secondary: m1_latent_alignment against persistence:" in printed.out

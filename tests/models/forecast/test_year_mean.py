@@ -215,6 +215,7 @@ def test_a_simulated_year_without_a_mean_is_refused() -> None:
 
 def test_what_was_gridded_once_is_forgotten_with_its_years_and_never_mistaken() -> None:
     yardstick = Yardstick(tone=0.0, cuts=(-0.8, 0.8))
+    gc.collect()
     before = len(year_mean._GRIDDED)
     years = np.zeros((80, 2, 5), dtype=np.float32)
     answer = answer_of(years)

@@ -13,7 +13,8 @@ from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
 from models.snapshot.archive import read_snapshot, snapshot_bytes
-from models.snapshot.document import read_document, upgraded
+from models.snapshot.document import read_document
+from models.snapshot.older import upgraded
 from models.snapshot.parts import UsedFit
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
@@ -164,6 +165,7 @@ def test_upgrading_changes_neither_its_argument_nor_a_present_document(old: Snap
 def test_a_document_of_version_3_keeps_its_bytes_and_its_digest(evidence: Evidence, library: Library) -> None:
     """Its digest may stand in a newspaper."""
     now = synthetic_snapshot(evidence, replace(library, simulated=None))
+    assert now.tone is None
     third = replace(now, schema_version=3, evidence=replace(now.evidence, known_on=now.evidence.as_of))
     assert "known_on" not in json.loads(third.json)["evidence"]
     found = read_document(third.json)

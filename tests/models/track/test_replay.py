@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from models.assumptions.setting import Assumptions
 from models.backtest.origins import whole_evidence
 from models.errors import RecordError, SnapshotError
 from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
-from models.outcome.rule import RULE, resolve
+from models.outcome.rule import RULE, resolve, rule_of
 from models.record.entries import HINDCAST
+from models.record.entry_checks import SIGNPOST
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
@@ -82,18 +84,23 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
     past = {year: (some[year], {}) for year in (2021, 2022, 2023)}
     steps: list[int] = []
     with Record.open(str(tmp_path / "record.db")) as record:
-        assert append(record, past, whole_evidence(), (), lambda done, *_: steps.append(done)) == (3, 3)
+        assert append(record, past, whole_evidence(), (), lambda done, *_: steps.append(done)) == (3, 4)
         assert append(record, past, whole_evidence()) == (0, 0)  # it can be taken up again
         forecasts, resolutions = record.forecasts(), record.resolutions()
-        assert resolve_due(record, whole_evidence(), TODAY) == ()
+        assert {one.question for one in resolve_due(record, whole_evidence(), TODAY)} == {SIGNPOST}
     assert steps == [1, 2, 3]
     assert {(one.author, one.kind) for one in forecasts} == {(AUTHOR, HINDCAST)}
-    assert [(one.subject, one.as_of.year) for one in resolutions] == [("2022", 2022), ("2023", 2023), ("2024", 2024)]
+    assert [(one.subject, one.as_of.year) for one in resolutions] == [
+        ("2022", 2022),
+        ("2023", 2023),
+        ("2024", 2025),
+        ("2025", 2025),
+    ]
     made = {one.reference_date.year: one.sequence for one in forecasts}
     for one in resolutions:  # each after the forecast of the year before, and before that of its own year-end
         year = int(one.subject)
         assert made[year - 1] < one.sequence < made.get(year, 99)
-        assert one.outcome == resolve(whole_evidence().events, year).state.value  # a later ledger says the same
+        assert one.outcome == resolve(whole_evidence().events, year, rule_of(one.rule)).state.value  # later ones agree
     table = scored_table(forecasts, resolutions, TODAY)
     assert set(table["mark"]) == {HINDCAST}  # for days still to come as well
     assert table["target_end_date"].max() == pd.Timestamp(2028, 12, 31)
@@ -104,7 +111,10 @@ def test_snapshots_of_another_day_or_setting_are_refused(some, moved_snapshot: S
         with pytest.raises(RecordError, match="expected the defaults at the end of 2022"):
             append(record, {2022: (some[2021], {})}, whole_evidence())
         with pytest.raises(RecordError, match="1 moved"):
-            append(record, {2024: (moved_snapshot, {})}, whole_evidence())
+            append(record, {moved_snapshot.reference_date.year: (moved_snapshot, {})}, whole_evidence())
+        unknown = replace(some[2021], rule=replace(some[2021].rule, digest="0" * 64))
+        with pytest.raises(RecordError, match="the replay of 2021 cannot be resolved here"):
+            append(record, {2021: (unknown, {})}, whole_evidence())
         assert record.head[0] == 0
 
 
@@ -116,6 +126,8 @@ def test_the_archive_is_read_strictly(some: Mapping[int, Snapshot], tmp_path: Pa
     with pytest.raises(SnapshotError, match="damaged"):
         read_archive(file)
     write_archive({2005: some[2005]}, file)
+    assert list(read_archive(file)) == [2005]  # former archives end earlier
+    write_archive({2006: some[2005]}, file)
     with pytest.raises(SnapshotError, match="other files"):
         read_archive(file)
     shifted = io.BytesIO()

@@ -1,7 +1,8 @@
-"""M1 by two routes that share no code: NUTS and the house's simulator, and a grid filter with futures drawn plainly.
+"""M1 by two routes: NUTS and the house's simulator, and a grid filter with futures drawn plainly.
 
-``python -m tests.test_second_route`` prints both at three year-ends, some three minutes. The drivers are off: they are
-what the grid cannot sum out, and M1 is held with them against its own density elsewhere.
+They share what is known and asked (readings, the priors' numbers, constants, the rule) and no other code. ``python -m
+tests.models.sampling.test_second_route`` prints both at three year-ends, some three minutes. The drivers are off: they
+are what the grid cannot sum out, and M1 is held with them against its own density elsewhere.
 """
 
 from __future__ import annotations
@@ -201,7 +202,8 @@ def test_nuts_and_the_grid_agree_within_a_point(compiled_model, origin: int) -> 
     # And by no more than chance explains, which must be able to see a point.
     assert ERRORS * found.error.max() < 0.03
     np.testing.assert_array_less(np.abs(found.difference), ERRORS * found.error + 1e-4)
-    np.testing.assert_allclose(found.grid.quantiles(), found.nuts_quantiles, atol=0.25)
+    # 24,000 ledgers: where a twentieth of the years lies, 0.02 of them in each point, a quantile's error is 0.07.
+    np.testing.assert_allclose(found.grid.quantiles(), found.nuts_quantiles, atol=ERRORS * 0.07)
 
 
 def main() -> None:
