@@ -115,7 +115,8 @@ def _reliability() -> None:
     hindcast_badge()
     table = study.tables["reliability"]
     curves = curve_shares(table)
-    model, state = selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
+    models = list(table["model_id"].unique())
+    model, state = selectors.curve(models, (curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
     spec = cache.copied("reliability", (*study.key, model, state), lambda: reliability_curve(own))
     frame.chart(spec, reliability_sentence(own))

@@ -159,7 +159,7 @@ def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False
         st.badge("another setting", color="gray", icon=":material/history:")
     else:
         change = points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
-        delta = change if compared else None
+        delta = change.replace("less than ", "<") if compared else None
         st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
     st.caption("  \n".join(lines))

@@ -108,7 +108,7 @@ def curve_table(curves: pd.DataFrame) -> pd.DataFrame:
     """Every reliability curve with the share of its hindcasts outside the band."""
     return pd.DataFrame(
         {
-            "Model": curves["model_id"].map(MODEL_LABELS),
+            "Model": curves["model_id"].map(forecaster_name),
             "State": curves["state"].map(STATE_LABELS),
             "Hindcasts": curves["pairs"],
             "Outside the band": 100 * curves["outside"],

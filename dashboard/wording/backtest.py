@@ -1,5 +1,6 @@
 """Words for hindcasts: scores against references, what was given to what happened, weights, controls. Pure."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -9,7 +10,7 @@ from dashboard.wording.chances import percent
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
 from dashboard.wording.numerals import minus, share
 from data.digest import Fields
-from models.backtest.controls import AS_RECORDED
+from models.backtest.controls import AS_RECORDED, ESSAY
 from models.backtest.yardsticks import CLIMATOLOGY, CLIMATOLOGY_15, CLIMATOLOGY_30, PERSISTENCE, RIVAL, SOFTENED
 from models.names import MEMBERS, MODEL_M0, MODELS
 from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, share_outside
@@ -47,6 +48,7 @@ VERDICT_WORDS = MappingProxyType(
 )
 """What an interval that lies below zero, holds zero, or lies above zero allows to be said."""
 _AGAINST = MappingProxyType({SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"})
+STRENGTHS = MappingProxyType({AS_RECORDED: "weak as by default", ESSAY: "at the essay’s strength"})
 EQUAL_SHARE = 1 / len(MEMBERS)
 _FORECASTERS = MappingProxyType(
     {
@@ -59,6 +61,12 @@ _FORECASTERS = MappingProxyType(
         "stack_learned": "The same, from the year on in which it learned",
     }
 )
+
+
+def typed(sentence: str) -> str:
+    """A sentence of `models.verdicts.sentences` as the page sets it: minus signs, spaced per cents, round quotes."""
+    spaced = re.sub(r"(?<=\d)%", " %", minus(sentence)).replace("'", "’")
+    return re.sub(r'"(.+?)"', r"“\1”", spaced)
 
 
 def short_name(model: str) -> str:
@@ -182,12 +190,19 @@ def _paid(stacked: pd.DataFrame) -> str:
 
 
 def drivers_phrase(controls: pd.DataFrame) -> str:
-    """Whether the drivers made hindcasts better, by the primary score and its interval."""
-    rows = controls[(controls["score"] == PRIMARY) & (controls["variant"] == AS_RECORDED)]
+    """Whether the drivers made hindcasts better, weak and at the essay's strength, by the primary score."""
+    rows = controls[controls["score"] == PRIMARY]
+    told = [_drivers(rows[rows["variant"] == variant], words) for variant, words in STRENGTHS.items()]
+    return " ".join(filter(None, told))
+
+
+def _drivers(rows: pd.DataFrame, words: str) -> str:
+    if rows.empty:
+        return ""
     helped, harmed = (rows["low"] > 0).any(), (rows["high"] < 0).any()
     effect = "have helped" if helped and not harmed else "have harmed" if harmed else "show no evidence of helping"
     mean = joined([f"{short_name(row.model_id)} {_signed(row.gain)}" for row in rows.itertuples()])
-    return f"The drivers {effect} (score gained: {mean}; above 0 they help)."
+    return f"The drivers, {words}, {effect} (score gained: {mean}; above 0 they help)."
 
 
 def driver_controls_sentence(controls: pd.DataFrame) -> str:
@@ -200,9 +215,10 @@ def driver_controls_sentence(controls: pd.DataFrame) -> str:
     """
     rows = controls[controls["score"] == PRIMARY]
     gains = []
-    for row in rows[rows["variant"] == AS_RECORDED].to_dict("records"):
+    for row in rows[rows["variant"].isin(STRENGTHS)].to_dict("records"):
         ends = "" if pd.isna(row["low"]) else f", {_signed(row['low'])} to {_signed(row['high'])}"
-        gains.append(f"{short_name(row['model_id'])} {_signed(row['gain'])}{ends}")
+        strength = "" if row["variant"] == AS_RECORDED else f" {STRENGTHS[row['variant']]}"
+        gains.append(f"{short_name(row['model_id'])}{strength} {_signed(row['gain'])}{ends}")
     most = rows.loc[rows["variant"].str.startswith("shuffled"), "gain"].max()
     return (
         f"Score gained by the drivers over none (above 0 they help): {'; '.join(gains)}. Shuffled over the years, "

@@ -41,10 +41,10 @@ def agreement_sentence(support: Compatibility) -> str:
         Of the essay's strength against the weaker one.
     """
     if abs(support.log_ratio) <= 2 * support.mcse or support.times < ALIKE:
-        return f"The evidence agrees with the essay’s reading about as well as with the weaker one{_error(support)}."
+        return f"The evidence agrees with the essay’s reading about as well as with weak reasons{_error(support)}."
     better = "better" if support.log_ratio > 0 else "worse"
     return (
-        f"The evidence agrees {_times(support.times)} times {better} with the essay’s reading than with the weaker one"
+        f"The evidence agrees {_times(support.times)} times {better} with the essay’s reading than with weak reasons"
         f"{_error(support)}. {_weight(support)}"
     )
 

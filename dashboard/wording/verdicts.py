@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name
+from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, typed
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
-from dashboard.wording.numerals import minus, share
+from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from data.digest import Fields
 from data.values import frozen
@@ -162,7 +162,7 @@ def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | Non
     if comparisons is None:
         return _card(FORECAST, UNTESTED, f"Forecasts of the past: {NOT_TESTED.lower()}.")
     drivers = "" if controls is None else drivers_phrase(controls)
-    parts = [minus(primary_sentence(comparisons)), secondary_sentence(comparisons), drivers, HINDCAST_NOTE]
+    parts = [typed(primary_sentence(comparisons)), typed(secondary_sentence(comparisons)), drivers, HINDCAST_NOTE]
     return _card(FORECAST, forecast_verdict(comparisons), " ".join(filter(None, parts)))
 
 

@@ -19,6 +19,7 @@ from dashboard.wording.checks import (
 )
 from dashboard.wording.evidence import (
     agreement_sentence,
+    ahead_sentence,
     alpha_text,
     checks_text,
     history_sentence,
@@ -27,6 +28,7 @@ from dashboard.wording.evidence import (
     ledger_sentence,
     pull_sentence,
     readings_text,
+    unseen_sentence,
 )
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import GLOSSARY, define
@@ -52,6 +54,7 @@ from models.coding.searches import Pull
 from models.names import (
     MODELS,
     STATES,
+    Scenario,
 )
 from models.outcome.rule import resolve_history
 
@@ -311,3 +314,17 @@ def test_names_of_checks_start_as_titles_do():
     assert check_name("bulk effective sample size of parameters") == "Bulk effective sample size of parameters"
     assert check_name("prior: rupture within a year, median") == "Rupture within a year, median"
     assert check_name("R-hat of parameters") == "R-hat of parameters"
+
+
+def test_acts_after_the_reference_date_are_counted_and_told_when_they_will_count():
+    told = ahead_sentence(34, date(2025, 12, 31))
+    assert told.startswith("34 acts of 2026 so far are on the Evidence page and not in these models")
+    assert told.endswith("They count when 2026 is over and its ledger complete.")
+    assert ahead_sentence(1, date(2025, 12, 31)).startswith("One act of 2026 so far is ")
+    assert ahead_sentence(0, date(2025, 12, 31)) == ""
+
+
+def test_states_that_the_regression_never_saw_are_named():
+    told = unseen_sentence([Scenario.TRANSACTIONAL, Scenario.DEEPER], 1992)
+    assert "has never seen rupture and strain" in told
+    assert "It reads 4 year-ends since 1992" in unseen_sentence(list(Scenario), 1992)

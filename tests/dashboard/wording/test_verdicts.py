@@ -72,7 +72,7 @@ def test_the_forecast_card_follows_the_one_comparison(verdict, expected, phrase)
     assert phrase in card.sentence
     assert "by people who knew the outcome" in card.sentence
     assert "other comparisons, all secondary" in card.sentence
-    assert "The drivers show no evidence of helping" in card.sentence
+    assert "weak as by default, show no evidence of helping" in card.sentence
 
 
 def test_without_an_archive_nothing_is_claimed():

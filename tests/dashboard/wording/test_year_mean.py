@@ -1,5 +1,6 @@
 """The second target in words: what a table says of the years' own means, and what is booked of a year-end."""
 
+import pandas as pd
 import pytest
 
 from dashboard.wording.year_mean import (
@@ -35,7 +36,7 @@ def test_a_table_from_before_the_question_says_nothing_of_it():
 
 def test_an_error_that_makes_the_first_decimal_wobble_is_told():
     row = TABLE[(TABLE["target"] == TARGET_YEAR_MEAN) & (TABLE["output_type"] == QUANTILE)].head(1)
-    shaky = TABLE._append(row.assign(output_type=MCSE, value=0.3), ignore_index=True)
+    shaky = pd.concat([TABLE, row.assign(output_type=MCSE, value=0.3)], ignore_index=True)
     assert "(±0.6 by simulation)" in year_headline(year_outlooks(shaky)[0])
 
 
