@@ -109,7 +109,14 @@ def test_rule_model_fit_seed_and_packages_are_named(base: Snapshot) -> None:
         packages={**base.packages, "numpy": "9.9"},
     )
     result = compare(base, other)
-    assert kinds(result) == {"outcome rule", "model", "library", "seed", "package"}
+    assert kinds(result) == {
+        "outcome rule",
+        "model",
+        "library",
+        "seed",
+        "package",
+        "questions",
+    }  # words of another rule
     text = told(result)
     assert (
         f"The outcome rule was rule-2 with constants {base.rule.digest[:8]} and is rule-2 with constants 0000" in text
