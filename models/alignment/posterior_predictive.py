@@ -54,9 +54,9 @@ def year_check(fit: AlignmentFit, evidence: Evidence, seed: int) -> pd.DataFrame
 
 def _readings_a_year(readings: Readings) -> np.ndarray:
     """Readings of each year, at least one; a year at the likelihood's cap gives as many as a simulated one."""
-    number = np.rint(readings.counts.sum(axis=(1, 2))).astype(int)
-    number[number >= MEASUREMENT.effective_readings] = MEASUREMENT.simulated_readings
-    return np.maximum(number, 1)
+    read = readings.counts.sum(axis=(1, 2))
+    capped = np.isclose(read, MEASUREMENT.effective_readings, rtol=1e-9)
+    return np.where(capped, MEASUREMENT.simulated_readings, np.maximum(np.rint(read), 1)).astype(int)
 
 
 def _chosen(fit: AlignmentFit) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.values import frozen
-from models.names import MCSE, MODEL_MIXTURE, PMF
+from models.names import MCSE, MODEL_MIXTURE, PMF, TARGET_YEAR_WORD
 from models.snapshot.parts import UsedLibrary, Version
 from models.snapshot.value import Snapshot
 from models.weighting.status import Status
@@ -106,7 +106,10 @@ def question_changed(old: Snapshot, new: Snapshot) -> str:
 
 
 def _rows(old: Snapshot, new: Snapshot) -> pd.DataFrame:
-    both = _answers(old).merge(_answers(new), on=QUESTION, suffixes=("_old", "_new"), sort=False)
+    words = old.tone == new.tone and old.rule.digest == new.rule.digest
+    both = _answers(old, words=words).merge(
+        _answers(new, words=words), on=QUESTION, suffixes=("_old", "_new"), sort=False
+    )
     error = np.hypot(both["error_old"], both["error_new"])
     difference = both["value_new"] - both["value_old"]
     return pd.DataFrame(
@@ -122,9 +125,17 @@ def _rows(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     )
 
 
-def _answers(snapshot: Snapshot) -> pd.DataFrame:
-    """Probabilities with their Monte Carlo error; one without an error of its own (the "no" of a yes) has its yes's."""
+def _answers(snapshot: Snapshot, *, words: bool) -> pd.DataFrame:
+    """Probabilities with their Monte Carlo error; one without an error of its own (the "no" of a yes) has its yes's.
+
+    Parameters
+    ----------
+    words : bool
+        Whether a year's word is the same question on both sides: it is held against the tone at the reference date.
+    """
     table = snapshot.table
+    if not words:
+        table = table[table["target"] != TARGET_YEAR_WORD]
     keys = QUESTION[:-1]
     values = table.loc[table["output_type"] == PMF, [*QUESTION, "value"]]
     errors = table.loc[table["output_type"] == MCSE, [*QUESTION, "value"]].rename(columns={"value": "error"})

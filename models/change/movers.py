@@ -45,6 +45,8 @@ COLUMNS = [
     "pareto_k",
 ]
 YEAR = "year"
+MOST_ROWS = 60
+"""Ledger rows that are judged one by one, at up to a second each; where more differ, another edition was read."""
 SMALLEST = 1e-12
 """An effect below this is rounding."""
 
@@ -65,11 +67,14 @@ class Movers:
         Rows, files or assumptions that differ, those without an effect too.
     silent : tuple of str
         Models with a share that could not be asked about rows.
+    unasked : int
+        Rows that differ and were not judged one by one, because there are too many; their years were, all at once.
     """
 
     table: pd.DataFrame
     pieces: int
     silent: tuple[str, ...] = ()
+    unasked: int = 0
 
     @property
     def single(self) -> pd.DataFrame:
@@ -112,7 +117,10 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
     """
     if new.library is None or old.library is None:
         return _movers([], 0, ())
-    differing = pieces(old.evidence, new.evidence)
+    every = pieces(old.evidence, new.evidence)
+    rows = sum(piece.kind == "event" for piece in every)
+    unasked = rows if rows > MOST_ROWS else 0
+    differing = [piece for piece in every if piece.kind != "event" or not unasked]
     sides, benches = (old, new), {}
     effects = []
     for done, piece in enumerate(differing, start=1):
@@ -124,8 +132,8 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
             on_done(done, len(differing))
     shares = [{model for model, share in side.snapshot.model_weights.items() if share > 0} for side in (old, new)]
     asked = set().union(*(set(effect["models"].iloc[0].split(", ")) for effect in effects)) if effects else shares[1]
-    single = sum(piece.kind != YEAR for piece in differing)
-    return _movers(effects, single, tuple(sorted(shares[1] - asked)))
+    single = sum(piece.kind != YEAR for piece in every)
+    return replace(_movers(effects, single, tuple(sorted(shares[1] - asked))), unasked=unasked)
 
 
 def _judged_in(piece: Piece, old: Side, new: Side) -> int:

@@ -11,8 +11,10 @@ import numpy as np
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.probabilities import OUTCOMES
 from models.library.answer import Answer
 from models.library.library import Library
+from models.names import STATES
 from models.weighting.noise import standard_error
 from models.weighting.weights import Weights, smoothed_weights
 
@@ -41,17 +43,30 @@ def alignment_answer(library: Library, weights: Weights, beside: np.ndarray | No
     beside : ndarray, shape (sample, column), optional
         Further per-draw quantities whose means' noise is wanted with that of the probabilities.
     """
-    p = library.probabilities
-    tables = (p,) if beside is None else (p, beside)
-    noise, *more = _weighted_noise(tables, weights, library)
+    own = _own_columns(library.probabilities)
+    noise = _weighted_noise(own if beside is None else [*own, beside], weights, library)
     return Answer(
-        probabilities=p,
+        probabilities=library.probabilities,
         weights=weights,
-        noise=noise,
+        noise=_with_last_state(noise[: len(own)]),
         year_means=library.year_means,
         blocks=library.blocks,
-        beside=more[0] if more else None,
+        beside=None if beside is None else noise[-1],
     )
+
+
+def _own_columns(p: np.ndarray) -> list[np.ndarray]:
+    """What is not known from the others, by horizon: three states, since four add up to one, and both “ever”."""
+    last, width = len(STATES) - 1, len(OUTCOMES)
+    firsts = range(0, p.shape[1], width)
+    return [part for at in firsts for part in (p[:, at : at + last], p[:, at + last + 1 : at + width])]
+
+
+def _with_last_state(noise: list[np.ndarray]) -> np.ndarray:
+    """The noise of all columns from that of `_own_columns`."""
+    pairs = zip(noise[::2], noise[1::2], strict=True)
+    whole = [[states, -states.sum(axis=1, keepdims=True), ever] for states, ever in pairs]
+    return np.concatenate([part for parts in whole for part in parts], axis=1)
 
 
 def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:

@@ -146,7 +146,7 @@ def forward_draws(posterior: xr.Dataset, origin: np.ndarray) -> Draws:
     """
     flat = _flat(posterior)
     drift = flat["beta"].transpose("sample", "driver").to_numpy() @ origin
-    if ALIGNMENT.is_early(flat["year"].to_numpy()[-1:]).all():
+    if ALIGNMENT.is_early(flat.coords["year"].to_numpy()[-1:]).all():
         flat = flat.assign(volatility=flat["volatility_before"])  # nobody could know then that it would fall
     return Draws.of(flat, flat["alignment"].isel(year=-1).to_numpy(), drift)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.names import QUANTILE_LEVELS
 from models.scores.rules import ScoreError
 
 LEVELS = np.arange(1, 100) / 100
@@ -78,6 +79,28 @@ def crps(quantiles: np.ndarray, observed: np.ndarray, levels: np.ndarray = LEVEL
     ordered = _checked(quantiles, levels)
     error = np.asarray(observed, dtype=np.float64)[..., None] - ordered
     return 2 * np.maximum(levels * error, (levels - 1) * error).mean(axis=-1)
+
+
+def quantile_crps(quantiles: np.ndarray, observed: np.ndarray, levels: Sequence[float] = QUANTILE_LEVELS) -> np.ndarray:
+    """The same of a published distribution, of which a few quantiles are known, at levels that are not evenly spread.
+
+    Each pinball loss counts for the stretch of levels that it stands for: from halfway to the level before to halfway
+    to the next one, 0 and 1 at the ends. The score stays proper for these quantiles.
+
+    Parameters
+    ----------
+    quantiles : ndarray, shape (..., level)
+    observed : ndarray, shape (...)
+
+    References
+    ----------
+    Bracher, Ray, Gneiting and Reich (2021), PLOS Computational Biology 17, e1008618: scores of interval forecasts.
+    """
+    at = np.asarray(levels, dtype=np.float64)
+    ordered = _checked(quantiles, at)
+    stretches = np.diff(np.concatenate([[0], (at[1:] + at[:-1]) / 2, [1]]))
+    error = np.asarray(observed, dtype=np.float64)[..., None] - ordered
+    return 2 * (np.maximum(at * error, (at - 1) * error) * stretches).sum(axis=-1)
 
 
 def chance_below(quantiles: np.ndarray, value: np.ndarray | float) -> np.ndarray:

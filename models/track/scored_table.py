@@ -8,13 +8,13 @@ import pandas as pd
 
 from data.values import frozen
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.outcome.signposts import DUE, OPEN
 from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
 from models.record.listing import shown_names
 from models.record.resolutions import Resolution
 from models.scores.rules import brier_score, floored_log_score, log_score, ranked_probability_score
 from models.track.asked import by_question
-from models.track.resolution import DUE, OPEN
 
 DEFAULT = "default"
 """The mixture under the default assumptions, beside every saved variant."""

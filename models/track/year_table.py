@@ -9,15 +9,17 @@ import pandas as pd
 from data.digest import Fields
 from models.names import HORIZONS, MODEL_MIXTURE, QUANTILE_LEVELS, TARGET_YEAR_MEAN, TARGET_YEAR_WORD, YEAR_WORDS
 from models.outcome.rule import rule_of
+from models.outcome.signposts import DUE, OPEN
 from models.outcome.year_mean import word_codes
 from models.record.entries import Remark, SavedForecast
 from models.record.entry_checks import RESOLVED, YEAR_MEAN
 from models.record.listing import shown_names
 from models.record.resolutions import Resolution
+from models.scores.distributions import quantile_crps
 from models.scores.rules import ranked_probability_score
 from models.track.asked import by_question
 from models.track.marks import mark
-from models.track.scored_table import DEFAULT, DUE, OPEN
+from models.track.scored_table import DEFAULT
 
 CRPS, WORD_SCORE = "crps", "word_rps"
 QUANTILES = tuple(f"q_{level:g}" for level in QUANTILE_LEVELS)
@@ -50,34 +52,6 @@ def year_table(
         for h in HORIZONS
     ]
     return _scored(pd.DataFrame(rows, columns=list(COLUMNS)))
-
-
-def quantile_crps(quantiles: np.ndarray, observed: np.ndarray) -> np.ndarray:
-    """Continuous ranked probability score of a distribution that is known by seven of its quantiles.
-
-    Twice the pinball losses, added up over the levels with the width of the stretch that each stands for: from halfway
-    to the level before to halfway to the next one, 0 and 1 at the ends. Weights differ since the levels are not evenly
-    spread; a score of seven quantiles stays proper for them, whatever the distribution between them.
-
-    Parameters
-    ----------
-    quantiles : ndarray, shape (..., level)
-        At `models.names.QUANTILE_LEVELS`.
-    observed : ndarray, shape (...)
-
-    Returns
-    -------
-    ndarray, shape (...)
-        In the unit of what was forecast.
-
-    References
-    ----------
-    Bracher, Ray, Gneiting and Reich (2021), PLOS Computational Biology 17, e1008618: scores of interval forecasts.
-    """
-    levels = np.array(QUANTILE_LEVELS)
-    edges = np.concatenate([[0], (levels[1:] + levels[:-1]) / 2, [1]])
-    error = np.asarray(observed, dtype=float)[..., None] - np.asarray(quantiles, dtype=float)
-    return 2 * (np.maximum(levels * error, (levels - 1) * error) * np.diff(edges)).sum(axis=-1)
 
 
 def _models(saved: SavedForecast) -> Iterator[tuple[str, Mapping[str, tuple]]]:

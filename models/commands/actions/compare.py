@@ -95,7 +95,11 @@ def plain_movers(rows: Movers, knobs: Movers) -> Fields:
     """Single effects as JSON values."""
     named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
     return {
-        name: {"asked": movers.pieces, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
+        name: {
+            "asked": movers.pieces - movers.unasked,
+            "silent": list(movers.silent),
+            "effects": plain_rows(movers.table),
+        }
         for name, movers in named.items()
     }
 
@@ -133,6 +137,10 @@ def movers_lines(movers: Movers, what: str) -> list[str]:
     ]
     if not len(top):
         lines.append("  none moves any probability")
+    if movers.unasked:
+        lines.append(
+            f"  {movers.unasked} ledger rows differ, too many to ask one by one: their years were, all at once."
+        )
     if movers.silent:
         names = ", ".join(movers.silent)
         lines.append(f"  Without a whole fit on that evidence {names} could not be asked about rows.")

@@ -17,7 +17,6 @@ from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 QUESTIONS = len(HORIZONS) * (len(MODELS) * (4 + 2 + 2) + 3 * 3)
 """Of every model a state and two windows; of M1, M3 and the mixture three words."""
-"""Four states, and yes and no to two questions."""
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +182,14 @@ def test_the_largest_move_told_is_that_of_the_published_forecast(
     largest = rows.loc[rows["difference"].abs().idxmax()]
     assert f"{largest['old']:.4f} → {largest['new']:.4f}" in result.explanation[0]
     assert f"{int(result.rows['beyond_error'].sum())} of {QUESTIONS}" in result.explanation[0]
+
+
+def test_a_years_word_is_the_same_question_only_against_the_same_tone(base: Snapshot) -> None:
+    words = compare(base, base).rows["target"] == "year_mean_class"
+    assert words.sum() == 3 * len(HORIZONS) * 3
+    other = compare(base, replace(base, tone=base.tone + 0.5))
+    assert not (other.rows["target"] == "year_mean_class").any()
+    assert "questions" in {change.kind for change in other.changes}
 
 
 def test_nothing_in_common_is_no_error(base: Snapshot) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from models.base_rate.chain import BaseRate, calm_hazard
+from models.change import movers as movers_module
 from models.change.compare import ROUNDING
 from models.change.effects import Judge, _weighed
 from models.change.movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
@@ -202,3 +203,11 @@ def test_an_assumption_does_what_a_forecast_with_it_as_it_was_says() -> None:
         rows = found.table[(found.table["name"] == key) & (found.table["horizon"] == 3)]
         there, here = ([one.probability(TARGET_STATE, 3, state) for state in STATES] for one in ends)
         np.testing.assert_allclose(rows["effect"], np.subtract(here, there), rtol=0, atol=2 * ROUNDING)
+
+
+def test_where_another_edition_was_read_years_are_judged_and_not_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(movers_module, "MOST_ROWS", 3)
+    found = rows_that_moved(side("fewer", members=False), side("2024", members=False))
+    assert found.unasked > 3
+    assert set(found.table["kind"]) <= {"year", "indicator"}
+    assert found.pieces >= found.unasked

@@ -63,6 +63,24 @@ def test_the_printed_table_says_the_same_in_words(
             assert f"{number} % [{100 * low:.0f}-{100 * high:.0f}]" in cells, (state, horizon)
 
 
+def test_the_headline_is_the_third_year_end_and_the_next_full_year(
+    evidence: Evidence, library: Library, stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forecast = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
+    year, model = evidence.as_of.year, "m1_latent_alignment"
+    assert main(["forecast", "--fit", str(stored), "--model", model]) == 0
+    text = capsys.readouterr().out
+    chances = {state: forecast.probability("state_at_year_end", 3, state, model) for state in STATES}
+    assert f"End of {year + 3}: {max(chances, key=chances.get)}, " in text
+    low, *_, middle, _, _, high = list(forecast.quantiles(1, model).values())
+    assert f"Acts of {year + 1}: mean {middle:+.1f} [{low:+.1f} to {high:+.1f}]; worse " in text
+    assert f"against the tone of {forecast.tone:+.1f} at the end of {year}" in text
+    assert main(["forecast", "--fit", str(stored), "--model", "m0_base_rate"]) == 0
+    text = capsys.readouterr().out
+    assert f"End of {year + 3}: " in text
+    assert "Acts of" not in text, "the base rate says nothing of a year's own mean"
+
+
 def test_every_way_to_give_settings_leads_to_the_same_numbers(
     evidence: Evidence, library: Library, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

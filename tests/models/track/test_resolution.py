@@ -11,11 +11,11 @@ from models.errors import RecordError, StorageError
 from models.names import Scenario
 from models.outcome.rule import RULE_1, RULE_2, resolve, resolve_history, yearly_codes
 from models.outcome.signpost_list import SIGNPOSTS
-from models.outcome.signposts import resolve_signpost, resolve_signposts
+from models.outcome.signposts import DUE, resolve_signpost, resolve_signposts
 from models.record.entry_checks import STATE
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
-from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
+from models.track.resolution import BY_RULE, OPEN, dispute, due, questions, settled_again, settled_labels
 from tests.support.values.saved import digest_of, make_event, resolved, saved
 
 TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)

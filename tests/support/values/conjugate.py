@@ -103,14 +103,17 @@ class Truth:
         draws = CollapsedDraws(
             crossproduct=np.zeros((size, SIZE)),
             total=np.zeros(size),
+            total_before=np.zeros(size),
             start=np.full(size, LEVEL),
             push=push,
             persistence=persistence,
             volatility=self.prior.volatility_scale * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(size)),
+            volatility_before=np.full(size, ALIGNMENT.volatility_before),
             break_log_odds=rng.normal(*self.break_log_odds, size),
             gram=np.zeros((SIZE, SIZE)),
             driver_total=np.zeros(SIZE),
             steps=np.array(0),
+            steps_before=np.array(0),
             origin=ORIGIN,
         )
         return Part(
@@ -121,6 +124,7 @@ class Truth:
             paths=PathSample(
                 rows=np.array([0]), years=np.array([2024]), alignment=np.zeros((1, 1)), future=np.zeros((1, 5))
             ),
+            simulated=None,
         )
 
 
