@@ -69,7 +69,7 @@ def _years(forecast: Forecast) -> None:
     if not (coming := year_outlooks(table)):
         return
     spec = cache.copied("year means", cache.of(forecast), lambda: year_means(table, known.means, known.tone))
-    sentence = years_sentence(coming, [mean for _, mean in known.means[-COMPARED:]])
+    sentence = years_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
     who = answering_sentence(answering(table))
     frame.chart(spec, f"{sentence} {who}", "Each year’s own acts", define("year mean"))
 

@@ -26,6 +26,7 @@ from data.load import LEDGER_END
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Diagnostics
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
+from models.outcome.robustness import within_limits
 from models.verdicts.facts import curve_shares, share_inside
 from models.verdicts.gates import quick_gates, regimes_gate
 from models.verdicts.studies import BACKTEST
@@ -49,9 +50,9 @@ def answer() -> Card:
     """The second question's answer."""
     passed = {model: gate.passed for model, gate in gates(controls.current()).items()}
     inside = share_inside(cache.posterior_predictive(cache.base_fit()))
-    study, flips = cache.study(BACKTEST), float(cache.robustness()["flipped_share"].max())
+    study, firm = cache.study(BACKTEST), within_limits(cache.robustness())
     curves = curve_shares(study.tables["reliability"]) if study.present else None
-    return models_card(passed, inside, flips, curves)
+    return models_card(passed, inside, (int(firm.sum()), len(firm)), curves)
 
 
 @st.fragment

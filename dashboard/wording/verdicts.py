@@ -8,11 +8,9 @@ import pandas as pd
 from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, typed
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
-from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from data.digest import Fields
 from data.values import frozen
-from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import curves_kept
 from models.verdicts.rules import (
     UNTESTED,
@@ -119,22 +117,22 @@ def sampler_card(
 
 
 def models_card(
-    gates: Mapping[str, bool], predictive: tuple[int, int], flips: float, curves: pd.DataFrame | None
+    gates: Mapping[str, bool], predictive: tuple[int, int], labels: tuple[int, int], curves: pd.DataFrame | None
 ) -> Card:
     """Whether the models say sensible things before and about the evidence.
 
     Parameters
     ----------
-    gates, predictive, flips, curves
+    gates, predictive, labels, curves
         As `models.verdicts.rules.models_tests` and `models.verdicts.rules.models_verdict` take them.
     """
-    tests = models_tests(gates, predictive, flips)
+    tests = models_tests(gates, predictive, labels)
     refused = [short_name(model) for model, passed in gates.items() if not passed]
     parts = [
         f"Priors alone are sensible for {len(gates) - len(refused)} of {len(gates)} models"
         + (f" (not {joined(refused)})" if refused else ""),
         f"the evidence looks like the model’s own: {predictive[0]} of {predictive[1]} values inside nine-in-ten ranges",
-        f"at worst {share(flips)} of the labels change under another rule or ledger ({share(MOST_FLIPS)} allowed)",
+        f"{labels[0]} of {labels[1]} changes of rule or ledger flip no more labels of history than they may",
         f"reliability: {NOT_TESTED.lower()}" if curves is None else _curves_phrase(curves),
     ]
     verdict = models_verdict(tests, curves)

@@ -119,20 +119,22 @@ def cuts_sentence(tone: float, cuts: Sequence[float]) -> str:
     )
 
 
-def years_sentence(years: Sequence[YearOutlook], past: Sequence[float]) -> str:
+def years_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: float) -> str:
     """One line under the chart of yearly means.
 
     Parameters
     ----------
     past : sequence of float
         Recorded means, oldest first, without gaps.
+    tone : float
+        Five-year tone at the reference date.
     """
     first, last = years[0], years[-1]
     inside = sum(first.quantiles[LOW] <= mean <= first.quantiles[HIGH] for mean in past)
     return (
         f"The mean of {first.year}’s own acts: median {level(first.median)}, nine in ten between {first.range}; of "
         f"{last.year}: {level(last.median)}, {last.range}. Of the last {len(past)} years {inside} had a mean inside "
-        f"the range of {first.year}."
+        f"the range of {first.year}. The dashed line is the five-year tone, {level(tone)}."
     )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 from data.digest import Fields
 from data.values import frozen
 from models.names import MEMBERS
-from models.outcome.robustness import MOST_FLIPS
 from models.verdicts.facts import SKILL, WORSE, curves_kept
 from models.verdicts.sentences import primary_row
 
@@ -69,7 +68,9 @@ def sampler_verdict(
     return Verdict(answer="holds", reason="every test passed")
 
 
-def models_tests(gates: Mapping[str, bool], predictive: tuple[int, int], flips: float) -> tuple[bool, bool, bool]:
+def models_tests(
+    gates: Mapping[str, bool], predictive: tuple[int, int], labels: tuple[int, int]
+) -> tuple[bool, bool, bool]:
     """Which of three tests the models pass: sensible priors, evidence like their own, labels that stand.
 
     Parameters
@@ -78,11 +79,12 @@ def models_tests(gates: Mapping[str, bool], predictive: tuple[int, int], flips: 
         Whether each model's priors alone forecast something sensible.
     predictive : (int, int)
         Observed values inside the range of nine in ten simulations, and all.
-    flips : float
-        Share of labels that the worst change of rule or evidence flips.
+    labels : (int, int)
+        Changes of rule or ledger that flip no more labels than they may (`models.outcome.robustness.within_limits`),
+        and all.
     """
     inside, seen = predictive
-    return all(gates.values()), inside / seen >= LEAST_INSIDE, flips <= MOST_FLIPS
+    return all(gates.values()), inside / seen >= LEAST_INSIDE, labels[0] == labels[1]
 
 
 def models_verdict(tests: Sequence[bool], curves: pd.DataFrame | None) -> Verdict:

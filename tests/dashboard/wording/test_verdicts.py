@@ -40,21 +40,21 @@ def test_the_sampler_card_counts_quantities_and_names_the_model_that_fails():
 
 def test_tests_of_the_models_are_counted_and_the_refused_priors_named():
     curves = curve_shares(studies.reliability(1))
-    card = models_card({**PASSED, MODEL_M0: False}, (90, 100), 0.18, curves)
+    card = models_card({**PASSED, MODEL_M0: False}, (90, 100), (12, 12), curves)
     assert (card.answer, card.short) == ("partly", "In part: 2 of 3 tests passed")
     assert card.sentence.startswith("Priors alone are sensible for 3 of 4 models (not base rate); ")
-    assert models_card({**PASSED, MODEL_M0: False}, (79, 100), 0.21, curves).short == "No: every test failed"
-    assert models_card(PASSED, (90, 100), 0.18, curves).short == "Yes: every test passed"
+    assert models_card({**PASSED, MODEL_M0: False}, (79, 100), (11, 12), curves).short == "No: every test failed"
+    assert models_card(PASSED, (90, 100), (12, 12), curves).short == "Yes: every test passed"
 
 
 def test_models_whose_curves_mostly_leave_their_bands_are_no_yes():
     curves = curve_shares(studies.reliability(1)).assign(outside=0.9)
-    card = models_card(PASSED, (90, 100), 0.18, curves)
+    card = models_card(PASSED, (90, 100), (12, 12), curves)
     assert (card.answer, card.short) == ("partly", "Sound on paper; reliability in doubt")
 
 
 def test_models_without_a_backtest_are_not_tested():
-    card = models_card(PASSED, (90, 100), 0.1, None)
+    card = models_card(PASSED, (90, 100), (12, 12), None)
     assert (card.answer, card.short) == ("untested", NOT_TESTED)
 
 

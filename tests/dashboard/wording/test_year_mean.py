@@ -46,7 +46,8 @@ def test_who_answers_is_read_from_the_table():
 
 
 def test_the_line_below_the_chart_counts_recorded_years():
-    told = years_sentence(year_outlooks(TABLE), [-5.0, 0.0, 3.0, 6.0])
+    told = years_sentence(year_outlooks(TABLE), [-5.0, 0.0, 3.0, 6.0], 2.0)
+    assert told.endswith("The dashed line is the five-year tone, +2.0.")
     assert "Of the last 4 years 3 had a mean inside the range of 2025" in told
 
 

@@ -39,19 +39,19 @@ def test_a_test_that_passed_only_when_enlarged_is_no_plain_yes():
 
 
 @pytest.mark.parametrize(
-    ("gates", "inside", "flips", "outside", "expected"),
+    ("gates", "inside", "labels", "outside", "expected"),
     [
-        (PASSED, (90, 100), 0.18, 1, "holds"),
-        ({**PASSED, MODEL_M0: False}, (90, 100), 0.18, 1, "partly"),
-        (PASSED, (79, 100), 0.18, 1, "partly"),
-        (PASSED, (80, 100), 0.20, 1, "holds"),
-        (PASSED, (90, 100), 0.21, 1, "partly"),
-        (PASSED, (90, 100), 0.18, 3, "holds"),
-        ({**PASSED, MODEL_M0: False}, (79, 100), 0.21, 3, "fails"),
+        (PASSED, (90, 100), (12, 12), 1, "holds"),
+        ({**PASSED, MODEL_M0: False}, (90, 100), (12, 12), 1, "partly"),
+        (PASSED, (79, 100), (12, 12), 1, "partly"),
+        (PASSED, (80, 100), (12, 12), 1, "holds"),
+        (PASSED, (90, 100), (11, 12), 1, "partly"),
+        (PASSED, (90, 100), (12, 12), 3, "holds"),
+        ({**PASSED, MODEL_M0: False}, (79, 100), (11, 12), 3, "fails"),
     ],
 )
-def test_each_test_of_the_models_counts(gates, inside, flips, outside, expected):
-    tests = models_tests(gates, inside, flips)
+def test_each_test_of_the_models_counts(gates, inside, labels, outside, expected):
+    tests = models_tests(gates, inside, labels)
     assert models_verdict(tests, curve_shares(studies.reliability(outside))).answer == expected
 
 
