@@ -28,7 +28,7 @@ def answers(evidence: Evidence, library: Library, assumptions: Assumptions) -> M
     words = None if yardstick is None else GriddedYears.of(library.year_means, yardstick).shares
     given = {
         MODEL_M0: Answer.exact(outside_view(evidence, hazard, rule)),
-        MODEL_M1: _alignment(library, prior_parameters(assumptions), words),
+        MODEL_M1: _alignment(library, prior_parameters(assumptions, library.structure), words),
     }
     if library.members is not None:
         given[MODEL_M2] = library.members.answer_ordered(assumptions)
