@@ -145,12 +145,3 @@ def test_a_live_forecast_has_its_first_answer_after_one_year(real_evidence) -> N
     empty = replace(evidence, events=tuple(event for event in evidence.events if event.year != year))
     (draft,) = [one for one in due(empty, date(year + 1, 2, 1), [forecast], []) if one.question == "year_mean"]
     assert (draft.status, draft.outcome) == ("annulled", "")
-    doubtful = [
-        replace(event, id=f"{event.id}-again", intensity=-9, date_precision=event.date_precision)
-        for event in evidence.events
-        if event.year == year
-    ][:8]
-    (draft,) = [
-        one for one in due(evidence, date(year + 1, 2, 1), [forecast], [], doubtful) if one.question == "year_mean"
-    ]
-    assert draft.status == "disputed"
