@@ -87,7 +87,7 @@ def test_both_kinds_carry_the_same_alternative_text(files, name):
 def test_a_picture_says_what_it_rests_on(given, files, name):
     evidence, fit, forecast = given
     shown = words(files[f"{name}.svg"])
-    assert "Reference date 31 December 2024" in shown
+    assert "Reference date 31 December 2025" in shown
     for digest in (evidence.digest, fit.key, forecast.assumptions.digest):
         assert digest[: pictures.DIGEST_LETTERS] in shown
 
