@@ -105,7 +105,7 @@ def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
         **{name: p[name].to_numpy() for name in names},
     )
     readings = compiled_model.readings
-    found, future = forecast_probabilities(draws, readings, SHORT.seed)
+    found, _, future = forecast_probabilities(draws, readings, SHORT.seed)
     for name, share in found.items():
         stored = short_fit.probabilities[name].to_numpy()
         assert np.mean(np.abs(share - stored) > 1e-6) < 0.01
