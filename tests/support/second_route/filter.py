@@ -73,7 +73,7 @@ class GridModel:
     def of(cls, evidence: Evidence, assumptions: Assumptions, *, split: bool = True) -> Self:
         """The default model, or one with a single volatility for all years."""
         readings = read_ledger(evidence)
-        years = np.append(readings.years, readings.years[-1] + 1)
+        years = np.append(readings.years, readings.years[-1])  # the future moves as the last year that was seen
         early = years < ALIGNMENT.split_year if split else np.zeros(years.shape, dtype=bool)
         return cls(readings=readings, prior=prior_parameters(assumptions), early=early)
 
@@ -113,8 +113,8 @@ class GridModel:
         below = expit(edges[:, None] - np.stack([GRID, GRID + p.space_offset])[:, None, :])
         bands = np.log(np.clip(np.diff(below, axis=1), 1e-12, 1.0))  # the model's own floor
         logit = p.break_log_odds - p.break_slope * (GRID - MEASUREMENT.break_alignment)
-        acts = np.where(seen.breaks[:, None], logit, 0.0) - np.logaddexp(0, logit)
-        return seen.counts.reshape(len(seen.counts), -1) @ bands.reshape(-1, GRID.size) + seen.seen[:, None] * acts
+        acts = np.where(seen.breaks[:, None], logit, 0.0) - seen.seen[:, None] * np.logaddexp(0, logit)
+        return seen.counts.reshape(len(seen.counts), -1) @ bands.reshape(-1, GRID.size) + acts
 
 
 def _kernel(p: Parameters, sigma: float) -> np.ndarray:
