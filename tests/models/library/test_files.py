@@ -17,6 +17,7 @@ from models.alignment.collapsed import PER_DRAW
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
+from models.fits.probabilities import by_horizon
 from models.library import files
 from models.library.anchors import first_design
 from models.library.files import (
@@ -72,6 +73,15 @@ def test_densities_come_back_in_single_precision(library, stored):
     np.testing.assert_allclose(found.log_mixture, library.log_mixture, rtol=SINGLE, atol=SINGLE)
     for name in PER_DRAW:
         np.testing.assert_array_equal(getattr(found.draws, name), np.float32(getattr(library.draws, name)))
+
+
+def test_rounded_shares_keep_the_order_of_what_they_round(library):
+    counts = by_horizon(library.counts.astype(int))
+    np.testing.assert_array_equal(counts[..., :4].sum(axis=-1), library.ledgers)
+    for state, ever in ((counts[..., 0], counts[..., 4]), (counts[..., 3], counts[..., 5])):
+        np.testing.assert_array_equal(state[:, 0], ever[:, 0])
+        assert np.all(ever >= state)
+        assert np.all(np.diff(ever, axis=1) >= 0)
 
 
 def test_everything_else_comes_back_exactly(library, stored):
