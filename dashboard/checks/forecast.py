@@ -62,8 +62,9 @@ def _told(study: Study) -> None:
     """What choosing among the members would have given, and what became of the first forecast that met its year."""
     tables = study.tables
     st.caption(plainly(chosen_sentence(tables["chosen"], tables["comparisons"])))
-    st.markdown("##### 2025, the first year that a published forecast met", help=define("hindcast"))
-    st.markdown(plainly(first_edition_sentence(tables["first_edition_2025"])))
+    if "first_edition_2025" in tables:
+        st.markdown("##### 2025, the first year that a published forecast met", help=define("hindcast"))
+        st.markdown(plainly(first_edition_sentence(tables["first_edition_2025"])))
 
 
 def _skill(study: Study) -> None:
