@@ -86,7 +86,7 @@ def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, pu
 
 def test_the_defaults_are_the_draws_own_means_mixed_with_the_exact_base_rate(fit, forecasts, published) -> None:
     default = forecasts[0]
-    share = 0.25 / (0.25 + 0.35)  # this library holds no other models
+    share = 0.25 / (0.25 + 0.4)  # this library holds no other models
     draws = fit.probabilities["state_probability"].to_numpy().astype(float).mean(axis=0)
     outside = [[default.probability(TARGET_STATE, h, s, "m0_base_rate") for s in STATES] for h in HORIZONS]
     mixed = share * np.array(outside) + (1 - share) * draws

@@ -41,6 +41,7 @@ RULE_2 = OutcomeRule(
 RULES = (RULE_1, RULE_2)
 RULE = RULE_2
 """The rule under which questions are asked now; what was asked under another keeps its own (`rule_of`)."""
+_BY_NAME = {name: rule for rule in RULES for name in (rule.version, rule.digest)}
 
 
 def rule_of(name: str) -> OutcomeRule:
@@ -51,9 +52,8 @@ def rule_of(name: str) -> OutcomeRule:
     OutcomeError
         No rule has it.
     """
-    for rule in RULES:
-        if name in (rule.version, rule.digest):
-            return rule
+    if name in _BY_NAME:
+        return _BY_NAME[name]
     known = ", ".join(f"{rule.version} ({rule.digest[:12]})" for rule in RULES)
     more = "correct it, or use a program that knows it"
     raise OutcomeError(f"got the outcome rule {name[:64]!r}, expected one of {known}; {more}")

@@ -88,6 +88,8 @@ class RegimePrior:
     ----------
     stickiness : float
         Prior mean chance that a regime lasts another year, 0 to 1. 0.75 is a mean life of four years.
+    strength : float
+        Pseudo-years behind it, of the structure whose draws are weighed.
 
     Raises
     ------
@@ -96,6 +98,7 @@ class RegimePrior:
     """
 
     stickiness: float = 0.75
+    strength: float = REGIMES.stay_strength
 
     def __post_init__(self) -> None:
         if not 0 < self.stickiness < 1:
@@ -105,8 +108,7 @@ class RegimePrior:
 
     def stay_counts(self) -> tuple[float, float]:
         """Beta counts (stays, leaves) of every regime."""
-        strength = REGIMES.stay_strength
-        return strength * self.stickiness, strength * (1 - self.stickiness)
+        return self.strength * self.stickiness, self.strength * (1 - self.stickiness)
 
 
 def sample_prior(prior: RegimePrior, rng: np.random.Generator, size: int) -> Arrays:
@@ -206,6 +208,6 @@ def _log_beta(x: np.ndarray, rest: np.ndarray, counts: tuple[np.ndarray | float,
 _log_gamma = np.vectorize(math.lgamma, otypes=[float])
 
 
-def regime_prior_at(assumptions: Assumptions) -> RegimePrior:
+def regime_prior_at(assumptions: Assumptions, strength: float = REGIMES.stay_strength) -> RegimePrior:
     """M3's prior under a setting."""
-    return RegimePrior(stickiness=assumptions.values["stickiness"])
+    return RegimePrior(stickiness=assumptions.values["stickiness"], strength=strength)

@@ -31,7 +31,8 @@ def test_all_in_page_order() -> None:
 
 def test_presets_of_weights_give_the_shares_they_promise() -> None:
     assert set(shares(setting("equal_weights").values).values()) == {0.25}
-    assert list(shares(setting("stacked").values).values()) == pytest.approx([0.06, 0.07, 0.03, 0.84], abs=1e-12)
+    learned = [0.01 / 1.01, 0.93 / 1.01, 0.04 / 1.01, 0.03 / 1.01]  # each is rounded
+    assert list(shares(setting("stacked").values).values()) == pytest.approx(learned, abs=1e-12)
     assert all(setting(key).values["C01"] == DEFAULTS.values["C01"] for key in ("equal_weights", "stacked"))
 
 

@@ -17,7 +17,7 @@ def test_the_digests_are_those_of_the_stored_fits() -> None:
         MODEL_M0: "11b1209a2760e2ffe8fd54476479b443aa643aafd8228813747d36f8cac50b88",
         MODEL_M1: "ac28d570a3b7a5375ad8ff26df7a283e04ed68b257d999df298384754a7b0889",
         MODEL_M2: "b1d287ea69e43857b2eeb55ca31e627c361ca70e98649c755b76a329220af387",
-        MODEL_M3: "f57ea8ba9597c0a888949fc2a879a55c2dbac8487b0b236e944b8ecce88e8553",
+        MODEL_M3: "91c91835d8c14cd2db543c614e137e4531f6e16964f0dd27ff14f229ee642397",
     }
 
 

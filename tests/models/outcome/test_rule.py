@@ -1,4 +1,4 @@
-"""The outcome rules against exact fractions, against what historians tell, and against padding of the ledger."""
+"""The outcome rules against exact fractions, and against padding of the ledger."""
 
 import math
 from collections.abc import Sequence
@@ -11,10 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from data.load import load_evidence
 from data.types import Event, Source
 from data.vocabulary import DOMAINS, SPACE_DOMAINS
-from models.names import STATES, Scenario
+from models.names import STATES
 from models.outcome.rule import (
     RULE,
     RULE_1,
@@ -67,16 +66,6 @@ def act(
 
 def again(event: Event, copy: int = 1) -> Event:
     return replace(event, id=f"{event.id}-copy-{copy}")
-
-
-@pytest.fixture(scope="module")
-def ledger() -> tuple[Event, ...]:
-    return load_evidence().events
-
-
-@pytest.fixture(scope="module")
-def history(ledger: tuple[Event, ...]) -> dict[int, Scenario]:
-    return {label.year: label.state for label in resolve_history(ledger, 1950, 2024)}
 
 
 def exact_weight(event: Event, rule: OutcomeRule) -> Fraction:
@@ -199,42 +188,6 @@ def test_context_rows_and_later_events_never_count(events: list[Event]) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("year", "allowed"),
-    [
-        (1957, {"deeper"}),
-        (1960, {"rupture", "strain"}),
-        (1961, {"rupture", "strain"}),
-        (1969, {"rupture"}),
-        (1970, {"rupture", "strain"}),
-        (1995, {"deeper"}),
-        *((year, {"transactional"}) for year in range(2005, 2009)),
-        (2019, {"deeper", "transactional"}),
-    ],
-)
-def test_history_is_labelled_as_historians_tell_it(history: dict[int, Scenario], year: int, allowed: set[str]) -> None:
-    assert history[year] in allowed
-
-
-def test_no_year_of_the_record_is_annulled(history: dict[int, Scenario]) -> None:
-    assert list(history) == list(range(1950, 2025))
-    assert None not in history.values()
-
-
-def test_copying_any_year_of_the_real_ledger_leaves_every_label(ledger: tuple[Event, ...]) -> None:
-    plain = yearly_codes(ledger, 1950, 2024)
-    for year in range(1950, 2025):
-        padded = [*ledger, *(again(event) for event in ledger if event.year == year)]
-        np.testing.assert_array_equal(yearly_codes(padded, 1950, 2024), plain)
-
-
-def test_the_future_of_the_real_ledger_changes_no_earlier_label(ledger: tuple[Event, ...]) -> None:
-    whole = yearly_codes(ledger, 1950, 2024)
-    for year in (1959, 1975, 1990, 2008):
-        known = [event for event in ledger if event.year <= year]
-        np.testing.assert_array_equal(yearly_codes(known, 1950, year), whole[: year - 1949])
-
-
 def test_a_break_act_decides_its_own_year_and_only_between_the_two() -> None:
     good = [act(number, 2005, 8, "civil_space") for number in range(30)]
     clash = {"kind": "armed_clash"}
@@ -344,11 +297,3 @@ def test_the_decisive_events_pull_towards_the_label() -> None:
     assert "between -4.5 and 0;" in weighed.reason
     calm = resolve([act(1, 2005, -1), act(2, 2005, 3)], 2005)
     assert (calm.state, [event.intensity for event in calm.decisive]) == ("transactional", [3])
-
-
-def test_every_reason_names_its_events_and_its_band(ledger: tuple[Event, ...]) -> None:
-    for label in resolve_history(ledger, 1950, 2024):
-        assert label.decisive
-        assert all(event.id in label.reason for event in label.decisive)
-        assert all(label.year - 5 < event.year <= label.year for event in label.decisive)
-        assert ("break act" in label.reason) == any(RULE.is_break(e) and e.year == label.year for e in label.decisive)

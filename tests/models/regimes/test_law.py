@@ -94,7 +94,7 @@ def test_log_prior_is_the_sum_of_its_laws() -> None:
         stats.norm.logpdf(draws["space_offset"][0], 0, m.space_offset_sd),
         stats.norm.logpdf(draws["break_log_odds"][0], s.break_mean, s.break_sd),
         stats.lognorm.logpdf(draws["break_slope"][0], m.break_slope_log_sd, scale=np.exp(m.break_slope_log_mean)),
-        stats.beta.logpdf(np.diag(transition), 9.0, 1.0).sum(),
+        stats.beta.logpdf(np.diag(transition), 14.4, 1.6).sum(),
         sum(stats.beta.logpdf(share, *counts) for share, counts in zip(exits, s.splits, strict=True)),
     ]
     np.testing.assert_allclose(log_prior(draws, RegimePrior(stickiness=0.9)), np.sum(expected), rtol=1e-9)
@@ -212,7 +212,7 @@ def counted_draws(seed: int, stickiness: float, size: int) -> Draws:
 
 
 def counted_mean(stickiness: float) -> float:
-    return (10 * stickiness + 30) / 44
+    return (16 * stickiness + 30) / 50
 
 
 def test_weights_move_the_draws_to_the_conjugate_answer() -> None:
@@ -233,6 +233,6 @@ def test_pool_reaches_both_ends_of_the_knob(stickiness: float) -> None:
     mean = weights.values @ np.diagonal(pool.parameters["transition"], axis1=1, axis2=2)
     assert weights.status in ("good", "fair")
     np.testing.assert_allclose(mean, counted_mean(stickiness), rtol=0, atol=4 * 0.06 / np.sqrt(weights.ess))
-    support = stats.betabinom.logpmf(30, 34, 10 * stickiness, 10 * (1 - stickiness))
-    first = stats.betabinom.logpmf(30, 34, 10 * ANCHORS[0], 10 * (1 - ANCHORS[0]))
+    support = stats.betabinom.logpmf(30, 34, 16 * stickiness, 16 * (1 - stickiness))
+    first = stats.betabinom.logpmf(30, 34, 16 * ANCHORS[0], 16 * (1 - ANCHORS[0]))
     np.testing.assert_allclose(weights.log_support, 3 * (support - first), rtol=0, atol=0.15)
