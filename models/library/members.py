@@ -24,7 +24,7 @@ from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import StoredDraws
 from models.outcome.rule import OutcomeRule, rule_of
-from models.regimes.law import REGIMES, Parameters, RegimePrior, regime_prior_at, stay_log_density
+from models.regimes.law import REGIMES, Parameters, RegimePrior, stay_log_density, stay_strength
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.noise import Blocks
@@ -72,7 +72,7 @@ class Members:
         transitions = read_transitions(self.evidence, drivers, rule=self.rule)
         prior = ordered_prior_at(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
-        priors = [RegimePrior(stickiness=fit.assumptions_values["stickiness"]) for fit in self.regimes]
+        priors = [self._regime_prior(fit.assumptions_values["stickiness"], fit) for fit in self.regimes]
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
@@ -109,7 +109,7 @@ class Members:
 
     def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
         """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
-        prior = regime_prior_at(assumptions)
+        prior = self._regime_prior(assumptions.values["stickiness"], self.regimes[0])
         log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
@@ -126,8 +126,13 @@ class Members:
         """M3 under a setting: the pooled draws, weighed."""
         return self._answered(assumptions.values["stickiness"])
 
+    @staticmethod
+    def _regime_prior(stickiness: float, fit: MemberFit) -> RegimePrior:
+        """M3's prior in the structure that a fit was made under."""
+        return RegimePrior(stickiness=stickiness, strength=stay_strength(fit.model_digest))
+
     def _regimes(self, stickiness: float) -> Answer:
-        weights = self._pool.weights(RegimePrior(stickiness=stickiness), self._pool_efficiency)
+        weights = self._pool.weights(self._regime_prior(stickiness, self.regimes[0]), self._pool_efficiency)
         return Answer.of(self._pool_probabilities, weights, self._pool_blocks, self._pool_year_means)
 
 
