@@ -16,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.fits.certificate import require_answer, require_present
 from models.fits.member_fit import MEMBER_FITS, REBUILD, MemberFit, load_member
 from models.library.answer import Answer
-from models.library.structures import knobs_behind, structure_version
+from models.library.structures import knobs_behind, stay_strength_of, structure_version
 from models.measures.drivers import driver_table, drivers_behind, frozen_scaling
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
@@ -24,7 +24,7 @@ from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import read_transitions
 from models.ordered.transport import StoredDraws
 from models.outcome.rule import OutcomeRule, rule_of
-from models.regimes.law import REGIMES, Parameters, RegimePrior, stay_log_density, stay_strength
+from models.regimes.law import REGIMES, Parameters, RegimePrior, regime_prior_at, stay_log_density
 from models.regimes.pool import ANCHORS, StickinessPool
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.noise import Blocks
@@ -72,7 +72,10 @@ class Members:
         transitions = read_transitions(self.evidence, drivers, rule=self.rule)
         prior = ordered_prior_at(defaults.replace(_known(defaults, self.ordered)))
         stored = StoredDraws.of(self.ordered.parameters, prior, transitions, _efficiency(self.ordered))
-        priors = [self._regime_prior(fit.assumptions_values["stickiness"], fit) for fit in self.regimes]
+        priors = [
+            RegimePrior(stickiness=fit.assumptions_values["stickiness"], strength=self._stay_strength)
+            for fit in self.regimes
+        ]
         sizes = [fit.chain.size for fit in self.regimes]
         chains = np.concatenate([fit.chain + CHAINS_A_FIT * index for index, fit in enumerate(self.regimes)])
         pool = StickinessPool.of(priors, [fit.parameters for fit in self.regimes])
@@ -95,6 +98,10 @@ class Members:
         """The outcome rule under which they were fitted; OutcomeError for one that this program does not know."""
         return rule_of(self.ordered.rule_digest)
 
+    @property
+    def _stay_strength(self) -> float:
+        return stay_strength_of(self.regimes[0].model_digest)
+
     def _require_own(self, fit: MemberFit) -> None:
         """Refuse a fit on other evidence or under another rule than the first, and one of an unknown structure."""
         sentence = f"the fit of {fit.model_id} was made on another {{}}, expected the one beside it; {REBUILD}"
@@ -109,7 +116,7 @@ class Members:
 
     def regimes_draws(self, assumptions: Assumptions) -> tuple[Parameters, np.ndarray, np.ndarray]:
         """M3's pooled draws with their log weights under a setting, not smoothed, and their chains."""
-        prior = self._regime_prior(assumptions.values["stickiness"], self.regimes[0])
+        prior = regime_prior_at(assumptions, self._stay_strength)
         log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
@@ -126,13 +133,9 @@ class Members:
         """M3 under a setting: the pooled draws, weighed."""
         return self._answered(assumptions.values["stickiness"])
 
-    @staticmethod
-    def _regime_prior(stickiness: float, fit: MemberFit) -> RegimePrior:
-        """M3's prior in the structure that a fit was made under."""
-        return RegimePrior(stickiness=stickiness, strength=stay_strength(fit.model_digest))
-
     def _regimes(self, stickiness: float) -> Answer:
-        weights = self._pool.weights(self._regime_prior(stickiness, self.regimes[0]), self._pool_efficiency)
+        prior = RegimePrior(stickiness=stickiness, strength=self._stay_strength)
+        weights = self._pool.weights(prior, self._pool_efficiency)
         return Answer.of(self._pool_probabilities, weights, self._pool_blocks, self._pool_year_means)
 
 

@@ -33,6 +33,15 @@ FORMER_STRUCTURES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """Structures of published forecasts, by model id: digest to version. Their draws can still be read and re-weighted."""
 
 
+FORMER_STAY_STRENGTH = 10.0
+"""Pseudo-years behind a regime's life in structure m3-1."""
+
+
+def stay_strength_of(structure: str) -> float:
+    """Pseudo-years behind a regime's life in the structure of M3 that draws answer to, by its digest."""
+    return REGIMES.stay_strength if structure == REGIMES.digest else FORMER_STAY_STRENGTH
+
+
 def structure_version(model_id: str, structure: str) -> str:
     """Name of a structure that this program can read draws of, by its digest.
 

@@ -5,9 +5,7 @@ act follow M1's laws at the regime's ``location``; the regimes follow a Markov c
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict
-from types import MappingProxyType
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from data.digest import digest
 from data.values import frozen
 from models.alignment.priors import normal_log_density
 from models.assumptions.setting import Assumptions
-from models.errors import AssumptionError, StaleFitError
+from models.errors import AssumptionError
 from models.measures.structure import MEASUREMENT, Measurement
 from models.storage.arrays import Arrays
 
@@ -80,27 +78,6 @@ class RegimeStructure:
 
 
 REGIMES = RegimeStructure()
-_STAY_STRENGTHS: Mapping[str, float] = MappingProxyType(
-    {REGIMES.digest: REGIMES.stay_strength, "697020869fa3461fa88c09c6c415c01bf9d1afed0818ce4eb8ae5be38c73a725": 10.0}
-)
-"""By the structure's digest; the second is m3-1's, of forecasts that were published under `rule-1`."""
-
-
-def stay_strength(structure: str) -> float:
-    """Pseudo-years behind the chance to stay in the structure, by its digest, that draws were made under.
-
-    Raises
-    ------
-    StaleFitError
-        This program knows no structure of M3 with that digest.
-    """
-    if structure not in _STAY_STRENGTHS:
-        known = ", ".join(key[:12] for key in _STAY_STRENGTHS)
-        raise StaleFitError(
-            f"got draws of hidden regimes with the structure {structure[:12]}, expected one of {known}; use a program "
-            "that knows it"
-        )
-    return _STAY_STRENGTHS[structure]
 
 
 @frozen
@@ -112,7 +89,7 @@ class RegimePrior:
     stickiness : float
         Prior mean chance that a regime lasts another year, 0 to 1. 0.75 is a mean life of four years.
     strength : float
-        Pseudo-years behind it; moved by no knob, but draws keep that of the structure they were made under.
+        Pseudo-years behind it, of the structure whose draws are weighed.
 
     Raises
     ------
@@ -231,6 +208,6 @@ def _log_beta(x: np.ndarray, rest: np.ndarray, counts: tuple[np.ndarray | float,
 _log_gamma = np.vectorize(math.lgamma, otypes=[float])
 
 
-def regime_prior_at(assumptions: Assumptions) -> RegimePrior:
+def regime_prior_at(assumptions: Assumptions, strength: float = REGIMES.stay_strength) -> RegimePrior:
     """M3's prior under a setting."""
-    return RegimePrior(stickiness=assumptions.values["stickiness"])
+    return RegimePrior(stickiness=assumptions.values["stickiness"], strength=strength)

@@ -16,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
 from tests.support.values.factories import synthetic_library
 
-NAMES = ("states", "dots_2027", "alignment", "models_2027")
+NAMES = ("states", "dots_2028", "alignment", "models_2028")
 SVG = "{http://www.w3.org/2000/svg}"
 
 

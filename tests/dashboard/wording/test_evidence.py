@@ -1,22 +1,12 @@
-"""Sentences about the evidence and the checks, and the words that explain them."""
+"""Sentences about the evidence: acts, readings, figures, and what the next year would take."""
 
 import math
 import re
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from dashboard.wording.checks import (
-    check_name,
-    check_threshold,
-    check_value,
-    deep_sentence,
-    predictive_sentence,
-    robustness_sentence,
-)
 from dashboard.wording.evidence import (
     agreement_sentence,
     ahead_sentence,
@@ -31,19 +21,8 @@ from dashboard.wording.evidence import (
     unseen_sentence,
 )
 from dashboard.wording.forecast import needed_sentence
-from dashboard.wording.glossary import GLOSSARY, define
-from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
 from dashboard.wording.labels import (
-    DOMAIN_LABELS,
-    MODEL_LABELS,
     STATE_LABELS,
-    STATE_MEANINGS,
-    STATE_SHORT,
-    date_text,
-    event_date_text,
-    event_label,
-    joined,
-    years_text,
 )
 from dashboard.wording.numerals import number
 from data.publication import PublicationLag
@@ -52,7 +31,6 @@ from data.types import Observation
 from models.coding.agreement import EVERYTHING, Agreement, Closeness
 from models.coding.searches import Pull
 from models.names import (
-    MODELS,
     STATES,
     Scenario,
 )
@@ -157,122 +135,6 @@ def test_figures_have_three_digits_and_real_minus_signs(value, text):
     assert number(value) == text
 
 
-def test_learning_in_words():
-    row = {
-        "prior_centre": 1.6,
-        "posterior_centre": 1.55,
-        "prior_sd": 0.4,
-        "posterior_sd": 0.3,
-        "verdict": "prior-driven",
-    }
-    text = learning_sentence(row)
-    assert text.startswith("The evidence moved it from 1.60 to 1.55 and narrowed the doubt by 25 %. Prior-driven")
-    wide = learning_sentence({**row, "posterior_centre": 1.6, "posterior_sd": 0.44, "verdict": "in conflict"})
-    assert wide.startswith("The evidence left it at 1.60 and widened the doubt by 10 %. In conflict")
-    assert "not an unknown of the latent alignment" in learning_sentence({"verdict": "setting"})
-
-
-def test_robustness_names_the_worst_and_counts_the_failures():
-    given = pd.DataFrame({"variation": ["a", "b", "c"], "flipped_share": [0.05, 0.27, 0.08]})
-    given = given.assign(limit=[0.2, 0.3, 0.1], unlabelled_share=[0.0, 0.0, 0.03])
-    assert robustness_sentence(given) == (
-        "Most sensitive to “b”: 27 % of the labelled years change. More than allowed: “c”."
-    )
-    assert robustness_sentence(given.iloc[:2]).endswith("No change flips more than allowed.")
-
-
-def test_the_newest_years_are_told_by_all_rows_and_by_the_grave_ones():
-    names = ("year", "state", "tone", "rows", "grave_state", "grave_tone", "grave_rows")
-    table = pd.DataFrame(
-        [(2025, "transactional", 3.0, 64, "strain", -0.52, 41), (2026, None, np.nan, 0, None, np.nan, 0)], columns=names
-    )
-    told = deep_sentence(table, date(2026, 6, 30))
-    assert "2025 strain (−0.52) by 41 rows, transactional status quo (+3.00) by all 64;" in told
-    assert "2026 without a label by 0 rows, without a label by all 0." in told
-    assert told.endswith("The ledger ends on 30 June 2026.")
-
-
-def test_a_predictive_check_counts_what_is_outside_and_skips_what_was_not_observed():
-    given = pd.DataFrame(
-        {"category": ["x", "y", "z"], "observed": [1.0, 9.0, np.nan], "q05": 0.0, "q50": 2.0, "q95": 5.0}
-    )
-    text = predictive_sentence(given)
-    assert text.startswith("1 of 2 observed values")
-    assert "made after the model saw the evidence. Outside: y." in text
-
-
-def test_the_knobs_sentence_names_the_widest():
-    given = pd.DataFrame({"key": ["a", "b"], "label": ["First", "Second"], "low": [0.10, 0.3], "high": [0.102, 0.05]})
-    text = knobs_sentence(given, 0.11, "Rupture on 31 December 2027")
-    assert "“Second” moves it most: from 30 % at the slider’s lowest value to 5 % at its highest" in text
-    assert "1 of 2 knobs move it by less than one point" in text
-
-
-# Labels, dates, terms ---------------------------------------------------------------------------------------------
-
-
-def test_every_state_target_and_model_has_a_label():
-    for names in (STATE_LABELS, STATE_SHORT, STATE_MEANINGS):
-        assert tuple(names) == STATES
-    assert set(MODEL_LABELS) == set(MODELS)
-
-
-def test_dates_are_no_finer_than_known():
-    assert date_text("2027-12-31") == "31 December 2027"
-    assert event_date_text(date(1958, 6, 1), "month") == "June 1958"
-    assert event_date_text(date(2014, 1, 1), "year") == "2014"
-    assert event_date_text(date(1969, 3, 2), "day") == "2 March 1969"
-
-
-def test_every_act_has_a_short_name(evidence):
-    assert event_label("E1969-03-02-zhenbao") == "Border fighting"
-    assert event_label("E2014-s400-contract") == "S400 contract"
-    for event in evidence.events:
-        label = event_label(event.id)
-        assert label[0] == label[0].upper()
-        assert not re.search(r"\bE?\d{4}\b", label)
-
-
-def test_lists_of_words_and_years():
-    assert [joined(parts) for parts in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
-    assert years_text([1970, 1969, 1959, 2022]) == "1959, 1969–1970 and 2022"
-
-
-def test_terms_are_explained_in_at_most_two_sentences():
-    for term, meaning in GLOSSARY.items():
-        assert meaning.endswith(".")
-        assert len(re.findall(r"[.;]\s+[A-Z]", meaning)) <= 1, term
-    with pytest.raises(KeyError, match="add it to the glossary"):
-        define("flux")
-
-
-def test_the_terms_that_the_page_needs_are_there(evidence):
-    needed = (
-        "posterior|prior|Monte Carlo error|effective sample size|Pareto k|base rate|horizon|reference date|odds ratio"
-    )
-    assert set(needed.split("|")) <= set(GLOSSARY)
-    assert set(DOMAIN_LABELS) >= {event.domain for event in evidence.events}
-
-
-@pytest.mark.parametrize(
-    ("value", "note", "direction", "expected"),
-    [
-        (
-            2.0,
-            "observed",
-            1,
-            "2.0 standard deviations above its usual value, so a stronger claim pushes the relationship up now",
-        ),
-        (2.0, "observed", -1, "pushes the relationship down now"),
-        (-0.35, "carried from 2023", -1, "0.3 standard deviations below its usual value (carried from 2023)"),
-        (-0.35, "observed", -1, "pushes the relationship up now"),
-        (0.0, "masked", 1, "pushes nothing now"),
-    ],
-)
-def test_a_driver_below_its_mean_turns_the_push_round(value: float, note: str, direction: int, expected: str) -> None:
-    assert expected in driver_sentence("A driver", value, note, direction)
-
-
 def test_next_year_is_told_what_it_would_take():
     told = needed_sentence(2025, (-11.1, -4.14, 4.18), (3.09, 1.1, math.nan, 1.91))
     assert told == (
@@ -292,28 +154,6 @@ def test_what_next_year_would_take_stays_on_the_scale():
     assert warm.count("no mean is low enough to make it") == 2
     assert "On the books" not in warm
     assert not re.search(r"[−+]1[1-9]|[−+]2[0-9]", cold + warm)
-
-
-@pytest.mark.parametrize(
-    ("value", "threshold", "shown", "expected"),
-    [
-        (1333.8, "at least 1000", "1,334", "at least 1,000"),
-        (1.00366, "at most 1.01", "1.004", "at most 1.01"),
-        (1 / 3000, "at most 0.1% of draws", "0.033 %", "at most 0.1 % of draws"),
-        (0.0, "at most 0.1% of draws", "0 %", "at most 0.1 % of draws"),
-        (0.9191, "at least 90% of draws between 40% and 90%", "92 %", "at least 90 % of draws between 40 % and 90 %"),
-        (math.nan, "at least 400", "not a number", "at least 400"),
-    ],
-)
-def test_a_check_is_told_in_the_unit_of_its_threshold(value, threshold, shown, expected):
-    assert check_value(value, threshold) == shown
-    assert check_threshold(threshold) == expected
-
-
-def test_names_of_checks_start_as_titles_do():
-    assert check_name("bulk effective sample size of parameters") == "Bulk effective sample size of parameters"
-    assert check_name("prior: rupture within a year, median") == "Rupture within a year, median"
-    assert check_name("R-hat of parameters") == "R-hat of parameters"
 
 
 def test_acts_after_the_reference_date_are_counted_and_told_when_they_will_count():

@@ -36,7 +36,7 @@ from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory) -> SavedForecast:
-    """Saved in the middle of 2026 about the five year-ends from 2025 on."""
+    """Saved in the middle of 2027 about the five year-ends from 2026 on."""
     evidence = load_evidence()
     snapshot = synthetic_snapshot(evidence, synthetic_library(evidence, samples=80), {"C01": 1.8}, {"C01": "why"})
     file = tmp_path_factory.mktemp("record") / "record.db"
@@ -91,7 +91,7 @@ def test_guards_that_are_gone_are_no_damage():
 
 def test_words_for_people(saved):
     knobs = Assumptions.defaults(load_evidence().claims).knobs
-    assert moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
+    assert moment_text(saved.saved_at) == "1 June 2027, 09:05 UTC"
     assert year_end(date(2024, 12, 31), 3) == date(2027, 12, 31)
     assert changed_text((), knobs) == "none"
     assert changed_text(("C01", "C02", "C03", "C04", "gone"), knobs).endswith("; and 2 more")

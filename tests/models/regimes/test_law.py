@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from data.evidence import Evidence
-from models.errors import AssumptionError, StaleFitError
+from models.errors import AssumptionError
 from models.fits.probabilities import StateProbabilities
 from models.measures.futures import LEDGERS
 from models.measures.readings import Readings, read_ledger
@@ -17,7 +17,7 @@ from models.measures.structure import MEASUREMENT
 from models.outcome.rule import RULE, yearly_readings
 from models.regimes.filter import band_log_probabilities, emissions, filtered, regime_break_logit, smoothed
 from models.regimes.forecast import forecast, regime_paths, regimes_prior_checks, simulate_ledger, standing
-from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, stay_strength, transition_matrix
+from models.regimes.law import REGIMES, RegimePrior, log_prior, sample_prior, transition_matrix
 from models.regimes.pool import ANCHORS, StickinessPool
 
 # Sums of some hundred terms in another order: rounding only.
@@ -236,11 +236,3 @@ def test_pool_reaches_both_ends_of_the_knob(stickiness: float) -> None:
     support = stats.betabinom.logpmf(30, 34, 16 * stickiness, 16 * (1 - stickiness))
     first = stats.betabinom.logpmf(30, 34, 16 * ANCHORS[0], 16 * (1 - ANCHORS[0]))
     np.testing.assert_allclose(weights.log_support, 3 * (support - first), rtol=0, atol=0.15)
-
-
-def test_draws_of_the_first_structure_keep_its_pseudo_years() -> None:
-    first = "697020869fa3461fa88c09c6c415c01bf9d1afed0818ce4eb8ae5be38c73a725"
-    assert (stay_strength(first), stay_strength(REGIMES.digest)) == (10.0, 16.0)
-    assert RegimePrior(stickiness=0.8, strength=10.0).stay_counts() == pytest.approx((8.0, 2.0), abs=1e-12)
-    with pytest.raises(StaleFitError, match="got draws of hidden regimes with the structure 000000000000"):
-        stay_strength("0" * 64)

@@ -34,9 +34,10 @@ def comparisons(verdict: str = "no evidence of skill") -> pd.DataFrame:
 
 
 def coverage(inside: float = 0.8) -> pd.DataFrame:
-    """The mixture's ranges, of which that of 80 % held `inside`, pooled and at every horizon."""
+    """Ranges of mixture and flagship, of which that of 80 % held `inside`, pooled and at every horizon."""
     rows = [
-        {"model_id": MODEL_MIXTURE, "horizon": horizon, "level": level, "origins": 35, "forecasts": 165}
+        {"model_id": model, "horizon": horizon, "level": level, "origins": 35, "forecasts": 165}
+        for model in (MODEL_MIXTURE, MODEL_M1)
         for level in (0.5, 0.8, 0.9)
         for horizon in (0, *HORIZONS)
     ]
@@ -47,11 +48,10 @@ def coverage(inside: float = 0.8) -> pd.DataFrame:
 
 
 def spreads(best: float = 1.0) -> pd.DataFrame:
-    """CRPS of the mixture under three widths, the lowest at `best`."""
-    factors = (0.8, 1.0, 1.2)
-    scores = [0.9 + abs(factor - best) for factor in factors]
-    table = pd.DataFrame({"model_id": MODEL_MIXTURE, "factor": factors, "crps": scores})
-    return table.assign(best=table["crps"] == min(scores))
+    """CRPS of mixture and flagship under three widths, the lowest at `best`."""
+    rows = [{"model_id": model, "factor": factor} for model in (MODEL_MIXTURE, MODEL_M1) for factor in (0.8, 1.0, 1.2)]
+    table = pd.DataFrame(rows)
+    return table.assign(crps=0.9 + (table["factor"] - best).abs(), best=table["factor"] == best)
 
 
 def mean_comparisons(verdict: str = "no evidence of skill") -> pd.DataFrame:
