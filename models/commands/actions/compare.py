@@ -140,8 +140,8 @@ def movers_lines(movers: Movers, what: str) -> list[str]:
         lines.append("  none moves any probability")
     if movers.unasked:
         lines.append(
-            f"  {movers.unasked} ledger rows differ, too many to ask one by one: the last {MOST_YEARS} years that differ "
-            "were, each with all its rows at once."
+            f"  {movers.unasked} ledger rows differ, too many to ask one by one: the last {MOST_YEARS} years that "
+            "differ were, each with all its rows at once."
         )
     if movers.silent:
         names = ", ".join(movers.silent)
