@@ -132,7 +132,7 @@ def years_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: fl
     first, last = years[0], years[-1]
     inside = sum(first.quantiles[LOW] <= mean <= first.quantiles[HIGH] for mean in past)
     return (
-        f"The mean of {first.year}’s own acts: median {level(first.median)}, nine in ten between {first.range}; of "
+        f"The mean of {first.year}’s own acts: median {level(first.median)}, nine in ten from {first.range}; of "
         f"{last.year}: {level(last.median)}, {last.range}. Of the last {len(past)} years {inside} had a mean inside "
         f"the range of {first.year}. The dashed line is the five-year tone, {level(tone)}."
     )

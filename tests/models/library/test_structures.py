@@ -4,11 +4,11 @@ from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
-from models.library.structures import STRUCTURE_DIGESTS
+from models.library.structures import FORMER_STRUCTURES, STRUCTURE_DIGESTS, stay_strength_of
 from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
-from models.regimes.law import REGIMES
+from models.regimes.law import REGIMES, RegimePrior
 
 
 def test_the_digests_are_those_of_the_stored_fits() -> None:
@@ -39,3 +39,9 @@ def test_every_constant_makes_another_model(structure) -> None:
     found = {name: variant.digest for name, variant in variants(structure).items()}
     assert structure.digest not in found.values()
     assert len(set(found.values())) == len(found)
+
+
+def test_draws_of_the_first_hidden_regimes_keep_its_pseudo_years() -> None:
+    (first,) = FORMER_STRUCTURES[MODEL_M3]
+    assert (stay_strength_of(first), stay_strength_of(REGIMES.digest)) == (10.0, 16.0)
+    assert RegimePrior(stickiness=0.8, strength=10.0).stay_counts() == pytest.approx((8.0, 2.0), abs=1e-12)

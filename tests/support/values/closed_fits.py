@@ -83,10 +83,11 @@ def _probabilities(odds: np.ndarray, persistence: np.ndarray, shift: float, rng:
         axis=-1,
     )
     chances = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    runs = MEASUREMENT.inner_paths
+    state = rng.multinomial(MEASUREMENT.inner_paths, chances) / MEASUREMENT.inner_paths
+    ever = np.maximum.accumulate(state, axis=1)
     shares = {
-        "state_probability": (("sample", "horizon", "state"), rng.multinomial(runs, chances) / runs),
-        "any_rupture": (("sample", "horizon"), rng.binomial(runs, chances[..., 0]) / runs),
-        "any_deeper": (("sample", "horizon"), rng.binomial(runs, chances[..., 3]) / runs),
+        "state_probability": (("sample", "horizon", "state"), state),
+        "any_rupture": (("sample", "horizon"), ever[..., 0]),
+        "any_deeper": (("sample", "horizon"), ever[..., 3]),
     }
     return xr.Dataset(shares, coords={"horizon": list(HORIZONS), "state": list(STATES)})
