@@ -3,7 +3,7 @@
 Single effects need not add up to the change: two rows of one year may each do little alone and much together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -47,6 +47,8 @@ COLUMNS = [
 YEAR = "year"
 MOST_ROWS = 60
 """Ledger rows that are judged one by one, at up to a second each; where more differ, another edition was read."""
+MOST_YEARS = 10
+"""Years that are judged where another edition was read: the last ones, twice what the rule remembers."""
 SMALLEST = 1e-12
 """An effect below this is rounding."""
 
@@ -68,7 +70,8 @@ class Movers:
     silent : tuple of str
         Models with a share that could not be asked about rows.
     unasked : int
-        Rows that differ and were not judged one by one, because there are too many; their years were, all at once.
+        Rows that differ and were not judged one by one, because there are too many; the last `MOST_YEARS` years that
+        differ were, each with all its rows at once.
     """
 
     table: pd.DataFrame
@@ -120,7 +123,7 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
     every = pieces(old.evidence, new.evidence)
     rows = sum(piece.kind == "event" for piece in every)
     unasked = rows if rows > MOST_ROWS else 0
-    differing = [piece for piece in every if piece.kind != "event" or not unasked]
+    differing = _by_year(every) if unasked else every
     sides, benches = (old, new), {}
     effects = []
     for done, piece in enumerate(differing, start=1):
@@ -134,6 +137,12 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
     asked = set().union(*(set(effect["models"].iloc[0].split(", ")) for effect in effects)) if effects else shares[1]
     single = sum(piece.kind != YEAR for piece in every)
     return replace(_movers(effects, single, tuple(sorted(shares[1] - asked))), unasked=unasked)
+
+
+def _by_year(every: Sequence[Piece]) -> list[Piece]:
+    """The files, and the last of the years that differ; no single row."""
+    last = sorted({int(piece.name) for piece in every if piece.kind == YEAR})[-MOST_YEARS:]
+    return [piece for piece in every if piece.kind == "indicator" or (piece.kind == YEAR and int(piece.name) in last)]
 
 
 def _judged_in(piece: Piece, old: Side, new: Side) -> int:

@@ -59,6 +59,10 @@ def replay_tasks(evidence: Evidence, origins: tuple[int, ...] = ORIGINS) -> tupl
     return tuple(ReplayTask(origin=year, evidence_digest=seen[year], values=values) for year in origins)
 
 
+LONGER = 3
+"""Times as many draws in a last attempt: far from the default stickiness the regimes mix slowly."""
+
+
 @frozen
 class InputsShelf:
     """Where the fits wait: for each task a folder named by its key, with a snapshot's inputs by name."""
@@ -120,7 +124,8 @@ def run_replay(task: ReplayTask) -> Files:
 def _accepted(model_id: str, evidence: Evidence, setting: Assumptions, seed: int):
     """A fit that passed its checks, by the first sampler settings under which it does."""
     failed = ""
-    for settings in attempts(model_id, seed):
+    tries = attempts(model_id, seed)
+    for settings in (*tries, replace(tries[-1], draws=LONGER * tries[-1].draws, seed=tries[-1].seed + 1)):
         fit = fitted(model_id, evidence, setting, settings)
         if fit.diagnostics.passed:
             return fit

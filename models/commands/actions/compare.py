@@ -7,7 +7,7 @@ from data.digest import Fields
 from data.types import Evidence
 from models.change.compare import Comparison, compare
 from models.change.game import BY
-from models.change.movers import Movers, knobs_that_moved, rows_that_moved
+from models.change.movers import MOST_YEARS, Movers, knobs_that_moved, rows_that_moved
 from models.change.side import Side
 from models.change.split import Split, split
 from models.commands.options.line import Parsers, add_json, answer, command, note
@@ -97,6 +97,7 @@ def plain_movers(rows: Movers, knobs: Movers) -> Fields:
     return {
         name: {
             "asked": movers.pieces - movers.unasked,
+            "unasked": movers.unasked,
             "silent": list(movers.silent),
             "effects": plain_rows(movers.table),
         }
@@ -139,7 +140,8 @@ def movers_lines(movers: Movers, what: str) -> list[str]:
         lines.append("  none moves any probability")
     if movers.unasked:
         lines.append(
-            f"  {movers.unasked} ledger rows differ, too many to ask one by one: their years were, all at once."
+            f"  {movers.unasked} ledger rows differ, too many to ask one by one: the last {MOST_YEARS} years that "
+            "differ were, each with all its rows at once."
         )
     if movers.silent:
         names = ", ".join(movers.silent)

@@ -211,3 +211,15 @@ def test_where_another_edition_was_read_years_are_judged_and_not_rows(monkeypatc
     assert found.unasked > 3
     assert set(found.table["kind"]) <= {"year", "indicator"}
     assert found.pieces >= found.unasked
+    told = "\n".join(compare.movers_lines(found, "rows"))
+    assert f"{found.unasked} ledger rows differ, too many to ask one by one" in told
+    fields = compare.plain_movers(found, found)["rows_that_moved"]
+    assert (fields["unasked"], fields["asked"]) == (found.unasked, found.pieces - found.unasked)
+
+
+def test_of_another_edition_only_the_last_years_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [Piece(kind="event", name=str(year), label="", happened="added") for year in (2022, 2023, 2024)]
+    years = [replace(piece, kind="year") for piece in rows]
+    file = Piece(kind="indicator", name="sipri_milex", label="", happened="changed")
+    monkeypatch.setattr(movers_module, "MOST_YEARS", 2)
+    assert movers_module._by_year([*rows, file, *years]) == [file, *years[1:]]
