@@ -4,7 +4,7 @@ What is shown together is computed first and drawn in one go: a browser that is 
 out again for each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -29,14 +29,14 @@ from models.forecast.results import Forecast, alignment_summary, sample_paths
 PATHS = 5
 
 
-def _page() -> None:
+def _page() -> Callable[[], None]:
     wanted, horizon = cache.forecast(controls.current()), controls.view().horizon
     forecast = trust.shown(wanted)
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         controls.horizon_selector(forecast.reference_date)
         beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
-        trust.show(wanted)
+        last = trust.show(wanted)
     _two_charts(first, forecast, horizon)
     _years(forecast)
     summary = _summary(forecast)
@@ -61,6 +61,7 @@ def _page() -> None:
         if box.open:
             imports.load()
     pair.second(beside, forecast, horizon)
+    return last
 
 
 def _years(forecast: Forecast) -> None:

@@ -58,8 +58,14 @@ def run(page: object) -> None:
         page.run()
 
 
-def live(body: Callable[[], None]) -> None:
-    """Run `body` and the sidebar's sliders in one fragment: a move redraws these and nothing else."""
+def live(body: Callable[[], Callable[[], None] | None]) -> None:
+    """Run `body` and the sidebar's sliders in one fragment: a move redraws these and nothing else.
+
+    Parameters
+    ----------
+    body : callable
+        Draws the page; what it returns, if anything, is called when all else stands.
+    """
 
     @st.fragment
     def redrawn() -> None:
@@ -70,8 +76,10 @@ def live(body: Callable[[], None]) -> None:
         with shown_errors():
             with st.container():
                 notes()
-            body()
+            last = body()
             _idle(below)
+            if last:
+                last()
         controls.publish()
         if controls.account().unheard:
             st.rerun()
