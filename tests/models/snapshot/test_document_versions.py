@@ -13,6 +13,8 @@ from models.assumptions.knobs import knobs
 from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
+from models.library.structures import structure_version
+from models.names import MODEL_M1
 from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.document import read_document
 from models.snapshot.older import upgraded
@@ -124,7 +126,8 @@ def of_this_fit(library: Library) -> dict[str, Any]:
     """The old document as if exported today, on the fit of this library: the record and the rule may have changed."""
     made, document = library.provenance, deepcopy(dict(VERSION_1))
     document["fit"]["key"] = library.base.fit_key
-    document["rule"]["digest"], document["model"]["digest"] = made.rule_digest, made.model_digest
+    document["rule"] = {"version": made.rule.version, "digest": made.rule_digest}
+    document["model"] = {"version": structure_version(MODEL_M1, made.model_digest), "digest": made.model_digest}
     return document
 
 
