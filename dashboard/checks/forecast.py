@@ -23,7 +23,13 @@ from dashboard.wording.verdicts import FORECAST, Card, forecast_card
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.names import MODEL_M1, MODEL_MIXTURE
-from models.verdicts.sentences import chosen_sentence, coverage_sentence, first_edition_sentence, year_mean_sentence
+from models.verdicts.sentences import (
+    chosen_sentence,
+    coverage_sentence,
+    first_edition_sentence,
+    recent_sentence,
+    year_mean_sentence,
+)
 from models.verdicts.studies import BACKTEST, Study
 
 OWN_SCORES = dict.fromkeys(("Its own score", "The reference’s"), "%.3f")
@@ -61,9 +67,10 @@ def show() -> None:
 def _told(study: Study) -> None:
     """What choosing among the members would have given, and what became of the first forecast that met its year."""
     tables = study.tables
+    st.caption(plainly(recent_sentence(tables["recent"])))
     st.caption(plainly(chosen_sentence(tables["chosen"], tables["comparisons"])))
     if "first_edition_2025" in tables:
-        st.markdown("##### 2025, the first year that a published forecast met", help=define("hindcast"))
+        st.markdown("##### 2025 under the first edition, a hindcast", help=define("hindcast"))
         st.markdown(plainly(first_edition_sentence(tables["first_edition_2025"])))
 
 

@@ -142,8 +142,8 @@ def models_card(
 def _curves_phrase(curves: pd.DataFrame) -> str:
     kept, judged = curves_kept(curves)
     return (
-        f"not counted: {kept} of {judged} reliability curves keep to their bands, which are too narrow since hindcasts "
-        "overlap"
+        f"not counted: {judged - kept} of {judged} reliability curves leave their bands, which are somewhat too narrow "
+        "since hindcasts overlap"
     )
 
 

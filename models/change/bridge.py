@@ -20,8 +20,8 @@ FOLDER = Path(__file__).parents[1] / "fits" / "bridge"
 LATER = "later.zip"
 """The present models on the bridge's evidence, at its assumptions: for newer forecasts on evidence newer still."""
 BUILD = (
-    "build it at the last revision that samples the former models (`git log --grep 'For the bridge'`) with `python -m "
-    "models fit --bridge`, once with CONJUNCTION_RULE=rule-1 and once with rule-2, and copy models/fits/bridge/"
+    "the present program cannot make it: it was made at the revision that `git log --grep 'For the bridge'` names, "
+    "once under either rule; copy its models/fits/bridge/"
 )
 
 

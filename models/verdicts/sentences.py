@@ -73,15 +73,26 @@ def primary_sentence(comparisons: pd.DataFrame) -> str:
 
 
 def secondary_sentence(comparisons: pd.DataFrame) -> str:
-    """How many of all other comparisons show skill, and how many the opposite."""
-    rows = comparisons[comparisons["role"] != PRIMARY]
+    """How many of the mixture's other comparisons show skill, against whom, and how many the opposite."""
+    rows = comparisons[(comparisons["role"] != PRIMARY) & (comparisons["model_id"] == MODEL_MIXTURE)]
     skill, worse = (int((rows["verdict"] == verdict).sum()) for verdict in (SKILL, WORSE))
     unknown = int(rows["low"].isna().sum())
     few = f", {unknown} have too few origins for an interval" if unknown else ""
-    return (
-        f"Of the {len(rows)} other comparisons, all secondary and far from independent, {skill} show skill and {worse} "
-        f"the opposite{few}."
+    against = "; ".join(
+        f"{int((own['verdict'] == SKILL).sum())} of {len(own)} against {NAMES[reference]}"
+        for reference, own in rows.groupby("reference", sort=False)
     )
+    return (
+        f"Of the mixture's {len(rows)} other comparisons, all secondary and far from independent, {skill} show skill "
+        f"and {worse} the opposite{few}" + (f" ({against})." if against else ".")
+    )
+
+
+def recent_sentence(recent: pd.DataFrame) -> str:
+    """How the mixture has done since 2004 against the simple rules, by the ranked probability score, all horizons."""
+    own = recent[(recent["model_id"] == MODEL_MIXTURE) & (recent["score"] == "rps") & (recent["horizon"] == 0)]
+    parts = [f"{difference(row)} against {NAMES[row['reference']]}" for _, row in own.iterrows()]
+    return f"The last {int(own['origins'].max())} origins alone, where few states changed: {'; '.join(parts)}."
 
 
 def pooled_sentence(comparisons: pd.DataFrame, model: str) -> str:
@@ -111,7 +122,7 @@ def chosen_sentence(chosen: pd.DataFrame, comparisons: pd.DataFrame) -> str:
     beside = "" if row is None else f", beside {row['ours']:.3f} of the mixture"
     return (
         "Whoever had chosen at each year-end the structure with the best score on what was known by then would have "
-        f"had a mean ranked probability score of {chosen['rps'].mean():.3f}{beside}: the price of choosing."
+        f"had a mean ranked probability score of {chosen['rps'].mean():.3f}{beside}; no interval was computed."
     )
 
 

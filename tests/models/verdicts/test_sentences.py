@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.names import MODEL_MIXTURE
 from models.verdicts.sentences import (
     chosen_sentence,
     coverage_sentence,
@@ -31,7 +32,8 @@ def test_skill_is_claimed_where_it_was_shown_and_only_there(verdict, phrase, oth
     row = table[table["role"] == "primary"].iloc[0]
     assert f"{row['difference']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})" in told
     assert others in secondary_sentence(table)
-    assert f"Of the {len(table) - 1} other" in secondary_sentence(table)
+    own = (table["model_id"] == MODEL_MIXTURE).sum() - 1
+    assert f"Of the mixture's {own} other" in secondary_sentence(table)
 
 
 def test_a_table_without_the_comparison_claims_nothing():
@@ -40,7 +42,8 @@ def test_a_table_without_the_comparison_claims_nothing():
 
 def test_unknown_intervals_are_counted_and_told():
     table = studies.comparisons().assign(low=float("nan"), high=float("nan"))
-    assert f"{len(table) - 1} have too few origins" in secondary_sentence(table)
+    own = (table["model_id"] == MODEL_MIXTURE).sum() - 1
+    assert f"{own} have too few origins" in secondary_sentence(table)
     assert "+0.000 (interval unknown)" in pooled_sentence(table, "m1_latent_alignment")
 
 
