@@ -193,7 +193,7 @@ def test_two_moves_behind_a_computation_survive_a_turn_of_the_page(empty_page, a
 
 def test_a_preset_shows_on_every_slider_and_undo_takes_it_back(empty_page, address):
     page = opened(empty_page, address, "move")
-    label = presets(Assumptions.defaults(evidence().claims).knobs)["sceptic"].label
+    label = presets(Assumptions.defaults(evidence().claims).knobs)["outside_view"].label
     page.locator(selector("preset")).locator("input").click()
     page.get_by_role("option", name=label).click()
     page.wait_for_function("location.search !== '?C01=1.65&edition=2'")

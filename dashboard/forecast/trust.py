@@ -21,6 +21,8 @@ from models.refits.queue import UNKNOWN_KEY, Job
 from models.weighting.status import Status
 
 POLL_SECONDS = 1.0
+WITHIN = "progress:within"
+"""Whether the bar is drawn by the page and not by its own clock."""
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
 
 
@@ -106,7 +108,9 @@ def _refit(forecast: Forecast) -> Callable[[], None]:
 def _drawn_progress(job: Job | None, same: bool, place: DeltaGenerator) -> None:
     if job and job.live:
         with place:
+            st.session_state[WITHIN] = True
             _progress("Refit" if same else "Refit of another setting")
+            st.session_state[WITHIN] = False
 
 
 def _verdict(forecast: Forecast) -> None:
@@ -118,9 +122,14 @@ def _verdict(forecast: Forecast) -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _progress(name: str) -> None:
-    """A bar that moves on its own; at the end the whole page is drawn again, with the new fit."""
+    """A bar that moves on its own; at the end the whole page is drawn again, with the new fit.
+
+    It is once before: where a run of the bar follows hard on that of a move, the browser puts back the widgets that the
+    move had replaced, and only a run of the whole page takes them away.
+    """
     job = cache.refits().status(controls.view().job)
-    if job is None or not job.live:
+    within = st.session_state.get(WITHIN, False)
+    if job is None or not job.live or (not within and session.first_redraw()):
         st.rerun()
         return
     queue = f" Number {job.place} in the queue." if job.place else ""
