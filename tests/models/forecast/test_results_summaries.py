@@ -138,7 +138,7 @@ def test_alignment_summary_against_weighted_quantiles_by_year(small: Library, de
     assert frame["kind"].tolist() == ["history"] * 76 + ["forecast"] * 5
     assert (np.diff(frame[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) >= 0).all()
     kept = weights.values[paths.rows]
-    for year, draws in ((1969, paths.alignment[:, 1969 - 1950]), (2027, paths.future[:, 2])):
+    for year, draws in ((1969, paths.alignment[:, 1969 - 1950]), (2028, paths.future[:, 2])):
         order = np.argsort(draws)
         middle = order[np.searchsorted(np.cumsum(kept[order]), 0.5 * kept.sum())]
         assert frame.set_index("year").loc[year, "q50"] == draws[middle]
