@@ -15,7 +15,7 @@ from data.load import REFERENCE_DATE, load_evidence
 from models.assumptions.setting import Assumptions
 from models.backtest.origins import whole_evidence
 from models.errors import RecordError, SnapshotError
-from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
+from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE, TARGET_YEAR_MEAN
 from models.outcome.rule import RULE, resolve, rule_of
 from models.record.entries import HINDCAST
 from models.record.entry_checks import SIGNPOST
@@ -29,8 +29,8 @@ from tests.support.values.saved import archived
 pytestmark = pytest.mark.machine
 
 HINDCASTS = Path(__file__).parents[3] / "docs" / "backtest" / "hindcasts.csv"
-PUBLISHED_DIGITS = 1e-10
-"""Published numbers are rounded to ten decimals."""
+PUBLISHED_DIGITS = 2e-6
+"""Published numbers have six decimals, moved by one or two units where chances must add up to one."""
 MCSE_FACTOR = 4
 """Combined Monte Carlo standard errors: a thousand comparisons stay within, but for one in fifteen runs."""
 TODAY = date(2026, 11, 23)
@@ -57,7 +57,7 @@ def test_the_archive_is_of_this_evidence_and_rule_and_at_the_defaults(years: tup
         assert snapshot.rule.digest == RULE.digest
         assert snapshot.assumptions.digest == defaults.digest
         assert all(check.passed for check in snapshot.diagnostics)
-    assert ARCHIVE.stat().st_size < 400_000
+    assert ARCHIVE.stat().st_size < 500_000
 
 
 @pytest.mark.parametrize("years", [SOME, ALL])
@@ -87,7 +87,7 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
         assert append(record, past, whole_evidence(), (), lambda done, *_: steps.append(done)) == (3, 4)
         assert append(record, past, whole_evidence()) == (0, 0)  # it can be taken up again
         forecasts, resolutions = record.forecasts(), record.resolutions()
-        assert {one.question for one in resolve_due(record, whole_evidence(), TODAY)} == {SIGNPOST}
+        assert {one.question for one in resolve_due(record, whole_evidence(), TODAY)} == {SIGNPOST, TARGET_YEAR_MEAN}
     assert steps == [1, 2, 3]
     assert {(one.author, one.kind) for one in forecasts} == {(AUTHOR, HINDCAST)}
     assert [(one.subject, one.as_of.year) for one in resolutions] == [
