@@ -116,7 +116,7 @@ def test_without_a_bridge_what_is_missing_and_how_to_have_it_is_said(by: str, tm
     assert left_over(found) < EXACT
     assert (found.table["prior"].abs() > 0).any()
     assert "got no rule-1.zip" in found.notes[1]
-    assert "python -m models fit --bridge" in found.notes[1]
+    assert "git log --grep 'For the bridge'" in found.notes[1]
 
 
 def test_a_bridge_that_leads_elsewhere_is_told_from_a_missing_one(bridges: Path, tmp_path: Path) -> None:
