@@ -1,5 +1,6 @@
-"""Which day it is, where a day could be refused because it has not come yet, and the day that a horizon ends on."""
+"""Which day it is, where a day could be refused because it has not come yet; days a horizon or some months later."""
 
+import calendar
 from datetime import UTC, date, datetime, timedelta
 
 FIRST_ZONE = timedelta(hours=14)
@@ -20,3 +21,9 @@ def latest_today(now: datetime | None = None) -> date:
 def year_end(reference: date, horizon: int) -> date:
     """Last day of the year that many years after the reference date's."""
     return date(reference.year + horizon, 12, 31)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later (or, below nought, an earlier) month, or the last of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -67,6 +67,8 @@ class Event:
         Content of the act for the pair at the time, -10 (force) to +10 (alliance).
     reserve : bool
         True for the weaker rows of events_reserve.csv, which no default fit uses.
+    second_source : bool
+        Whether an independent second page supports the event (second_sources.csv).
 
     Raises
     ------
@@ -90,6 +92,7 @@ class Event:
     confidence: str
     coding_note: str = ""
     reserve: bool = False
+    second_source: bool = False
 
     def __post_init__(self) -> None:
         if problems := list(_problems(self)):
@@ -127,7 +130,8 @@ class Event:
 
 PAGE_COLUMNS = ("source_title", "source_url")
 """Columns of the ledger that an event holds in its `Source`."""
-_OWN = tuple(field.name for field in fields(Event) if field.name != "reserve")
+_ELSEWHERE = {"reserve", "second_source"}
+_OWN = tuple(field.name for field in fields(Event) if field.name not in _ELSEWHERE)
 EVENT_COLUMNS = (*_OWN[: _OWN.index("source")], *PAGE_COLUMNS, *_OWN[_OWN.index("source") + 1 :])
 """Columns of the ledger's files, as the codebook explains them."""
 

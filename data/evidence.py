@@ -1,4 +1,4 @@
-"""Everything that could be known on one date."""
+"""Everything up to one date that could be known on that date or a later one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from data.claim import Claim
 from data.digest import Fields, digest
 from data.errors import EvidenceError
 from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event
-from data.indicator import DESCRIBED, Indicator
+from data.indicator import DESCRIBED, Indicator, Observation
 from data.values import frozen, settle
 
 if TYPE_CHECKING:
@@ -24,14 +24,16 @@ _SHOWN_NAMES = 8
 
 @frozen(eq=False)
 class Evidence:
-    """Events, claims and indicators as they stood at the end of one day.
+    """Events, claims and indicators of the time up to one day, as they could be known on that day or a later one.
 
     Two values are equal when their digests are; they can be hashed, pickled and shared.
 
     Attributes
     ----------
     as_of : date
-        Nothing later than this day is inside.
+        Reference date: nothing that happened later is inside.
+    known_on : date
+        Knowledge date, `as_of` unless it is given: nothing that was published later is inside.
     events : tuple of Event
         Ordered by date, then id.
     claims : tuple of Claim
@@ -42,18 +44,20 @@ class Evidence:
     Raises
     ------
     EvidenceError
-        An event or observation is later than `as_of`, or an id appears twice.
+        An event or observation is later than `as_of`, a value could not be known on `known_on`, `known_on` is
+        earlier than `as_of`, or an id appears twice.
     """
 
     as_of: date
     events: tuple[Event, ...]
     claims: tuple[Claim, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    known_on: date | None = None
     _digest: str = field(init=False, repr=False, default="")
 
     def __post_init__(self) -> None:
-        if type(self.as_of) is not date:
-            raise EvidenceError(f"as_of: got {self.as_of!r}, expected a calendar date without a time")
+        settle(self, known_on=self.as_of if self.known_on is None else self.known_on)
+        self._refuse_days()
         settle(
             self,
             events=tuple(sorted(self.events, key=lambda event: (event.date, event.id))),
@@ -65,7 +69,7 @@ class Evidence:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the date and every value visible, with its labels; computed once."""
+        """SHA-256 over the dates and every value visible, with its labels; computed once."""
         if not self._digest:
             settle(self, _digest=digest(self.document))
         return self._digest
@@ -80,7 +84,7 @@ class Evidence:
         raise EvidenceError(f"got the indicator {name!r}, expected one of those in data/indicators.csv: {shown}")
 
     def visible(self, as_of: date) -> Evidence:
-        """Return the part of this evidence that could be known on an earlier day."""
+        """Return the part of this evidence that could be known on a day: both its dates are that day."""
         if as_of > self.as_of:
             raise EvidenceError(
                 f"got as_of {as_of}, expected {self.as_of} or earlier: later rows are not here; load the evidence again"
@@ -90,6 +94,7 @@ class Evidence:
             events=tuple(event for event in self.events if event.latest_date <= as_of),
             claims=self.claims,
             indicators={name: _restricted(indicator, as_of) for name, indicator in self.indicators.items()},
+            known_on=as_of,
         )
 
     def ledger(self) -> pd.DataFrame:
@@ -106,17 +111,32 @@ class Evidence:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:  # a read-only mapping cannot be pickled, its content can
-        return _rebuilt, (self.as_of, self.events, self.claims, dict(self.indicators))
+        return _rebuilt, (self.as_of, self.events, self.claims, dict(self.indicators), self.known_on)
 
     @property
     def document(self) -> Fields:
-        """Everything visible, as values with a canonical JSON; `data.evidence_document` reads it back."""
+        """Everything visible, as values with a canonical JSON; `data.evidence_document` reads it back.
+
+        What the first edition did not know is left out where it says nothing: a knowledge date that is the reference
+        date, a value known when its period ended, an event without a second source. Its digests stay as they were.
+        """
         return {
             "as_of": self.as_of,
-            "events": [asdict(event) for event in self.events],
+            **({} if self.known_on == self.as_of else {"known_on": self.known_on}),
+            "events": [_event_content(event) for event in self.events],
             "claims": [asdict(claim) for claim in self.claims],
             "indicators": [_indicator_content(indicator) for indicator in self.indicators.values()],
         }
+
+    def _refuse_days(self) -> None:
+        for name in ("as_of", "known_on"):
+            if type(getattr(self, name)) is not date:
+                raise EvidenceError(f"{name}: got {getattr(self, name)!r}, expected a calendar date without a time")
+        if self.known_on < self.as_of:
+            raise EvidenceError(
+                f"got known_on {self.known_on} before as_of {self.as_of}, expected that day or later: "
+                "nobody knows a day before it has come; give both days"
+            )
 
     def _refuse_duplicates(self) -> None:
         for what, ids in (("event", [e.id for e in self.events]), ("claim", [c.id for c in self.claims])):
@@ -133,11 +153,13 @@ class Evidence:
                 raise EvidenceError(f"got the indicator {indicator.name!r} under the name {name!r}, expected its own")
             if indicator.observations and indicator.observations[-1].period_end > self.as_of:
                 raise EvidenceError(f"got {name!r} beyond {self.as_of}, expected nothing later than as_of")
+            if any(seen.known_from > self.known_on for seen in indicator.observations):
+                raise EvidenceError(f"got a value of {name!r} not yet known on {self.known_on}, expected none")
 
 
 _EVENT_FIELDS = (
     *(column for column in EVENT_COLUMNS if column not in PAGE_COLUMNS),
-    *("reserve", "year", "latest_date", "is_context", "is_space", "verified"),
+    *("reserve", "second_source", "year", "latest_date", "is_context", "is_space", "verified"),
 )
 _LEDGER_COLUMNS = (*_EVENT_FIELDS, *PAGE_COLUMNS)
 
@@ -147,16 +169,26 @@ def _ledger_row(event: Event) -> Fields:
     return row | {"source_title": event.source.title, "source_url": event.source.url}
 
 
+def _event_content(event: Event) -> Fields:
+    content = asdict(event)
+    return content if event.second_source else {name: content[name] for name in content if name != "second_source"}
+
+
 def _indicator_content(indicator: Indicator) -> Fields:
-    seen = [[value.period_end, value.value, value.source_kind, value.note] for value in indicator.observations]
+    seen = [_observation_content(value) for value in indicator.observations]
     return {name: getattr(indicator, name) for name in DESCRIBED} | {"observations": seen}
 
 
-def _restricted(indicator: Indicator, as_of: date) -> Indicator:
-    return replace(indicator, observations=tuple(o for o in indicator.observations if o.period_end <= as_of))
+def _observation_content(seen: Observation) -> list[object]:
+    content = [seen.period_end, seen.value, seen.source_kind, seen.note]
+    return content if seen.known_from == seen.period_end else [*content, seen.known_from]
+
+
+def _restricted(indicator: Indicator, day: date) -> Indicator:
+    return replace(indicator, observations=tuple(seen for seen in indicator.observations if seen.seen_by(day, day)))
 
 
 def _rebuilt(
-    as_of: date, events: tuple[Event, ...], claims: tuple[Claim, ...], indicators: dict[str, Indicator]
+    as_of: date, events: tuple[Event, ...], claims: tuple[Claim, ...], indicators: dict[str, Indicator], known_on: date
 ) -> Evidence:
-    return Evidence(as_of=as_of, events=events, claims=claims, indicators=indicators)
+    return Evidence(as_of=as_of, events=events, claims=claims, indicators=indicators, known_on=known_on)

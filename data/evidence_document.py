@@ -17,6 +17,9 @@ from data.indicator import DESCRIBED, Indicator, Observation
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """No act of the relationship lies outside; a date far away would make every yearly table as long as that."""
 _SHOWN = 60
+_LATER_FIELDS = ("second_source",)
+_OBSERVATION_LENGTHS = (4, 5)
+"""Day, value, source label and note; and the day from which the value is known, where that is a later one."""
 
 type Reader = Callable[[object, str], object]
 
@@ -33,16 +36,21 @@ def evidence_of(document: Fields) -> Evidence:
     ------
     EvidenceError
         A field is missing, unknown or of another type, or the values break the codebook.
+
+    Notes
+    -----
+    Documents of the first edition hold no knowledge date, no day from which a value is known and no second sources:
+    they mean evidence known on its reference date, values known when their period ended.
     """
-    parts = _exactly(document, ("as_of", "events", "claims", "indicators"), "the evidence")
-    as_of = _day(parts["as_of"], "as_of")
+    parts = _exactly(document, ("as_of", "events", "claims", "indicators"), "the evidence", optional=("known_on",))
+    days = {name: _day(parts[name], name) for name in ("as_of", "known_on") if name in parts}
     indicators = [
         _indicator(raw, f"indicators > {i}") for i, raw in enumerate(_list(parts["indicators"], "indicators"))
     ]
     if len({indicator.name for indicator in indicators}) < len(indicators):
         raise EvidenceError("the evidence: got an indicator twice, expected every name once; export it again")
     return Evidence(
-        as_of=as_of,
+        **days,
         events=tuple(_built(Event, raw, f"events > {i}") for i, raw in enumerate(_list(parts["events"], "events"))),
         claims=tuple(_built(Claim, raw, f"claims > {i}") for i, raw in enumerate(_list(parts["claims"], "claims"))),
         indicators={indicator.name: indicator for indicator in indicators},
@@ -54,10 +62,10 @@ def _refuse(place: str, got: object, expected: str) -> EvidenceError:
     return EvidenceError(f"the evidence at {place}: got {shown}, expected {expected}; export it again")
 
 
-def _exactly(raw: object, names: tuple[str, ...], place: str) -> Fields:
+def _exactly(raw: object, names: tuple[str, ...], place: str, optional: tuple[str, ...] = ()) -> Fields:
     if not isinstance(raw, dict):
         raise _refuse(place, raw, "an object")
-    if odd := sorted(set(names) ^ raw.keys()):
+    if odd := sorted(set(names) ^ (raw.keys() - set(optional))):
         raise _refuse(place, odd[0], f"the fields {', '.join(names)}")
     return raw
 
@@ -114,9 +122,9 @@ _READERS: Mapping[object, Reader] = {
 
 def _built[T: (Event, Claim, Source)](kind: type[T], raw: object, place: str) -> T:
     types = get_type_hints(kind)
-    names = tuple(field.name for field in fields(kind))
-    values = _exactly(raw, names, place)
-    return kind(**{name: _READERS[types[name]](values[name], f"{place} > {name}") for name in names})
+    names = tuple(field.name for field in fields(kind) if field.name not in _LATER_FIELDS)
+    values = _exactly(raw, names, place, optional=_LATER_FIELDS if kind is Event else ())
+    return kind(**{name: _READERS[types[name]](value, f"{place} > {name}") for name, value in values.items()})
 
 
 def _indicator(raw: object, place: str) -> Indicator:
@@ -131,12 +139,13 @@ def _indicator(raw: object, place: str) -> Indicator:
 
 def _observation(raw: object, place: str) -> Observation:
     row = _list(raw, place)
-    if len(row) != len(fields(Observation)):
-        raise _refuse(place, len(row), f"{len(fields(Observation))} values")
-    day, value, kind, note = row
+    if len(row) not in _OBSERVATION_LENGTHS:
+        raise _refuse(place, len(row), f"{' or '.join(map(str, _OBSERVATION_LENGTHS))} values")
+    day, value, kind, note, *known = row
     return Observation(
         period_end=_day(day, place),
         value=_number(value, place),
         source_kind=_plain(str)(kind, place),
         note=_plain(str)(note, place),
+        known_from=_day(known[0], place) if known else None,
     )

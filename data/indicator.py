@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from data.errors import EvidenceError, Problem
-from data.values import frozen
+from data.values import frozen, settle
 from data.vocabulary import is_verified
 
 if TYPE_CHECKING:
@@ -21,16 +21,38 @@ LARGEST_VALUE = 1e15
 
 @frozen
 class Observation:
-    """One value and the last day of the period that it describes; a missing value has no observation."""
+    """One value and the last day of the period that it describes; a missing value has no observation.
+
+    Attributes
+    ----------
+    known_from : date
+        First day on which the value could be known; the end of its period unless it is given.
+
+    Raises
+    ------
+    EvidenceError
+        The value could be known before its period had ended, is not finite, or has no source label.
+    """
 
     period_end: date
     value: float
     source_kind: str
     note: str = ""
+    known_from: date | None = None
 
     def __post_init__(self) -> None:
-        if type(self.period_end) is not date:
-            raise EvidenceError.of([Problem(column="period_end", detail=f"got {self.period_end!r}, expected a date")])
+        if self.known_from is None:
+            settle(self, known_from=self.period_end)
+        for column in ("period_end", "known_from"):
+            if type(getattr(self, column)) is not date:
+                detail = f"got {getattr(self, column)!r}, expected a date"
+                raise EvidenceError.of([Problem(column=column, detail=detail)])
+        if self.known_from < self.period_end:
+            detail = (
+                f"got {self.known_from} for a period that ends on {self.period_end}, expected that day or later: "
+                "nothing is known of a period before it has ended"
+            )
+            raise EvidenceError.of([Problem(column="known_from", detail=detail)])
         if not (math.isfinite(self.value) and abs(self.value) <= LARGEST_VALUE):
             detail = f"got {self.value}, expected a finite number of at most {LARGEST_VALUE:g}; leave unknown blank"
             raise EvidenceError.of([Problem(column="value", detail=detail)])
@@ -42,6 +64,10 @@ class Observation:
     def verified(self) -> bool:
         """Tell whether the figure was read in its source."""
         return is_verified(self.source_kind)
+
+    def seen_by(self, as_of: date, known_on: date) -> bool:
+        """Tell whether the period had ended by the one day and its value could be known on the other."""
+        return self.period_end <= as_of and self.known_from <= known_on
 
 
 @frozen

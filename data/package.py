@@ -13,7 +13,7 @@ from data.digest import Fields, file_digest
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 
 DESCRIPTOR = "datapackage.json"
-NAME, TITLE = "conjunction-evidence", "Evidence on the China-Russia space relationship, 1950 to 2024"
+NAME, TITLE = "conjunction-evidence", "Evidence on the China-Russia space relationship, 1950 to mid-2026"
 _MIT = ("MIT", "https://opensource.org/license/mit")
 LICENCES: Mapping[str, tuple[str, str]] = {
     "MIT": _MIT,
@@ -48,14 +48,28 @@ CONSTRAINTS: Mapping[str, Mapping[str, Fields]] = {
         "mechanism": {"required": True, "enum": list(vocabulary.CLAIM_MECHANISMS)},
         "strength": {"required": True, "enum": list(vocabulary.STRENGTHS)},
     },
+    "updates/update_2026_h2.csv": EVENT_FIELDS,
+    "readings.csv": {
+        "id": {"required": True, "unique": True},
+        "search": {"required": True, "enum": ["first", "second", "third", "reserve"]},
+    },
+    "second_sources.csv": {name: {"required": True} for name in ("id", "source_title", "source_url", "supports")},
     "indicators.csv": {"name": {"required": True, "unique": True}, "column": {"required": True}},
+    "publication_lags.csv": {
+        "file": {"required": True, "unique": True},
+        "months_after": {"required": True, "minimum": 0},
+        "why": {"required": True},
+    },
     RECEIPTS_FILE: {name: {"required": True} for name in ("file", "title", "licence", "sha256")},
 }
 KEYS: Mapping[str, str] = {
     "events.csv": "id",
     "events_reserve.csv": "id",
     "claims.csv": "id",
+    "updates/update_2026_h2.csv": "id",
+    "readings.csv": "id",
     "indicators.csv": "name",
+    "publication_lags.csv": "file",
     RECEIPTS_FILE: "file",
 }
 _WHOLE = re.compile(r"[+-]?\d+")

@@ -14,10 +14,11 @@ from data.csv.hints import is_clutter
 from data.csv.rows import read_header, read_rows
 from data.digest import file_digest
 from data.errors import EvidenceError
-from data.load import load_claims, load_events, load_evidence
+from data.load import READINGS_FILE, load_claims, load_events, load_evidence
+from data.readings import known_ids, load_readings
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 from data.series import load_registry
-from data.unused import LATER, later_warning, tallies
+from data.unused import LATER, PENDING, later_warning, tallies
 from data.values import frozen
 from data.vocabulary import ESSAY_PARAGRAPHS, MECHANISMS
 
@@ -65,7 +66,7 @@ def check_provenance(folder: Path | None = None) -> tuple[ProvenanceFinding, ...
     for receipt in receipts:
         if (folder / receipt.file).is_file():
             findings += _file_findings(folder, receipt)
-    for check in (_loading, _events_have_pages, _claims_point_somewhere, _everything_counts):
+    for check in (_loading, _events_have_pages, _rows_are_read, _claims_point_somewhere, _everything_counts):
         findings += _guarded(check, folder)
     return tuple(findings)
 
@@ -88,6 +89,7 @@ def write_receipts(folder: Path | None = None) -> tuple[str, ...]:
     if broken:
         raise EvidenceError("\n".join(f"{finding.file}: {finding.detail}" for finding in broken))
     load_evidence(date.max, include_unverified=True, include_reserve=True, folder=folder)
+    load_readings(folder)
     cells = [row.cells for row in read_rows(folder, RECEIPTS_FILE, RECEIPT_COLUMNS)]
     now = {row["file"]: file_digest(folder / row["file"]) for row in cells}
     changed = tuple(row["file"] for row in cells if row["sha256"] != now[row["file"]])
@@ -147,8 +149,18 @@ def _events_have_pages(folder: Path) -> Iterator[ProvenanceFinding]:
 def _everything_counts(folder: Path) -> Iterator[ProvenanceFinding]:
     for tally in tallies(folder):
         later = [row for row in tally.unused if row.reason == LATER]
+        pending = any(row.reason == PENDING for row in tally.unused)
         detail = f"{tally.summary}. {later_warning(later, len(later))}" if later else tally.summary
-        yield ProvenanceFinding(file=tally.file, check="rows used", passed=True, detail=detail, notice=bool(later))
+        notice = bool(later) or pending
+        yield ProvenanceFinding(file=tally.file, check="rows used", passed=True, detail=detail, notice=notice)
+
+
+def _rows_are_read(folder: Path) -> Iterator[ProvenanceFinding]:
+    readings, written = load_readings(folder), known_ids(folder)
+    once = sum(reading.read_once for reading in readings)
+    bare = len(set(written) - {reading.id for reading in readings})
+    detail = f"{len(readings)} rows with a reading, {len(readings) - once} read twice, {once} read once; {bare} without"
+    yield _finding(READINGS_FILE, "every reading has its row", "", detail)
 
 
 def _claims_point_somewhere(folder: Path) -> Iterator[ProvenanceFinding]:

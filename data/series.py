@@ -11,6 +11,7 @@ from data.csv.rows import Row, collect, read_rows, require_unique
 from data.days import latest_today
 from data.errors import EvidenceError, Problem
 from data.indicator import Indicator, Observation
+from data.publication import PublicationLag, load_lags
 from data.receipts import Receipt, load_receipts
 from data.values import frozen
 
@@ -63,8 +64,8 @@ def load_registry(folder: Path) -> tuple[Series, ...]:
     return tuple(collect(rows, _series))
 
 
-def load_indicators(folder: Path, as_of: date, *, include_unverified: bool) -> dict[str, Indicator]:
-    """Read every registered indicator, without observations later than `as_of`.
+def load_indicators(folder: Path, as_of: date, known_on: date, *, include_unverified: bool) -> dict[str, Indicator]:
+    """Read every registered indicator, without values of later periods or that could not be known yet.
 
     Raises
     ------
@@ -73,7 +74,8 @@ def load_indicators(folder: Path, as_of: date, *, include_unverified: bool) -> d
     """
     indicators = {}
     for column in read_columns(folder):
-        kept = [value for value in column.seen if value.period_end <= as_of and (include_unverified or value.verified)]
+        seen = [value for value in column.seen if value.seen_by(as_of, known_on)]
+        kept = [value for value in seen if include_unverified or value.verified]
         indicators[column.series.name] = _indicator(column.series, column.receipt, kept)
     return indicators
 
@@ -108,11 +110,13 @@ def read_columns(folder: Path) -> Iterator[Column]:
     by_file: dict[str, list[Series]] = {}
     for series in load_registry(folder):
         by_file.setdefault(series.file, []).append(series)
+    lags = load_lags(folder, by_file.keys())
     for file, wanted in by_file.items():
         receipt = _receipt_of(file, receipts)
         rows = tuple(read_rows(folder, file, receipt.columns))
         for series in wanted:
-            yield Column(series=series, receipt=receipt, rows=rows, seen=tuple(_observations(series, rows, receipt)))
+            seen = tuple(_observations(_Reader(series=series, receipt=receipt, lag=lags[file]), rows))
+            yield Column(series=series, receipt=receipt, rows=rows, seen=seen)
 
 
 def _series(row: Row) -> Series | None:
@@ -133,10 +137,17 @@ def _receipt_of(file: str, receipts: dict[str, Receipt]) -> Receipt:
     return receipts[file]
 
 
-def _observations(series: Series, rows: Sequence[Row], receipt: Receipt) -> list[Observation]:
-    _require_columns(series, receipt)
-    taken = [row for row in rows if series.takes(row)]
-    seen = collect(taken, lambda row: _observation(series, row, receipt))
+@frozen
+class _Reader:
+    series: Series
+    receipt: Receipt
+    lag: PublicationLag
+
+
+def _observations(reader: _Reader, rows: Sequence[Row]) -> list[Observation]:
+    _require_columns(reader.series, reader.receipt)
+    taken = [row for row in rows if reader.series.takes(row)]
+    seen = collect(taken, lambda row: _observation(reader, row))
     by_end: dict[date, Row] = {}
     for value, row in zip(seen, taken, strict=True):
         first = by_end.setdefault(value.period_end, row)
@@ -148,7 +159,8 @@ def _observations(series: Series, rows: Sequence[Row], receipt: Receipt) -> list
     return sorted(seen, key=lambda value: value.period_end)
 
 
-def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | None:
+def _observation(reader: _Reader, row: Row) -> Observation | None:
+    series = reader.series
     end = row.period_end(date_column(row))
     if end and end > latest_today():
         row.complain(date_column(row), f"got {end}, which lies in the future; expected a period that has ended")
@@ -158,8 +170,9 @@ def _observation(series: Series, row: Row, receipt: Receipt) -> Observation | No
     values = {
         "period_end": end,
         "value": row.number_in(series.column),
-        "source_kind": row.text(label) or receipt.source_kind,
+        "source_kind": row.text(label) or reader.receipt.source_kind,
         "note": "; ".join(row.text(column) for column in _NOTE_COLUMNS if row.text(column)),
+        "known_from": reader.lag.known_from(end) if end else None,
     }
     return row.build(Observation, values, columns={"value": series.column, "source_kind": label})
 

@@ -10,13 +10,24 @@ from pathlib import Path
 from data.csv.rows import Row
 from data.csv.unchanged import read_once
 from data.event import Event
-from data.load import EVENTS_FILE, FIRST_YEAR, LEDGER_END, RESERVE_FILE, read_events
+from data.indicator import Observation
+from data.load import (
+    EVENTS_FILE,
+    FIRST_YEAR,
+    LEDGER_END,
+    REFERENCE_DATE,
+    RESERVE_FILE,
+    knowledge_date,
+    read_events,
+    read_pending,
+)
 from data.receipts import DATA_FOLDER
 from data.series import Column, date_column, read_columns
 from data.values import frozen
 
-LATER, EARLIER = "after the evidence's last day", f"before {FIRST_YEAR}, where the models begin"
-UNVERIFIED, RESERVE, PARTIAL = "unverified", "reserve", "part of a year"
+LATER, EARLIER = "after the ledger's last day", f"before {FIRST_YEAR}, where the models begin"
+AHEAD, UNPUBLISHED = "after the reference date", "not yet published on the knowledge date"
+UNVERIFIED, RESERVE, PARTIAL, PENDING = "unverified", "reserve", "part of a year", "in a pending update"
 SHOWN = 5
 """Rows named in a sentence; the others are counted, and `evidence check` names all."""
 
@@ -63,15 +74,15 @@ class Tally:
         return f"{self.used} of {self.used + len(self.unused)} used" + (f"; not used: {left}" if left else "")
 
 
-def tallies(folder: Path | None = None, as_of: date = LEDGER_END) -> tuple[Tally, ...]:
-    """Account for every row of the ledger and of its reserve, and for every value of the indicators.
+def tallies(folder: Path | None = None, as_of: date = REFERENCE_DATE) -> tuple[Tally, ...]:
+    """Account for every row of the ledger, its reserve and its pending updates, and for every value of the indicators.
 
     Parameters
     ----------
     folder : Path, optional
         As for `data.load.load_evidence`.
     as_of : date
-        Last day of the evidence.
+        Reference date of the evidence.
 
     Raises
     ------
@@ -85,6 +96,8 @@ def _tallies(folder: Path, as_of: date) -> tuple[Tally, ...]:
     entries = {EVENTS_FILE: [], RESERVE_FILE: []}
     for row, event in read_events(folder, include_reserve=True):
         entries[row.file].append(_act(row, event, as_of))
+    for row, event in read_pending(folder):
+        entries.setdefault(row.file, []).append(_unused(row, event.id, event.latest_date, PENDING))
     for column in read_columns(folder):
         entries.setdefault(column.series.file, []).extend(_values(column, as_of))
     return tuple(_tally(file, rows) for file, rows in entries.items())
@@ -94,21 +107,22 @@ _read_tallies = read_once(_tallies, folder_of=lambda folder, _: folder)
 
 
 def later_rows(folder: Path | None = None) -> tuple[Unused, ...]:
-    """Everything that would count but for its date: it lies after the evidence's last day (`LEDGER_END`)."""
+    """Everything that would count but for its date: it lies after the ledger's last day (`LEDGER_END`)."""
     return tuple(row for tally in tallies(folder) for row in tally.unused if row.reason == LATER)
 
 
 def later_warning(rows: Sequence[Unused], shown: int = SHOWN) -> str:
-    """What lies after the evidence's last day, and what to do; nothing where nothing does."""
+    """What lies after the ledger's last day, and what to do; nothing where nothing does."""
     if not rows:
         return ""
     more = f" and {len(rows) - shown} more" if len(rows) > shown else ""
     newest = max(row.day for row in rows)
     return (
-        f"No forecast uses {_counted(rows)} after the evidence's last day, {LEDGER_END}: "
-        f"{'; '.join(map(str, rows[:shown]))}{more}. A forecast counts from the end of a whole year: complete the "
-        f"ledger up to {date(newest.year, 12, 31)}, set LEDGER_END in data/load.py to that day once it has passed, and "
-        "fit again (docs/evidence.md, Adding rows later). "
+        f"No forecast uses {_counted(rows)} after the ledger's last day, {LEDGER_END}: "
+        f"{'; '.join(map(str, rows[:shown]))}{more}. Once the ledger has been searched further, set LEDGER_END in "
+        "data/load.py to the last day searched. A forecast counts from the end of a whole year: when the ledger is "
+        f"complete up to {date(newest.year, 12, 31)} and that day has passed, set REFERENCE_DATE to it too, and fit "
+        "again (docs/evidence.md, Adding rows later). "
         f"`python -m models resolve --signposts --as-of {newest}` counts what lies later already"
     )
 
@@ -120,21 +134,32 @@ def _act(row: Row, event: Event, as_of: date) -> Unused | None:
     elif not event.verified:
         reason = UNVERIFIED
     elif event.latest_date > as_of:
-        reason = LATER
+        reason = _too_late(event.latest_date)
     elif event.year < FIRST_YEAR:
         reason = EARLIER
     return _unused(row, event.id, event.latest_date, reason)
 
 
 def _values(column: Column, as_of: date) -> Iterator[Unused | None]:
-    verified = {value.period_end: value.verified for value in column.seen}
+    seen = {value.period_end: value for value in column.seen}
     for row in column.rows:
         if column.series.takes(row):
             end = row.period_end(date_column(row))
-            reason = UNVERIFIED if not verified[end] else LATER if end > as_of else ""
-            yield _unused(row, column.series.name, end, reason)
+            yield _unused(row, column.series.name, end, _why_unseen(seen[end], as_of))
         elif column.series.holds(row):
             yield _unused(row, column.series.name, None, PARTIAL)
+
+
+def _why_unseen(value: Observation, as_of: date) -> str:
+    if not value.verified:
+        return UNVERIFIED
+    if value.period_end > as_of:
+        return _too_late(value.period_end)
+    return "" if value.seen_by(as_of, knowledge_date(as_of)) else UNPUBLISHED
+
+
+def _too_late(day: date) -> str:
+    return LATER if day > LEDGER_END else AHEAD
 
 
 def _unused(row: Row, name: str, day: date | None, reason: str) -> Unused | None:

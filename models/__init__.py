@@ -9,6 +9,7 @@
 - `benchmarks` how long things take on this machine, measured and never asserted
 - `calibration` do the models find what was simulated from them? Ranks of known truths among posterior draws
 - `change` what lies between two snapshots: which inputs differ, and how much of the difference each one explains
+- `coding` how the ledger was coded: how far two codings of a row agree, and what each search found
 - `commands` the command line, one module a command; the only room with argparse
 - `engine_study` moved sliders held against refits: how far the re-weighted answer is off, by badge
 - `errors` what can go wrong between assumptions and a snapshot

@@ -11,6 +11,7 @@ from data.errors import ConjunctionError
 from models.commands import (
     backtest,
     calibrate,
+    evidence,
     export,
     fit,
     forecast,
@@ -50,6 +51,7 @@ COMMANDS = (
     calibrate,
     sensitivity,
     resolve,
+    evidence,
     snapshot,
     export,
     record,

@@ -24,6 +24,11 @@ TARGET_STATE = "state_at_year_end"
 TARGET_RUPTURE = "rupture_by_year_end"
 TARGET_DEEPER = "deeper_by_year_end"
 TARGETS = (TARGET_STATE, TARGET_RUPTURE, TARGET_DEEPER)
+TARGET_YEAR_MEAN = "year_mean"
+TARGET_YEAR_WORD = "year_mean_class"
+YEAR_TARGETS = (TARGET_YEAR_MEAN, TARGET_YEAR_WORD)
+YEAR_WORDS = ("worse", "about_as_before", "better")
+"""A year's own mean against the tone at the reference date, from worst to best."""
 
 MODEL_MIXTURE = "mixture"
 MODEL_M0 = "m0_base_rate"
@@ -37,6 +42,8 @@ PMF = "pmf"
 MCSE = "mcse"
 INTERVAL = "interval"
 INTERVAL_LEVELS = (0.05, 0.95)
+QUANTILE = "quantile"
+QUANTILE_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 TABLE_COLUMNS = (
     "model_id",

@@ -11,8 +11,9 @@ class Rounding:
 
     Attributes
     ----------
-    decimals, reliability : int
-        Of the table's numbers, and of those of the reliability.
+    decimals, reliability, quantiles : int
+        Of the table's chances, of the numbers of the reliability, and of quantiles of a year's mean: these are read
+        from a grid of a hundredth, and the scale runs from -10 to 10.
     whole : bool
         Whether the likeliest outcome of a question is published as what the others leave. Rounded one by one, four
         chances may miss one by two units of their last decimal, which the validators of forecasting hubs refuse.
@@ -25,6 +26,7 @@ class Rounding:
     reliability: int
     whole: bool
     edge: float | None
+    quantiles: int = 3
 
     def chances(self, exact: np.ndarray) -> np.ndarray:
         """Chances of every outcome of a question, shape (..., outcome), rounded."""
@@ -36,21 +38,23 @@ class Rounding:
         np.put_along_axis(rounded, likeliest, np.round(rest, self.decimals), axis=-1)
         return rounded
 
-    def explains(self, published: np.ndarray, again: np.ndarray, exact: np.ndarray, decimals: int) -> np.ndarray:
+    def explains(
+        self, published: np.ndarray, again: np.ndarray, exact: np.ndarray, decimals: np.ndarray | int
+    ) -> np.ndarray:
         """Whether another processor may have published these numbers, where they are not those computed again.
 
         Parameters
         ----------
         published, again, exact : ndarray or float
             As published, as computed and rounded again, and before that rounding.
-        decimals : int
+        decimals : int or ndarray
             That they were rounded to.
 
         Returns
         -------
         ndarray of bool
         """
-        unit = 10.0**-decimals
+        unit = 10.0 ** -np.asarray(decimals)
         if self.edge is None:
             return np.abs(np.subtract(published, again)) <= 1.01 * unit  # a unit, in binary fractions
         return np.abs(np.subtract(published, exact)) <= (0.5 + self.edge) * unit

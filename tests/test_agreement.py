@@ -13,6 +13,7 @@ from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import random_settings
 from models.fits.alignment_fit import base_case
 from models.forecast.results import make_forecast
+from models.library.pool import RESOLUTION, fit_counts
 from models.names import HORIZONS, MCSE, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 from models.rounding import PUBLISHED
 from models.snapshot.value import build_snapshot
@@ -86,8 +87,10 @@ def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, pu
 
 def test_the_defaults_are_the_draws_own_means_mixed_with_the_exact_base_rate(fit, forecasts, published) -> None:
     default = forecasts[0]
-    share = 0.25 / (0.25 + 0.35)  # this library holds no other models
-    draws = fit.probabilities["state_probability"].to_numpy().astype(float).mean(axis=0)
+    share = 0.25 / (0.25 + 0.4)  # this library holds no other models
+    kept = fit_counts(fit).reshape(fit.chain.size, len(HORIZONS), -1)[..., : len(STATES)] / RESOLUTION
+    draws, stored = kept.mean(axis=0), fit.probabilities["state_probability"].to_numpy()
+    np.testing.assert_allclose(draws, stored.astype(float).mean(axis=0), rtol=0, atol=1.5 / RESOLUTION)
     outside = [[default.probability(TARGET_STATE, h, s, "m0_base_rate") for s in STATES] for h in HORIZONS]
     mixed = share * np.array(outside) + (1 - share) * draws
     np.testing.assert_allclose(published[0], mixed, rtol=0, atol=4 * UNIT)  # both are rounded, twice

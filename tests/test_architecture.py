@@ -37,6 +37,7 @@ ORDER = (
     "models.names",
     "models.rounding",
     "models.text",
+    "models.coding",
     "models.storage",
     "models.weighting",
     "models.assumptions",

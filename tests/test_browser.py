@@ -31,7 +31,7 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     before = chances(page)
     assert len(before) == 4
     moved(page, "driver_strength", 4)
-    page.wait_for_function("location.search === '?driver_strength=0.8'")  # every press has arrived
+    page.wait_for_function("location.search === '?driver_strength=0.5&edition=2'")  # every press has arrived
     expect(page.locator("[data-testid=stMetricValue]").first).not_to_have_text(before[0])
     after, link = chances(settled(page)), urlsplit(page.evaluate("location.href")).query
     assert chances(visit(f"?{link}")) == after
@@ -47,7 +47,7 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
 def test_a_move_repaints_the_charts_that_stand(visit):
     page = visit()
     charts = page.locator("[data-testid=stVegaLiteChart] svg")
-    expect(charts).to_have_count(5)
+    expect(charts).to_have_count(6)
     charts.evaluate_all("all => all.forEach(one => { one.stands = true; })")
     page.evaluate(PROBE, STILL_MS)
     moved(page, "driver_strength", 1)
@@ -55,12 +55,12 @@ def test_a_move_repaints_the_charts_that_stand(visit):
     assert move["seen"]
     assert not move["empty"]
     assert move["repainted"] > 0
-    assert charts.evaluate_all("all => all.map(one => one.stands === true)") == [True] * 5
+    assert charts.evaluate_all("all => all.map(one => one.stands === true)") == [True] * 6
 
 
 @pytest.mark.slow
 def test_a_snapshot_goes_out_and_comes_back(visit, tmp_path):
-    page = visit("?C01=1.70&rupture_hazard=0.030&years=2")
+    page = visit("?C01=1.70&rupture_hazard=0.030&edition=2&years=2")
     page.locator("summary", has_text="Snapshot: export and import").click()
     with page.expect_download() as caught:
         page.get_by_role("button", name="Snapshot (zip)").click()
@@ -79,7 +79,7 @@ def test_a_snapshot_goes_out_and_comes_back(visit, tmp_path):
 
 
 def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
-    page = visit("?C01=1.70")
+    page = visit("?C01=1.70&edition=2")
     before = chances(page)
     page.locator("summary", has_text="Snapshot: export and import").click()
     file = tmp_path / "broken.zip"
@@ -114,7 +114,7 @@ def test_every_page_fits_a_phone_and_asks_nobody_else(visit, address, path):
 def test_every_chart_has_words_for_those_who_cannot_see_it(visit):
     page = visit()
     charts = page.locator("[data-testid=stVegaLiteChart]")
-    expect(charts.nth(4)).to_be_visible()
+    expect(charts.nth(5)).to_be_visible()
     for chart in charts.all():
         assert chart.get_attribute("role") == "graphics-document"
         assert len(chart.get_attribute("aria-label")) > 40

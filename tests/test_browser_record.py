@@ -33,7 +33,7 @@ def saved(page: Page, name: str) -> str:
 
 @pytest.mark.slow
 def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
-    page = visit("?C01=1.70")
+    page = visit("?C01=1.70&edition=2")
     shown = chances(page)
     link = saved(page, "A *moved* one")
     other = visit(link.removeprefix(f"{address}/"))
@@ -52,7 +52,7 @@ def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
 def test_two_saved_forecasts_are_compared(visit):
     page = visit()
     saved(page, "At the defaults")
-    page = visit("?C01=1.60&C02=2.00")
+    page = visit("?C01=1.60&C02=2.00&edition=2")
     saved(page, "Fault lines")
     page.get_by_role("link", name="Open it in the record").click()
     page.get_by_role("button", name="Compare with another").click()
@@ -63,7 +63,7 @@ def test_two_saved_forecasts_are_compared(visit):
 
 
 def test_an_upload_is_shown_before_anything_changes_and_then_saved(visit, address, tmp_path):
-    page = visit(saved(visit("?C01=1.80"), "Sent away").removeprefix(f"{address}/"))
+    page = visit(saved(visit("?C01=1.80&edition=2"), "Sent away").removeprefix(f"{address}/"))
     page.locator("summary", has_text="Downloads").click()
     with page.expect_download() as caught:
         page.get_by_role("button", name="Snapshot (zip)").click()

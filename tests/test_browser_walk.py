@@ -103,7 +103,7 @@ def test_a_circuit_takes_every_ordered_pair_once():
     assert sorted(itertools.pairwise(road)) == sorted(itertools.permutations(PAGES, 2))
 
 
-LINK = write_link(Assumptions.defaults(evidence().claims).replace({"C02": 1.15, "volatility": 0.7}), View(horizon=3))
+LINK = write_link(Assumptions.defaults(evidence().claims).replace({"C02": 1.15, "volatility": 0.7}), View(horizon=2))
 
 
 def opened(page: Page, address: str, way: str) -> Page:
@@ -113,7 +113,7 @@ def opened(page: Page, address: str, way: str) -> Page:
     settled(page)
     if way == "move":
         page.locator(selector("slider:C01")).locator("input[type=range]").press("ArrowRight")
-        page.wait_for_function("location.search === '?C01=1.65'")
+        page.wait_for_function("location.search === '?C01=1.65&edition=2'")
     agreed(page)
     return page
 
@@ -123,7 +123,8 @@ def test_pages_with_sliders_show_what_is_in_force_on_every_way_in(empty_page, ad
     toured(opened(empty_page, address, way), ("Forecast", "Assumptions", "Method") if way == "move" else PAGES[:2])
     accounts = agreed(empty_page)
     assert len(accounts.sliders) == len(Assumptions.defaults(evidence().claims).knobs)
-    assert accounts.address.endswith("?C01=1.65" if way == "move" else "?C02=1.15&volatility=0.70&years=3")
+    query = "C01=1.65&edition=2" if way == "move" else "C02=1.15&volatility=0.70&edition=2&years=2"
+    assert accounts.address.endswith(f"?{query}")
 
 
 @pytest.mark.slow
@@ -166,16 +167,16 @@ def test_back_leaves_the_page_and_the_setting_stays(empty_page, address):
     page = opened(empty_page, address, "move")
     entries = page.evaluate("history.length")
     page.locator(selector("slider:C01")).locator("input[type=range]").press("ArrowRight")
-    page.wait_for_function("location.search === '?C01=1.70'")
+    page.wait_for_function("location.search === '?C01=1.70&edition=2'")
     assert page.evaluate("history.length") == entries
     page.locator("[data-testid=stSidebarNavLink]", has_text="Assumptions").click()
     page.wait_for_selector("h1:has-text('Assumptions')")
     agreed(page)
     page.locator(selector("slider:C02")).locator("input[type=range]").press("ArrowRight")
-    page.wait_for_function("location.search === '?C01=1.70&C02=1.45'")
+    page.wait_for_function("location.search === '?C01=1.70&C02=1.45&edition=2'")
     page.go_back()
     page.wait_for_selector("h1:has-text('Forecast')")
-    page.wait_for_function("location.search === '?C01=1.70&C02=1.45'")
+    page.wait_for_function("location.search === '?C01=1.70&C02=1.45&edition=2'")
     agreed(page)
 
 
@@ -186,17 +187,17 @@ def test_two_moves_behind_a_computation_survive_a_turn_of_the_page(empty_page, a
         handle.press("ArrowRight")
     page.locator("[data-testid=stSidebarNavLink]", has_text="Assumptions").click()
     page.wait_for_selector("h1:has-text('Assumptions')")
-    page.wait_for_function("location.search === '?C01=1.65&C02=1.45'")
+    page.wait_for_function("location.search === '?C01=1.65&C02=1.45&edition=2'")
     agreed(page)
 
 
 def test_a_preset_shows_on_every_slider_and_undo_takes_it_back(empty_page, address):
     page = opened(empty_page, address, "move")
-    label = presets(Assumptions.defaults(evidence().claims).knobs)["sceptic"].label
+    label = presets(Assumptions.defaults(evidence().claims).knobs)["outside_view"].label
     page.locator(selector("preset")).locator("input").click()
     page.get_by_role("option", name=label).click()
-    page.wait_for_function("location.search !== '?C01=1.65'")
+    page.wait_for_function("location.search !== '?C01=1.65&edition=2'")
     assert agreed(page).preset == label
     page.locator(selector("undo")).locator("button:visible").first.click()
-    page.wait_for_function("location.search === '?C01=1.65'")
+    page.wait_for_function("location.search === '?C01=1.65&edition=2'")
     agreed(page)

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import fields
+from itertools import product
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,7 @@ from models import names
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Check
 from models.forecast.results import make_forecast
+from models.outcome.rule import RULE
 from models.snapshot.archive import REQUIRED
 from models.snapshot.document import schema_bytes
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary
@@ -66,6 +68,9 @@ def test_a_snapshot_validates_and_one_with_another_probability_does_not(schema: 
     first, *others = document["results"]
     (fault,) = validator.iter_errors(document | {"results": [first | {"value": 1.5}, *others]})
     assert list(fault.path) == ["results", 0, "value"]
+    quantile = next(row for row in document["results"] if row["output_type"] == names.QUANTILE)
+    for value, valid in ((-9.9, True), (10.5, False)):
+        assert validator.is_valid(document | {"results": [quantile | {"value": value}]}) == valid
 
 
 @pytest.mark.parametrize("name", ["rule", *RECORDS, "results"])
@@ -90,8 +95,8 @@ def test_the_page_documents_every_field_and_nothing_else(schema: dict) -> None:
     for name in RECORDS:
         assert documented(f"field of `{name}`") == list(part(schema, name)["properties"]), name
     assert documented("column") == list(names.TABLE_COLUMNS)
-    assert documented("target") == list(names.TARGETS)
-    assert documented("output type") == [names.PMF, names.MCSE, names.INTERVAL]
+    assert documented("target") == [*names.TARGETS, *names.YEAR_TARGETS]
+    assert documented("output type") == [names.PMF, names.MCSE, names.INTERVAL, names.QUANTILE]
     assert set(documented("member")) == REQUIRED | {"charts/", "inputs/"}
 
 
@@ -109,6 +114,9 @@ def test_names_that_others_rely_on_are_the_published_ones() -> None:
     )
     assert names.STATES == ("rupture", "strain", "transactional", "deeper")
     assert names.TARGETS == ("state_at_year_end", "rupture_by_year_end", "deeper_by_year_end")
+    assert names.YEAR_TARGETS == ("year_mean", "year_mean_class")
+    assert names.YEAR_WORDS == ("worse", "about_as_before", "better")
+    assert names.QUANTILE_LEVELS == (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
     assert names.MODELS == (
         "mixture",
         "m0_base_rate",
@@ -120,21 +128,25 @@ def test_names_that_others_rely_on_are_the_published_ones() -> None:
 
 
 def test_the_page_lists_models_and_outcomes(document: dict) -> None:
-    for word in {row["model_id"] for row in document["results"]} | set(names.STATES):
+    for word in {row["model_id"] for row in document["results"]} | {*names.STATES, *names.YEAR_WORDS}:
         assert f"`{word}`" in PAGE, word
+    assert ", ".join(f"{level:g}" for level in names.QUANTILE_LEVELS) in PAGE
+    assert f"by more than {RULE.word_cuts[1]:g}" in PAGE
 
 
 def test_the_table_answers_every_question_for_every_model(document: dict) -> None:
     answered = {(row["model_id"], row["target"], row["horizon"]) for row in document["results"]}
-    assert answered == {
-        (model, target, h) for model in names.MODELS for target in names.TARGETS for h in names.HORIZONS
-    }
+    simulating = (names.MODEL_MIXTURE, names.MODEL_M1, names.MODEL_M3)
+    asked = [*product(names.MODELS, names.TARGETS), *product(simulating, names.YEAR_TARGETS)]
+    assert answered == {(model, target, h) for model, target in asked for h in names.HORIZONS}
     outcomes = {
         (row["target"], row["output_type"], row["output_type_id"]) for row in document["results"] if row["horizon"] == 1
     }
     yes = [(target, kind, f"yes{tail}") for target in names.TARGETS[1:] for kind, tail in kinds()]
     states = [(names.TARGET_STATE, kind, f"{state}{tail}") for state in names.STATES for kind, tail in kinds()]
-    assert outcomes == {*yes, *states, *((target, "pmf", "no") for target in names.TARGETS[1:])}
+    means = [(names.TARGET_YEAR_MEAN, "quantile", f"{level:g}") for level in names.QUANTILE_LEVELS]
+    words = [(names.TARGET_YEAR_WORD, kind, word) for word in names.YEAR_WORDS for kind in ("pmf", "mcse")]
+    assert outcomes == {*yes, *states, *means, *words, *((target, "pmf", "no") for target in names.TARGETS[1:])}
 
 
 def kinds() -> list[tuple[str, str]]:

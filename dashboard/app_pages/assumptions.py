@@ -1,5 +1,7 @@
 """The Assumptions page: every knob with its reason, what the evidence says about it, and what it can do."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -25,12 +27,12 @@ from models.names import TARGET_STATE
 DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 
 
-def _page() -> None:
+def _page() -> Callable[[], None]:
     wanted = cache.forecast(controls.current())
     forecast = trust.shown(wanted)
-    horizon = controls.horizon_selector()
+    horizon = controls.horizon_selector(forecast.reference_date)
     frame.answer(forecast, horizon, greyed=wanted is not forecast)
-    trust.show(wanted)
+    last = trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
     group = controls.group_selector()
@@ -41,6 +43,7 @@ def _page() -> None:
     _verdicts(learning)
     support.compatible(forecast)
     support.inverse(forecast, horizon)
+    return last
 
 
 def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:

@@ -6,16 +6,28 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from dashboard.cache import coding
 from dashboard.cache import forecasts as cache
 from dashboard.figures.evidence import indicator_series, ledger_timeline
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
-from dashboard.tables.evidence import ledger_table
-from dashboard.wording.evidence import indicator_sentence, ledger_sentence
+from dashboard.tables.evidence import agreement_table, disagreement_table, ledger_table, search_table
+from dashboard.wording.evidence import (
+    agreement_sentence,
+    indicator_sentence,
+    lag_text,
+    ledger_sentence,
+    pull_sentence,
+    readings_text,
+)
 from dashboard.wording.glossary import define
+from dashboard.wording.labels import date_text
+from data.load import REFERENCE_DATE
 from data.types import Indicator
+from models.coding.agreement import closeness, disagreements
+from models.coding.searches import LATE_FRICTION
 from models.outcome.signposts import SignpostResolution, past_text
 
 COLUMNS = {
@@ -23,6 +35,7 @@ COLUMNS = {
     "intensity": "Intensity",
     "summary": "What",
     "label": "Source seen",
+    "checks": "Checks",
     "theme": "Domain",
     "reason": "Mechanism",
     "actors": "Who",
@@ -34,13 +47,13 @@ COLUMNS = {
 
 LEGEND = (
     "Tick a row to read it in full. “unverified”: no page was found. “reserve”: a weaker or redundant row. Neither is "
-    "used in the forecast."
+    f"used in the forecast, nor is anything after {date_text(REFERENCE_DATE)} yet. “read once”: coded by one reader."
 )
 
 
 @st.fragment
 def _ledger() -> None:
-    everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger()))
+    everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger(), coding.readings()))
     shown = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(shown["id"]), lambda: ledger_timeline(shown))
     frame.chart(spec, ledger_sentence(shown))
@@ -62,10 +75,16 @@ def _act(row: pd.Series) -> None:
     """One row of the ledger in full."""
     plain = frame.plain
     source = link(row["source_title"], row["source_url"]) if row["source_url"] else "no page was found"
+    read = next((one for one in coding.readings() if one.id == row["id"]), None)
+    second = "; ".join(
+        f"{link(one.page.title, one.page.url)} ({plain(one.supports)})"
+        for one in coding.second_pages().get(row["id"], ())
+    )
     with st.container(border=True):
         st.markdown(f"**{plain(row['day'])}.** {plain(row['summary'])}")
         coded = f"{plain(row['theme'])}, {plain(row['reason'])}, intensity {row['intensity']:+d}"
         st.caption(f"{plain(row['actors'])}. {coded}: {plain(row['coding_note'] or 'no note')}  \nSource: {source}.")
+        st.caption(f"{plain(readings_text(read))}  \nSecond source: {second or 'none was looked for or found'}.")
 
 
 @st.fragment
@@ -76,11 +95,11 @@ def _indicators() -> None:
     frame.chart(spec, indicator_sentence(indicator), indicator.title)
     _receipt(indicator)
     rows = [
-        (figure.period_end.isoformat(), figure.value, figure.source_kind, figure.note)
+        (figure.period_end.isoformat(), figure.value, figure.known_from.isoformat(), figure.source_kind, figure.note)
         for figure in indicator.observations
     ]
     with st.expander("Figures"):
-        names = ["Period ends", indicator.unit, "Source seen", "Note"]
+        names = ["Period ends", indicator.unit, "Known from", "Source seen", "Note"]
         grid(pd.DataFrame(rows, columns=names))
 
 
@@ -92,10 +111,25 @@ def _receipt(indicator: Indicator) -> None:
         "Licence": indicator.licence,
         "Definition breaks": "; ".join(indicator.definition_breaks) or "none known",
         "Caveats": indicator.caveats or "none noted",
+        "Known from": lag_text(coding.publication_lags()[indicator.file]),
         "Speaks to": "; ".join(users) or "no claim of the essay",
         "Name and file": f"{indicator.name}, data/{indicator.file}",
     }
     st.markdown("\n".join(f"- **{label}:** {frame.plain(text)}" for label, text in lines.items()))
+
+
+def _coding() -> None:
+    found, read = coding.agreement(), coding.readings()
+    once = sum(one.read_once for one in read)
+    st.markdown(frame.plain(agreement_sentence(found, closeness(read), once)))
+    grid(agreement_table(found))
+    ledger = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger(), coding.readings()))
+    with st.expander("Rows on which the readings lie furthest apart"):
+        grid(disagreement_table(disagreements(read), ledger))
+    st.markdown("##### What digging deeper brought up")
+    tallies, pulled = coding.searches()
+    grid(search_table(tallies))
+    st.caption(frame.plain(f"{pull_sentence(pulled)} {LATE_FRICTION}"))
 
 
 def _signposts() -> None:
@@ -125,8 +159,9 @@ def _signpost(answer: SignpostResolution) -> None:
 
 frame.title("Evidence", "What is known, who says so, and what would change the picture?")
 frame.notes()
-tabs = st.tabs(["Ledger of acts", "Indicators", "Signposts"], key="evidence", on_change="rerun")
-for tab, draw in zip(tabs, (_ledger, _indicators, _signposts), strict=True):
+PARTS = {"Ledger of acts": _ledger, "Indicators": _indicators, "Signposts": _signposts, "Agreement": _coding}
+tabs = st.tabs(list(PARTS), key="evidence", on_change="rerun")
+for tab, draw in zip(tabs, PARTS.values(), strict=True):
     if tab.open:
         with tab:
             draw()

@@ -4,42 +4,41 @@ What is shown together is computed first and drawn in one go: a browser that is 
 out again for each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache.books import books
 from dashboard.figures.path import alignment_path, notable_events
-from dashboard.forecast import charts, exchange, trust
+from dashboard.figures.year_mean import COMPARED, year_means
+from dashboard.forecast import charts, exchange, pair, trust
 from dashboard.frame import page as frame
 from dashboard.record import imports, save
 from dashboard.settings import controls
-from dashboard.wording.forecast import (
-    alignment_sentence,
-    needed_sentence,
-)
+from dashboard.wording.evidence import ahead_sentence
+from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
+from dashboard.wording.year_mean import answering, answering_sentence, year_outlooks, years_sentence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
 PATHS = 5
 
 
-def _page() -> None:
+def _page() -> Callable[[], None]:
     wanted, horizon = cache.forecast(controls.current()), controls.view().horizon
     forecast = trust.shown(wanted)
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
-        controls.horizon_selector()
-        frame.answer(forecast, horizon, greyed=wanted is not forecast)
-        trust.show(wanted)
-    with _two_charts(first, forecast, horizon):
-        if horizon == 1:
-            needed = needed_sentence(forecast.reference_date.year + 1, *cache.needed())
-            st.caption(frame.plain(needed), help=define("tone"))
+        controls.horizon_selector(forecast.reference_date)
+        beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
+        last = trust.show(wanted)
+    _two_charts(first, forecast, horizon)
+    _years(forecast)
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and where it may go"
@@ -61,6 +60,19 @@ def _page() -> None:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
         if box.open:
             imports.load()
+    pair.second(beside, forecast, horizon)
+    return last
+
+
+def _years(forecast: Forecast) -> None:
+    """The second target, where the models in the mixture answer it."""
+    table, known = forecast.table, books()
+    if not (coming := year_outlooks(table)):
+        return
+    spec = cache.copied("year means", cache.of(forecast), lambda: year_means(table, known.means, known.tone))
+    sentence = years_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
+    who = answering_sentence(answering(table))
+    frame.chart(spec, f"{sentence} {who}", "Each year’s own acts", define("year mean"))
 
 
 def _specs(names: Sequence[str], forecast: Forecast, horizon: int) -> Mapping[str, cache.Spec]:
@@ -99,4 +111,6 @@ def _weights(forecast: Forecast, horizon: int) -> None:
 
 
 frame.title("Forecast", "Where will China and Russia stand in space, and how sure can one be?")
+if ahead := ahead_sentence(cache.acts_ahead(), cache.evidence().as_of):
+    st.caption(frame.plain(ahead))
 frame.live(_page)

@@ -1,17 +1,35 @@
 """The Method page: the account in plain language, the essay's claims as a table, and what the words mean."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache.books import books
+from dashboard.cache.reasons import agreement
+from dashboard.checks.forecast import answer
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
+from dashboard.settings import reasons
 from dashboard.tables.evidence import claim_table
+from dashboard.wording.evidence import ahead_sentence, days_sentence, unseen_sentence
 from dashboard.wording.glossary import GLOSSARY, define
+from dashboard.wording.numerals import share
+from dashboard.wording.support import agreement_sentence
+from data.errors import ConjunctionError
+from data.types import Evidence
+from models.assumptions.setting import Assumptions
+from models.measures.structure import ALIGNMENT
+from models.names import Scenario
+from models.outcome.rule import RULE, Label
 
 TEXT = Path(__file__).parents[1] / "method.md"
 READING_WIDTH = 760
+GRAVE, MINOR = 8, 2
+"""Intensities that the text sets side by side: a break of a commitment, and a visit."""
 CLAIMS = (
     "R. Lincoln Hines's essay on cooperation and fault lines, read as claims that a model can use. Odds ratio: by how "
     "much the odds of a higher state next year rise when the driver stands one standard deviation above its mean, in "
@@ -21,7 +39,7 @@ CLAIMS = (
 
 def _page() -> None:
     with st.container(width=READING_WIDTH):
-        st.markdown(TEXT.read_text(encoding="utf-8"))
+        st.markdown(TEXT.read_text(encoding="utf-8").format(**_facts(cache.evidence())))
         st.markdown("## The essay's claims")
         st.caption(CLAIMS, help=define("odds ratio"))
     columns = {
@@ -34,6 +52,65 @@ def _page() -> None:
         st.markdown("## Words")
         words = sorted(GLOSSARY.items(), key=lambda item: item[0].casefold())
         st.markdown("\n".join(f"- **{frame.plain(term)}**: {frame.plain(meaning)}" for term, meaning in words))
+
+
+def _facts(evidence: Evidence) -> Mapping[str, object]:
+    """Every number and verdict of the text, from where it is computed."""
+    knobs = Assumptions.defaults(evidence.claims).knobs
+    return {
+        **_ledger(evidence),
+        **_ruptures(cache.history()),
+        "days": days_sentence(evidence.as_of, evidence.known_on),
+        "ahead": ahead_sentence(cache.acts_ahead(), evidence.as_of),
+        "rule": RULE.version,
+        "memory": RULE.memory_years,
+        "ratio": f"{RULE.severity(GRAVE) / RULE.severity(MINOR):.0f}",
+        "grave": GRAVE,
+        "minor": MINOR,
+        "booked": share(books().booked),
+        "split": ALIGNMENT.split_year,
+        "first": ALIGNMENT.first_year,
+        "drivers_from": ALIGNMENT.drivers.scale_from,
+        "readings": ALIGNMENT.measurement.effective_readings,
+        "simulated": ALIGNMENT.measurement.simulated_readings,
+        "weak": f"{knobs[reasons.STRENGTH].default:g}",
+        "strong": f"{reasons.essay_strength(knobs):g}",
+        "agreement": _agreement(Assumptions(knobs=knobs)),
+        "skill": frame.plain(_skill()),
+    }
+
+
+def _ledger(evidence: Evidence) -> Mapping[str, int]:
+    """How many acts carry a tone, and how unevenly the last forty years are recorded."""
+    toned = [event for event in evidence.events if not event.is_context]
+    counts = Counter(event.year for event in toned if event.year > evidence.as_of.year - 40)
+    (dense, most), (thin, least) = counts.most_common()[0], counts.most_common()[-1]
+    return {"acts": len(toned), "dense_year": dense, "dense_acts": most, "thin_year": thin, "thin_acts": least}
+
+
+def _ruptures(history: Sequence[Label]) -> Mapping[str, object]:
+    """How long ruptures lasted in history, and what the ordered regression has never seen."""
+    pairs = [after.state for before, after in pairwise(history) if before.state == Scenario.RUPTURE]
+    since = ALIGNMENT.drivers.scale_from
+    seen = [label.state for label in history if label.year >= since and label.state]
+    return {
+        "ruptures": len(pairs),
+        "stays": sum(state == Scenario.RUPTURE for state in pairs),
+        "unseen": unseen_sentence(seen, since),
+    }
+
+
+def _agreement(default: Assumptions) -> str:
+    """How well the evidence agrees with the essay's strength; nothing without a library."""
+    try:
+        return agreement_sentence(agreement(cache.forecast(default), reasons.with_reasons(default)))
+    except ConjunctionError:
+        return ""
+
+
+def _skill() -> str:
+    card = answer()
+    return f"{card.short}. {card.sentence}"
 
 
 frame.title("Method", "How the numbers come about, and what they cannot say.")

@@ -9,9 +9,9 @@ from dashboard.track.data import Track, track
 from dashboard.track.sections import section
 from dashboard.wording.labels import years_text
 from dashboard.wording.track import live_days, track_headline
+from models.outcome.signposts import DUE, OPEN
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
-from models.track.resolution import DUE, OPEN
 
 
 def _answer(track: Track) -> None:

@@ -1,5 +1,8 @@
 """What is read once a server and what is answered by digest.
 
+- `books` what the ledger has decided already of the next year-end
+- `coding` both readings of every row, second pages, agreement and the searches
 - `forecasts` evidence, library, forecasts and all that follows from them, archived studies: each with its largest size
+- `reasons` what the essay's reasons do: how far a claim can move a forecast, how well the evidence agrees
 - `store` the open record, its listing, its snapshots, and how long a server that is down is left alone
 """

@@ -13,9 +13,9 @@ import streamlit as st
 
 from dashboard.refits.jobs import Refits
 from data.digest import Fields
-from data.load import load_evidence
+from data.load import EVENTS_FILE, LEDGER_END, load_evidence
 from data.types import Evidence
-from data.unused import Unused, later_rows
+from data.unused import AHEAD, Unused, later_rows, tallies
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
@@ -30,7 +30,7 @@ from models.library.library import Library
 from models.library.local import local_library, newest_pools
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import Label, mean_needed, resolve_history
+from models.outcome.rule import Label, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.refits.question import fit_gap, refit_key
 from models.storage.home import home
@@ -59,14 +59,21 @@ def evidence() -> Evidence:
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the evidence.")
 def whole_ledger() -> Evidence:
-    """Everything in the files, unverified and reserve rows too, for the Evidence page."""
-    return load_evidence(include_unverified=True, include_reserve=True)
+    """Everything in the files to the ledger's last day, unverified and reserve rows too, for the Evidence page."""
+    return load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def unused() -> tuple[Unused, ...]:
     """Rows of the files that lie after the evidence's last day, so that nothing on the page counts them."""
     return later_rows()
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def acts_ahead() -> int:
+    """Verified acts of the ledger between the reference date and the last day searched."""
+    rows = next(tally.unused for tally in tallies() if tally.file == EVENTS_FILE)
+    return sum(row.reason == AHEAD for row in rows)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the fit.")
@@ -193,15 +200,6 @@ def history() -> tuple[Label, ...]:
     return resolve_history(evidence().events, ALIGNMENT.first_year, evidence().as_of.year)
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
-def needed() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean intensity that next year would need at each cut of the rule, and that of the years it will remember."""
-    from models.measures.readings import read_ledger
-
-    recent = read_ledger(evidence()).recent_means
-    return tuple(mean_needed(recent).tolist()), tuple(recent.tolist())
-
-
 @st.cache_resource(max_entries=1, show_spinner=False)
 def drivers() -> DriverTable:
     """What the claims' drivers measured, year by year."""
@@ -211,16 +209,33 @@ def drivers() -> DriverTable:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def signposts(today: date) -> tuple[SignpostResolution, ...]:
     """The yes-or-no questions with their answers so far, as they stand on one day."""
-    return resolve_signposts(evidence().events, evidence().as_of, today=today)
+    ledger = whole_ledger()
+    counted = [event for event in ledger.events if not event.reserve]
+    return resolve_signposts(counted, ledger.as_of, today=today)
 
 
 @st.cache_data(max_entries=1, show_spinner="Testing the outcome rule against other ledgers of history.")
 def robustness() -> pd.DataFrame:
     """How many labels change under another rule or ledger."""
-    from models.outcome.robustness import rule_robustness
+    from data.readings import load_readings
+    from models.outcome.robustness import Editions, rule_robustness
 
-    others = load_evidence(include_unverified=True), load_evidence(include_reserve=True)
-    return rule_robustness(evidence(), *others, draws=THINNINGS, seed=0)
+    editions = Editions(
+        default=evidence(),
+        with_unverified=load_evidence(include_unverified=True),
+        with_reserve=load_evidence(include_reserve=True),
+        readings=load_readings(),
+    )
+    return rule_robustness(editions, draws=THINNINGS, seed=0)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def deep_years() -> pd.DataFrame:
+    """The newest year-ends by every row and by their grave acts alone; the running year as far as the ledger goes."""
+    from models.outcome.robustness import deep_labels
+
+    newest = load_evidence(LEDGER_END)
+    return deep_labels(newest.events, range(evidence().as_of.year, newest.as_of.year + 1))
 
 
 def prior_predictive(assumptions: Assumptions) -> tuple[tuple[Check, ...], pd.DataFrame]:

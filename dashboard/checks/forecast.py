@@ -2,20 +2,37 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.checks import selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
-from dashboard.figures.backtest import given_to_outcome, hindcast_strip, score_differences, stacking_weights
+from dashboard.figures.backtest import (
+    coverage_shares,
+    given_to_outcome,
+    hindcast_strip,
+    score_differences,
+    stacking_weights,
+)
 from dashboard.frame import page as frame
-from dashboard.tables.studies import skill_table, stacking_table
-from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence
+from dashboard.tables.studies import coverage_table, skill_table, stacking_table
+from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence, typed
 from dashboard.wording.glossary import define
 from dashboard.wording.verdicts import FORECAST, Card, forecast_card
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
+from models.names import MODEL_M1, MODEL_MIXTURE
+from models.verdicts.sentences import (
+    chosen_sentence,
+    coverage_sentence,
+    first_edition_sentence,
+    recent_sentence,
+    year_mean_sentence,
+)
 from models.verdicts.studies import BACKTEST, Study
+
+OWN_SCORES = dict.fromkeys(("Its own score", "The reference’s"), "%.3f")
 
 
 def answer() -> Card:
@@ -39,11 +56,22 @@ def show() -> None:
         _skill(study)
     with right:
         _strip(study)
+    _told(study)
+    _means(study)
     _weights(study)
     with lazy("Every comparison", "skill") as opened:
         if opened.open:
-            table = skill_table(study.tables["comparisons"])
-            rows(table, dict.fromkeys(("Its own score", "The reference’s"), "%.3f"))
+            rows(skill_table(study.tables["comparisons"]), OWN_SCORES)
+
+
+def _told(study: Study) -> None:
+    """What choosing among the members would have given, and what became of the first forecast that met its year."""
+    tables = study.tables
+    st.caption(plainly(recent_sentence(tables["recent"])))
+    st.caption(plainly(chosen_sentence(tables["chosen"], tables["comparisons"])))
+    if "first_edition_2025" in tables:
+        st.markdown("##### 2025 under the first edition, a hindcast", help=define("hindcast"))
+        st.markdown(plainly(first_edition_sentence(tables["first_edition_2025"])))
 
 
 def _skill(study: Study) -> None:
@@ -61,6 +89,35 @@ def _strip(study: Study) -> None:
     given = cache.copied("given", study.key, lambda: given_to_outcome(study.tables["hindcasts"]))
     spec = cache.copied("strip", study.key, lambda: hindcast_strip(given))
     frame.chart(spec, strip_sentence(given))
+
+
+def _means(study: Study) -> None:
+    """The second target: did its ranges hold, and did it beat simple rules?"""
+    tables = study.tables
+    if "coverage" not in tables:
+        return
+    st.markdown("##### Do the ranges of a year’s own mean hold?", help=define("year mean"))
+    sentence = typed(coverage_sentence(tables["coverage"], tables["spreads"]))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        frame.chart(cache.copied("coverage", study.key, lambda: _coverage(tables["coverage"], sentence)), sentence)
+    with right:
+        st.caption(plainly(coverage_sentence(tables["coverage"], tables["spreads"], MODEL_M1)))
+        st.caption(plainly(year_mean_sentence(tables["year_mean_comparisons"])))
+    with lazy("Every range and every comparison of the years’ own means", "means") as opened:
+        if opened.open:
+            rows(coverage_table(tables["coverage"]), {"Held": "%.0f %%"})
+            rows(skill_table(tables["year_mean_comparisons"]), OWN_SCORES)
+
+
+def _coverage(coverage: pd.DataFrame, sentence: str) -> cache.Spec:
+    pooled = coverage[(coverage["model_id"] == MODEL_MIXTURE) & (coverage["horizon"] == 0)]
+    return coverage_shares(pooled, sentence)
+
+
+def plainly(sentence: str) -> str:
+    """A sentence of the verdicts, set as the page sets it and without markup."""
+    return frame.plain(typed(sentence))
 
 
 def published() -> Mapping[str, float]:

@@ -17,19 +17,21 @@ from dashboard.tables.checks import certificate_table, robustness_table
 from dashboard.tables.evidence import label_table
 from dashboard.tables.studies import curve_table
 from dashboard.wording.backtest import reliability_sentence
-from dashboard.wording.checks import predictive_sentence, robustness_sentence
+from dashboard.wording.checks import deep_sentence, predictive_sentence, robustness_sentence
 from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.verdicts import MODELS, Card, models_card
+from data.load import LEDGER_END
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Diagnostics
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
+from models.outcome.robustness import within_limits
 from models.verdicts.facts import curve_shares, share_inside
 from models.verdicts.gates import quick_gates, regimes_gate
 from models.verdicts.studies import BACKTEST
 
-SHARES = "Labels that flip", "From", "To", "Without a label"
+SHARES = "Labels that flip", "Allowed", "From", "To", "Without a label"
 TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of each year"
 
 
@@ -48,9 +50,9 @@ def answer() -> Card:
     """The second question's answer."""
     passed = {model: gate.passed for model, gate in gates(controls.current()).items()}
     inside = share_inside(cache.posterior_predictive(cache.base_fit()))
-    study, flips = cache.study(BACKTEST), float(cache.robustness()["flipped_share"].max())
+    study, firm = cache.study(BACKTEST), within_limits(cache.robustness())
     curves = curve_shares(study.tables["reliability"]) if study.present else None
-    return models_card(passed, inside, flips, curves)
+    return models_card(passed, inside, (int(firm.sum()), len(firm)), curves)
 
 
 @st.fragment
@@ -114,7 +116,8 @@ def _reliability() -> None:
     hindcast_badge()
     table = study.tables["reliability"]
     curves = curve_shares(table)
-    model, state = selectors.curve((curves["model_id"].iloc[0], curves["state"].iloc[0]))
+    models = list(table["model_id"].unique())
+    model, state = selectors.curve(models, (curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
     spec = cache.copied("reliability", (*study.key, model, state), lambda: reliability_curve(own))
     frame.chart(spec, reliability_sentence(own))
@@ -142,4 +145,5 @@ def _labels() -> None:
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
+        st.caption(deep_sentence(cache.deep_years(), LEDGER_END))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

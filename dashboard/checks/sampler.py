@@ -12,8 +12,7 @@ from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
 from dashboard.tables.checks import certificate_table
 from dashboard.tables.studies import calibration_table, quantity_table, study_table
-from dashboard.wording.calibration import first_sentence, ranks_sentence
-from dashboard.wording.engine import study_sentence
+from dashboard.wording.calibration import first_sentence, ranks_sentence, study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
 from dashboard.wording.verdicts import SAMPLER, Card, sampler_card

@@ -48,11 +48,11 @@ def quantity(quantities: Mapping[str, Sequence[str]], worst: Mapping[str, str]) 
     return model, name
 
 
-def curve(first: tuple[str, str]) -> tuple[str, str]:
+def curve(models: Sequence[str], first: tuple[str, str]) -> tuple[str, str]:
     """A model and a state whose hindcasts are held against what happened; at first the pair given."""
     left, right = st.columns(2)
     with left:
-        model = _model("checks:reliable", list(MEMBERS), first[0])
+        model = _model("checks:reliable", models, first[0])
     with right:
         states = tuple(reversed(STATES))
         state = st.selectbox(

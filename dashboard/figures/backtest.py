@@ -18,6 +18,8 @@ from dashboard.wording.backtest import (
     VERDICT_WORDS,
     comparison_sentence,
     difference_text,
+    horizon_text,
+    shown_rows,
     stacking_sentence,
     strip_sentence,
 )
@@ -26,10 +28,11 @@ from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.numerals import share
 from models.backtest.controls import AS_RECORDED
 from models.names import HORIZONS, MEMBERS, STATES
-from models.verdicts.facts import PRIMARY, chosen_rows
+from models.verdicts.facts import PRIMARY
 
 LANE, FULL = 96, 0.76
 """Height of a model's lane in pixels, and the part of it that chances of 0 to 100 % take."""
+COVERED = {False: "Outside the band", True: "Inside the band of calibrated ranges"}
 STRIP_HORIZONS = (HORIZONS[0], HORIZONS[-1])
 
 
@@ -43,8 +46,7 @@ def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: 
     horizon : int
         0 for all pooled.
     """
-    chosen = chosen_rows(comparisons, score, horizon)
-    order = chosen["reference"].map(list(REFERENCES).index).sort_values(kind="stable").index
+    chosen = shown_rows(comparisons, score, horizon)
     rows: Rows = [
         {
             "name": f"{MODEL_LABELS[row['model_id']].partition(' (')[0]} against {REFERENCES[row['reference']]}",
@@ -53,7 +55,7 @@ def score_differences(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: 
             "shown": difference_text(row),
             "origins": f"{int(row['origins'])} past years",
         }
-        for row in chosen.loc[order].to_dict("records")
+        for row in chosen.to_dict("records")
     ]
     kind = "Hollow points with dashed intervals around a line at zero."
     sentence = comparison_sentence(comparisons, score, horizon)
@@ -208,3 +210,41 @@ def _weights_template(marks: tuple[str, ...]) -> Spec:
         shape=alt.Shape("mark:N", scale=shapes, legend=key),
     )
     return template(alt.layer(spans, points), height=150)
+
+
+def coverage_shares(coverage: pd.DataFrame, sentence: str) -> Spec:
+    """Shares of the years' own means inside the ranges given for them, beside the band of calibrated forecasts.
+
+    Parameters
+    ----------
+    coverage : DataFrame
+        `models.backtest.coverage.coverage` of one forecaster.
+    sentence : str
+        What it says, from `models.verdicts.sentences.coverage_sentence`.
+    """
+    rows: Rows = [
+        {
+            "name": f"{share(row['level'])} ranges, {horizon_text(int(row['horizon'])).lower()}",
+            **{name: float(row[name]) for name in ("inside", "low", "high", "level")},
+            "shown": f"{share(row['inside'])} of {int(row['forecasts'])}",
+            "band": f"{share(row['low'])} to {share(row['high'])}",
+            "verdict": COVERED[bool(row["within"])],
+        }
+        for row in coverage.sort_values(["level", "horizon"]).to_dict("records")
+    ]
+    kind = "Hollow points on bars: shares inside, and where calibrated forecasts would lie."
+    return tall(filled(_coverage_template(), kind, sentence, rows=rows), len(rows))
+
+
+@cache
+def _coverage_template() -> Spec:
+    fields = (("name", ""), ("shown", "Inside"), ("band", "If calibrated"), ("verdict", ""))
+    base = named_rows(fields)
+    x = alt.X("low:Q", title="Share of years inside", axis=percent_axis(), scale=alt.Scale(domain=[0, 1]))
+    shapes = keyed(dict(zip(COVERED.values(), ("triangle-up", "circle"), strict=True)))
+    bands = base.mark_rule(color=MUTED, strokeWidth=7, opacity=0.3, yOffset=6).encode(x=x, x2="high:Q")
+    aims = base.mark_tick(color=MUTED, thickness=2, size=16, yOffset=6).encode(x="level:Q")
+    points = base.mark_point(filled=False, size=90, strokeWidth=2, color=HINDCAST_COLOUR, opacity=1, yOffset=6).encode(
+        x="inside:Q", shape=alt.Shape("verdict:N", scale=shapes, legend=_hollow_legend(1))
+    )
+    return template(alt.layer(bands, aims, points), height=300)

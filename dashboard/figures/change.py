@@ -12,6 +12,7 @@ from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
 from dashboard.wording.labels import STATE_LABELS
 from data.digest import Fields
+from models.change.game import BRIDGE
 from models.change.split import PARTS, TOGETHER, Split
 from models.names import STATES
 
@@ -29,7 +30,9 @@ def change_waterfall(split: Split, target_end_date: str) -> Spec:
         One of the split's table.
     """
     table = split.table[split.table["target_end_date"] == target_end_date]
-    playing = [part for part in PARTS if part in split.parts and (part in split.game.changed or part == TOGETHER)]
+    playing = [
+        part for part in PARTS if part in split.parts and (part in split.game.changed or part in (BRIDGE, TOGETHER))
+    ]
     states = [row for state in reversed(STATES) for row in table[table["state"] == state].to_dict("records")]
     rows: Rows = [lane for row in states for lane in _lanes(split, row, playing)]
     ends: Rows = [_end(row) for row in states]

@@ -7,12 +7,11 @@ import pandas as pd
 
 from dashboard.figures.bars import BAR, named_rows, tall
 from dashboard.figures.colours import ACCENT, MUTED, STATE_COLOURS
-from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
+from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, percent_axis, template, tips
 from dashboard.wording.checks import predictive_sentence, robustness_sentence
 from dashboard.wording.numerals import minus, number, sentence_case, share
 from data.digest import Fields
 from models.names import Scenario
-from models.outcome.robustness import MOST_FLIPS
 
 FEW = 12
 """Up to this many categories lie one below the other with their names; more run along the foot."""
@@ -88,27 +87,29 @@ def robustness_bars(table: pd.DataFrame) -> Spec:
     Parameters
     ----------
     table : DataFrame
-        `models.outcome.robustness.rule_robustness`: ``variation, flipped_share, low, high, meaning``.
+        `models.outcome.robustness.rule_robustness`: ``variation, flipped_share, low, high, limit, meaning``.
     """
     kept = table.sort_values("flipped_share", ascending=False, kind="stable")
     rows = [
         {
-            **{name: float(row[name]) for name in ("flipped_share", "low", "high")},
+            **{name: float(row[name]) for name in ("flipped_share", "low", "high", "limit")},
             "name": sentence_case(str(row["variation"])),
             "shown": share(row["flipped_share"]),
+            "allowed": share(row["limit"]),
             "meaning": row["meaning"],
         }
         for row in kept.to_dict("records")
     ]
-    kind = "Bars: share of labelled year-ends that change."
-    spec = filled(_robustness_template(), kind, robustness_sentence(table), rows=rows, limit=[{"at": MOST_FLIPS}])
+    kind = "Bars: share of labelled year-ends that change. Ticks: share that may."
+    spec = filled(_robustness_template(), kind, robustness_sentence(table), rows=rows)
     return tall(spec, len(rows))
 
 
 @cache
 def _robustness_template() -> Spec:
-    base = named_rows((("name", "Change"), ("shown", "Labels that flip"), ("meaning", "")))
+    base = named_rows((("name", "Change"), ("shown", "Labels that flip"), ("allowed", "Allowed"), ("meaning", "")))
     x = alt.X("flipped_share:Q", title="Share of labelled year-ends that flip", axis=percent_axis())
     bars = base.mark_bar(size=BAR, color=ACCENT, yOffset=6).encode(x=x)
     spread = base.mark_rule(color=MUTED, strokeWidth=2, yOffset=6).encode(x="low:Q", x2="high:Q")
-    return template(alt.layer(bars, spread, rule("limit", strokeDash=DASH)), height=300)
+    limits = base.mark_tick(color=MUTED, thickness=2, size=BAR + 4, yOffset=6).encode(x="limit:Q")
+    return template(alt.layer(bars, spread, limits), height=300)

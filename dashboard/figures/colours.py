@@ -42,6 +42,7 @@ PART_COLOURS: Mapping[str, str] = {
     "prior": ACCENT,
     "model": MODEL_COLOURS[MODEL_M2],
     "time": MUTED,
+    "bridge": MODEL_COLOURS[MODEL_M3],
     "together": MODEL_COLOURS[MODEL_M1],
 }
 """Of the parts of a change (`models.change.split`), kept apart by common colour blindnesses; each has its own lane."""

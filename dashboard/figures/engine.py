@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.figures.colours import BADGE_COLOURS, MUTED
 from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, template, tips
-from dashboard.wording.engine import BADGES, KIND_LABELS, study_sentence
+from dashboard.wording.calibration import BADGES, KIND_LABELS, study_sentence
 
 LEAST_SHOWN = 0.01
 """Points; a logarithmic axis has no place for 0."""

@@ -130,6 +130,7 @@ def _event_rows(events: pd.DataFrame, summary: pd.DataFrame, *, top: float, line
         place = next((i for i in range(NAME_ROWS) if max(taken[i:]) < start), -1)  # its stem crosses the lines below
         if place >= 0:
             taken[place] = start + width
+            taken[place + 1 :] = [max(end, event["year"]) for end in taken[place + 1 :]]  # its stem stands there
         named = {"line": top - (place + 0.5) * line, "align": "right" if right else "left", "named": place >= 0}
         rows.append({**event, **named, "value": float(path[event["year"]]), "coded": signed(event["intensity"])})
     return rows

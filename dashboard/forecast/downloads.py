@@ -81,6 +81,7 @@ def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Files:
 
 def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.formats.hubverse import Submission, hub_files
+    from models.formats.hubverse_target import years_after
     from models.storage.zips import zipped
     from models.track.resolution import settled_labels
 
@@ -88,7 +89,8 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
-    return zipped(hub_files([submission], settled_labels(labels, answers)))
+    years = years_after(cache.evidence(), [snapshot.reference_date.year])
+    return zipped(hub_files([submission], settled_labels(labels, answers), years=years))
 
 
 def _draws(forecast: Forecast) -> bytes:

@@ -10,7 +10,7 @@ from dashboard.forecast import downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
-from dashboard.tables.forecast import chance_table, comparison_table
+from dashboard.tables.forecast import chance_table, comparison_table, year_table
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import with_labels
@@ -28,6 +28,11 @@ NO_INPUTS: Files = MappingProxyType({})
 def numbers(forecast: Forecast) -> None:
     """Every published probability in words, and the results table as it is exported."""
     grid(chance_table(forecast))
+    years = year_table(forecast)
+    if len(years):
+        st.caption("Mean intensity of each year’s own acts, by the share of simulated years that stay below it:")
+        levels = dict.fromkeys(years.columns.drop("Year"), st.column_config.NumberColumn(format="%+.1f"))
+        grid(years, column_config={"Year": st.column_config.NumberColumn(format="%d"), **levels})
     st.caption("The table that follows is what the snapshot and the CSV file hold, to the last digit.")
     grid(forecast.table, height=280)
     downloads.button("Results table (CSV)", lambda: safe_csv(forecast.table), f"{_name(forecast)}.csv", "csv")
@@ -58,6 +63,7 @@ def preview(snapshot: Snapshot) -> None:
     moved = ", ".join(assumptions.knobs[key].label for key in assumptions.changed) or "none"
     day = date_text(snapshot.reference_date)
     st.markdown(f"Forecast from {day}. Assumptions moved from their defaults: {frame.plain(moved)}.")
+    frame.rule_line(snapshot.rule.digest, snapshot.rule.version)
     _compare(snapshot, assumptions)
     for problem in problems:
         st.warning(frame.plain(problem), icon=":material/rule:")

@@ -1,6 +1,9 @@
 """How far the shown numbers can be trusted, in words, and the refit that mends them when that is not far enough."""
 
+from collections.abc import Callable
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.frame.page import plain
@@ -18,6 +21,8 @@ from models.refits.queue import UNKNOWN_KEY, Job
 from models.weighting.status import Status
 
 POLL_SECONDS = 1.0
+WITHIN = "progress:within"
+"""Whether the bar is drawn by the page and not by its own clock."""
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
 
 
@@ -29,8 +34,15 @@ def shown(forecast: Forecast) -> Forecast:
     return cache.forecast(session.last_trusted())
 
 
-def show(forecast: Forecast) -> None:
-    """Badge, reason and, where re-weighting is not enough, the refit."""
+def show(forecast: Forecast) -> Callable[[], None]:
+    """Badge, reason and, where re-weighting is not enough, the refit.
+
+    Returns
+    -------
+    callable
+        Draws the progress of a refit; to be called when all else stands. It runs every second from then on, and where
+        one such run waits for the end of the one that drew it, the browser keeps widgets that are drawn no more.
+    """
     reason = _trust_text(forecast)
     worst = float(forecast.table.loc[forecast.table["output_type"] == "mcse", "value"].max())
     text = f"{plain(reason)} {plain(doubt_sentence(worst))}"
@@ -46,7 +58,7 @@ def show(forecast: Forecast) -> None:
         st.caption(f":material/verified: {text}", help=terms)
     if not forecast.assumptions.is_default:
         _support(forecast)
-    _refit(forecast)
+    return _refit(forecast)
 
 
 def _trust_text(forecast: Forecast) -> str:
@@ -66,16 +78,16 @@ def _support(forecast: Forecast) -> None:
     st.caption(f":material/balance: {plain(sentence)}", help=define("compatibility"))
 
 
-def _refit(forecast: Forecast) -> None:
-    """Everything about a refit of the setting on screen: started where needed, offered elsewhere, progress, verdict."""
+def _refit(forecast: Forecast) -> Callable[[], None]:
+    """Everything about a refit of the setting on screen: started where needed, offered elsewhere, verdict; what draws
+    its progress."""
     key = refit_key(cache.evidence(), forecast.assumptions)
     job = cache.refits().status(controls.view().job)
     same = job is not None and job.key == key
     if _refit_helps(forecast) and not same and session.first_need(key):
         job, same = _start(forecast), True
-    if job and job.live:
-        _progress("Refit" if same else "Refit of another setting")
-    elif job and job.state in ENDED_BADLY and (same or (job.key == UNKNOWN_KEY and not cache.refits().result(key))):
+    place = st.container()
+    if job and job.state in ENDED_BADLY and (same or (job.key == UNKNOWN_KEY and not cache.refits().result(key))):
         st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
@@ -90,6 +102,15 @@ def _refit(forecast: Forecast) -> None:
             on_click=_start,
             args=(forecast,),
         )
+    return lambda: _drawn_progress(job, same, place)
+
+
+def _drawn_progress(job: Job | None, same: bool, place: DeltaGenerator) -> None:
+    if job and job.live:
+        with place:
+            st.session_state[WITHIN] = True
+            _progress("Refit" if same else "Refit of another setting")
+            st.session_state[WITHIN] = False
 
 
 def _verdict(forecast: Forecast) -> None:
@@ -101,9 +122,14 @@ def _verdict(forecast: Forecast) -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def _progress(name: str) -> None:
-    """A bar that moves on its own; at the end the whole page is drawn again, with the new fit."""
+    """A bar that moves on its own; at the end the whole page is drawn again, with the new fit.
+
+    It is once before: where a run of the bar follows hard on that of a move, the browser puts back the widgets that the
+    move had replaced, and only a run of the whole page takes them away.
+    """
     job = cache.refits().status(controls.view().job)
-    if job is None or not job.live:
+    within = st.session_state.get(WITHIN, False)
+    if job is None or not job.live or (not within and session.first_redraw()):
         st.rerun()
         return
     queue = f" Number {job.place} in the queue." if job.place else ""

@@ -1,21 +1,25 @@
 """The frame of every page: errors caught once, notes about what could not be taken, charts with their sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reasons as reach
 from dashboard.figures.style import still
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
-from dashboard.settings import controls
+from dashboard.settings import controls, idle, reasons
 from dashboard.wording.chances import points
+from dashboard.wording.evidence import days_sentence
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, date_text
+from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
+from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
 from data.errors import ConjunctionError
 from data.unused import later_warning
@@ -54,24 +58,39 @@ def run(page: object) -> None:
         page.run()
 
 
-def live(body: Callable[[], None]) -> None:
-    """Run `body` and the sidebar's sliders in one fragment: a move redraws these and nothing else."""
+def live(body: Callable[[], Callable[[], None] | None]) -> None:
+    """Run `body` and the sidebar's sliders in one fragment: a move redraws these and nothing else.
+
+    Parameters
+    ----------
+    body : callable
+        Draws the page; what it returns, if anything, is called when all else stands.
+    """
 
     @st.fragment
     def redrawn() -> None:
         controls.collect()
         controls.publish()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
-            controls.sidebar(cache.evidence().claims)
+            below = controls.sidebar(cache.evidence().claims)
         with shown_errors():
             with st.container():
                 notes()
-            body()
+            last = body()
+            _idle(below)
+            if last:
+                last()
         controls.publish()
         if controls.account().unheard:
             st.rerun()
 
     redrawn()
+
+
+def _idle(below: Mapping[str, DeltaGenerator]) -> None:
+    """Last of all, since nobody waits for it: which claims move nothing."""
+    forecast, base = cache.forecast(controls.current()), reasons.strength_alone(controls.current())
+    idle.notes(below, lambda claim: reach.reach(forecast, base, claim))
 
 
 def notes() -> None:
@@ -98,8 +117,8 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
 def title(name: str, question: str) -> None:
     """The page's name, the question it answers, and what of the evidence it does not count."""
     st.title(name, anchor=False)
-    day = date_text(cache.evidence().as_of)
-    st.markdown(f"{question} Evidence as of {day}.", help=define("evidence as of"))
+    known = cache.evidence()
+    st.markdown(f"{question} {days_sentence(known.as_of, known.known_on)}", help=define("evidence as of"))
     if warning := later_warning(cache.unused()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
 
@@ -118,10 +137,15 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
         for column, reading in zip(st.columns(len(STATES)), states, strict=True):
             with column, st.container(border=True, height="stretch"):
                 state(reading, usual[reading.outcome], moved and not greyed, greyed)
-        if greyed:
-            st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
-        elif moved:
-            st.caption("On grey: the change against the default assumptions.")
+        change_note(moved, greyed)
+
+
+def change_note(moved: bool, greyed: bool) -> None:
+    """What stands in grey beside the numbers."""
+    if greyed:
+        st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
+    elif moved:
+        st.caption("Tags: the change against the default assumptions.")
 
 
 def default_forecast() -> Forecast:
@@ -129,17 +153,33 @@ def default_forecast() -> Forecast:
     return cache.forecast(Assumptions(knobs=controls.current().knobs))
 
 
-def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False) -> None:
-    """One state's chance in word, number, N in 100 and range, with the change against the usual one where asked."""
+def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False, short: bool = False) -> None:
+    """One state's chance in word, number, N in 100 and range, with the change against the usual one where asked.
+
+    In short, where there is little room, its name is short and what it means is said elsewhere.
+    """
     shown = reading.chance
-    label, help_text = STATE_LABELS[reading.outcome], STATE_MEANINGS[reading.outcome]
+    label = (STATE_SHORT if short else STATE_LABELS)[reading.outcome]
+    help_text = None if short else STATE_MEANINGS[reading.outcome]
     if greyed:
         st.caption(label, help=help_text)
         st.markdown(f"### :gray[{plain(shown.percent)}]")
         st.badge("another setting", color="gray", icon=":material/history:")
     else:
         change = points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
-        delta = change if compared else None
+        delta = change.replace("less than ", "<") if compared else None
         st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
     lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
-    st.caption("  \n".join(lines), help=define("interval"))
+    st.caption("  \n".join(lines))
+
+
+def rule_line(digest: str, version: str = "") -> None:
+    """Say of a stored forecast that it was asked under another outcome rule, where it was."""
+    if note := rule_note(digest, version):
+        st.info(plain(note), icon=":material/rule:")
+
+
+def trust_badge(status: str) -> None:
+    """How far the numbers can be trusted."""
+    text = f"Numbers: {TRUST_WORDS[status]}"
+    st.badge(text, color=TRUST_COLOURS[status], help=define("reweighting"))

@@ -22,6 +22,7 @@ LEDGER_FILTERS = (
     ("mechanism", "Mechanism", {}),
     ("direction", "Direction", DIRECTION_LABELS),
     ("label", "Source seen", {}),
+    ("checks", "Checks", {}),
 )
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
-from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts, trust_badge
+from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts
 from dashboard.settings import controls
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
@@ -18,6 +19,7 @@ from dashboard.wording.record import (
     choice,
     entry_line,
     knob_label,
+    knobs_then,
     marked,
     marks_sentence,
     mixed_mark,
@@ -39,7 +41,7 @@ def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     )
     st.subheader(plain(name), anchor=False)
     _line(listing, saved, name)
-    controls.horizon_selector()
+    controls.horizon_selector(saved.reference_date)
     with available():
         snapshot = store.snapshot(opened, saved)
         _numbers(saved, snapshot, horizon)
@@ -57,8 +59,9 @@ def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
     day = year_end(saved.reference_date, controls.view().horizon)
     with st.container(horizontal=True, gap="small"):
         mark_badge(mark(saved, day), day)
-        trust_badge(saved.status)
+        frame.trust_badge(saved.status)
     st.caption(plain(marks_sentence(saved)))
+    frame.rule_line(saved.rule)
     if saved.note:
         texts(saved.note)
     st.caption("Link to this entry, for whoever may reach this server:")
@@ -78,7 +81,7 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
         with column, st.container(border=True, height="stretch"):
             frame.state(reading, other, compared)
     if compared:
-        st.caption("On grey: the change against the default assumptions on the same day’s evidence.")
+        st.caption("Tags: the change against the default assumptions on the same day’s evidence.")
 
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
@@ -96,7 +99,7 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 def _beliefs(snapshot: Snapshot) -> None:
     """Which assumptions were moved, and why."""
     st.markdown("##### Assumptions moved, and why")
-    record, knobs = snapshot.assumptions, controls.current().knobs
+    record, knobs = snapshot.assumptions, knobs_then(snapshot.rule.digest, cache.evidence().claims)
     if not record.changed:
         st.caption("None: every assumption at its default.")
     for key in record.changed:

@@ -11,9 +11,8 @@ from dashboard.cache import store
 from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS
-from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
-from dashboard.wording.record import MARK_MEANINGS, MARKS, TRUST_COLOURS, TRUST_WORDS
+from dashboard.wording.record import MARK_MEANINGS, MARKS
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
 from models.text.visible import spelled_out
@@ -41,12 +40,6 @@ def mark_badge(kind: str, day: date) -> None:
         color=MARK_COLOURS[kind],
         help=MARK_MEANINGS[kind],
     )
-
-
-def trust_badge(status: str) -> None:
-    """How far the numbers can be trusted."""
-    text = f"Numbers: {TRUST_WORDS[status]}"
-    st.badge(text, color=TRUST_COLOURS[status], help=define("reweighting"))
 
 
 def share_link(saved: SavedForecast) -> str:

@@ -9,7 +9,6 @@ from dashboard.cache import store
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.record import save
-from dashboard.record.frame import trust_badge
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
@@ -78,7 +77,7 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Files) -> None:
 
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Files, outcome: str) -> None:
-    trust_badge(snapshot.reliability.status)
+    frame.trust_badge(snapshot.reliability.status)
     with st.form("import", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)

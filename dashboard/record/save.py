@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.forecast import exchange
-from dashboard.frame.page import plain
-from dashboard.record.frame import available, share_link, trust_badge
+from dashboard.frame.page import plain, trust_badge
+from dashboard.record.frame import available, share_link
 from dashboard.settings import controls, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined

@@ -9,6 +9,7 @@ from dashboard.wording.chances import Chance, doubt_sentence
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.numerals import minus
+from dashboard.wording.record import rule_note
 from dashboard.wording.table import Reading, readings
 from data.days import year_end
 from data.values import frozen
@@ -213,9 +214,10 @@ def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
 
 
 def _limits(snapshot: Snapshot) -> Sequence[str]:
-    day = date_text(snapshot.reference_date)
+    day, asked = date_text(snapshot.reference_date), rule_note(snapshot.rule.digest, snapshot.rule.version)
     return (
-        f"Nothing after {day} was seen, and what never became public was never seen.",
+        *([asked] if asked else []),
+        f"Nothing that happened after {day} was seen, and what never became public was never seen.",
         "The states are labels that a fixed rule reads from a hand-made ledger of dated acts: they say how the two "
         "behave towards each other in public, not what either intends.",
         "The ranges cover what the models are unsure of, not what all of them leave out; some seventy labelled years "

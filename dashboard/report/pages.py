@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 from dashboard.report.charts import Chart, report_charts
 from dashboard.report.content import Content, Limits, content
+from dashboard.wording.record import knobs_then
 from data.types import Claim
-from models.assumptions.knobs import Knobs, knobs
+from models.assumptions.knobs import Knobs
 from models.errors import FormatError
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
@@ -46,7 +47,7 @@ def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | 
     FormatError
         The name or the author of the entry is too long for one page.
     """
-    available, charts = knobs(claims), report_charts(snapshot.table)
+    available, charts = knobs_then(snapshot.rule.digest, claims), report_charts(snapshot.table)
     return {
         PDF: _pdf(snapshot, available, saved, charts),
         HTML: _html(content(snapshot, available, saved), charts),

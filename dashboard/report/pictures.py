@@ -13,7 +13,7 @@ from dashboard.figures.engine import error_against_badge
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.style import Spec
-from dashboard.wording.engine import study_sentence
+from dashboard.wording.calibration import study_sentence
 from dashboard.wording.forecast import alignment_sentence, dots_sentence, states_sentence
 from dashboard.wording.labels import date_text
 from dashboard.wording.models import models_sentence

@@ -3,6 +3,8 @@
 - `account` what is in force in a session, and what every widget was last seen to say
 - `controls` every slider, number, preset and reason, drawn from the account and reported to it
 - `history` undo and redo
+- `idle` what is said below the slider of a claim that moves nothing, and offered instead
 - `link` the address of a page read as settings, and written
+- `reasons` two strengths of the essay's reasons: the evidence alone, and the essay's reading
 - `session` what a browser session remembers beside its settings
 """

@@ -5,9 +5,11 @@ force. There are no callbacks that carry a value: Streamlit may end one at its f
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.settings.account import Account, same
 from dashboard.settings.link import GROUPS, View, read_link, write_link
@@ -108,15 +110,19 @@ def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[
     return {group: tuple(knobs) for group, knobs in groups.items()}
 
 
-def sidebar(claims: tuple[Claim, ...]) -> None:
-    """Presets, undo, redo, reset and every slider, for the sidebar."""
+def sidebar(claims: tuple[Claim, ...]) -> Mapping[str, DeltaGenerator]:
+    """Presets, undo, redo, reset and every slider, for the sidebar; returns the place below each claim's slider."""
     st.markdown("**Your assumptions**")
     _preset_box()
     _step_buttons()
+    below = {}
     for group, knobs in knob_groups(current(), claims).items():
         with st.expander(GROUP_LABELS[group], expanded=group == GROUPS[0]):
             for knob in knobs:
                 slider(knob)
+                if knob.group == "claim":
+                    below[knob.key] = st.container()
+    return below
 
 
 def slider(knob: Knob) -> None:
@@ -146,9 +152,10 @@ def reason(knob: Knob) -> None:
     _compare(present, shown, value)
 
 
-def horizon_selector() -> int:
-    """How many year-ends ahead the headline looks."""
-    return _choice("years", "Years ahead", HORIZONS, "horizon", define("horizon"), str)
+def horizon_selector(reference: date) -> int:
+    """Which year-end the headline is about; returns how many years ahead of the reference date it lies."""
+    names = {ahead: str(reference.year + ahead) for ahead in HORIZONS}
+    return _choice("years", "Year-end", HORIZONS, "horizon", define("horizon"), names.__getitem__)
 
 
 def group_selector() -> str:

@@ -5,17 +5,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
+from dashboard.settings.reasons import STRENGTH, essay_strength
 from data.types import Claim
 from data.values import frozen
-from models.assumptions.knobs import Knob
+from models.assumptions.knobs import Knob, Knobs, knobs
+from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.names import HORIZONS
 from models.refits.request import JOB_ID
 
 HORIZON, GROUP, JOB, ENTRY = "years", "group", "refit", "entry"
-LOOKS = (HORIZON, GROUP, JOB, ENTRY)
+PRESET, EDITION = "preset", "edition"
+LOOKS = (HORIZON, GROUP, JOB, ENTRY, PRESET, EDITION)
+PRESENT_EDITION = "2"
+"""Written into every link that moves a knob. Where it is missing the link is of the time when the essay's strength of
+the drivers was the default, or was typed by hand."""
 GROUPS = ("cooperation", "rupture", "us_policy", "global", "weight")
-DEFAULT_HORIZON = HORIZONS[0]
+DEFAULT_HORIZON = HORIZONS[2]
+"""The third year-end ahead: what is on the books already has nearly faded there."""
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
 ENTRY_DIGITS = 12
 """Hexadecimal digits of a saved forecast in a link: two of a million share them once in five hundred records."""
@@ -23,6 +30,11 @@ TRACKING = re.compile(r"utm_\w*|(fb|g|d)clid|gbraid|wbraid|msclkid|yclid|mc_[ce]
 """What mail programs and social sites add to a link for themselves: nothing that anybody said to this page."""
 MAX_PARAMETERS = 100
 """A link has at most some twenty-five parameters; a longer one is not ours, and naming each would fill the page."""
+
+FORMER = (
+    "This link does not say how much drivers matter. It is read as links were meant before the evidence alone became "
+    "the default: with the essay’s reading. Choose the preset “Evidence alone” for today’s default."
+)
 
 
 @frozen
@@ -61,7 +73,7 @@ def read_link(
     ours = [(key, texts) for key, texts in raw.items() if not TRACKING.fullmatch(key)]
     given = {key: _texts(texts) for key, texts in ours[:MAX_PARAMETERS]}
     said = {key: texts[-1] for key, texts in given.items()}
-    assumptions, problems = read_assumptions({key: text for key, text in said.items() if key not in LOOKS}, claims)
+    assumptions, problems = _read_setting(said, claims)
     repeated = [_repeated(key, texts) for key, texts in given.items() if len(set(texts)) > 1]
     horizon, horizon_problems = _read_horizon(said.get(HORIZON))
     job, job_problems = _read_name(said.get(JOB, ""), JOB_ID, "Refit", "the name of a refit")
@@ -77,6 +89,7 @@ def read_link(
 def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
     """Write the parameters that `read_link` turns into the same settings; what stands at its default is left out."""
     moved = {key: number_text(assumptions.knobs[key], assumptions.values[key]) for key in assumptions.changed}
+    moved |= {EDITION: PRESENT_EDITION} if moved else {}
     plain = View()
     looking = (
         (HORIZON, view.horizon, plain.horizon),
@@ -90,6 +103,24 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
 def number_text(knob: Knob, value: float) -> str:
     """Write a knob's value with the decimals of its step."""
     return f"{value:.{knob.decimals}f}"
+
+
+def _read_setting(said: Mapping[str, str], claims: tuple[Claim, ...]) -> tuple[Assumptions, tuple[str, ...]]:
+    """The preset that a link names, if it does, with the knobs that it moves; a former link keeps its strength."""
+    moved = {key: text for key, text in said.items() if key not in LOOKS}
+    base, problems = _read_preset(said.get(PRESET, ""), knobs(claims))
+    known = [key for key in moved if key in knobs(claims)]
+    if known and STRENGTH not in known and not said.get(PRESET) and said.get(EDITION) != PRESENT_EDITION:
+        base, problems = {STRENGTH: essay_strength(knobs(claims))}, (*problems, FORMER)
+    assumptions, more = read_assumptions({**base, **moved}, claims)
+    return assumptions, (*problems, *more)
+
+
+def _read_preset(name: str, available: Knobs) -> tuple[Mapping[str, float], tuple[str, ...]]:
+    known = presets(available)
+    if not name or name in known:
+        return (known[name].values if name else {}), ()
+    return {}, (f"Preset: “{name[:40]}” is not one of {', '.join(known)}; it was ignored.",)
 
 
 def _texts(texts: str | Sequence[str]) -> tuple[str, ...]:
@@ -107,8 +138,8 @@ def _read_horizon(text: str | None) -> tuple[int, tuple[str, ...]]:
         return DEFAULT_HORIZON, ()
     if text in {str(horizon) for horizon in HORIZONS}:
         return int(text), ()
-    problem = f"“{text[:40]}” is not a number of years from {HORIZONS[0]} to {HORIZONS[-1]}"
-    return DEFAULT_HORIZON, (f"Years ahead: {problem}; {DEFAULT_HORIZON} is used.",)
+    problem = f"“{text[:40]}” is not a number of years ahead from {HORIZONS[0]} to {HORIZONS[-1]}"
+    return DEFAULT_HORIZON, (f"Year-end: {problem}; {DEFAULT_HORIZON} is used.",)
 
 
 def _read_group(text: str) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from dashboard.settings import controls
 from models.assumptions.setting import Assumptions
 
 VISITOR, TRUSTED, NEEDED, AUTHOR, OPENED, SAVED = "visitor", "trusted", "needed", "author", "opened", "saved"
+REDRAWN = "redrawn"
 
 
 def visitor() -> str:
@@ -30,6 +31,14 @@ def first_need(key: str) -> bool:
     needed = st.session_state.setdefault(NEEDED, set())
     first = key not in needed
     needed.add(key)
+    return first
+
+
+def first_redraw() -> bool:
+    """Whether the setting on screen has not been drawn anew as a whole page since it was put in force."""
+    digest = controls.current().digest
+    first = st.session_state.get(REDRAWN) != digest
+    st.session_state[REDRAWN] = digest
     return first
 
 

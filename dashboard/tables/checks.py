@@ -30,6 +30,7 @@ def robustness_table(robustness: pd.DataFrame) -> pd.DataFrame:
         {
             "Change": robustness["variation"].map(sentence_case),
             "Labels that flip": 100 * robustness["flipped_share"],
+            "Allowed": 100 * robustness["limit"],
             "From": 100 * robustness["low"],
             "To": 100 * robustness["high"],
             "Without a label": 100 * robustness["unlabelled_share"],

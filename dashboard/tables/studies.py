@@ -2,10 +2,18 @@
 
 import pandas as pd
 
-from dashboard.wording.backtest import REFERENCES, SCORES, VERDICT_WORDS, difference_text, forecaster_name, horizon_text
-from dashboard.wording.calibration import quantity_text
-from dashboard.wording.engine import BADGES
+from dashboard.wording.backtest import (
+    MEAN_SCORES,
+    REFERENCES,
+    SCORES,
+    VERDICT_WORDS,
+    difference_text,
+    forecaster_name,
+    horizon_text,
+)
+from dashboard.wording.calibration import BADGES, quantity_text
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
 from data.digest import Fields
 
@@ -47,18 +55,35 @@ def quantity_table(summary: pd.DataFrame) -> pd.DataFrame:
 
 
 def skill_table(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """Every comparison with a reference, all scores and horizons."""
+    """Every comparison with a reference, all scores and horizons, of states or of the years' means."""
     return pd.DataFrame(
         {
-            "Model": comparisons["model_id"].map(MODEL_LABELS),
+            "Model": comparisons["model_id"].map(forecaster_name),
             "Against": comparisons["reference"].map(REFERENCES),
-            "Score": comparisons["score"].map(SCORES),
+            "Score": comparisons["score"].map({**SCORES, **MEAN_SCORES}),
             "Horizon": comparisons["horizon"].map(horizon_text),
+            "Role": comparisons["role"],
             "Verdict": comparisons["verdict"].map(VERDICT_WORDS),
             "Difference (95 % interval)": [difference_text(row) for row in comparisons.to_dict("records")],
             "Its own score": comparisons["ours"],
             "The reference’s": comparisons["theirs"],
             "Past years": comparisons["origins"],
+        }
+    )
+
+
+def coverage_table(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the years' means inside central ranges, beside the bands of calibrated forecasts."""
+    ends = [f"{share(row.low)} to {share(row.high)}" for row in coverage.itertuples()]
+    return pd.DataFrame(
+        {
+            "Model": coverage["model_id"].map(forecaster_name),
+            "Horizon": coverage["horizon"].map(horizon_text),
+            "Range": coverage["level"].map(share),
+            "Held": 100 * coverage["inside"],
+            "If calibrated": ends,
+            "Within": coverage["within"].astype(bool),
+            "Hindcasts": coverage["forecasts"],
         }
     )
 
@@ -83,7 +108,7 @@ def curve_table(curves: pd.DataFrame) -> pd.DataFrame:
     """Every reliability curve with the share of its hindcasts outside the band."""
     return pd.DataFrame(
         {
-            "Model": curves["model_id"].map(MODEL_LABELS),
+            "Model": curves["model_id"].map(forecaster_name),
             "State": curves["state"].map(STATE_LABELS),
             "Hindcasts": curves["pairs"],
             "Outside the band": 100 * curves["outside"],

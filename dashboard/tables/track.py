@@ -17,7 +17,7 @@ from dashboard.wording.track import (
     waiting_for,
 )
 from data.digest import Fields
-from models.record.entry_checks import STATE
+from models.record.entry_checks import BY_YEAR
 from models.track.resolution import Question
 
 NUMBERS = ("Score", "Base rate", "Default")
@@ -78,7 +78,7 @@ def question_table(questions: Sequence[Question], ledger_end: date) -> pd.DataFr
 
 
 def _asked_by(question: Question) -> str:
-    if question.question != STATE:
+    if question.question not in BY_YEAR:
         return "signpost"
     return "live forecasts" if question.live else "hindcasts only"
 

@@ -1,6 +1,7 @@
 """What the Track record page draws, worked out once for each state of the record and each day."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,6 +11,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from data.types import Event
 from data.values import frozen
+from models.outcome.rule import RULES
 from models.record.entries import SavedForecast
 from models.record.listing import Listing
 from models.record.resolutions import ResolutionDraft
@@ -39,6 +41,17 @@ class Track:
     table: pd.DataFrame
     pairs: pd.DataFrame
     counts: pd.DataFrame
+
+    def rules(self, mark: str) -> tuple[str, ...]:
+        """Digests of the outcome rules under which anything of a mark is scored, the newest rule first."""
+        own = set(self.pairs.loc[self.pairs["mark"] == mark, "rule"])
+        return tuple(rule.digest for rule in reversed(RULES) if rule.digest in own)
+
+    def under(self, rule: str) -> "Track":
+        """What was asked under one rule alone: scores are never pooled over two."""
+        own = {name: getattr(self, name) for name in ("table", "pairs", "counts")}
+        tables = {name: table[table["rule"] == rule] for name, table in own.items()}
+        return replace(self, key=(*self.key, rule), **tables)
 
     def summary(self, by: tuple[str, ...]) -> pd.DataFrame:
         """`models.track.track_record.summary` by a group; all models when it is by model, less what they are held

@@ -24,7 +24,7 @@ from models.track.resolution import Question, dispute
 QUESTION_WIDTH = 330
 """Pixels: with the other columns the table fits the page at 1,300 pixels; “Look at” gives a question in full."""
 REPLAY_HELP = (
-    "Saves nineteen archived forecasts, from the end of 2005 to the end of 2023, and resolves each year-end as the "
+    "Saves the archived forecasts, one from the end of each year since 2005, and resolves each year-end as the "
     "ledger then stood. They are hindcasts and stay marked as such. Nothing that is saved can be taken out again."
 )
 
@@ -37,7 +37,7 @@ def actions(track: Track) -> None:
             st.button(label, key="track:resolve", on_click=_add, args=(_resolve,), icon=":material/gavel:")
         if not any(forecast.author == AUTHOR for forecast in track.forecasts):
             wanted = st.button(
-                "Replay history 2005–2023", key="track:replay", help=REPLAY_HELP, icon=":material/history:"
+                "Replay history since 2005", key="track:replay", help=REPLAY_HELP, icon=":material/history:"
             )
             if wanted:
                 _replay()
@@ -95,7 +95,10 @@ def _resolution(resolution: Resolution, newest: bool) -> None:
 def _form(question: Question) -> None:
     """An objection; lifting one changes scores, and is left to the command line."""
     label = "Dispute this answer"
-    with st.expander(label, icon=":material/balance:"), st.form(f"track:form:{question.subject}", border=False):
+    with (
+        st.expander(label, icon=":material/balance:"),
+        st.form(f"track:form:{question.subject}:{question.rule}", border=False),
+    ):
         st.markdown("Your name and reason are added to the record for good. Disputed questions are not scored.")
         author = st.text_input("Your name", max_chars=NAME_LETTERS, key="track:author", persist_state="session")
         reason = st.text_area("Reason", max_chars=NOTE_LETTERS)

@@ -18,7 +18,9 @@ from dashboard.wording.track import (
     given_sentence,
     scores_sentence,
 )
+from models.outcome.rule import RULE
 from models.record.entries import HINDCAST, LIVE
+from models.track.asked import asked_under
 from models.track.track_record import calibration
 
 TITLES = {LIVE: "Live forecasts", HINDCAST: "Hindcasts"}
@@ -42,7 +44,12 @@ def section(track: Track, mark: str) -> None:
     """Everything about one mark, in a frame of its own."""
     st.subheader(TITLES[mark], anchor=mark, divider="violet" if mark == LIVE else "gray")
     st.badge(MARK_LABELS[mark], color=COLOURS[mark])
+    rules = track.rules(mark)
+    rule = selectors.rule(mark, rules) if len(rules) > 1 else next(iter(rules), RULE.digest)
+    track = track.under(rule) if rules else track
     st.markdown(f"{INTROS[mark]} {counts_text(track.counts, mark)}")
+    if rule != RULE.digest:
+        st.caption(frame.plain(f"Asked under {asked_under(rule)}, resolved and scored under it."))
     if by_hand := by_hand_sentence(track.questions, mark):
         st.markdown(frame.plain(by_hand))
     if not (track.pairs["mark"] == mark).any():
@@ -89,7 +96,8 @@ def _calibration(track: Track, mark: str) -> None:
     st.markdown("##### Did it happen as often as was said?")
     event = selectors.event(mark)
     key = (*track.key, mark, event)
-    calibrated = cache.copied("track calibrated", key, lambda: calibration(track.table, mark, event))
+    rule = next(iter(track.rules(mark)), RULE.digest)
+    calibrated = cache.copied("track calibrated", key, lambda: calibration(track.table, mark, event, rule=rule))
     if calibrated is None:
         st.info("Nothing of this kind has been resolved.", icon=":material/hourglass_empty:")
         return

@@ -8,6 +8,7 @@ from dashboard.frame import selectors
 from dashboard.wording.glossary import define
 from dashboard.wording.track import GROUP_LABELS, STATUS_LABELS, event_name
 from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE
+from models.track.asked import asked_under
 from models.track.resolution import Question
 
 EVENTS = (*reversed(STATES), TARGET_RUPTURE, TARGET_DEEPER)
@@ -27,6 +28,13 @@ def group(mark: str) -> str:
         required=True,
         key=f"track:{mark}:group",
         format_func=GROUP_LABELS.__getitem__,
+    )
+
+
+def rule(mark: str, rules: Sequence[str]) -> str:
+    """Under which outcome rule the scored forecasts were asked: two rules are never pooled."""
+    return st.segmented_control(
+        "Asked under", rules, default=rules[0], required=True, key=f"track:{mark}:rule", format_func=asked_under
     )
 
 

@@ -1,11 +1,10 @@
 """Every word and number on the page, by subject. Pure; nothing here draws.
 
 - `backtest` hindcasts: verdicts against simple rules, reliability curves, stacking weights, shuffled drivers
-- `calibration` simulation-based calibration: which quantities were recovered, and which models failed at first
+- `calibration` simulation-based calibration: quantities recovered, models that failed at first; the engine's study
 - `chances` one probability as word, per cent, “N in 100” and range, and the rounding that its error allows
 - `change` what became of a forecast: each part of a change, and the rows that moved it
 - `checks` a check's name, value and limit, simulations against what was observed, other outcome rules
-- `engine` the engine's held-out study
 - `evidence` the ledger's rows, one indicator with its gaps and breaks, how often each state held
 - `forecast` the headline, a line under each chart of a forecast, and what its badge asks the reader to do
 - `glossary` what every term on the page means, in at most two plain sentences
@@ -19,4 +18,5 @@
 - `table` the results table as the page reads it: a reading for every published probability
 - `track` the Track record page: questions and their status, scores, settling of disputes
 - `verdicts` the four cards of the Checks page: what `models.verdicts.rules` decides, in words
+- `year_mean` a year's own mean: its quantiles, its three words, and how much of the nearest year-end is booked
 """

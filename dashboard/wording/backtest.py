@@ -1,5 +1,6 @@
 """Words for hindcasts: scores against references, what was given to what happened, weights, controls. Pure."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -9,20 +10,31 @@ from dashboard.wording.chances import percent
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, joined, years_ahead
 from dashboard.wording.numerals import minus, share
 from data.digest import Fields
-from models.backtest.controls import AS_RECORDED
-from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
-from models.names import MEMBERS, MODEL_M0
-from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, harder, share_outside, single_skill
+from models.backtest.controls import AS_RECORDED, ESSAY
+from models.backtest.yardsticks import CLIMATOLOGY, CLIMATOLOGY_15, CLIMATOLOGY_30, PERSISTENCE, RIVAL, SOFTENED
+from models.names import MEMBERS, MODEL_M0, MODELS
+from models.verdicts.facts import NONE, PRIMARY, SKILL, WORSE, chosen_rows, share_outside
 
 HINDCAST = "Hindcast, not a forecast"
 HINDCAST_NOTE = (
-    "These are hindcasts: the models were written by people who knew the outcome, and the default strength of the "
-    "drivers was chosen after an exploratory hindcast (decision 2 in docs/decisions)."
+    "These are hindcasts: the models were written, and the structures to compare picked, by people who knew the "
+    "outcome; what is compared and what decides was written down before the scores (decision 16 in docs/decisions)."
 )
 REFERENCES = MappingProxyType(
-    {CLIMATOLOGY: "past frequencies", PERSISTENCE: "“nothing changes”", MODEL_M0: "the base rate"}
+    {
+        RIVAL: "the moving average",
+        MODEL_M0: "the base rate",
+        SOFTENED: "“little changes”",
+        CLIMATOLOGY_30: "thirty years’ frequencies",
+        PERSISTENCE: "“nothing changes”",
+        CLIMATOLOGY: "past frequencies",
+        CLIMATOLOGY_15: "fifteen years’ frequencies",
+    }
 )
 """What the models are scored against, in words that stand after “against”."""
+SHOWN = (RIVAL, MODEL_M0, SOFTENED, CLIMATOLOGY_30)
+"""References that are drawn; the easier ones, hard persistence and frequencies since 1950, stand in the table."""
+MEAN_SCORES = MappingProxyType({"crps": "CRPS, points of intensity", "words": "Ranked, three words"})
 SCORES = MappingProxyType({"rps": "Ranked", "brier": "Brier", "log": "Log"})
 SCORE_MEANINGS = MappingProxyType(
     {
@@ -36,9 +48,11 @@ VERDICT_WORDS = MappingProxyType(
 )
 """What an interval that lies below zero, holds zero, or lies above zero allows to be said."""
 _AGAINST = MappingProxyType({SKILL: "Skill against", NONE: "No evidence of skill against", WORSE: "Worse than"})
+STRENGTHS = MappingProxyType({AS_RECORDED: "weak as by default", ESSAY: "at the essay’s strength"})
 EQUAL_SHARE = 1 / len(MEMBERS)
 _FORECASTERS = MappingProxyType(
     {
+        RIVAL: "Moving average (rival)",
         "equal": "Equal weights",
         "published": "Published weights",
         "stack": "Stacking that has seen every outcome",
@@ -49,14 +63,27 @@ _FORECASTERS = MappingProxyType(
 )
 
 
+def typed(sentence: str) -> str:
+    """A sentence of `models.verdicts.sentences` as the page sets it: minus signs, spaced per cents, round quotes."""
+    spaced = re.sub(r"(?<=\d)%", " %", minus(sentence)).replace("'", "’")
+    return re.sub(r'"(.+?)"', r"“\1”", spaced)
+
+
 def short_name(model: str) -> str:
     """A model's name inside a sentence: “latent alignment”."""
-    return MODEL_LABELS[model].partition(" (")[0].lower()
+    return forecaster_name(model).partition(" (")[0].lower()
 
 
 def forecaster_name(name: str) -> str:
     """A model or a way of mixing them, as a row's title."""
     return MODEL_LABELS.get(name) or _FORECASTERS[name]
+
+
+def shown_rows(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> pd.DataFrame:
+    """The comparisons that are drawn: the mixture and its members against `SHOWN`, the hardest first."""
+    rows = chosen_rows(comparisons, score, horizon)
+    rows = rows[rows["model_id"].isin(MODELS) & rows["reference"].isin(SHOWN)]
+    return rows.loc[rows["reference"].map(SHOWN.index).sort_values(kind="stable").index]
 
 
 def horizon_text(horizon: int) -> str:
@@ -72,7 +99,7 @@ def comparison_sentence(comparisons: pd.DataFrame, score: str = PRIMARY, horizon
     comparisons : DataFrame
         `models.backtest.scores.comparisons`.
     """
-    rows = chosen_rows(comparisons, score, horizon)
+    rows = shown_rows(comparisons, score, horizon)
     verdicts = " ".join(f"{phrase}." for phrase in skill_phrases(rows))
     unknown = int(rows["low"].isna().sum())
     few = f" {unknown} have too few origins for an interval." if unknown else ""
@@ -94,24 +121,9 @@ def skill_phrases(rows: pd.DataFrame) -> list[str]:
     return phrases
 
 
-def single_skill_phrase(comparisons: pd.DataFrame) -> str:
-    """Skill beyond past frequencies in single comparisons, by another score or at one horizon; nothing without any."""
-    single = single_skill(comparisons)
-    if single.empty:
-        return ""
-    phrases = []
-    for (model, reference, score), part in single.groupby(["model_id", "reference", "score"], sort=False):
-        where = joined([horizon_text(int(horizon)).lower() for horizon in sorted(part["horizon"])])
-        phrases.append(f"{short_name(model)} against {REFERENCES[reference]} by the {SCORE_MEANINGS[score]}, {where}")
-    return (
-        f"Of {len(harder(comparisons))} comparisons beyond past frequencies {len(single)} show skill: "
-        f"{'; '.join(phrases)}"
-    )
-
-
 def _all_or_names(part: pd.DataFrame, whole: pd.DataFrame) -> str:
     if len(part) == len(whole) > 1:
-        return "all four models" if len(whole) == len(MEMBERS) else "all the other models"
+        return "the mixture and all its members" if len(whole) == len(MODELS) else "all the others"
     return joined([short_name(model) for model in part["model_id"]])
 
 
@@ -178,12 +190,19 @@ def _paid(stacked: pd.DataFrame) -> str:
 
 
 def drivers_phrase(controls: pd.DataFrame) -> str:
-    """Whether the drivers made hindcasts better, by the primary score and its interval."""
-    rows = controls[(controls["score"] == PRIMARY) & (controls["variant"] == AS_RECORDED)]
+    """Whether the drivers made hindcasts better, weak and at the essay's strength, by the primary score."""
+    rows = controls[controls["score"] == PRIMARY]
+    told = [_drivers(rows[rows["variant"] == variant], words) for variant, words in STRENGTHS.items()]
+    return " ".join(filter(None, told))
+
+
+def _drivers(rows: pd.DataFrame, words: str) -> str:
+    if rows.empty:
+        return ""
     helped, harmed = (rows["low"] > 0).any(), (rows["high"] < 0).any()
     effect = "have helped" if helped and not harmed else "have harmed" if harmed else "show no evidence of helping"
     mean = joined([f"{short_name(row.model_id)} {_signed(row.gain)}" for row in rows.itertuples()])
-    return f"The drivers {effect} (score gained: {mean}; above 0 they help)."
+    return f"The drivers, {words}, {effect} (score gained: {mean}; above 0 they help)."
 
 
 def driver_controls_sentence(controls: pd.DataFrame) -> str:
@@ -196,9 +215,10 @@ def driver_controls_sentence(controls: pd.DataFrame) -> str:
     """
     rows = controls[controls["score"] == PRIMARY]
     gains = []
-    for row in rows[rows["variant"] == AS_RECORDED].to_dict("records"):
+    for row in rows[rows["variant"].isin(STRENGTHS)].to_dict("records"):
         ends = "" if pd.isna(row["low"]) else f", {_signed(row['low'])} to {_signed(row['high'])}"
-        gains.append(f"{short_name(row['model_id'])} {_signed(row['gain'])}{ends}")
+        strength = "" if row["variant"] == AS_RECORDED else f" {STRENGTHS[row['variant']]}"
+        gains.append(f"{short_name(row['model_id'])}{strength} {_signed(row['gain'])}{ends}")
     most = rows.loc[rows["variant"].str.startswith("shuffled"), "gain"].max()
     return (
         f"Score gained by the drivers over none (above 0 they help): {'; '.join(gains)}. Shuffled over the years, "

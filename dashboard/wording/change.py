@@ -10,6 +10,7 @@ from dashboard.wording.labels import STATE_LABELS, date_text, event_label, joine
 from dashboard.wording.numerals import minus
 from dashboard.wording.sensitivity import FILE_NAMES
 from data.digest import Fields
+from models.change.game import BRIDGE
 from models.change.movers import Movers
 from models.change.split import TOGETHER, Split
 from models.weighting.status import Status
@@ -20,11 +21,18 @@ PART_LABELS = MappingProxyType(
         "prior": "Assumptions",
         "model": "Model",
         "time": "Passing time",
+        BRIDGE: "Rule and structure",
         TOGETHER: "Not separable",
     }
 )
 PART_WORDS = MappingProxyType(
-    {"data": "the data", "prior": "changed assumptions", "model": "the model", "time": "passing time"}
+    {
+        "data": "the data",
+        "prior": "changed assumptions",
+        "model": "the model",
+        "time": "passing time",
+        BRIDGE: "rule and structure",
+    }
 )
 BY_LABELS = MappingProxyType({"date": "The same year-end", "horizon": "As many years ahead"})
 BY_HELP = (

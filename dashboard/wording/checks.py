@@ -2,12 +2,13 @@
 
 import math
 import re
+from datetime import date
 
 import pandas as pd
 
-from dashboard.wording.labels import joined
+from dashboard.wording.labels import STATE_LABELS, date_text, joined
 from dashboard.wording.numerals import minus, sentence_case, share
-from models.outcome.robustness import MOST_FLIPS
+from models.outcome.robustness import within_limits
 from models.verdicts.facts import observed
 
 SMALL_SHARE = 0.1
@@ -20,11 +21,35 @@ _SHOWN_OUTSIDE = 5
 def robustness_sentence(table: pd.DataFrame) -> str:
     """Which change of rule or ledger flips most labels: `models.outcome.robustness.rule_robustness`."""
     worst = table.loc[table["flipped_share"].idxmax()]
-    over = int((table["flipped_share"] > MOST_FLIPS).sum())
+    over = [f"“{name}”" for name in table["variation"][~within_limits(table)]]
+    more = f"More than allowed: {joined(over)}" if over else "No change flips more than allowed"
+    most = f"{share(worst['flipped_share'])} of the labelled years change"
+    return f"Most sensitive to “{worst['variation']}”: {most}. {more}."
+
+
+def deep_sentence(table: pd.DataFrame, last: date) -> str:
+    """What the newest years would be called, had they been searched like the others.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `models.outcome.robustness.deep_labels`.
+    last : date
+        Last day of the ledger, which the newest of the years may not reach the end of.
+    """
+    told = [
+        f"{row['year']} {_called(row['grave_state'], row['grave_tone'])} by {row['grave_rows']} rows, "
+        f"{_called(row['state'], row['tone'])} by all {row['rows']}"
+        for row in table.to_dict("records")
+    ]
     return (
-        f"Most sensitive to “{worst['variation']}”: {share(worst['flipped_share'])} of the labelled years change. "
-        f"{over or 'None'} of {len(table)} changes flip{'s' if over < 2 else ''} more than {share(MOST_FLIPS)}."
+        "The newest years are searched most deeply, which adds minor acts above all. By acts of three or more either "
+        f"way alone they would be called: {'; '.join(told)}. The ledger ends on {date_text(last)}."
     )
+
+
+def _called(state: str, tone: float) -> str:
+    return "without a label" if math.isnan(tone) else f"{STATE_LABELS[state].lower()} ({minus(f'{tone:+.2f}')})"
 
 
 def predictive_sentence(check: pd.DataFrame) -> str:

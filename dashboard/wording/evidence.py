@@ -2,15 +2,31 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
-from dashboard.wording.labels import STATE_LABELS, date_text, event_date_text, event_label, joined, years_text
+from dashboard.wording.chances import percent
+from dashboard.wording.labels import (
+    DOMAIN_LABELS,
+    STATE_LABELS,
+    date_text,
+    event_date_text,
+    event_label,
+    joined,
+    years_text,
+)
 from dashboard.wording.numerals import number, signed
+from data.publication import PublicationLag
+from data.readings import Coding, Reading
 from data.types import Event, Indicator
-from models.names import STATES
+from models.coding.agreement import EVERYTHING, Agreement, Closeness
+from models.coding.searches import Pull
+from models.names import STATES, Scenario
 from models.outcome.rule import Label
 
+COLUMN_LABELS = {"intensity": "Intensity", "direction": "Direction", "domain": "Domain", "mechanism": "Mechanism"}
+DOUBTS = {0: "without doubt", 1: "some doubt", 2: "much doubt"}
 _KINDS = {"cooperation": "cooperative", "conflict": "hostile", "mixed": "mixed", "context": "for context"}
 
 
@@ -27,6 +43,34 @@ def history_sentence(history: Sequence[Label]) -> str:
     return (
         f"Of {len(labelled)} labelled year-ends from {labelled[0].year} to {last.year}: {states}. "
         f"{STATE_LABELS[last.state.value]} has held {since}.{gap}"
+    )
+
+
+def days_sentence(reference: date, known_on: date) -> str:
+    """Up to when was searched, and from when the forecasts look ahead."""
+    return f"Evidence to {date_text(known_on)}, forecasts from {date_text(reference)}."
+
+
+def ahead_sentence(count: int, reference: date) -> str:
+    """What lies between the reference date and the last day searched: not yet in the models, and when it will be."""
+    if not count:
+        return ""
+    year = reference.year + 1
+    acts, are, count_then = ("One act", "is", "It counts") if count == 1 else (f"{count} acts", "are", "They count")
+    return (
+        f"{acts} of {year} so far {are} on the Evidence page and not in these models, which look from one year-end to "
+        f"the next. {count_then} when {year} is over and its ledger complete."
+    )
+
+
+def unseen_sentence(seen: Sequence[Scenario], since: int) -> str:
+    """Which states the ordered regression never saw, so that its own belief decides about them."""
+    never = [STATE_LABELS[state].lower() for state in STATES if Scenario(state) not in seen]
+    if not never:
+        return f"**The ordered regression is short.** It reads {len(seen)} year-ends since {since}."
+    return (
+        f"**The ordered regression has never seen {joined(never)}.** No year-end since {since} stood there; what "
+        "it says of them is its prior."
     )
 
 
@@ -56,6 +100,68 @@ def ledger_sentence(ledger: pd.DataFrame) -> str:
         f"{rows} from {date_text(first)} to {date_text(last)}: {kinds}. The fullest year is {int(busiest)} with "
         f"{most}; how many acts a year has measures recording, not warmth."
     )
+
+
+def checks_text(*, twice: bool, second_page: bool) -> str:
+    """How a row was checked: coded by a second reader or *read once*, supported by a second page or not."""
+    coded = "coded twice" if twice else "read once"
+    return f"{coded}, second page" if second_page else coded
+
+
+def coding_text(coding: Coding) -> str:
+    """One coding in words."""
+    mechanism = coding.mechanism.replace("_", " ")
+    return f"{signed(coding.intensity)}, {_KINDS[coding.direction]}, {DOMAIN_LABELS[coding.domain]}, {mechanism}"
+
+
+def readings_text(reading: Reading | None) -> str:
+    """Both codings of a row, and how doubtful the second reader was; a row read once says so."""
+    if reading is None:
+        return "Read once: nobody has coded this row a second time."
+    first = f"First reading: {coding_text(reading.first)}"
+    if reading.second is None:
+        return f"{first}. Read once: nobody has coded this row a second time."
+    second = "the same" if reading.second == reading.first else coding_text(reading.second)
+    doubt = f" ({DOUBTS[reading.doubt]})" if reading.doubt is not None else ""
+    return f"{first}. Second reading, blind to the first: {second}{doubt}."
+
+
+def alpha_text(one: Agreement) -> str:
+    """Alpha with its interval."""
+    if one.alpha is None:
+        return "nothing varies"
+    return f"{one.alpha:.2f} ({one.low:.2f} to {one.high:.2f})".replace("-", "−")
+
+
+def agreement_sentence(found: Sequence[Agreement], close: Closeness, once: int) -> str:
+    """How far two codings of a row agree, and what that is not."""
+    whole = {one.column: one for one in found if one.group == EVERYTHING and one.alpha is not None}
+    shown = joined([f"{one.alpha:.2f} on the {COLUMN_LABELS[name].lower()}" for name, one in whole.items()])
+    left = f" {once} rows were read once and are left out." if once else ""
+    return (
+        f"{close.rows} rows were coded a second time from their summary alone, blind to the first coding. "
+        f"Krippendorff’s alpha (1 is perfect, 0 is chance): {shown}. The same intensity in {percent(close.exact)} of "
+        f"the rows, within one step in {percent(close.within_one)}. Both were automated readings, so this measures how "
+        f"clear the codebook is, not truth.{left}"
+    )
+
+
+def pull_sentence(found: Sequence[Pull]) -> str:
+    """What the second search did to yearly means, for warm and for cold years."""
+    kinds = {1: "warm", -1: "cold"}
+    parts = [
+        f"in {one.years} {kinds[one.sign]} years the plain mean went from {signed(round(one.before, 1))} to "
+        f"{signed(round(one.after, 1))}"
+        for one in found
+    ]
+    return f"Digging deeper pulled both sides towards nought: {joined(parts)}." if parts else ""
+
+
+def lag_text(lag: PublicationLag) -> str:
+    """From when the figures of a file are known, with the argument."""
+    when = "when its period ends" if not lag.months_after else f"{lag.months_after} months after its period"
+    when = when.replace("1 months", "1 month") if lag.months_after == 1 else when
+    return f"each figure counts from {when} on. {lag.why}"
 
 
 def indicator_sentence(indicator: Indicator) -> str:

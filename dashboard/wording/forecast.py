@@ -20,6 +20,8 @@ from models.names import (
 )
 
 DOTS = 50
+SURE = ("likely", "very likely", "almost certain")
+"""Words from which a state is called the most likely one without a doubt."""
 MOST_INTENSE = 10.0
 """Ends of the codebook's scale of intensity, on either side of 0."""
 
@@ -32,9 +34,20 @@ def headline(table: pd.DataFrame, horizon: int) -> str:
     chance, other = _chance_text(first), _chance_text(second)
     if first.chance.percent == second.chance.percent:
         return f"On {day} {label} ({chance}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
-    if first.chance.word in ("likely", "very likely", "almost certain"):
+    if first.chance.word in SURE:
         return f"On {day} the relationship will most likely stand in {label} ({chance})."
     return f"No state stands out on {day}. The likeliest is {label} ({chance})."
+
+
+def likeliest(table: pd.DataFrame, horizon: int) -> str:
+    """The headline where the numbers stand below it: the likeliest state at a year-end, no surer than it is."""
+    first, second = sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)[:2]
+    day, name = date_text(first.date), STATE_LABELS[first.outcome].lower()
+    if first.chance.percent == second.chance.percent:
+        return f"On {day}: {name} and {STATE_LABELS[second.outcome].lower()}, about equally likely"
+    if first.chance.word in SURE:
+        return f"On {day}: most likely {name}"
+    return f"On {day}: no state stands out; {name} is the likeliest"
 
 
 def state_on_day(table: pd.DataFrame, state: str, horizon: int) -> str:

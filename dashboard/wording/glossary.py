@@ -34,8 +34,13 @@ GLOSSARY: Mapping[str, str] = {
     "effective sample size": (
         "How many independent draws the correlated or weighted ones are worth. Small means that the numbers wobble."
     ),
+    "essay's reading": (
+        "The same models with the essay's reasons at the strength that its wording suggests. By default the measured "
+        "drivers are weak, so that the evidence speaks nearly alone."
+    ),
     "evidence as of": (
-        "Only what could be known on that day is used. Later events and figures are invisible to the forecast."
+        "Forecasts look ahead from the end of the last whole year. What was published later about the time before it "
+        "counts too; what happened later is invisible to them."
     ),
     "fit": (
         "The model after it has seen the evidence: thousands of draws of its unknown quantities. It is "
@@ -46,8 +51,8 @@ GLOSSARY: Mapping[str, str] = {
         "can be compared and scored."
     ),
     "horizon": (
-        "How many year-ends ahead the forecast looks. Horizon 3 from a reference date at the end of "
-        "2024 is the end of 2027."
+        "How many year-ends ahead the forecast looks. The page opens on the third: for the first one "
+        "most of the answer is on the books already."
     ),
     "intensity": (
         "How cooperative or hostile an act was for the two at the time, from −10 (use of force) to +10 "
@@ -93,7 +98,7 @@ GLOSSARY: Mapping[str, str] = {
         "A fixed word for each range of chances (ICD 203), from almost no chance (below 5 %) to almost "
         "certain (above 95 %). It always comes from the number shown beside it."
     ),
-    "prior": "What you believe before the evidence speaks: a centre and a width. The sliders move it.",
+    "prior": "What is believed before the evidence speaks: a centre and a width. The sliders move most of them.",
     "prior-driven": (
         "The evidence says little about this knob, so the result rests on your assumption. Moving the "
         "slider moves the forecast."
@@ -173,8 +178,12 @@ GLOSSARY: Mapping[str, str] = {
         "The usual size of a departure from the mean. About two thirds of yearly values lie within one."
     ),
     "tone": (
-        "The mean intensity of the recorded acts, recent years counting more. It decides the state, "
-        "together with acts so grave that one is enough."
+        "The mean intensity of the recorded acts of five years, grave acts and recent years counting more. It decides "
+        "the state, together with acts so grave that one is enough."
+    ),
+    "year mean": (
+        "The mean intensity of one year's own acts, grave acts and space counting more. Unlike the state at a year-end "
+        "it owes nothing to the years before, and one year is enough to be right or wrong."
     ),
     "unverified": "No page was found that supports this row. It is shown with that label and left out of fits.",
 }

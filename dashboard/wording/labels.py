@@ -12,6 +12,8 @@ from models.names import (
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
+    TARGET_YEAR_MEAN,
+    TARGET_YEAR_WORD,
     Scenario,
 )
 
@@ -48,7 +50,11 @@ TARGET_LABELS: Mapping[str, str] = {
     TARGET_STATE: "In that state at the year-end",
     TARGET_RUPTURE: "At least one rupture year-end by then",
     TARGET_DEEPER: "At least one deeper-cooperation year-end by then",
+    TARGET_YEAR_MEAN: "Mean intensity of that year’s own acts",
+    TARGET_YEAR_WORD: "That year against the five-year tone",
 }
+YEAR_WORD_LABELS: Mapping[str, str] = {"worse": "Worse", "about_as_before": "About as before", "better": "Better"}
+OUTCOME_LABELS: Mapping[str, str] = {**STATE_LABELS, **YEAR_WORD_LABELS, "yes": "yes", "no": "no"}
 TARGET_EXPLANATION = (
     "Two different questions. “In that state at the year-end” looks at one day only. “At least one "
     "rupture year-end by then” counts every year-end on the way, so it can only grow with the "

@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard.wording.chances import percent, points
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, date_text, joined
 from dashboard.wording.table import Reading, readings
+from models.assumptions.knobs import CLAIM_MODELS
 from models.names import MODELS, STATES
 
 DISAGREEMENT = 0.10
@@ -74,3 +75,14 @@ def members_sentence(shaky: Sequence[str]) -> str:
         f"{names} {verb} this setting only just: read that part as a direction, switch it off by its weight, or move "
         "the assumption a little towards its default."
     )
+
+
+def same_answers(first: pd.DataFrame, second: pd.DataFrame) -> bool:
+    """Whether two results tables show the same chance of every state at every year-end, as they are rounded here."""
+    pairs = zip(readings(first), readings(second), strict=True)
+    return all(one.chance.percent == other.chance.percent for one, other in pairs)
+
+
+def reads_reasons(shares: Mapping[str, float]) -> bool:
+    """Whether any model with a share reads the essay's drivers."""
+    return any(shares.get(model, 0) > 0 for model in CLAIM_MODELS)

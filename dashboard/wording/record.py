@@ -1,15 +1,19 @@
 """Words for the record of saved forecasts: marks, lists, where it lies and what it proves. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
 from data.days import year_end
-from models.assumptions.knobs import Knobs
+from data.types import Claim
+from models.assumptions.knobs import Knobs, knobs
+from models.errors import OutcomeError
+from models.library.structures import knobs_behind
 from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from models.outcome.rule import RULE, rule_of
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
 from models.track.marks import mark
@@ -238,4 +242,34 @@ def unreasoned_sentence(labels: str) -> str:
     return (
         f"It cannot be saved to the record as it is: it gives no reason for {labels}. Use its settings, and save them "
         "from the Forecast page with your reasons."
+    )
+
+
+def knobs_then(digest: str, claims: Iterable[Claim]) -> Knobs:
+    """The knobs with their defaults of the time of an outcome rule; the present ones for a rule that is not known."""
+    try:
+        return knobs_behind(rule_of(digest), claims)
+    except OutcomeError:
+        return knobs(claims)
+
+
+def rule_note(digest: str, version: str = "") -> str:
+    """One line on a forecast that was asked under another outcome rule than the present one; empty under this one.
+
+    Parameters
+    ----------
+    digest : str
+        Of the rule that was asked under.
+    version : str
+        Its name, for a rule that this program does not know.
+    """
+    if digest == RULE.digest:
+        return ""
+    try:
+        asked = rule_of(digest).version
+    except OutcomeError:
+        asked = f"{version or digest[:SHOWN_DIGITS]}, which this program does not know"
+    return (
+        f"Asked under {asked}: its numbers and its outcome are told and scored under that rule. Forecasts are made "
+        f"under {RULE.version} now, which parts the states elsewhere: the two are different questions."
     )

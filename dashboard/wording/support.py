@@ -8,6 +8,8 @@ from dashboard.wording.chances import percent
 from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
 
+ALIKE = 1.05
+"""Ratio of supports below which two settings are said to be supported alike."""
 TRUST = MappingProxyType(
     {
         "exact": "exact",
@@ -21,12 +23,29 @@ TRUST = MappingProxyType(
 
 def support_sentence(support: Compatibility) -> str:
     """How compatible the evidence is with a setting: “2.3 times less compatible … than with the defaults”."""
-    if abs(support.log_ratio) <= 2 * support.mcse or support.times < 1.05:
+    if abs(support.log_ratio) <= 2 * support.mcse or support.times < ALIKE:
         return f"The evidence is about as compatible with these assumptions as with the defaults{_error(support)}."
     direction = "more" if support.log_ratio > 0 else "less"
     return (
         f"The evidence is {_times(support.times)} times {direction} compatible with these assumptions than with the "
         f"defaults{_error(support)}. {_weight(support)}"
+    )
+
+
+def agreement_sentence(support: Compatibility) -> str:
+    """How well the evidence agrees with the essay's reading: its support against that of the evidence alone.
+
+    Parameters
+    ----------
+    support : Compatibility
+        Of the essay's strength against the weaker one.
+    """
+    if abs(support.log_ratio) <= 2 * support.mcse or support.times < ALIKE:
+        return f"The evidence agrees with the essay’s reading about as well as with weak reasons{_error(support)}."
+    better = "better" if support.log_ratio > 0 else "worse"
+    return (
+        f"The evidence agrees {_times(support.times)} times {better} with the essay’s reading than with weak reasons"
+        f"{_error(support)}. {_weight(support)}"
     )
 
 

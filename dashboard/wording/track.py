@@ -20,10 +20,11 @@ from dashboard.wording.labels import (
 from dashboard.wording.numerals import share
 from dashboard.wording.record import MARKS
 from models.names import STATES
+from models.outcome.signposts import DUE
 from models.record.entries import HINDCAST, LIVE
-from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YES_NO
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YEAR_MEAN, YES_NO
 from models.scores.rules import FLOOR
-from models.track.resolution import BY_RULE, DUE, OPEN, Question
+from models.track.resolution import BY_RULE, OPEN, Question
 from models.track.scored_table import DEFAULT
 from models.track.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
 
@@ -261,7 +262,7 @@ def waiting_for(question: Question, ledger_end: date) -> str:
 
 def settling_sentence(question: Question) -> str:
     """Who settles a disputed question, and with which answers."""
-    outcomes = STATES if question.question == STATE else YES_NO
+    outcomes = {STATE: STATES, YEAR_MEAN: ("a mean such as +2.310",)}.get(question.question, YES_NO)
     return (
         "A disputed question is settled on the command line, by whoever may write to this record there: this page does "
         f"not know who somebody is, and scores follow the answer. OUTCOME is one of {', '.join(outcomes)}."
@@ -270,7 +271,7 @@ def settling_sentence(question: Question) -> str:
 
 def settling_command(question: Question) -> str:
     """What settles it."""
-    return f'python -m models track settle {question.subject} --outcome OUTCOME --author "YOUR NAME" --reason "WHY"'
+    return f'python -m models track settle {question.name} --outcome OUTCOME --author "YOUR NAME" --reason "WHY"'
 
 
 def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:

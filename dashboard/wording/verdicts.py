@@ -5,15 +5,13 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, single_skill_phrase, skill_phrases
+from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, typed
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
-from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
 from data.digest import Fields
 from data.values import frozen
-from models.outcome.robustness import MOST_FLIPS
-from models.verdicts.facts import chosen_rows, curves_kept
+from models.verdicts.facts import curves_kept
 from models.verdicts.rules import (
     UNTESTED,
     Answer,
@@ -24,6 +22,7 @@ from models.verdicts.rules import (
     models_verdict,
     sampler_verdict,
 )
+from models.verdicts.sentences import primary_sentence, secondary_sentence
 
 SAMPLER, MODELS, FORECAST, CHANGE = "sampler", "models", "forecast", "change"
 QUESTIONS = MappingProxyType(
@@ -53,12 +52,9 @@ SHORT = MappingProxyType(
             "reliability in doubt": "Sound on paper; reliability in doubt",
         },
         FORECAST: {
-            "better than every reference": "Yes: better than every reference",
-            "a reference did better": "No: a reference did better",
-            "single comparisons": "Skill in single comparisons only, past frequencies aside",
-            "past frequencies aside": "No evidence of skill, past frequencies aside",
-            "some references": "No evidence of skill against some references",
-            "base rate": "No evidence of skill beyond the base rate",
+            "better than simple rules": "Better than base rate and moving average",
+            "a reference did better": "No: a simple rule did better",
+            "not shown": "Skill was not shown",
         },
         CHANGE: {
             "largest moves": "The largest moves, by name",
@@ -121,22 +117,22 @@ def sampler_card(
 
 
 def models_card(
-    gates: Mapping[str, bool], predictive: tuple[int, int], flips: float, curves: pd.DataFrame | None
+    gates: Mapping[str, bool], predictive: tuple[int, int], labels: tuple[int, int], curves: pd.DataFrame | None
 ) -> Card:
     """Whether the models say sensible things before and about the evidence.
 
     Parameters
     ----------
-    gates, predictive, flips, curves
+    gates, predictive, labels, curves
         As `models.verdicts.rules.models_tests` and `models.verdicts.rules.models_verdict` take them.
     """
-    tests = models_tests(gates, predictive, flips)
+    tests = models_tests(gates, predictive, labels)
     refused = [short_name(model) for model, passed in gates.items() if not passed]
     parts = [
         f"Priors alone are sensible for {len(gates) - len(refused)} of {len(gates)} models"
         + (f" (not {joined(refused)})" if refused else ""),
         f"the evidence looks like the model’s own: {predictive[0]} of {predictive[1]} values inside nine-in-ten ranges",
-        f"at worst {share(flips)} of the labels change under another rule or ledger ({share(MOST_FLIPS)} allowed)",
+        f"{labels[0]} of {labels[1]} changes of rule or ledger flip no more labels of history than they may",
         f"reliability: {NOT_TESTED.lower()}" if curves is None else _curves_phrase(curves),
     ]
     verdict = models_verdict(tests, curves)
@@ -146,13 +142,13 @@ def models_card(
 def _curves_phrase(curves: pd.DataFrame) -> str:
     kept, judged = curves_kept(curves)
     return (
-        f"not counted: {kept} of {judged} reliability curves keep to their bands, which are too narrow since hindcasts "
-        "overlap"
+        f"not counted: {judged - kept} of {judged} reliability curves leave their bands, which are somewhat too narrow "
+        "since hindcasts overlap"
     )
 
 
 def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | None = None) -> Card:
-    """Whether the models forecast the past better than simple references, by the primary score over all horizons.
+    """Whether the mixture forecast the past better than simple rules, by the one comparison named before the scores.
 
     Parameters
     ----------
@@ -163,13 +159,9 @@ def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | Non
     """
     if comparisons is None:
         return _card(FORECAST, UNTESTED, f"Forecasts of the past: {NOT_TESTED.lower()}.")
-    rows = chosen_rows(comparisons)
-    origins = sorted({int(count) for count in rows["origins"]})
-    span = f"{origins[0]}" if len(origins) == 1 else f"{origins[0]} to {origins[-1]}"
-    parts = [*skill_phrases(rows), f"Each compared over {span} past years", single_skill_phrase(comparisons)]
-    drivers = "" if controls is None else f"{drivers_phrase(controls)} "
-    sentence = f"{'. '.join(filter(None, parts))}. {drivers}{HINDCAST_NOTE}"
-    return _card(FORECAST, forecast_verdict(comparisons), sentence)
+    drivers = "" if controls is None else drivers_phrase(controls)
+    parts = [typed(primary_sentence(comparisons)), typed(secondary_sentence(comparisons)), drivers, HINDCAST_NOTE]
+    return _card(FORECAST, forecast_verdict(comparisons), " ".join(filter(None, parts)))
 
 
 def change_card(moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, figures: Sequence[Fields]) -> Card:

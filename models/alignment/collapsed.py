@@ -31,33 +31,38 @@ class CollapsedDraws:
     ----------
     crossproduct : ndarray, shape (sample, driver)
         ``sum_t x_{t-1} u_t`` with ``u_t = a_t - persistence * a_{t-1}`` (latent points times sds).
-    total : ndarray, shape (sample,)
-        ``sum_t u_t``.
+    total, total_before : ndarray, shape (sample,)
+        ``sum_t u_t`` over the steps since the split year, and over those before it.
     start : ndarray, shape (sample,)
         Alignment of the first year.
     push : ndarray, shape (sample,)
         What drivers and level add to the alignment in a year, at the reference date; latent points.
     persistence, volatility, break_log_odds : ndarray, shape (sample,)
+    volatility_before : ndarray, shape (sample,)
+        Of the steps before the split year; its prior is moved by no knob.
     gram : ndarray, shape (driver, driver)
         ``sum_t x_{t-1} x_{t-1}'`` of the standardised drivers, the same for every draw.
     driver_total : ndarray, shape (driver,)
         ``sum_t x_{t-1}``.
-    steps : ndarray, shape ()
-        Number of yearly steps.
+    steps, steps_before : ndarray, shape ()
+        Number of yearly steps since the split year, and before it. All drivers act after it.
     origin : ndarray, shape (driver,)
         Standardised drivers at the reference date.
     """
 
     crossproduct: np.ndarray
     total: np.ndarray
+    total_before: np.ndarray
     start: np.ndarray
     push: np.ndarray
     persistence: np.ndarray
     volatility: np.ndarray
+    volatility_before: np.ndarray
     break_log_odds: np.ndarray
     gram: np.ndarray
     driver_total: np.ndarray
     steps: np.ndarray
+    steps_before: np.ndarray
     origin: np.ndarray
 
     def __post_init__(self) -> None:
@@ -76,17 +81,23 @@ class CollapsedDraws:
         level, persistence = parameters["level"].to_numpy(), parameters["persistence"].to_numpy()
         path = fit.alignment.to_numpy().astype(np.float64)
         moves = path[:, 1:] - persistence[:, None] * path[:, :-1]
+        early = ALIGNMENT.is_early(fit.alignment.coords["year"].to_numpy()[1:])
+        if lagged[early].any():
+            raise FitError("got drivers that act before the split of the volatility, expected none; mask them")
         return cls(
             crossproduct=moves @ lagged,
-            total=moves.sum(axis=1),
+            total=moves[:, ~early].sum(axis=1),
+            total_before=moves[:, early].sum(axis=1),
             start=path[:, 0],
             push=beta @ origin + (1 - persistence) * level,
             persistence=persistence,
             volatility=parameters["volatility"].to_numpy(),
+            volatility_before=parameters["volatility_before"].to_numpy(),
             break_log_odds=parameters["break_log_odds"].to_numpy(),
             gram=lagged.T @ lagged,
             driver_total=lagged.sum(axis=0),
-            steps=np.array(len(lagged)),
+            steps=np.array((~early).sum()),
+            steps_before=np.array(early.sum()),
             origin=origin,
         )
 
@@ -118,6 +129,7 @@ class CollapsedDraws:
             "gram": np.outer(length, length),
             "driver_total": np.sqrt(other.steps) * length,
             "steps": np.zeros(()),
+            "steps_before": np.zeros(()),
             "origin": np.ones(other.origin.shape),
         }
         for name, size in sizes.items():
@@ -161,11 +173,13 @@ class CollapsedDraws:
         return regression.level_mean, regression.level_variance
 
 
-PER_DRAW = ("crossproduct", "total", "start", "push", *SCALARS)
+EARLY = ("total_before", "volatility_before")
+"""What draws of the first structure, with one volatility for all years, lack."""
+PER_DRAW = ("crossproduct", "total", "start", "push", *SCALARS, *EARLY)
 SAME_EVIDENCE = 1e-9
 """Of a driver in standard deviations, and of a sum relative to its terms: 75 years of float64 are off by 1e-14, while
 drivers are told to three digits or more, so that another reading moves a sum by a thousand times this at least."""
-SHARED = ("gram", "driver_total", "steps", "origin")
+SHARED = ("gram", "driver_total", "steps", "origin", "steps_before")
 
 
 @frozen(eq=False)
@@ -201,6 +215,7 @@ class Regression:
     def of(cls, draws: CollapsedDraws, prior: AlignmentPrior) -> Self:
         """Solve for every draw at once."""
         scale, precision, room = prior.beta_sd, 1 / np.square(draws.volatility), 1 - draws.persistence
+        before = 1 / np.square(draws.volatility_before)
         eigenvalues, rotation = np.linalg.eigh(scale[:, None] * draws.gram * scale)
         shrink = 1 / (1 + eigenvalues.clip(0) * precision[:, None])
         along_paths = draws.crossproduct @ (scale[:, None] * rotation) * precision[:, None]
@@ -209,6 +224,8 @@ class Regression:
         precisions = 1 / ALIGNMENT.start_sd**2, 1 / prior.level_sd**2
         inverse = np.square(room) * draws.steps * precision - (shrink * np.square(pull)).sum(axis=1) + sum(precisions)
         at_level = room * draws.total * precision - np.einsum("ij,ij,ij->i", shrink, information, pull)
+        inverse = inverse + np.square(room) * draws.steps_before * before
+        at_level = at_level + room * draws.total_before * before
         at_level = at_level + precisions[0] * draws.start + precisions[1] * prior.level_mean
         return cls(
             draws=draws,

@@ -24,7 +24,7 @@ def log_likelihood(fit: AlignmentFit, readings: Readings) -> np.ndarray:
     -------
     ndarray of float64, shape (sample, year)
     """
-    return _weighted(fit, readings.years, readings.counts) + _breaks(fit, readings.years, readings.breaks)
+    return _weighted(fit, readings.years, readings.counts) + _breaks(fit, readings, slice(None))
 
 
 def log_likelihood_change(fit: AlignmentFit, before: Readings, after: Readings) -> np.ndarray:
@@ -40,8 +40,7 @@ def log_likelihood_change(fit: AlignmentFit, before: Readings, after: Readings) 
     counts = (after.counts - before.counts)[differ]
     change = _weighted(fit, before.years[differ], counts).sum(axis=1)
     flags = before.breaks != after.breaks
-    years = before.years[flags]
-    return change + (_breaks(fit, years, after.breaks[flags]) - _breaks(fit, years, before.breaks[flags])).sum(axis=1)
+    return change + (_breaks(fit, after, flags) - _breaks(fit, before, flags)).sum(axis=1)
 
 
 def _weighted(fit: AlignmentFit, years: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -59,11 +58,11 @@ def _weighted(fit: AlignmentFit, years: np.ndarray, counts: np.ndarray) -> np.nd
     return np.concatenate(parts)
 
 
-def _breaks(fit: AlignmentFit, years: np.ndarray, breaks: np.ndarray) -> np.ndarray:
-    """Log chance of each year's break flag, shape (sample, year)."""
-    path = fit.alignment.sel(year=years).to_numpy().astype(np.float64)
+def _breaks(fit: AlignmentFit, readings: Readings, chosen: slice | np.ndarray) -> np.ndarray:
+    """Log chance of the break flags of some years, shape (sample, year)."""
+    path = fit.alignment.sel(year=readings.years[chosen]).to_numpy().astype(np.float64)
     odds, slope = (fit.parameters[name].to_numpy()[:, None] for name in ("break_log_odds", "break_slope"))
-    return break_log_chance(breaks, break_logit(path, odds, slope))
+    return break_log_chance(readings.breaks[chosen], break_logit(path, odds, slope), readings.seen[chosen])
 
 
 def _cutpoints(parameters: xr.Dataset) -> np.ndarray:

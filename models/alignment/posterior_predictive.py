@@ -1,12 +1,11 @@
 """Would the fitted model have written a ledger like the one we have? Replicated ledgers against the recorded one."""
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 
 from data.types import Evidence
 from models.fits.alignment_fit import AlignmentFit
+from models.measures.futures import SimulatedYears
 from models.measures.law import band_chances, break_probability
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import Draws, yearly_means
@@ -45,17 +44,19 @@ def year_check(fit: AlignmentFit, evidence: Evidence, seed: int) -> pd.DataFrame
     draws, rng = _draws(fit, rows), np.random.default_rng(seed)
     path = fit.alignment.to_numpy()[rows].astype(np.float64)[:, None, :]
     hazard = break_probability(path, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
-    broken = rng.random(path.shape) < hazard
-    replicated = yearly_means(draws.law, readings, path, broken, rng, _readings_a_year(evidence, readings))[:, 0]
+    number = _readings_a_year(readings)
+    calm = yearly_means(draws.law, readings, path, rng, number)
+    replicated = SimulatedYears.of(calm, hazard, readings.break_readings, rng, number).means[:, 0]
     observed, _ = yearly_readings(evidence.events, int(readings.years[0]), int(readings.years[-1]))
     seen = ~np.isnan(observed)
     return _frame([int(year) for year in readings.years[seen]], observed[seen], replicated[:, seen])
 
 
-def _readings_a_year(evidence: Evidence, readings: Readings) -> np.ndarray:
-    """Recorded acts of each year, at most what a simulated year gives, at least one."""
-    recorded = Counter(event.year for event in evidence.events if not event.is_context)
-    return np.array([min(max(recorded[int(year)], 1), MEASUREMENT.simulated_readings) for year in readings.years])
+def _readings_a_year(readings: Readings) -> np.ndarray:
+    """Readings of each year, at least one; a year at the likelihood's cap gives as many as a simulated one."""
+    read = readings.counts.sum(axis=(1, 2))
+    capped = np.isclose(read, MEASUREMENT.effective_readings, rtol=1e-9)
+    return np.where(capped, MEASUREMENT.simulated_readings, np.maximum(np.rint(read), 1)).astype(int)
 
 
 def _chosen(fit: AlignmentFit) -> np.ndarray:

@@ -14,13 +14,14 @@ from data.values import frozen
 from models.alignment.priors import AlignmentPrior
 from models.errors import AssumptionError
 from models.fits.certificate import Check
+from models.measures.futures import SimulatedYears, outcome_shares
 from models.measures.law import break_probability, cutpoints_of
 from models.measures.readings import Readings
-from models.measures.simulate import Draws, simulate_codes, state_shares, yearly_means
+from models.measures.simulate import Draws, simulate_years, yearly_means
 from models.measures.structure import ALIGNMENT, MEASUREMENT
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, classify
-from models.storage.arrays import Arrays, stacked
+from models.storage.arrays import Arrays
 
 INNER_PATHS = 400
 FEWEST_HISTORIES = 40
@@ -28,7 +29,7 @@ FEWEST_HISTORIES = 40
 
 def sample_prior(
     prior: AlignmentPrior, origin: np.ndarray, rng: np.random.Generator, size: int
-) -> tuple[Draws, np.ndarray]:
+) -> tuple[Draws, np.ndarray, np.ndarray]:
     """Draw parameters from the prior.
 
     Parameters
@@ -41,6 +42,8 @@ def sample_prior(
     Draws
         Its ``alignment`` is the first year's.
     beta : ndarray, shape (sample, driver)
+    volatility_before : ndarray, shape (sample,)
+        The shocks' sd before ``ALIGNMENT.split_year``.
     """
     s = MEASUREMENT
     beta = prior.beta_mean + prior.beta_sd * rng.standard_normal((size, prior.beta_mean.size))
@@ -57,16 +60,19 @@ def sample_prior(
         space_offset=s.space_offset_sd * rng.standard_normal(size),
         cutpoints=cutpoints_of(gaps),
     )
-    return draws, beta
+    before = ALIGNMENT.volatility_before * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(size))
+    return draws, beta, before
 
 
-def latent_history(draws: Draws, pushes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def latent_history(draws: Draws, before: np.ndarray, pushes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Latent paths from the first year to the reference date.
 
     Parameters
     ----------
     draws : Draws
         Starting at the first year.
+    before : ndarray, shape (sample,)
+        The shocks' sd before ``ALIGNMENT.split_year``.
     pushes : ndarray, shape (sample, year - 1)
         Lagged drivers times coefficients.
 
@@ -75,8 +81,9 @@ def latent_history(draws: Draws, pushes: np.ndarray, rng: np.random.Generator) -
     ndarray, shape (sample, year)
     """
     path = [draws.alignment]
-    for push in pushes.T:
-        shock = draws.volatility * rng.standard_normal(draws.level.size)
+    early = ALIGNMENT.is_early(ALIGNMENT.first_year + 1 + np.arange(pushes.shape[1]))
+    for push, is_early in zip(pushes.T, early, strict=True):
+        shock = (before if is_early else draws.volatility) * rng.standard_normal(draws.level.size)
         path.append(draws.level + draws.persistence * (path[-1] - draws.level) + push + shock)
     return np.stack(path, axis=1)
 
@@ -97,7 +104,7 @@ def prior_forecast(
     Returns
     -------
     Mapping
-        As `models.measures.simulate.state_shares`, first axis the parameter draws. Draws for which hardly any history
+        As `models.measures.futures.outcome_shares`, first axis the parameter draws. Draws for which hardly any history
         ends transactional are left out; ``kept`` is the share of the others.
 
     Raises
@@ -107,39 +114,44 @@ def prior_forecast(
     """
     rng = np.random.default_rng(seed)
     lagged, origin = drivers
-    draws, beta = sample_prior(prior, origin, rng, size)
-    many = draws.part(np.repeat(np.arange(size), INNER_PATHS))
-    recent = latent_history(many, np.repeat(beta @ lagged.T, INNER_PATHS, axis=0), rng)[:, None, -RULE.memory_years :]
+    draws, beta, before = sample_prior(prior, origin, rng, size)
+    many, early = draws.part(np.repeat(np.arange(size), INNER_PATHS)), np.repeat(before, INNER_PATHS)
+    pushes = np.repeat(beta @ lagged.T, INNER_PATHS, axis=0)
+    recent = latent_history(many, early, pushes, rng)[:, None, -RULE.memory_years :]
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
-    broken = rng.random(recent.shape) < hazard
-    means = yearly_means(many.law, readings, recent, broken, rng)
-    kept = (classify(means, broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
-    now, own = replace(many, alignment=recent[:, 0, -1]), replace(readings, recent_means=means[..., 1:])
-    codes, _ = simulate_codes(now, own, rng, 1)
-    return shares_by_draw(codes.reshape(size, INNER_PATHS, -1), kept.reshape(size, INNER_PATHS))
+    past = SimulatedYears.of(yearly_means(many.law, readings, recent, rng), hazard, readings.break_readings, rng)
+    kept = (classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
+    years, _ = simulate_years(replace(many, alignment=recent[:, 0, -1]), readings, rng, 1)
+    return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(size, INNER_PATHS))
 
 
-def shares_by_draw(codes: np.ndarray, kept: np.ndarray) -> Arrays:
-    """Shares of the outcomes among each parameter draw's histories that were kept.
+def shares_by_draw(shares: Arrays, kept: np.ndarray) -> Arrays:
+    """Mean shares of the outcomes over each parameter draw's histories that were kept.
 
     Parameters
     ----------
-    codes : ndarray of int, shape (draw, path, horizon)
-    kept : ndarray of bool, shape (draw, path)
+    shares : Mapping of ndarray, shape (draw * history, ...)
+        As `models.measures.futures.outcome_shares`, one row a history.
+    kept : ndarray of bool, shape (draw, history)
 
     Raises
     ------
     AssumptionError
         No draw has kept enough histories.
     """
-    enough = np.flatnonzero(kept.sum(axis=1) >= FEWEST_HISTORIES)
-    if not enough.size:
+    enough = kept.sum(axis=1) >= FEWEST_HISTORIES
+    if not enough.any():
         raise AssumptionError(
             "under these priors hardly any history ends in a transactional year-end; "
             "move the knobs nearer to the defaults"
         )
-    shares = [state_shares(codes[None, index, kept[index]]) for index in enough]
-    return {**stacked(shares), "kept": np.array(enough.size / kept.shape[0])}
+    chosen, number = kept[enough].astype(float), kept[enough].sum(axis=1)
+    means = {}
+    for name, values in shares.items():
+        by_history = values.reshape(*kept.shape, -1)[enough]
+        mean = np.einsum("dh,dhc->dc", chosen, by_history) / number[:, None]
+        means[name] = mean.reshape(-1, *values.shape[1:])
+    return {**means, "kept": np.array(enough.mean())}
 
 
 @frozen

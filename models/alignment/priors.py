@@ -12,14 +12,12 @@ from data.values import frozen
 from models.assumptions.knobs import BASELINE_CLAIM, HISTORY_CLAIM, Knobs
 from models.assumptions.setting import Assumptions
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT, DRIVER_SCALE
+from models.measures.structure import ALIGNMENT, DRIVER_SCALE, AlignmentStructure
 from models.storage.arrays import Arrays
 
 # Treaty ties between two major powers after 1945 end at about 1.4 % a year (9 of 659 dyad-years, data/codebook.md and
 # README).
 REFERENCE_BREAK_RATE = 0.014
-# Beta(8, 3) of the brief holds eleven pseudo-years.
-PERSISTENCE_STRENGTH = 11.0
 SCALARS = ("break_log_odds", "persistence", "volatility")
 """Parameters with priors of their own, beside the coefficients ``beta`` and the level."""
 
@@ -39,7 +37,8 @@ class AlignmentPrior:
     persistence : tuple of float
         Beta parameters of the autoregression coefficient.
     volatility_scale : float
-        Median of the log-normal prior of the shocks' sd (log-sd ``ALIGNMENT.volatility_log_sd``).
+        Median of the log-normal prior of the shocks' sd (log-sd ``ALIGNMENT.volatility_log_sd``), from the
+        structure's ``split_year`` on; before it the prior is the structure's own, which no knob moves.
     """
 
     beta_mean: np.ndarray
@@ -103,16 +102,16 @@ class AlignmentPrior:
         return self.plain == other.plain
 
 
-def prior_parameters(assumptions: Assumptions) -> AlignmentPrior:
-    """Translate knob values into priors.
+def prior_parameters(assumptions: Assumptions, structure: AlignmentStructure = ALIGNMENT) -> AlignmentPrior:
+    """Translate knob values into priors of a structure.
 
     A claim's coefficient has mean ``direction * log(odds ratio) * 0.35 * g`` and standard deviation
     ``sd * 0.35 * g * confidence``; moving the odds ratio shifts the mean and leaves the width alone.
     """
-    return priors_at(assumptions.values, assumptions.knobs)
+    return priors_at(assumptions.values, assumptions.knobs, structure)
 
 
-def priors_at(values: Mapping[str, float], knobs: Knobs) -> AlignmentPrior:
+def priors_at(values: Mapping[str, float], knobs: Knobs, structure: AlignmentStructure = ALIGNMENT) -> AlignmentPrior:
     """As `prior_parameters`, also for values between the steps of the knobs."""
     scale = DRIVER_SCALE.latent_scale * values["driver_strength"]
     doubt = values["confidence"]
@@ -125,7 +124,7 @@ def priors_at(values: Mapping[str, float], knobs: Knobs) -> AlignmentPrior:
         break_sd=knobs[HISTORY_CLAIM].sd * doubt,
         level_mean=values[BASELINE_CLAIM],
         level_sd=knobs[BASELINE_CLAIM].sd * doubt,
-        persistence=(PERSISTENCE_STRENGTH * mean, PERSISTENCE_STRENGTH * (1 - mean)),
+        persistence=(structure.persistence_strength * mean, structure.persistence_strength * (1 - mean)),
         volatility_scale=values["volatility"],
     )
 

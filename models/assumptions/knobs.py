@@ -23,6 +23,8 @@ HISTORY_CLAIM = "C13"
 BASELINE_CLAIM = "C14"
 GRID_TOLERANCE = 1e-6
 FOLDER, GLOBAL_KNOBS = Path(__file__).parent, "global_knobs.csv"
+GLOBAL_KNOBS_1 = "global_knobs_1.csv"
+"""As they stood under `rule-1`: snapshots of then are read with their own bounds and defaults."""
 COLUMNS = ("key", "label", "unit", "low", "high", "step", "default", "group", "acts_on", "reason", "help")
 CLAIM_MODELS = (MODEL_M1, MODEL_M2)
 """The models that the essay's claims act on: the other two know none."""
@@ -181,15 +183,15 @@ def _baseline_knob(claim: Claim) -> Knob:
 
 
 @cache
-def global_knobs() -> tuple[Knob, ...]:
-    """The knobs that stand behind no claim, as ``global_knobs.csv`` lists them, the models' weights last.
+def global_knobs(file: str = GLOBAL_KNOBS) -> tuple[Knob, ...]:
+    """The knobs that stand behind no claim, as the file lists them, the models' weights last.
 
     Raises
     ------
     EvidenceError
         A cell that cannot be read, with its row and column.
     """
-    rows = read_rows(FOLDER, GLOBAL_KNOBS, COLUMNS)
+    rows = read_rows(FOLDER, file, COLUMNS)
     require_unique(rows, "key")
     return tuple(collect(rows, _global_knob))
 
@@ -204,10 +206,10 @@ def _global_knob(row: Row) -> Knob | None:
     return row.build(Knob, {**values, "paragraph": "", "direction": 0, "sd": 0.0})
 
 
-def knobs(claims: Iterable[Claim]) -> Knobs:
+def knobs(claims: Iterable[Claim], file: str = GLOBAL_KNOBS) -> Knobs:
     """All knobs in page order: the essay's claims, then the global ones."""
     from_claims = (_baseline_knob(claim) if claim.id == BASELINE_CLAIM else _claim_knob(claim) for claim in claims)
-    return MappingProxyType({knob.key: knob for knob in (*from_claims, *global_knobs())})
+    return MappingProxyType({knob.key: knob for knob in (*from_claims, *global_knobs(file))})
 
 
 def knobs_of(model_id: str, available: Knobs) -> tuple[str, ...]:

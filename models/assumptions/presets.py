@@ -32,7 +32,7 @@ def presets(knobs: Knobs) -> Mapping[str, Preset]:
 
     A column moves one knob, or a camp of claims: those that pull the two together, or push them apart. Its cell is the
     new value (an odds ratio of 1 switches a claim off), ``stronger`` for one prior standard deviation beyond the
-    default, or empty. The weights of ``stacked`` are those that would have forecast twenty past year-ends best
+    default, or empty. The weights of ``stacked`` are those that would have forecast past year-ends best
     (docs/backtest/weights.csv, rounded): they have seen the outcomes, and are not the default (docs/decisions/0006).
 
     Raises

@@ -1,34 +1,28 @@
 """What the hindcasts were worth: scores, intervals against the references, and the verdict that follows by rule."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from data.digest import Fields
-from data.types import Evidence
-from models.assumptions.knobs import global_knobs
-from models.assumptions.shares import WEIGHT_KNOBS
-from models.backtest.controls import AS_RECORDED, NO_DRIVERS, SHUFFLES
-from models.base_rate.references import climatology, persistence
-from models.measures.structure import ALIGNMENT
-from models.names import HORIZONS, MEMBERS, MODEL_M0, STATES
-from models.outcome.rule import yearly_codes
+from models.backtest.controls import AS_RECORDED, DRIVEN, FIRST_MEASURED, NO_DRIVERS, VARIANTS
+from models.backtest.outcomes import P
+from models.backtest.yardsticks import RIVAL, YARDSTICKS
+from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_MIXTURE, STATES
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, shared_years, skill_verdict
 from models.scores.reliability import reliability
-from models.scores.rules import brier_score, log_score, ranked_probability_score, realised_probability
-from models.scores.stacking import compare_stack, stack, stack_interval
+from models.scores.rules import brier_score, log_score, ranked_probability_score
 
-CLIMATOLOGY, PERSISTENCE = "climatology", "persistence"
-REFERENCES = (CLIMATOLOGY, PERSISTENCE, MODEL_M0)
+FORECASTERS = (MODEL_MIXTURE, *MEMBERS, RIVAL)
+REFERENCES = (*YARDSTICKS[:-1], MODEL_M0, RIVAL)
 SCORES = {"rps": ranked_probability_score, "brier": brier_score, "log": log_score}
 """The ranked probability score is the primary one."""
-PUBLICATION_MINIMUM = 20
-"""Origins that stacking weights must rest on before they may be published (docs/decisions/0006)."""
-PREQUENTIAL_MINIMUM = 5
-"""Origins before the honest test of stacking learns weights; with `PUBLICATION_MINIMUM` of them, twenty origins would
-test equal weights only."""
-P = [f"p_{state}" for state in STATES]
+CURVES = (MODEL_MIXTURE, *MEMBERS)
+"""Whose calibration is looked at."""
+YARDSTICKS_OF_PRIMARY = (MODEL_M0, RIVAL)
+"""The mixture is held against the better of these two (docs/decisions/0016)."""
+PRIMARY, SECONDARY = "primary", "secondary"
 
 
 def scored(table: pd.DataFrame) -> pd.DataFrame:
@@ -40,22 +34,6 @@ def scored(table: pd.DataFrame) -> pd.DataFrame:
 def normalised(p: np.ndarray) -> np.ndarray:
     """Shares of simulated ledgers add up to one but for rounding; make it exact."""
     return p / p.sum(axis=-1, keepdims=True)
-
-
-def reference_table(evidence: Evidence, origins: Iterable[int]) -> pd.DataFrame:
-    """Climatology and persistence at every origin, in the hindcasts' columns."""
-    last = evidence.as_of.year
-    rows = []
-    for origin in origins:
-        codes = yearly_codes(evidence.events, ALIGNMENT.first_year, origin)
-        forecasts = {CLIMATOLOGY: climatology(codes[codes >= 0]), PERSISTENCE: persistence(int(codes[-1]))}
-        for horizon in (h for h in HORIZONS if origin + h <= last):
-            observed = int(yearly_codes(evidence.events, origin + horizon, origin + horizon)[0])
-            for name, p in forecasts.items() if observed >= 0 else ():
-                shared = {"kind": "hindcast", "model_id": name, "variant": AS_RECORDED, "origin": origin}
-                target = {"horizon": horizon, "target_year": origin + horizon, "observed": STATES[observed]}
-                rows.append({**shared, **target, **dict(zip(P, p[horizon - 1].tolist(), strict=True))})
-    return pd.DataFrame(rows)
 
 
 def grid(table: pd.DataFrame, column: str, origins: list[int]) -> np.ndarray:
@@ -72,22 +50,22 @@ def _grids(first: pd.DataFrame, second: pd.DataFrame) -> Iterator[tuple[str, np.
 
 
 def comparisons(scores: pd.DataFrame) -> pd.DataFrame:
-    """Every model against every reference, by score, per horizon and pooled, over the origins they share.
+    """Every forecaster against every reference, by score, per horizon and pooled, over the origins they share.
 
     Returns
     -------
     DataFrame
-        ``model_id, reference, score, horizon`` (0 for all pooled), ``origins, ours, theirs, difference, low, high,
-        verdict``: mean scores, ours minus theirs with its 95 % interval, and `models.scores.bootstrap.skill_verdict`.
+        ``model_id, reference, score, horizon`` (0 for all pooled), ``role`` ("primary" for the one comparison that was
+        named before any score, else "secondary"), ``origins, ours, theirs, difference, low, high, verdict``: mean
+        scores, ours minus theirs with its 95 % interval, and `models.scores.bootstrap.skill_verdict`.
     """
     plain = scores[scores["variant"] == AS_RECORDED]
     rows = []
-    for model in MEMBERS:
+    for model in FORECASTERS:
         ours = plain[plain["model_id"] == model]
         for reference in (name for name in REFERENCES if name != model):
-            theirs = plain[plain["model_id"] == reference]
-            rows += _against(model, reference, ours, theirs)
-    return pd.DataFrame(rows)
+            rows += _against(model, reference, ours, plain[plain["model_id"] == reference])
+    return _with_roles(pd.DataFrame(rows))
 
 
 def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[Fields]:
@@ -95,19 +73,31 @@ def _against(model: str, reference: str, ours: pd.DataFrame, theirs: pd.DataFram
     for score, mine, other in _grids(ours, theirs):
         for horizon in (0, *HORIZONS):
             pair = (mine, other) if not horizon else (mine[:, horizon - 1], other[:, horizon - 1])
-            rows.append(
-                {
-                    "model_id": model,
-                    "reference": reference,
-                    "score": score,
-                    "horizon": horizon,
-                    **_compared(*pair, horizon),
-                }
-            )
+            about = {"model_id": model, "reference": reference, "score": score, "horizon": horizon}
+            rows.append(about | compared(*pair, horizon))
     return rows
 
 
-def _compared(mine: np.ndarray, other: np.ndarray, horizon: int) -> Fields:
+def _with_roles(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its column ``role``, after ``horizon``."""
+    if table.empty:
+        return table
+    named = (table["model_id"] == MODEL_MIXTURE) & (table["score"] == "rps") & (table["horizon"] == 0)
+    among = table[named & table["reference"].isin(YARDSTICKS_OF_PRIMARY)]
+    better = among.loc[among["theirs"].idxmin(), "reference"] if len(among) == len(YARDSTICKS_OF_PRIMARY) else None
+    role = np.where(named & (table["reference"] == better), PRIMARY, SECONDARY)
+    table.insert(table.columns.get_loc("horizon") + 1, "role", role)
+    return table
+
+
+def recent_comparisons(scores: pd.DataFrame) -> pd.DataFrame:
+    """As `comparisons`, of origins since `FIRST_MEASURED`, where every member is there; horizons pooled only."""
+    table = comparisons(scores[scores["origin"] >= FIRST_MEASURED])
+    return table[table["horizon"] == 0].assign(role=SECONDARY).reset_index(drop=True)
+
+
+def compared(mine: np.ndarray, other: np.ndarray, horizon: int) -> Fields:
+    """Two forecasters' scores, (origin,) at one horizon or (origin, horizon) of all (0), and their mean difference."""
     known = ~np.isnan(mine)
     if horizon:
         interval = mean_interval((mine - other)[known], shared_years(horizon))
@@ -133,11 +123,12 @@ def plain_interval(interval: Interval) -> dict[str, float | None]:
 
 def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
     """CORP curves of every model for every state, all horizons pooled: the curve's columns, the parts of the Brier
-    score, pairs and whether there are enough for a verdict."""
-    plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(MEMBERS)]
+    score, pairs and whether there are enough of them, from dates enough, for a verdict."""
+    plain = scores[(scores["variant"] == AS_RECORDED) & scores["model_id"].isin(CURVES)]
     parts = []
     for (model, state), rows in ((key, plain[plain["model_id"] == key[0]]) for key in _pairs(plain)):
-        curve = reliability(rows[f"p_{state}"].to_numpy(), (rows["observed"] == state).to_numpy())
+        happened, dates = (rows["observed"] == state).to_numpy(), rows["target_year"].nunique()
+        curve = reliability(rows[f"p_{state}"].to_numpy(), happened, dates=dates)
         about = {
             "model_id": model,
             "state": state,
@@ -152,44 +143,31 @@ def reliability_table(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(plain: pd.DataFrame) -> list[tuple[str, str]]:
-    return [(model, state) for model in MEMBERS if (plain["model_id"] == model).any() for state in STATES]
+    return [(model, state) for model in CURVES if (plain["model_id"] == model).any() for state in STATES]
 
 
-def densities(scores: pd.DataFrame) -> tuple[np.ndarray, list[int]]:
-    """What each member gave to what happened, (origin, horizon, model), over the origins that all share."""
-    plain = scores[scores["variant"] == AS_RECORDED]
-    by_model = {model: plain[plain["model_id"] == model] for model in MEMBERS}
-    origins = sorted(set.intersection(*(set(rows["origin"]) for rows in by_model.values())))
-    layers = []
-    for rows in by_model.values():
-        codes = np.array([STATES.index(state) for state in rows["observed"]])
-        given = rows.assign(given=realised_probability(normalised(rows[P].to_numpy()), codes))
-        layers.append(grid(given, "given", origins))
-    return np.stack(layers, axis=-1), origins
-
-
-def stack_tables(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Stacking weights with intervals, and how stacked, equal and single models scored.
+def variant_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Each model as it is published against its variants, all horizons pooled, over the origins of the variant.
 
     Returns
     -------
-    weights : DataFrame
-        ``model_id, weight, low, high, origins, enough``, the last from `PUBLICATION_MINIMUM` origins on.
-    compared : DataFrame
-        `models.scores.stacking.compare_stack`.
+    DataFrame
+        ``model_id, variant, score, origins, ours, theirs, difference, low, high, verdict``: ours as recorded, theirs
+        the variant's.
     """
-    given, origins = densities(scores)
-    ends = stack_interval(given)
-    weights = pd.DataFrame(
-        {"model_id": MEMBERS, "weight": stack(given), "low": ends[:, 0], "high": ends[:, 1], "origins": len(origins)}
-    ).assign(enough=len(origins) >= PUBLICATION_MINIMUM)
-    defaults = {knob.key: knob.default for knob in global_knobs()}
-    published = [defaults[WEIGHT_KNOBS[model]] for model in MEMBERS]
-    return weights, compare_stack(given, MEMBERS, published, PREQUENTIAL_MINIMUM)
+    rows = []
+    for model in (MODEL_MIXTURE, *MEMBERS):
+        own = scores[scores["model_id"] == model]
+        for variant in VARIANTS[1:]:
+            for score, mine, other in _grids(own[own["variant"] == AS_RECORDED], own[own["variant"] == variant]):
+                about = {"model_id": model, "variant": variant, "score": score}
+                rows.append(about | compared(mine, other, 0))
+    return pd.DataFrame(rows)
 
 
 def control_table(scores: pd.DataFrame) -> pd.DataFrame:
-    """What the drivers add, as recorded and shuffled: mean score without drivers minus mean score with them.
+    """What the drivers add, as recorded, at the essay's strength and shuffled: mean score without drivers minus mean
+    score with them, over the origins that both have.
 
     Returns
     -------
@@ -200,7 +178,7 @@ def control_table(scores: pd.DataFrame) -> pd.DataFrame:
     for model in sorted(set(scores.loc[scores["variant"] == NO_DRIVERS, "model_id"])):
         own = scores[scores["model_id"] == model]
         base = own[own["variant"] == NO_DRIVERS]
-        for variant in (AS_RECORDED, *SHUFFLES):
+        for variant in DRIVEN:
             other = own[own["variant"] == variant]
             for score, without, with_drivers in _grids(base, other):
                 interval = pooled_interval(without - with_drivers, shared_years(max(HORIZONS)))

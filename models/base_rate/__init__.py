@@ -2,5 +2,6 @@
 
 - `chain` M0: its prior, its posterior and its forecast in closed form, and its checks
 - `outside_view` M0 asked of a ledger, the one place for it
-- `references` climatology, persistence and other simple forecasts to beat
+- `references` climatology, persistence, hard and softened, and their twins for a year's mean
+- `rival` a moving average that knows the books
 """

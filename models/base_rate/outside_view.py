@@ -6,29 +6,33 @@ from data.types import Evidence
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.fits.probabilities import StateProbabilities
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import yearly_codes
+from models.outcome.rule import RULE, OutcomeRule, yearly_codes
 
 
 @lru_cache(maxsize=64)
-def outside_view(evidence: Evidence, rupture_hazard: float) -> StateProbabilities:
+def outside_view(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule = RULE) -> StateProbabilities:
     """M0's exact forecast after the year-ends of a ledger, ``state`` (5, 4), ``any_rupture`` (5,), ``any_deeper`` (5,).
 
     Parameters
     ----------
     rupture_hazard : float
         Yearly chance of a rupture out of a calm year, as the knob of that name has it.
+    rule : OutcomeRule
+        That labels the ledger: of something stored, the one that it was made under.
     """
-    chain, current = _chain(evidence, rupture_hazard)
+    chain, current = _chain(evidence, rupture_hazard, rule)
     return chain.forecast(current)
 
 
-def outside_draws(evidence: Evidence, rupture_hazard: float, n: int, seed: int) -> StateProbabilities:
+def outside_draws(
+    evidence: Evidence, rupture_hazard: float, n: int, seed: int, rule: OutcomeRule = RULE
+) -> StateProbabilities:
     """What `n` draws of the chain's parameters say, ``state`` (n, 5, 4) and ``any_*`` (n, 5)."""
-    chain, current = _chain(evidence, rupture_hazard)
+    chain, current = _chain(evidence, rupture_hazard, rule)
     return chain.draws(current, n, seed)
 
 
-def _chain(evidence: Evidence, rupture_hazard: float) -> tuple[BaseRate, int]:
+def _chain(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule) -> tuple[BaseRate, int]:
     """Beliefs after the whole ledger, and the state of its last year-end."""
-    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
+    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year, rule)
     return BaseRate.from_history(codes, hazard=calm_hazard(rupture_hazard)), int(codes[-1])

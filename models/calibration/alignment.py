@@ -19,6 +19,7 @@ from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.futures import ledger_means
 from models.measures.law import break_log_chance, break_logit, break_probability, log_chances
 from models.measures.readings import Readings
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
@@ -89,8 +90,8 @@ def simulated(
         Lagged design matrix (year - 1, driver) and the drivers at the reference date (driver,).
     """
     lagged, origin = drivers
-    draws, beta = sample_prior(prior, origin, rng, 1)
-    path = latent_history(draws, beta @ lagged.T, rng)[0]
+    draws, beta, before = sample_prior(prior, origin, rng, 1)
+    path = latent_history(draws, before, beta @ lagged.T, rng)[0]
     broken = rng.random(path.size) < break_probability(path, draws.break_log_odds, draws.break_slope)
     counts, means = ledger(draws, path, broken, like, rng)
     readings = replace(like, counts=counts, breaks=broken, recent_means=means[-(RULE.memory_years - 1) :])
@@ -102,20 +103,13 @@ def ledger(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Whole readings, as many a year as the real ledger gives (five at most), and their yearly weighted means."""
     numbers = np.rint(like.counts.sum(axis=(1, 2))).astype(int)
-    counts, means = np.zeros_like(like.counts), np.full(path.size, np.nan)
+    counts = np.zeros_like(like.counts)
     for year, number in enumerate(numbers):
         space = (rng.random(number) < like.space_share).astype(int)
         latent = path[year] + draws.space_offset[0] * space + rng.logistic(size=number)
         bands = np.searchsorted(draws.cutpoints[0], latent)
         np.add.at(counts, (year, space, bands), 1.0)
-        weights = np.where(space == 1, RULE.space_weight, RULE.other_weight)
-        values = like.band_values[bands]
-        if broken[year]:
-            weights = np.append(weights, RULE.other_weight)
-            values = np.append(values, MEASUREMENT.break_intensity_value)
-        if weights.size:
-            means[year] = np.average(values, weights=weights)
-    return counts, means
+    return counts, ledger_means(counts, broken, like)
 
 
 def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[Draws, np.ndarray, np.ndarray]:
@@ -138,15 +132,15 @@ def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[D
 
 def forecast(draws: Draws, readings: Readings, seed: int) -> StateProbabilities:
     """Probabilities of the targets after a simulated ledger, by simulated ledgers as M1 forecasts them."""
-    shares, _ = forecast_probabilities(draws, readings, seed)
-    return StateProbabilities.of(shares)
+    return StateProbabilities.of(forecast_probabilities(draws, readings, seed).probabilities)
 
 
 def log_likelihood(path: np.ndarray, draws: Draws, readings: Readings) -> np.ndarray:
     """Log probability of a ledger given each sample's path (sample, year), shape (sample,)."""
     logit = break_logit(path, draws.break_log_odds[:, None], draws.break_slope[:, None])
     bands = log_chances(draws.law.band_chances(path))
-    return np.einsum("nydb,ydb->n", bands, readings.counts) + break_log_chance(readings.breaks, logit).sum(axis=1)
+    acts = break_log_chance(readings.breaks, logit, readings.seen).sum(axis=1)
+    return np.einsum("nydb,ydb->n", bands, readings.counts) + acts
 
 
 def _cutpoints(cutpoints: np.ndarray) -> Arrays:

@@ -8,6 +8,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, numbered, quantities, thinned
+from models.fits.probabilities import StateProbabilities
 from models.library.members import ordered_prior_at
 from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES
@@ -67,7 +68,7 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
         **named("transition", draws["transition"], REGIME_NAMES, REGIME_NAMES),
     }
     log_likelihood, _ = filtered(draws, ledger)
-    forecast = regimes_forecast.forecast(draws, ledger, simulation.seed)
+    forecast = StateProbabilities.of(regimes_forecast.forecast(draws, ledger, simulation.seed).probabilities)
     return Recovery(quantities=quantities(parameters, forecast, log_likelihood), **mixing)
 
 

@@ -1,5 +1,7 @@
 """What lies between two snapshots: which inputs differ, and how much of the difference each one explains.
 
+- `across` a change across two outcome rules: data, prior, model and time where both sides can be asked, and a bridge
+- `bridge` the former models on newer evidence, fitted once under each rule
 - `coalitions` forecasts with some inputs of the older snapshot and some of the newer
 - `compare` two snapshots side by side, field by field
 - `effects` what one piece of the evidence does to each model's forecast, without a refit

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.values import frozen
-from models.names import MCSE, MODEL_MIXTURE, PMF
+from models.names import MCSE, MODEL_MIXTURE, PMF, TARGET_YEAR_WORD
 from models.snapshot.parts import UsedLibrary, Version
 from models.snapshot.value import Snapshot
 from models.weighting.status import Status
@@ -89,11 +89,27 @@ def compare(old: Snapshot, new: Snapshot) -> Comparison:
     """Compare an older snapshot with a newer one, or an imported one with the present numbers."""
     rows = _rows(old, new)
     changes = tuple(_changes(old, new, rows))
-    return Comparison(rows=rows, changes=changes, explanation=tuple(_explanation(rows, changes)))
+    return Comparison(rows=rows, changes=changes, explanation=(*_question(old, new), *_explanation(rows, changes)))
+
+
+def _question(old: Snapshot, new: Snapshot) -> Iterator[str]:
+    if old.rule.digest != new.rule.digest:
+        yield question_changed(old, new)
+
+
+def question_changed(old: Snapshot, new: Snapshot) -> str:
+    """That two snapshots ask different questions, in a sentence."""
+    return (
+        f"The question changed: the older forecast was asked under {old.rule.version}, the newer one under "
+        f"{new.rule.version}, so that a state of the one is not the same event as that of the other."
+    )
 
 
 def _rows(old: Snapshot, new: Snapshot) -> pd.DataFrame:
-    both = _answers(old).merge(_answers(new), on=QUESTION, suffixes=("_old", "_new"), sort=False)
+    words = old.tone == new.tone and old.rule.digest == new.rule.digest
+    both = _answers(old, words=words).merge(
+        _answers(new, words=words), on=QUESTION, suffixes=("_old", "_new"), sort=False
+    )
     error = np.hypot(both["error_old"], both["error_new"])
     difference = both["value_new"] - both["value_old"]
     return pd.DataFrame(
@@ -109,9 +125,17 @@ def _rows(old: Snapshot, new: Snapshot) -> pd.DataFrame:
     )
 
 
-def _answers(snapshot: Snapshot) -> pd.DataFrame:
-    """Probabilities with their Monte Carlo error; one without an error of its own (the "no" of a yes) has its yes's."""
+def _answers(snapshot: Snapshot, *, words: bool) -> pd.DataFrame:
+    """Probabilities with their Monte Carlo error; one without an error of its own (the "no" of a yes) has its yes's.
+
+    Parameters
+    ----------
+    words : bool
+        Whether a year's word is the same question on both sides: it is held against the tone at the reference date.
+    """
     table = snapshot.table
+    if not words:
+        table = table[table["target"] != TARGET_YEAR_WORD]
     keys = QUESTION[:-1]
     values = table.loc[table["output_type"] == PMF, [*QUESTION, "value"]]
     errors = table.loc[table["output_type"] == MCSE, [*QUESTION, "value"]].rename(columns={"value": "error"})

@@ -11,18 +11,21 @@ import numpy as np
 
 from data.values import frozen
 from models.assumptions.setting import Assumptions
+from models.base_rate.outside_view import outside_view
 from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.probabilities import states
+from models.fits.probabilities import StateProbabilities, states
 from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
+from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.readings import Readings
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
+from models.outcome.rule import RULE
 from models.regimes.filter import filtered
 from models.regimes.forecast import forecast as regimes_forecast
 from models.storage.arrays import Arrays, rows_of
@@ -71,21 +74,33 @@ class Judge:
     """
 
     def __init__(self, basis: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
-        self.basis, self.library = basis, library
-        self.fit = fit if fit is not None and fit.evidence_digest == basis.evidence.digest else None
+        self.basis, self.library, self.rule = basis, library, library.provenance.rule
+        self.present = self.rule == RULE and all(
+            STRUCTURE_DIGESTS[model] == digest for model, digest in library.structures.items()
+        )
+        own = fit is not None and fit.evidence_digest == basis.evidence.digest
+        self.fit = fit if own and self.present else None
 
     def effects(self, left: Basis) -> Mapping[str, Effect]:
-        """What is in the basis and not in `left`, by model id; only of models that can be asked."""
+        """What is in the basis and not in `left`, by model id; only of models that can be asked.
+
+        How former structures of M1 and M3 read a ledger is not here any more: of a former library they stay silent.
+        """
         members = self.library.members
         effects = {MODEL_M0: self._outside(left)}
         if self.fit is not None:
             effects[MODEL_M1] = self._alignment(left)
         if members is not None:
-            effects |= {MODEL_M2: self._ordered(members, left), MODEL_M3: self._regimes(members, left)}
+            effects[MODEL_M2] = self._ordered(members, left)
+        if members is not None and self.present:
+            effects[MODEL_M3] = self._regimes(members, left)
         return effects
 
     def _outside(self, left: Basis) -> Effect:
-        return _exact(self.basis.outside_view.state - left.outside_view.state)
+        return _exact(self._base_rate(self.basis) - self._base_rate(left))
+
+    def _base_rate(self, basis: Basis) -> np.ndarray:
+        return outside_view(basis.evidence, basis.assumptions.values["rupture_hazard"], self.rule).state
 
     @cached_property
     def _reference(self) -> Reference:
@@ -120,7 +135,7 @@ class Judge:
 
     def _ordered(self, members: Members, left: Basis) -> Effect:
         (parameters, log_weights, prior), here = self._ordered_draws, members.stored.transitions
-        there = read_transitions(left.evidence, left.drivers)
+        there = read_transitions(left.evidence, left.drivers, rule=self.rule)
         ratio = ordered_log_likelihood(parameters, there, prior) - ordered_log_likelihood(parameters, here, prior)
         forecasts = [ordered_forecast(parameters, seen, prior).flat for seen in (here, there)]
         return _weighed(log_weights, log_weights + ratio, forecasts, members.ordered.chain)
@@ -136,7 +151,8 @@ class Judge:
 
     def _regimes_on(self, parameters: Arrays, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
         seed = self.library.members.regimes[0].seed
-        forecast = regimes_forecast(parameters, basis.readings, seed, PATHS).flat
+        simulated = regimes_forecast(parameters, basis.readings, seed, PATHS)
+        forecast = StateProbabilities.of(simulated.probabilities).flat
         return filtered(parameters, basis.readings)[0], forecast
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)

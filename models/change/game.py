@@ -11,6 +11,8 @@ from models.change.side import Side
 type By = Literal["date", "horizon"]
 BY: tuple[By, ...] = ("date", "horizon")
 DATA, PRIOR, MODEL, TIME = PLAYERS = ("data", "prior", "model", "time")
+BRIDGE = "bridge"
+"""Rule and structure at once: a part of comparisons across outcome rules alone (`models.change.across`)."""
 type Coalition = frozenset[str]
 ROUNDING = 1e-9
 """Shares of models come from a division; they are not rounded for publishing."""
@@ -46,7 +48,7 @@ class Game:
     def together(self) -> tuple[str, ...]:
         """Players of the group that has several, or nobody."""
         joined = next((group for group in self.groups if len(group) > 1), frozenset())
-        return tuple(player for player in PLAYERS if player in joined)
+        return tuple(player for player in (*PLAYERS, BRIDGE) if player in joined)
 
 
 def game(old: Side, new: Side, by: By, obstacles: Sequence[str] = ()) -> Game:
@@ -64,6 +66,8 @@ def game(old: Side, new: Side, by: By, obstacles: Sequence[str] = ()) -> Game:
         joined, notes = frozenset({owner, PRIOR, MODEL}), foreign
     elif owner != MODEL and set(old.snapshot.model_weights) != set(new.snapshot.model_weights):
         joined, notes = frozenset({owner, MODEL}), ["only one of the two has fits of every model"]
+    elif owner != MODEL and _structure(old) != _structure(new):
+        joined, notes = frozenset({owner, MODEL}), ["nobody fitted the older models to the newer evidence"]
     joined &= set(changed)
     together = (joined,) if len(joined) > 1 else ()
     alone = tuple(frozenset({player}) for player in changed if not together or player not in joined)

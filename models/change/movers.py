@@ -3,7 +3,7 @@
 Single effects need not add up to the change: two rows of one year may each do little alone and much together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -24,7 +24,7 @@ from models.leave_out.cases import Basis
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.answer import Answer
 from models.library.members import FROZEN_SCALING
-from models.measures.drivers import Scaling, driver_table, frozen_scaling
+from models.measures.drivers import Scaling, driver_table, drivers_behind, frozen_scaling
 from models.names import HORIZONS, STATES
 from models.weighting.noise import standard_error
 from models.weighting.status import Status
@@ -45,6 +45,10 @@ COLUMNS = [
     "pareto_k",
 ]
 YEAR = "year"
+MOST_ROWS = 60
+"""Ledger rows that are judged one by one, at up to a second each; where more differ, another edition was read."""
+MOST_YEARS = 10
+"""Years that are judged where another edition was read: the last ones, twice what the rule remembers."""
 SMALLEST = 1e-12
 """An effect below this is rounding."""
 
@@ -65,11 +69,15 @@ class Movers:
         Rows, files or assumptions that differ, those without an effect too.
     silent : tuple of str
         Models with a share that could not be asked about rows.
+    unasked : int
+        Rows that differ and were not judged one by one, because there are too many; the last `MOST_YEARS` years that
+        differ were, each with all its rows at once.
     """
 
     table: pd.DataFrame
     pieces: int
     silent: tuple[str, ...] = ()
+    unasked: int = 0
 
     @property
     def single(self) -> pd.DataFrame:
@@ -112,7 +120,10 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
     """
     if new.library is None or old.library is None:
         return _movers([], 0, ())
-    differing = pieces(old.evidence, new.evidence)
+    every = pieces(old.evidence, new.evidence)
+    rows = sum(piece.kind == "event" for piece in every)
+    unasked = rows if rows > MOST_ROWS else 0
+    differing = _by_year(every) if unasked else every
     sides, benches = (old, new), {}
     effects = []
     for done, piece in enumerate(differing, start=1):
@@ -124,8 +135,14 @@ def rows_that_moved(old: Side, new: Side, fit: AlignmentFit | None = None, on_do
             on_done(done, len(differing))
     shares = [{model for model, share in side.snapshot.model_weights.items() if share > 0} for side in (old, new)]
     asked = set().union(*(set(effect["models"].iloc[0].split(", ")) for effect in effects)) if effects else shares[1]
-    single = sum(piece.kind != YEAR for piece in differing)
-    return _movers(effects, single, tuple(sorted(shares[1] - asked)))
+    single = sum(piece.kind != YEAR for piece in every)
+    return replace(_movers(effects, single, tuple(sorted(shares[1] - asked))), unasked=unasked)
+
+
+def _by_year(every: Sequence[Piece]) -> list[Piece]:
+    """The files, and the last of the years that differ; no single row."""
+    last = sorted({int(piece.name) for piece in every if piece.kind == YEAR})[-MOST_YEARS:]
+    return [piece for piece in every if piece.kind == "indicator" or (piece.kind == YEAR and int(piece.name) in last)]
 
 
 def _judged_in(piece: Piece, old: Side, new: Side) -> int:
@@ -145,10 +162,15 @@ def knobs_that_moved(old: Side, new: Side) -> Movers:
     moved = [key for key, value in assumptions.values.items() if key not in WEIGHTS and before[key] != value]
     whole = answers(new.evidence, new.library, assumptions)
     effects = [
-        _knob_effect(new, whole, key, assumptions.replace({key: before[key]}), assumptions.knobs[key].label)
+        _knob_effect(new, whole, key, _as_before(assumptions, key, before[key]), assumptions.knobs[key].label)
         for key in moved
     ]
     return _movers(effects, len(moved), ())
+
+
+def _as_before(assumptions: Assumptions, key: str, value: float) -> Assumptions:
+    """With one knob as it was, or as near as its bounds and steps of now let it be."""
+    return assumptions.replace({key: assumptions.knobs[key].snap(value)})
 
 
 @frozen(eq=False)
@@ -164,14 +186,15 @@ class _Bench:
     def of(cls, side: Side, fit: AlignmentFit | None) -> Self:
         members = side.library.members
         kept = members is not None and bool(members.ordered.settings.get(FROZEN_SCALING))
-        drivers = driver_table(side.evidence, scaling=frozen_scaling() if kept else None)
-        scaling = frozen_scaling() if kept else Scaling.of(drivers.raw)
+        rule = side.library.provenance.rule
+        drivers = driver_table(side.evidence, drivers_behind(rule), frozen_scaling(rule) if kept else None)
+        scaling = frozen_scaling(rule) if kept else Scaling.of(drivers.raw)
         basis = replace(Basis.of(side.evidence, side.assumptions), drivers=drivers)
         return cls(side=side, basis=basis, scaling=scaling, judge=Judge(basis, side.library, fit))
 
 
 def _row_effect(piece: Piece, bench: _Bench, other: Evidence, sign: float) -> pd.DataFrame:
-    left = unlike(piece, bench.basis, other, bench.scaling)
+    left = unlike(piece, bench.basis, other, bench.scaling, bench.judge.rule)
     effects = bench.judge.effects(left)
     named = {"kind": piece.kind, "name": piece.name, "label": piece.label, "happened": piece.happened}
     return _rows(named, bench.side, effects, sign)

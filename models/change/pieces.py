@@ -8,8 +8,9 @@ from typing import Literal
 from data.types import Event, Evidence, Indicator
 from data.values import frozen
 from models.leave_out.cases import Basis, Case, claims_of, file_of, label, masked
-from models.measures.drivers import Scaling, driver_table
+from models.measures.drivers import Scaling, driver_table, drivers_behind
 from models.measures.readings import read_ledger
+from models.outcome.rule import RULE, OutcomeRule
 
 type Kind = Literal["event", "year", "indicator"]
 type Happened = Literal["added", "changed", "gone"]
@@ -44,7 +45,7 @@ def pieces(old: Evidence, new: Evidence) -> tuple[Piece, ...]:
     return (*named_pieces, *_years(named_pieces, {**before, **after}))
 
 
-def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basis:
+def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling, rule: OutcomeRule = RULE) -> Basis:
     """The basis as if the piece had not been added, changed or lost.
 
     Parameters
@@ -56,11 +57,13 @@ def unlike(piece: Piece, base: Basis, other: Evidence, scaling: Scaling) -> Basi
     scaling : Scaling
         Of the whole evidence's drivers, which stays without the piece. Drivers of a file that the other side
         does not have at all are masked.
+    rule : OutcomeRule
+        Under which the side forecasts, and measured its drivers.
     """
     evidence = _altered(piece, base.evidence, other)
     if piece.kind == "indicator" and len(evidence.indicators) < len(base.evidence.indicators):
         return replace(base, evidence=evidence, drivers=masked(base.drivers, claims_of(piece.name)))
-    drivers = driver_table(evidence, scaling=scaling)
+    drivers = driver_table(evidence, drivers_behind(rule), scaling)
     return replace(base, evidence=evidence, drivers=drivers, readings=read_ledger(evidence))
 
 

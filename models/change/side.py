@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Self
 
 from data.digest import Fields
+from data.errors import ConjunctionError
 from data.types import Evidence
 from data.values import frozen
-from models.assumptions.knobs import knobs
+from models.assumptions.knobs import Knobs
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError, SnapshotError
 from models.library.library import Library
-from models.measures.structure import ALIGNMENT
-from models.outcome.rule import RULE
+from models.library.structures import knobs_behind, structure_version
+from models.names import MODEL_M1
+from models.outcome.rule import rule_of
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
 
@@ -80,12 +82,22 @@ class Side:
         if self.evidence is None:
             raise SnapshotError("the snapshot carries no inputs, and this program has not got them; export it again")
         try:
-            setting = Assumptions(knobs=knobs(self.evidence.claims), values=dict(self.snapshot.assumptions.values))
+            setting = Assumptions(knobs=self._knobs, values=dict(self.snapshot.assumptions.values))
         except AssumptionError as error:
             raise SnapshotError(f"this program cannot take the snapshot's assumptions: {error}") from error
         if setting.digest != self.snapshot.assumptions.digest:
             raise SnapshotError("this program has other knobs than the snapshot; compare with the version that made it")
         return setting
+
+    @property
+    def _knobs(self) -> Knobs:
+        return knobs_behind(self.library.provenance.rule, self.evidence.claims)
+
+    def under(self, values: Mapping[str, float]) -> Assumptions:
+        """A setting of other knobs among this side's own: what it does not know is left out, and a value between two
+        steps takes the nearest."""
+        known = {key: self._knobs[key].snap(value) for key, value in values.items() if key in self._knobs}
+        return Assumptions(knobs=self._knobs, values=known)
 
     @property
     def beliefs(self) -> Fields:
@@ -103,10 +115,11 @@ class Side:
     def obstacle(self) -> str:
         """Why this program cannot ask the side anything but what it published; empty when it can."""
         snapshot = self.snapshot
-        if snapshot.rule.digest != RULE.digest:
-            return f"rests on another outcome rule ({snapshot.rule.version}) than this program's ({RULE.version})"
-        if snapshot.model.digest != ALIGNMENT.digest:
-            return f"rests on another model ({snapshot.model.version}) than this program's ({ALIGNMENT.version})"
+        try:
+            rule_of(snapshot.rule.digest)
+            structure_version(MODEL_M1, snapshot.model.digest)
+        except ConjunctionError as error:
+            return f"rests on a rule or a model that this program does not know ({error})"
         if self.library is None:
             return "carries no inputs, and this program has not got what it was made from"
         try:

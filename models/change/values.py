@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from data.types import Evidence
 from data.values import frozen
 from models.change.side import Side
 from models.errors import SnapshotError
@@ -17,7 +18,7 @@ from models.names import (
     STATES,
     TARGET_STATE,
 )
-from models.outcome.rule import yearly_codes
+from models.outcome.rule import OutcomeRule, rule_of, yearly_codes
 from models.snapshot.value import Snapshot
 from models.weighting.status import Status
 
@@ -53,23 +54,27 @@ def mixed(answers: Mapping[str, Answer], weights: Mapping[str, float], library: 
     )
 
 
-def published(snapshot: Snapshot, name: object) -> Value:
-    """The mixture as the snapshot's table has it; the errors of different year-ends count as independent."""
+def published(snapshot: Snapshot, name: object, model_id: str = MODEL_MIXTURE) -> Value:
+    """A model, or the mixture, as the snapshot's table has it; the errors of different year-ends count as
+    independent."""
     columns = {kind: np.full(SHAPE, np.nan) for kind in (PMF, MCSE)}
     for model, _, target, horizon, _, kind, outcome, value in snapshot.results:
-        if (model, target) == (MODEL_MIXTURE, TARGET_STATE) and kind in columns:
+        if (model, target) == (model_id, TARGET_STATE) and kind in columns:
             columns[kind][HORIZONS.index(horizon), STATES.index(outcome)] = value
     if np.isnan(columns[PMF]).any():
-        raise SnapshotError("the snapshot lacks a probability of the published mixture; export it again")
+        raise SnapshotError(f"the snapshot lacks a probability of its {model_id}; export it again")
     noise = np.eye(len(HORIZONS))[..., None] * np.nan_to_num(columns[MCSE])
     return Value(mean=columns[PMF], noise={name: noise}, status=Status(snapshot.reliability.status))
 
 
 def resolved(side: Side, year: int) -> np.ndarray | None:
-    """The state in which a past year-end stood by a side's own ledger, as a certainty (state,); None when annulled or
-    when no ledger is at hand.
+    """The state in which a past year-end stood by a side's own ledger and rule, as a certainty (state,); None when
+    annulled or when no ledger is at hand.
     """
-    if side.evidence is None:
-        return None
-    code = int(yearly_codes(side.evidence.events, year, year)[0])
+    return None if side.evidence is None else labelled(side.evidence, year, rule_of(side.snapshot.rule.digest))
+
+
+def labelled(evidence: Evidence, year: int, rule: OutcomeRule) -> np.ndarray | None:
+    """The state of a past year-end under a rule, as a certainty (state,); None when annulled."""
+    code = int(yearly_codes(evidence.events, year, year, rule)[0])
     return None if code < 0 else np.eye(len(STATES))[code]

@@ -3,6 +3,7 @@
 - `actions` actions within a command, each large enough for a file of its own
 - `backtest` `python -m models backtest`
 - `calibrate` `python -m models calibrate`
+- `evidence` `python -m models evidence check|agreement`
 - `export` `python -m models export`
 - `fit` `python -m models fit` and `benchmark`
 - `forecast` `python -m models forecast`
@@ -10,7 +11,7 @@
 - `members` `python -m models members`
 - `options` options that several commands share, and what they mean
 - `record` `python -m models record`
-- `resolve` `python -m models resolve` and `evidence check`
+- `resolve` `python -m models resolve`
 - `sensitivity` `python -m models sensitivity`
 - `snapshot` `python -m models snapshot export|show|verify|compare`
 - `track` `python -m models track`

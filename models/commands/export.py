@@ -16,6 +16,7 @@ from models.errors import FormatError
 from models.formats.folder import write_folder
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_config import REPOSITORY
+from models.formats.hubverse_target import years_after
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import resolve_history
 from models.storage.declared import Declarations, declared, renderer
@@ -87,7 +88,9 @@ def run_hub(args: argparse.Namespace) -> int:
     submissions = [Submission(snapshot=each.snapshot, kind=each.kind, saved_at=each.saved_at) for each in chosen]
     evidence = load_evidence()
     labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    files = hub_files(submissions, settled_labels(labels, answers(args)), args.format, args.repository)
+    years = years_after(evidence, (one.snapshot.reference_date.year for one in submissions))
+    settled = settled_labels(labels, answers(args))
+    files = hub_files(submissions, settled, args.format, args.repository, years)
     if args.out.suffix == ".zip":
         write_atomically(args.out, zipped(files))
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from data.errors import ConjunctionError
-from data.load import LEDGER_END
+from data.load import REFERENCE_DATE
 from models.commands.options.fitting import Report, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
 from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_year_end
@@ -40,7 +40,7 @@ def add(commands: Parsers) -> None:
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
     target.add_argument("--base-case", action="store_true", help="rebuild models/fits/base_case at the defaults")
     add_settings(parser)
-    parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({LEDGER_END})")
+    parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({REFERENCE_DATE})")
     parser.add_argument("--progress", metavar="FILE", type=Path, help="write progress as JSON lines for a program")
     for name, least, text in (
         ("chains", 2, "chains (4)"),

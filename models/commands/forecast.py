@@ -6,7 +6,17 @@ from models.commands.options.line import Parsers, add_json, command
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
 from models.forecast.results import Forecast
-from models.names import HORIZONS, MODEL_MIXTURE, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.names import (
+    HORIZONS,
+    MODEL_MIXTURE,
+    MODELS,
+    STATES,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+    TARGET_YEAR_WORD,
+    YEAR_WORDS,
+)
 from models.storage.safe_csv import safe_csv
 from models.text.output import print_file
 
@@ -14,8 +24,12 @@ DESCRIPTION = """\
 Print the forecast for a setting. The stored draws are re-weighted, nothing is sampled: it takes a second.
 
 what the numbers mean:
+  headline   the state at the third year-end ahead, and the mean intensity of the next full year's own acts: the next
+             year-end itself is mostly settled by years that have passed
   12 %       chance, by the published mixture of four models, that the state holds on 31 December of that year
   [4-25]     range of that chance over what the models do not know about themselves (5 to 95 %)
+  mean       of that year's own acts, -10 to 10: the middle of what the models that simulate ledgers say, and the range
+             that holds it with a chance of 90 %; then its chances to lie below, about at or above the tone by now
   exact      the draws were made under these very priors; good, fair, poor: they were re-weighted, trust accordingly
 """
 EXAMPLES = """\
@@ -65,14 +79,58 @@ def table_text(forecast: Forecast, model: str) -> str:
         f"Forecast from {forecast.reference_date}, {model}; reliability: {forecast.status}",
         f"Settings: {changed or 'all at their defaults'}",
         "",
+        *_headline(forecast, model),
+        "",
         f"{'':30}" + "".join(f"{year:>14}" for year in years),
     ]
     for label, target, outcome in QUESTIONS:
         cells = [_cell(forecast, target, horizon, outcome, model) for horizon in HORIZONS]
         lines.append(f"{label:30}" + "".join(f"{cell:>14}" for cell in cells))
+    if model in forecast.years:
+        lines += _years(forecast, model)
     return "\n".join(
         [*lines, "", "Chance in per cent [5-95 % range of that chance]. More: python -m models forecast --help"]
     )
+
+
+HEADLINE_STATE, HEADLINE_YEAR = 3, 1
+"""Horizons of the headline: the third year-end ahead, and the next full year."""
+
+
+def _headline(forecast: Forecast, model: str) -> list[str]:
+    year = forecast.reference_date.year
+    chances = {state: forecast.probability(TARGET_STATE, HEADLINE_STATE, state, model) for state in STATES}
+    likeliest = max(chances, key=chances.get)
+    lines = [f"End of {year + HEADLINE_STATE}: {likeliest}, {_percent(chances[likeliest])}."]
+    if model in forecast.years:
+        low, middle, high = _spread(forecast, HEADLINE_YEAR, model)
+        said = ", ".join(
+            f"{name} {_percent(chance)}" for name, chance in _words(forecast, HEADLINE_YEAR, model).items()
+        )
+        lines.append(f"Acts of {year + HEADLINE_YEAR}: mean {middle:+.1f} [{low:+.1f} to {high:+.1f}]; {said}")
+        lines[-1] += f" (against the tone of {forecast.tone:+.1f} at the end of {year})."
+    return lines
+
+
+def _years(forecast: Forecast, model: str) -> list[str]:
+    """Rows of the years' own means and of their words."""
+    spreads = ("{1:+.1f} [{0:+.0f},{2:+.0f}]".format(*_spread(forecast, horizon, model)) for horizon in HORIZONS)
+    lines = [f"{'mean of the acts of the year':30}" + "".join(f"{cell:>14}" for cell in spreads)]
+    for name in YEAR_WORDS:
+        cells = (_percent(forecast.probability(TARGET_YEAR_WORD, horizon, name, model)) for horizon in HORIZONS)
+        told = f"{name.replace('_', ' ')}{' than now' if name != YEAR_WORDS[1] else ''}"
+        lines.append(f"{told:30}" + "".join(f"{cell:>14}" for cell in cells))
+    return lines
+
+
+def _spread(forecast: Forecast, horizon: int, model: str) -> tuple[float, float, float]:
+    """Lowest, middle and highest of the published quantiles."""
+    values = list(forecast.quantiles(horizon, model).values())
+    return values[0], values[len(values) // 2], values[-1]
+
+
+def _words(forecast: Forecast, horizon: int, model: str) -> dict[str, float]:
+    return {name.replace("_", " "): forecast.probability(TARGET_YEAR_WORD, horizon, name, model) for name in YEAR_WORDS}
 
 
 def _cell(forecast: Forecast, target: str, horizon: int, outcome: str, model: str) -> str:

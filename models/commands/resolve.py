@@ -1,90 +1,88 @@
-"""`python -m models resolve` and `evidence check`: what the ledger says, and whether the evidence is whole."""
+"""`python -m models resolve`: what the ledger says of past years, and of the signposts."""
 
 import argparse
 import math
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
+from textwrap import fill
 
 from data.digest import Fields
-from data.provenance import ProvenanceFinding, check_provenance, write_receipts
-from models.commands.options.line import Parsers, actions, add_json, answer, command, day, note
+from data.load import LEDGER_END
+from models.commands.options.line import Parsers, add_json, answer, command, day
+from models.commands.options.runs import add_tables
 from models.errors import OutcomeError
 from models.measures.structure import ALIGNMENT
-from models.outcome.rule import RULE, Label, resolve_history
+from models.outcome.constants import OutcomeRule
+from models.outcome.rule import RULE, Label, resolve_history, rule_of
 from models.outcome.signposts import SignpostResolution, resolve_signposts
+from models.outcome.words import break_words, cut_words, tone_words, weight_words, year_words
+from models.outcome.year_mean import YearMean, resolve_year_mean
 
-DESCRIPTION = """\
+_TOLD = {
+    "weight": weight_words(RULE),
+    "tone": tone_words(RULE),
+    "state": cut_words(RULE),
+    "break": break_words(RULE),
+    "year": f"{year_words(RULE)} (--year-means)",
+}
+_LINES = [fill(text, 118, initial_indent=f"  {name:8}", subsequent_indent=" " * 10) for name, text in _TOLD.items()]
+DESCRIPTION = f"""\
 Label year-ends with the outcome rule, the same that labels simulated futures and, one day, settles the forecast.
+Under {RULE.version}:
 
-  tone   decayed mean intensity of the last five years' acts, -10 (force) to +10 (alliance)
-  state  rupture below -3 or after a break act, strain below -0.5, transactional below 2.5, deeper from there
+{"\n".join(_LINES)}
 """
 EXAMPLES = """\
 examples:
   python -m models resolve --from 1950 --to 2024
   python -m models resolve --from 1969 --to 1969 --json
+  python -m models resolve --rule rule-1               under the rule of the forecasts made before this one
+  python -m models resolve --year-means                each year's own mean against the tone a year before
   python -m models resolve --signposts                 yes-or-no questions and their answers so far
+  python -m models resolve --candidates                the study that chose the rule, made again (seconds)
   python -m models resolve --as-of 2010-12-31          as it could be known on that day
-"""
-CHECK_DESCRIPTION = """\
-Check that every file of data/ has a receipt with its SHA-256, every receipt its file, and every row its source.
-Rows that load and that no forecast uses are counted with the reason (--all), and told when only their date keeps them
-out. Exit code 1 when a check fails. After editing a file on purpose, write the new digest with --write-receipts.
 """
 
 
 def add(commands: Parsers) -> None:
-    """Add both commands."""
+    """Add the command."""
     more = {"description": DESCRIPTION, "epilog": EXAMPLES}
     parser = command(commands, "resolve", "label history, answer signposts", run_resolve, **more)
     first = f"first year-end ({ALIGNMENT.first_year})"
     parser.add_argument("--from", dest="first", metavar="YEAR", type=int, help=first)
     parser.add_argument("--to", dest="last", metavar="YEAR", type=int, help="last year-end (the evidence's last)")
     parser.add_argument("--as-of", metavar="DATE", type=day, help="use only what could be known on this day")
-    parser.add_argument("--signposts", action="store_true", help="answer the signposts instead")
+    parser.add_argument("--rule", metavar="NAME", help=f"another rule, by version or digest ({RULE.version})")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--signposts", action="store_true", help="answer the signposts instead")
+    instead.add_argument("--year-means", action="store_true", help="answer for each year's own mean instead")
+    instead.add_argument("--candidates", action="store_true", help="compare the candidates for the rule instead")
+    add_tables(parser, Path("docs") / "outcome_rule")
     add_json(parser, "the answers")
-
-    evidence = command(commands, "evidence", "check the ledger, the indicators and their sources")
-    check = command(actions(evidence), "check", "check provenance", run_check, description=CHECK_DESCRIPTION)
-    check.add_argument("--write-receipts", action="store_true", help="first write the files' present digests")
-    check.add_argument("--all", action="store_true", help="list the passed checks too")
-    add_json(check, "the findings")
 
 
 def run_resolve(args: argparse.Namespace) -> int:
-    """Print labels or signposts."""
-    evidence = args.context.evidence(args.as_of)
+    """Print labels, years' own means or signposts, or compare the candidates for the rule."""
+    if args.candidates or args.signposts:
+        _refuse_unused(args)
+    if args.candidates:
+        from models.commands.actions.candidates import run_candidates
+
+        return run_candidates(args)
+    evidence = args.context.evidence(args.as_of or (LEDGER_END if args.signposts else None))
     if args.signposts:
         today = args.as_of or args.context.today()
         return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))
+    rule = rule_of(args.rule or RULE.digest)
     first = ALIGNMENT.first_year if args.first is None else args.first
     whole = _last_whole_year(evidence.as_of)
     last = whole if args.last is None else args.last
     _require_known(first, last, whole, evidence.as_of)
-    return _print_labels(args, resolve_history(evidence.events, first, last))
-
-
-def run_check(args: argparse.Namespace) -> int:
-    """Print provenance findings; 1 when one failed."""
-    if args.write_receipts:
-        for file in write_receipts(args.context.data):
-            note(f"Wrote the digest of {file}.")
-    findings = check_provenance(args.context.data)
-    failed = [finding for finding in findings if not finding.passed]
-    lines = [
-        f"{_word(finding)} {finding.file}: {finding.check}. {finding.detail}".rstrip()
-        for finding in findings
-        if args.all or finding.notice or not finding.passed
-    ]
-    noticed = any(finding.notice for finding in findings)
-    more = " Nothing is wrong with what the NOTICE above names, and no forecast uses it yet." if noticed else ""
-    lines.append(f"{len(findings) - len(failed)} of {len(findings)} checks passed.{more}")
-    answer(args, [asdict(finding) for finding in findings], "\n".join(lines))
-    return 1 if failed else 0
-
-
-def _word(finding: ProvenanceFinding) -> str:
-    return "FAILED" if not finding.passed else "NOTICE" if finding.notice else "ok    "
+    if args.year_means:
+        years = range(max(first, ALIGNMENT.first_year + 1), last + 1)
+        return _print_means(args, [resolve_year_mean(evidence.events, year, year - 1, rule) for year in years], rule)
+    return _print_labels(args, resolve_history(evidence.events, first, last, rule), rule)
 
 
 def _last_whole_year(as_of: date) -> int:
@@ -99,13 +97,30 @@ def _require_known(first: int, last: int, whole: int, as_of: date) -> None:
         )
 
 
-def _print_labels(args: argparse.Namespace, history: tuple[Label, ...]) -> int:
-    rule = {"version": RULE.version, "digest": RULE.digest}
+def _refuse_unused(args: argparse.Namespace) -> None:
+    given = {"--rule": args.rule, "--from": args.first, "--to": args.last}
+    if args.candidates:
+        given |= {"--as-of": args.as_of, "--json": args.json or None}
+    if unused := [option for option, value in given.items() if value is not None]:
+        asked = "--candidates" if args.candidates else "--signposts"
+        raise OutcomeError(f"got {', '.join(unused)} with {asked}, which rests on none of them; leave them out")
+
+
+def _print_means(args: argparse.Namespace, answers: list[YearMean], rule: OutcomeRule) -> int:
+    lines = [f"{each.year}  {each.word or 'annulled':15}  {each.reason}" for each in answers]
+    return answer(args, {"rule": _named(rule), "years": [asdict(each) for each in answers]}, "\n".join(lines))
+
+
+def _named(rule: OutcomeRule) -> Fields:
+    return {"version": rule.version, "digest": rule.digest}
+
+
+def _print_labels(args: argparse.Namespace, history: tuple[Label, ...], rule: OutcomeRule) -> int:
     lines = [
         f"{label.year}  {label.state.value if label.state else 'no label':13}  {label.tone:+6.2f}  {label.reason}"
         for label in history
     ]
-    return answer(args, {"rule": rule, "years": [_plain(label) for label in history]}, "\n".join(lines))
+    return answer(args, {"rule": _named(rule), "years": [_plain(label) for label in history]}, "\n".join(lines))
 
 
 def _plain(label: Label) -> Fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from models.commands.options.line import Parsers, actions, add_json, add_record, answer, command, note
@@ -14,8 +14,11 @@ from models.snapshot.value import Snapshot
 from models.storage.disk import Files
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from models.record.listing import Listing
     from models.record.store import Record
+    from models.track.resolution import Question
 
 DESCRIPTION = """\
 Hold saved forecasts to account. A question stays open until its day; then it is resolved from the ledger by rule,
@@ -24,7 +27,7 @@ where a person says why. Only what is resolved is scored. Forecasts that were ma
 ("live") and those drawn after the fact ("hindcast") are never mixed.
 """
 REPLAY = """\
-Save forecasts as of each year-end from 2005 to 2023 as hindcasts, each resolved a year later. Without --refit the
+Save forecasts as of each year-end since 2005 as hindcasts, each resolved a year later. Without --refit the
 archived snapshots of docs/replay are saved, which takes seconds and leaves the draws out. With it every model is fitted
 again (some minutes; finished fits wait in the work folder), so that each saved forecast can be recomputed.
 """
@@ -53,10 +56,11 @@ def add(commands: Parsers) -> None:
     text = "object to an answer: it is not scored until it is settled"
     objection = command(group, "dispute", text, run_dispute)
     settlement = command(group, "settle", "answer a disputed question", run_dispute)
-    settlement.add_argument("--outcome", required=True, help="a state (rupture to deeper), or yes or no for a signpost")
+    settlement.add_argument("--outcome", required=True, help="a state, yes or no for a signpost, a mean such as +2.310")
     for person in (objection, settlement):
         person.add_argument("subject", metavar="QUESTION", help="a year such as 2026, or a signpost such as S07")
         person.add_argument("--author", required=True, help="your name")
+        person.add_argument("--rule", metavar="NAME", help="of a year-end that was asked under several outcome rules")
         person.add_argument("--reason", required=True, help="why; it stays in the record")
     answers = {
         "the resolution": (objection, settlement),
@@ -94,25 +98,49 @@ def run_resolve(args: argparse.Namespace) -> int:
 def run_score(args: argparse.Namespace) -> int:
     """Print mean scores, live forecasts and hindcasts apart."""
     from models.record.store import Record
+    from models.track.asked import asked_under
     from models.track.scored_table import scored_table
     from models.track.track_record import BY_VARIANT, counts, paired, summary
+    from models.track.year_table import year_table
 
     with Record.open(args.record) as record:
         listing = _whole(record)
     remarks = list(itertools.chain(*listing.remarks.values()))
     table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
     standing, scores = counts(table), summary(paired(table), BY_VARIANT)
+    means = _mean_scores(year_table(listing.forecasts, listing.resolutions, args.context.today(), remarks))
     lines = [
-        f"{row.mark:8} {row.status:9} {row.dates} year-ends, {row.targets} targets of {row.forecasts} forecasts"
+        f"{row.mark:8} {asked_under(row.rule)} {row.status:9} {row.dates} year-ends, {row.targets} targets of "
+        f"{row.forecasts} forecasts"
         for row in standing.itertuples()
     ]
     lines += [
-        f"{row.mark:8} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  base rate {row.base_rate:.3f}  "
-        f"default {row.default:.3f}  against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
+        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  "
+        f"base rate {row.base_rate:.3f}  default {row.default:.3f}  "
+        f"against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
         for row in scores.itertuples()
     ]
+    lines += [
+        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
+        f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
+        for row in means.itertuples()
+    ]
     lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
-    return answer(args, {"counts": plain_rows(standing), "scores": plain_rows(scores)}, "\n".join(lines))
+    values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
+    return answer(args, values, "\n".join(lines))
+
+
+def _mean_scores(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores of the years' own means, a row for each mark, rule, setting and model."""
+    done = table[table["crps"].notna()]
+    groups = done.groupby(["mark", "rule", "assumptions", "model_id"], sort=True)
+    means = groups.agg(
+        crps=("crps", "mean"),
+        word_rps=("word_rps", "mean"),
+        years=("target_year", "nunique"),
+        targets=("digest", "size"),
+    )
+    return means.reset_index()
 
 
 def run_dispute(args: argparse.Namespace) -> int:
@@ -123,16 +151,33 @@ def run_dispute(args: argparse.Namespace) -> int:
     with Record.open(args.record) as record:
         listing = _whole(record)
         all_questions = questions(args.context.today(), listing.forecasts, listing.resolutions)
-        by_subject = {question.subject: question for question in all_questions}
-        if args.subject not in by_subject:
-            raise RecordError(f"got the question {args.subject!r}, expected one of {', '.join(by_subject)}; correct it")
-        question, outcome = by_subject[args.subject], getattr(args, "outcome", "")
+        question, outcome = _chosen(args, all_questions), getattr(args, "outcome", "")
         if outcome:
             done = record.settle_dispute(settled_again(question, args.author, outcome, args.reason))
         else:
             done = record.resolve(dispute(question, args.author, args.reason, args.context.evidence()))
     values = {name: getattr(done, name) for name in ("digest", "question", "subject", *_SHOWN)}
     return answer(args, values, f"{question.title}: {done.status}{f', {done.outcome}' if done.outcome else ''}.")
+
+
+def _chosen(args: argparse.Namespace, questions: Sequence[Question]) -> Question:
+    """The question of a subject; a year-end that was asked under several rules is several questions."""
+    from models.outcome.rule import RULE, rule_of
+    from models.track.asked import asked_under
+
+    own = {question.rule: question for question in questions if question.name == args.subject}
+    if not own:
+        named = ", ".join(dict.fromkeys(question.name for question in questions))
+        raise RecordError(f"got the question {args.subject!r}, expected one of {named}; correct it")
+    rule = rule_of(args.rule).digest if args.rule else RULE.digest
+    if len(own) == 1 and not args.rule:
+        return next(iter(own.values()))
+    if rule not in own:
+        named = ", ".join(asked_under(name) for name in own)
+        raise RecordError(
+            f"got the question {args.subject!r} under {asked_under(rule)}, expected one of {named}; give it with --rule"
+        )
+    return own[rule]
 
 
 def run_replay(args: argparse.Namespace) -> int:

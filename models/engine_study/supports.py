@@ -25,11 +25,11 @@ from models.weighting.noise import standard_error
 from models.weighting.status import Status
 
 GOALS = (
-    Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.5),
-    Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.3),
-    Goal(target=TARGET_STATE, horizon=3, outcome="strain", probability=0.12),
-    Goal(target=TARGET_RUPTURE, horizon=5, outcome="yes", probability=0.18),
-    Goal(target=TARGET_DEEPER, horizon=4, outcome="yes", probability=0.6),
+    Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.2),
+    Goal(target=TARGET_STATE, horizon=5, outcome="deeper", probability=0.16),
+    Goal(target=TARGET_STATE, horizon=3, outcome="strain", probability=0.07),
+    Goal(target=TARGET_RUPTURE, horizon=5, outcome="yes", probability=0.14),
+    Goal(target=TARGET_DEEPER, horizon=4, outcome="yes", probability=0.22),
 )
 """Up and down, near and far, of every target."""
 

@@ -12,6 +12,7 @@ from data.digest import Fields, sha256
 from data.types import Evidence
 from data.values import frozen
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
+from models.measures.simulated import PREFIX, Simulated
 from models.measures.structure import ALIGNMENT
 from models.storage.arrays import Arrays, Layout, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
@@ -31,7 +32,7 @@ class AlignmentFit(Certificate):
     ----------
     parameters : xr.Dataset, dims (sample[, driver])
         Parameters that knobs act on and the rest: ``beta(driver)``, ``break_log_odds``, ``level``, ``persistence``,
-        ``volatility``, ``break_slope``, ``space_offset``. float64.
+        ``volatility``, ``volatility_before``, ``break_slope``, ``space_offset``, ``cutpoints``. float64.
     alignment : xr.DataArray, dims (sample, year)
         Latent alignment, logits of a cooperative reading.
     future_alignment : xr.DataArray, dims (sample, horizon)
@@ -39,17 +40,26 @@ class AlignmentFit(Certificate):
     probabilities : xr.Dataset
         ``state_probability(sample, horizon, state)``, ``any_rupture(sample, horizon)``, ``any_deeper(sample,
         horizon)``: per-draw means over inner simulated ledgers.
+    simulated : Simulated
+        Whole ledgers of a few futures a draw.
     chain : ndarray of int, shape (sample,)
         Chain of each draw; draws of a chain are consecutive and in order.
     """
 
+    format: ClassVar[int] = 2
     unasked: ClassVar[frozenset[str]] = Certificate.unasked | {"format"}
 
     parameters: xr.Dataset
     alignment: xr.DataArray
     future_alignment: xr.DataArray
     probabilities: xr.Dataset
+    simulated: Simulated
     chain: np.ndarray
+
+    @property
+    def year_means(self) -> np.ndarray:
+        """The year's own mean in the draws' simulated ledgers, float32, shape (sample, ledger, horizon)."""
+        return self.simulated.year_means
 
     def __post_init__(self) -> None:
         for holder in (self.parameters, self.probabilities):
@@ -135,7 +145,8 @@ def _arrays(fit: AlignmentFit) -> Arrays:
     }
     for array in (array for _, array in (*named, *singles.items())):
         stored |= {f"coord@{dim}": _plain(array.coords[dim].to_numpy()) for dim in array.dims if dim in array.coords}
-    return {**stored, "chain@sample": fit.chain}
+    simulated = {f"{name}@": values for name, values in fit.simulated.arrays.items()}
+    return {**stored, **simulated, "chain@sample": fit.chain}
 
 
 def _plain(labels: np.ndarray) -> np.ndarray:
@@ -145,10 +156,11 @@ def _plain(labels: np.ndarray) -> np.ndarray:
 
 def _assemble(certificate: Fields, arrays: Arrays) -> AlignmentFit:
     coords = {name.partition("@")[2]: value for name, value in arrays.items() if name.startswith("coord@")}
+    simulated = Simulated.of_arrays({name.removesuffix("@"): value for name, value in arrays.items()})
     holders: dict[str, xr.DataArray] = {}
     for label, value in arrays.items():
         name, _, dims = label.partition("@")
-        if name != "coord":
+        if name != "coord" and not name.startswith(PREFIX):
             names = dims.split(",")
             holders[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
     return AlignmentFit(
@@ -156,6 +168,7 @@ def _assemble(certificate: Fields, arrays: Arrays) -> AlignmentFit:
         alignment=holders["alignment"],
         future_alignment=holders["future_alignment"],
         probabilities=_dataset(holders, "probabilities."),
+        simulated=simulated,
         chain=holders["chain"].to_numpy(),
         **AlignmentFit.fields_of(certificate),
     )

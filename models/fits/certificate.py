@@ -166,8 +166,18 @@ def require_present(answers_to: tuple[str, str, str], evidence: Evidence, model_
     ------
     StaleFitError
     """
-    pairs = zip(("evidence", "rule", "model"), answers_to, (evidence.digest, RULE.digest, model_digest), strict=True)
-    if changed := [name for name, got, expected in pairs if got != expected]:
+    require_answer(answers_to, (evidence.digest, RULE.digest, model_digest), sentence)
+
+
+def require_answer(answers_to: tuple[str, str, str], expected: tuple[str, str, str], sentence: str) -> None:
+    """As `require_present`, for what belongs to a stored forecast and not to the present one.
+
+    Raises
+    ------
+    StaleFitError
+    """
+    pairs = zip(("evidence", "rule", "model"), answers_to, expected, strict=True)
+    if changed := [name for name, got, wanted in pairs if got != wanted]:
         raise StaleFitError(sentence.format(" and ".join(changed)))
 
 

@@ -13,6 +13,7 @@ from data.values import frozen, settle
 from models.errors import StaleFitError
 from models.fits.certificate import Certificate, load_pair, require_partner
 from models.fits.probabilities import StateProbabilities
+from models.measures.simulated import Simulated
 from models.names import MEMBERS
 from models.storage.arrays import Arrays, packed_arrays, read_arrays, rows_of
 from models.storage.disk import Files, write_together
@@ -36,6 +37,8 @@ class MemberFit(Certificate):
         single precision, as it is stored, so that a stored fit answers to the last digit.
     chain : ndarray of int, shape (sample,)
         Draws of a chain are consecutive and in order.
+    simulated : Simulated or None
+        Whole ledgers of a few futures a draw; None for a model that writes none, and in a fit of a former version.
     """
 
     stored: ClassVar[tuple[str, ...]] = ("model_id", *Certificate.stored)
@@ -44,6 +47,12 @@ class MemberFit(Certificate):
     parameters: Arrays
     forecast: StateProbabilities
     chain: np.ndarray
+    simulated: Simulated | None = None
+
+    @property
+    def year_means(self) -> np.ndarray | None:
+        """The year's own mean in the draws' simulated ledgers, float32, shape (sample, ledger, horizon), if kept."""
+        return self.simulated.year_means if self.simulated else None
 
     def __post_init__(self) -> None:
         if self.model_id not in MEMBERS:
@@ -69,6 +78,7 @@ class MemberFit(Certificate):
             parameters=rows_of(self.parameters, rows),
             forecast=StateProbabilities(*(values[rows] for values in self.forecast)),
             chain=self.chain[rows],
+            simulated=self.simulated.part(rows) if self.simulated else None,
         )
 
 
@@ -92,7 +102,8 @@ def member_arrays(fit: MemberFit) -> Arrays:
     """The arrays as they are stored."""
     parameters = {f"parameter.{name}": values for name, values in fit.parameters.items()}
     forecast = {f"forecast.{name}": values.astype(np.float32) for name, values in fit.forecast._asdict().items()}
-    return {"chain": fit.chain, **parameters, **forecast}
+    simulated = fit.simulated.arrays if fit.simulated else {}
+    return {"chain": fit.chain, **parameters, **forecast, **simulated}
 
 
 def load_member(name: str, folder: Path = MEMBER_FITS) -> MemberFit:
@@ -120,4 +131,5 @@ def read_member(certificate: Mapping, draws: bytes) -> MemberFit:
             **{name: arrays[f"forecast.{name}"].astype(np.float64) for name in StateProbabilities._fields}
         ),
         chain=arrays["chain"],
+        simulated=Simulated.of_arrays(arrays),
     )

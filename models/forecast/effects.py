@@ -3,15 +3,18 @@
 import contextlib
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
+from models.fits.probabilities import by_horizon
 from models.forecast.results import make_forecast
 from models.library.library import Library
-from models.names import MODEL_MIXTURE, PMF
+from models.library.reweighting import reweight
+from models.names import MODEL_M1, MODEL_M2, MODEL_MIXTURE, PMF, STATES
 from models.weighting.status import Status
 
 type Cell = tuple[str, int, str]
@@ -46,6 +49,36 @@ def knob_ends(evidence: Evidence, library: Library, assumptions: Assumptions) ->
         status = Status.worst(*(end.status for end in ends))
         moved.append(KnobEnds(key=key, label=knob.label, low=low, high=high, status=status))
     return tuple(moved)
+
+
+def claim_ends(library: Library, assumptions: Assumptions, claim: str) -> Mapping[str, np.ndarray]:
+    """What the models that read claims say with one claim at either end of its range; the others do not move.
+
+    Returns
+    -------
+    Mapping of str to ndarray, shape (end, horizon, state)
+        Chances by model id; means only, without errors or ranges.
+    """
+    knob, members = assumptions.knobs[claim], library.members
+    ends = [assumptions.replace({claim: end}) for end in (knob.low, knob.high)]
+    found = {MODEL_M1: [reweight(library, end).values @ library.probabilities for end in ends]}
+    if members is not None:
+        found[MODEL_M2] = [members.answer_ordered(end).mean for end in ends]
+    return {model: np.stack([by_horizon(mean)[:, : len(STATES)] for mean in means]) for model, means in found.items()}
+
+
+def claim_reach(ends: Mapping[str, np.ndarray], shares: Mapping[str, float]) -> float:
+    """How far one claim can move the mixture: the largest change (0-1) of a chance of any state from end to end.
+
+    Parameters
+    ----------
+    ends : Mapping of str to ndarray
+        `claim_ends`.
+    shares : Mapping of str to float
+        Each model's share of the mixture.
+    """
+    moves = [shares.get(model, 0.0) * (values[1] - values[0]) for model, values in ends.items()]
+    return float(np.abs(sum(moves)).max())
 
 
 def _moved(assumptions: Assumptions, key: str, end: float) -> Assumptions:

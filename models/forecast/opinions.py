@@ -11,9 +11,11 @@ from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_draws, outside_view
 from models.fits.probabilities import by_horizon
+from models.forecast.known import Known
 from models.library.answer import Answer
 from models.library.library import Library
 from models.names import INTERVAL_LEVELS, MODEL_M0
+from models.outcome.rule import RULE, OutcomeRule
 
 BASE_RATE_DRAWS = 2000
 BASE_RATE_SEED = 20241231
@@ -56,26 +58,33 @@ def opinions(
     evidence: Evidence, library: Library, assumptions: Assumptions, answers: Mapping[str, Answer]
 ) -> Mapping[str, Opinion]:
     """The models' answers with their ranges."""
-    ranged = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"])}
+    ranged = {MODEL_M0: base_rate_opinion(evidence, assumptions.values["rupture_hazard"], library.provenance.rule)}
     for model in [model for model in answers if model != MODEL_M0]:
-        answer = answers[model]
-        ranged[model] = Opinion.of(answer.mean, answer.mcse, _masses(answer, library))
+        ranged[model] = _opinion(answers[model], library)
     return ranged
 
 
+_SAID: Known[Opinion] = Known()
+"""By the noise, which every answer has for itself: M3's answer is the same as long as its own knob stays."""
+_LEVELS: Known[np.ndarray] = Known()
+
+
+def _opinion(answer: Answer, library: Library) -> Opinion:
+    return _SAID.of(answer.noise, lambda: Opinion.of(answer.mean, answer.mcse, _masses(answer, library)))
+
+
 def _masses(answer: Answer, library: Library) -> np.ndarray:
-    """Of an answer's draws; M1's are counts of simulated ledgers, which stand on a grid already."""
-    weights = answer.weights.values
-    if answer.probabilities is library.probabilities:
-        return masses_of(weights, library.counts, library.ledgers)
-    return masses_of(weights, nearest(answer.probabilities))
+    """Of an answer's draws; M1's are the same at every move."""
+    p = answer.probabilities
+    levels = _LEVELS.of(p, lambda: nearest(p).astype(np.int32)) if p is library.probabilities else nearest(p)
+    return masses_of(answer.weights.values, levels)
 
 
 @lru_cache(maxsize=256)
-def base_rate_opinion(evidence: Evidence, rupture_hazard: float) -> Opinion:
+def base_rate_opinion(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule = RULE) -> Opinion:
     """M0 after the ledger: its mean is exact, its range comes from draws of the chain."""
-    mean = outside_view(evidence, rupture_hazard).flat
-    draws = outside_draws(evidence, rupture_hazard, BASE_RATE_DRAWS, BASE_RATE_SEED).flat
+    mean = outside_view(evidence, rupture_hazard, rule).flat
+    draws = outside_draws(evidence, rupture_hazard, BASE_RATE_DRAWS, BASE_RATE_SEED, rule).flat
     uniform = np.full(BASE_RATE_DRAWS, 1 / BASE_RATE_DRAWS)
     ends = weighted_quantiles(draws, uniform, INTERVAL_LEVELS)
     return Opinion.of(mean, np.zeros_like(mean), masses_of(uniform, nearest(draws)), ends)

@@ -16,6 +16,7 @@ from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
 from models.forecast.answers import answers
 from models.forecast.opinions import REACHED, Opinion, opinions, pooled, weighted_quantiles
+from models.forecast.year_mean import YearOpinion, yardstick_of, year_opinions
 from models.library.library import Library
 from models.names import (
     HORIZONS,
@@ -25,11 +26,16 @@ from models.names import (
     MODEL_M1,
     MODEL_MIXTURE,
     PMF,
+    QUANTILE,
+    QUANTILE_LEVELS,
     STATES,
     TABLE_COLUMNS,
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
+    TARGET_YEAR_MEAN,
+    TARGET_YEAR_WORD,
+    YEAR_WORDS,
 )
 from models.rounding import PUBLISHED, Rounding
 from models.weighting.status import Status
@@ -52,6 +58,9 @@ class Forecast:
         Share of each model in the mixture, by model id. A library without the fits of M2 and M3 leaves them out.
     statuses : Mapping[str, Status]
         How far each model that has a share can be trusted: the worse of its weights and of its Monte Carlo error.
+    tone : float or None
+        At the reference date, -10 to 10: what the words of a year's own mean are held against. None where no model says
+        anything of these.
     """
 
     table: pd.DataFrame
@@ -62,6 +71,13 @@ class Forecast:
     reference_date: date
     evidence_digest: str
     library_key: str
+    tone: float | None = None
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The models that say something of the years' own means; none on stored draws of before 2026-11-28."""
+        rows = self.table[self.table["target"] == TARGET_YEAR_WORD]
+        return tuple(dict.fromkeys(rows["model_id"]))
 
     @property
     def status(self) -> Status:
@@ -80,6 +96,11 @@ class Forecast:
         """5-95 % range of that probability over what the models don't know about themselves."""
         low, high = (self._value(model, target, horizon, INTERVAL, f"{outcome}:{level:g}") for level in INTERVAL_LEVELS)
         return low, high
+
+    def quantiles(self, horizon: int, model: str = MODEL_MIXTURE) -> Mapping[float, float]:
+        """Quantiles of the year's own mean, by level (0-1), on the scale of the acts; of models in `years`."""
+        values = (self._value(model, TARGET_YEAR_MEAN, horizon, QUANTILE, f"{level:g}") for level in QUANTILE_LEVELS)
+        return MappingProxyType(dict(zip(QUANTILE_LEVELS, values, strict=True)))
 
     def _value(self, model: str, target: str, horizon: int, kind: str, identifier: str) -> float:
         t = self.table
@@ -122,8 +143,10 @@ def make_forecast(
     given = answers(evidence, library, assumptions)
     mixed = _present_shares(assumptions, given)
     said = opinions(evidence, library, assumptions, given)
+    yardstick = yardstick_of(evidence, library)
+    years = year_opinions(given, mixed, yardstick, MODEL_MIXTURE)
     return Forecast(
-        table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, source.reference_date, rounding),
+        table=_table({MODEL_MIXTURE: pooled(said, mixed), **said}, years, source.reference_date, rounding),
         weights=given[MODEL_M1].weights,
         model_weights=mixed,
         statuses=MappingProxyType({model: given[model].status for model, share in mixed.items() if share > 0}),
@@ -131,6 +154,7 @@ def make_forecast(
         reference_date=source.reference_date,
         evidence_digest=evidence.digest,
         library_key=library.key,
+        tone=None if yardstick is None else round(yardstick.tone, PUBLISHED.decimals),
     )
 
 
@@ -186,9 +210,15 @@ def _present_shares(assumptions: Assumptions, models: Iterable[str]) -> Mapping[
     return MappingProxyType({model: share / sum(present.values()) for model, share in present.items()})
 
 
-def _table(by_model: Mapping[str, Opinion], reference: date, rounding: Rounding | None) -> pd.DataFrame:
-    values = np.concatenate([_values(opinion, rounding)[_KEPT] for opinion in by_model.values()])
-    return _layout(tuple(by_model), reference).assign(value=values)
+def _table(
+    by_model: Mapping[str, Opinion], years: Mapping[str, YearOpinion], reference: date, rounding: Rounding | None
+) -> pd.DataFrame:
+    parts = []
+    for model, opinion in by_model.items():
+        parts.append(_values(opinion, rounding)[_KEPT])
+        if model in years:
+            parts.append(_year_values(years[model], rounding).ravel())
+    return _layout(tuple(by_model), tuple(years), reference).assign(value=np.concatenate(parts))
 
 
 def _values(opinion: Opinion, rounding: Rounding | None) -> np.ndarray:
@@ -201,6 +231,15 @@ def _values(opinion: Opinion, rounding: Rounding | None) -> np.ndarray:
     return values
 
 
+def _year_values(opinion: YearOpinion, rounding: Rounding | None) -> np.ndarray:
+    """Quantiles, then chance and error of each word in turn, shape (horizon, 13)."""
+    quantiles, words, errors = opinion.quantiles, opinion.words, opinion.mcse
+    if rounding is not None:
+        quantiles = np.round(quantiles, rounding.quantiles) + 0.0  # no -0.0, which is another text
+        words, errors = rounding.chances(words), np.round(errors, rounding.decimals)
+    return np.concatenate([quantiles, np.stack([words, errors], axis=-1).reshape(len(HORIZONS), -1)], axis=1)
+
+
 _QUESTIONS = (*((TARGET_STATE, name) for name in STATES), (TARGET_RUPTURE, YES), (TARGET_DEEPER, YES))
 _KEPT = np.ones((len(HORIZONS), len(_QUESTIONS), 3 + len(INTERVAL_LEVELS)), dtype=bool)
 _KEPT[:, :, 1] = [outcome == YES for _, outcome in _QUESTIONS]
@@ -208,9 +247,12 @@ _KEPT[:, :, 1] = [outcome == YES for _, outcome in _QUESTIONS]
 
 
 @lru_cache(maxsize=16)
-def _layout(models: tuple[str, ...], reference: date) -> pd.DataFrame:
+def _layout(models: tuple[str, ...], years: tuple[str, ...], reference: date) -> pd.DataFrame:
     """Every column of the results table but the values, which alone change from move to move."""
-    rows = [row for model in models for row in _rows(model, reference)]
+    rows: list[tuple[object, ...]] = []
+    for model in models:
+        rows += _rows(model, reference)
+        rows += _year_rows(model, reference) if model in years else ()
     return pd.DataFrame(rows, columns=[name for name in TABLE_COLUMNS if name != "value"])
 
 
@@ -224,3 +266,13 @@ def _rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
                 yield (*start, PMF, NO)
             yield (*start, MCSE, outcome)
             yield from ((*start, INTERVAL, f"{outcome}:{level:g}") for level in INTERVAL_LEVELS)
+
+
+def _year_rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
+    for horizon in HORIZONS:
+        day, end = reference.isoformat(), year_end(reference, horizon).isoformat()
+        for level in QUANTILE_LEVELS:
+            yield model, day, TARGET_YEAR_MEAN, horizon, end, QUANTILE, f"{level:g}"
+        for word in YEAR_WORDS:
+            yield model, day, TARGET_YEAR_WORD, horizon, end, PMF, word
+            yield model, day, TARGET_YEAR_WORD, horizon, end, MCSE, word

@@ -4,6 +4,7 @@
 - `hubverse_config` the configuration of an exported hub: what is asked (its tasks.json), its targets, and the
   models' metadata
 - `hubverse_folder` a hub from strangers, as bytes and as tables
+- `hubverse_questions` the questions of an exported hub, as the hubs describe targets
 - `hubverse_read` forecasts read out of a hub again, and scored
 - `hubverse_target` the target data of an exported hub: what became of its questions
 - `hubverse_tasks` a hub's tasks.json read as a value, and the rules about it that a schema cannot say

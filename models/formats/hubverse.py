@@ -12,8 +12,9 @@ from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import REPOSITORY, config_files, metadata_file
 from models.formats.hubverse_target import target_files
-from models.names import MODELS, PMF
+from models.names import MODELS, PMF, QUANTILE
 from models.outcome.rule import Label
+from models.outcome.year_mean import YearMean
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
@@ -78,6 +79,7 @@ def hub_files(
     resolutions: Iterable[Label],
     form: Format = "csv",
     repository: str = REPOSITORY,
+    years: Iterable[YearMean] = (),
 ) -> Files:
     """Every file of a hub by its path.
 
@@ -89,6 +91,8 @@ def hub_files(
         What became of year-ends, for the target data; those without a state are left out.
     form : {"csv", "parquet"}
         Of the model output.
+    years : iterable of models.outcome.year_mean.YearMean
+        What became of the years' own means, each as it was asked at one reference date.
     repository : str
         As for `models.formats.hubverse_config.config_files`.
 
@@ -109,13 +113,13 @@ def hub_files(
                 files[f"model-metadata/{name}.yml"] = metadata_file(
                     name, submission.snapshot, kind, submission.saved_at
                 )
-    return {**files, **config_files(dates, repository), **target_files(dates, tuple(resolutions))}
+    return {**files, **config_files(dates, repository), **target_files(dates, tuple(resolutions), tuple(years))}
 
 
 def model_outputs(snapshot: Snapshot) -> Tables:
-    """A snapshot's probabilities, one table a model, in the hubs' columns; errors and ranges have no place there."""
+    """Probabilities and quantiles, one table a model, in the hubs' columns; errors and ranges have no place there."""
     table = snapshot.table
-    probabilities = table[table["output_type"] == PMF]
+    probabilities = table[table["output_type"].isin((PMF, QUANTILE))]
     return {
         model: rows[list(HUB_COLUMNS)].reset_index(drop=True)
         for model in MODELS

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 from data.days import year_end
 from data.digest import Fields
-from data.values import frozen
+from data.vocabulary import INTENSITY_LIMIT
 from models.errors import FormatError
+from models.formats.hubverse_questions import QUESTIONS, UNITS, HubQuestion
 from models.names import (
     HORIZONS,
     MODEL_M0,
@@ -16,10 +17,10 @@ from models.names import (
     MODEL_M2,
     MODEL_M3,
     MODEL_MIXTURE,
-    STATES,
-    TARGET_DEEPER,
-    TARGET_RUPTURE,
-    TARGET_STATE,
+    PMF,
+    QUANTILE,
+    QUANTILE_LEVELS,
+    TARGETS,
 )
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot.value import Snapshot
@@ -33,8 +34,6 @@ DERIVED = "target_end_date"
 REPOSITORY = "conjunction-project/conjunction"
 """Owner and name on GitHub that the hubs' schema demands; whoever publishes a hub elsewhere gives their own."""
 REPOSITORY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
-YES_NO = ("no", "yes")
-"""Low to high, as the hubs want the categories listed."""
 NAME_PATTERN = "^[A-Za-z0-9_]+$"
 METADATA_TEXTS = (
     "team_name",
@@ -51,48 +50,6 @@ LAST_DAY = 365 * max(HORIZONS)
 row was drawn before its own day follows from the record, not from the hub."""
 
 
-@frozen
-class HubQuestion:
-    """One target as the hubs describe it.
-
-    Attributes
-    ----------
-    categories : tuple of str
-        From low to high.
-    kind : str
-        "ordinal" or "binary".
-    """
-
-    target: str
-    name: str
-    meaning: str
-    kind: str
-    categories: tuple[str, ...]
-
-
-QUESTIONS = (
-    HubQuestion(
-        target=TARGET_STATE,
-        name="State of the China-Russia space relationship at the year-end",
-        meaning="One of four exclusive states on the target end date, by the outcome rule of this project.",
-        kind="ordinal",
-        categories=STATES,
-    ),
-    HubQuestion(
-        target=TARGET_RUPTURE,
-        name="At least one rupture year-end by the target end date",
-        meaning="Yes if a year-end after the reference date, up to the target end date, is labelled rupture.",
-        kind="binary",
-        categories=YES_NO,
-    ),
-    HubQuestion(
-        target=TARGET_DEEPER,
-        name="At least one deeper-cooperation year-end by the target end date",
-        meaning="Yes if a year-end after the reference date, up to the target end date, is labelled deeper.",
-        kind="binary",
-        categories=YES_NO,
-    ),
-)
 METHODS: Mapping[str, str] = {
     MODEL_MIXTURE: "Weighted mean of four models: base rate, latent alignment, ordered regression, hidden regimes.",
     MODEL_M0: "Yearly states as a Markov chain with conjugate rows: the outside view. Exact.",
@@ -181,20 +138,30 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
     return {
         "task_ids": {
             "reference_date": {"required": None, "optional": [day.isoformat() for day in dates]},
-            "target": {"required": [question.target], "optional": None},
+            "target": _asked(question),
             # optional: the days that a live forecast came too late for stand under a hindcast's name
             "horizon": {"required": None, "optional": list(HORIZONS)},
             DERIVED: {"required": None, "optional": [day.isoformat() for day in ends]},
         },
-        "output_type": {
-            "pmf": {
-                "output_type_id": {"required": list(question.categories)},
-                "value": {"type": "double", "minimum": 0, "maximum": 1},
-                "is_required": True,
-            }
-        },
+        "output_type": _output_type(question),
         "target_metadata": [_target(question)],
     }
+
+
+def _asked(question: HubQuestion) -> Fields:
+    """Models that simulate no ledgers say nothing of the years' own means: nobody has to."""
+    must = question.target in TARGETS
+    return {"required": [question.target] if must else None, "optional": None if must else [question.target]}
+
+
+def _output_type(question: HubQuestion) -> Fields:
+    if question.kind == "continuous":
+        value = {"type": "double", "minimum": -INTENSITY_LIMIT, "maximum": INTENSITY_LIMIT}
+        asked = {"output_type_id": {"required": list(QUANTILE_LEVELS)}, "value": value, "is_required": False}
+        return {QUANTILE: asked}
+    value = {"type": "double", "minimum": 0, "maximum": 1}
+    named, must = {"required": list(question.categories)}, question.target in TARGETS
+    return {PMF: {"output_type_id": named, "value": value, "is_required": must}}
 
 
 def _target(question: HubQuestion) -> Fields:
@@ -202,12 +169,12 @@ def _target(question: HubQuestion) -> Fields:
     return {
         "target_id": question.target,
         "target_name": question.name,
-        "target_units": "state" if question.kind == "ordinal" else "yes or no",
+        "target_units": UNITS[question.kind],
         "target_keys": {"target": question.target},
         "description": question.meaning,
         "target_type": question.kind,
         "is_step_ahead": False,
-        "additional_metadata": {"horizon_unit": "year", "categories": "listed from low to high"},
+        "additional_metadata": {"horizon_unit": "year", "categories": "listed from low to high, if any"},
     }
 
 

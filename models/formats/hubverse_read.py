@@ -13,7 +13,7 @@ from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT, TEAM
 from models.formats.hubverse_config import TASKS
 from models.formats.hubverse_folder import MAX_FILE_BYTES, ORACLE_VALUE, read_folder, read_table
 from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
-from models.formats.hubverse_tasks import Tasks, read_tasks, with_horizon
+from models.formats.hubverse_tasks import SAMPLE, Tasks, read_tasks, with_horizon
 from models.formats.hubverse_validate import (
     FILE_NAME,
     HARMLESS,
@@ -23,12 +23,13 @@ from models.formats.hubverse_validate import (
     table_faults,
     validate_files,
 )
-from models.names import MODELS, PMF, STATES, TABLE_COLUMNS
+from models.names import MODELS, PMF, QUANTILE, STATES, TABLE_COLUMNS
 from models.record.entries import HINDCAST
+from models.scores.distributions import quantile_crps
 from models.scores.rules import brier_score, log_score, ranked_probability_score
 from models.storage.disk import Files, read_limited
 
-SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "log_score")
+SCORE_COLUMNS = ("model_id", "mark", *KEY_COLUMNS, "observed", "brier", "rps", "log_score", "crps")
 _SHOWN = 5
 
 
@@ -123,18 +124,33 @@ def score(hub: Hub) -> pd.DataFrame:
 
     Brier: squared errors summed over the categories (0 to 2). Ranked probability: squared distance of the cumulated
     probabilities, which for a yes-or-no question is the squared error of “yes”. Log: as in `models.scores.rules`. A
-    model that gave samples only is scored by their shares.
+    model that gave samples only is scored by their shares. A number has the CRPS of its quantiles alone.
 
     Returns
     -------
     DataFrame
         Columns `SCORE_COLUMNS`; mark is "hindcast" where the model's name says so.
     """
-    true = hub.oracle[hub.oracle[ORACLE_VALUE] == 1].set_index(list(UNIT_COLUMNS))["output_type_id"]
+    chances = hub.oracle[hub.oracle["output_type"] == PMF]
+    true = chances[chances[ORACLE_VALUE] == 1].set_index(list(UNIT_COLUMNS))["output_type_id"]
     happened = {with_horizon(*key): outcome for key, outcome in true.items()}
     rows = [row for row in _probabilities(hub) if row[1:5] in happened]
     scored = [_scored(row, happened[row[1:5]], hub.tasks.questions[row[2]].categories) for row in rows]
-    return pd.DataFrame(scored, columns=list(SCORE_COLUMNS))
+    return pd.DataFrame([*scored, *_scored_numbers(hub)], columns=list(SCORE_COLUMNS))
+
+
+def _scored_numbers(hub: Hub) -> Iterator[tuple[object, ...]]:
+    """Answers to questions about a number, by their quantiles."""
+    numbers = hub.oracle[hub.oracle["output_type"] == QUANTILE].set_index(list(UNIT_COLUMNS))[ORACLE_VALUE]
+    happened = {with_horizon(*key): float(number) for key, number in numbers.items()}
+    answers = grouped(hub.table, ("model_id", *KEY_COLUMNS, "output_type"), "value")
+    for (model, *key, kind), answer in answers.items():
+        if kind == QUANTILE and tuple(key) in happened:
+            levels, values = zip(*sorted((float(level), value) for level, value in answer), strict=True)
+            observed = happened[tuple(key)]
+            crps = float(quantile_crps(np.array(values), np.array(observed), levels))
+            mark = HINDCAST if is_hindcast(model) else ""
+            yield (model, mark, *key, f"{observed:g}", np.nan, np.nan, np.nan, crps)
 
 
 def _probabilities(hub: Hub) -> Iterator[tuple]:
@@ -144,7 +160,7 @@ def _probabilities(hub: Hub) -> Iterator[tuple]:
         categories = hub.tasks.questions[key[2]].categories
         if kind == PMF:
             yield (*key, np.array([dict(answer)[category] for category in categories]))
-        elif (*key, PMF) not in answers:
+        elif kind == SAMPLE and (*key, PMF) not in answers:
             codes = [int(code) for _, code in answer]
             yield (*key, np.bincount(codes, minlength=len(categories)) / len(codes))
 
@@ -154,7 +170,7 @@ def _scored(row: tuple, observed: str, categories: tuple[str, ...]) -> tuple[obj
     padded[: len(categories)] = row[-1]
     code = np.array(categories.index(observed))
     scores = (float(scored(padded, code)) for scored in (brier_score, ranked_probability_score, log_score))
-    return (row[0], HINDCAST if is_hindcast(row[0]) else "", *row[1:5], observed, *scores)
+    return (row[0], HINDCAST if is_hindcast(row[0]) else "", *row[1:5], observed, *scores, np.nan)
 
 
 def _with_model(table: pd.DataFrame, model: str) -> pd.DataFrame:

@@ -1,14 +1,27 @@
 """What became of the questions of a hub: oracle output, as a forecaster would have written who knew, and the labels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from data.days import year_end
-from models.formats.hubverse_config import QUESTIONS, YES_NO, HubQuestion
-from models.names import HORIZONS, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, Scenario
+from data.types import Evidence
+from models.formats.hubverse_questions import QUESTIONS, YES_NO, HubQuestion
+from models.names import (
+    HORIZONS,
+    PMF,
+    QUANTILE,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+    TARGETS,
+    YEAR_TARGETS,
+    YEAR_WORDS,
+    Scenario,
+)
 from models.outcome.rule import Label
+from models.outcome.year_mean import YearMean, resolve_year_mean
 from models.storage.disk import Files
 from models.storage.safe_csv import safe_csv
 
@@ -16,30 +29,59 @@ ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-state
 UNIT_COLUMNS = ("reference_date", "target", "target_end_date")
 """What tells one observable outcome from another; the horizon follows from the two dates."""
 ORACLE_COLUMNS = (*UNIT_COLUMNS, "output_type", "output_type_id", "oracle_value")
+NO_ID = "NA"
+"""How hubs write that the truth behind a quantile has no level."""
 LABEL_COLUMNS = ("target_end_date", "state", "tone", "reason", "decisive_events")
 _COUNTED = {TARGET_RUPTURE: Scenario.RUPTURE, TARGET_DEEPER: Scenario.DEEPER}
 
 
-def target_files(dates: Sequence[date], resolutions: Sequence[Label]) -> Files:
+def target_files(dates: Sequence[date], resolutions: Sequence[Label], years: Sequence[YearMean] = ()) -> Files:
     """Oracle output where a day asked about is labelled, and the labels themselves.
 
     The hubs keep a time series only for numbers that step ahead by days, weeks or months; a label of a year-end is
     none, so that the labels lie beside the target data and not in them.
     """
     files = {LABELS: safe_csv(labels(resolutions))}
-    oracle = oracle_output(dates, resolutions)
+    oracle = pd.concat([oracle_output(dates, resolutions), year_oracle(dates, years)], ignore_index=True)
     return {ORACLE: safe_csv(oracle), **files} if len(oracle) else files
 
 
 def oracle_output(dates: Sequence[date], resolutions: Sequence[Label]) -> pd.DataFrame:
-    """Columns `ORACLE_COLUMNS`: 1 for the category that came true, 0 for the others.
+    """Columns `ORACLE_COLUMNS`: 1 for the category that came true, 0 for the others; of a number the number itself.
 
     A question about a day is answered when that day is labelled, one about a window when every year-end of it is: an
     early yes waits for its day like a no, so that early answers cannot favour either.
     """
     states = {label.year: label.state for label in resolutions if label.state is not None}
-    rows = [row for day in dates for question in QUESTIONS for row in _rows(question, day, states)]
+    rows = [
+        row
+        for day in dates
+        for question in QUESTIONS
+        if question.target in TARGETS
+        for row in _rows(question, day, states)
+    ]
     return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
+
+
+def year_oracle(dates: Sequence[date], years: Sequence[YearMean]) -> pd.DataFrame:
+    """The same of the years' own means: one number a year, and one word for each day that it is held against."""
+    known = {(year.origin, year.year): year for year in years if year.mean is not None and year.word is not None}
+    rows: list[tuple[object, ...]] = []
+    for day in dates:
+        for horizon in HORIZONS:
+            end = year_end(day, horizon)
+            if year := known.get((day.year, end.year)):
+                mean, word = ((day.isoformat(), target, end.isoformat()) for target in YEAR_TARGETS)
+                rows.append((*mean, QUANTILE, NO_ID, year.mean))
+                rows += [(*word, PMF, name, int(name == year.word)) for name in YEAR_WORDS]
+    return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
+
+
+def years_after(evidence: Evidence, origins: Iterable[int]) -> list[YearMean]:
+    """What became of the years' own means after each year-end, by the present rule, as far as the ledger goes."""
+    pairs = [(origin, origin + h) for origin in sorted(set(origins)) for h in HORIZONS]
+    last = evidence.as_of.year
+    return [resolve_year_mean(evidence.events, year, origin) for origin, year in pairs if year <= last]
 
 
 def labels(resolutions: Sequence[Label]) -> pd.DataFrame:

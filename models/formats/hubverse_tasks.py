@@ -1,5 +1,6 @@
 """What a hub asks: tasks.json as a value, and the rules about it that a schema cannot say."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from types import MappingProxyType
@@ -8,7 +9,7 @@ from data.digest import Fields
 from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
-from models.names import PMF
+from models.names import PMF, QUANTILE
 from models.storage.strict_json import read_strict_json
 
 TASK_IDS = ("reference_date", "target", "horizon", DERIVED)
@@ -23,13 +24,17 @@ class Asked:
     Attributes
     ----------
     categories : tuple of str
-        From low to high.
+        From low to high; none of a number.
+    levels : tuple of str
+        Of the quantiles of a number, as texts from low to high; none of categories.
     horizons, required_horizons : tuple of int
         Those that may be answered, and those that must be.
     samples : (int, int)
         Fewest and most samples a question; (0, 0) where none are taken.
     required : tuple of str
         Output types that every forecast must have.
+    limits : (float, float)
+        Lowest and highest value.
     """
 
     categories: tuple[str, ...]
@@ -37,6 +42,13 @@ class Asked:
     required_horizons: tuple[int, ...] = ()
     samples: tuple[int, int] = (0, 0)
     required: tuple[str, ...] = (PMF,)
+    levels: tuple[str, ...] = ()
+    limits: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """What an answer must give a value for, each once."""
+        return self.levels or self.categories
 
 
 @frozen
@@ -155,10 +167,26 @@ def _values(task: Mapping, name: str) -> list:
     return [*(listed["required"] or ()), *(listed["optional"] or ())]
 
 
+def _number(task: Mapping, kind: Mapping) -> Asked:
+    """A target that is a number, answered by its quantiles."""
+    levels = sorted(float(level) for level in kind["output_type_id"]["required"])
+    value = kind["value"]
+    return Asked(
+        categories=(),
+        horizons=tuple(_values(task, "horizon")),
+        required_horizons=tuple(task["task_ids"]["horizon"]["required"] or ()),
+        required=(QUANTILE,) if kind["is_required"] else (),
+        levels=tuple(f"{level:g}" for level in levels),
+        limits=(float(value.get("minimum", -math.inf)), float(value.get("maximum", math.inf))),
+    )
+
+
 def _asked(task: Mapping) -> Asked:
     if set(task["task_ids"]) != set(TASK_IDS):
         raise FormatError(f"got tasks by {sorted(task['task_ids'])}, expected {sorted(TASK_IDS)}; it is another hub")
     kinds = task["output_type"]
+    if QUANTILE in kinds and PMF not in kinds:
+        return _number(task, kinds[QUANTILE])
     if PMF not in kinds:
         raise FormatError(f"got a target without {PMF}, expected its categories there; this hub asks something else")
     samples = (0, 0)

@@ -16,9 +16,9 @@ from models.errors import FormatError, StorageError
 from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
 from models.formats.hubverse_folder import ORACLE_VALUE, read_table
-from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
+from models.formats.hubverse_target import NO_ID, ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
 from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
-from models.names import PMF
+from models.names import PMF, QUANTILE
 from models.record.entries import HINDCAST
 from models.storage.disk import Files
 from models.storage.strict_json import read_strict_json
@@ -116,12 +116,17 @@ def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[
         return
     if table.duplicated([*KEY_COLUMNS, "output_type", "output_type_id"]).any():
         yield "duplicates", "a row appears twice"
-    if unknown := sorted(set(table["output_type"]) - {PMF, SAMPLE}):
-        yield "output type", f"{unknown} cannot be read here, expected {PMF} or {SAMPLE}"
+    if unknown := sorted(set(table["output_type"]) - CHECKED.keys()):
+        yield "output type", f"{unknown} cannot be read here, expected one of {', '.join(CHECKED)}"
+        return
+    pairs = set(zip(table["target"], table["output_type"], strict=True))
+    if strange := sorted((target, kind) for target, kind in pairs if not _answers(tasks.questions[target], kind)):
+        yield "output type", f"{strange} is no way to answer that target"
+        return
     yield from _missing(table, reference, tasks)
     for (*key, kind), answer in grouped(table, (*KEY_COLUMNS, "output_type"), "value").items():
-        checked = _pmf_faults if kind == PMF else _sample_faults
-        yield from ((rule, f"{tuple(key)}: {detail}") for rule, detail in checked(answer, tasks.questions[key[1]]))
+        faults = CHECKED[kind](answer, tasks.questions[key[1]])
+        yield from ((rule, f"{tuple(key)}: {detail}") for rule, detail in faults)
 
 
 def grouped(table: pd.DataFrame, keys: tuple[str, ...], number: str) -> dict[tuple, list[tuple[str, float]]]:
@@ -161,6 +166,34 @@ def _sample_faults(answer: list[tuple[str, float]], question: Asked) -> Iterator
         yield "value", f"a sample that is no category's place, expected 0 to {len(question.categories) - 1}"
 
 
+def _quantile_faults(answer: list[tuple[str, float]], question: Asked) -> Iterator[tuple[str, str]]:
+    got = sorted(_level(identifier) for identifier, _ in answer)
+    if got != sorted(map(float, question.levels)):
+        yield "levels", f"got the levels {got}, expected {', '.join(question.levels)}"
+    low, high = question.limits
+    if not all(low <= value <= high for _, value in answer):
+        yield "value", f"a quantile outside {low:g} to {high:g}"
+    values = [value for _, value in sorted(answer, key=lambda pair: _level(pair[0]))]
+    if values != sorted(values):
+        yield "crossing", "quantiles that fall as their level rises"
+
+
+def _level(identifier: str) -> float:
+    """A level as a number; one that is none is never asked for."""
+    try:
+        return float(identifier)
+    except ValueError:
+        return math.inf
+
+
+CHECKED = {PMF: _pmf_faults, QUANTILE: _quantile_faults, SAMPLE: _sample_faults}
+
+
+def _answers(question: Asked, kind: str) -> bool:
+    """Whether a target is answered in this way: a number by quantiles, categories by chances or samples."""
+    return (kind == QUANTILE) == bool(question.levels)
+
+
 def _oracle_findings(files: Files, tasks: Tasks) -> Iterator[HubFault]:
     if ORACLE not in files:
         return
@@ -170,8 +203,11 @@ def _oracle_findings(files: Files, tasks: Tasks) -> Iterator[HubFault]:
         yield HubFault(place=ORACLE, rule="table", detail=str(error))
         return
     for (*key, kind), answer in grouped(table, (*UNIT_COLUMNS, "output_type"), ORACLE_VALUE).items():
-        if kind != PMF or not tasks.asks(with_horizon(*key)):
+        if not tasks.asks(with_horizon(*key)) or not _answers(tasks.questions[key[1]], kind) or kind == SAMPLE:
             yield HubFault(place=ORACLE, rule="task", detail=f"{key} is not asked")
+        elif kind == QUANTILE:
+            if [identifier for identifier, _ in answer] != [NO_ID]:
+                yield HubFault(place=ORACLE, rule="value", detail=f"{key}: expected one number, under {NO_ID}")
         elif sorted(identifier for identifier, _ in answer) != sorted(tasks.questions[key[1]].categories):
             yield HubFault(place=ORACLE, rule="categories", detail=f"{key}: not every category once")
         elif sorted(value for _, value in answer) != [0] * (len(answer) - 1) + [1]:

@@ -168,8 +168,15 @@ def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
 
 
 def _fit_predictions(fit: AlignmentFit) -> xr.Dataset:
-    tables = {**fit.probabilities.data_vars, "future_alignment": fit.future_alignment}
+    tables = {**fit.probabilities.data_vars, "future_alignment": fit.future_alignment, **_years(fit.year_means)}
     return _by_chain(tables, fit.chain)
+
+
+def _years(year_means: np.ndarray | None) -> dict[str, xr.DataArray]:
+    """The years' own means in the simulated ledgers of each draw, where these are kept."""
+    if year_means is None:
+        return {}
+    return {"year_mean": xr.DataArray(year_means, dims=("sample", "ledger", "horizon"))}
 
 
 def _member_posterior(member: MemberFit) -> xr.Dataset:
@@ -187,6 +194,7 @@ def _member_predictions(member: MemberFit) -> xr.Dataset:
         "state_probability": xr.DataArray(said.state, dims=("sample", "horizon", "state"), coords=coords),
         "any_rupture": xr.DataArray(said.any_rupture, dims=("sample", "horizon")),
         "any_deeper": xr.DataArray(said.any_deeper, dims=("sample", "horizon")),
+        **_years(member.year_means),
     }
     return _by_chain(tables, member.chain)
 
@@ -200,6 +208,8 @@ def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
         "probability": (("pool_draw", "horizon", "outcome"), library.probabilities.reshape(shape).astype(np.float32)),
         "log_support": ("anchor_name", np.array([anchor.log_support for anchor in library.anchors])),
     }
+    if library.year_means is not None:
+        table["year_mean"] = (("pool_draw", "ledger", "horizon"), library.year_means)
     names = [anchor.name for anchor in library.anchors]
     coords = {"horizon": list(HORIZONS), "outcome": list(OUTCOMES), "anchor_name": names}
     dataset = xr.Dataset(table, coords=coords)

@@ -113,7 +113,13 @@ class Basis:
         inputs = {"arrays": numbers, "knobs": {key: self.assumptions.values[key] for key in keys}}
         year = self.evidence.as_of.year
         return digest(
-            {**inputs, "space_share": round(read.space_share, KEPT_DECIMALS), "year": year, "model": ALIGNMENT.digest}
+            {
+                **inputs,
+                "space_share": round(read.space_share, KEPT_DECIMALS),
+                "break_readings": round(read.break_readings, KEPT_DECIMALS),
+                "year": year,
+                "model": ALIGNMENT.digest,
+            }
         )
 
     @property

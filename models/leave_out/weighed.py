@@ -129,7 +129,7 @@ def thinned(fit: AlignmentFit, keep: int) -> AlignmentFit:
         name: getattr(fit, name).isel(sample=rows)
         for name in ("parameters", "alignment", "future_alignment", "probabilities")
     }
-    return replace(fit, chain=fit.chain[rows], **parts)
+    return replace(fit, chain=fit.chain[rows], simulated=fit.simulated.part(rows), **parts)
 
 
 def log_ratio(reference: Reference, basis: Basis) -> tuple[np.ndarray, np.ndarray]:
@@ -153,8 +153,8 @@ def log_ratio(reference: Reference, basis: Basis) -> tuple[np.ndarray, np.ndarra
 
 def _outcomes(fit: AlignmentFit, basis: Basis, push: np.ndarray) -> np.ndarray:
     """Simulated probabilities of each draw, shape (sample, horizon * outcome)."""
-    simulated, _ = forecast_probabilities(_forward(fit, push), basis.readings, fit.seed, INNER_PATHS)
-    return StateProbabilities.of(simulated).flat
+    simulated = forecast_probabilities(_forward(fit, push), basis.readings, fit.seed, INNER_PATHS)
+    return StateProbabilities.of(simulated.probabilities).flat
 
 
 def _forward(fit: AlignmentFit, push: np.ndarray) -> Draws:

@@ -28,7 +28,11 @@ class Design:
 
 def first_design(defaults: Assumptions) -> tuple[Design, ...]:
     """The base, both ends of every knob (the upper end of the doubt doubles every prior width), and Sobol points over
-    the whole space, each setting once."""
+    the whole space.
+
+    Drivers at their weakest are the default, which is thereby fitted twice, each time with a seed of its own: what most
+    people look at rests on twice the draws.
+    """
     from scipy.stats import qmc  # a second, which only a build need spend
 
     keys = knobs_of(MODEL_M1, defaults.knobs)

@@ -30,18 +30,32 @@ class Answer:
         same draws share their blocks.
     best : Status
         Draws that needed no weights are still draws, with an error of their own, and then never better than good.
+    year_means : ndarray of float32, shape (sample, ledger, horizon), or None
+        The years' own means in simulated ledgers of each draw; None for a model that simulates no ledgers, and for
+        stored draws of before 2026-11-28.
+    blocks : Blocks or None
+        Of the draws, where there are year means.
+    beside : ndarray, shape (block, column), or None
+        The noise of further means that were asked for with the probabilities.
     """
 
     probabilities: np.ndarray
     weights: Weights
     noise: np.ndarray
     best: Status = Status.EXACT
+    year_means: np.ndarray | None = None
+    blocks: Blocks | None = None
+    beside: np.ndarray | None = None
 
     @classmethod
-    def of(cls, probabilities: np.ndarray, weights: Weights, blocks: Blocks) -> Self:
+    def of(
+        cls, probabilities: np.ndarray, weights: Weights, blocks: Blocks, year_means: np.ndarray | None = None
+    ) -> Self:
         """From draws of M2 or M3."""
-        noise = blocks.of_mean(probabilities, weights.values)
-        return cls(probabilities=probabilities, weights=weights, noise=noise, best=Status.GOOD)
+        noise, best = blocks.of_mean(probabilities, weights.values), Status.GOOD
+        return cls(
+            probabilities=probabilities, weights=weights, noise=noise, best=best, year_means=year_means, blocks=blocks
+        )
 
     @classmethod
     def exact(cls, known: StateProbabilities) -> Self:

@@ -47,9 +47,9 @@ class Compatibility:
         return -self.log_ratio - 2 * self.mcse > math.log(NOTABLE)
 
 
-def compatibility(library: Library, assumptions: Assumptions) -> Compatibility:
-    """The setting against the default assumptions."""
-    return _between(library, reweight(library, assumptions), Assumptions(knobs=assumptions.knobs))
+def compatibility(library: Library, assumptions: Assumptions, against: Assumptions | None = None) -> Compatibility:
+    """The setting against another one; against the default assumptions where none is named."""
+    return _between(library, reweight(library, assumptions), against or Assumptions(knobs=assumptions.knobs))
 
 
 def knob_compatibilities(library: Library, assumptions: Assumptions) -> dict[str, Compatibility]:

@@ -8,19 +8,24 @@ import numpy as np
 
 from data.digest import Fields, digest, sha256
 from data.types import Evidence
-from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
+from models.alignment.collapsed import EARLY, PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.fits.certificate import load_pair, plain_checks, read_checks, require_partner, require_present
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
+from models.measures.simulated import Simulated
 from models.measures.structure import ALIGNMENT
 from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
 COMMITTED = Path(__file__).parent / "anchor_library"
-LIBRARY_FORMAT = 2
+LIBRARY_FORMAT = 3
+FORMER_FORMAT = 2
+"""Without simulated ledgers, one volatility for all years."""
 DRAWS, META = "library.npz", "library.json"
+FORMER_PER_DRAW = tuple(name for name in PER_DRAW if name not in EARLY)
+FORMER_SHARED = tuple(name for name in SHARED if name != "steps_before")
 OUTSIDE = ("calm_hazard", "base_rate_weight")
 """Keys beside an anchor's prior that are not the latent-alignment model's."""
 MAX_LIBRARY_BYTES = 32 * 2**20
@@ -46,7 +51,7 @@ def library_files(library: Library) -> Files:
 def library_text(library: Library, draws_digest: str) -> bytes:
     """The certificate as it is stored beside draws of this digest."""
     meta = {
-        "format": LIBRARY_FORMAT,
+        "format": LIBRARY_FORMAT if library.simulated else FORMER_FORMAT,
         "key": library.key,
         "draws_digest": draws_digest,
         "resolution": library.ledgers,
@@ -78,7 +83,8 @@ def read_library(meta: Mapping, draws: bytes, check: Callable[[Mapping], None] =
     check : callable
         Refuses arrays before anything is computed from them.
     """
-    require_partner(meta, draws, LIBRARY_FORMAT, "library", REBUILD)
+    known = FORMER_FORMAT if meta["format"] == FORMER_FORMAT else LIBRARY_FORMAT
+    require_partner(meta, draws, known, "library", REBUILD)
     if meta["digest"] != digest({name: value for name, value in meta.items() if name != "digest"}):
         raise ValueError("it was changed by hand: its digest is not that of its content")
     arrays = read_arrays(draws, DRAWS)
@@ -106,9 +112,10 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
 def library_arrays(library: Library) -> Arrays:
     """The arrays as they are stored."""
     draws, paths = library.draws, library.paths
+    per_draw, shared = (PER_DRAW, SHARED) if library.simulated else (FORMER_PER_DRAW, FORMER_SHARED)
     return {
-        **{f"draws.{name}": getattr(draws, name).astype(np.float32) for name in PER_DRAW},
-        **{f"shared.{name}": getattr(draws, name) for name in SHARED},
+        **{f"draws.{name}": getattr(draws, name).astype(np.float32) for name in per_draw},
+        **{f"shared.{name}": getattr(draws, name) for name in shared},
         "counts": np.ascontiguousarray(library.counts.T),
         "anchor": library.anchor,
         "chain": library.chain,
@@ -116,16 +123,14 @@ def library_arrays(library: Library) -> Arrays:
         "path.years": paths.years.astype(np.int16),
         "path.alignment": paths.alignment.astype(np.float16),
         "path.future": paths.future.astype(np.float16),
+        **(library.simulated.arrays if library.simulated else {}),
     }
 
 
 def _assemble(meta: Mapping, arrays: Arrays) -> Library:
     provenance = meta["provenance"]
     return Library(
-        draws=CollapsedDraws(
-            **{name: arrays[f"draws.{name}"] for name in PER_DRAW},
-            **{name: arrays[f"shared.{name}"] for name in SHARED},
-        ),
+        draws=_draws(arrays),
         counts=arrays["counts"].T,
         ledgers=meta["resolution"],
         anchor=arrays["anchor"],
@@ -138,7 +143,23 @@ def _assemble(meta: Mapping, arrays: Arrays) -> Library:
             future=arrays["path.future"].astype(np.float32),
         ),
         provenance=Provenance(**{**provenance, "reference_date": date.fromisoformat(provenance["reference_date"])}),
+        simulated=Simulated.of_arrays(arrays),
     )
+
+
+def stored_per_draw(form: int) -> tuple[str, ...]:
+    """Arrays of collapsed draws, one value or row a draw, that a library of a format holds."""
+    return FORMER_PER_DRAW if form == FORMER_FORMAT else PER_DRAW
+
+
+def _draws(arrays: Arrays) -> CollapsedDraws:
+    """Collapsed draws; those of the first structure know no years before a split."""
+    own = {name.removeprefix("draws."): values for name, values in arrays.items() if name.startswith("draws.")}
+    shared = {name.removeprefix("shared."): values for name, values in arrays.items() if name.startswith("shared.")}
+    if "volatility_before" not in own:
+        own |= {"volatility_before": own["volatility"], "total_before": np.zeros_like(own["total"])}
+        shared["steps_before"] = np.zeros(())
+    return CollapsedDraws(**own, **shared)
 
 
 def _plain_provenance(provenance: Provenance) -> Fields:

@@ -22,6 +22,11 @@ from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
+from models.library.structures import STRUCTURE_DIGESTS
+from models.measures.simulated import Simulated
+from models.measures.structure import AlignmentStructure, structure_of
+from models.names import MODEL_M0, MODEL_M1
+from models.outcome.rule import OutcomeRule, rule_of
 from models.weighting.mbar import mixture
 from models.weighting.noise import Blocks
 
@@ -90,6 +95,11 @@ class Provenance:
         """Digests of evidence, rule and model."""
         return self.evidence_digest, self.rule_digest, self.model_digest
 
+    @property
+    def rule(self) -> OutcomeRule:
+        """The outcome rule that labelled its ledgers; OutcomeError for one that this program does not know."""
+        return rule_of(self.rule_digest)
+
 
 @frozen(eq=False)
 class PathSample:
@@ -120,11 +130,13 @@ class Library:
     counts : ndarray of uint16, shape (sample, horizon * outcome)
         Per-draw probabilities in ``1 / ledgers``; outcomes are the four states, any rupture, any deeper.
     ledgers : int
-        Simulated ledgers behind each probability.
+        What the counts are shares of.
     anchor, chain : ndarray of int, shape (sample,)
         Index of the anchor, and a chain number that is unique in the pool; draws of a chain are consecutive.
     anchors : tuple of Anchor
         The first is the base.
+    simulated : Simulated or None
+        Whole ledgers of a few futures a draw; None in a library of a former version.
     members : Members or None
         The fits of the other sampled models on the same evidence; None when there are none.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
@@ -143,6 +155,7 @@ class Library:
     anchors: tuple[Anchor, ...]
     paths: PathSample
     provenance: Provenance
+    simulated: Simulated | None = None
     members: Members | None = None
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
@@ -163,9 +176,34 @@ class Library:
 
     def joined_by(self, members: Members) -> "Library":
         """The same draws, with the fits of the other models beside them."""
+        if members is not None and members.rule != self.provenance.rule:
+            raise StaleFitError(
+                f"got fits under {members.rule.version} beside a library under {self.provenance.rule.version}, "
+                "expected one rule; a forecast is asked under one"
+            )
         other = copy(self)
         settle(other, members=members)
         return other
+
+    @property
+    def structures(self) -> Mapping[str, str]:
+        """Digest of the constants of each model that can be asked, by model id, as its draws were made."""
+        digests = {MODEL_M0: STRUCTURE_DIGESTS[MODEL_M0], MODEL_M1: self.provenance.model_digest}
+        if self.members is not None:
+            fits = (self.members.ordered, self.members.regimes[0])
+            digests |= {fit.model_id: fit.model_digest for fit in fits}
+        return MappingProxyType(digests)
+
+    @property
+    def year_means(self) -> np.ndarray | None:
+        """The year's own mean in simulated ledgers, float32, shape (sample, ledger, horizon); None where none is
+        kept."""
+        return self.simulated.year_means if self.simulated else None
+
+    @property
+    def structure(self) -> AlignmentStructure:
+        """The structure of M1 whose draws these are."""
+        return structure_of(self.provenance.model_digest)
 
     @property
     def size(self) -> int:

@@ -16,11 +16,13 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import StateProbabilities
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
 from models.measures.drivers import DriverTable
-from models.measures.structure import MEASUREMENT
-from models.names import MODEL_M0, MODEL_M1
+from models.measures.simulated import Simulated
+from models.names import MODEL_M0, MODEL_M1, STATES, Scenario
 from models.weighting.batch_means import chain_efficiency
 from models.weighting.mbar import solve
 
+RESOLUTION = 4096
+"""Stored shares of a draw's probability: a fortieth of a point, rounded to nearest."""
 PATH_SHARE = 8
 """One draw in eight keeps its latent path: five thousand paths hold the shown quantiles within a pixel."""
 
@@ -34,6 +36,7 @@ class Part:
     counts: np.ndarray
     chain: np.ndarray
     paths: PathSample
+    simulated: Simulated | None
 
 
 def part_of(name: str, fit: AlignmentFit, drivers: DriverTable, knobs: Knobs, keep: int | None = None) -> Part:
@@ -78,19 +81,27 @@ def part_of(name: str, fit: AlignmentFit, drivers: DriverTable, knobs: Knobs, ke
             alignment=fit.alignment.to_numpy()[rows[some]],
             future=fit.future_alignment.to_numpy()[rows[some]],
         ),
+        simulated=fit.simulated.part(rows),
     )
 
 
 def fit_counts(fit: AlignmentFit) -> np.ndarray:
-    """Per-draw probabilities as counts of simulated ledgers, shape (sample, horizon * outcome), uint16."""
-    shares = StateProbabilities.of(fit.probabilities).flat * MEASUREMENT.inner_paths
-    counts = np.rint(shares)
-    if np.abs(shares - counts).max() > 1e-3:
-        raise StaleFitError(
-            f"the fit's probabilities are no multiples of 1/{MEASUREMENT.inner_paths}, expected shares of simulated "
-            "ledgers; fit again"
-        )
-    return counts.astype(np.uint16)
+    """Per-draw probabilities in ``1 / RESOLUTION``, shape (sample, horizon * outcome), uint16.
+
+    The states' counts add up to `RESOLUTION`: what rounding leaves goes to the largest. A state that is held once is
+    not less likely than the state itself, nor than in fewer years.
+    """
+    outcomes = StateProbabilities.of(fit.probabilities).outcomes * RESOLUTION
+    counts = np.rint(outcomes).astype(np.int64)
+    states = counts[..., : len(STATES)]
+    largest = states.argmax(axis=-1)[..., None]
+    rest = RESOLUTION - states.sum(axis=-1, keepdims=True)
+    np.put_along_axis(states, largest, np.take_along_axis(states, largest, axis=-1) + rest, axis=-1)
+    now = states[..., [Scenario.RUPTURE.code, Scenario.DEEPER.code]]
+    ever = np.maximum(counts[..., len(STATES) :], now)
+    ever[:, 0] = now[:, 0]
+    counts[..., len(STATES) :] = np.maximum.accumulate(ever, axis=1)
+    return counts.reshape(len(counts), -1).astype(np.uint16)
 
 
 def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[float]) -> Library:
@@ -115,7 +126,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
     return Library(
         draws=CollapsedDraws.joined([part.draws for part in parts]),
         counts=np.concatenate([part.counts for part in parts]),
-        ledgers=MEASUREMENT.inner_paths,
+        ledgers=RESOLUTION,
         anchor=np.repeat(np.arange(len(parts), dtype=np.int16), sizes),
         chain=np.concatenate(numbers).astype(np.int32),
         anchors=tuple(
@@ -128,6 +139,7 @@ def pooled(parts: Sequence[Part], provenance: Provenance, log_support: Sequence[
             future=np.concatenate([sample.future for sample in paths]),
         ),
         provenance=provenance,
+        simulated=Simulated.joined([part.simulated for part in parts]) if parts[0].simulated else None,
     )
 
 
@@ -150,6 +162,7 @@ def parts_of(library: Library) -> list[Part]:
                     alignment=paths.alignment[some],
                     future=paths.future[some],
                 ),
+                simulated=library.simulated.part(rows) if library.simulated else None,
             )
         )
     return parts

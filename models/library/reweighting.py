@@ -4,13 +4,17 @@ A prior leaves the likelihood alone, so the posterior under other assumptions is
 ``prior_new / mixture``.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.probabilities import OUTCOMES
 from models.library.answer import Answer
 from models.library.library import Library
+from models.names import STATES
 from models.weighting.noise import standard_error
 from models.weighting.weights import Weights, smoothed_weights
 
@@ -23,7 +27,7 @@ def reweight(library: Library, assumptions: Assumptions) -> Weights:
     Weights
         Uniform and "exact" when nothing had to be weighted: a library of one fit, asked about its own priors.
     """
-    return weigh(library, prior_parameters(assumptions))
+    return weigh(library, prior_parameters(assumptions, library.structure))
 
 
 def weigh(library: Library, prior: AlignmentPrior) -> Weights:
@@ -31,10 +35,38 @@ def weigh(library: Library, prior: AlignmentPrior) -> Weights:
     return smoothed_weights(library.draws.log_density(prior) - library.log_mixture, library.efficiency)
 
 
-def alignment_answer(library: Library, weights: Weights) -> Answer:
-    """What M1's draws say under weights of theirs."""
-    p = library.probabilities
-    return Answer(probabilities=p, weights=weights, noise=weighted_noise(p, weights, library))
+def alignment_answer(library: Library, weights: Weights, beside: np.ndarray | None = None) -> Answer:
+    """What M1's draws say under weights of theirs.
+
+    Parameters
+    ----------
+    beside : ndarray, shape (sample, column), optional
+        Further per-draw quantities whose means' noise is wanted with that of the probabilities.
+    """
+    own = _own_columns(library.probabilities)
+    noise = _weighted_noise(own if beside is None else [*own, beside], weights, library)
+    return Answer(
+        probabilities=library.probabilities,
+        weights=weights,
+        noise=_with_last_state(noise[: len(own)]),
+        year_means=library.year_means,
+        blocks=library.blocks,
+        beside=None if beside is None else noise[-1],
+    )
+
+
+def _own_columns(p: np.ndarray) -> list[np.ndarray]:
+    """What is not known from the others, by horizon: three states, since four add up to one, and both “ever”."""
+    last, width = len(STATES) - 1, len(OUTCOMES)
+    firsts = range(0, p.shape[1], width)
+    return [part for at in firsts for part in (p[:, at : at + last], p[:, at + last + 1 : at + width])]
+
+
+def _with_last_state(noise: list[np.ndarray]) -> np.ndarray:
+    """The noise of all columns from that of `_own_columns`."""
+    pairs = zip(noise[::2], noise[1::2], strict=True)
+    whole = [[states, -states.sum(axis=1, keepdims=True), ever] for states, ever in pairs]
+    return np.concatenate([part for parts in whole for part in parts], axis=1)
 
 
 def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndarray:
@@ -59,12 +91,16 @@ def weighted_noise(p: np.ndarray, weights: Weights, library: Library) -> np.ndar
     FitError
         Another number of draws than weights.
     """
-    if not len(p) == weights.values.size == library.size:
+    return _weighted_noise((p,), weights, library)[0]
+
+
+def _weighted_noise(tables: Sequence[np.ndarray], weights: Weights, library: Library) -> list[np.ndarray]:
+    if {len(table) for table in tables} != {library.size} or weights.values.size != library.size:
         raise FitError(
-            f"got {len(p)} rows and {weights.values.size} weights for {library.size} draws, expected one each; weigh "
-            "again"
+            f"got {len(tables[0])} rows and {weights.values.size} weights for {library.size} draws, expected one each; "
+            "weigh again"
         )
-    return library.blocks.of_mean(p, weights.values)
+    return library.blocks.of_means(tables, weights.values)
 
 
 def support_mcse(weights: Weights, library: Library, against: Weights | None = None) -> float:

@@ -5,6 +5,7 @@ Standardised, and masked where unobserved.
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -17,8 +18,11 @@ from data.csv.rows import collect, read_rows, require_unique
 from data.types import Event, Evidence
 from data.values import frozen
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
+from models.outcome.rule import RULE, RULE_1, OutcomeRule
 
 FROZEN_SCALING = Path(__file__).with_name("driver_scaling.csv")
+FROZEN_SCALING_1 = Path(__file__).with_name("driver_scaling_1.csv")
+"""As it stood under `rule-1`: hindcasts of then were measured in its units."""
 PROGRAMME_TYPES = frozenset(
     {"agreement_signed", "programme_adopted", "mou_signed", "agreement_ratified", "roadmap_released"}
 )
@@ -66,11 +70,11 @@ class Scaling:
         return cls(mean=reference.mean(), sd=reference.std(ddof=0).replace(0.0, math.nan))
 
 
-@lru_cache(maxsize=1)
-def frozen_scaling() -> Scaling:
+@lru_cache(maxsize=2)
+def frozen_scaling(rule: OutcomeRule = RULE) -> Scaling:
     """The scaling of the whole ledger of 2024, stored once: a hindcast measures its drivers in the same units as the
     forecast (two numbers a driver from after its origin), and a later row changes nothing."""
-    return read_scaling(FROZEN_SCALING)
+    return read_scaling(FROZEN_SCALING_1 if rule == RULE_1 else FROZEN_SCALING)
 
 
 def read_scaling(path: Path) -> Scaling:
@@ -140,13 +144,25 @@ def _is_programme(event: Event) -> bool:
 
 
 def _mistrust_share(evidence: Evidence) -> pd.Series:
-    """Mean yearly share of mistrust rows among non-context rows, over the years with rows among the last three."""
-    rows = pd.DataFrame(
-        [(event.year, event.mechanism == "mistrust_ip") for event in evidence.events if not event.is_context],
-        columns=["year", "mistrust"],
-    )
+    """Mean yearly share of mistrust in the weight of non-context rows, over the years with any among the last three.
+
+    Weighed as the outcome rule weighs, for a plain share would fall where a year is searched more deeply.
+    """
+    counted = [event for event in evidence.events if not event.is_context]
+    weight = np.array([RULE.weight(event) for event in counted])
+    mistrust = np.array([event.mechanism == "mistrust_ip" for event in counted], dtype=bool)
+    rows = pd.DataFrame({"mistrust": weight * mistrust, "weight": weight}, index=[event.year for event in counted])
     years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
-    yearly = rows.groupby("year")["mistrust"].mean().reindex(years)
+    yearly = rows.groupby(level=0).sum().reindex(years)
+    return (yearly["mistrust"] / yearly["weight"]).rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
+
+
+def _mistrust_rows(evidence: Evidence) -> pd.Series:
+    """As `_mistrust_share`, each row counting alike: how forecasts under `rule-1` measured it."""
+    counted = [event for event in evidence.events if not event.is_context]
+    rows = pd.Series([event.mechanism == "mistrust_ip" for event in counted], index=[event.year for event in counted])
+    years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
+    yearly = rows.astype(float).groupby(level=0).mean().reindex(years)
     return yearly.rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
 
 
@@ -206,8 +222,8 @@ DRIVERS: tuple[Driver, ...] = (
     ),
     Driver(
         claim="C08",
-        title="Share of mistrust acts among recorded acts, three years",
-        sources="ledger: mistrust_ip rows as a yearly share",
+        title="Share of mistrust in the weight of recorded acts, three years",
+        sources="ledger: mistrust_ip rows as a yearly share of the rule's weight",
         measure=_mistrust_share,
     ),
     Driver(
@@ -235,7 +251,13 @@ DRIVERS: tuple[Driver, ...] = (
         measure=_artemis,
     ),
 )
+DRIVERS_1 = tuple(replace(one, measure=_mistrust_rows) if one.measure is _mistrust_share else one for one in DRIVERS)
 DRIVER_CLAIMS = tuple(driver.claim for driver in DRIVERS)
+
+
+def drivers_behind(rule: OutcomeRule) -> tuple[Driver, ...]:
+    """How forecasts under a rule measured the claims."""
+    return DRIVERS_1 if rule == RULE_1 else DRIVERS
 
 
 def driver_table(
@@ -250,7 +272,7 @@ def driver_table(
     """
     years = pd.RangeIndex(ALIGNMENT.first_year, evidence.as_of.year + 1, name="year")
     columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}
-    raw = pd.DataFrame(columns, index=years)
+    raw = pd.DataFrame(columns, index=years).astype(float)  # a series without any observed year has no numbers
     raw[raw.index < DRIVER_SCALE.drivers_from] = math.nan
     scaling = scaling or Scaling.of(raw)
     standardised = ((raw - scaling.mean) / scaling.sd).clip(-DRIVER_SCALE.driver_limit, DRIVER_SCALE.driver_limit)

@@ -78,6 +78,9 @@ def break_probability(location: np.ndarray, log_odds: np.ndarray, slope: np.ndar
     return 1 / (1 + np.exp(-break_logit(location, log_odds, slope)))
 
 
-def break_log_chance(broken: np.ndarray, logit: np.ndarray) -> np.ndarray:
-    """Log chance of break flags (bool) under their log odds, both of one shape."""
-    return broken * logit - np.logaddexp(0.0, logit)
+def break_log_chance(broken: np.ndarray, logit: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Log chance of break flags (bool) under their log odds, years being seen to a share (0-1); shapes go together.
+
+    No act in a share ``s`` of a year with hazard ``h`` has the chance ``(1 - h) ** s``, and one has nearly ``s * h``.
+    """
+    return broken * logit - seen * np.logaddexp(0.0, logit)

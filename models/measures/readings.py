@@ -1,13 +1,13 @@
-"""The ledger as the latent-alignment model reads it: band compositions per year, free of recording density."""
+"""The ledger as the latent-alignment model reads it: band compositions per year, nearly free of recording depth."""
 
-from collections import Counter
+from datetime import date
 
 import numpy as np
 
-from data.types import Event, Evidence
+from data.types import Evidence
 from data.values import frozen
 from models.measures.structure import ALIGNMENT, MEASUREMENT
-from models.outcome.rule import RULE, yearly_readings
+from models.outcome.rule import RULE, OutcomeRule, yearly_readings
 
 RECENT_YEARS = 10
 
@@ -16,20 +16,26 @@ RECENT_YEARS = 10
 class Readings:
     """What the likelihood and the simulator need of the ledger.
 
+    An act counts by the weight that the outcome rule gives it: the mean of a year's readings is then the rule's mean.
+
     Attributes
     ----------
     years : ndarray of int, shape (year,)
     counts : ndarray of float, shape (year, domain, band)
-        Non-context events short of a break act, domain 0 other, 1 space, scaled so that no year sums to more than
-        ``effective_readings``.
+        Weights of non-context events short of a break act, domain 0 other, 1 space, scaled so that each year sums to
+        the number of its readings.
     breaks : ndarray of bool, shape (year,)
         Whether a break act was recorded. A yearly yes or no: acts this grave are recorded in every era.
     band_values : ndarray of float, shape (band,)
-        Mean intensity of the ledger's events in each band.
+        Weighted mean intensity of the ledger's events in each band.
     space_share : float
-        Mean yearly share of space events over the last ten years with events.
+        Mean yearly share of space in the readings of the last ten years with events.
     recent_means : ndarray of float, shape (memory_years - 1,)
         Yearly mean intensities that the outcome rule will still remember at horizon 1.
+    break_readings : float
+        Readings of a median year that weigh as much as a break act.
+    seen : ndarray of float, shape (year,)
+        Share of each year that the ledger covers: 1, but for a last year that has not ended.
     """
 
     years: np.ndarray
@@ -38,60 +44,85 @@ class Readings:
     band_values: np.ndarray
     space_share: float
     recent_means: np.ndarray
+    break_readings: float
+    seen: np.ndarray
 
 
-def read_ledger(evidence: Evidence) -> Readings:
+def read_ledger(evidence: Evidence, rule: OutcomeRule = RULE) -> Readings:
     """Band the visible ledger by year and domain."""
     first, last = ALIGNMENT.first_year, evidence.as_of.year
     years = np.arange(first, last + 1)
     events = [event for event in evidence.events if not event.is_context and first <= event.year <= last]
+    weighed = [event for event in events if not rule.is_break(event) and rule.weight(event) > 0]
+    weights = np.array([rule.weight(event) for event in weighed])
+    at = np.array([event.year - first for event in weighed], dtype=int)
     raw = np.zeros((years.size, 2, MEASUREMENT.bands))
-    for event in events:
-        if not RULE.is_break(event):
-            raw[event.year - first, int(event.is_space), _band(event)] += 1
-    means, breaks = yearly_readings(events, first, last)
+    domains = np.array([event.is_space for event in weighed], dtype=int)
+    bands = np.digitize([event.intensity for event in weighed], MEASUREMENT.band_edges)
+    np.add.at(raw, (at, domains, bands), weights)
+    squares = np.bincount(at, weights=np.square(weights), minlength=years.size)
+    scale = reading_scale(raw.sum(axis=(1, 2)), squares, MEASUREMENT.effective_readings)
+    counts = raw * scale[:, None, None]
+    means, breaks = yearly_readings(events, first, last, rule)
+    intensities = np.array([event.intensity for event in weighed], dtype=float)
     return Readings(
         years=years,
-        counts=effective_counts(raw, MEASUREMENT.effective_readings),
+        counts=counts,
         breaks=breaks,
-        band_values=_band_values(events),
-        space_share=_space_share(raw),
-        recent_means=means[-(RULE.memory_years - 1) :],
+        band_values=_band_values(bands, weights * scale[at], intensities),
+        space_share=_space_share(counts),
+        recent_means=means[-(rule.memory_years - 1) :],
+        break_readings=_break_readings(raw.sum(axis=(1, 2)), squares, rule),
+        seen=np.where(years < last, 1.0, share_passed(evidence.as_of)),
     )
 
 
-def effective_counts(raw: np.ndarray, most: int) -> np.ndarray:
-    """Scale each year's counts down to at most `most` readings, keeping its composition.
+def share_passed(day: date) -> float:
+    """Share of a day's year that has passed at its end."""
+    start = date(day.year, 1, 1)
+    return ((day - start).days + 1) / (date(day.year + 1, 1, 1) - start).days
+
+
+def reading_scale(mass: np.ndarray, squares: np.ndarray, most: int) -> np.ndarray:
+    """Readings per unit of weight: as many readings as equal weights would give, at most `most`.
+
+    Kish, Survey Sampling (1965): weights ``w`` say as much as ``(sum w)^2 / sum w^2`` equal ones.
 
     Parameters
     ----------
-    raw : ndarray, shape (year, domain, band)
+    mass, squares : ndarray, shape (year,)
+        Sum of the weights and of their squares.
+
+    Returns
+    -------
+    ndarray, shape (year,)
+        0 for a year without weight.
     """
-    totals = raw.sum(axis=(1, 2), keepdims=True)
-    return raw * np.minimum(1.0, most / np.maximum(totals, 1.0))
+    seen = mass > 0
+    effective = np.divide(np.square(mass), squares, out=np.zeros_like(mass), where=seen)
+    return np.divide(np.minimum(effective, most), mass, out=np.zeros_like(mass), where=seen)
 
 
-def _band(event: Event) -> int:
-    return int(np.digitize(event.intensity, MEASUREMENT.band_edges))
+def _break_readings(mass: np.ndarray, squares: np.ndarray, rule: OutcomeRule) -> float:
+    """Weight of a break act outside space over that of a reading in the median year; 1 for a ledger without weights."""
+    seen = mass > 0
+    reading = np.median(squares[seen] / mass[seen]) if seen.any() else 1.0
+    act = rule.other_weight * rule.severity(MEASUREMENT.break_intensity_value)
+    return float(act / reading) if seen.any() else 1.0
 
 
-def _band_values(events: list[Event]) -> np.ndarray:
-    """Mean intensity per band, a dense year's events counting together as ``effective_readings``."""
-    readings = [event for event in events if not RULE.is_break(event)]
-    yearly = Counter(event.year for event in readings)
-    total, weight = np.zeros(MEASUREMENT.bands), np.zeros(MEASUREMENT.bands)
-    for event in readings:
-        share = min(1.0, MEASUREMENT.effective_readings / yearly[event.year])
-        total[_band(event)] += share * event.intensity
-        weight[_band(event)] += share
+def _band_values(bands: np.ndarray, shares: np.ndarray, intensities: np.ndarray) -> np.ndarray:
+    """Mean intensity per band, events with their shares of their years' readings; its middle where there are none."""
+    total = np.bincount(bands, weights=shares * intensities, minlength=MEASUREMENT.bands)
+    weight = np.bincount(bands, weights=shares, minlength=MEASUREMENT.bands)
     inner = MEASUREMENT.band_edges
     edges = np.concatenate([[inner[0] - 2.0], inner, [inner[-1] + 2.0]])
     middles = (edges[:-1] + edges[1:]) / 2
     return np.divide(total, weight, out=middles, where=weight > 0)
 
 
-def _space_share(raw: np.ndarray) -> float:
-    totals = raw.sum(axis=2)
+def _space_share(counts: np.ndarray) -> float:
+    totals = counts.sum(axis=2)
     seen = totals.sum(axis=1) > 0
     recent = totals[seen][-RECENT_YEARS:]
     return float((recent[:, 1] / recent.sum(axis=1)).mean()) if seen.any() else 0.5

@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 
 from data.values import frozen
+from models.measures.futures import LEDGERS, SimulatedForecast, SimulatedYears, outcome_shares, written_counts
 from models.measures.law import ReadingLaw, break_probability, chance_below
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
-from models.names import HORIZONS, STATES, Scenario
-from models.outcome.rule import RULE, classify
+from models.names import HORIZONS
 from models.storage.arrays import Arrays, stacked
 
 CHUNK = 100
@@ -82,72 +82,53 @@ def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
     return path
 
 
-def simulate_codes(
+def simulate_years(
     draws: Draws, readings: Readings, rng: np.random.Generator, paths: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Simulated states and latent paths.
+) -> tuple[SimulatedYears, np.ndarray]:
+    """Simulated years after the reference date.
 
     Parameters
     ----------
     draws : Draws
     readings : Readings
-        What the rule will remember of the past, the bands' values and the share of space are taken from it.
+        The bands' values and the share of space are taken from it.
 
     Returns
     -------
-    codes : ndarray of int8, shape (sample, path, horizon)
-        0 rupture … 3 deeper cooperation.
+    years : SimulatedYears
     alignment : ndarray, shape (sample, path, horizon)
     """
     shape = (draws.alignment.size, paths, len(HORIZONS))
     alignment = future_paths(draws, rng.standard_normal(shape))
     hazard = break_probability(alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
-    broken = rng.random(shape) < hazard
-    means = yearly_means(draws.law, readings, alignment, broken, rng)
-    return year_end_codes(readings.recent_means, means, broken), alignment
-
-
-def year_end_codes(before: np.ndarray, means: np.ndarray, broken: np.ndarray) -> np.ndarray:
-    """Codes (int8) of simulated year-ends, from the means of the years before them (…, memory_years - 1) and their own.
-
-    Parameters
-    ----------
-    means, broken : ndarray, shape (sample, path, year)
-    """
-    whole = np.concatenate([np.broadcast_to(before, (*means.shape[:2], before.shape[-1])), means], axis=-1)
-    memory = RULE.memory_years
-    codes = [classify(whole[..., step : step + memory], broken[..., step]) for step in range(means.shape[-1])]
-    return np.stack(codes, axis=-1).astype(np.int8)
+    calm = yearly_means(draws.law, readings, alignment, rng)
+    return SimulatedYears.of(calm, hazard, readings.break_readings, rng), alignment
 
 
 def yearly_means(
     law: ReadingLaw,
     readings: Readings,
     location: np.ndarray,
-    broken: np.ndarray,
     rng: np.random.Generator,
     number: int | np.ndarray = MEASUREMENT.simulated_readings,
 ) -> np.ndarray:
-    """Weighted mean intensity of simulated years, the break act included where there is one.
+    """Mean intensity of simulated years without a break act, in the shape of `location`.
 
     Parameters
     ----------
     readings : Readings
         Gives the bands' values and the share of space.
     location : ndarray, shape (sample, path, year)
-    broken : ndarray of bool, same shape
     number : int or ndarray of int, shape (year,)
         Readings each year gives, at least one.
     """
     space = rng.binomial(number, readings.space_share, location.shape)
-    total = np.where(broken, RULE.other_weight * MEASUREMENT.break_intensity_value, 0.0)
-    weight = np.where(broken, RULE.other_weight, 0.0) + RULE.other_weight * (number - space) + RULE.space_weight * space
+    total = np.zeros(location.shape)
     below = [_chances_below(location + offset, law.cutpoints) for offset in (0.0, law.space_offset[:, None, None])]
     for index in range(int(np.max(number))):
-        is_space = index < space
-        share = np.where(is_space, RULE.space_weight, RULE.other_weight) * (index < number)
-        total += share * _intensities(rng, is_space, below, readings.band_values)
-    return total / weight
+        intensity = _intensities(rng, index < space, below, readings.band_values)
+        total += intensity if np.ndim(number) == 0 else intensity * (index < number)
+    return total / number
 
 
 def _chances_below(centre: np.ndarray, cutpoints: np.ndarray) -> list[np.ndarray]:
@@ -169,45 +150,18 @@ def _intensities(
 
 def forecast_probabilities(
     draws: Draws, readings: Readings, seed: int, paths: int = MEASUREMENT.inner_paths
-) -> tuple[Arrays, np.ndarray]:
-    """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
+) -> SimulatedForecast:
+    """Per-draw probabilities of the three targets, averaged over `paths` simulated futures, and a few of these.
 
     The same `seed` gives the same random numbers whatever the draws, so that two fits of equal size differ only
     through their draws.
-
-    Returns
-    -------
-    probabilities : dict of ndarray
-        ``state_probability`` (sample, horizon, state), ``any_rupture`` (sample, horizon), ``any_deeper`` (sample,
-        horizon).
-    future : ndarray, shape (sample, horizon)
-        One latent continuation per draw.
     """
     parts: list[Arrays] = []
-    futures: list[np.ndarray] = []
     for index, start in enumerate(range(0, draws.alignment.size, CHUNK)):
         rng = np.random.default_rng([seed, index])
-        codes, alignment = simulate_codes(draws.part(slice(start, start + CHUNK)), readings, rng, paths)
-        parts.append(state_shares(codes))
-        futures.append(alignment[:, 0])
-    return stacked(parts), np.concatenate(futures)
-
-
-def state_shares(codes: np.ndarray) -> Arrays:
-    """Shares of simulated paths by target.
-
-    Parameters
-    ----------
-    codes : ndarray of int, shape (sample, path, horizon)
-
-    Returns
-    -------
-    dict
-        ``state_probability`` (sample, horizon, state): A; ``any_rupture``, ``any_deeper`` (sample, horizon): B and C.
-    """
-    state = np.stack([(codes == code).mean(axis=1) for code in range(len(STATES))], axis=-1)
-    ever = {
-        name: np.logical_or.accumulate(codes == code, axis=-1).mean(axis=1)
-        for name, code in (("any_rupture", Scenario.RUPTURE.code), ("any_deeper", Scenario.DEEPER.code))
-    }
-    return {"state_probability": state, **ever}
+        part = draws.part(slice(start, start + CHUNK))
+        years, alignment = simulate_years(part, readings, rng, paths)
+        counts = written_counts(part.law, readings, alignment[:, :LEDGERS], rng)
+        kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": alignment[:, 0]}
+        parts.append({**outcome_shares(readings.recent_means, years), **kept})
+    return SimulatedForecast.of(stacked(parts))

@@ -5,8 +5,11 @@ The digest of a model's structure names it in every fit and snapshot.
 
 from dataclasses import asdict
 
+import numpy as np
+
 from data.digest import digest
 from data.values import frozen
+from models.errors import StaleFitError
 
 
 @frozen
@@ -16,8 +19,10 @@ class Measurement:
     Attributes
     ----------
     effective_readings : int
-        Most independent readings that one year can give: the verified events of the median year since 1990. A denser
-        year counts as this many readings with its own composition, so that duplicating it adds no information.
+        Most independent readings that one year can give. A year's acts count by the weight that the outcome rule gives
+        them, and give as many readings as equal weights would (Kish 1965: square of their sum over sum of their
+        squares), so that a year dug into more deeply, which yields minor acts, hardly gives more; a denser year counts
+        as this many readings with its own composition.
     band_edges : tuple of float
         Edges between the intensity bands of the codebook (adjacent bands joined where the ledger is thin).
     anchor_edge : int
@@ -34,8 +39,8 @@ class Measurement:
     space_offset_sd : float
         Normal prior of the space-domain offset (logits).
     simulated_readings : int
-        Readings of a simulated future year: the median of the last ten years. Five, the likelihood's cap, made
-        simulated yearly means swing almost twice as much as recorded ones.
+        Readings of a simulated future year: the effective number of the median year of the last ten, ten and a half,
+        rounded down.
     inner_paths : int
         Simulated ledgers per posterior draw. 64 left so much noise in single draws that the range of a rare state
         reached 0.
@@ -104,18 +109,29 @@ class AlignmentStructure:
         Raised by hand whenever the model's equations or drivers change.
     first_year : int
         First year of the latent path.
+    split_year : int
+        From this year on the shocks have a volatility of their own, the one that the future has too. Before it the
+        pair went through alliance, break and reconciliation; since the Cold War's end yearly means have swung half as
+        much. None gives all years one volatility.
+    volatility_before : float
+        Median of the log-normal prior of the shocks' sd before `split_year` (its log-sd is the same).
     volatility_log_sd : float
         Log-sd of the volatility's log-normal prior. A half-normal, the brief's start, puts mass at "no shocks at
         all", which the prior predictive gate refuses (a relationship that hardly ever changes state).
+    persistence_strength : float
+        Pseudo-years behind the prior of the persistence.
     start_sd : float
         Normal prior of the first year's distance from the long-run level (logits).
     measurement : Measurement
     drivers : DriverScale
     """
 
-    version: str = "m1-1"
+    version: str = "m1-2"
     first_year: int = 1950
+    split_year: int | None = 1990
+    volatility_before: float = 0.6
     volatility_log_sd: float = 0.4
+    persistence_strength: float = 20.0
     start_sd: float = 1.5
     measurement: Measurement = MEASUREMENT
     drivers: DriverScale = DRIVER_SCALE
@@ -126,5 +142,31 @@ class AlignmentStructure:
         own = asdict(self)
         return digest({**own.pop("measurement"), **own.pop("drivers"), **own})
 
+    def is_early(self, years: np.ndarray) -> np.ndarray:
+        """Whether shocks into these years have the volatility of before the split, in the shape of `years`."""
+        return np.zeros(years.shape, dtype=bool) if self.split_year is None else years < self.split_year
+
 
 ALIGNMENT = AlignmentStructure()
+ALIGNMENT_1 = AlignmentStructure(version="m1-1", split_year=None, persistence_strength=11.0)
+"""The first structure as far as stored draws of it are weighed: what its likelihood read is not here any more."""
+_BY_DIGEST = {
+    ALIGNMENT.digest: ALIGNMENT,
+    "19643f2f9665a15b9adb4b53ff10f11bcb7bdb0fe29968a37d0390ff73f377a8": ALIGNMENT_1,
+}
+
+
+def structure_of(model_digest: str) -> AlignmentStructure:
+    """The structure of M1 that a stored fit or library answers to.
+
+    Raises
+    ------
+    StaleFitError
+        This program knows none of this digest.
+    """
+    if model_digest not in _BY_DIGEST:
+        known = ", ".join(f"{structure.version} ({key[:12]})" for key, structure in _BY_DIGEST.items())
+        raise StaleFitError(
+            f"got draws of the structure {model_digest[:12]} of latent alignment, expected one of {known}; fit again"
+        )
+    return _BY_DIGEST[model_digest]

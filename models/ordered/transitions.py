@@ -7,7 +7,7 @@ from data.values import frozen
 from models.errors import OutcomeError
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable
 from models.names import STATES, Scenario
-from models.outcome.rule import yearly_codes
+from models.outcome.rule import RULE, OutcomeRule, yearly_codes
 
 FIRST_YEAR = 1992
 """First labelled year-end that counts: the Russian Federation's first, and the start of the drivers' scaling."""
@@ -65,7 +65,9 @@ class Transitions:
             getattr(self, name).flags.writeable = False
 
 
-def read_transitions(evidence: Evidence, drivers: DriverTable, last_year: int | None = None) -> Transitions:
+def read_transitions(
+    evidence: Evidence, drivers: DriverTable, last_year: int | None = None, rule: OutcomeRule = RULE
+) -> Transitions:
     """Label the year-ends since 1992 and pair them with the drivers of the year before.
 
     Parameters
@@ -76,6 +78,8 @@ def read_transitions(evidence: Evidence, drivers: DriverTable, last_year: int | 
         Of the same evidence.
     last_year : int, optional
         Pad with transitions of no weight up to this year, so that a model compiled once fits every reference date.
+    rule : OutcomeRule
+        That labels the year-ends: of something stored, the one that it was made under.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def read_transitions(evidence: Evidence, drivers: DriverTable, last_year: int | 
             "choose another date or pad further"
         )
     labels = np.full(end - FIRST_YEAR + 1, -1)
-    labels[: here - FIRST_YEAR + 1] = yearly_codes(evidence.events, FIRST_YEAR, here)
+    labels[: here - FIRST_YEAR + 1] = yearly_codes(evidence.events, FIRST_YEAR, here, rule)
     design = np.zeros((end - FIRST_YEAR, len(DRIVER_CLAIMS)))
     design[: here - FIRST_YEAR] = drivers.lagged[-(here - FIRST_YEAR) :]
     states = np.where(labels < 0, Scenario.TRANSACTIONAL.code, labels)

@@ -1,7 +1,13 @@
-"""The frozen rule that labels a year from the ledger, and the signposts.
+"""The frozen rules that label a year from the ledger, and the signposts.
 
-- `robustness` how many labels of history change under other rules, weights and cuts
-- `rule` `OutcomeRule`: weights and cuts that turn a year's ledger into a state; frozen, with its digest
+- `alterations` how a ledger might have come out otherwise: searched less deeply, thinned, read again, a point off
+- `candidates` the ways for an act to count among which `rule-2` was chosen, by robustness alone
+- `constants` `OutcomeRule`: the constants that weigh acts, cut the tone and tell a break act, and their digest
+- `ledger` the toned rows as arrays; many altered ledgers labelled at once
+- `robustness` how many labels of history change under altered ledgers, other cuts and other rows
+- `rule` the frozen rules, and the years labelled by them
 - `signpost_list` the signposts as `signposts.toml` asks them
 - `signposts` the signposts answered from the evidence
+- `words` a rule told in words, every number taken from the rule
+- `year_mean` a year's own mean under the rule, and its three words against the tone at an origin
 """

@@ -2,66 +2,61 @@
 
 One rule labels history, every simulated future, every backtest target and every issued forecast when its day comes.
 It looks at the *mean* intensity of each year, never at a sum, so that a year recorded twenty times as densely as
-another counts the same.
+another counts the same; and since `rule-2` an act counts by its own size, so that a year dug into more deeply, which
+yields minor acts, counts nearly the same (docs/decisions/0015).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 
 import numpy as np
 
-from data.digest import digest
 from data.types import Event
 from data.values import frozen
 from models.errors import OutcomeError
 from models.names import STATES, Scenario
+from models.outcome.constants import OutcomeRule
+
+RULE_1 = OutcomeRule(version="rule-1")
+RULE_2 = OutcomeRule(
+    version="rule-2",
+    cuts=(-4.5, 0.0, 4.5),
+    severity_power=2.5,
+    break_types=(
+        "agreement_abrogated",
+        "agreement_terminated",
+        "armed_clash",
+        "cooperation_terminated",
+        "embassy_siege",
+        "expulsion",
+        "military_incident",
+        "nuclear_threat",
+        "personnel_withdrawn",
+        "proxy_war",
+        "relations_severed",
+        "ultimatum",
+    ),
+    word_cuts=(-0.8, 0.8),
+)
+RULES = (RULE_1, RULE_2)
+RULE = RULE_2
+"""The rule under which questions are asked now; what was asked under another keeps its own (`rule_of`)."""
+_BY_NAME = {name: rule for rule in RULES for name in (rule.version, rule.digest)}
 
 
-@frozen
-class OutcomeRule:
-    """The frozen constants of the rule (reasons in ``docs/decisions/0001-outcome-rule.md``).
+def rule_of(name: str) -> OutcomeRule:
+    """The rule with a version or digest.
 
-    Attributes
-    ----------
-    memory_years : int
-        Year-ends that count, the labelled one included.
-    decay : float
-        Weight of a year relative to the year after it.
-    space_weight, other_weight : float
-        Weight of one event inside its year, by domain.
-    cuts : tuple of float
-        Tone below the first is rupture, below the second strain, below the third transactional, else deeper
-        cooperation.
-    break_intensity : int
-        A single act at or below it, between the two states, makes its year rupture whatever the tone (codebook: core
-        commitment torn up with all personnel withdrawn, threat or use of force).
+    Raises
+    ------
+    OutcomeError
+        No rule has it.
     """
-
-    version: str = "rule-1"
-    memory_years: int = 5
-    decay: float = 0.7
-    space_weight: float = 1.0
-    other_weight: float = 0.5
-    cuts: tuple[float, float, float] = (-3.0, -0.5, 2.5)
-    break_intensity: int = -8
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of every constant: two forecasts are comparable only under the same digest."""
-        return digest(asdict(self))
-
-    def weight(self, event: Event) -> float:
-        """Weight of `event` inside its year."""
-        return self.space_weight if event.is_space else self.other_weight
-
-    def is_break(self, event: Event) -> bool:
-        """Whether `event` alone makes its year rupture."""
-        return event.intensity <= self.break_intensity and {event.initiator, event.target} <= DYAD
-
-
-DYAD = frozenset({"SUN", "RUS", "CHN", "both"})
-RULE = OutcomeRule()
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    known = ", ".join(f"{rule.version} ({rule.digest[:12]})" for rule in RULES)
+    more = "correct it, or use a program that knows it"
+    raise OutcomeError(f"got the outcome rule {name[:64]!r}, expected one of {known}; {more}")
 
 
 @frozen
@@ -131,6 +126,19 @@ def mean_needed(recent_means: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarra
     decay = rule.decay ** np.arange(window.size, 0, -1.0)
     present = ~np.isnan(window)
     return np.array(rule.cuts) * (1 + (decay * present).sum()) - (decay * np.where(present, window, 0.0)).sum()
+
+
+def booked_share(recent_means: np.ndarray, rule: OutcomeRule = RULE) -> float:
+    """Share (0-1) of the next year-end's tone that years before it decide, if the next year has an event.
+
+    Parameters
+    ----------
+    recent_means : ndarray, shape (years,)
+        As for `mean_needed`.
+    """
+    window = recent_means[-(rule.memory_years - 1) :]
+    weight = (rule.decay ** np.arange(window.size, 0, -1.0) * ~np.isnan(window)).sum()
+    return float(weight / (1 + weight))
 
 
 def classify(means: np.ndarray, breaks: np.ndarray, rule: OutcomeRule = RULE) -> np.ndarray:
@@ -212,11 +220,12 @@ def resolve_history(events: Iterable[Event], first: int, last: int, rule: Outcom
 
 
 def _shares(window: list[Event], year: int, rule: OutcomeRule) -> Mapping[str, float]:
-    """Each event's signed share of the tone's numerator."""
+    """Signed share of the tone's numerator of each event that weighs anything."""
     weight: dict[int, float] = defaultdict(float)
     for event in window:
         weight[event.year] += rule.weight(event)
-    return {e.id: rule.decay ** (year - e.year) * rule.weight(e) / weight[e.year] * e.intensity for e in window}
+    weighing = (event for event in window if rule.weight(event) > 0)
+    return {e.id: rule.decay ** (year - e.year) * rule.weight(e) / weight[e.year] * e.intensity for e in weighing}
 
 
 def _decisive(window: list[Event], year: int, state: Scenario | None, rule: OutcomeRule) -> tuple[Event, ...]:
@@ -225,8 +234,8 @@ def _decisive(window: list[Event], year: int, state: Scenario | None, rule: Outc
         return broken
     sign = -1 if state in (Scenario.RUPTURE, Scenario.STRAIN) else 1
     shares = _shares(window, year, rule)
-    ranked = sorted(window, key=lambda event: (-sign * shares[event.id], event.id))
-    return tuple(event for event in ranked[:3] if sign * shares[event.id] > 0)
+    pulling = [event for event in window if sign * shares.get(event.id, 0.0) > 0]
+    return tuple(sorted(pulling, key=lambda event: (-sign * shares[event.id], event.id))[:3])
 
 
 def _reason(state: Scenario | None, value: float, decisive: tuple[Event, ...], broken: bool, rule: OutcomeRule) -> str:
@@ -239,7 +248,7 @@ def _reason(state: Scenario | None, value: float, decisive: tuple[Event, ...], b
 
 
 def _band(state: Scenario, rule: OutcomeRule) -> str:
-    low, middle, high = (f"{cut:+g}" for cut in rule.cuts)
+    low, middle, high = (f"{cut:+g}" if cut else "0" for cut in rule.cuts)
     return {
         Scenario.RUPTURE: f"below {low}",
         Scenario.STRAIN: f"between {low} and {middle}",

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from models.errors import RecordError
 from models.record.bodies import read_entry
 from models.record.entries import RESOLUTION
-from models.record.entry_checks import DISPUTED, RESOLVED
+from models.record.entry_checks import BY_YEAR, DISPUTED, RESOLVED
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
 
@@ -24,7 +24,9 @@ def newest_answer(connection: Connection, draft: ResolutionDraft) -> Resolution 
     answers = select(*ENTRY_COLUMNS).where(ENTRY.c.type == RESOLUTION).order_by(ENTRY.c.sequence.desc())
     for row in connection.execute(answers):
         value = read_entry(entry_of(row))
-        if (value.question, value.subject) == (draft.question, draft.subject):
+        if (value.question, value.subject) != (draft.question, draft.subject):
+            continue
+        if draft.question not in BY_YEAR or value.rule == draft.rule:  # asked under two rules, a year is two questions
             return value
     return None
 

@@ -16,11 +16,16 @@ from models.names import (
     MODEL_M0,
     MODEL_MIXTURE,
     PMF,
+    QUANTILE,
+    QUANTILE_LEVELS,
     STATES,
     TABLE_COLUMNS,
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
+    TARGET_YEAR_MEAN,
+    TARGET_YEAR_WORD,
+    YEAR_WORDS,
 )
 from models.record.clocks import DOUBT
 from models.record.entries import (
@@ -42,6 +47,8 @@ type Value = SavedForecast | Remark | Resolution
 CLASSES: Mapping[str, type[Value]] = MappingProxyType({FORECAST: SavedForecast, REMARK: Remark, RESOLUTION: Resolution})
 _PLACE = frozenset(field.name for field in fields(Place))
 _DATES = frozenset({"reference_date", "as_of"})
+LATER = frozenset({"tone"})
+"""Fields that entries of before 2026-11-28 do not have."""
 _YES = "yes"
 BESIDE = (MODEL_MIXTURE, MODEL_M0)
 """Models of the default forecast that are kept beside every saved one."""
@@ -101,7 +108,7 @@ def read_body(entry: Entry, body: Fields) -> Value:
         raise RecordError(f"got an entry of type {str(entry.type)[:40]!r}, expected one of {', '.join(CLASSES)}")
     kind = CLASSES[entry.type]
     expected = {field.name for field in fields(kind)} - _PLACE
-    if body.keys() != expected:
+    if body.keys() - expected or expected - body.keys() - LATER:
         raise RecordError(
             f"got other fields than expected: {', '.join(sorted(map(str, body.keys() ^ expected)))}"[:200]
         )
@@ -122,7 +129,8 @@ def forecast_body(draft: Draft, document: Fields, default: Published) -> Fields:
 
 
 def facts_of(document: Fields) -> Fields:
-    """What the entry repeats of its snapshot: digests, date, moved assumptions and their reasons, status, chances."""
+    """What the entry repeats of its snapshot: digests, date, moved assumptions and their reasons, status, chances,
+    tone."""
     assumptions = document["assumptions"]
     rows = (tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"])
     return {
@@ -137,11 +145,12 @@ def facts_of(document: Fields) -> Fields:
         "reasons": assumptions["reasons"],
         "status": document["reliability"]["status"],
         "published": published_of(rows),
+        "tone": document.get("tone"),
     }
 
 
 def published_of(rows: Iterable[tuple[Any, ...]]) -> Published:
-    """The chances of a results table by model, target and horizon.
+    """The chances of a results table, and its quantiles of the years' own means, by model, target and horizon.
 
     Parameters
     ----------
@@ -156,7 +165,7 @@ def published_of(rows: Iterable[tuple[Any, ...]]) -> Published:
     chance = {
         (model, target, horizon, outcome): float(value)
         for model, _, target, horizon, _, kind, outcome, value in rows
-        if kind == PMF
+        if kind in (PMF, QUANTILE)
     }
     models = dict.fromkeys(model for model, *_ in chance)
     try:
@@ -176,7 +185,18 @@ def _of_model(chance: Mapping[tuple, float], model: str) -> Mapping[str, tuple]:
     yes = {
         target: tuple(chance[model, target, h, _YES] for h in HORIZONS) for target in (TARGET_RUPTURE, TARGET_DEEPER)
     }
-    return MappingProxyType({TARGET_STATE: states, **yes})
+    return MappingProxyType({TARGET_STATE: states, **yes, **_years(chance, model)})
+
+
+def _years(chance: Mapping[tuple, float], model: str) -> Mapping[str, tuple]:
+    """Of a model that says something of the years' own means; nothing of the others."""
+    parts = {TARGET_YEAR_MEAN: [f"{level:g}" for level in QUANTILE_LEVELS], TARGET_YEAR_WORD: YEAR_WORDS}
+    if (model, TARGET_YEAR_MEAN, HORIZONS[0], parts[TARGET_YEAR_MEAN][0]) not in chance:
+        return NOTHING
+    return {
+        target: tuple(tuple(chance[model, target, h, part] for part in named) for h in HORIZONS)
+        for target, named in parts.items()
+    }
 
 
 def _frozen(name: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from models.record.entry_checks import (
     require_published,
     require_reasons,
     require_text,
+    require_tone,
     require_typed,
 )
 from models.weighting.status import Status
@@ -31,7 +32,8 @@ GUARDS = "the guards"
 type Kind = Literal["live", "hindcast"]
 type Published = Mapping[str, Mapping[str, tuple]]
 """Model id to target to values by horizon (1 to 5 years): four chances from rupture to deeper for
-``state_at_year_end``, the chance of a yes for ``rupture_by_year_end`` and ``deeper_by_year_end``."""
+``state_at_year_end``, the chance of a yes for ``rupture_by_year_end`` and ``deeper_by_year_end``; of models that say
+something of the years' own means also the quantiles of ``year_mean`` and the three chances of ``year_mean_class``."""
 DAY = timedelta(days=1)
 """Somewhere on earth the next day has begun."""
 NOTHING: Mapping = MappingProxyType({})
@@ -102,6 +104,9 @@ class SavedForecast(Place):
     published, default : Mapping[str, Mapping[str, tuple]]
         See `Published`. The first holds the mixture and every model in it; the second the mixture and the base rate
         under the default assumptions on the same evidence and library, or nothing when it wasn't known.
+    tone : float or None
+        At the reference date: what the words of a year's own mean were held against. None where nothing was said of
+        these, as in every entry of before 2026-11-28.
     """
 
     name: str
@@ -122,6 +127,7 @@ class SavedForecast(Place):
     status: str
     published: Published
     default: Published
+    tone: float | None = None
 
     def __post_init__(self) -> None:
         Place.__post_init__(self)
@@ -132,6 +138,7 @@ class SavedForecast(Place):
         require_reasons(self.changed, self.reasons)
         require_published(self.published)
         require_published(self.default)
+        require_tone(self.tone, self.published)
 
     @property
     def time_doubt(self) -> str:

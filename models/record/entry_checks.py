@@ -7,8 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from data.vocabulary import INTENSITY_LIMIT
 from models.errors import RecordError
-from models.names import HORIZONS, MODELS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE, TARGETS
+from models.names import (
+    HORIZONS,
+    MODELS,
+    QUANTILE_LEVELS,
+    STATES,
+    TARGET_DEEPER,
+    TARGET_RUPTURE,
+    TARGET_STATE,
+    TARGET_YEAR_MEAN,
+    TARGET_YEAR_WORD,
+    TARGETS,
+    YEAR_TARGETS,
+    YEAR_WORDS,
+)
 from models.storage.strict_json import require_plain_text
 from models.text.visible import require_visible
 
@@ -20,7 +34,9 @@ TARGET_LETTERS = 60
 """A year, a signpost's id or a ledger row's."""
 SUM_TOLERANCE = 1e-9
 """As in a snapshot: far above what four numbers of ten decimals miss one by (2e-10), far below anything shown."""
-STATE, SIGNPOST = "state", "signpost"
+STATE, SIGNPOST, YEAR_MEAN = "state", "signpost", "year_mean"
+BY_YEAR = (STATE, YEAR_MEAN)
+"""Questions about a year, each asked under an outcome rule."""
 RESOLVED, ANNULLED, DISPUTED = "resolved", "annulled", "disputed"
 YES_NO = ("yes", "no")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -101,7 +117,7 @@ def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
     """Refuse published chances of another shape, outside 0 to 1, or of four states that don't sum to 1."""
     for model, targets in published.items():
         require_one_of("published", model, MODELS)
-        if tuple(sorted(targets)) != tuple(sorted(TARGETS)):
+        if set(targets) not in (set(TARGETS), {*TARGETS, *YEAR_TARGETS}):
             raise RecordError(f"published {model}: got the targets {sorted(targets)}, expected {sorted(TARGETS)}")
         for target, values in targets.items():
             if len(values) != len(HORIZONS):
@@ -111,6 +127,33 @@ def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
             if len(chances) != len(STATES) or abs(sum(chances) - 1) > SUM_TOLERANCE:
                 raise RecordError(f"published {model}: got {chances}, expected {len(STATES)} chances that sum to 1")
         _require_chances(model, (*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]))
+
+        for chances in targets.get(TARGET_YEAR_WORD, ()):
+            _require_chances(model, chances)
+            if len(chances) != len(YEAR_WORDS) or abs(sum(chances) - 1) > SUM_TOLERANCE:
+                raise RecordError(f"published {model}: got {chances}, expected {len(YEAR_WORDS)} chances that sum to 1")
+        for quantiles in targets.get(TARGET_YEAR_MEAN, ()):
+            if len(quantiles) != len(QUANTILE_LEVELS) or list(quantiles) != sorted(quantiles):
+                raise RecordError(
+                    f"published {model}: got {quantiles}, expected {len(QUANTILE_LEVELS)} quantiles that do not fall"
+                )
+            for quantile in quantiles:
+                _require_intensity(f"published {model}", quantile)
+
+
+def require_tone(tone: float | None, published: Mapping[str, Mapping[str, tuple]]) -> None:
+    """Refuse a tone without anything said of the years' own means, or these without a tone."""
+    if (tone is not None) != any(TARGET_YEAR_MEAN in targets for targets in published.values()):
+        raise RecordError(f"tone: got {tone!r}, expected one where the years' own means are forecast")
+    if tone is not None:
+        _require_intensity("tone", tone)
+
+
+def _require_intensity(what: str, value: float) -> None:
+    if isinstance(value, bool) or not (isinstance(value, int | float) and abs(value) <= INTENSITY_LIMIT):
+        raise RecordError(
+            f"{what}: got {value!r}, expected a number from {-INTENSITY_LIMIT} to {INTENSITY_LIMIT}, as acts have"
+        )
 
 
 def _require_chances(model: str, chances: Sequence[float]) -> None:

@@ -10,6 +10,7 @@ from models.names import STATES
 from models.record.entries import Place
 from models.record.entry_checks import (
     ANNULLED,
+    BY_YEAR,
     DISPUTED,
     NAME_LETTERS,
     NOTE_LETTERS,
@@ -17,6 +18,7 @@ from models.record.entry_checks import (
     SIGNPOST,
     STATE,
     TARGET_LETTERS,
+    YEAR_MEAN,
     YES_NO,
     TextCheck,
     require_digests,
@@ -25,6 +27,7 @@ from models.record.entry_checks import (
     require_typed,
 )
 
+_MEAN = re.compile(r"[+-](10|[0-9])\.[0-9]{3}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 
 
@@ -34,12 +37,13 @@ class ResolutionDraft:
 
     Attributes
     ----------
-    question : {"state", "signpost"}
+    question : {"state", "signpost", "year_mean"}
     subject : str
         The year ("2025") or the signpost's id.
     status : {"resolved", "annulled", "disputed"}
     outcome : str
-        One of the four states, "yes" or "no"; empty unless resolved (a disputed one may name what the rule gives).
+        One of the four states, "yes" or "no", or a year's own mean as text ("+2.310"); empty unless resolved (a
+        disputed one may name what the rule gives).
     note : str
         Why; never blank.
     rule, evidence : str
@@ -81,17 +85,30 @@ def require_resolution(draft: ResolutionDraft, check: TextCheck = require_text) 
     ------
     RecordError
     """
-    require_one_of("question", draft.question, (STATE, SIGNPOST))
+    require_one_of("question", draft.question, (STATE, SIGNPOST, YEAR_MEAN))
     require_one_of("status", draft.status, (RESOLVED, ANNULLED, DISPUTED))
     require_text("subject", draft.subject, TARGET_LETTERS)
-    if draft.question == STATE and not _YEAR.fullmatch(draft.subject):
+    if draft.question in BY_YEAR and not _YEAR.fullmatch(draft.subject):
         raise RecordError(f"subject: got {draft.subject!r}, expected a year such as 2025")
-    outcomes = STATES if draft.question == STATE else YES_NO
-    if draft.status == ANNULLED or not (draft.status == RESOLVED or draft.outcome):
-        outcomes = ("",)
-    require_one_of("outcome", draft.outcome, outcomes)
+    _require_outcome(draft)
     check("note", draft.note, NOTE_LETTERS, multiline=True)
     check("author", draft.author, NAME_LETTERS)
     require_digests("the resolution", draft.rule, draft.evidence)
     for event in draft.events:
         require_text("events", event, TARGET_LETTERS)
+
+
+def mean_text(mean: float) -> str:
+    """A year's own mean as an outcome."""
+    return f"{mean + 0.0:+.3f}"
+
+
+def _require_outcome(draft: ResolutionDraft) -> None:
+    if draft.status == ANNULLED or not (draft.status == RESOLVED or draft.outcome):
+        require_one_of("outcome", draft.outcome, ("",))
+    elif draft.question != YEAR_MEAN:
+        require_one_of("outcome", draft.outcome, STATES if draft.question == STATE else YES_NO)
+    elif not _MEAN.fullmatch(draft.outcome):
+        raise RecordError(
+            f"outcome: got {draft.outcome[:TARGET_LETTERS]!r}, expected a year's own mean such as +2.310 or -0.500"
+        )

@@ -12,7 +12,7 @@ from models.errors import RecordError
 from models.record.bodies import Value, entry_digest, facts_of, read_body
 from models.record.contents import Packed, unpack
 from models.record.entries import FORECAST, GENESIS, GUARDS, Damage, Entry, Remark, SavedForecast
-from models.snapshot.document import upgraded
+from models.snapshot.older import upgraded
 from models.storage.strict_json import read_strict_json
 
 SHOWN = 160

@@ -9,10 +9,13 @@ from models.forecast.results import Forecast, make_forecast
 from models.library.pool import single
 from models.measures.drivers import driver_table
 from models.measures.structure import ALIGNMENT
-from models.names import MCSE, MODEL_M1, PMF
+from models.names import MCSE, MODEL_M1, PMF, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.outcome.rule import RULE
 from models.refits.request import Expected
 from models.weighting.status import Status
+
+ASKED = (TARGET_STATE, TARGET_RUPTURE, TARGET_DEEPER)
+"""What a refit's own draws answer without simulating a ledger."""
 
 
 def refit_key(evidence: Evidence, assumptions: Assumptions) -> str:
@@ -25,7 +28,7 @@ def expected(forecast: Forecast) -> tuple[Expected, ...]:
     """What re-weighting says, for the refit to contradict; nothing where its badge says that it does not know."""
     if forecast.status == Status.POOR:
         return ()
-    rows = forecast.table[forecast.table["model_id"] == MODEL_M1]
+    rows = forecast.table[(forecast.table["model_id"] == MODEL_M1) & forecast.table["target"].isin(ASKED)]
     wide = rows.pivot_table(
         index=["target", "horizon", "output_type_id"], columns="output_type", values="value", sort=False
     ).dropna(subset=[PMF, MCSE])

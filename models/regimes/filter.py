@@ -20,7 +20,8 @@ def emissions(parameters: Parameters, readings: Readings) -> np.ndarray:
     """
     location, counts = parameters["location"], readings.counts
     bands = band_log_probabilities(parameters)
-    acts = break_log_chance(readings.breaks[:, None], regime_break_logit(parameters)[:, None, :])
+    logit = regime_break_logit(parameters)[:, None, :]
+    acts = break_log_chance(readings.breaks[:, None], logit, readings.seen[:, None])
     flat = bands.reshape(*location.shape, -1)
     return np.einsum("yb,nrb->nyr", counts.reshape(counts.shape[0], -1), flat) + acts
 

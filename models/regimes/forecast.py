@@ -6,13 +6,20 @@ import numpy as np
 
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.fits.certificate import Check
-from models.fits.probabilities import StateProbabilities
+from models.measures.futures import (
+    LEDGERS,
+    SimulatedForecast,
+    SimulatedYears,
+    ledger_means,
+    outcome_shares,
+    written_counts,
+)
 from models.measures.law import break_probability
 from models.measures.readings import Readings
-from models.measures.simulate import CHUNK, state_shares, year_end_codes, yearly_means
+from models.measures.simulate import CHUNK, yearly_means
 from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, Scenario
-from models.outcome.rule import RULE, classify, mean_where_known
+from models.outcome.rule import RULE, classify
 from models.regimes.filter import FIRST_LAW, band_log_probabilities, filtered, reading_law, regime_break_logit
 from models.regimes.law import Parameters, RegimePrior, sample_prior
 from models.storage.arrays import Arrays, rows_of, stacked
@@ -23,15 +30,10 @@ SETTLED_YEARS = 70
 
 def forecast(
     parameters: Parameters, readings: Readings, seed: int, paths: int = MEASUREMENT.inner_paths
-) -> StateProbabilities:
-    """Per-draw probabilities of the three targets, averaged over `paths` simulated ledgers.
+) -> SimulatedForecast:
+    """Per-draw probabilities of the three targets, averaged over `paths` simulated futures, and a few of these.
 
     The same `seed` gives the same random numbers whatever the draws.
-
-    Returns
-    -------
-    StateProbabilities
-        ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon).
     """
     _, law = filtered(parameters, readings)
     parts = []
@@ -41,9 +43,22 @@ def forecast(
         rng = np.random.default_rng([seed, index])
         first = np.einsum("ni,nij->nj", law[rows], part["transition"])
         regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS)))
-        means, broken = future_readings(part, regimes, readings, rng)
-        parts.append(state_shares(year_end_codes(readings.recent_means, means, broken)))
-    return StateProbabilities.of(stacked(parts))
+        years, location = future_years(part, regimes, readings, rng)
+        counts = written_counts(reading_law(part), readings, location[:, :LEDGERS], rng)
+        kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": location[:, 0]}
+        parts.append({**outcome_shares(readings.recent_means, years), **kept})
+    return SimulatedForecast.of(stacked(parts))
+
+
+def standing(parameters: Parameters, readings: Readings) -> Arrays:
+    """Where each draw stands at the reference date, by the names of `models.measures.simulated.STANDING`.
+
+    Its alignment is the mean location of the regimes that the ledger leaves probable; its cut-points are told by the
+    parameters that are stored beside.
+    """
+    _, regime = filtered(parameters, readings)
+    mean = (regime * parameters["location"]).sum(axis=1)
+    return {"alignment": mean, "space_offset": parameters["space_offset"]}
 
 
 def regime_paths(
@@ -74,14 +89,15 @@ def regime_paths(
     return regimes
 
 
-def future_readings(
+def future_years(
     parameters: Parameters, regimes: np.ndarray, readings: Readings, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Yearly mean intensities and break flags of simulated regimes, both of shape (sample, path, year)."""
+) -> tuple[SimulatedYears, np.ndarray]:
+    """Years of simulated regimes, and the regimes' locations (sample, path, year)."""
     location = np.take_along_axis(parameters["location"][:, None, :], regimes.astype(int), axis=-1)
     log_odds, slope = (parameters[name][:, None, None] for name in ("break_log_odds", "break_slope"))
-    broken = rng.random(location.shape) < break_probability(location, log_odds, slope)
-    return yearly_means(reading_law(parameters), readings, location, broken, rng), broken
+    calm = yearly_means(reading_law(parameters), readings, location, rng)
+    hazard = break_probability(location, log_odds, slope)
+    return SimulatedYears.of(calm, hazard, readings.break_readings, rng), location
 
 
 def simulate_ledger(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
@@ -101,18 +117,8 @@ def simulate_ledger(parameters: Parameters, readings: Readings, rng: np.random.G
     bands = np.exp(band_log_probabilities(parameters)[0, regimes])
     counts = rng.multinomial(number, bands / bands.sum(axis=-1, keepdims=True)).astype(float)
     breaks = rng.random(years) < 1 / (1 + np.exp(-regime_break_logit(parameters)[0, regimes]))
-    means = _ledger_means(counts, breaks, readings.band_values)
+    means = ledger_means(counts, breaks, readings)
     return replace(readings, counts=counts, breaks=breaks, recent_means=means[-(RULE.memory_years - 1) :])
-
-
-def _ledger_means(counts: np.ndarray, breaks: np.ndarray, band_values: np.ndarray) -> np.ndarray:
-    """Weighted mean intensity of each year, as `models.outcome.rule.yearly_readings` finds it; NaN without a
-    reading."""
-    domain = np.array([RULE.other_weight, RULE.space_weight])
-    act = RULE.other_weight * breaks
-    total = (counts @ band_values) @ domain + act * MEASUREMENT.break_intensity_value
-    weight = counts.sum(axis=2) @ domain + act
-    return mean_where_known(total, weight)
 
 
 def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Arrays:
@@ -131,10 +137,11 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
     memory, many = RULE.memory_years, (size, INNER_PATHS)
     settled = FIRST_LAW @ np.linalg.matrix_power(draws["transition"], SETTLED_YEARS)
     regimes = regime_paths(settled, draws["transition"], rng, (INNER_PATHS, memory + len(HORIZONS)))
-    means, broken = future_readings(draws, regimes, readings, rng)
-    kept = classify(means[..., :memory], broken[..., memory - 1]) == Scenario.TRANSACTIONAL.code
-    codes = year_end_codes(means[..., 1:memory], means[..., memory:], broken[..., memory:])
-    return shares_by_draw(codes.reshape(*many, -1), kept.reshape(many))
+    all_years, _ = future_years(draws, regimes, readings, rng)
+    rows = all_years.each_path
+    past, years = rows.part(slice(None, memory)), rows.part(slice(memory, None))
+    kept = classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code
+    return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(many))
 
 
 def regimes_prior_checks(

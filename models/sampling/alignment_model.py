@@ -1,8 +1,8 @@
 """M1, the latent-alignment model, in PyMC: every event is a noisy ordinal reading of one yearly alignment.
 
-``a_t = level + persistence * (a_{t-1} - level) + x_{t-1} @ beta + volatility * e_t``; the bands of a year's readings
-follow an ordered logit in ``a_t`` with unit loading; a break act happens with ``logit^-1(break_log_odds - break_slope
-* (a_t - break_alignment))``.
+``a_t = level + persistence * (a_{t-1} - level) + x_{t-1} @ beta + volatility_t * e_t``, with one volatility before the
+split year and one since; the bands of a year's readings follow an ordered logit in ``a_t`` with unit loading; a break
+act happens with ``logit^-1(break_log_odds - break_slope * (a_t - break_alignment))``.
 """
 
 from collections.abc import Sequence
@@ -42,15 +42,20 @@ def alignment_data(readings: Readings, lagged_drivers: np.ndarray, last_year: in
         Pad with years of which nothing is known up to this one; the path before them does not depend on them.
     """
     more = 0 if last_year is None else last_year - int(readings.years[-1])
-    return {"drivers": np.pad(lagged_drivers, ((0, more), (0, 0))), **ledger_data(readings, more)}
+    early = ALIGNMENT.is_early(np.arange(readings.years[0] + 1, readings.years[-1] + more + 1)).astype("float64")
+    return {"drivers": np.pad(lagged_drivers, ((0, more), (0, 0))), "early": early, **ledger_data(readings, more)}
 
 
 def ledger_data(readings: Readings, more: int) -> Arrays:
-    """The ledger as data of M1 and M3, followed by years of which nothing is known."""
+    """The ledger as data of M1 and M3, followed by years of which nothing is known.
+
+    The models weigh a year's chance of a break act by what was seen of it; an act that was seen counts whole, so its
+    flag is divided by the weight.
+    """
     return {
         "counts": np.pad(readings.counts, ((0, more), (0, 0), (0, 0))),
-        "breaks": np.pad(readings.breaks.astype("float64"), (0, more)),
-        "seen": np.pad(np.ones(readings.years.size), (0, more)),
+        "breaks": np.pad(readings.breaks / readings.seen, (0, more)),
+        "seen": np.pad(readings.seen, (0, more)),
     }
 
 
@@ -81,7 +86,7 @@ def build_model(
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value) for name, value in prior_data(prior).items()}
         seen = {name: pm.Data(name, value) for name, value in alignment_data(readings, lagged_drivers).items()}
-        alignment = _alignment(data, seen["drivers"])
+        alignment = _alignment(data, seen["drivers"], seen["early"])
         cutpoints = cutpoint_prior()
         offset = pm.Normal("space_offset", 0.0, MEASUREMENT.space_offset_sd)
         log_odds = pm.Normal("break_log_odds", data["prior_break"][0], data["prior_break"][1])
@@ -103,14 +108,18 @@ def log_band_probabilities(
     return pt.log(pt.clip(cumulative[:, :, 1:] - cumulative[:, :, :-1], SMALLEST_CHANCE, 1.0))
 
 
-def _alignment(data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable) -> pt.TensorVariable:
+def _alignment(
+    data: dict[str, pt.TensorVariable], drivers: pt.TensorVariable, early: pt.TensorVariable
+) -> pt.TensorVariable:
     beta = pm.Normal("beta", data["prior_beta_mean"], data["prior_beta_sd"], dims="driver")
     level = pm.Normal("level", data["prior_level"][0], data["prior_level"][1])
     rho = pm.Beta("persistence", data["prior_persistence"][0], data["prior_persistence"][1])
     sigma = pm.LogNormal("volatility", pt.log(data["prior_volatility"]), ALIGNMENT.volatility_log_sd)
+    before = pm.LogNormal("volatility_before", np.log(ALIGNMENT.volatility_before), ALIGNMENT.volatility_log_sd)
     start = pm.Normal("start", 0.0, 1.0)
     shock = pm.Normal("shock", 0.0, 1.0, dims="step")
-    pushes = pt.concatenate([(start * ALIGNMENT.start_sd)[None], (drivers * beta).sum(axis=1) + sigma * shock])
+    scale = early * before + (1 - early) * sigma
+    pushes = pt.concatenate([(start * ALIGNMENT.start_sd)[None], (drivers * beta).sum(axis=1) + scale * shock])
     size = pushes.shape[0]
     # Sums, not matrix products: numba compiles a product again for every memory layout, half of a first compilation.
     lag = pt.arange(size)[:, None] - pt.arange(size)[None, :]

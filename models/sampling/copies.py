@@ -104,8 +104,8 @@ def copied_probabilities(
     model = build_model(basis.readings, basis.drivers.lagged[:, wider], prior, drivers=names)
     trace = sample(nutpie.compile_pymc_model(model), prior_data(prior), settings)
     draws = forward_draws(trace["posterior"].to_dataset(), basis.drivers.origin.to_numpy()[wider])
-    simulated, _ = forecast_probabilities(draws, basis.readings, settings.seed, INNER_PATHS)
-    return StateProbabilities.of(simulated).flat, np.repeat(np.arange(settings.chains), settings.draws)
+    simulated = forecast_probabilities(draws, basis.readings, settings.seed, INNER_PATHS)
+    return StateProbabilities.of(simulated.probabilities).flat, np.repeat(np.arange(settings.chains), settings.draws)
 
 
 def interval(p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -16,14 +16,15 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DriverTable, driver_table
+from models.measures.futures import SimulatedForecast
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
+from models.measures.simulated import Simulated
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.sampling.alignment_model import alignment_data, build_model, prior_data
 from models.sampling.gate import certified
 from models.sampling.sampler import Cancelled, OnProgress, Progress, SamplerSettings, sample
-from models.storage.arrays import Arrays
 
 
 @frozen
@@ -58,16 +59,19 @@ class CompiledAlignment:
             last_year=evidence.as_of.year,
         )
 
-    def at(self, evidence: Evidence, drivers: DriverTable | None = None) -> "CompiledAlignment":
+    def at(self, evidence: Evidence, drivers: DriverTable | None = None, *, split: bool = True) -> "CompiledAlignment":
         """The same model on other evidence, of the same or an earlier date.
 
         Parameters
         ----------
         drivers : DriverTable, optional
             Drivers to use instead of those that the evidence gives with its own scaling.
+        split : bool
+            Whether years since the split have a volatility of their own; without, they share one with those before it.
         """
         readings, drivers = read_ledger(evidence), drivers or driver_table(evidence)
         data = alignment_data(readings, drivers.lagged, self.last_year)
+        data["early"] = data["early"] * split
         return replace(
             self,
             evidence=evidence,
@@ -125,8 +129,8 @@ def fit_compiled(
     report(Progress(phase="simulating", done=0.97, message="Writing simulated ledgers and labelling them."))
     trace["posterior"] = trace["posterior"].to_dataset().sel(year=slice(None, model.evidence.as_of.year))
     draws = forward_draws(trace["posterior"].to_dataset(), model.origin)
-    probabilities, future = forecast_probabilities(draws, model.readings, settings.seed)
-    fit = _assemble(model, assumptions, settings, trace, probabilities, future)
+    simulated = forecast_probabilities(draws, model.readings, settings.seed)
+    fit = _assemble(model, assumptions, settings, trace, (draws, simulated))
     report(Progress(phase="done", done=1.0, message="Done."))
     return fit
 
@@ -142,6 +146,8 @@ def forward_draws(posterior: xr.Dataset, origin: np.ndarray) -> Draws:
     """
     flat = _flat(posterior)
     drift = flat["beta"].transpose("sample", "driver").to_numpy() @ origin
+    if ALIGNMENT.is_early(flat.coords["year"].to_numpy()[-1:]).all():
+        flat = flat.assign(volatility=flat["volatility_before"])  # nobody could know then that it would fall
     return Draws.of(flat, flat["alignment"].isel(year=-1).to_numpy(), drift)
 
 
@@ -155,26 +161,29 @@ def _assemble(
     assumptions: Assumptions,
     settings: SamplerSettings,
     trace,
-    probabilities: Arrays,
-    future: np.ndarray,
+    futures: tuple[Draws, SimulatedForecast],
 ) -> AlignmentFit:
     posterior = trace["posterior"].to_dataset()
-    flat = _flat(posterior)
+    flat, (draws, simulated) = _flat(posterior), futures
     dims = {
         "state_probability": ("sample", "horizon", "state"),
         "any_rupture": ("sample", "horizon"),
         "any_deeper": ("sample", "horizon"),
     }
     coords = {"horizon": list(HORIZONS), "state": list(STATES)}
-    forecast = xr.Dataset({name: (dims[name], probabilities[name].astype("float32")) for name in dims}, coords=coords)
-    names = ["beta", "cutpoints", *PARAMETERS]
+    forecast = xr.Dataset(
+        {name: (dims[name], simulated.probabilities[name].astype("float32")) for name in dims}, coords=coords
+    )
+    names = ["beta", "cutpoints", "volatility_before", *PARAMETERS]
+    standing = {"alignment": draws.alignment, "space_offset": draws.space_offset, "cutpoints": draws.cutpoints}
     return AlignmentFit(
         parameters=flat[names].transpose("sample", ...).astype("float64"),
         alignment=flat["alignment"].transpose("sample", "year").astype("float32"),
         future_alignment=xr.DataArray(
-            future.astype("float32"), dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}
+            simulated.future.astype("float32"), dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}
         ),
         probabilities=forecast,
+        simulated=Simulated.of(simulated.ledgers, model.readings, standing),
         model_digest=ALIGNMENT.digest,
         **certified(model.evidence, assumptions, settings, trace, forecast),
     )

@@ -15,11 +15,13 @@ from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, ordered_prior_at, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
+from models.measures.simulated import Simulated
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.transitions import Transitions, read_transitions
 from models.regimes.forecast import forecast as regimes_forecast
+from models.regimes.forecast import standing
 from models.regimes.law import REGIMES, regime_prior_at
 from models.regimes.pool import ANCHORS
 from models.sampling.gate import certified
@@ -108,10 +110,12 @@ class CompiledRegimes:
         """
         trace = sample(self.compiled, regimes_prior_data(regime_prior_at(assumptions)), settings)
         parameters = _flat(trace, REGIME_PARAMETERS)
-        forecast = regimes_forecast(parameters, self.readings, settings.seed)
+        futures = regimes_forecast(parameters, self.readings, settings.seed)
+        forecast = StateProbabilities.of(futures.probabilities)
         return MemberFit(
             parameters=parameters,
             forecast=forecast,
+            simulated=Simulated.of(futures.ledgers, self.readings, standing(parameters, self.readings)),
             model_id=MODEL_M3,
             model_digest=REGIMES.digest,
             **certified(self.evidence, assumptions, settings, trace, _table(forecast)),

@@ -19,11 +19,11 @@ from models.sampling.anchor_fits import AnchorTask, Work, fit_all, run_task, tas
 from models.storage.disk import explained
 
 ANCHOR_SEED = 41_000
-BASE_DRAWS, ANCHOR_DRAWS = 2400, 720
-"""Draws kept: about 42,000 in all, of which any setting within range is worth several thousand."""
+BASE_DRAWS, ANCHOR_DRAWS = 2400, 600
+"""Draws kept: about 35,000 in all, of which any setting within range is worth several thousand."""
 CORNERS_AT_ONCE = 2
 """Two corners a round keep two cores busy; the next round sees what they mended."""
-MAX_BYTES = 6 * 10**6
+MAX_BYTES = 65 * 10**5
 
 
 @frozen

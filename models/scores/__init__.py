@@ -2,6 +2,7 @@
 
 - `bootstrap` is a mean difference of scores more than luck? Intervals that respect overlapping targets, and the
   verdict by rule
+- `distributions` forecasts of a number as quantiles: CRPS, central ranges, chances of words
 - `figures` what a study must reach: figures, each with its limit
 - `reliability` do events happen as often as forecast? CORP curves
 - `rules` RPS, log and Brier scores of a forecast of the states

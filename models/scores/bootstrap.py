@@ -131,10 +131,12 @@ def pooled_interval(table: np.ndarray, span: int, resamples: int = RESAMPLES, se
     return _interval(np.nansum(values, axis=1), (~np.isnan(values)).sum(axis=1), span, resamples, seed)
 
 
+@lru_cache(maxsize=8)
 def times_drawn(origins: int, block: int, resamples: int, seed: int) -> np.ndarray:
     """How often each origin is in each resample of the series, drawn in circular blocks.
 
-    The last block of a resample is cut so that every resample is as long as the series.
+    The last block of a resample is cut so that every resample is as long as the series. Drawn once for all comparisons
+    of a length, so it may not be written to.
 
     Returns
     -------
@@ -149,7 +151,9 @@ def times_drawn(origins: int, block: int, resamples: int, seed: int) -> np.ndarr
     starts = np.random.default_rng(seed).integers(origins, size=(resamples, blocks))
     drawn = (starts[..., None] + np.arange(block)).reshape(resamples, -1)[:, :origins] % origins
     flat = drawn + origins * np.arange(resamples)[:, None]
-    return np.bincount(flat.ravel(), minlength=origins * resamples).reshape(resamples, origins).astype(np.float64)
+    counts = np.bincount(flat.ravel(), minlength=origins * resamples).reshape(resamples, origins).astype(np.float64)
+    counts.setflags(write=False)
+    return counts
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,9 @@ from models.scores.rules import ScoreError
 
 LEAST_PAIRS = 30
 """Below it, dots and no verdict: with fewer, bands reach over most of the axis and nothing could be said."""
+LEAST_DATES = 10
+"""Different target dates below which there is no verdict: thirty pairs may be few dates, each forecast several
+times."""
 BAND = (0.05, 0.95)
 """Pointwise 90 % consistency bands, as the authors draw them."""
 RESAMPLES, SEED = 1_000, 20241231
@@ -31,6 +34,8 @@ class ReliabilityCurve:
         Forecasts of this value.
     miscalibration, discrimination, uncertainty : float
         Parts of the mean Brier score (p - y)^2: the first less the second plus the third.
+    dates : int
+        Different target dates among the pairs.
     """
 
     forecast: np.ndarray
@@ -41,6 +46,7 @@ class ReliabilityCurve:
     miscalibration: float
     discrimination: float
     uncertainty: float
+    dates: int
 
     def __post_init__(self) -> None:
         arrays = [getattr(self, name) for name in CURVE_COLUMNS]
@@ -56,8 +62,8 @@ class ReliabilityCurve:
 
     @property
     def has_verdict(self) -> bool:
-        """Whether there are enough pairs to say anything."""
-        return self.pairs >= LEAST_PAIRS
+        """Whether there are enough pairs, from dates enough, to say anything."""
+        return self.pairs >= LEAST_PAIRS and self.dates >= LEAST_DATES
 
     @property
     def share_outside(self) -> float | None:
@@ -79,7 +85,11 @@ class ReliabilityCurve:
 
 
 def reliability(
-    forecast: np.ndarray, happened: np.ndarray, resamples: int = RESAMPLES, seed: int = SEED
+    forecast: np.ndarray,
+    happened: np.ndarray,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+    dates: int | None = None,
 ) -> ReliabilityCurve:
     """The CORP curve of one event.
 
@@ -91,6 +101,8 @@ def reliability(
     forecast : ndarray, shape (pair,)
         Probability of the event, 0 to 1.
     happened : ndarray of bool or 0/1, shape (pair,)
+    dates : int, optional
+        Different target dates among the pairs; as many as pairs when omitted.
 
     Raises
     ------
@@ -116,6 +128,7 @@ def reliability(
         miscalibration=mean_score - best,
         discrimination=base - best,
         uncertainty=base,
+        dates=p.size if dates is None else dates,
     )
 
 

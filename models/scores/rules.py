@@ -18,18 +18,20 @@ class ScoreError(ConjunctionError, ValueError):
     """Forecasts and outcomes that cannot be scored, or scores that cannot be compared."""
 
 
-def ranked_probability_score(p: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Squared distance of the cumulated forecast from the cumulated outcome, summed over the three cuts.
+def ranked_probability_score(p: np.ndarray, codes: np.ndarray, classes: int = len(STATES)) -> np.ndarray:
+    """Squared distance of the cumulated forecast from the cumulated outcome, summed over the cuts between classes.
 
-    Not normalised by the number of cuts: 0 (certain and right) to 3 (certain of the opposite end). The order of the
-    states counts: calling strain a rupture costs less than calling deeper cooperation one.
+    Not normalised by the number of cuts: of the four states 0 (certain and right) to 3 (certain of the opposite end).
+    The order counts: calling strain a rupture costs less than calling deeper cooperation one.
 
     Parameters
     ----------
-    p : ndarray, shape (..., 4)
-        Forecast probability of each state; broadcasts against `codes`.
+    p : ndarray, shape (..., class)
+        Forecast probability of each class; broadcasts against `codes`.
     codes : ndarray of int, shape (...)
-        What happened, 0 rupture to 3 deeper cooperation.
+        What happened, 0 rupture to 3 deeper cooperation where the classes are the states.
+    classes : int
+        How many there are, such as three words for a year's mean.
 
     Returns
     -------
@@ -38,14 +40,14 @@ def ranked_probability_score(p: np.ndarray, codes: np.ndarray) -> np.ndarray:
     Raises
     ------
     ScoreError
-        Not distributions, shapes that do not fit, or an outcome that is not one of the four states.
+        Not distributions, shapes that do not fit, or an outcome that is not one of the classes.
 
     References
     ----------
     Epstein (1969), Journal of Applied Meteorology 8, 985-987.
     """
-    forecast, happened = _checked(p, codes)
-    cuts = np.arange(len(STATES) - 1)
+    forecast, happened = _checked(p, codes, classes)
+    cuts = np.arange(classes - 1)
     return np.square(np.cumsum(forecast, axis=-1)[..., :-1] - (happened[..., None] <= cuts)).sum(axis=-1)
 
 
@@ -82,11 +84,11 @@ def realised_probability(p: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return np.take_along_axis(forecast, happened[..., None], axis=-1)[..., 0]
 
 
-def _checked(p: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Forecasts (..., 4) and outcomes (...) of one common shape."""
+def _checked(p: np.ndarray, codes: np.ndarray, classes: int = len(STATES)) -> tuple[np.ndarray, np.ndarray]:
+    """Forecasts (..., class) and outcomes (...) of one common shape."""
     forecast, happened = np.asarray(p, dtype=np.float64), np.asarray(codes)
-    _check_distributions(forecast)
-    _check_outcomes(happened)
+    _check_distributions(forecast, classes)
+    _check_outcomes(happened, classes)
     try:
         shape = np.broadcast_shapes(forecast.shape[:-1], happened.shape)
     except ValueError:
@@ -94,13 +96,13 @@ def _checked(p: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             f"got forecasts of shape {forecast.shape} for outcomes of shape {happened.shape}, expected one outcome "
             "per forecast; line them up by origin and horizon"
         ) from None
-    return np.broadcast_to(forecast, (*shape, len(STATES))), np.broadcast_to(happened, shape).astype(int)
+    return np.broadcast_to(forecast, (*shape, classes)), np.broadcast_to(happened, shape).astype(int)
 
 
-def _check_distributions(forecast: np.ndarray) -> None:
-    if forecast.ndim == 0 or forecast.shape[-1] != len(STATES):
+def _check_distributions(forecast: np.ndarray, classes: int) -> None:
+    if forecast.ndim == 0 or forecast.shape[-1] != classes:
         raise ScoreError(
-            f"got forecasts of shape {forecast.shape}, expected {len(STATES)} states on the last axis; pass every state"
+            f"got forecasts of shape {forecast.shape}, expected {classes} states on the last axis; pass every state"
         )
     bad = ~((forecast >= 0).all(axis=-1) & (np.abs(forecast.sum(axis=-1) - 1) <= SUM_TOLERANCE))
     if bad.any():
@@ -110,10 +112,10 @@ def _check_distributions(forecast: np.ndarray) -> None:
         )
 
 
-def _check_outcomes(happened: np.ndarray) -> None:
-    valid = np.isin(happened, np.arange(len(STATES)))
+def _check_outcomes(happened: np.ndarray, classes: int) -> None:
+    valid = np.isin(happened, np.arange(classes))
     if not valid.all():
         raise ScoreError(
-            f"got the outcome {happened[~valid].flat[0]!r}, expected a code 0 to {len(STATES) - 1}; leave out "
+            f"got the outcome {happened[~valid].flat[0]!r}, expected a code 0 to {classes - 1}; leave out "
             "year-ends that are annulled (-1) or not yet resolved"
         )

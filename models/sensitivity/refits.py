@@ -10,8 +10,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
 from models.leave_out.cases import Basis, Case
-from models.library.pool import fit_counts
-from models.measures.structure import MEASUREMENT
+from models.library.pool import RESOLUTION, fit_counts
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
 from models.sampling import anchor_fits
@@ -94,7 +93,7 @@ def run_refit(task: RefitTask) -> PlainAnswer:
 
 def answer_of(fit: AlignmentFit) -> PlainAnswer:
     """A fit's forecast as JSON values."""
-    p = fit_counts(fit) / MEASUREMENT.inner_paths
+    p = fit_counts(fit) / RESOLUTION
     return {
         "after": p.mean(axis=0).tolist(),
         "after_mcse": mean_error(p, fit.chain).tolist(),

@@ -21,7 +21,7 @@ REQUIRED = frozenset({JSON_NAME, CSV_NAME, SCHEMA_NAME, README_NAME, MANIFEST_NA
 CHART_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,60}\.(png|svg)")
 SUFFIX = ".zip"
 
-MAX_BYTES = 10 * 2**20
+MAX_BYTES = 16 * 2**20
 MAX_UNPACKED_BYTES = 50 * 2**20
 MAX_MEMBERS = 64
 MAX_ENTRIES = 4 * MAX_MEMBERS
@@ -205,9 +205,12 @@ How to read {CSV_NAME}
   model_id       mixture is the published forecast; the others are the models it mixes
   target         state_at_year_end: one of four states on target_end_date
                  rupture_by_year_end, deeper_by_year_end: at least once up to target_end_date
+                 year_mean: mean intensity of that year's own events, from -10 to 10
+                 year_mean_class: that mean against the tone at the reference date
   output_type    pmf: a probability from 0 to 1
                  mcse: its Monte Carlo standard error, what more computing would remove
                  interval: ends of its 5-95 % range, what the models do not know about themselves
+                 quantile: a mean that the year stays below with the chance in output_type_id
   output_type_id the outcome; for an interval followed by a colon and the level
 
 To load the settings again, import this file on the page or run

@@ -3,6 +3,7 @@
 import json
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -10,22 +11,22 @@ from types import MappingProxyType
 
 import jsonschema
 
-from data.digest import Fields, digest
+from data.digest import Fields
 from models.errors import SnapshotError
 from models.fits.certificate import Check
-from models.library.library import BASE
-from models.names import PMF, TABLE_COLUMNS
+from models.names import PMF, QUANTILE, TABLE_COLUMNS, TARGET_YEAR_MEAN
 from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
+from models.snapshot.older import require, upgraded
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
-from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot
+from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot, in_range
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
 SCHEMA_FILE = Path(__file__).with_name("snapshot_schema.json")
 SUM_TOLERANCE = 1e-9
 """Probabilities of one question sum to 1 within this: far above rounding (1e-15), far below anything shown."""
-FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
-"""Of the single fit that a snapshot of version 1 was made from."""
+OLDEST_WRITTEN = 3
+"""Documents of older versions are written as of this one; those of it as they were."""
 MAX_ROWS = 5000
 """Of the results table, as in the schema."""
 
@@ -66,55 +67,12 @@ def snapshot_of(document: Fields) -> Snapshot:
     SnapshotError
         Of another shape, or contradicting itself.
     """
+    version = max(document["schema_version"], OLDEST_WRITTEN)
     document = upgraded(document)
     _require_schema(document)
-    snapshot = _assemble(document)
+    snapshot = replace(_assemble(document), schema_version=version)
     _require_consistent(snapshot)
     return snapshot
-
-
-def upgraded(document: Fields) -> Fields:
-    """A document of an older version as one of the present version; the present one as it is.
-
-    Version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to find.
-
-    Raises
-    ------
-    SnapshotError
-        A document of version 1 whose parts are not those of version 1.
-    """
-    if document["schema_version"] == SCHEMA_VERSION:
-        return dict(document)
-    for name in ("inputs", "structures"):
-        _require(name not in document, name, "some", f"none in version {document['schema_version']}")
-    older = _from_first(document) if document["schema_version"] == 1 else document
-    return {**older, "schema_version": SCHEMA_VERSION, "inputs": {}, "structures": {}}
-
-
-def _from_first(document: Fields) -> Fields:
-    """Version 1 read one fit: it becomes a library of that fit alone, whose key says the same as that of
-    `models.library.pool.single`. It recorded no support."""
-    fit, reliability, seeds = (document.get(name) for name in ("fit", "reliability", "seeds"))
-    for name, part in {"fit": fit, "reliability": reliability, "seeds": seeds}.items():
-        _require(isinstance(part, dict), name, f"{str(part)[:SHOWN]!r}", "an object, as version 1 has it")
-    _require(fit.keys() == FIT_FIELDS_1, "fit", f"other fields than version 1 has ({_odd(fit)})", "those of version 1")
-    draws = reliability.get("draws")
-    library = {
-        "key": digest([[fit["key"], draws]]),
-        "parent": "",
-        "draws": draws,
-        "packages": fit["packages"],
-        "anchors": [{"name": BASE, "fit_key": fit["key"], "seed": fit["seed"]}],
-    }
-    return {name: value for name, value in document.items() if name != "fit"} | {
-        "library": library,
-        "reliability": {**reliability, "log_support": None, "log_support_mcse": None},
-        "seeds": {name: seed for name, seed in seeds.items() if name != "fit"},
-    }
-
-
-def _odd(fit: Fields) -> str:
-    return "".join(sorted(fit.keys() ^ FIT_FIELDS_1)[:1])[:SHOWN]
 
 
 @lru_cache(maxsize=1)
@@ -151,12 +109,13 @@ def _require_schema(document: Fields) -> None:
 def _told_apart(results: object) -> object:
     """Some rows in which every cell of the table stands, each at least once; the rows as they are where any is odd.
 
-    The schema judges cells one by one, so that these are valid exactly when all are: a tenth of the work.
+    The schema judges cells one by one, and values by their type besides, so that these are valid exactly when all are:
+    a tenth of the work.
     """
     columns = set(TABLE_COLUMNS)
     if not isinstance(results, list) or not 0 < len(results) <= MAX_ROWS:
         return results
-    if not all(isinstance(row, dict) and row.keys() == columns and _is_chance(row["value"]) for row in results):
+    if not all(isinstance(row, dict) and row.keys() == columns and _fits(row) for row in results):
         return results
     seen: set[tuple[str, type, object]] = set()
     kept = []
@@ -170,8 +129,8 @@ def _told_apart(results: object) -> object:
     return kept
 
 
-def _is_chance(value: object) -> bool:
-    return type(value) in (int, float) and 0 <= value <= 1
+def _fits(row: Fields) -> bool:
+    return type(row["value"]) in (int, float) and in_range(row["output_type"], row["value"])
 
 
 def _shortened(message: str) -> str:
@@ -184,7 +143,7 @@ def _assemble(document: Fields) -> Snapshot:
     anchors = tuple(UsedFit(**fit) for fit in library["anchors"])
     return Snapshot(
         reference_date=_day(document["reference_date"], "reference_date"),
-        evidence=SeenEvidence(**_frozen(evidence) | {"as_of": _day(evidence["as_of"], "evidence > as_of")}),
+        evidence=SeenEvidence(**_frozen(evidence) | _days(evidence)),
         rule=Version(**document["rule"]),
         model=Version(**document["model"]),
         library=UsedLibrary(**_frozen(library) | {"anchors": anchors}),
@@ -196,12 +155,17 @@ def _assemble(document: Fields) -> Snapshot:
         diagnostics=tuple(_check(check) for check in document["diagnostics"]),
         reliability=Reliability(**_with_infinity(document["reliability"])),
         model_weights=MappingProxyType(document["model_weights"]),
+        tone=document["tone"],
         results=tuple(tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"]),
     )
 
 
 def _frozen(part: Fields) -> Fields:
     return {name: MappingProxyType(value) if isinstance(value, dict) else value for name, value in part.items()}
+
+
+def _days(evidence: Fields) -> Fields:
+    return {name: _day(evidence[name], f"evidence > {name}") for name in ("as_of", "known_on")}
 
 
 def _check(part: Fields) -> Check:
@@ -224,36 +188,48 @@ def _require_consistent(snapshot: Snapshot) -> None:
     keys = snapshot.assumptions.values.keys()
     for name in ("changed", "reasons"):
         unknown = sorted(set(getattr(snapshot.assumptions, name)) - keys)
-        _require(not unknown, f"assumptions > {name}", f"got the knob {unknown[:1]}", "one that has a value")
+        require(not unknown, f"assumptions > {name}", f"got the knob {unknown[:1]}", "one that has a value")
     reference = snapshot.reference_date
-    _require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
+    require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
+    known = snapshot.evidence.known_on
+    require(known >= reference, "evidence > known_on", str(known), f"{reference} or later")
     total = sum(snapshot.model_weights.values())
-    _require(abs(total - 1) <= SUM_TOLERANCE, "model_weights", f"a sum of {total:.10g}", "1")
+    require(abs(total - 1) <= SUM_TOLERANCE, "model_weights", f"a sum of {total:.10g}", "1")
     if snapshot.inputs:
         require_input_names(snapshot.inputs)
         got = snapshot.inputs[EVIDENCE]
-        _require(got == snapshot.evidence.digest, f"inputs > {EVIDENCE}", got[:12], "the evidence's digest")
+        require(got == snapshot.evidence.digest, f"inputs > {EVIDENCE}", got[:12], "the evidence's digest")
     draws = snapshot.library.draws, snapshot.reliability.draws
-    _require(draws[0] == draws[1], "reliability > draws", str(draws[1]), f"{draws[0]} as in the library")
+    require(draws[0] == draws[1], "reliability > draws", str(draws[1]), f"{draws[0]} as in the library")
     _require_table(snapshot)
 
 
 def _require_table(snapshot: Snapshot) -> None:
     seen: set[tuple[object, ...]] = set()
     sums: dict[tuple[object, ...], float] = defaultdict(float)
+    quantiles: dict[tuple[object, ...], list[tuple[float, float]]] = defaultdict(list)
     for row in snapshot.results:
         named = dict(zip(TABLE_COLUMNS, row, strict=True))
         got = named["reference_date"]
-        _require(got == snapshot.reference_date.isoformat(), "results", f"reference date {got}", "the snapshot's own")
+        require(got == snapshot.reference_date.isoformat(), "results", f"reference date {got}", "the snapshot's own")
         _day(str(named["target_end_date"]), "results > target_end_date")
-        _require(row[:-1] not in seen, "results", f"two rows for {row[:-1]}", "one")
+        require(row[:-1] not in seen, "results", f"two rows for {row[:-1]}", "one")
         seen.add(row[:-1])
         if named["output_type"] == PMF:
             sums[row[:5]] += float(named["value"])
+        _require_years(named)
+        if named["output_type"] == QUANTILE:
+            quantiles[row[:5]].append((float(named["output_type_id"]), float(named["value"])))
     for question, total in sums.items():
-        _require(abs(total - 1) <= SUM_TOLERANCE, "results", f"a sum of {total:.10g} for {question}", "1")
+        require(abs(total - 1) <= SUM_TOLERANCE, "results", f"a sum of {total:.10g} for {question}", "1")
+    require((snapshot.tone is None) != bool(quantiles), "tone", str(snapshot.tone), "one where there are quantiles")
+    for question, answer in quantiles.items():
+        values = [value for _, value in sorted(answer)]
+        require(values == sorted(values), "results", f"quantiles that cross for {question}", "none that fall")
 
 
-def _require(true: bool, place: str, got: str, expected: str) -> None:
-    if not true:
-        raise SnapshotError(f"the snapshot at {place}: got {got}, expected {expected}; export it again")
+def _require_years(row: Fields) -> None:
+    """Quantiles are of a year's own mean and it has nothing else; they are told by their level."""
+    kind, target, identifier = row["output_type"], row["target"], str(row["output_type_id"])
+    right = (kind == QUANTILE) == (target == TARGET_YEAR_MEAN) == identifier.startswith("0.")
+    require(right, "results", f"a {kind} {identifier!r} of {target}", "quantiles by level, of a year's mean alone")

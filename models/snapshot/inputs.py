@@ -14,11 +14,10 @@ from data.digest import Fields, canonical_json, sha256
 from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
-from models.alignment.collapsed import PER_DRAW
 from models.errors import SnapshotError, StorageError
 from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_text, read_member
 from models.fits.probabilities import OUTCOMES
-from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_text, read_library
+from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_text, read_library, stored_per_draw
 from models.library.library import Library
 from models.library.members import Members, regimes_name
 from models.names import HORIZONS, MODEL_M2
@@ -37,13 +36,13 @@ SCHEMA_FILE = Path(__file__).with_name("inputs_schema.json")
 MAX_WORK = 8_000_000
 """Draws times anchors: each takes some 30 bytes and 150 nanoseconds. The committed library has 2.3 million, one with
 every refit that a folder can add 6 million."""
-MAX_INPUT_BYTES = 8 * 2**20
-"""Leaves 2 MB of a snapshot to the charts (1.4 MB) and the document."""
+MAX_INPUT_BYTES = 14 * 2**20
+"""Leaves 2 MB of a snapshot to the charts (1.4 MB) and the document (docs/decisions/0018)."""
 LARGEST = 1e6
 """Far beyond any draw, far from overflow when multiplied."""
 ROWS = len(HORIZONS) * len(OUTCOMES)
 """Of a library's shares: a probability for each outcome at each horizon."""
-RANGES = {"persistence": (0.0, 1.0), "volatility": (0.0, LARGEST)}
+RANGES = {"persistence": (0.0, 1.0), "volatility": (0.0, LARGEST), "volatility_before": (0.0, LARGEST)}
 _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
 
 
@@ -178,7 +177,7 @@ def _require_draws(meta: Fields, arrays: Arrays) -> None:
         raise _refused(DRAWS, "no draws, or of a fit below 0", "draws of the fits listed")
     if counts.ndim != 2 or counts.shape[0] != ROWS or counts.max() > meta["resolution"]:
         raise _refused(DRAWS, "counts that are no shares of the simulated ledgers", f"{ROWS} rows of shares")
-    for name in PER_DRAW:
+    for name in stored_per_draw(meta["format"]):
         low, high = RANGES.get(name, (-LARGEST, LARGEST))
         if not (arrays[f"draws.{name}"] > low).all() or not (arrays[f"draws.{name}"] < high).all():
             raise _refused(f"{DRAWS}: {name}", f"draws outside {low:g} to {high:g}", "draws of a fit")

@@ -15,8 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
-from models.library.structures import STRUCTURE_DIGESTS
-from models.names import PMF, TABLE_COLUMNS
+from models.names import PMF, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED, Rounding, rounding_of
 from models.snapshot.value import Snapshot, reliability_of, used_assumptions
 
@@ -72,9 +71,10 @@ def compared_numbers(
     yield same_finding(
         "model weights", "weights of the models", dict(snapshot.model_weights), dict(forecast.model_weights)
     )
-    models = {name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}
+    models = {name: library.structures[name] for name in forecast.model_weights}
     if snapshot.structures:
         yield same_finding("structures", "structures of the models", dict(snapshot.structures), models)
+    yield same_finding("tone", "tone at the reference date", snapshot.tone, forecast.tone)
     yield _reliability(snapshot, library, forecast, rounding)
     yield same_finding("diagnostics", "list of acceptance checks", snapshot.diagnostics, library.diagnostics.checks)
     yield same_finding("seeds", "seeds", dict(snapshot.seeds), {"base_rate_intervals": BASE_RATE_SEED})
@@ -89,7 +89,8 @@ def compared_table(published: pd.DataFrame, again: pd.DataFrame, exact: np.ndarr
         )
     got, mine = (table["value"].to_numpy(dtype=float) for table in (published, again))
     other = got != mine
-    same = ~other | rounding.explains(got, mine, exact, rounding.decimals)
+    decimals = np.where(published["output_type"] == QUANTILE, rounding.quantiles, rounding.decimals)
+    same = ~other | rounding.explains(got, mine, exact, decimals)
     if rounding.whole:  # the likeliest outcome is what the others leave, and reading has held their sum against one
         same |= _likeliest(again.assign(value=np.round(exact, rounding.decimals)))
     if not same.all():

@@ -20,11 +20,14 @@ class SeenEvidence:
 
     Attributes
     ----------
+    as_of, known_on : date
+        Last day that counted, and the day whose knowledge counted.
     events, indicators, claims : Mapping[str, str]
         Event id, indicator name and claim id to the first 16 digits of the row's SHA-256.
     """
 
     as_of: date
+    known_on: date
     digest: str
     events: Mapping[str, str]
     indicators: Mapping[str, str]

@@ -13,26 +13,27 @@ from typing import Any
 import pandas as pd
 
 from data.digest import Fields, canonical_json, digest, sha256
-from data.types import Claim, Evidence
+from data.types import Claim, Event, Evidence, Indicator
 from data.values import frozen
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
 from models.fits.certificate import Check
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast
+from models.forecast.year_mean import HIGHEST, LOWEST
 from models.library.library import Library
 from models.library.reweighting import support_mcse
-from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import ALIGNMENT
-from models.names import TABLE_COLUMNS
-from models.outcome.rule import RULE
+from models.library.structures import structure_version
+from models.names import MODEL_M1, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
 from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+KNOWN_SINCE = 4
+"""Version of the schema since which a document says when its evidence was known, and the tone then."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -45,6 +46,8 @@ class Snapshot:
 
     Attributes
     ----------
+    tone : float or None
+        What the words of a year's own mean are held against; None where the table has none.
     results : tuple of tuple
         Rows of the results table, in the order of `models.names.TABLE_COLUMNS`.
     packages : Mapping[str, str]
@@ -52,7 +55,9 @@ class Snapshot:
     inputs : Mapping[str, str]
         Name of each stored input to the SHA-256 of its bytes (`models.snapshot.inputs`); empty in a light snapshot.
     structures : Mapping[str, str]
-        Digest of each model's constants, by model id; empty in a document of an older version.
+        Digest of each model's constants, by model id; empty in a document of version 1 or 2.
+    schema_version : int
+        Of the document. One of version 3 stays so, and keeps the digest under which it was published.
     """
 
     reference_date: date
@@ -68,7 +73,9 @@ class Snapshot:
     diagnostics: tuple[Check, ...]
     reliability: Reliability
     model_weights: Mapping[str, float]
+    tone: float | None
     results: tuple[tuple[object, ...], ...]
+    schema_version: int = SCHEMA_VERSION
 
     @property
     def table(self) -> pd.DataFrame:
@@ -78,7 +85,10 @@ class Snapshot:
     @property
     def document(self) -> Fields:
         """The snapshot as plain JSON values (models/snapshot/snapshot_schema.json)."""
-        return {"schema_version": SCHEMA_VERSION, **_plain(self)}
+        plain = _plain(self)
+        if self.schema_version < KNOWN_SINCE:
+            del plain["evidence"]["known_on"], plain["tone"]
+        return plain
 
     @property
     def digest(self) -> str:
@@ -113,14 +123,14 @@ def build_snapshot(
     _require_one_forecast(evidence, library, forecast, assumptions)
     for key, reason in assumptions.reasons.items():
         require_plain_text(reason, f"the reason for {key}", multiline=True)
-    if not forecast.table["value"].between(0, 1).all():
+    if not all(map(in_range, forecast.table["output_type"], forecast.table["value"])):
         raise SnapshotError("got a probability outside 0 to 1 or none at all; make the forecast again")
     return Snapshot(
         reference_date=forecast.reference_date,
         evidence=seen_evidence(evidence),
-        rule=Version(version=RULE.version, digest=library.provenance.rule_digest),
-        model=Version(version=ALIGNMENT.version, digest=library.provenance.model_digest),
-        structures=MappingProxyType({name: STRUCTURE_DIGESTS[name] for name in forecast.model_weights}),
+        rule=rule_behind(library),
+        model=model_behind(library),
+        structures=MappingProxyType({name: library.structures[name] for name in forecast.model_weights}),
         library=used_library(library),
         assumptions=used_assumptions(assumptions),
         inputs=_digests(inputs or {}),
@@ -129,8 +139,26 @@ def build_snapshot(
         diagnostics=library.diagnostics.checks,
         reliability=reliability_of(library, forecast),
         model_weights=forecast.model_weights,
+        tone=forecast.tone,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
+
+
+def in_range(output_type: str, value: float) -> bool:
+    """Whether a number may stand in the results table: a chance or its error from 0 to 1, a quantile as an act's."""
+    return LOWEST <= value <= HIGHEST if output_type == QUANTILE else 0 <= value <= 1
+
+
+def rule_behind(library: Library) -> Version:
+    """The outcome rule under which a library's draws were labelled; OutcomeError for an unknown one."""
+    rule = library.provenance.rule
+    return Version(version=rule.version, digest=rule.digest)
+
+
+def model_behind(library: Library) -> Version:
+    """The structure of M1 that a library's draws answer to; StaleFitError for an unknown one."""
+    structure = library.provenance.model_digest
+    return Version(version=structure_version(MODEL_M1, structure), digest=structure)
 
 
 def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[Assumptions, tuple[str, ...]]:
@@ -143,13 +171,10 @@ def restore_assumptions(snapshot: Snapshot, claims: Iterable[Claim]) -> tuple[As
 
 
 def _require_one_forecast(evidence: Evidence, library: Library, forecast: Forecast, assumptions: Assumptions) -> None:
-    provenance = library.provenance
     pairs = {
         "evidence": (forecast.evidence_digest, evidence.digest),
         "library": (forecast.library_key, library.key),
         "assumptions": (forecast.assumptions.digest, assumptions.digest),
-        "outcome rule": (provenance.rule_digest, RULE.digest),
-        "model": (provenance.model_digest, ALIGNMENT.digest),
     }
     for name, (got, expected) in pairs.items():
         if got != expected:
@@ -167,11 +192,27 @@ def seen_evidence(evidence: Evidence) -> SeenEvidence:
     """What a forecast on this evidence could see."""
     return SeenEvidence(
         as_of=evidence.as_of,
+        known_on=evidence.known_on,
         digest=evidence.digest,
-        events=_row_digests({event.id: asdict(event) for event in evidence.events}),
-        indicators=_row_digests({name: asdict(indicator) for name, indicator in evidence.indicators.items()}),
+        events=_row_digests({event.id: _event_row(event) for event in evidence.events}),
+        indicators=_row_digests({name: _indicator_row(one) for name, one in evidence.indicators.items()}),
         claims=_row_digests({claim.id: asdict(claim) for claim in evidence.claims}),
     )
+
+
+def _event_row(event: Event) -> Fields:
+    """What the first edition did not know is left out where it says nothing, as in `Evidence.document`: a row that is
+    still the same keeps its digest."""
+    row = asdict(event)
+    return row if event.second_source else {name: row[name] for name in row if name != "second_source"}
+
+
+def _indicator_row(indicator: Indicator) -> Fields:
+    row = asdict(indicator)
+    for seen in row["observations"]:
+        if seen["known_from"] == seen["period_end"]:
+            del seen["known_from"]
+    return row
 
 
 def _row_digests(rows: Fields) -> Mapping[str, str]:

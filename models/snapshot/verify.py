@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -9,20 +10,23 @@ import numpy as np
 from data.errors import ConjunctionError
 from data.types import Evidence
 from data.values import frozen
-from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
-from models.library.structures import STRUCTURE_DIGESTS
-from models.measures.structure import ALIGNMENT
-from models.outcome.rule import RULE
+from models.library.structures import STRUCTURE_DIGESTS, knobs_behind, structure_version
+from models.names import MODEL_M1
+from models.outcome.rule import RULE, rule_of
 from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA_NAME, Archive, read_archive, readme
 from models.snapshot.document import schema_bytes
 from models.snapshot.inputs import read_inputs
 from models.snapshot.numbers import Finding, compared_numbers, decided, same_finding
-from models.snapshot.value import SCHEMA_VERSION, Snapshot, seen_evidence, used_library
+from models.snapshot.value import SCHEMA_VERSION, Snapshot, model_behind, rule_behind, seen_evidence, used_library
 from models.storage.disk import Files
 from models.storage.zips import SHOWN, zipped
 
+ROUNDED_SINCE = 3
+"""Version of the schema since which numbers are published rounded, so that every processor finds the same."""
+
+DAYS = {"as_of": "last day", "known_on": "day of knowledge"}
 type Outcome = Literal["passed", "failed", "undecided"]
 type Own = Callable[[Snapshot], tuple[Evidence, Library]]
 
@@ -76,7 +80,7 @@ def verify(content: bytes, own: Own | None = None) -> Verification:
     stale = list(_versions(snapshot))
     checks += stale
     if any(check.passed is not True for check in stale):
-        detail = "Not computed again: this program has another rule or other models than the one that wrote the file."
+        detail = "Not computed again: this program does not know the rule or a model of the one that wrote the file."
         return Verification(snapshot=snapshot, checks=(*checks, Finding(name="numbers", passed=None, detail=detail)))
     try:
         with np.errstate(all="ignore"):  # numbers of strangers may overflow; they are compared, not trusted
@@ -87,7 +91,7 @@ def verify(content: bytes, own: Own | None = None) -> Verification:
     except _FAULTS as error:
         reason = ascii(str(error)[:SHOWN])
         checks.append(Finding(name="inputs", passed=False, detail=f"The inputs make no forecast: {reason}."))
-    if archive.version < SCHEMA_VERSION:
+    if archive.version < ROUNDED_SINCE:
         checks = [_excused(check) for check in checks]
     return Verification(snapshot=snapshot, checks=tuple(checks))
 
@@ -115,8 +119,10 @@ def _files(archive: Archive, content: bytes) -> Iterator[Finding]:
         detail=f"Every one of {len(files) - 1} files is as MANIFEST says ({charts} charts: not drawn again).{again}",
     )
     yield Finding(name="forecast.csv", passed=True, detail="The table holds the numbers of snapshot.json.")
+    written = {JSON_NAME: snapshot.json} if archive.version >= ROUNDED_SINCE else {}
     if archive.version == SCHEMA_VERSION:
-        written = {JSON_NAME: snapshot.json, README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+        written |= {README_NAME: readme(snapshot).encode(), SCHEMA_NAME: schema_bytes()}
+    if written:
         for name, expected in written.items():
             same, other = f"{name} is as this program writes it.", f"{name} was written otherwise."
             yield decided(name, files[name] == expected, same, other)
@@ -125,19 +131,33 @@ def _files(archive: Archive, content: bytes) -> Iterator[Finding]:
     yield Finding(name="stored inputs", passed=True, detail=digests if inputs else light)
 
 
+def former_parts(snapshot: Snapshot) -> str:
+    """Rule and structures of a snapshot that this program knows but asks and samples no longer; empty when none are."""
+    former = [] if snapshot.rule.digest == RULE.digest else [snapshot.rule.version]
+    structures = {MODEL_M1: snapshot.model.digest, **snapshot.structures}
+    former += [
+        structure_version(name, digest) for name, digest in structures.items() if digest != STRUCTURE_DIGESTS[name]
+    ]
+    return ", ".join(former)
+
+
 def _versions(snapshot: Snapshot) -> Iterator[Finding]:
-    """Rule and models of the program that wrote the file against those of this one."""
-    recorded = {
-        "outcome rule": (snapshot.rule.digest, RULE.digest),
-        "model": (snapshot.model.digest, ALIGNMENT.digest),
-        **{
-            f"structure of {name}": (digest, STRUCTURE_DIGESTS.get(name, "unknown here"))
-            for name, digest in snapshot.structures.items()
-        },
-    }
-    for name, (got, expected) in recorded.items():
-        bad = f"The {name} has the digest {got[:12]}, this program's is {expected[:12]}; use the version that wrote it."
-        yield decided(name, True if got == expected else None, f"The {name} is this program's.", bad)
+    """Does this program know the rule and the models of the one that wrote the file? Former ones are as good."""
+    rule = snapshot.rule
+    former = "" if rule.digest == RULE.digest else f" Asked under {rule.version}, computed again under it."
+    yield _known("outcome rule", lambda: rule_of(rule.digest), former)
+    models = {"model": (MODEL_M1, snapshot.model.digest)}
+    models |= {f"structure of {name}": (name, digest) for name, digest in snapshot.structures.items()}
+    for what, (name, digest) in models.items():
+        yield _known(what, partial(structure_version, name, digest))
+
+
+def _known(what: str, find: Callable[[], object], more: str = "") -> Finding:
+    try:
+        find()
+    except (ConjunctionError, KeyError) as error:
+        return Finding(name=what, passed=None, detail=f"The {what} is unknown here: {error}.")
+    return Finding(name=what, passed=True, detail=f"The {what} is one that this program knows.{more}")
 
 
 def _computed(snapshot: Snapshot, inputs: Files, own: Own | None) -> Iterator[Finding]:
@@ -152,26 +172,29 @@ def _computed(snapshot: Snapshot, inputs: Files, own: Own | None) -> Iterator[Fi
         ]
     yield from findings
     if all(check.passed for check in findings):
-        assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
+        available = knobs_behind(library.provenance.rule, evidence.claims)
+        assumptions = Assumptions(knobs=available, values=snapshot.assumptions.values)
         yield from compared_numbers(snapshot, evidence, library, assumptions)
 
 
 def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterator[Finding]:
-    provenance = library.provenance
-    yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, RULE.version)
-    yield same_finding("model version", "model's name", snapshot.model.version, ALIGNMENT.version)
+    provenance, rule, model = library.provenance, rule_behind(library), model_behind(library)
+    yield same_finding("rule version", "outcome rule's name", snapshot.rule.version, rule.version)
+    yield same_finding("model version", "model's name", snapshot.model.version, model.version)
     seen, read = seen_evidence(evidence), used_library(library)
     yield same_finding("evidence", "evidence", snapshot.evidence.digest, evidence.digest)
-    for name in ("as_of", "events", "indicators", "claims"):
+    for name in ("as_of", "known_on", "events", "indicators", "claims"):
         got, again = getattr(snapshot.evidence, name), getattr(seen, name)
-        yield same_finding(f"evidence: {name}", name if name != "as_of" else "last day", got, again)
+        yield same_finding(f"evidence: {name}", DAYS.get(name, name), got, again)
     yield same_finding(
         "library: evidence", "evidence that the draws answer to", provenance.evidence_digest, evidence.digest
     )
-    yield same_finding("library: rule", "rule that the draws answer to", provenance.rule_digest, RULE.digest)
-    yield same_finding(
-        "library: model", "structure that the draws answer to", provenance.model_digest, ALIGNMENT.digest
-    )
+    pairs = {
+        "library: rule": ("rule that the draws answer to", snapshot.rule.digest, rule.digest),
+        "library: model": ("structure that the draws answer to", snapshot.model.digest, model.digest),
+    }
+    for name, (what, got, again) in pairs.items():
+        yield same_finding(name, what, got, again)
     for field in fields(read):
         got, again = getattr(snapshot.library, field.name), getattr(read, field.name)
         yield same_finding(f"library: {field.name}", f"library's {field.name}", got, again)

@@ -23,13 +23,13 @@ MAX_ARRAY_BYTES = 32 * 2**20
 MAX_HEADER = 512
 """Bytes of an array's header; a float's in three dimensions has 118."""
 HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '(<[fiu][248]|<U[1-9]\d{0,2})', 'fortran_order': (True|False), "
+    rb"\x93NUMPY\x01\x00..\{'descr': '(<[fiu][248]|\|u1|<U[1-9]\d{0,2})', 'fortran_order': (True|False), "
     rb"'shape': \(((?:\d{1,9},)?|(?:\d{1,9}, ){1,2}\d{1,9})\), \} *\n",
     re.DOTALL,
 )
 """Version 1.0, the header's size in two bytes, and the header."""
 PREFIX = 10
-KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2"})
+KINDS = frozenset({"<f8", "<f4", "<f2", "<i8", "<i4", "<i2", "<u2", "|u1"})
 """Numbers only: no objects (which would be pickles), no texts, no structures."""
 
 

@@ -1,6 +1,8 @@
 """The track record: saved forecasts resolved by the rule, doubted, scored, and history replayed.
 
+- `asked` which questions saved forecasts asked, each under its own outcome rule, and their answers
 - `beside` the default forecast that a saved one is scored beside
+- `drafts` what the ledger answers to a question whose day has come, ready to be written
 - `doubt` would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows
 - `marks` live or hindcast: was a forecast saved before the day it is about?
 - `replay` history replayed into the record, from the archive
@@ -8,4 +10,5 @@
 - `resolution` what became of the questions: open, due, resolved, disputed
 - `scored_table` every saved forecast against what happened, a row a question
 - `track_record` how good saved forecasts were, in means with intervals
+- `year_table` saved forecasts of the years' own means against what the ledger answered
 """

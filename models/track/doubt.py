@@ -1,5 +1,6 @@
 """Would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +10,7 @@ from data.load import load_events
 from data.receipts import DATA_FOLDER
 from data.types import Event
 from data.values import frozen
-from models.outcome.rule import RULE, OutcomeRule, resolve
+from models.outcome.rule import RULE, OutcomeRule, resolve, yearly_readings
 from models.outcome.signpost_list import Signpost
 from models.outcome.signposts import resolve_signpost
 
@@ -53,6 +54,24 @@ def label_doubt(
         return state.value if state else "no label"
 
     return _doubt(label, window)
+
+
+def year_mean(events: Iterable[Event], year: int, rule: OutcomeRule) -> float:
+    """A year's own mean, NaN without an act that weighs anything."""
+    return float(yearly_readings(events, year, year, rule)[0][0])
+
+
+def mean_doubt(
+    events: Sequence[Event], year: int, doubtful: Iterable[Event], rule: OutcomeRule = RULE
+) -> LabelDoubt | None:
+    """What would move a year's own mean by more than makes a year better or worse under the rule, or None."""
+    plain, most = year_mean(events, year, rule), max(map(abs, rule.word_cuts), default=math.inf)
+
+    def mean(more: Sequence[Event]) -> str:
+        value = year_mean([*events, *more], year, rule)
+        return f"{value if abs(value - plain) > most else plain:+.2f}"
+
+    return _doubt(mean, [event for event in doubtful if event.year == year and not event.is_context])
 
 
 def signpost_doubt(

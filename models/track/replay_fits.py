@@ -9,7 +9,8 @@ from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.backtest.controls import AS_RECORDED, drivers_of
-from models.backtest.hindcasts import SETTINGS, PastTask, attempts, fitted
+from models.backtest.hindcasts import attempts, fitted
+from models.backtest.origins import SETTINGS, PastTask
 from models.errors import SamplerError, StorageError
 from models.library.members import FROZEN_SCALING, Members
 from models.library.pool import single
@@ -56,6 +57,10 @@ def replay_tasks(evidence: Evidence, origins: tuple[int, ...] = ORIGINS) -> tupl
     values = dict(Assumptions.defaults(evidence.claims).values)
     seen = {year: evidence.visible(date(year, 12, 31)).digest for year in origins}
     return tuple(ReplayTask(origin=year, evidence_digest=seen[year], values=values) for year in origins)
+
+
+LONGER = 3
+"""Times as many draws in a last attempt: far from the default stickiness the regimes mix slowly."""
 
 
 @frozen
@@ -119,7 +124,8 @@ def run_replay(task: ReplayTask) -> Files:
 def _accepted(model_id: str, evidence: Evidence, setting: Assumptions, seed: int):
     """A fit that passed its checks, by the first sampler settings under which it does."""
     failed = ""
-    for settings in attempts(model_id, seed):
+    tries = attempts(model_id, seed)
+    for settings in (*tries, replace(tries[-1], draws=LONGER * tries[-1].draws, seed=tries[-1].seed + 1)):
         fit = fitted(model_id, evidence, setting, settings)
         if fit.diagnostics.passed:
             return fit

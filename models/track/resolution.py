@@ -1,27 +1,27 @@
 """What became of the questions that saved forecasts asked: open, due, resolved, annulled or disputed, and why.
 
-Only year-end states and signposts are resolved; whether a state was reached within a window follows from its year-ends.
+Year-end states, the years' own means and signposts are resolved; whether a state was reached within a window follows
+from its year-ends, and a year's word from its mean and the tone that a forecast was made at.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from data.digest import digest
 from data.types import Event, Evidence
 from data.values import frozen
 from models.errors import RecordError
-from models.names import HORIZONS, Scenario
-from models.outcome.rule import RULE, Label, resolve
+from models.names import Scenario
+from models.outcome.rule import RULE, Label, OutcomeRule
 from models.outcome.signpost_list import SIGNPOSTS, Signpost
-from models.outcome.signposts import DUE, OPEN, resolve_signpost, waiting
+from models.outcome.signposts import OPEN, waiting
 from models.record.answering import BY_RULE
-from models.record.entries import LIVE, SavedForecast
-from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, SIGNPOST, STATE
+from models.record.entries import SavedForecast
+from models.record.entry_checks import BY_YEAR, DISPUTED, RESOLVED, SIGNPOST, STATE, YEAR_MEAN
 from models.record.resolutions import Resolution, ResolutionDraft
-from models.track.doubt import LabelDoubt, label_doubt, signpost_doubt
-from models.track.marks import mark
+from models.track.asked import asked, asked_means, asked_under, by_question, live_questions, question_key
+from models.track.drafts import mean_draft, signpost_drafts, state_draft
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
 
@@ -33,7 +33,7 @@ class Question:
     Attributes
     ----------
     question, subject : str
-        "state" and the year, or "signpost" and its id.
+        "state" or "year_mean" and the year, or "signpost" and its id.
     title : str
         For a reader.
     day : date
@@ -42,6 +42,8 @@ class Question:
         "due": the day has passed and no answer is in the record yet.
     history : tuple of Resolution
         All that were written, newest first; the first one counts.
+    rule : str
+        Digest of the outcome rule under which a year was asked about; empty for a signpost.
     live : bool
         Whether a forecast asked it that was saved before its day. Signposts have no forecast.
     """
@@ -53,6 +55,12 @@ class Question:
     status: Status
     history: tuple[Resolution, ...]
     live: bool
+    rule: str = ""
+
+    @property
+    def name(self) -> str:
+        """By which a person names it: a year stands for its state, "mean-2026" for that year's own mean."""
+        return f"mean-{self.subject}" if self.question == YEAR_MEAN else self.subject
 
     @property
     def outcome(self) -> str:
@@ -60,23 +68,14 @@ class Question:
         return self.history[0].outcome if self.status == RESOLVED else ""
 
 
-def question_years(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
-    """Every year-end that a saved forecast speaks about."""
-    return tuple(sorted({forecast.reference_date.year + h for forecast in forecasts for h in HORIZONS}))
-
-
-def by_question(resolutions: Iterable[Resolution]) -> Mapping[tuple[str, str], tuple[Resolution, ...]]:
-    """Every resolution of each question, newest first."""
-    histories: dict[tuple[str, str], tuple[Resolution, ...]] = {}
-    for resolution in sorted(resolutions, key=lambda resolution: -resolution.sequence):
-        key = resolution.question, resolution.subject
-        histories[key] = (*histories.get(key, ()), resolution)
-    return histories
-
-
-def settled_labels(labels: Iterable[Label], resolutions: Iterable[Resolution]) -> tuple[Label, ...]:
-    """The rule's labels of year-ends, with the record's answer where it holds one; those it sets aside are left out."""
-    histories = {int(subject): past[0] for (kind, subject), past in by_question(resolutions).items() if kind == STATE}
+def settled_labels(
+    labels: Iterable[Label], resolutions: Iterable[Resolution], rule: OutcomeRule = RULE
+) -> tuple[Label, ...]:
+    """A rule's labels of year-ends, with the record's answer where it holds one; those it sets aside are left out."""
+    answered = {key: past[0] for key, past in by_question(resolutions).items()}
+    histories = {
+        int(year): past for (kind, year, name), past in answered.items() if (kind, name) == (STATE, rule.digest)
+    }
     settled = []
     for label in labels:
         answer = histories.get(label.year)
@@ -94,14 +93,18 @@ def questions(
     signposts: Iterable[Signpost] = SIGNPOSTS,
 ) -> tuple[Question, ...]:
     """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
-    histories, live = by_question(resolutions), live_years(forecasts)
-    subjects = [
-        (STATE, str(year), f"State at the end of {year}", date(year, 12, 31)) for year in question_years(forecasts)
+    histories = by_question(resolutions)
+    means = [saved for saved in forecasts if saved.tone is not None]
+    live = {STATE: live_questions(forecasts), YEAR_MEAN: live_questions(means)}
+    subjects = [((STATE, str(year), rule), _title(year, rule), date(year, 12, 31)) for year, rule in asked(forecasts)]
+    subjects += [
+        ((YEAR_MEAN, str(year), rule), _mean_title(year, rule), date(year, 12, 31))
+        for year, rule in asked_means(forecasts)
     ]
-    subjects += [(SIGNPOST, signpost.id, signpost.question, signpost.deadline) for signpost in signposts]
+    subjects += [((SIGNPOST, signpost.id, ""), signpost.question, signpost.deadline) for signpost in signposts]
     listed = []
-    for kind, subject, title, day in subjects:
-        history = histories.get((kind, subject), ())
+    for (kind, subject, rule), title, day in subjects:
+        history = histories.get((kind, subject, rule), ())
         status = history[0].status if history else waiting(day, today)
         listed.append(
             Question(
@@ -111,7 +114,8 @@ def questions(
                 day=day,
                 status=status,
                 history=history,
-                live=kind == STATE and int(subject) in live,
+                live=kind in BY_YEAR and (int(subject), rule) in live[kind],
+                rule=rule,
             )
         )
     return tuple(sorted(listed, key=_urgency))
@@ -122,10 +126,14 @@ def _urgency(question: Question) -> tuple[bool, int, bool]:
     return bool(question.history), -day if question.history else day, question.question == SIGNPOST
 
 
-def live_years(forecasts: Iterable[SavedForecast]) -> frozenset[int]:
-    """Year-ends that a forecast saved before them speaks about."""
-    pairs = ((forecast, forecast.reference_date.year + h) for forecast in forecasts for h in HORIZONS)
-    return frozenset(year for forecast, year in pairs if mark(forecast, date(year, 12, 31)) == LIVE)
+def _title(year: int, rule: str) -> str:
+    title = f"State at the end of {year}"
+    return title if rule == RULE.digest else f"{title}, asked under {asked_under(rule)}"
+
+
+def _mean_title(year: int, rule: str) -> str:
+    title = f"Mean of the acts of {year}"
+    return title if rule == RULE.digest else f"{title}, asked under {asked_under(rule)}"
 
 
 def due(
@@ -136,7 +144,8 @@ def due(
     doubtful: Iterable[Event] = (),
 ) -> tuple[ResolutionDraft, ...]:
     """Resolutions that can be written now: the day has passed, the evidence reaches it, and the record says nothing or
-    what the rule no longer says. What a person wrote stands.
+    what the rule no longer says. What a person wrote stands. A year-end is answered under each rule that it was asked
+    under.
 
     Parameters
     ----------
@@ -147,12 +156,16 @@ def due(
     """
     histories, rows = by_question(resolutions), [event for event in doubtful if event.latest_date <= evidence.as_of]
     last = min(evidence.as_of.year, today.year - 1)
-    reached = [year for year in question_years(forecasts) if year <= last and date(year, 12, 31) <= evidence.as_of]
-    drafts = [_state_draft(evidence, year, forecasts, rows) for year in reached]
+
+    def reached(pairs: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        yield from ((year, rule) for year, rule in pairs if year <= last and date(year, 12, 31) <= evidence.as_of)
+
+    drafts = [state_draft(evidence, year, rule, rows) for year, rule in reached(asked(forecasts))]
+    drafts += [mean_draft(evidence, year, rule, rows) for year, rule in reached(asked_means(forecasts))]
     for signpost in SIGNPOSTS:
         if signpost.deadline < today and signpost.deadline <= evidence.as_of:
-            drafts += _signpost_drafts(evidence, signpost, rows)
-    return tuple(draft for draft in drafts if _is_news(draft, histories.get((draft.question, draft.subject), ())))
+            drafts += signpost_drafts(evidence, signpost, rows)
+    return tuple(draft for draft in drafts if _is_news(draft, histories.get(question_key(draft), ())))
 
 
 def dispute(question: Question, author: str, reason: str, evidence: Evidence) -> ResolutionDraft:
@@ -206,66 +219,6 @@ def settled_again(question: Question, author: str, outcome: str, reason: str) ->
     last = question.history[0]
     fields = {name: getattr(last, name) for name in ("question", "subject", "rule", "evidence", "as_of", "events")}
     return ResolutionDraft(**fields, status=RESOLVED, outcome=outcome, note=reason, author=author)
-
-
-def signpost_digest(signpost: Signpost) -> str:
-    """Of everything that a signpost asks and how it is settled."""
-    return digest(asdict(signpost))
-
-
-def _state_draft(
-    evidence: Evidence, year: int, forecasts: Iterable[SavedForecast], doubtful: Sequence[Event]
-) -> ResolutionDraft:
-    label = resolve(evidence.events, year)
-    status, outcome, note = RESOLVED, label.state.value if label.state else "", label.reason
-    rules = {forecast.rule for forecast in forecasts if 1 <= year - forecast.reference_date.year <= len(HORIZONS)}
-    if label.state is None:
-        status = ANNULLED
-    elif RULE.digest not in rules:
-        status, outcome = ANNULLED, ""
-        note = (
-            f"Annulled: every forecast asked under another outcome rule than the present one. It says: {label.reason}"
-        )
-    elif doubt := label_doubt(evidence.events, year, doubtful):
-        status, note = DISPUTED, f"{label.reason} {_doubted(doubt)}"
-    return ResolutionDraft(
-        question=STATE,
-        subject=str(year),
-        status=status,
-        outcome=outcome,
-        note=note,
-        author=BY_RULE,
-        rule=RULE.digest,
-        evidence=evidence.digest,
-        as_of=evidence.as_of,
-        events=tuple(event.id for event in label.decisive),
-    )
-
-
-def _signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
-    """One draft, or none where the ledger is silent about the deadline's year."""
-    answer = resolve_signpost(signpost, evidence.events, evidence.as_of)
-    if answer.status in (OPEN, DUE):
-        return []
-    doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
-    return [
-        ResolutionDraft(
-            question=SIGNPOST,
-            subject=signpost.id,
-            status=DISPUTED if doubt else RESOLVED,
-            outcome=answer.status,
-            note=f"{answer.note} {_doubted(doubt)}" if doubt else answer.note,
-            author=BY_RULE,
-            rule=signpost_digest(signpost),
-            evidence=evidence.digest,
-            as_of=evidence.as_of,
-            events=(answer.event.id,) if answer.event else (),
-        )
-    ]
-
-
-def _doubted(doubt: LabelDoubt) -> str:
-    return f"Disputed: with the {doubt.which} rows it would be “{doubt.other}” ({', '.join(doubt.events)})."
 
 
 def _require_person(author: str) -> None:

@@ -8,12 +8,13 @@ import pandas as pd
 
 from data.values import frozen
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.outcome.signposts import DUE, OPEN
 from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
 from models.record.listing import shown_names
 from models.record.resolutions import Resolution
 from models.scores.rules import brier_score, floored_log_score, log_score, ranked_probability_score
-from models.track.resolution import DUE, OPEN, by_question
+from models.track.asked import by_question
 
 DEFAULT = "default"
 """The mixture under the default assumptions, beside every saved variant."""
@@ -73,9 +74,8 @@ def answers(
     origins: Iterable[int], rules: Iterable[str], resolutions: Iterable[Resolution], today: date
 ) -> dict[tuple[int, str, str, int], Scored]:
     """How every target ended, by reference year, rule digest, target and horizon."""
-    states = {
-        int(subject): history[0] for (kind, subject), history in by_question(resolutions).items() if kind == STATE
-    }
+    histories = by_question(resolutions)
+    states = {(int(year), rule): past[0] for (kind, year, rule), past in histories.items() if kind == STATE}
     rules = tuple(rules)
     ended = {}
     for origin in origins:
@@ -101,12 +101,11 @@ def window_answer(years: Sequence[Scored], state: str) -> Scored:
     return Scored(status=RESOLVED, observed=YES if any(answer.observed == state for answer in years) else NO)
 
 
-def _year_answer(year: int, rule: str, states: Mapping[int, Resolution], today: date) -> Scored:
-    resolution = states.get(year)
+def _year_answer(year: int, rule: str, states: Mapping[tuple[int, str], Resolution], today: date) -> Scored:
+    """By what was answered under the rule that the forecast was asked under, whatever other rules say."""
+    resolution = states.get((year, rule))
     if resolution is None:
         return Scored(status=DUE if date(year, 12, 31) < today else OPEN)
-    if rule != resolution.rule:
-        return Scored(status=ANNULLED)
     return Scored(status=resolution.status, observed=resolution.outcome if resolution.status == RESOLVED else "")
 
 

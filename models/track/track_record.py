@@ -1,6 +1,7 @@
 """How good saved forecasts were: scores beside the base rate and the default, and who did better, by a sober rule.
 
-Everything is kept apart by mark: live forecasts and hindcasts share no row, mean or interval. Several saves of one
+Everything is kept apart by mark and by rule: live forecasts and hindcasts share no row, mean or interval, nor do
+forecasts that were asked under two outcome rules, which name other events by the same word. Several saves of one
 question are one question: forecasts made at one year-end for one horizon are averaged before anything is compared, and
 one that was saved again with the same numbers weighs no more than once in that mean.
 """
@@ -23,6 +24,8 @@ MINIMUM_DATES = 10
 """Year-ends that must have come before anyone is said to be better or worse: two whole blocks of five years, the least
 from which a spread can be known where targets overlap (`models.scores.bootstrap`)."""
 TOO_FEW, BETTER, WORSE, UNCLEAR = "too few to tell", "better", "worse", "no clear difference"
+APART = ("mark", "rule")
+"""What no score is ever pooled over."""
 CELL = ("origin", "horizon")
 """One question, whoever asked it: the year-end it was asked at, and how many years ahead."""
 REFERENCES = {"base_rate": BASE_RATE, "default": DEFAULT}
@@ -54,7 +57,7 @@ def paired(table: pd.DataFrame, target: str = TARGET_STATE, models: Sequence[str
 
 
 def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Mean scores beside the base rate and the default, for each mark and group.
+    """Mean scores beside the base rate and the default, for each mark, outcome rule and group.
 
     Parameters
     ----------
@@ -66,21 +69,21 @@ def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each mark, group and score: ``forecasts`` (saved), ``dates`` (year-ends that came), ``questions``
-        (year-ends times horizons), ``ours, base_rate, default`` (means; those of either reference over the questions
-        where it is known), and for either reference ``difference_*, low_*, high_*, verdict_*``: ours minus theirs, its
-        95 % interval, and `verdict` after as many year-ends as that reference is known for.
+        One row for each mark, ``rule`` (its digest), group and score: ``forecasts`` (saved), ``dates`` (year-ends that
+        came), ``questions`` (year-ends times horizons), ``ours, base_rate, default`` (means; those of either reference
+        over the questions where it is known), and for either ``difference_*, low_*, high_*, verdict_*``: ours minus
+        theirs, its 95 % interval, and `verdict` after as many year-ends as that reference is known for.
     """
     rows = []
-    for key, group in pairs.groupby(["mark", *by], sort=True) if len(pairs) else ():
+    for key, group in pairs.groupby([*APART, *by], sort=True) if len(pairs) else ():
         cells = _once(group).groupby(list(CELL))[_columns()].mean().reset_index()
-        about = dict(zip(("mark", *by), key, strict=True)) | {
+        about = dict(zip((*APART, *by), key, strict=True)) | {
             "forecasts": group["digest"].nunique(),
             "dates": group["target_year"].nunique(),
             "questions": len(cells),
         }
         rows += [about | _compared(cells, score) for score in SCORES]
-    return pd.DataFrame(rows, columns=None if rows else ["mark", *by, *_SUMMARY])
+    return pd.DataFrame(rows, columns=None if rows else [*APART, *by, *_SUMMARY])
 
 
 @frozen
@@ -97,8 +100,10 @@ class Calibration:
         return self.curve.has_verdict and self.dates >= MINIMUM_DATES
 
 
-def calibration(table: pd.DataFrame, mark: str, event: str, model: str = MODEL_MIXTURE) -> Calibration | None:
-    """Do things happen as often as was said? None where nothing has been resolved.
+def calibration(
+    table: pd.DataFrame, mark: str, event: str, model: str = MODEL_MIXTURE, rule: str = RULE.digest
+) -> Calibration | None:
+    """Do things happen as often as was said under a rule? None where nothing has been resolved.
 
     Only targets past their scheduled day count: a window that was answered early waits, or only its yeses would count.
 
@@ -106,11 +111,14 @@ def calibration(table: pd.DataFrame, mark: str, event: str, model: str = MODEL_M
     ----------
     event : str
         A state at a year-end, or the target of a window.
+    rule : str
+        Digest of the outcome rule under which it was asked.
     """
     state = event in STATES
     target, column = (TARGET_STATE, f"p_{event}") if state else (event, P_YES)
     rows = table[
         (table["mark"] == mark)
+        & (table["rule"] == rule)
         & (table["model_id"] == model)
         & (table["target"] == target)
         & (table["status"] == RESOLVED)
@@ -125,9 +133,10 @@ def calibration(table: pd.DataFrame, mark: str, event: str, model: str = MODEL_M
 
 
 def counts(table: pd.DataFrame) -> pd.DataFrame:
-    """How many year-ends and how many forecasts of them stand where: ``mark, status, dates, forecasts, targets``."""
+    """How many year-ends and how many forecasts of them stand where: ``mark, rule, status, dates, forecasts,
+    targets``."""
     rows = table[(table["target"] == TARGET_STATE) & (table["model_id"] == MODEL_MIXTURE)]
-    groups = rows.groupby(["mark", "status"], sort=True)
+    groups = rows.groupby([*APART, "status"], sort=True)
     table = groups.agg(dates=("target_year", "nunique"), forecasts=("digest", "nunique"), targets=("digest", "size"))
     return table.reset_index()
 

@@ -4,5 +4,6 @@
 - `gates` what each model's priors would forecast alone, judged before any evidence is read; the words of a gate that
   failed stand beside its limit, in `models.base_rate.chain` and `models.alignment.prior_predictive`
 - `rules` the thresholds, and the verdict that follows on the sampler, the models, the forecast and what would change it
+- `sentences` what may be said of the archived backtest, each sentence by rule from its rows
 - `studies` the archived studies: what each was about and its tables, and whether it is of the present version
 """

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from models.backtest.scores import CLIMATOLOGY, PERSISTENCE
 from models.names import MODEL_M1
 
 SKILL, NONE, WORSE = "skill", "no evidence of skill", "worse"
 """What `models.scores.bootstrap.skill_verdict` allows to be said."""
-SIMPLE_REFERENCES = (CLIMATOLOGY, PERSISTENCE)
 PRIMARY = "rps"
 MOST_OUTSIDE = 0.20
 """Share of a curve's forecasts outside its band from which it counts as unreliable: twice what chance leaves outside a
@@ -56,17 +54,6 @@ def curves_kept(curves: pd.DataFrame) -> tuple[int, int]:
 def chosen_rows(comparisons: pd.DataFrame, score: str = PRIMARY, horizon: int = 0) -> pd.DataFrame:
     """Comparisons by one score at one horizon; 0 is all of them pooled."""
     return comparisons[(comparisons["score"] == score) & (comparisons["horizon"] == horizon)]
-
-
-def harder(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """Comparisons with what is harder to beat than past frequencies."""
-    return comparisons[comparisons["reference"] != CLIMATOLOGY]
-
-
-def single_skill(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """Skill beyond past frequencies in single comparisons: by another score than the primary, or at one horizon."""
-    rows = harder(comparisons)
-    return rows[(rows["verdict"] == SKILL) & ~((rows["score"] == PRIMARY) & (rows["horizon"] == 0))]
 
 
 def share_inside(checks: Iterable[pd.DataFrame]) -> tuple[int, int]:

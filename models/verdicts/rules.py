@@ -7,9 +7,9 @@ import pandas as pd
 
 from data.digest import Fields
 from data.values import frozen
-from models.names import MEMBERS, MODEL_M0
-from models.outcome.robustness import MOST_FLIPS
-from models.verdicts.facts import SIMPLE_REFERENCES, SKILL, WORSE, chosen_rows, curves_kept, harder, single_skill
+from models.names import MEMBERS
+from models.verdicts.facts import SKILL, WORSE, curves_kept
+from models.verdicts.sentences import primary_row
 
 type Answer = Literal["holds", "partly", "fails", "untested", "told"]
 
@@ -68,7 +68,9 @@ def sampler_verdict(
     return Verdict(answer="holds", reason="every test passed")
 
 
-def models_tests(gates: Mapping[str, bool], predictive: tuple[int, int], flips: float) -> tuple[bool, bool, bool]:
+def models_tests(
+    gates: Mapping[str, bool], predictive: tuple[int, int], labels: tuple[int, int]
+) -> tuple[bool, bool, bool]:
     """Which of three tests the models pass: sensible priors, evidence like their own, labels that stand.
 
     Parameters
@@ -77,11 +79,12 @@ def models_tests(gates: Mapping[str, bool], predictive: tuple[int, int], flips: 
         Whether each model's priors alone forecast something sensible.
     predictive : (int, int)
         Observed values inside the range of nine in ten simulations, and all.
-    flips : float
-        Share of labels that the worst change of rule or evidence flips.
+    labels : (int, int)
+        Changes of rule or ledger that flip no more labels than they may (`models.outcome.robustness.within_limits`),
+        and all.
     """
     inside, seen = predictive
-    return all(gates.values()), inside / seen >= LEAST_INSIDE, flips <= MOST_FLIPS
+    return all(gates.values()), inside / seen >= LEAST_INSIDE, labels[0] == labels[1]
 
 
 def models_verdict(tests: Sequence[bool], curves: pd.DataFrame | None) -> Verdict:
@@ -107,27 +110,23 @@ def models_verdict(tests: Sequence[bool], curves: pd.DataFrame | None) -> Verdic
 
 
 def forecast_verdict(comparisons: pd.DataFrame | None) -> Verdict:
-    """Whether the models forecast the past better than simple references, by the primary score over all horizons.
+    """Whether the mixture forecast the past better than the better of base rate and moving average.
+
+    The one comparison that was named before any score decides (docs/decisions/0016); all others are told beside it.
 
     Parameters
     ----------
     comparisons : DataFrame, optional
         `models.backtest.scores.comparisons`; None when not of this version.
     """
-    if comparisons is None:
+    row = None if comparisons is None else primary_row(comparisons)
+    if row is None:
         return UNTESTED
-    rows = chosen_rows(comparisons)
-    skilled = rows["verdict"] == SKILL
-    if (rows["verdict"] == WORSE).any():
+    if row["verdict"] == WORSE:
         return Verdict(answer="fails", reason="a reference did better")
-    if not (harder(rows)["verdict"] == SKILL).any():
-        single = len(single_skill(comparisons)) > 0
-        return Verdict(answer="partly", reason="single comparisons" if single else "past frequencies aside")
-    if not skilled[rows["reference"].isin(SIMPLE_REFERENCES)].all():
-        return Verdict(answer="partly", reason="some references")
-    if not skilled[rows["reference"] == MODEL_M0].all():
-        return Verdict(answer="partly", reason="base rate")
-    return Verdict(answer="holds", reason="better than every reference")
+    if row["verdict"] == SKILL:
+        return Verdict(answer="holds", reason="better than simple rules")
+    return Verdict(answer="partly", reason="not shown")
 
 
 def change_verdict(figures: Sequence[Fields]) -> Verdict:

@@ -22,13 +22,16 @@ type Standing = Literal["present", "missing", "stale"]
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
 TABLES = MappingProxyType(
     {
-        BACKTEST: ("hindcasts", "comparisons", "reliability", "weights", "stacked", "controls"),
+        BACKTEST: (
+            *("hindcasts", "comparisons", "recent", "chosen", "reliability", "weights", "stacked", "controls"),
+            *("variants", "year_mean_comparisons", "year_mean_variants", "coverage", "spreads", "first_edition_2025"),
+        ),
         CALIBRATION: ("summary", "ranks", "fits"),
         SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
     }
 )
 """Folder of each study below ``docs/``, and the tables that the page reads."""
-OPTIONAL = frozenset({"controls"})
+OPTIONAL = frozenset({"controls", "variants", "year_mean_variants"})
 """Tables that a run may leave out."""
 COMMANDS = MappingProxyType(
     {

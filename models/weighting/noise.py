@@ -1,5 +1,6 @@
 """What the draws' noise does to weighted sums: block by block, so that answers from the same draws can be compared."""
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -52,7 +53,21 @@ class Blocks:
 
     def of_mean(self, p: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Noise of the weighted mean of `p` (sample, column), linearised: each draw brings ``w * (p - mean)``."""
-        return self.of_sum(weights[:, None] * (p - weights @ p))
+        return self.of_means((p,), weights)[0]
+
+    def of_means(self, tables: Sequence[np.ndarray], weights: np.ndarray) -> list[np.ndarray]:
+        """`of_mean` of several tables: most of the time goes into reading the shares, which is then done once.
+
+        The noise is linear, so that of ``w * p`` less the mean times that of ``w`` is the same.
+        """
+        ends = np.cumsum([table.shape[1] for table in tables])
+        terms = np.empty((ends[-1] + 1, weights.size))
+        for table, end in zip(tables, ends, strict=True):
+            np.multiply(table.T, weights, out=terms[end - table.shape[1] : end])
+        terms[-1] = weights
+        noise = self.of_sum(terms.T)
+        means = terms[:-1].sum(axis=1) / weights.sum()
+        return np.split(noise[:, :-1] - noise[:, -1:] * means, ends[:-1], axis=1)
 
 
 def standard_error(noise: np.ndarray) -> np.ndarray:

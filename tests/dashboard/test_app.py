@@ -6,8 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reasons as reach
+from dashboard.frame import selectors
 from dashboard.refits.jobs import Refits
+from dashboard.wording.forecast import outlook
+from dashboard.wording.labels import STATE_SHORT
 from data.unused import LATER, Unused
+from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError
 from models.names import TARGET_STATE, Scenario
 from models.storage.home import HOME_VARIABLE
@@ -43,13 +48,13 @@ def warnings(app: AppTest) -> str:
 
 
 def test_every_page_opens_and_the_setting_travels():
-    app = opened(C01="1.7", years="3")
+    app = opened(C01="1.7", years="2")
     assert not app.error
     for page in PAGES:
         turned(app, page)
         assert app.title[0].value == page.capitalize()
         assert not app.error
-        assert app.query_params == {"C01": "1.70", "years": "3"}
+        assert app.query_params == {"C01": "1.70", "years": "2", "edition": "2"}
     turned(app, "forecast")
     assert widget(app.slider, "slider:C01").value == 1.7
 
@@ -72,7 +77,7 @@ def test_a_move_changes_the_headline_and_undo_brings_it_back():
 def test_headline_is_the_table_rounded():
     app = opened(years="4")
     forecast = cache.forecast(app.session_state["account"].setting)
-    for state, label in ((Scenario.DEEPER, "Deeper cooperation"), (Scenario.TRANSACTIONAL, "Transactional status quo")):
+    for state, label in ((Scenario.DEEPER, "Deeper"), (Scenario.TRANSACTIONAL, "Transactional")):
         probability = forecast.probability(TARGET_STATE, 4, state.value)
         assert shown(app)[label] == f"{100 * probability:.0f} %"
 
@@ -91,9 +96,68 @@ def test_every_preset_and_every_end_of_a_slider_draws():
             ran(app)
     ran(app)
     doubtful = cache.forecast(app.session_state["account"].setting).status == "poor"
-    assert doubtful == ("have no numbers yet" in warnings(app)) == (not app.metric)
+    assert doubtful == ("have no numbers yet" in warnings(app))
     app.button(key="reset").click()
-    assert len(ran(app).metric) == 4
+    assert len(ran(app).metric) == 8
+
+
+def texts(app: AppTest) -> str:
+    """All plain and small text of the page."""
+    return " ".join(element.value for element in (*app.markdown, *app.caption)).replace("\\", "")
+
+
+def beside(app: AppTest) -> dict[str, str]:
+    """Chance of each state by the answer beside the one in force."""
+    return {metric.label: metric.value for metric in app.metric[4:]}
+
+
+def test_two_answers_share_the_moves_and_change_places():
+    app = opened(C12="1.9")
+    first, second = shown(app), beside(app)
+    assert (first, second) == tuple(as_shown({"C12": 1.9, "driver_strength": at}) for at in (0.1, 0.4))
+    assert "What the evidence alone says" in texts(app)
+    assert "The evidence agrees" in texts(app)
+    app.button(key="use-essay").click()
+    ran(app)
+    assert (shown(app), beside(app)) == (second, first)
+    assert widget(app.slider, "slider:C12").value == 1.9
+    for page in ("assumptions", "forecast"):
+        turned(app, page)
+    assert shown(app) == second
+    app.button(key="undo").click()
+    assert shown(ran(app)) == first
+
+
+def as_shown(values: dict[str, float]) -> dict[str, str]:
+    """What a setting gives at the third year-end."""
+    defaults = Assumptions.defaults(cache.evidence().claims)
+    table = cache.forecast(defaults.replace(values)).table
+    return {STATE_SHORT[one.outcome]: one.chance.percent for one in reversed(outlook(table, 3))}
+
+
+def test_the_page_says_when_the_reasons_cannot_matter():
+    app = opened(alignment_weight="0", ordered_weight="0")
+    assert shown(app) == beside(app)
+    assert "No model that reads the essay’s reasons has a weight" in texts(app)
+
+
+def test_an_idle_claim_says_so_below_its_slider_and_offers_the_essays_strength(monkeypatch):
+    monkeypatch.setattr(reach, "reach", lambda *asked: 0.001 if asked[-1] == "C01" else 0.2)
+    app = opened()
+    assert "it moves no chance by a point" in texts(app)
+    assert not [button for button in app.button if button.key == "use-essay:C02"]
+    app.button(key="use-essay:C01").click()
+    assert widget(ran(app).slider, "slider:driver_strength").value == 0.4
+    assert not [button for button in app.button if (button.key or "").startswith("use-essay:")]
+
+
+def test_the_years_own_mean_and_the_days_are_told():
+    app = opened()
+    told = texts(app)
+    assert "The next full year, 2026" in told
+    assert "of the tone that decides it is on the books" in told
+    assert "Evidence to 30 June 2026, forecasts from 31 December 2025" in told
+    assert "acts of 2026 so far" in told
 
 
 def test_horizon_and_group_are_in_the_link():
@@ -101,7 +165,7 @@ def test_horizon_and_group_are_in_the_link():
     widget(app.segmented_control, "years").set_value(5)
     widget(app.segmented_control, "group").set_value("weight")
     ran(app)
-    assert app.query_params == {"C01": "1.70", "years": "5", "group": "weight"}
+    assert app.query_params == {"C01": "1.70", "years": "5", "group": "weight", "edition": "2"}
     knobs = app.session_state["account"].setting.knobs.values()
     assert [box.key for box in app.number_input] == [f"typed:{one.key}" for one in knobs if one.group == "weight"]
 
@@ -109,7 +173,7 @@ def test_horizon_and_group_are_in_the_link():
 def test_malformed_link_is_told_and_the_page_stands():
     app = opened(C01="99", C02="abc", years="7", **{"![x](http://a.example/b)": "1"})
     told = warnings(app)
-    for part in ("3\\.35 is used", "“abc” is not a number", "“7” is not a number of years", "is not a knob"):
+    for part in ("3\\.35 is used", "“abc” is not a number", "“7” is not a number of years ahead", "is not a knob"):
         assert part in told
     assert "`“![x](http://a.example/b)”`" in told  # as code, in which nothing acts
     widget(app.slider, "slider:C01").set_value(1.6)
@@ -140,6 +204,26 @@ def test_ledger_can_be_searched():
     assert set(doubtful["Source seen"]) == {"unverified"}
     app.text_input(key="ledger:text").set_value("no such words at all")
     assert ran(app).dataframe[0].value.empty
+
+
+def test_a_chosen_row_shows_both_codings_and_its_second_source(monkeypatch):
+    monkeypatch.setattr(selectors, "table_row", lambda table, _: list(table["Row"]).index("E1950-02-14-alliance"))
+    told = " ".join(element.value for element in turned(opened(), "evidence").caption).replace("\\", "")
+    assert "First reading: +9, cooperative, Diplomacy, balancing us. Second reading, blind to the" in told
+    assert "Second source: [Conclusion of the Sino-Soviet Treaty" in told
+
+
+def test_the_agreement_of_both_readings_is_shown():
+    app = opened()
+    app.session_state["evidence"] = "Agreement"
+    turned(app, "evidence")
+    assert not app.error
+    alphas = next(
+        one.value for one in app.dataframe if "Intensity" in one.value.columns and "Rows" in one.value.columns
+    )
+    assert list(alphas.iloc[0][["Rows", "How many"]]) == ["All rows", 906]
+    assert alphas.iloc[0]["Intensity"].startswith("0.97 (")
+    assert "cannot be measured from this ledger" in " ".join(element.value for element in app.caption)
 
 
 def test_missing_base_case_says_how_to_rebuild_and_the_rest_works(monkeypatch):

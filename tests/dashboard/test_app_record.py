@@ -89,7 +89,7 @@ def filled(app: AppTest, name: str, author: str | None = None) -> AppTest:
 
 
 def test_a_moved_prior_is_saved_with_its_reason_once_and_the_next_one_grows_from_it():
-    app = opened(C01="1.7")
+    app = opened(C01="1.7", edition="2")
     app.session_state["save"] = True
     ran(app)
     filled(app, "First", "Ann")
@@ -119,7 +119,7 @@ def test_bad_words_save_nothing():
 
 
 def test_every_missing_reason_is_named_at_once():
-    app = opened(C01="1.2", C02="2")
+    app = opened(C01="1.2", C02="2", edition="2")
     app.session_state["save"] = True
     ran(app)
     filled(app, "Name", "Ann")
@@ -129,7 +129,7 @@ def test_every_missing_reason_is_named_at_once():
 
 def test_no_name_of_a_widget_holds_an_escape_sign():
     """Streamlit hands a label's source to screen readers as it is."""
-    app = opened(C01="1.2", C02="2")
+    app = opened(C01="1.2", C02="2", edition="2")
     app.session_state["save"] = True
     labels = [one.label for one in (*ran(app).text_area, *app.text_input, *app.selectbox, *app.slider, *app.button)]
     assert "Balancing the United States: 1.2 instead of 1.6" in labels
@@ -235,7 +235,7 @@ def test_without_a_record_the_page_says_so_and_the_forecast_works(tmp_path, monk
     app.session_state["save"] = True
     ran(app)
     assert "record cannot be used" in texts(app.error)
-    assert len(app.metric) == 4
+    assert len(app.metric) == 8
     app.switch_page("app_pages/record.py")
     assert "is no record" in texts(ran(app).error)
     assert other.read_text().startswith("no database")

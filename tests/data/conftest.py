@@ -1,4 +1,4 @@
-"""A private copy of the data folder for each test, and one way to spoil a cell of it."""
+"""A private, shorter copy of the data folder for each test, and one way to spoil a cell of it."""
 
 import csv
 import shutil
@@ -7,14 +7,34 @@ from pathlib import Path
 
 import pytest
 
+from data.provenance import write_receipts
 from data.receipts import DATA_FOLDER
+
+FIRST_ROWS, LAST_ROWS = 30, 10
+"""Rows kept of the ledger at either end: every kind of row, and a twentieth of the reading."""
+
+
+@pytest.fixture(scope="session")
+def short_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder with the ledger, its reserve, readings and second sources cut short, and receipts that fit."""
+    short = tmp_path_factory.mktemp("short") / "data"
+    shutil.copytree(DATA_FOLDER, short, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    kept = set()
+    for file in ("events.csv", "events_reserve.csv", "updates/update_2026_h2.csv"):
+        header, *rows = _read(short / file)
+        rows = [*rows[:FIRST_ROWS], *rows[FIRST_ROWS:][-LAST_ROWS:]]
+        kept |= {row[0] for row in rows}
+        _write(short / file, [header, *rows])
+    for file in ("readings.csv", "second_sources.csv"):
+        header, *rows = _read(short / file)
+        _write(short / file, [header, *(row for row in rows if row[0] in kept)])
+    write_receipts(short)
+    return short
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    copy = tmp_path / "data"
-    shutil.copytree(DATA_FOLDER, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
+def folder(tmp_path: Path, short_folder: Path) -> Path:
+    return Path(shutil.copytree(short_folder, tmp_path / "data"))
 
 
 @pytest.fixture
@@ -40,6 +60,12 @@ def append(folder: Path) -> Callable[..., None]:
         _write(folder / file, table)
 
     return add
+
+
+@pytest.fixture
+def last_row(short_folder: Path) -> int:
+    """Number of the ledger's last row, as a spreadsheet counts it."""
+    return len(_read(short_folder / "events.csv"))
 
 
 def _read(path: Path) -> list[list[str]]:

@@ -53,16 +53,17 @@ def test_a_coarse_date_stands_on_the_first(folder, spoil, precision, identity):
     assert "events.csv, row 2, column 'date': got 1950-02-14" in str(refused(folder))
 
 
-def test_a_future_event(folder, spoil):
-    spoil("events.csv", 312, date="2999-12-01", id="E2999-12-wmd-space-vote")
-    assert "events.csv, row 312, column 'date': got 2999-12-01, which lies in the future" in str(refused(folder))
+def test_a_future_event(folder, append, last_row):
+    append("events.csv", date="2999-12-01", id="E2999-12-01-vote", date_precision="day")
+    message = f"events.csv, row {last_row + 1}, column 'date': got 2999-12-01, which lies in the future"
+    assert message in str(refused(folder))
 
 
-def test_a_repeated_id(folder, append):
+def test_a_repeated_id(folder, append, last_row):
     append("events.csv")
-    assert "events.csv, row 313, column 'id': got 'E2024-12-wmd-space-vote' again, first in events.csv, row 312" in str(
-        refused(folder)
-    )
+    message = str(refused(folder))
+    assert f"events.csv, row {last_row + 1}, column 'id': got '" in message
+    assert f"' again, first in events.csv, row {last_row}" in message
 
 
 def test_an_id_of_the_ledger_repeated_in_the_reserve(folder, spoil):
@@ -72,9 +73,9 @@ def test_an_id_of_the_ledger_repeated_in_the_reserve(folder, spoil):
     assert "events_reserve.csv, row 2, column 'id'" in str(refused(folder, include_reserve=True))
 
 
-def test_a_row_later_than_the_date_is_checked_too(folder, append):
-    append("events.csv", id="E2025-01-02-later", date="2025-01-02", date_precision="day", domain="moon")
-    assert "events.csv, row 313, column 'domain'" in str(refused(folder))
+def test_a_row_later_than_the_date_is_checked_too(folder, append, last_row):
+    append("events.csv", id="E2026-07-02-later", date="2026-07-02", date_precision="day", domain="moon")
+    assert f"events.csv, row {last_row + 1}, column 'domain'" in str(refused(folder))
 
 
 def test_all_problems_are_collected_and_ten_are_spelled_out(folder, spoil):
@@ -100,23 +101,24 @@ def test_a_wrong_header(folder, old, new, match):
     assert f"events.csv, {match}" in str(refused(folder))
 
 
-def test_a_row_with_too_few_cells(folder):
+def test_a_row_with_too_few_cells(folder, last_row):
     with (folder / "events.csv").open("a", encoding="utf-8") as stream:
         stream.write("\nE2024-12-31-short,2024-12-31\n")
-    assert "events.csv, row 314: got 2 cells, expected 16" in str(refused(folder))
+    assert f"events.csv, row {last_row + 2}: got 2 cells, expected 16" in str(refused(folder))
 
 
-def test_a_stray_quotation_mark(folder):
+def test_a_stray_quotation_mark(folder, last_row):
     with (folder / "events.csv").open("a", encoding="utf-8") as stream:
         stream.write('"E2024-12-31-open,2024-12-31\n')
-    message = "events.csv, row 313, column 'id': got 'E2024-12-31-open,202' behind a quotation mark that is never"
+    place = f"events.csv, row {last_row + 1}, column 'id'"
+    message = f"{place}: got 'E2024-12-31-open,202' behind a quotation mark that is never"
     assert message in str(refused(folder))
 
 
-def test_a_quotation_mark_inside_a_cell(folder):
+def test_a_quotation_mark_inside_a_cell(folder, last_row):
     with (folder / "events.csv").open("a", encoding="utf-8") as stream:
         stream.write('"E2024-12-31"-open,2024-12-31\n')
-    assert "events.csv, row 313: got a line that is not CSV" in str(refused(folder))
+    assert f"events.csv, row {last_row + 1}: got a line that is not CSV" in str(refused(folder))
 
 
 def test_another_encoding(folder):
@@ -138,7 +140,8 @@ def test_a_header_alone(folder):
 
 
 @pytest.mark.parametrize(
-    "file", ["events.csv", "claims.csv", "sources.csv", "indicators.csv", "indicators/sipri_milex.csv"]
+    "file",
+    ["events.csv", "events_reserve.csv", "claims.csv", "sources.csv", "indicators.csv", "indicators/sipri_milex.csv"],
 )
 def test_a_missing_file(folder, file):
     (folder / file).unlink()
@@ -215,3 +218,42 @@ def test_a_bad_claim(folder, spoil, column, value):
 def test_a_repeated_claim(folder, spoil):
     spoil("claims.csv", 3, id="C01")
     assert "claims.csv, row 3, column 'id': got 'C01' again" in str(refused(folder))
+
+
+@pytest.mark.parametrize("file", ["second_sources.csv", "publication_lags.csv"])
+def test_a_folder_of_the_first_edition_is_told_what_it_lacks(folder, file):
+    (folder / file).unlink()
+    message = str(refused(folder))
+    assert f"{file}: got no such file" in message
+    assert "first edition" in message
+    assert "readings.csv from data/ of this release, keep the rows that fit" in message
+
+
+def test_a_second_source_for_an_unknown_id(folder, spoil):
+    spoil("second_sources.csv", 3, id="E1957-10-15-nobody-knows")
+    message = "second_sources.csv, row 3, column 'id': got 'E1957-10-15-nobody-knows', expected the id of a row of"
+    assert message in str(refused(folder))
+
+
+@pytest.mark.parametrize(
+    ("cells", "match"),
+    [
+        (
+            {"months_after": "-1"},
+            "column 'months_after': got -1 months, expected 0 to 60: below 0 a value",
+        ),
+        ({"months_after": "soon"}, "column 'months_after': got 'soon'"),
+        ({"why": ""}, "column 'why': got nothing"),
+        ({"file": "indicators/rumours.csv"}, "column 'file': got 'indicators/rumours.csv', expected a file with a row"),
+    ],
+)
+def test_a_bad_publication_lag(folder, spoil, cells, match):
+    spoil("publication_lags.csv", 2, **cells)
+    assert f"publication_lags.csv, row 2, {match}" in str(refused(folder))
+
+
+def test_a_series_without_a_publication_lag(folder):
+    path = folder / "publication_lags.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "sipri_milex" not in line), encoding="utf-8")
+    assert "got no row for indicators/sipri_milex.csv" in str(refused(folder))

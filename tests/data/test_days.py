@@ -55,8 +55,8 @@ def test_a_figure_dated_today_elsewhere_loads_and_one_of_tomorrow_does_not(yeste
     assert yesterday_here < day
     cells = {"year": str(day.year), "date": day.isoformat()}
     spoil("indicators/artemis_signatories.csv", 2, **cells)
-    load_indicators(folder, day, include_unverified=True)
+    load_indicators(folder, day, day, include_unverified=True)
     tomorrow = day + timedelta(days=1)
     spoil("indicators/artemis_signatories.csv", 2, year=str(tomorrow.year), date=tomorrow.isoformat())
     with pytest.raises(EvidenceError, match=f"got {tomorrow}, which lies in the future"):
-        load_indicators(folder, day, include_unverified=True)
+        load_indicators(folder, day, day, include_unverified=True)

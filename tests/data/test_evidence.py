@@ -9,7 +9,7 @@ import pytest
 
 from data.errors import EvidenceError
 from data.evidence import Evidence
-from data.load import load_evidence
+from data.load import LEDGER_END, REFERENCE_DATE, load_evidence
 
 
 def test_the_digest_is_the_same_on_every_load():
@@ -23,6 +23,8 @@ def test_the_digest_is_the_same_on_every_load():
         ("events.csv", 2, {"intensity": "8"}),
         ("events.csv", 2, {"confidence": "medium"}),
         ("events.csv", 2, {"coding_note": "Mutual-defence alliance: top band!"}),
+        ("second_sources.csv", 2, {"id": "E1950-03-27-joint-companies"}),
+        ("publication_lags.csv", 2, {"months_after": "13"}),
         ("claims.csv", 2, {"odds_ratio": "1.61"}),
         ("indicators/un_ideal_points.csv", 35, {"absdist_chn_rus": "0.2692"}),
         ("indicators/onorbit_stock_world.csv", 36, {"source_kind": "derived"}),
@@ -50,6 +52,24 @@ def test_flags_are_part_of_the_digest():
 def test_restricting_equals_loading_at_the_earlier_date():
     earlier = date(1999, 12, 31)
     assert load_evidence().visible(earlier) == load_evidence(earlier)
+
+
+@pytest.mark.parametrize("day", [date(1999, 12, 31), date(2024, 6, 1), REFERENCE_DATE, LEDGER_END])
+def test_what_a_day_lets_see_is_the_same_by_both_ways(day):
+    everything = load_evidence(LEDGER_END)
+    seen = everything.visible(day)
+    assert (seen.as_of, seen.known_on) == (day, day)
+    assert seen.visible(date(1999, 12, 31)) == load_evidence(date(1999, 12, 31))
+    if day != REFERENCE_DATE:
+        assert seen == load_evidence(day)
+
+
+def test_nobody_knows_a_day_before_it_has_come():
+    with pytest.raises(EvidenceError, match="got known_on 1989-12-31 before as_of 1990-01-01"):
+        Evidence(as_of=date(1990, 1, 1), known_on=date(1989, 12, 31), events=())
+    evidence = load_evidence()
+    with pytest.raises(EvidenceError, match="not yet known on 2025-12-31"):
+        replace(evidence, known_on=REFERENCE_DATE)
 
 
 def test_evidence_cannot_be_widened():

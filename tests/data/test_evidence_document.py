@@ -8,13 +8,54 @@ from typing import Any
 
 import pytest
 
-from data.digest import canonical_json
+from data.digest import canonical_json, digest
 from data.errors import EvidenceError
 from data.evidence_document import evidence_of
 from data.load import load_evidence
 
 YEAR_END = date(1996, 12, 31)
 """An early date: a small record, with every kind of row."""
+
+
+FIRST_EDITION = {
+    "as_of": "2024-12-31",
+    "events": [
+        {
+            "id": "E1950-02-14-alliance",
+            "date": "1950-02-14",
+            "date_precision": "day",
+            "initiator": "both",
+            "target": "both",
+            "domain": "diplomacy",
+            "mechanism": "balancing_us",
+            "event_type": "agreement_signed",
+            "direction": "cooperation",
+            "intensity": 9,
+            "summary": "A treaty.",
+            "source": {"title": "A page", "url": "https://example.org/a", "kind": "read", "citation": ""},
+            "source_kind": "read",
+            "confidence": "high",
+            "coding_note": "",
+            "reserve": False,
+        }
+    ],
+    "claims": [],
+    "indicators": [
+        {
+            "name": "a.b",
+            "file": "indicators/a.csv",
+            "column": "b",
+            "title": "Something counted",
+            "unit": "pieces",
+            "citation": "Somebody",
+            "licence": "MIT",
+            "definition_breaks": [],
+            "caveats": "",
+            "observations": [[f"{year}-12-31", 1.5, "opened", ""] for year in (2001, 2002, 2003)],
+        }
+    ],
+}
+"""As the first edition wrote it, field by field."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +71,25 @@ def test_it_comes_back_with_its_digest(document: dict[str, Any]) -> None:
     assert again.events == evidence.events
     assert dict(again.indicators) == dict(evidence.indicators)
     assert again.claims == evidence.claims
+
+
+def test_a_document_of_the_first_edition_keeps_its_digest_and_what_it_lets_see() -> None:
+    """It knew neither a knowledge date nor a day from which a value is known nor second sources."""
+    evidence = evidence_of(FIRST_EDITION)
+    assert evidence.digest == digest(FIRST_EDITION)
+    assert (evidence.as_of, evidence.known_on) == (date(2024, 12, 31), date(2024, 12, 31))
+    assert not any(event.second_source for event in evidence.events)
+    (indicator,) = evidence.visible(date(2002, 12, 31)).indicators.values()
+    assert list(indicator.annual().index) == [2001, 2002]
+
+
+def test_two_days_and_second_sources_come_back() -> None:
+    evidence = load_evidence()
+    again = evidence_of(json.loads(canonical_json(evidence.document)))
+    assert again == evidence
+    assert (again.as_of, again.known_on) == (evidence.as_of, evidence.known_on)
+    assert again.events == evidence.events
+    assert dict(again.indicators) == dict(evidence.indicators)
 
 
 type Change = Callable[[dict[str, Any]], object]
@@ -60,7 +120,13 @@ WRONG: dict[str, tuple[Change, str]] = {
     "far future": (put("as_of", "9999-12-31"), "as_of.*a day of the years 1900 to 2100"),
     "far past": (put("events", 0, "date", "0001-01-01"), "events > 0 > date.*1900 to 2100"),
     "source that is none": (put("events", 0, "source", "url", "javascript:alert(1)"), "a web address"),
-    "short observation": (put("indicators", 0, "observations", [["1990-12-31", 1.0]]), "expected 4 values"),
+    "short observation": (put("indicators", 0, "observations", [["1990-12-31", 1.0]]), "expected 4 or 5 values"),
+    "known before it ended": (
+        put("indicators", 0, "observations", [["1990-12-31", 1.0, "read", "", "1990-12-30"]]),
+        "got 1990-12-30 for a period that ends",
+    ),
+    "known before it came": (put("known_on", "1996-12-30"), "got known_on 1996-12-30 before as_of"),
+    "page of a source in doubt": (put("events", 0, "source", "second_source", True), "got 'second_source'"),
     "huge observation": (put("indicators", 0, "observations", [["1990-12-31", 1e300, "read", ""]]), "finite number"),
     "later than seen": (put("as_of", "1960-12-31"), "expected nothing later than 1960-12-31"),
     "event twice": (lambda d: d["events"].append(d["events"][0]), "more than once"),

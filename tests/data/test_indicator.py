@@ -62,6 +62,16 @@ def test_an_observation_has_a_day_and_no_hour():
         Observation(period_end=datetime(2001, 1, 1), value=1.0, source_kind="opened")
 
 
+def test_nothing_is_known_of_a_period_before_it_has_ended():
+    given = {"period_end": date(2001, 12, 31), "value": 1.0, "source_kind": "opened"}
+    assert Observation(**given).known_from == date(2001, 12, 31)
+    assert Observation(**given, known_from=date(2002, 4, 30)).known_from == date(2002, 4, 30)
+    with pytest.raises(EvidenceError, match="'known_from': got 2001-12-30 for a period that ends on 2001-12-31"):
+        Observation(**given, known_from=date(2001, 12, 30))
+    with pytest.raises(EvidenceError, match=r"'known_from': got .*, expected a date"):
+        Observation(**given, known_from=datetime(2002, 1, 1))
+
+
 @pytest.mark.parametrize(
     "observations", [(seen(2003, 1.0), seen(2001, 2.0)), (seen(2001, 1.0), seen(2001, 2.0))], ids=["order", "twice"]
 )

@@ -1,5 +1,6 @@
 """The real ledger loads, and nothing later than a date is seen."""
 
+import csv
 from collections import Counter
 from datetime import date, datetime, timedelta
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from data.errors import EvidenceError
-from data.load import LEDGER_END, load_evidence
+from data.load import LEDGER_END, REFERENCE_DATE, load_evidence, read_pending
+from data.receipts import DATA_FOLDER
 
 MODEL_DRIVERS = (
     "un_ideal_points.absdist_chn_usa",
@@ -24,11 +26,12 @@ MODEL_DRIVERS = (
 
 
 def test_the_release_holds_what_its_codebook_says():
-    everything = load_evidence(include_unverified=True, include_reserve=True)
+    everything = load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
     counts = Counter((event.reserve, event.verified) for event in everything.events)
-    assert counts == {(False, True): 304, (False, False): 7, (True, True): 61, (True, False): 5}
-    assert len(load_evidence().events) == 304
-    assert len(load_evidence(include_unverified=True).events) == 311
+    assert counts == {(False, True): 819, (False, False): 7, (True, True): 61, (True, False): 5}
+    assert sum(event.is_context and not event.reserve for event in everything.events) == 57
+    assert len(load_evidence().events) == 785
+    assert len(load_evidence(include_unverified=True).events) == 792
     assert [claim.id for claim in everything.claims] == [f"C{n:02d}" for n in range(1, 15)]
 
 
@@ -50,23 +53,79 @@ def test_the_indicators_that_the_models_use_are_there(name):
     assert indicator.licence
 
 
+def test_no_unverified_row_is_in_a_default_fit():
+    evidence = load_evidence()
+    assert all(event.verified and not event.reserve for event in evidence.events)
+    assert all(seen.verified for indicator in evidence.indicators.values() for seen in indicator.observations)
+
+
+def test_a_second_source_is_marked():
+    everything = load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
+    marked = {event.id for event in everything.events if event.second_source}
+    with (DATA_FOLDER / "second_sources.csv").open(encoding="utf-8", newline="") as stream:
+        assert marked == {row["id"] for row in csv.DictReader(stream)}
+
+
+def test_a_pending_update_is_read_and_part_of_no_evidence(folder):
+    pending = {event.id for _, event in read_pending(folder)}
+    assert len(pending) == 14
+    everything = load_evidence(date(2026, 12, 31), include_unverified=True, include_reserve=True, folder=folder)
+    assert pending.isdisjoint(event.id for event in everything.events)
+
+
+def test_an_update_of_a_row_that_is_held_already_is_refused(folder, spoil):
+    cells = {"id": "E2026-06-27-bomber-patrol-11", "date": "2026-06-27", "date_precision": "day"}
+    spoil("updates/update_2026_h2.csv", 2, **cells)
+    with pytest.raises(EvidenceError, match=r"updates/update_2026_h2\.csv, row 2, column 'id': got .* again"):
+        read_pending(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "last"),
+    [
+        ("sipri_milex.rus_share_gdp", date(2011, 4, 29), 2009),
+        ("sipri_milex.rus_share_gdp", date(2011, 4, 30), 2010),
+        ("gdp_current_usd.chn_rus_ratio", date(2011, 7, 30), 2009),
+        ("gdp_current_usd.chn_rus_ratio", date(2011, 7, 31), 2010),
+        ("un_ideal_points.absdist_chn_rus", date(2011, 12, 30), 2009),
+        ("un_ideal_points.absdist_chn_rus", date(2011, 12, 31), 2010),
+        ("orbital_launches.chn_attempts", date(2011, 1, 30), 2009),
+        ("orbital_launches.chn_attempts", date(2011, 1, 31), 2010),
+        ("unsc_vetoes.rus_vetoes", date(2010, 12, 31), 2010),
+    ],
+)
+def test_a_figure_is_seen_from_the_day_that_it_was_published(name, day, last):
+    assert load_evidence(day).indicator(name).annual().index[-1] == last
+
+
+def test_the_default_forecast_knows_what_was_published_since_its_reference_date():
+    evidence, then = load_evidence(), load_evidence().visible(REFERENCE_DATE)
+    assert (evidence.as_of, evidence.known_on) == (REFERENCE_DATE, LEDGER_END)
+    assert (then.as_of, then.known_on) == (REFERENCE_DATE, REFERENCE_DATE)
+    name = "objects_launched_unoosa.chn_cumulative"
+    assert evidence.indicator(name).annual()[2025] == 1759
+    assert 2025 not in then.indicator(name).annual().index
+    assert then.events == evidence.events
+
+
 def test_nothing_later_than_the_date_is_visible():
     as_of = date(2007, 6, 15)
     evidence = load_evidence(as_of, include_unverified=True, include_reserve=True)
     assert max(event.latest_date for event in evidence.events) <= as_of
     ends = [one.period_end for series in evidence.indicators.values() for one in series.observations]
     assert max(ends) <= as_of
+    assert max(one.known_from for series in evidence.indicators.values() for one in series.observations) <= as_of
     assert max(evidence.indicator("onorbit_stock_world.debris").annual().index) == 2006
 
 
 def test_a_planted_later_event_changes_nothing(folder, append):
     before = load_evidence(folder=folder)
-    append("events.csv", id="E2025-03-04-planted", date="2025-03-04", date_precision="day")
+    append("events.csv", id="E2026-03-04-planted", date="2026-03-04", date_precision="day")
     after = load_evidence(folder=folder)
     assert after.digest == before.digest
-    seen = load_evidence(date(2025, 3, 4), folder=folder)
-    assert "E2025-03-04-planted" in {event.id for event in seen.events}
-    assert "E2025-03-04-planted" not in {event.id for event in seen.visible(date(2025, 3, 3)).events}
+    seen = load_evidence(date(2026, 3, 4), folder=folder)
+    assert "E2026-03-04-planted" in {event.id for event in seen.events}
+    assert "E2026-03-04-planted" not in {event.id for event in seen.visible(date(2026, 3, 3)).events}
 
 
 @pytest.mark.parametrize(
@@ -86,8 +145,8 @@ def test_a_coarse_date_is_known_at_its_end(folder, append, precision, day, ident
 def test_a_planted_later_observation_changes_nothing(folder, append):
     before = load_evidence(folder=folder)
     append("indicators/un_ideal_points.csv", year="2025", absdist_chn_rus="9.5")
-    assert load_evidence(folder=folder).digest == before.digest
-    later = load_evidence(date(2025, 12, 31), folder=folder)
+    assert load_evidence(folder=folder).digest == before.digest  # of a year that is inside, and published too late
+    later = load_evidence(date(2026, 12, 31), folder=folder)
     assert later.indicator("un_ideal_points.absdist_chn_rus").annual()[2025] == 9.5
 
 
@@ -121,12 +180,12 @@ def test_a_mixed_label_counts_as_unverified(folder, spoil, label):
     shown = load_evidence(include_unverified=True, folder=folder).indicator(name)
     assert 2024 not in shown.annual().index
     assert shown.annual(include_unverified=True)[2024] == 13182
-    assert shown.observations[-1].source_kind == label
+    assert shown.observations[-2].source_kind == label
 
 
 def test_each_column_can_have_its_own_label():
     evidence = load_evidence()
-    assert list(evidence.indicator("joint_exercises_annual.joint_air_patrols").annual().index) == [2024]
+    assert list(evidence.indicator("joint_exercises_annual.joint_air_patrols").annual().index) == [2024, 2025]
     assert list(evidence.indicator("joint_exercises_annual.published_annual_count").annual().index) == [2022, 2024]
     assert evidence.indicator("joint_exercises_annual.joint_sea_held").annual().empty
 
@@ -139,9 +198,10 @@ def test_groups_of_a_file_are_separate_series():
     assert russia[2023] == 5127
 
 
-def test_the_default_date_is_the_end_of_the_release():
-    assert load_evidence().as_of == date(2024, 12, 31)
-    assert load_evidence() == load_evidence(LEDGER_END)
+def test_the_default_date_is_the_last_year_end_of_the_ledger():
+    assert load_evidence() == load_evidence(REFERENCE_DATE)
+    assert (REFERENCE_DATE.month, REFERENCE_DATE.day) == (12, 31)
+    assert REFERENCE_DATE <= LEDGER_END < date(REFERENCE_DATE.year + 1, 12, 31)
 
 
 def test_a_moment_is_not_a_date():

@@ -1,5 +1,6 @@
 """Actions within a command, each large enough for a file of its own.
 
+- `candidates` `python -m models resolve --candidates`
 - `compare` `python -m models snapshot compare`
 - `record_check` `python -m models record verify|guard|head`
 - `verify` `python -m models snapshot verify FILE`

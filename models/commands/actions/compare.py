@@ -7,7 +7,7 @@ from data.digest import Fields
 from data.types import Evidence
 from models.change.compare import Comparison, compare
 from models.change.game import BY
-from models.change.movers import Movers, knobs_that_moved, rows_that_moved
+from models.change.movers import MOST_YEARS, Movers, knobs_that_moved, rows_that_moved
 from models.change.side import Side
 from models.change.split import Split, split
 from models.commands.options.line import Parsers, add_json, answer, command, note
@@ -95,7 +95,12 @@ def plain_movers(rows: Movers, knobs: Movers) -> Fields:
     """Single effects as JSON values."""
     named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
     return {
-        name: {"asked": movers.pieces, "silent": list(movers.silent), "effects": plain_rows(movers.table)}
+        name: {
+            "asked": movers.pieces - movers.unasked,
+            "unasked": movers.unasked,
+            "silent": list(movers.silent),
+            "effects": plain_rows(movers.table),
+        }
         for name, movers in named.items()
     }
 
@@ -133,6 +138,11 @@ def movers_lines(movers: Movers, what: str) -> list[str]:
     ]
     if not len(top):
         lines.append("  none moves any probability")
+    if movers.unasked:
+        lines.append(
+            f"  {movers.unasked} ledger rows differ, too many to ask one by one: the last {MOST_YEARS} years that "
+            "differ were, each with all its rows at once."
+        )
     if movers.silent:
         names = ", ".join(movers.silent)
         lines.append(f"  Without a whole fit on that evidence {names} could not be asked about rows.")

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from data.digest import Fields
-from data.load import LEDGER_END, load_evidence
+from data.load import REFERENCE_DATE, load_evidence
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
@@ -20,7 +20,7 @@ from models.library.local import newest_pools
 from models.snapshot.archive import MAX_BYTES, read_archive
 from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot
-from models.snapshot.verify import Own, Verification, verify
+from models.snapshot.verify import Own, Verification, former_parts, verify
 from models.storage.disk import read_limited
 from models.storage.home import home
 
@@ -81,8 +81,10 @@ def own_inputs(
     MissingFitError
         There is none here.
     """
-    if snapshot.reference_date > LEDGER_END:
-        raise SnapshotError(f"got the reference date {snapshot.reference_date}, expected at most {LEDGER_END}; upgrade")
+    if snapshot.reference_date > REFERENCE_DATE:
+        raise SnapshotError(
+            f"got the reference date {snapshot.reference_date}, expected at most {REFERENCE_DATE}; upgrade"
+        )
     evidence = load_evidence(snapshot.reference_date)
     if evidence.digest != snapshot.evidence.digest:
         raise SnapshotError(
@@ -113,6 +115,11 @@ def _refit(content: bytes, checked: Verification, own: Own) -> Fields:
     """Sample again; PyMC is loaded here and nowhere before."""
     archive = read_archive(content)
     snapshot, inputs = archive.snapshot, archive.inputs
+    if former := former_parts(snapshot):
+        raise SnapshotError(
+            f"got a snapshot made with {former}, expected the rule and models that this program samples: its "
+            "numbers can be computed again from the stored draws, but not sampled again; use the version that wrote it"
+        )
     evidence, _ = read_inputs(inputs) if inputs else own(snapshot)
     assumptions = Assumptions(knobs=knobs(evidence.claims), values=snapshot.assumptions.values)
     note("Loading the sampler.")

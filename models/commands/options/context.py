@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from data.load import LEDGER_END, load_evidence
+from data.load import LEDGER_END, REFERENCE_DATE, load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from data.unused import later_rows, later_warning
@@ -50,6 +50,6 @@ class Context:
 
         Rows after the release's own last day, which nobody asked to leave out, are told on standard error.
         """
-        if as_of in (None, LEDGER_END) and (warning := later_warning(later_rows(self.data))):
+        if as_of in (None, REFERENCE_DATE, LEDGER_END) and (warning := later_warning(later_rows(self.data))):
             note(f"Warning: {warning}.")
         return load_evidence(as_of, folder=self.data)

@@ -8,7 +8,7 @@ from typing import Any
 
 from data.csv.hints import number_hint
 from data.csv.numbers import finite_number
-from data.load import LEDGER_END, load_claims
+from data.load import REFERENCE_DATE, load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from models.assumptions.knobs import knobs
@@ -103,7 +103,7 @@ def require_year_end(as_of: date) -> None:
     ------
     FitError
     """
-    first, last = DRIVER_SCALE.drivers_from, LEDGER_END.year
+    first, last = DRIVER_SCALE.drivers_from, REFERENCE_DATE.year
     if (as_of.month, as_of.day) != (12, 31) or not first <= as_of.year <= last:
         raise FitError(
             f"got --as-of {as_of}, expected a 31 December of the years {first} to {last}: a forecast counts from the "

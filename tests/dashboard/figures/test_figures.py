@@ -12,12 +12,15 @@ from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.knobs import knob_tornado, prior_posterior
+from dashboard.figures.year_mean import year_means
 from dashboard.wording.forecast import dots_sentence, outlook
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.table import readings
 from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from tests.support.page.charts import rows
+from tests.support.values.results import YEAR_MEANS, with_years
+from tests.support.values.results import table as results_table
 
 
 def predictive(categories: int) -> pd.DataFrame:
@@ -33,6 +36,8 @@ ROBUSTNESS = pd.DataFrame(
         "flipped_share": [0.05, 0.18],
         "low": [0.05, 0.1],
         "high": [0.05, 0.25],
+        "unlabelled_share": [0.0, 0.0],
+        "limit": [0.2, 0.1],
         "meaning": ["first", "second"],
     }
 )
@@ -64,19 +69,28 @@ def specs(evidence, whole, library, forecast, history, path):
         "few": predictive_check(predictive(7), "Acts in each band"),
         "many": predictive_check(predictive(75), "Mean intensity"),
         "robustness": robustness_bars(ROBUSTNESS),
+        "years": year_means(with_years(results_table()), [(2023, 1.5), (2024, -2.0)], 1.2),
         "tornado": knob_tornado(EFFECTS, 0.1, "Rupture on 31 December 2027"),
     }
 
 
 NAMES = (
     *("states", "dots", "models", "targets", "path", "ledger", "indicator", "unbroken"),
-    *("history", "beliefs", "few", "many", "robustness", "tornado"),
+    *("history", "beliefs", "few", "many", "robustness", "years", "tornado"),
 )
 
 
 def published(forecast, model, target, kind="pmf") -> pd.DataFrame:
     t = forecast.table
     return t[(t["model_id"] == model) & (t["target"] == target) & (t["output_type"] == kind)]
+
+
+def test_the_years_chart_draws_what_was_recorded_and_the_tables_quantiles(specs):
+    past, fan = rows(specs["years"]), rows(specs["years"], "fan")
+    assert past["mean"].tolist() == [1.5, -2.0]
+    assert fan.loc[0, ["low", "first", "mean", "third", "high"]].tolist() == [YEAR_MEANS[i] for i in (0, 2, 3, 4, 6)]
+    assert fan["year"].tolist() == [2025, 2026, 2027, 2028, 2029]
+    assert rows(specs["years"], "tone")["at"].tolist() == [1.2]
 
 
 # What every chart owes its reader -----------------------------------------------------------------------------------
@@ -137,7 +151,7 @@ def test_bars_are_the_tables_numbers_to_the_last_digit(specs, forecast):
     table = published(forecast, "mixture", TARGET_STATE)
     assert drawn["probability"].tolist() == table["value"].tolist()
     assert drawn["state"].tolist() == table["output_type_id"].tolist()
-    assert drawn["year"].tolist() == [2024 + h for h in table["horizon"]]
+    assert drawn["year"].tolist() == [2025 + h for h in table["horizon"]]
 
 
 def test_labels_in_bars_are_the_pages_words(specs, forecast):
@@ -197,7 +211,7 @@ def test_the_timeline_holds_every_row_and_marks_the_unverified(specs, whole):
     assert drawn["verified"].tolist() == [event.verified for event in whole.events]
     assert (~drawn["verified"]).sum() > 0
     assert (drawn.loc[~drawn["verified"], "source"] == "Unverified: no page was found").all()
-    assert drawn["when"].between(1950, 2025).all()
+    assert drawn["when"].between(1950, 2026).all()
     inside = [int(value) for value in drawn["when"]]
     assert inside == [event.year for event in whole.events]
 
@@ -240,7 +254,7 @@ def test_robustness_is_sorted_and_exact(specs):
     drawn = rows(specs["robustness"])
     assert drawn["name"].tolist() == ["Rows dropped", "Cut-offs −10 %"]
     assert drawn["flipped_share"].tolist() == [0.18, 0.05]
-    assert rows(specs["robustness"], "limit")["at"].tolist() == [0.2]
+    assert drawn["limit"].tolist() == [0.1, 0.2]
 
 
 def test_the_tornado_shows_the_strongest_knobs_first(specs):

@@ -17,7 +17,7 @@ def test_the_path_draws_its_summary_and_joins_the_fan_to_the_past(path):
     columns = ["year", "q05", "q25", "q50", "q75", "q95"]
     past, fan = (drawn[drawn["kind"] == kind].reset_index(drop=True) for kind in ("history", "forecast"))
     pd.testing.assert_frame_equal(past[columns], summary[summary["kind"] == "history"][columns])
-    assert fan["year"].tolist() == [2024, 2025, 2026, 2027, 2028, 2029]
+    assert fan["year"].tolist() == [2025, 2026, 2027, 2028, 2029, 2030]
     assert fan["q50"].tolist()[1:] == summary.loc[summary["kind"] == "forecast", "q50"].tolist()
     assert fan["q50"].iloc[0] == past["q50"].iloc[-1]
 

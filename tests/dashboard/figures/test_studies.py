@@ -2,10 +2,18 @@
 
 import json
 
+import pandas as pd
 import pytest
 import vl_convert
 
-from dashboard.figures.backtest import FULL, given_to_outcome, hindcast_strip, score_differences, stacking_weights
+from dashboard.figures.backtest import (
+    FULL,
+    coverage_shares,
+    given_to_outcome,
+    hindcast_strip,
+    score_differences,
+    stacking_weights,
+)
 from dashboard.figures.calibration import rank_deviation, reliability_curve
 from dashboard.figures.colours import HINDCAST_COLOUR, MODEL_COLOURS, STATE_COLOURS
 from dashboard.figures.sensitivity import leave_one_out_bars
@@ -14,6 +22,7 @@ from models.verdicts.facts import largest_moves
 from tests.support.page.charts import rows
 from tests.support.values import studies
 
+OUTCOMES = ((0.82, True), (0.5, False))
 STRAYS = studies.summary().iloc[1].to_dict()
 
 
@@ -62,7 +71,7 @@ def test_hindcasts_are_hollow_and_wear_no_colour_of_a_forecast(specs, name):
 def test_every_comparison_has_its_row_and_a_missing_interval_is_not_drawn():
     table = studies.comparisons()
     found = rows(score_differences(table.assign(low=float("nan")), "brier", 3))
-    assert len(found) == 11
+    assert len(found) == 4 * 5 - 1  # four references of five, and the base rate is not held against itself
     assert found["low"].isna().all()
     assert set(found["shown"]) == {"+0.000 (interval unknown)"}
 
@@ -72,6 +81,16 @@ def test_a_lane_holds_its_own_model(specs):
     inside = found["at"] - found["lane"]
     assert inside.between(0, FULL).all()
     assert found.groupby("model")["lane"].nunique().eq(1).all()
+
+
+def test_coverage_draws_each_share_with_the_band_of_calibrated_ranges():
+    row = {"horizon": 0, "forecasts": 40, "low": 0.7, "high": 0.9}
+    table = pd.DataFrame([{**row, "level": 0.8, "inside": share, "within": within} for share, within in OUTCOMES])
+    spec = coverage_shares(table, "Shares.")
+    assert rows(spec)["inside"].tolist() == [0.82, 0.5]
+    assert rows(spec)["shown"].tolist() == ["82 % of 40", "50 % of 40"]
+    assert rows(spec)["verdict"].nunique() == 2
+    vl_convert.vegalite_to_vega(spec)
 
 
 def test_few_pairs_draw_dots_only():

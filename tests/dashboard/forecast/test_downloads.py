@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.forecast import downloads
 from models.formats.hubverse_read import read_hub_files
+from models.names import PMF, QUANTILE
 from tests.support.values.factories import synthetic_snapshot
 
 
@@ -37,7 +38,7 @@ def test_the_hub_button_gives_this_forecast(snapshot, monkeypatch, evidence):
     monkeypatch.setattr(downloads.cache, "evidence", lambda: evidence)
     with zipfile.ZipFile(io.BytesIO(downloads._hub(snapshot, None))) as archive:
         table = read_hub_files({name: archive.read(name) for name in archive.namelist()}).table
-    told = snapshot.table[snapshot.table["output_type"] == "pmf"]
+    told = snapshot.table[snapshot.table["output_type"].isin((PMF, QUANTILE))]
     assert table["value"].tolist() == told["value"].tolist()
 
 

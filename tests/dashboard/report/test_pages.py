@@ -65,14 +65,14 @@ def saved(kind: str) -> SavedForecast:
         **dict.fromkeys(("digest", "snapshot", "evidence", "library", "rule", "model", "assumptions"), "ab" * 32),
         sequence=1,
         previous=GENESIS,
-        saved_at=datetime(2026, 11, 23, 20, 5, tzinfo=UTC),
+        saved_at=datetime(2027, 11, 23, 20, 5, tzinfo=UTC),
         name="Harder <i>sanctions</i> #1",
         author="A. *Reader*",
         note="",
         kind=kind,
         parent="",
         inputs=MappingProxyType({}),
-        reference_date=date(2024, 12, 31),
+        reference_date=date(2025, 12, 31),
         changed=(),
         reasons=MappingProxyType({}),
         status="good",
@@ -146,7 +146,7 @@ def test_pictures_in_the_page_take_its_colours_and_say_what_they_show(plain_file
 def test_a_saved_forecast_is_marked_day_by_day(default, evidence):
     known = knobs(evidence.claims)
     live = content(default, known, saved("live"))
-    assert live.years == ("2025 ◇", "2026", "2027", "2028", "2029")
+    assert live.years == ("2026 ◇", "2027", "2028", "2029", "2030")
     assert not live.hindcast
     assert "Live forecast" in live.mark
     assert "That day had come when this was saved" in live.table_note

@@ -16,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
 from tests.support.values.factories import synthetic_library
 
-NAMES = ("states", "dots_2027", "alignment", "models_2027")
+NAMES = ("states", "dots_2028", "alignment", "models_2028")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -87,7 +87,7 @@ def test_both_kinds_carry_the_same_alternative_text(files, name):
 def test_a_picture_says_what_it_rests_on(given, files, name):
     evidence, fit, forecast = given
     shown = words(files[f"{name}.svg"])
-    assert "Reference date 31 December 2024" in shown
+    assert "Reference date 31 December 2025" in shown
     for digest in (evidence.digest, fit.key, forecast.assumptions.digest):
         assert digest[: pictures.DIGEST_LETTERS] in shown
 

@@ -1,13 +1,15 @@
 """Settings as links, undo as a value, and the widgets that show and change them (a small page of their own)."""
 
 import itertools
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.settings import reasons
 from dashboard.settings.history import LIMIT, History
-from dashboard.settings.link import GROUPS, View, read_link, write_link
+from dashboard.settings.link import EDITION, FORMER, GROUPS, PRESENT_EDITION, View, read_link, write_link
 from data.load import load_evidence
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
@@ -18,6 +20,11 @@ CLAIMS = load_evidence().claims
 DEFAULTS = Assumptions.defaults(CLAIMS)
 
 
+def present(link: Mapping[str, object]) -> dict[str, object]:
+    """A link as the page writes it today."""
+    return {EDITION: PRESENT_EDITION, **link}
+
+
 def random_setting(rng: np.random.Generator) -> Assumptions:
     """A setting anywhere on the grid of every knob."""
     values = {key: knob.snap(rng.uniform(knob.low, knob.high)) for key, knob in DEFAULTS.knobs.items()}
@@ -26,6 +33,8 @@ def random_setting(rng: np.random.Generator) -> Assumptions:
 
 def knob_page() -> None:
     """The sidebar, one typed knob and its reason, and what they add up to."""
+    from datetime import date
+
     import streamlit as st
 
     from dashboard.settings import controls
@@ -37,7 +46,7 @@ def knob_page() -> None:
     controls.sidebar(claims)
     controls.typed(controls.current().knobs["C01"])
     controls.reason(controls.current().knobs["C01"])
-    controls.horizon_selector()
+    controls.horizon_selector(date(2025, 12, 31))
     controls.group_selector()
     controls.publish()
     st.json({"values": dict(controls.current().values), "problems": list(controls.problems())})
@@ -46,7 +55,7 @@ def knob_page() -> None:
 def opened(**link: str) -> AppTest:
     """The page above, opened by a link."""
     page = AppTest.from_function(knob_page, default_timeout=60)
-    for key, text in link.items():
+    for key, text in present(link).items():
         page.query_params[key] = text
     return page.run()
 
@@ -80,14 +89,15 @@ def test_default_link_is_empty():
         ({"C01": "inf"}, "used"),
         ({"C99": "1"}, "not a knob"),
         ({"<script>": "1"}, "not a knob"),
-        ({"years": "6"}, "Years ahead"),
-        ({"years": "five"}, "Years ahead"),
+        ({"years": "6"}, "Year-end"),
+        ({"years": "five"}, "Year-end"),
+        ({"preset": "optimist"}, "Preset"),
         ({"group": "nobody"}, "Group"),
         ({"refit": "../../etc"}, "Refit"),
     ],
 )
 def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
-    assumptions, view, problems = read_link({"C02": "1.5", **link}, CLAIMS)
+    assumptions, view, problems = read_link(present({"C02": "1.5", **link}), CLAIMS)
     assert len(problems) == 1
     assert told in problems[0]
     assert assumptions.values["C02"] == 1.5
@@ -95,14 +105,27 @@ def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
     assert view.job == ""
 
 
+def test_a_former_link_keeps_the_essays_strength_and_says_so():
+    former, _, problems = read_link({"C01": "2.0"}, CLAIMS)
+    assert (reasons.kind(former), former.values["C01"], problems) == (reasons.Answer.REASONS, 2.0, (FORMER,))
+    said, _, problems = read_link({"C01": "2.0", "driver_strength": "0.1"}, CLAIMS)
+    assert (reasons.kind(said), problems) == (reasons.Answer.EVIDENCE, ())
+
+
+def test_a_link_may_name_a_preset_and_move_further():
+    named, _, problems = read_link({"preset": "sceptic", "C07": "2.0"}, CLAIMS)
+    assert dict(named.values) == {**DEFAULTS.replace(presets(DEFAULTS.knobs)["sceptic"].values).values, "C07": 2.0}
+    assert problems == ()
+
+
 def test_a_parameter_that_stands_twice_is_told_and_the_last_one_counts():
-    assumptions, _, problems = read_link({"C07": ["2.0", "1.0"], "C01": ["2.0", "2.0"]}, CLAIMS)
+    assumptions, _, problems = read_link(present({"C07": ["2.0", "1.0"], "C01": ["2.0", "2.0"]}), CLAIMS)
     assert (assumptions.values["C07"], assumptions.values["C01"]) == (1.0, 2.0)
     assert problems == ("“C07” stands 2 times in the link (“2.0”, “1.0”); the last one counts.",)
 
 
 def test_blanks_around_a_value_are_nobodys_words():
-    _, view, problems = read_link({"years": "3 ", "group": " global", "C01": " 2.0"}, CLAIMS)
+    _, view, problems = read_link(present({"years": "3 ", "group": " global", "C01": " 2.0"}), CLAIMS)
     assert (view.horizon, view.group, problems) == (3, "global", ())
 
 
@@ -113,7 +136,7 @@ def test_what_other_sites_add_to_a_link_is_not_addressed_to_this_page(key):
 
 @pytest.mark.parametrize("text", ["1e999", "1_0", "\N{ARABIC-INDIC DIGIT TWO}", "\N{MINUS SIGN}1", "0x2", "9" * 4000])
 def test_only_numbers_as_people_write_them_are_numbers(text):
-    assumptions, _, problems = read_link({"C01": text}, CLAIMS)
+    assumptions, _, problems = read_link(present({"C01": text}), CLAIMS)
     assert assumptions == DEFAULTS
     assert "is not a number" in problems[0]
     assert len(problems[0]) < 140
@@ -244,4 +267,4 @@ def test_address_follows_the_setting():
     widget(page.slider, "slider:C01").set_value(1.6).run()
     assert page.query_params == {"years": "4"}
     widget(page.slider, "slider:volatility").set_value(1.2).run()
-    assert page.query_params == {"years": "4", "volatility": "1.20"}
+    assert page.query_params == {"years": "4", "volatility": "1.20", "edition": "2"}

@@ -14,6 +14,7 @@ ROBUSTNESS = pd.DataFrame(
         "unlabelled_share": [0.0, 0.02],
         "draws": [1, 200],
         "most_flipped_years": ["1959", ""],
+        "limit": [0.2, 0.1],
         "meaning": ["first", "second"],
     }
 )
@@ -24,6 +25,7 @@ def test_robustness_is_shown_in_per_cent_with_names_like_titles():
     assert shown["Change"].tolist() == ["Cut-offs −10 %", "Memory of 4 years"]
     # A product by 100 and its expectation differ by rounding only.
     pd.testing.assert_series_equal(shown["To"], pd.Series([6.0, 25.0], name="To"), rtol=1e-12)
+    assert shown["Allowed"].tolist() == [20.0, 10.0]
     assert shown["What it means"].tolist() == ["first", "second"]
 
 

@@ -10,6 +10,7 @@ from dashboard.wording.record import (
     changed_text,
     damage_sentence,
     damaged_sentence,
+    knobs_then,
     likeliest,
     marked,
     marks_sentence,
@@ -17,6 +18,7 @@ from dashboard.wording.record import (
     moment_text,
     next_horizon,
     place_sentence,
+    rule_note,
     shown_mark,
     times_sentence,
     unknown_sentence,
@@ -25,6 +27,7 @@ from dashboard.wording.record import (
 from data.days import year_end
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
+from models.outcome.rule import RULE, RULE_1
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedForecast
 from models.record.listing import Listing
 from models.record.store import Record
@@ -33,27 +36,27 @@ from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory) -> SavedForecast:
-    """Saved in the middle of 2026 about the five year-ends from 2025 on."""
+    """Saved in the middle of 2027 about the five year-ends from 2026 on."""
     evidence = load_evidence()
     snapshot = synthetic_snapshot(evidence, synthetic_library(evidence, samples=80), {"C01": 1.8}, {"C01": "why"})
     file = tmp_path_factory.mktemp("record") / "record.db"
-    with Record.open(str(file), clock=lambda: datetime(2026, 6, 1, 9, 5, tzinfo=UTC)) as record:
+    with Record.open(str(file), clock=lambda: datetime(2027, 6, 1, 9, 5, tzinfo=UTC)) as record:
         return record.save(Draft(name="Name", author="Ann"), snapshot)
 
 
 def test_the_list_shows_the_first_year_end_that_was_still_to_come(saved):
     assert next_horizon(saved) == 2
     assert shown_mark(saved) == LIVE
-    assert likeliest(saved).endswith("end of 2026")
-    assert "from 31 December 2026 on" in marks_sentence(saved)
+    assert likeliest(saved).endswith("end of 2027")
+    assert "from 31 December 2027 on" in marks_sentence(saved)
 
 
 @pytest.mark.parametrize(
     ("moment", "horizon", "mark", "told"),
     [
-        (datetime(2025, 12, 30, 23, 59, tzinfo=UTC), 1, LIVE, "live throughout"),
-        (datetime(2025, 12, 31, 0, 0, tzinfo=UTC), 2, LIVE, "from 31 December 2026 on"),
-        (datetime(2030, 1, 1, tzinfo=UTC), 1, HINDCAST, "hindcast throughout"),
+        (datetime(2026, 12, 30, 23, 59, tzinfo=UTC), 1, LIVE, "live throughout"),
+        (datetime(2026, 12, 31, 0, 0, tzinfo=UTC), 2, LIVE, "from 31 December 2027 on"),
+        (datetime(2031, 1, 1, tzinfo=UTC), 1, HINDCAST, "hindcast throughout"),
     ],
 )
 def test_the_mark_follows_the_day_it_was_saved(saved, moment, horizon, mark, told):
@@ -88,7 +91,7 @@ def test_guards_that_are_gone_are_no_damage():
 
 def test_words_for_people(saved):
     knobs = Assumptions.defaults(load_evidence().claims).knobs
-    assert moment_text(saved.saved_at) == "1 June 2026, 09:05 UTC"
+    assert moment_text(saved.saved_at) == "1 June 2027, 09:05 UTC"
     assert year_end(date(2024, 12, 31), 3) == date(2027, 12, 31)
     assert changed_text((), knobs) == "none"
     assert changed_text(("C01", "C02", "C03", "C04", "gone"), knobs).endswith("; and 2 more")
@@ -138,3 +141,14 @@ def test_assumptions_are_called_by_their_names():
     knobs = Assumptions.defaults(load_evidence().claims).knobs
     told = with_labels("The assumption C01 was 2 and is 1.6. The reason for gone is new: “C02”.", knobs)
     assert told == f"The assumption “{knobs['C01'].label}” (C01) was 2 and is 1.6. The reason for gone is new: “C02”."
+
+
+def test_what_was_asked_under_a_former_rule_says_so_in_one_line_and_knows_its_defaults():
+    assert rule_note(RULE.digest) == ""
+    note = rule_note(RULE_1.digest)
+    assert note.startswith("Asked under rule-1: its numbers and its outcome are told and scored under that rule.")
+    assert "Asked under rule-9, which this program does not know" in rule_note("0" * 64, "rule-9")
+    claims = load_evidence().claims
+    then, now = (knobs_then(rule.digest, claims)["driver_strength"].default for rule in (RULE_1, RULE))
+    assert then > now
+    assert knobs_then("0" * 64, claims)["driver_strength"].default == now

@@ -7,8 +7,15 @@ import pandas as pd
 import pytest
 
 from dashboard.figures.engine import error_against_badge
-from dashboard.wording.engine import study_sentence
-from dashboard.wording.support import conflict_note, ratio_text, shift_changes, shift_sentence, support_sentence
+from dashboard.wording.calibration import study_sentence
+from dashboard.wording.support import (
+    agreement_sentence,
+    conflict_note,
+    ratio_text,
+    shift_changes,
+    shift_sentence,
+    support_sentence,
+)
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.inverse import Goal, Shift
@@ -113,3 +120,15 @@ def test_the_study_as_a_picture_has_a_mark_for_every_setting():
     assert [row["badge"].split(":")[0] for row in rows] == ["Green", "Green", "Red"]
     assert [row["error"] for row in rows] == pytest.approx([0.2, 0.8, 5.0])
     assert "0.8 at worst" in spec["description"]
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (LESS, "agrees 4.0 times worse with the essay’s reading than with weak reasons (3.6 to 4.4 with"),
+        (replace(LESS, log_ratio=math.log(12)), "12.0 times better with the essay’s reading"),
+        (replace(LESS, log_ratio=-0.08), "about as well as with weak reasons"),
+    ],
+)
+def test_agreement_with_the_essays_reading_in_words(found, words):
+    assert words in agreement_sentence(found)

@@ -24,7 +24,8 @@ def refused(tmp_path, content: str | bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    "file", ["events.csv", "claims.csv", "sources.csv", "indicators.csv", "indicators/sipri_milex.csv"]
+    "file",
+    ["events.csv", "claims.csv", "sources.csv", "second_sources.csv", "indicators.csv", "indicators/sipri_milex.csv"],
 )
 def test_every_file_of_the_evidence_is_read_by_this_reader(folder, file):
     path = folder / file
@@ -34,10 +35,10 @@ def test_every_file_of_the_evidence_is_read_by_this_reader(folder, file):
         load_evidence(folder=folder)
 
 
-def test_a_cut_last_row_gets_no_receipt(folder):
+def test_a_cut_last_row_gets_no_receipt(folder, last_row):
     path = folder / "events.csv"
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(EvidenceError, match=r"events.csv, row 312, column 'coding_note': got '.*' as the end of the"):
+    with pytest.raises(EvidenceError, match=rf"row {last_row}, column 'coding_note': got '.*' as the end of the"):
         write_receipts(folder)
 
 

@@ -21,7 +21,7 @@ SETTINGS = (
     {},
     {"C01": 3.0},
     {"C13": 4.0, "C14": -0.5},
-    {"persistence": 0.9, "volatility": 0.3},
+    {"persistence": 0.95, "volatility": 0.5},
     {"confidence": 2.0},
     {"driver_strength": 1.2, "C07": 0.8, "C10": 2.0, "confidence": 0.5},
 )
@@ -74,9 +74,15 @@ def design(draws: CollapsedDraws, drivers: DriverTable, row: int) -> np.ndarray:
     return np.vstack([moves, first, push])
 
 
-def noise(draws: CollapsedDraws, row: int, steps: int) -> np.ndarray:
+def volatility(draws: CollapsedDraws, row: int) -> np.ndarray:
+    """Sd of the shock into each year from 1951 on: those into 1990 and later years are the present's."""
+    late = np.arange(1951, 2026) >= 1990
+    return np.where(late, draws.volatility[row], draws.volatility_before[row])
+
+
+def noise(draws: CollapsedDraws, row: int) -> np.ndarray:
     """Variances around the regression; the push is a function of coefficients and level alone."""
-    return np.append(np.full(steps, draws.volatility[row] ** 2), [ALIGNMENT.start_sd**2, 0.0])
+    return np.append(volatility(draws, row) ** 2, [ALIGNMENT.start_sd**2, 0.0])
 
 
 def brute_force(draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, assumptions: Assumptions) -> np.ndarray:
@@ -85,7 +91,7 @@ def brute_force(draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, 
     mean, sd = np.append(prior.beta_mean, prior.level_mean), np.append(prior.beta_sd, prior.level_sd)
     for row in range(SOME):
         regressors = design(draws, drivers, row)
-        covariance = (regressors * sd**2) @ regressors.T + np.diag(noise(draws, row, moves.shape[1]))
+        covariance = (regressors * sd**2) @ regressors.T + np.diag(noise(draws, row))
         law = stats.multivariate_normal(regressors @ mean, covariance)
         found.append(law.logpdf(np.concatenate([moves[row], [draws.start[row], draws.push[row]]])))
     return np.array(found) + scalar_log_density(draws.part(slice(SOME)), assumptions)
@@ -107,7 +113,8 @@ def test_what_the_constant_leaves_out_is_the_noise_of_the_path(
 ) -> None:
     """It differs from draw to draw, by the density of the path around nothing, but not from prior to prior."""
     gap = brute_force(draws, moves, drivers, defaults) - draws.log_density(prior_parameters(defaults))[:SOME]
-    around = stats.norm.logpdf(moves[:SOME], scale=draws.volatility[:SOME, None]).sum(axis=1)
+    scale = np.stack([volatility(draws, row) for row in range(SOME)])
+    around = stats.norm.logpdf(moves[:SOME], scale=scale).sum(axis=1)
     around = around + stats.norm.logpdf(draws.start[:SOME], scale=ALIGNMENT.start_sd)
     np.testing.assert_allclose(gap, around, rtol=0, atol=1e-8)
 
@@ -121,7 +128,7 @@ def test_coefficients_and_level_given_the_path_are_those_of_a_regression(
     (beta, beta_variance), (level, level_variance) = draws.coefficients(prior), draws.level(prior)
     centre, own = np.append(prior.beta_mean, prior.level_mean), np.append(prior.beta_sd, prior.level_sd) ** -2
     for row in range(SOME):
-        regressors, weight = design(draws, drivers, row)[:-1], 1 / noise(draws, row, moves.shape[1])[:-1]
+        regressors, weight = design(draws, drivers, row)[:-1], 1 / noise(draws, row)[:-1]
         covariance = np.linalg.inv((regressors.T * weight) @ regressors + np.diag(own))
         seen = np.append(moves[row], draws.start[row])
         expected = covariance @ (regressors.T @ (weight * seen) + own * centre)
@@ -142,7 +149,7 @@ def test_coefficients_and_level_scatter_around_their_laws_as_these_say(
         assert stats.kstest(score, "norm").pvalue > 1e-4  # thirteen tests: a false alarm in eight hundred
     room = 1 - p["persistence"].to_numpy()
     push = p["beta"].to_numpy() @ drivers.origin.to_numpy() + room * p["level"].to_numpy()
-    np.testing.assert_allclose(draws.push, push, rtol=1e-12)
+    np.testing.assert_allclose(draws.push, push, rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("moved", SETTINGS[1:], ids="+".join)
@@ -185,6 +192,15 @@ def test_what_another_processor_makes_of_one_record_joins_and_another_record_doe
     assert joined.push.size == 2 * draws.push.size
     with pytest.raises(FitError, match=f"different drivers \\({name} differs\\)"):
         CollapsedDraws.joined([draws, off_by(1e-6)])
+
+
+def test_drivers_that_act_before_the_split_are_refused(fit: AlignmentFit, drivers: DriverTable) -> None:
+    early = drivers.standardised.copy()
+    early.loc[1988, "C01"] = 1.0
+    with pytest.raises(FitError, match="before the split"):
+        CollapsedDraws.of(fit, dataclasses.replace(drivers, standardised=early))
+    early.loc[1988, "C01"], early.loc[1989, "C01"] = np.nan, 1.0  # this one acts on 1990
+    assert CollapsedDraws.of(fit, dataclasses.replace(drivers, standardised=early)).steps == 36
 
 
 def test_draws_are_finite_and_read_only(draws: CollapsedDraws) -> None:

@@ -13,7 +13,7 @@ from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, ALIGNMENT_1
 
 ASSUMPTIONS = Assumptions.defaults(load_evidence().claims)
 DEFAULT = prior_parameters(ASSUMPTIONS)
@@ -93,10 +93,10 @@ def test_density_does_not_ask_which_order_the_drivers_are_stored_in() -> None:
 
 
 def test_one_claim_by_hand() -> None:
-    """C08, mistrust: 1.6 downwards, sign right at 90 %: m = -log 1.6, s = log 1.6 / 1.28, both times 0.35 * 0.4."""
+    """C08, mistrust: 1.6 downwards, sign right at 90 %: m = -log 1.6, s = log 1.6 / 1.28, both times 0.35 * 0.1."""
     column = DRIVER_CLAIMS.index("C08")
-    assert DEFAULT.beta_mean[column] == pytest.approx(-0.065801, abs=5e-7)
-    assert DEFAULT.beta_sd[column] == pytest.approx(0.0513, abs=1e-4)  # 1.28 is a rounded 1.2816
+    assert DEFAULT.beta_mean[column] == pytest.approx(-0.01645013, abs=5e-8)
+    assert DEFAULT.beta_sd[column] == pytest.approx(0.01284, abs=3e-5)  # 1.28 is a rounded 1.2816
     assert stats.norm(DEFAULT.beta_mean[column], DEFAULT.beta_sd[column]).cdf(0) == pytest.approx(0.9, abs=1e-9)
 
 
@@ -121,9 +121,11 @@ def test_break_level_persistence_and_volatility_by_hand() -> None:
     assert moved(C13=1.0).break_mean == pytest.approx(math.log(odds), rel=1e-12)
     assert DEFAULT.break_sd == pytest.approx(math.log(2.2) / 1.2816, rel=1e-4)
     assert (DEFAULT.level_mean, DEFAULT.level_sd) == (0.5, 0.4)
-    assert stats.beta(*DEFAULT.persistence).mean() == pytest.approx(0.73, abs=1e-12)
-    assert sum(DEFAULT.persistence) == pytest.approx(11, abs=1e-12)
-    assert stats.lognorm(ALIGNMENT.volatility_log_sd, scale=DEFAULT.volatility_scale).median() == pytest.approx(0.6)
+    assert stats.beta(*DEFAULT.persistence).mean() == pytest.approx(0.85, abs=1e-12)
+    assert sum(DEFAULT.persistence) == pytest.approx(20, abs=1e-12)
+    former = prior_parameters(ASSUMPTIONS.replace({"persistence": 0.73}), ALIGNMENT_1)
+    assert former.persistence == pytest.approx((8.03, 2.97), abs=1e-12)
+    assert stats.lognorm(ALIGNMENT.volatility_log_sd, scale=DEFAULT.volatility_scale).median() == pytest.approx(1.0)
 
 
 def test_doubt_widens_every_claim_and_moves_none() -> None:
@@ -143,7 +145,8 @@ def test_knobs_of_the_other_models_leave_the_posterior_alone(key: str) -> None:
 
 @pytest.mark.parametrize("key", [key for key in ASSUMPTIONS.knobs if key not in OTHERS])
 def test_every_other_knob_asks_for_another_posterior(key: str) -> None:
-    other = moved(**{key: ASSUMPTIONS.knobs[key].low})
+    knob = ASSUMPTIONS.knobs[key]
+    other = moved(**{key: knob.low if knob.low < knob.default else knob.high})
     assert not other.same_posterior(DEFAULT)
     assert np.ptp(other.log_density(draws()) - DEFAULT.log_density(draws())) > 0.1
 

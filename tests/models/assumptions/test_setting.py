@@ -39,7 +39,7 @@ def test_defaults_are_complete_and_unchanged() -> None:
         ({"C01": 1.61}, "multiple of 0.05"),
         ({"C01": 40.0}, "bounds"),
         ({"C01": -1.0}, "bounds"),
-        ({"persistence": 0.95}, "bounds"),
+        ({"persistence": 0.96}, "bounds"),
         ({"C01": math.nan}, "finite number"),
         ({"C01": math.inf}, "finite number"),
         ({"C01": -math.inf}, "finite number"),

@@ -14,7 +14,8 @@ from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_
 from tests.support.values.factories import synthetic_library
 from tests.support.values.weights import only
 
-DEFAULTS = {MODEL_M0: 0.25, MODEL_M1: 0.35, MODEL_M2: 0.25, MODEL_M3: 0.15}
+WEIGHTS = {MODEL_M0: 0.25, MODEL_M1: 0.40, MODEL_M2: 0.03, MODEL_M3: 0.30}
+DEFAULTS = {model: weight / sum(WEIGHTS.values()) for model, weight in WEIGHTS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_shares_cannot_be_changed() -> None:
 def test_twice_the_weights_are_the_same_forecast(
     real_evidence: Evidence, library: Library, default_assumptions: Assumptions
 ) -> None:
-    doubled = default_assumptions.replace({WEIGHT_KNOBS[model]: 2 * weight for model, weight in DEFAULTS.items()})
+    doubled = default_assumptions.replace({WEIGHT_KNOBS[model]: 2 * weight for model, weight in WEIGHTS.items()})
     one, two = (make_forecast(real_evidence, library, setting) for setting in (default_assumptions, doubled))
     assert one.model_weights == pytest.approx(DEFAULTS, abs=1e-15)
     pd.testing.assert_frame_equal(one.table, two.table, rtol=0, atol=1e-12)
@@ -110,7 +111,7 @@ def test_a_library_without_members_mixes_the_two_models_it_has(
     assert (bare.key, bare.size) == (library.key, library.size)
     found = make_forecast(real_evidence, bare, default_assumptions)
     assert set(found.table["model_id"]) == {MODEL_MIXTURE, MODEL_M0, MODEL_M1}
-    assert found.model_weights == pytest.approx({MODEL_M0: 0.25 / 0.6, MODEL_M1: 0.35 / 0.6}, abs=1e-15)
+    assert found.model_weights == pytest.approx({MODEL_M0: 0.25 / 0.65, MODEL_M1: 0.40 / 0.65}, abs=1e-15)
     everything = make_forecast(real_evidence, library, default_assumptions).table
     for model in (MODEL_M0, MODEL_M1):
         own, same = (table.loc[table["model_id"] == model, "value"].to_numpy() for table in (found.table, everything))

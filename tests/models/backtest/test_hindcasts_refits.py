@@ -8,7 +8,9 @@ import pytest
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import OriginTask, hindcast_table, origin_tasks, run_origin
+from models.backtest.hindcasts import run_origin
+from models.backtest.origins import OriginTask, origin_tasks
+from models.backtest.outcomes import hindcast_table
 from models.names import MODEL_M0, MODEL_M3
 from models.sampling.fit_alignment import CompiledAlignment, fit_compiled
 from models.sampling.sampler import SamplerSettings

@@ -5,7 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from models.base_rate.references import climatology, persistence
+from models.base_rate.references import (
+    climatology,
+    mean_climatology,
+    mean_persistence,
+    persistence,
+    softened_persistence,
+)
 from models.errors import OutcomeError
 from models.scores.rules import FLOOR, log_score
 
@@ -46,3 +52,23 @@ def test_persistence_needs_a_state(code: int) -> None:
 def test_climatology_refuses_unknown_codes() -> None:
     with pytest.raises(OutcomeError, match="codes -1 to 3"):
         climatology([0, 7])
+
+
+def test_softened_persistence_forgets_by_a_fifth_a_year_towards_thirty_years() -> None:
+    codes = np.array([0] * 40 + [3] * 29 + [2])
+    found = softened_persistence(codes)
+    rest = (np.array([0, 0, 1, 29]) + 0.25) / 31
+    for index in range(5):
+        stays = 0.8 ** (index + 1)
+        np.testing.assert_allclose(found[index], stays * np.array([0, 0, 1, 0]) + (1 - stays) * rest, rtol=1e-12)
+
+
+def test_means_are_forecast_from_the_last_years_and_from_the_last_one() -> None:
+    means = np.concatenate([np.full(20, -9.0), np.arange(30) % 3, [np.nan]])
+    for years in (15, 30):
+        assert mean_climatology(means, years)[0, 49] == pytest.approx(1.0)
+    found = mean_persistence(means[20:-1])
+    np.testing.assert_allclose(found[2], 2.0, rtol=0, atol=1e-12)  # three years on, all is as it was
+    assert found[0, [0, -1]].tolist() == [0.0, 3.0]
+    with pytest.raises(OutcomeError, match="expected a recorded year"):
+        mean_climatology(means[-1:])

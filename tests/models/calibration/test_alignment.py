@@ -64,7 +64,7 @@ def test_the_truth_stands_first_among_draws_that_keep_together(truth):
     dims = {"beta": "driver", "alignment": "year", "cutpoints": "edge"}
     planted = dict.fromkeys(PARAMETERS, (("chain", "draw"), number))
     planted |= {n: (("chain", "draw", dims[n]), number[..., None] * np.ones(size)) for n, size in ones.items()}
-    draws, beta, path = together(truth, xr.Dataset(planted), np.eye(12)[0])
+    draws, beta, path = together(truth, xr.Dataset(planted, coords={"year": truth.readings.years}), np.eye(12)[0])
     rows = thinned(400).astype(float)
     for field in dataclasses.fields(draws):
         values = getattr(draws, field.name).reshape(rows.size + 1, -1)

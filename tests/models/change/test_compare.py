@@ -9,13 +9,14 @@ import pytest
 from data.types import Evidence
 from models.change.compare import COLUMNS, ERROR_FACTOR, Comparison, compare
 from models.library.library import Library
+from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MODEL_M1, MODEL_MIXTURE, MODELS, PMF, TABLE_COLUMNS
 from models.snapshot.parts import Version
 from models.snapshot.value import Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
-QUESTIONS = len(MODELS) * len(HORIZONS) * (4 + 2 + 2)
-"""Four states, and yes and no to two questions."""
+QUESTIONS = len(HORIZONS) * (len(MODELS) * (4 + 2 + 2) + 3 * 3)
+"""Of every model a state and two windows; of M1, M3 and the mixture three words."""
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +40,7 @@ def kinds(result: Comparison) -> set[str]:
 def with_events(evidence: Evidence, events: Mapping[str, object]) -> Evidence:
     """The same evidence with some events replaced by id, or left out when None is given."""
     kept = [events.get(event.id, event) for event in evidence.events]
-    return Evidence(
-        as_of=evidence.as_of,
-        events=tuple(event for event in kept if event is not None),
-        claims=evidence.claims,
-        indicators=evidence.indicators,
-    )
+    return replace(evidence, events=tuple(event for event in kept if event is not None))
 
 
 def with_values(snapshot: Snapshot, change) -> Snapshot:
@@ -63,11 +59,12 @@ def test_a_snapshot_is_the_same_as_itself(base: Snapshot) -> None:
 
 
 def test_moved_assumptions_are_named_with_their_values(base: Snapshot, evidence: Evidence, library: Library) -> None:
-    moved = synthetic_snapshot(evidence, library, {"C01": 2.0, "persistence": 0.9}, {"C01": "why\nnot"})
+    moved = synthetic_snapshot(evidence, library, {"C01": 2.0, "persistence": 0.7}, {"C01": "why\nnot"})
+    usual = base.assumptions.values["persistence"]
     result = compare(base, moved)
     assert kinds(result) == {"assumption", "reason"}
     assert "The assumption C01 was 1.6 and is 2." in result.explanation
-    assert "The assumption persistence was 0.73 and is 0.9." in result.explanation
+    assert f"The assumption persistence was {usual:g} and is 0.7." in result.explanation
     assert "The reason for C01 is new: “why not”." in result.explanation
     assert not result.same_numbers
     assert "Nothing that the snapshots record" not in told(result)
@@ -112,12 +109,19 @@ def test_rule_model_fit_seed_and_packages_are_named(base: Snapshot) -> None:
         packages={**base.packages, "numpy": "9.9"},
     )
     result = compare(base, other)
-    assert kinds(result) == {"outcome rule", "model", "library", "seed", "package"}
+    assert kinds(result) == {
+        "outcome rule",
+        "model",
+        "library",
+        "seed",
+        "package",
+        "questions",
+    }  # words of another rule
     text = told(result)
     assert (
-        f"The outcome rule was rule-1 with constants {base.rule.digest[:8]} and is rule-1 with constants 0000" in text
+        f"The outcome rule was rule-2 with constants {base.rule.digest[:8]} and is rule-2 with constants 0000" in text
     )
-    assert "The model was m1-1 and is m1-9." in text
+    assert f"The model was {ALIGNMENT.version} and is m1-9." in text
     assert "The library size was 400 draws and is 50 draws." in text
     assert f"The library fit base was {anchor.fit_key[:12]} with seed 20241231 and is {anchor.fit_key[:12]}" in text
     assert "The library fit C01 high is new: 333333333333 with seed 20241231." in text
@@ -171,8 +175,8 @@ def test_forecasts_of_different_years_meet_on_the_day_that_is_asked_about(base: 
     earlier = evidence.visible(evidence.as_of.replace(year=evidence.as_of.year - 1))
     then = synthetic_snapshot(earlier, synthetic_library(earlier))
     result = compare(then, base)
-    assert set(result.rows["target_end_date"]) == {f"{year}-12-31" for year in range(2025, 2029)}
-    assert "The reference date was 2023-12-31 and is 2024-12-31." in result.explanation
+    assert set(result.rows["target_end_date"]) == {f"{year}-12-31" for year in range(2026, 2030)}
+    assert "The reference date was 2024-12-31 and is 2025-12-31." in result.explanation
     assert {"reference date", "ledger row", "indicator", "questions"} <= kinds(result)
     assert not result.same_numbers
 
@@ -185,6 +189,14 @@ def test_the_largest_move_told_is_that_of_the_published_forecast(
     largest = rows.loc[rows["difference"].abs().idxmax()]
     assert f"{largest['old']:.4f} → {largest['new']:.4f}" in result.explanation[0]
     assert f"{int(result.rows['beyond_error'].sum())} of {QUESTIONS}" in result.explanation[0]
+
+
+def test_a_years_word_is_the_same_question_only_against_the_same_tone(base: Snapshot) -> None:
+    words = compare(base, base).rows["target"] == "year_mean_class"
+    assert words.sum() == 3 * len(HORIZONS) * 3
+    other = compare(base, replace(base, tone=base.tone + 0.5))
+    assert not (other.rows["target"] == "year_mean_class").any()
+    assert "questions" in {change.kind for change in other.changes}
 
 
 def test_nothing_in_common_is_no_error(base: Snapshot) -> None:

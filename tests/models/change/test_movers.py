@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from models.base_rate.chain import BaseRate, calm_hazard
+from models.change import movers as movers_module
 from models.change.compare import ROUNDING
 from models.change.effects import Judge, _weighed
 from models.change.movers import COLUMNS, Movers, knobs_that_moved, rows_that_moved
@@ -28,11 +29,12 @@ from tests.support.values.prior_fits import prior_fit
 from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
+CAME = len(evidence_of("2024").events) - len(evidence_of("fewer").events)
 
 
 @pytest.fixture(scope="module")
 def fewer() -> Movers:
-    """Two rows of 2024 came; M1 is asked too."""
+    """Rows of 2024 came; M1 is asked too."""
     new = side("2024")
     fit = readable(prior_fit(evidence_of("2024"), new.assumptions, samples=200, seed=31))
     return rows_that_moved(side("fewer"), new, fit)
@@ -84,7 +86,7 @@ def broken() -> tuple[Basis, Basis]:
     """2024 with one act that makes its year rupture, and the same without it."""
     events = evidence_of("2024").events
     others = tuple(one for one in events if one.id != EVENT)
-    act = replace(next(one for one in events if one.id == EVENT), intensity=-9)
+    act = replace(next(one for one in events if one.id == EVENT), intensity=-9, event_type="military_incident")
     evidence = replace(evidence_of("2024"), events=(*others, act))
     whole, piece = Basis.of(evidence), Piece(kind="event", name=EVENT, label="", happened="added")
     return whole, unlike(piece, whole, replace(evidence, events=others), Scaling.of(whole.drivers.raw))
@@ -161,7 +163,7 @@ def test_an_effect_is_as_doubtful_as_the_worse_of_its_two_weights() -> None:
 def test_effects_are_listed_by_size_with_what_they_cover(fewer: Movers) -> None:
     table = fewer.table
     assert list(table.columns) == COLUMNS
-    assert fewer.pieces == 2
+    assert fewer.pieces == CAME
     assert fewer.silent == ()
     assert (table["covered"] == 1.0).all()
     sizes = fewer.largest(10)["effect"].abs()
@@ -178,14 +180,14 @@ def test_what_came_and_what_went_are_opposite_and_silence_is_told() -> None:
     old, new = side("fewer"), side("2024")
     came, went = rows_that_moved(old, new), rows_that_moved(new, old)
     assert came.silent == (MODEL_M1,)
-    assert came.table["covered"].max() == pytest.approx(0.65)
+    assert came.table["covered"].max() == pytest.approx(0.58 / 0.98)
     pd.testing.assert_frame_equal(
         came.table.drop(columns="happened"),
         went.table.assign(effect=-went.table["effect"]).drop(columns="happened"),
     )
     told = "\n".join(compare.movers_lines(came, "rows"))
-    assert "Rows that moved most, each alone (effects need not add up); 2 differ:" in told
-    assert "the 2 rows of 2024 at once (added" in told
+    assert f"Rows that moved most, each alone (effects need not add up); {CAME} differ:" in told
+    assert f"the {CAME} rows of 2024 at once (added" in told
     assert "m1_latent_alignment could not be asked about rows" in told
     light = Side(snapshot=new.snapshot)
     assert rows_that_moved(old, light).pieces == 0
@@ -202,3 +204,23 @@ def test_an_assumption_does_what_a_forecast_with_it_as_it_was_says() -> None:
         rows = found.table[(found.table["name"] == key) & (found.table["horizon"] == 3)]
         there, here = ([one.probability(TARGET_STATE, 3, state) for state in STATES] for one in ends)
         np.testing.assert_allclose(rows["effect"], np.subtract(here, there), rtol=0, atol=2 * ROUNDING)
+
+
+def test_where_another_edition_was_read_years_are_judged_and_not_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(movers_module, "MOST_ROWS", 3)
+    found = rows_that_moved(side("fewer", members=False), side("2024", members=False))
+    assert found.unasked > 3
+    assert set(found.table["kind"]) <= {"year", "indicator"}
+    assert found.pieces >= found.unasked
+    told = "\n".join(compare.movers_lines(found, "rows"))
+    assert f"{found.unasked} ledger rows differ, too many to ask one by one" in told
+    fields = compare.plain_movers(found, found)["rows_that_moved"]
+    assert (fields["unasked"], fields["asked"]) == (found.unasked, found.pieces - found.unasked)
+
+
+def test_of_another_edition_only_the_last_years_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [Piece(kind="event", name=str(year), label="", happened="added") for year in (2022, 2023, 2024)]
+    years = [replace(piece, kind="year") for piece in rows]
+    file = Piece(kind="indicator", name="sipri_milex", label="", happened="changed")
+    monkeypatch.setattr(movers_module, "MOST_YEARS", 2)
+    assert movers_module._by_year([*rows, file, *years]) == [file, *years[1:]]

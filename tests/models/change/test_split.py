@@ -178,7 +178,8 @@ def test_another_rule_is_told_as_one_part_with_what_came_with_it() -> None:
     assert found.game.together == ("data", "prior", "model")
     assert found.parts == ("time", TOGETHER)
     assert left_over(found) < ADDS_UP
-    assert "another outcome rule (rule-0)" in found.notes[0]
+    assert "got the outcome rule '00000000" in found.notes[0]
+    assert found.notes[-1].startswith("The question changed: the older forecast was asked under rule-0")
     assert "cannot be told apart" in found.notes[0]
 
 

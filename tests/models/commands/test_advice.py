@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data.load import LEDGER_END
+from data.load import REFERENCE_DATE
 from models.__main__ import parser
 from models.commands.options.settings import require_year_end
 from models.errors import FitError
@@ -85,11 +85,11 @@ def test_a_command_that_is_not_there_would_be_found() -> None:
 def test_a_date_without_a_fit_is_not_advised_to_be_fitted(day: str, capsys: pytest.CaptureFixture[str]) -> None:
     message = failed(capsys, ["forecast", "--as-of", day])
     assert "models fit" not in message
-    assert f"expected a 31 December of the years {DRIVER_SCALE.drivers_from} to {LEDGER_END.year}" in message
+    assert f"expected a 31 December of the years {DRIVER_SCALE.drivers_from} to {REFERENCE_DATE.year}" in message
     assert message == failed(capsys, ["fit", "--out", "nowhere", "--as-of", day])
 
 
-@pytest.mark.parametrize("year", [DRIVER_SCALE.drivers_from, 2015, LEDGER_END.year])
+@pytest.mark.parametrize("year", [DRIVER_SCALE.drivers_from, 2015, REFERENCE_DATE.year])
 def test_the_advised_fit_is_one_that_is_made(year: int) -> None:
     require_year_end(date(year, 12, 31))
     with pytest.raises(FitError):

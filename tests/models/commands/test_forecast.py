@@ -63,6 +63,24 @@ def test_the_printed_table_says_the_same_in_words(
             assert f"{number} % [{100 * low:.0f}-{100 * high:.0f}]" in cells, (state, horizon)
 
 
+def test_the_headline_is_the_third_year_end_and_the_next_full_year(
+    evidence: Evidence, library: Library, stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forecast = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
+    year, model = evidence.as_of.year, "m1_latent_alignment"
+    assert main(["forecast", "--fit", str(stored), "--model", model]) == 0
+    text = capsys.readouterr().out
+    chances = {state: forecast.probability("state_at_year_end", 3, state, model) for state in STATES}
+    assert f"End of {year + 3}: {max(chances, key=chances.get)}, " in text
+    low, *_, middle, _, _, high = list(forecast.quantiles(1, model).values())
+    assert f"Acts of {year + 1}: mean {middle:+.1f} [{low:+.1f} to {high:+.1f}]; worse " in text
+    assert f"against the tone of {forecast.tone:+.1f} at the end of {year}" in text
+    assert main(["forecast", "--fit", str(stored), "--model", "m0_base_rate"]) == 0
+    text = capsys.readouterr().out
+    assert f"End of {year + 3}: " in text
+    assert "Acts of" not in text, "the base rate says nothing of a year's own mean"
+
+
 def test_every_way_to_give_settings_leads_to_the_same_numbers(
     evidence: Evidence, library: Library, stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,7 +111,7 @@ def test_without_a_fit_the_committed_library_answers(
     assert main(["forecast", "--set", "C01=1.8", "--json"], context) == 0
     assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
     message = failed(capsys, ["forecast", "--as-of", "2015-12-31"], context)
-    assert "the committed library answers for 2024-12-31 only" in message
+    assert "the committed library answers for 2025-12-31 only" in message
 
 
 def test_settings_too_far_from_the_draws_are_shown_with_a_warning(
@@ -128,11 +146,11 @@ BAD_SETTINGS = {
     "no equals sign": (["--set", "C01"], "expected KEY=VALUE"),
     "no value": (["--set", "C01="], "expected KEY=VALUE"),
     "twice": (["--set", "C01=1.8", "--set", "C01=1.9"], "got --set C01 twice"),
-    "unknown preset": (["--preset", "hawk"], "expected one of essay"),
+    "unknown preset": (["--preset", "hawk"], "expected one of evidence, essay"),
     "reason for an unknown knob": (["--reason", "C99=x"], "unknown knob 'C99'"),
     "missing snapshot": (["--snapshot", "absent.zip"], "absent.zip could not be read"),
     "missing fit": (["--fit", "absent"], "no fit.json in absent/"),
-    "date of no fit": (["--as-of", "2015-12-31"], "answers for 2024-12-31 only"),
+    "date of no fit": (["--as-of", "2015-12-31"], "answers for 2025-12-31 only"),
 }
 
 

@@ -1,19 +1,20 @@
-"""`resolve` and `evidence check`: the rule's own labels, and findings that cannot be overlooked."""
+"""`resolve`: the rule's own labels, and rows that no label uses told."""
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from models import commands
 from models.__main__ import main
 from models.commands.options.context import Context
-from models.outcome.rule import resolve_history
+from models.outcome import candidates
+from models.outcome.rule import RULE, RULE_1, resolve_history
 from models.outcome.signpost_list import SIGNPOSTS
+from models.outcome.words import break_words, cut_words, tone_words, weight_words, year_words
+from models.outcome.year_mean import resolve_year_mean
 from tests.support.programs.commands import failed
 
 
@@ -34,7 +35,7 @@ def test_resolve_prints_the_labels_of_the_rule(evidence: Evidence, capsys: pytes
 def test_resolve_covers_the_whole_ledger_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["resolve"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert (lines[0][:4], lines[-1][:4], len(lines)) == ("1950", "2024", 75)
+    assert (lines[0][:4], lines[-1][:4], len(lines)) == ("1950", "2025", 76)
     assert main(["resolve", "--as-of", "2010-12-31"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("2010")
 
@@ -42,8 +43,8 @@ def test_resolve_covers_the_whole_ledger_by_default(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--from", "1900"], "expected 1950 to 2024"),
-        (["--to", "2031"], "expected 1950 to 2024"),
+        (["--from", "1900"], "expected 1950 to 2025"),
+        (["--to", "2031"], "expected 1950 to 2025"),
         (["--from", "1970", "--to", "1960"], "first <= last"),
         (["--as-of", "2010-06-30", "--to", "2010"], "expected 1950 to 2009"),
     ],
@@ -52,6 +53,64 @@ def test_resolve_refuses_years_that_the_ledger_cannot_label(
     options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert message in failed(capsys, ["resolve", *options])
+
+
+def test_labels_are_given_under_the_rule_that_is_named(evidence: Evidence, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("rule-1", RULE_1.digest):
+        assert main(["resolve", "--from", "2016", "--rule", name, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["rule"] == {"version": "rule-1", "digest": RULE_1.digest}
+        expected = resolve_history(evidence.events, 2016, 2025, RULE_1)
+        assert [label["tone"] for label in told["years"]] == [label.tone for label in expected]
+    assert "expected one of rule-1 (d28ac40afaef), rule-2" in failed(capsys, ["resolve", "--rule", "rule-9"])
+
+
+def test_years_own_means_are_told_against_the_tone_a_year_before(
+    evidence: Evidence, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["resolve", "--year-means", "--json"]) == 0
+    years = json.loads(capsys.readouterr().out)["years"]
+    assert [year["year"] for year in years] == list(range(1951, 2026))
+    expected = resolve_year_mean(evidence.events, 2025, 2024)
+    assert (years[-1]["mean"], years[-1]["word"]) == (expected.mean, expected.word)
+    assert main(["resolve", "--year-means", "--from", "2025"]) == 0
+    assert capsys.readouterr().out == f"2025  {expected.word:15}  {expected.reason}\n"
+    assert "rule-1, which has no cuts" in failed(capsys, ["resolve", "--year-means", "--rule", "rule-1"])
+
+
+@pytest.mark.parametrize(
+    ("options", "unused"),
+    [
+        (["--signposts", "--rule", "rule-1"], "--rule"),
+        (["--candidates", "--as-of", "2010-12-31", "--json"], "--as-of, --json"),
+    ],
+)
+def test_what_an_answer_does_not_rest_on_is_refused(
+    options: list[str], unused: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"got {unused} with {options[0]}" in failed(capsys, ["resolve", *options])
+
+
+def test_the_study_of_the_candidates_is_written_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = [how for how in candidates.candidates() if how.name in ("power 2.5", "power 0")]
+    monkeypatch.setattr(candidates, "candidates", lambda: few)
+    monkeypatch.setattr(candidates, "DRAWS", 20)
+    assert main(["resolve", "--candidates", "--out", str(tmp_path / "study")]) == 0
+    told = capsys.readouterr()
+    assert "Wrote 25 candidates and cuts to study; " in told.err
+    assert "power 2.5 -4.5     0.0   4.5" in told.out
+    assert "power 0" not in told.out
+    assert {path.name for path in (tmp_path / "study").iterdir()} == {"about.json", "candidates.csv"}
+    assert json.loads((tmp_path / "study" / "about.json").read_text(encoding="utf-8"))["draws"] == 20
+
+
+def test_the_help_tells_the_rule_by_its_own_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["resolve", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert all(words(RULE) in told for words in (weight_words, tone_words, cut_words, break_words, year_words))
 
 
 def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,30 +122,15 @@ def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> N
     assert all(signpost.question in text for signpost in SIGNPOSTS)
 
 
-@pytest.fixture
-def own_data(tmp_path: Path) -> Context:
-    """A copy of the committed files that a test may change."""
-    return Context(data=Path(shutil.copytree(DATA_FOLDER, tmp_path / "data", ignore=shutil.ignore_patterns("*.py*"))))
-
-
-def add_later_row(context: Context) -> None:
-    """The ledger's last row once more, after the evidence's last day."""
-    path = context.data / "events.csv"
-    last = path.read_text(encoding="utf-8").splitlines()[-1].split(",", 3)
-    row = ",".join(["E2026-09-01-row", "2026-09-01", "day", last[3]])
-    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
-
-
 @pytest.mark.parametrize(
-    ("options", "warned"), [([], True), (["--as-of", "2024-12-31"], True), (["--as-of", "2010-12-31"], False)]
+    ("options", "warned"), [([], True), (["--as-of", "2025-12-31"], True), (["--as-of", "2010-12-31"], False)]
 )
 def test_rows_after_the_last_day_are_told_unless_an_earlier_day_was_asked_for(
-    options: list[str], warned: bool, own_data: Context, capsys: pytest.CaptureFixture[str]
+    options: list[str], warned: bool, later_data: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    add_later_row(own_data)
-    assert main(["resolve", *options], own_data) == 0
+    assert main(["resolve", *options], later_data) == 0
     out, err = capsys.readouterr()
-    row = len((own_data.data / "events.csv").read_text(encoding="utf-8").splitlines())
+    row = len((later_data.data / "events.csv").read_text(encoding="utf-8").splitlines())
     assert (f"events.csv, row {row} (E2026-09-01-row, 2026-09-01)" in err) is warned
     assert "E2026-09-01-row" not in out
 
@@ -102,40 +146,10 @@ def test_a_day_inside_a_year_labels_the_years_before_it(capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines()[-1].startswith("2009")
 
 
-def test_a_notice_is_printed_and_fails_nothing(own_data: Context, capsys: pytest.CaptureFixture[str]) -> None:
-    add_later_row(own_data)
-    assert main(["evidence", "check", "--write-receipts"], own_data) == 0
-    *_, notice, last = capsys.readouterr().out.splitlines()
-    assert notice.startswith("NOTICE events.csv: ")
-    assert "(E2026-09-01-row, 2026-09-01)" in notice
-    passed, _, total, rest = last.split(" ", 3)
-    assert passed == total
-    assert rest.startswith("checks passed. Nothing is wrong with what the NOTICE above names, and no forecast uses it")
-
-
 def test_an_overdue_signpost_is_due_on_the_command_line_too(capsys: pytest.CaptureFixture[str]) -> None:
     later = Context(today=lambda: date(2031, 1, 1))
     assert main(["resolve", "--signposts", "--json"], later) == 0
-    assert {resolution["status"] for resolution in json.loads(capsys.readouterr().out)} == {"due"}
+    statuses = {resolution["status"] for resolution in json.loads(capsys.readouterr().out)}
+    assert statuses == {"due", "yes", "no"}, "what the ledger has answered stays answered"
     assert main(["resolve", "--signposts", "--json", "--as-of", "2024-12-31"], later) == 0
     assert {resolution["status"] for resolution in json.loads(capsys.readouterr().out)} == {"open"}
-
-
-def test_evidence_check_passes_on_the_committed_data(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evidence", "check", "--json"]) == 0
-    assert all(finding["passed"] for finding in json.loads(capsys.readouterr().out))
-
-
-def test_a_failed_check_is_named_and_gives_exit_code_one(own_data: Context, capsys) -> None:
-    path = own_data.data / "claims.csv"
-    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert main(["evidence", "check"], own_data) == 1
-    (failure, last) = capsys.readouterr().out.splitlines()
-    assert failure.startswith("FAILED claims.csv: ")
-    assert failure.endswith("write the receipts again")
-    passed, _, total, _ = last.split(" ", 3)
-    assert int(passed) == int(total) - 1
-    assert main(["evidence", "check", "--all", "--write-receipts"], own_data) == 0, "written before it is checked"
-    printed = capsys.readouterr()
-    assert "ok     claims.csv: " in printed.out
-    assert "Wrote the digest of claims.csv." in printed.err

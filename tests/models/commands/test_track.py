@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from models.__main__ import main
-from models.backtest.hindcasts import whole_evidence
+from models.backtest.origins import whole_evidence
 from models.commands.options.context import Context
 from models.record.resolutions import ResolutionDraft
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track import replay
-from models.track.replay import ORIGINS, append
+from models.track.doubt import doubtful_events
+from models.track.replay import append, resolve_due
 from tests.support.programs.clock import TODAY
 from tests.support.programs.commands import failed
 from tests.support.values.saved import archived, resolved
@@ -27,6 +28,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file = tmp_path_factory.mktemp("filled") / "record.db"
     with Record.open(str(file)) as record:
         append(record, {year: (snapshot, {}) for year, snapshot in last_two().items()}, whole_evidence())
+        resolve_due(record, whole_evidence(), TODAY, doubtful_events())
     return file.read_bytes()
 
 
@@ -45,27 +47,27 @@ def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys:
     shown = answered(capsys, "score", "--record", url)
     assert {row["mark"] for row in shown["scores"]} == {"hindcast"}
     assert {row["verdict_base_rate"] for row in shown["scores"]} == {"too few to tell"}
-    assert {row["status"]: row["dates"] for row in shown["counts"]} == {"resolved": 2, "due": 1, "open": 3}
+    assert {row["status"]: row["dates"] for row in shown["counts"]} == {"resolved": 3, "open": 3}
     assert main(["track", "score", "--record", url], STANDING) == 0
     printed = capsys.readouterr().out
-    assert "too few to tell (2 year-ends)" in printed
+    assert "too few to tell (3 year-ends)" in printed
     assert "lower is better" in printed
 
 
 def test_nothing_is_due_twice(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert answered(capsys, "resolve", "--record", url, "--dry-run") == []
     assert main(["track", "resolve", "--record", url], STANDING) == 0
-    assert capsys.readouterr().out == "0 resolved; the ledger ends 2024-12-31.\n"
+    assert capsys.readouterr().out == "0 resolved; the ledger ends 2025-12-31.\n"
 
 
 def test_what_the_rule_no_longer_says_is_resolved_again(url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    wrong = resolved(1, 2024, "rupture")
     with Record.open(url) as record:
-        right = record.resolutions()[-1].outcome
+        last = [one for one in record.resolutions() if one.question == "state"][-1]
+        right, wrong = last.outcome, resolved(1, 2025, "rupture", rule=last.rule)
         fields = {name: getattr(wrong, name) for name in ("question", "subject", "status", "outcome", "note", "author")}
         record.resolve(ResolutionDraft(**fields, rule=wrong.rule, evidence=wrong.evidence, as_of=wrong.as_of))
     (shown,) = answered(capsys, "resolve", "--record", url, "--dry-run")
-    assert (shown["subject"], shown["outcome"]) == ("2024", right)
+    assert (shown["subject"], shown["outcome"]) == ("2025", right)
     assert answered(capsys, "resolve", "--record", url) == [shown]
     assert answered(capsys, "resolve", "--record", url) == []
 
@@ -78,7 +80,9 @@ def test_a_dispute_is_written_with_its_author_and_lifted_again(url: str, capsys:
     assert {row["status"]: row["dates"] for row in before}["disputed"] == 1
     assert answered(capsys, "resolve", "--record", url) == []  # the rule does not overrule a person
     assert main(["track", "settle", "2024", "--outcome", "strain", *person], STANDING) == 0
-    assert capsys.readouterr().out == "State at the end of 2024: resolved, strain.\n"
+    told = capsys.readouterr().out
+    assert told.startswith("State at the end of 2024")
+    assert told.endswith(": resolved, strain.\n")
 
 
 def test_faults_are_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,10 +100,10 @@ def test_replay_takes_the_archive(
 ) -> None:
     monkeypatch.setattr(replay, "read_archive", last_two)
     url = str(tmp_path / "new.db")
-    assert answered(capsys, "replay", "--record", url) == {"saved": 2, "resolved": 2}
+    assert answered(capsys, "replay", "--record", url) == {"saved": 2, "resolved": 3}
     assert main(["track", "replay", "--record", url], STANDING) == 0
     assert capsys.readouterr().out == "0 hindcasts saved, 0 questions resolved.\n"
 
 
 def last_two() -> Mapping[int, Snapshot]:
-    return archived(*ORIGINS[-2:])
+    return archived(2022, 2023)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from data.types import Evidence
 from models.assumptions.knobs import knobs_of
@@ -122,7 +123,10 @@ def test_every_column_is_what_it_says(default_assumptions, right, held_out, cell
 
 def test_outcomes_that_never_happen_are_no_contradiction(real_evidence, default_assumptions, template, held_out):
     def without(fit: AlignmentFit) -> AlignmentFit:
-        return replace(fit, probabilities=fit.probabilities.assign(any_rupture=0 * fit.probabilities["any_rupture"]))
+        p, kept = fit.probabilities, xr.DataArray([0.0, 1.0, 1.0, 1.0], dims="state")
+        states = (p["state_probability"] * kept).transpose("sample", "horizon", "state")
+        states[..., 1] += p["state_probability"][..., 0]
+        return replace(fit, probabilities=p.assign(state_probability=states, any_rupture=0 * p["any_rupture"]))
 
     some = [without(closed_fit(template, default_assumptions, 400, seed)) for seed in (1, 2)]
     found = compare(real_evidence, library_of_fits(real_evidence, some), held_out[0][:1], [without(held_out[1][0])])

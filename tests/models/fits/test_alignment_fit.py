@@ -72,7 +72,7 @@ def test_a_round_trip_keeps_the_certificate_and_the_key(fit: AlignmentFit, folde
     assert found.key == fit.key
     assert found.certificate == fit.certificate
     assert found.diagnostics == fit.diagnostics
-    assert found.reference_date == date(2024, 12, 31)
+    assert found.reference_date == date(2025, 12, 31)
     assert json.loads((folder / "fit.json").read_text())["key"] == fit.key
 
 
@@ -174,7 +174,7 @@ def test_one_flipped_bit_in_the_draws_is_damage(folder: Path, place: float) -> N
         load_fit(folder)
 
 
-@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '"fit"', "{", "\xff", "NaN", '{"format": 1}', "[" * 99_999])
+@pytest.mark.parametrize("text", ["[]", "3", "null", "{}", '"fit"', "{", "\xff", "NaN", '{"format": 2}', "[" * 99_999])
 def test_a_certificate_that_is_none_is_damage(folder: Path, text: str) -> None:
     (folder / "fit.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(StaleFitError, match="damaged"):
@@ -196,11 +196,11 @@ def test_a_certificate_changed_by_hand_is_refused(folder: Path) -> None:
     assert load_fit(folder).evidence_digest == "0" * 64
 
 
-@pytest.mark.parametrize("number", [0, 2, 99])
+@pytest.mark.parametrize("number", [0, 1, 99])
 def test_another_format_is_told_before_anything_else_is_read(folder: Path, number: int) -> None:
     edit(folder, lambda certificate: certificate.update(format=number))
     (folder / "draws.npz").write_bytes(b"a layout of the future")
-    with pytest.raises(StaleFitError, match=f"got fit format {number}, expected 1"):
+    with pytest.raises(StaleFitError, match=f"got fit format {number}, expected 2"):
         load_fit(folder)
 
 
@@ -270,7 +270,7 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     earlier = evidence.visible(date(2023, 12, 31))
     with pytest.raises(StaleFitError, match="another evidence;"):
         base_case(earlier, folder)
-    monkeypatch.setattr(certificate, "RULE", OutcomeRule(decay=0.8))
+    monkeypatch.setattr(certificate, "RULE", OutcomeRule(version="rule-other"))
     with pytest.raises(StaleFitError, match="another rule;"):
         base_case(evidence, folder)
     monkeypatch.setattr(alignment_fit, "ALIGNMENT", AlignmentStructure(version="m1-other"))

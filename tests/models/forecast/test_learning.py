@@ -70,6 +70,8 @@ def library(defaults: Assumptions) -> Library:
         persistence=persistence,
         driver_total=np.zeros(len(DRIVER_CLAIMS)),
         steps=np.array(steps),
+        steps_before=np.array(0),
+        total_before=np.zeros_like(small.draws.total_before),
         total=(level / level_within - told) / (room / np.square(volatility)),
     )
     return dataclasses.replace(small, draws=draws)

@@ -43,7 +43,7 @@ def headline(evidence: Evidence, library: Library, defaults: Assumptions) -> For
     return make_forecast(evidence, library, defaults)
 
 
-@pytest.mark.parametrize("claim", ["C04", "C09", "C11", "C12"])
+@pytest.mark.parametrize("claim", ["C05", "C09", "C11", "C12"])
 def test_a_stronger_claim_pushes_where_its_driver_stands(
     evidence: Evidence, library: Library, headline: Forecast, claim: str
 ) -> None:
@@ -52,7 +52,7 @@ def test_a_stronger_claim_pushes_where_its_driver_stands(
     assert abs(origin) > 1
     values = [knob.snap(knob.default + step * knob.step) for step in (-2, 0, 2)]
     forecasts = [make_forecast(evidence, library, headline.assumptions.replace({claim: value})) for value in values]
-    for horizon in HORIZONS:
+    for horizon in HORIZONS[1:]:  # deeper cooperation within a year is a few in a million on one fit
         deeper = [one.probability(TARGET_DEEPER, horizon, "yes", MODEL_M1) for one in forecasts]
         assert (np.sign(np.diff(deeper)) == knob.direction * np.sign(origin)).all()
 

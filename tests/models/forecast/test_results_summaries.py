@@ -134,11 +134,11 @@ def test_alignment_summary_against_weighted_quantiles_by_year(small: Library, de
     weights, paths = reweight(small, defaults.replace({"C08": 2.0})), small.paths
     frame = alignment_summary(small, weights)
     assert frame.columns.tolist() == ["year", "kind", "q05", "q25", "q50", "q75", "q95"]
-    assert frame["year"].tolist() == list(range(1950, 2030))
-    assert frame["kind"].tolist() == ["history"] * 75 + ["forecast"] * 5
+    assert frame["year"].tolist() == list(range(1950, 2031))
+    assert frame["kind"].tolist() == ["history"] * 76 + ["forecast"] * 5
     assert (np.diff(frame[["q05", "q25", "q50", "q75", "q95"]].to_numpy(), axis=1) >= 0).all()
     kept = weights.values[paths.rows]
-    for year, draws in ((1969, paths.alignment[:, 1969 - 1950]), (2027, paths.future[:, 2])):
+    for year, draws in ((1969, paths.alignment[:, 1969 - 1950]), (2028, paths.future[:, 2])):
         order = np.argsort(draws)
         middle = order[np.searchsorted(np.cumsum(kept[order]), 0.5 * kept.sum())]
         assert frame.set_index("year").loc[year, "q50"] == draws[middle]
@@ -148,7 +148,7 @@ def test_sample_paths_start_at_the_last_year_and_follow_the_weights(small: Libra
     values, kept = np.zeros(400), small.paths
     values[kept.rows[[7, 33]]] = 0.25, 0.75
     frame = sample_paths(small, Weights(values=values, pareto_k=None, ess=2.0, status="poor"), 8)
-    assert frame["year"].tolist() == list(range(2024, 2030)) * 8
+    assert frame["year"].tolist() == list(range(2025, 2031)) * 8
     paths = frame.pivot_table(index="path", columns="year", values="value").to_numpy()
     for path, draw in zip(paths, [7] * 2 + [33] * 6, strict=True):
         expected = [kept.alignment[draw, -1], *kept.future[draw]]

@@ -10,9 +10,12 @@ import pytest
 from models.errors import FormatError
 from models.formats.hubverse import FORMATS, Submission, hub_files
 from models.formats.hubverse_read import read_hub_files
-from models.formats.hubverse_target import ORACLE
+from models.formats.hubverse_target import ORACLE, years_after
 from models.formats.hubverse_validate import validate_files
-from models.names import MODELS, PMF, TABLE_COLUMNS
+from models.names import MODELS, PMF, QUANTILE, TABLE_COLUMNS
+from models.outcome.year_mean import resolve_year_mean
+
+ASKED = (PMF, QUANTILE)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -21,7 +24,7 @@ def test_a_table_written_and_read_again_is_the_same_to_the_last_digit(form, defa
     assert validate_files(files) == ()
     read = read_hub_files(files).table
     for snapshot, suffix in ((default, ""), (changed, f"_{changed.assumptions.digest[:8]}"), (old, "")):
-        told = snapshot.table[snapshot.table["output_type"] == PMF]
+        told = snapshot.table[snapshot.table["output_type"].isin(ASKED)]
         told = told.assign(model_id=told["model_id"] + suffix).reset_index(drop=True)
         names = [f"{model}{suffix}" for model in MODELS]
         rows = read[read["model_id"].isin(names) & (read["reference_date"] == snapshot.reference_date.isoformat())]
@@ -56,9 +59,11 @@ def test_days_that_a_live_forecast_came_too_late_for_stand_under_a_hindcasts_nam
     assert late.sum() == len(MODELS)
     assert (years[late] == [first, first]).all(axis=None)
     assert (years[~late] == [first + 1, first + 4]).all(axis=None)
-    windows = table[table["target"] != "state_at_year_end"]  # the year-end that had come may have answered them
+    windows = table[table["target"].str.endswith("_by_year_end")]  # the year-end that had come may have answered them
     assert windows["model_id"].str.endswith("_late_hindcast").all()
-    assert len(table) == (default.table["output_type"] == PMF).sum()
+    means = table[table["target"] == "year_mean"]
+    assert (means["model_id"].str.endswith("_late_hindcast") == (means["horizon"] == 1)).all()
+    assert len(table) == default.table["output_type"].isin(ASKED).sum()
 
 
 def test_two_forecasts_of_one_setting_and_day_keep_both_names(default, old, resolutions):
@@ -80,7 +85,7 @@ def test_descriptions_are_json_values_so_that_nothing_breaks_out_of_yaml(changed
 def test_errors_and_ranges_are_left_out(default, resolutions):
     table = read_hub_files(hub_files([Submission(snapshot=default)], resolutions)).table
     assert list(table.columns) == list(TABLE_COLUMNS)
-    assert set(table["output_type"]) == {PMF}
+    assert set(table["output_type"]) == set(ASKED)
 
 
 def test_target_data_appear_only_where_a_day_is_labelled(default, old, resolutions):
@@ -94,6 +99,20 @@ def test_target_data_appear_only_where_a_day_is_labelled(default, old, resolutio
     windows = oracle[(oracle["target"] == "deeper_by_year_end") & (oracle["output_type_id"] == "yes")]
     seen = [int("deeper" in [labels[f"{year}-12-31"] for year in range(2020, last + 1)]) for last in range(2020, 2025)]
     assert windows["oracle_value"].tolist() == seen
+
+
+def test_years_that_the_ledger_reached_have_a_mean_and_a_word(old, resolutions, real_evidence):
+    origin = old.reference_date.year
+    files = hub_files([Submission(snapshot=old)], resolutions, years=years_after(real_evidence, [origin]))
+    assert validate_files(files) == ()
+    oracle = read_hub_files(files).oracle
+    means = oracle[oracle["target"] == "year_mean"].set_index("target_end_date")
+    assert set(means["output_type_id"]) == {"NA"}
+    for year in range(origin + 1, origin + 6):
+        answer = resolve_year_mean(real_evidence.events, year, origin)
+        assert means.loc[f"{year}-12-31", "oracle_value"] == answer.mean
+        words = oracle[(oracle["target"] == "year_mean_class") & (oracle["target_end_date"] == f"{year}-12-31")]
+        assert words.loc[words["oracle_value"] == 1, "output_type_id"].tolist() == [answer.word]
 
 
 def test_a_window_with_an_unlabelled_year_stays_open(old, resolutions):

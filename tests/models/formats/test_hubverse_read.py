@@ -9,6 +9,7 @@ import pytest
 from models.errors import FormatError
 from models.formats.hubverse import Submission, hub_files
 from models.formats.hubverse_read import read_hub_files, read_outside, score, with_outside
+from models.formats.hubverse_target import years_after
 from models.names import STATES, TARGET_STATE
 from models.scores.rules import FLOOR
 
@@ -52,6 +53,29 @@ def test_scores_equal_an_independent_implementation(hub, scoringrules):
         }
         found = {name: getattr(row, name) for name in expected}
         np.testing.assert_allclose(list(found.values()), list(expected.values()), rtol=0, atol=1e-9)
+
+
+def test_quantiles_are_scored_by_what_the_year_became(old, resolutions, real_evidence):
+    """One sum over the levels, each with the stretch that it stands for."""
+    years = years_after(real_evidence, [old.reference_date.year])
+    hub = read_hub_files(hub_files([Submission(snapshot=old)], resolutions, years=years))
+    scored = score(hub)
+    means = scored[(scored["target"] == "year_mean") & (scored["model_id"] == "mixture")]
+    assert len(means) == 5
+    assert means[["brier", "rps", "log_score"]].isna().all(axis=None)
+    widths = (0.075, 0.1, 0.2, 0.25, 0.2, 0.1, 0.075)
+    for row in means.itertuples():
+        rows = hub.table[(hub.table["target"] == "year_mean") & (hub.table["horizon"] == row.horizon)]
+        answer = rows[rows["model_id"] == "mixture"]
+        observed = next(year.mean for year in years if year.year == old.reference_date.year + row.horizon)
+        losses = [
+            width * max(level * (observed - value), (level - 1) * (observed - value))
+            for width, level, value in zip(widths, answer["output_type_id"].astype(float), answer["value"], strict=True)
+        ]
+        assert row.crps == pytest.approx(2 * sum(losses))
+    words = scored[scored["target"] == "year_mean_class"]
+    assert set(words["model_id"]) == {"mixture", "m1_latent_alignment", "m3_hidden_regimes"}
+    assert words["rps"].between(0, 2).all()
 
 
 def test_nothing_is_scored_before_its_day(default, resolutions):
@@ -131,7 +155,7 @@ def test_the_same_model_twice_is_refused(tmp_path, plain):
 
 def test_samples_of_others_are_read_and_scored_by_their_shares(plain, resolutions, scoringrules):
     document = json.loads(plain[TASKS])
-    for task in document["rounds"][0]["model_tasks"]:
+    for task in document["rounds"][0]["model_tasks"][:3]:  # those of the states
         task["output_type"]["pmf"]["is_required"] = False
         task["output_type"]["sample"] = {
             "output_type_id_params": {"type": "integer", "min_samples_per_task": 4, "max_samples_per_task": 4},

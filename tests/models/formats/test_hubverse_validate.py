@@ -1,6 +1,7 @@
 """Every rule of the hubs, broken once; and files of strangers, which may fail but never do harm."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -39,6 +40,11 @@ def value(number: str) -> Callable[[bytes], bytes]:
     return change
 
 
+def quantile(level: str, number: str) -> Callable[[bytes], bytes]:
+    pattern = rf"(quantile,{re.escape(level)},)[-0-9.]+"
+    return lambda content: re.sub(pattern, rf"\g<1>{number}", content.decode(), count=1).encode()
+
+
 def tasked(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
     def changed(content: bytes) -> bytes:
         document = json.loads(content)
@@ -66,6 +72,11 @@ BROKEN = {
     "a far horizon": (FILE, replaced("state_at_year_end,1,", "state_at_year_end,9,"), "task"),
     "another target": (FILE, replaced("state_at_year_end", "state_tomorrow"), "task"),
     "a quantile": (FILE, replaced("pmf", "quantile"), "output type"),
+    "quantiles that cross": (FILE, quantile("0.95", "-9.9"), "crossing"),
+    "a quantile off the scale": (FILE, quantile("0.95", "10.5"), "value"),
+    "a quantile of another level": (FILE, replaced("quantile,0.5,", "quantile,0.4,"), "levels"),
+    "a quantile without a level": (FILE, replaced("quantile,0.5,", "quantile,median,"), "levels"),
+    "a chance of a number": (FILE, replaced("quantile,0.5,", "pmf,0.5,"), "output type"),
     "a lost column": (FILE, lambda c: b"\n".join(line.rpartition(b",")[0] for line in c.split(b"\n")), "table"),
     "a new column": (FILE, lambda c: b"\n".join(line + b",x" for line in c.split(b"\n")), "table"),
     "a horizon demanded": (TASKS, tasked(lambda d: task(d)["task_ids"]["horizon"].update(required=[6])), "required"),

@@ -108,7 +108,7 @@ def test_weighted_draws_give_the_published_probabilities(real_evidence, library,
         for target, outcome, name in asked:
             found = float(mean.sel(horizon=horizon, outcome=name))
             told = forecast.probability(target, horizon, outcome, MODEL_M1)
-            assert found == pytest.approx(told, abs=1e-6)  # stored in single precision
+            assert found == pytest.approx(told, abs=2.5e-6)  # single precision; the likeliest is what the others leave
 
 
 def test_the_setting_is_among_the_constants(real_evidence, library, forecast):

@@ -130,7 +130,7 @@ def test_the_warning_off_is_the_reference_class_and_the_level_off_is_zero_with_t
 
 def test_the_outside_view_is_that_of_the_labels_that_are_left(basis: Basis) -> None:
     left = without(basis, "domain:security")
-    labels = [one.state.code if one.state else -1 for one in resolve_history(left.evidence.events, 1950, 2024)]
+    labels = [one.state.code if one.state else -1 for one in resolve_history(left.evidence.events, 1950, 2025)]
     expected = BaseRate.from_history(labels, hazard=calm_hazard(0.024)).forecast(labels[-1])
     np.testing.assert_allclose(left.outside_view.state, expected.state, atol=1e-12)  # the same sums, another order
     assert np.abs(left.outside_view.state - basis.outside_view.state).max() > 0.001

@@ -86,6 +86,10 @@ def test_the_pushs_law_is_that_of_coefficients_and_level_together(reference: Ref
         start = draws.start[row] / ALIGNMENT.start_sd**2 + prior.level_mean / prior.level_sd**2
         said = precise * np.append(draws.crossproduct[row], room * draws.total[row])
         said += np.append(prior.beta_mean / prior.beta_sd**2, start)
+        # The years before the split have a volatility of their own and no drivers.
+        early = room * draws.volatility_before[row] ** -2
+        known[-1] += early * room * draws.steps_before
+        said[-1] += early * draws.total_before[row]
         covariance, along = np.linalg.inv(precise * gram + np.diag(known)), np.append(draws.origin, room)
         np.testing.assert_allclose(mean[row], along @ covariance @ said, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(sd[row], np.sqrt(along @ covariance @ along), rtol=1e-9)

@@ -10,6 +10,8 @@ from models.assumptions.shares import WEIGHT_KNOBS
 from models.library.anchors import SOBOL_POINTS, Design, corner_candidates, first_design
 from models.names import MODEL_M1
 
+TWICE = ("driver_strength", "low")
+"""Where a knob begins at its default."""
 UNFITTED = {"rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()}
 """They act on the base rate, the hidden regimes and the mixture; latent alignment's posterior stays when they move."""
 
@@ -34,7 +36,7 @@ def test_every_fitted_knob_stands_alone_at_both_ends(default_assumptions, design
     for key in knobs_of(MODEL_M1, default_assumptions.knobs):
         for end in ("low", "high"):
             setting = found[f"{key} {end}"]
-            assert setting.changed == (key,)
+            assert setting.changed == ((key,) if (key, end) != TWICE else ())
             assert setting.values[key] == getattr(default_assumptions.knobs[key], end)
 
 
@@ -49,11 +51,12 @@ def test_sobol_points_cover_every_knob_evenly(default_assumptions, designs):
     assert len(designs) == 1 + 2 * len(knobs_of(MODEL_M1, default_assumptions.knobs)) + SOBOL_POINTS
 
 
-def test_no_setting_is_fitted_twice(designs):
+def test_only_the_default_is_fitted_twice(designs):
     priors = [prior_parameters(design.assumptions) for design in designs]
     assert len({design.name for design in designs}) == len(designs)
-    for index, one in enumerate(priors):
-        assert not any(one.same_posterior(other) for other in priors[:index]), designs[index].name
+    again = [index for index, one in enumerate(priors) if any(one.same_posterior(other) for other in priors[:index])]
+    assert [designs[index].name for index in again] == [" ".join(TWICE)]
+    assert designs[again[0]].assumptions.is_default
 
 
 def test_every_build_plans_the_same(default_assumptions, designs):

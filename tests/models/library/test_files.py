@@ -14,18 +14,30 @@ import pytest
 from data.digest import digest
 from data.types import Evidence
 from models.alignment.collapsed import PER_DRAW
+from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
+from models.fits.probabilities import by_horizon
 from models.library import files
 from models.library.anchors import first_design
-from models.library.files import DRAWS, LIBRARY_FORMAT, META, committed_library, load_library, save_library
+from models.library.files import (
+    DRAWS,
+    FORMER_FORMAT,
+    LIBRARY_FORMAT,
+    META,
+    committed_library,
+    load_library,
+    save_library,
+)
 from models.library.files import library_files as files_of
 from models.library.library import Library
 from models.library.reweighting import reweight
+from models.measures.structure import ALIGNMENT_1
 from models.sampling.anchor_fits import task_of
 from tests.support.values.anchor_work import fit_of, library_of_fits
 from tests.support.values.factories import synthetic_fit
 
+FIRST = "19643f2f9665a15b9adb4b53ff10f11bcb7bdb0fe29968a37d0390ff73f377a8"
 SINGLE = 1e-5
 """Single precision keeps seven digits; a log density adds up some thirty products of such numbers."""
 
@@ -63,6 +75,15 @@ def test_densities_come_back_in_single_precision(library, stored):
         np.testing.assert_array_equal(getattr(found.draws, name), np.float32(getattr(library.draws, name)))
 
 
+def test_rounded_shares_keep_the_order_of_what_they_round(library):
+    counts = by_horizon(library.counts.astype(int))
+    np.testing.assert_array_equal(counts[..., :4].sum(axis=-1), library.ledgers)
+    for state, ever in ((counts[..., 0], counts[..., 4]), (counts[..., 3], counts[..., 5])):
+        np.testing.assert_array_equal(state[:, 0], ever[:, 0])
+        assert np.all(ever >= state)
+        assert np.all(np.diff(ever, axis=1) >= 0)
+
+
 def test_everything_else_comes_back_exactly(library, stored):
     found = load_library(stored)
     for name in ("counts", "anchor", "chain", "probabilities"):
@@ -90,6 +111,25 @@ def test_paths_come_back_for_pictures(library, stored):
 def test_bytes_are_the_same_every_time(library, stored):
     assert files_of(library) == files_of(library) == {name: (stored / name).read_bytes() for name in (DRAWS, META)}
     assert files_of(load_library(stored)) == files_of(library)
+
+
+def test_a_library_of_the_first_structure_is_weighed_as_ever(library, tmp_path, default_assumptions):
+    """Without ledgers and with one volatility for all years, whose steps are then told apart in vain."""
+    draws = library.draws
+    whole = replace(draws, total=draws.total + draws.total_before, volatility_before=draws.volatility)
+    one = replace(
+        whole, steps=draws.steps + draws.steps_before, total_before=0 * draws.total, steps_before=np.zeros(())
+    )
+    provenance = replace(library.provenance, model_digest=FIRST)
+    former = replace(library, draws=one, simulated=None, provenance=provenance)
+    save_library(former, tmp_path / "former")
+    found = load_library(tmp_path / "former")
+    assert json.loads((tmp_path / "former" / META).read_bytes())["format"] == FORMER_FORMAT
+    assert (found.year_means, found.structure) == (None, ALIGNMENT_1)
+    split = replace(one, total=draws.total, total_before=draws.total_before)
+    split = replace(split, steps=draws.steps, steps_before=draws.steps_before)
+    prior = prior_parameters(default_assumptions.replace({"C14": 1.5, "persistence": 0.8}), ALIGNMENT_1)
+    np.testing.assert_allclose(found.draws.log_density(prior), split.log_density(prior), rtol=SINGLE, atol=10 * SINGLE)
 
 
 @pytest.mark.parametrize("name", [DRAWS, META])

@@ -12,7 +12,7 @@ from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.library.library import Library
 from models.library.reweighting import reweight, support_mcse, weighted_noise
-from models.measures.structure import ALIGNMENT, MEASUREMENT
+from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M0
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
@@ -46,7 +46,8 @@ def normal_posterior(prior_mean: float, prior_sd: float, total: float, count: in
 
 @pytest.fixture(scope="module")
 def defaults() -> Assumptions:
-    return Assumptions.defaults(load_evidence().claims)
+    """At the essay's strength: from the default's, the weakest, a step of the knob doubles every prior width."""
+    return Assumptions.defaults(load_evidence().claims).replace({"driver_strength": 0.4})
 
 
 @pytest.fixture(scope="module")
@@ -112,10 +113,10 @@ MOVES = [
     {"C13": 3.0},
     {"C14": 0.8},
     {"persistence": 0.77},
-    {"volatility": 0.55},
+    {"volatility": 0.9},
     {"confidence": 0.9},
     {"driver_strength": 0.3},
-    {"C07": 1.6, "C10": 1.2, "persistence": 0.7},
+    {"C07": 1.6, "C10": 1.2, "persistence": 0.8},
 ]
 
 
@@ -188,9 +189,9 @@ def test_the_errors_predict_the_spread_over_repetitions(library: Library, phi: f
 def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: AlignmentFit, defaults: Assumptions) -> None:
     """AR(1) draws are worth (1 - phi) / (1 + phi) each: a third at one half; 30 probabilities leave the median within
     12 %."""
-    paths = MEASUREMENT.inner_paths
-    draws = np.rint(paths / (1 + np.exp(-autoregressive(np.random.default_rng(4), 0.5, 30)))) / paths
-    table = {name: fit.probabilities[name].copy(data=part) for name, part in parted(draws).items()}
+    ar = autoregressive(np.random.default_rng(4), 0.5, 25).reshape(DRAWS, 5, 5)
+    draws = possible(1 / (1 + np.exp(-ar)))
+    table = {name: fit.probabilities[name].copy(data=part) for name, part in draws.items()}
     correlated = library_of(load_evidence(), dataclasses.replace(fit, probabilities=fit.probabilities.assign(table)))
     assert abs(3 * correlated.base.efficiency - 1) <= 0.12
     for moved in ({}, {"C01": 1.8}):
@@ -198,10 +199,14 @@ def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: Alignm
         np.testing.assert_allclose(weights.ess, weights.kish * correlated.base.efficiency, rtol=1e-9)
 
 
-def parted(draws: np.ndarray) -> dict[str, np.ndarray]:
-    """Thirty columns as the probabilities of five horizons."""
-    states, rupture, deeper = np.split(draws.reshape(DRAWS, 5, 6), [4, 5], axis=2)
-    return {"state_probability": states, "any_rupture": rupture[..., 0], "any_deeper": deeper[..., 0]}
+def possible(shares: np.ndarray) -> dict[str, np.ndarray]:
+    """Thirty probabilities that follow one share (0-1) each, or three: states that add up to one, and later years in
+    which the chance to have been in one is higher."""
+    ends, later = 0.1 + 0.1 * shares[..., :3], np.arange(5)[:, None]
+    states = np.concatenate([ends, 1 - ends.sum(axis=-1, keepdims=True)], axis=-1)
+    ever = np.array([0.2, 0.7]) + np.array([0.12, 0.05]) * later + np.array([0.1, 0.05]) * shares[..., 3:]
+    ever[:, 0] = states[:, 0, [0, 3]]
+    return {"state_probability": states, "any_rupture": ever[..., 0], "any_deeper": ever[..., 1]}
 
 
 def test_draws_of_unequal_worth_count_for_what_they_are_worth() -> None:

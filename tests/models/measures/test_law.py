@@ -51,4 +51,12 @@ def test_break_acts_follow_a_logistic_law_that_falls_with_the_location() -> None
     logit = break_logit(location, odds, slope)
     for flag in (True, False):
         expected = stats.bernoulli.logpmf(flag, chance)
-        np.testing.assert_allclose(break_log_chance(np.full(7, flag), logit), expected, rtol=1e-9)
+        np.testing.assert_allclose(break_log_chance(np.full(7, flag), logit, 1.0), expected, rtol=1e-9)
+
+
+def test_a_year_that_has_not_ended_says_less_when_calm_and_as_much_when_broken() -> None:
+    hazard = np.array([0.002, 0.01, 0.05])
+    found = [break_log_chance(np.full(3, flag), stats.logistic.ppf(hazard), 0.25) for flag in (False, True)]
+    np.testing.assert_allclose(found[0], 0.25 * np.log1p(-hazard), rtol=1e-9)
+    # A quarter of a year hides log 4 of the hazard, the same for all: what is left is hazard times 0.75 at most.
+    np.testing.assert_allclose(found[1] - np.log(1 - (1 - hazard) ** 0.25), np.log(4), rtol=0, atol=0.05)

@@ -41,10 +41,14 @@ def test_only_a_forecast_from_before_the_day_is_live(
 
 
 def test_a_time_of_saving_that_cannot_be_is_never_live(saved: SavedForecast) -> None:
-    days = [date(2024, 12, 29), date(2024, 12, 30)]  # somewhere on earth the last day of the evidence had come
+    last = saved.reference_date
+    days = [
+        last - timedelta(days=2),
+        last - timedelta(days=1),
+    ]  # somewhere on earth the last day of the evidence had come
     early, edge = (replace(saved, saved_at=datetime(one.year, one.month, one.day, tzinfo=UTC)) for one in days)
     assert (early.counts_as, mark(early, TARGET)) == (HINDCAST, HINDCAST)
-    assert "saved on 2024-12-29, before the last day of its evidence, 2024-12-31" in early.time_doubt
+    assert f"saved on {days[0]}, before the last day of its evidence, {last}" in early.time_doubt
     assert (edge.time_doubt, edge.counts_as, mark(edge, TARGET)) == ("", LIVE, LIVE)
     doubted = replace(saved, doubt="why")
     assert (doubted.time_doubt, mark(doubted, TARGET)) == ("why", HINDCAST)

@@ -27,6 +27,10 @@ type Alter = Callable[[sqlite3.Connection], object]
 FIELDS = ("previous", "digest", "type", "saved_at", "body")
 
 
+KEPT = ("pmf", "quantile")
+"""Kinds of results that an entry holds."""
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, short_snapshot: Snapshot, plain_snapshot: Snapshot) -> Path:
     """A record of five entries."""
@@ -34,7 +38,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, short_snapshot: Snapshot, pl
     with Record.open(str(path)) as record:
         first = record.save(Draft(name="First", author="A. Reader", note="é"), short_snapshot)
         record.remark(first.digest, "Someone", "Hm.")
-        reference = replace(plain_snapshot, results=tuple(row for row in plain_snapshot.results if row[5] == "pmf"))
+        reference = replace(plain_snapshot, results=tuple(row for row in plain_snapshot.results if row[5] in KEPT))
         record.save(Draft(name="Second", author="A. Reader", parent=first.digest), reference)
         record.remark(first.digest, "Someone", "", name="Other name")
         record.save(Draft(name="Third", author="B. Writer"), short_snapshot)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
@@ -13,8 +14,8 @@ from models.errors import FitCancelled, SamplerError
 from models.fits.alignment_fit import BASE_CASE, AlignmentFit
 from models.library.reweighting import reweight
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.readings import read_ledger
-from models.measures.simulate import Draws, forecast_probabilities
+from models.measures.futures import LEDGERS
+from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES
 from models.outcome.rule import RULE
@@ -24,6 +25,7 @@ from models.sampling.fit_alignment import (
     SamplerSettings,
     fit_compiled,
     fit_latent_alignment,
+    forward_draws,
 )
 from tests.support.values.factories import library_of
 from tests.support.values.weighted import weighted_mcse, weighted_mean
@@ -73,7 +75,9 @@ def test_a_fit_has_the_promised_shapes(short_fit: AlignmentFit, real_evidence: E
     assert dict(short_fit.future_alignment.sizes) == {"sample": size, "horizon": len(HORIZONS)}
     state = short_fit.probabilities["state_probability"]
     assert dict(state.sizes) == {"sample": size, "horizon": len(HORIZONS), "state": len(STATES)}
-    # Stored as float32: shares of 256 inner paths are exact in binary, and so is their sum.
+    assert short_fit.year_means.shape == (size, LEDGERS, len(HORIZONS))
+    standing = short_fit.simulated.standing["alignment"]
+    np.testing.assert_allclose(standing, short_fit.alignment.isel(year=-1), rtol=1e-3, atol=1e-3)  # half precision
     np.testing.assert_allclose(state.sum("state"), 1.0, rtol=0, atol=1e-6)
     np.testing.assert_array_equal(short_fit.chain, np.repeat([0, 1], SHORT.draws))
 
@@ -105,7 +109,7 @@ def test_stored_probabilities_are_the_simulator_applied_to_the_stored_draws(
         **{name: p[name].to_numpy() for name in names},
     )
     readings = compiled_model.readings
-    found, future = forecast_probabilities(draws, readings, SHORT.seed)
+    found, _, future = forecast_probabilities(draws, readings, SHORT.seed)
     for name, share in found.items():
         stored = short_fit.probabilities[name].to_numpy()
         assert np.mean(np.abs(share - stored) > 1e-6) < 0.01
@@ -127,32 +131,16 @@ def test_same_seed_same_draws_other_seed_others(
     assert other.key != short_fit.key
 
 
-@pytest.mark.parametrize(("year", "moves"), [(2022, 0.0), pytest.param(2000, 1.5, marks=pytest.mark.slow)])
-def test_recording_a_year_twice(
-    short_fit: AlignmentFit,
-    compiled_model: CompiledAlignment,
-    default_assumptions: Assumptions,
-    real_evidence: Evidence,
-    year: int,
-    moves: float,
-) -> None:
-    """A dense year: the very same fit. A sparse one (2000: two rows become four) is read as more information.
-
-    Its own year then moves by less than 1.5 posterior standard deviations, which is what two more readings can do.
-    """
-    copies = tuple(dataclasses.replace(e, id=f"{e.id}-again") for e in real_evidence.events if e.year == year)
-    readings = read_ledger(dataclasses.replace(real_evidence, events=(*real_evidence.events, *copies)))
-    data = {"counts": readings.counts, "breaks": readings.breaks.astype(float)}
-    swapped = dataclasses.replace(compiled_model, readings=readings, compiled=compiled_model.compiled.with_data(**data))
-    fit = fit_compiled(swapped, default_assumptions, settings=SHORT)
-    index = year - ALIGNMENT.first_year
-    before, after = (f.alignment.isel(year=index).to_numpy().astype(float) for f in (short_fit, fit))
-    assert abs(after.mean() - before.mean()) <= moves * before.std()
-    for name, stored in short_fit.probabilities.data_vars.items():
-        # Exactly the same draws; a simulated year may fall on the other side of a cut by a rounding of the past means.
-        # For the sparse year, 0.03 is four Monte Carlo errors of two short fits.
-        limit = 0.03 if moves else 1e-3
-        np.testing.assert_allclose(fit.probabilities[name].mean("sample"), stored.mean("sample"), rtol=0, atol=limit)
+@pytest.mark.parametrize(("last", "name"), [(1989, "volatility_before"), (1990, "volatility")])
+def test_a_hindcast_from_before_the_split_foresees_no_other_volatility(last: int, name: str) -> None:
+    """No shock of the later kind was seen by the end of 1989: its volatility would be the prior alone."""
+    rng, sizes = np.random.default_rng(9), {"beta": 12, "alignment": last - 1949, "cutpoints": 6}
+    dims = {"beta": "driver", "alignment": "year", "cutpoints": "edge"}
+    table = {one: (("chain", "draw"), rng.uniform(size=(2, 5))) for one in (*PARAMETERS, "volatility_before")}
+    table |= {one: (("chain", "draw", dims[one]), rng.uniform(size=(2, 5, size))) for one, size in sizes.items()}
+    posterior = xr.Dataset(table, coords={"year": np.arange(1950, last + 1)})
+    found = forward_draws(posterior, np.zeros(12))
+    np.testing.assert_array_equal(found.volatility, posterior[name].to_numpy().ravel())
 
 
 MOVED: Mapping[str, float] = {"C13": 1.5, "C14": 0.8}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from models.outcome.rule import RULE, classify
+from models.outcome.rule import RULE_1, classify
 from models.scores.bootstrap import (
     NORMAL_QUANTILE,
     Interval,
@@ -90,9 +90,9 @@ def label_memory_scores(horizon: int, origins: int) -> np.ndarray:
 
     The years are independent; all dependence comes from the rule's memory of five year-ends and from the overlap.
     """
-    years = 1 + 3 * np.random.default_rng(11).standard_normal((LABELLED, origins + horizon + RULE.memory_years - 1))
-    windows = np.lib.stride_tricks.sliding_window_view(years, RULE.memory_years, axis=1)
-    codes = classify(windows, np.zeros(windows.shape[:2], dtype=bool))
+    years = 1 + 3 * np.random.default_rng(11).standard_normal((LABELLED, origins + horizon + RULE_1.memory_years - 1))
+    windows = np.lib.stride_tricks.sliding_window_view(years, RULE_1.memory_years, axis=1)
+    codes = classify(windows, np.zeros(windows.shape[:2], dtype=bool), RULE_1)  # the cuts that these years reach
     moves = np.zeros((4, 4))
     np.add.at(moves, (codes[:, :-1].ravel(), codes[:, 1:].ravel()), 1)
     chain = np.linalg.matrix_power((moves + 0.01) / (moves + 0.01).sum(axis=1, keepdims=True), horizon)
@@ -129,7 +129,7 @@ def test_intervals_of_labels_with_a_memory_are_as_wide_as_their_means_spread(hor
 
 def test_years_are_shared_by_the_windows_of_both_labels() -> None:
     for horizon in (1, 3, 5):
-        first = set(range(-RULE.memory_years + 1, 1)) | set(range(horizon - RULE.memory_years + 1, horizon + 1))
+        first = set(range(-RULE_1.memory_years + 1, 1)) | set(range(horizon - RULE_1.memory_years + 1, horizon + 1))
         apart = [step for step in range(1, 20) if first & {year + step for year in first}]
         assert shared_years(horizon) == max(apart)
 

@@ -124,4 +124,5 @@ def test_uneven_columns_are_refused() -> None:
             miscalibration=0.0,
             discrimination=0.0,
             uncertainty=0.0,
+            dates=2,
         )

@@ -11,6 +11,7 @@ from models.fits.alignment_fit import base_case
 from models.fits.probabilities import OUTCOMES
 from models.leave_out.cases import Basis, Case
 from models.leave_out.weighed import Reference, reweighted
+from models.library.pool import RESOLUTION
 from models.sampling import anchor_fits
 from models.sampling.fit_alignment import CompiledAlignment
 from models.sensitivity.refits import RefitTask, answer_of, reference_task, run_refit
@@ -51,8 +52,9 @@ def test_an_answer_holds_the_thirty_probabilities_with_their_errors_and_the_fail
     state = fit.probabilities["state_probability"].to_numpy()
     place = 4 * len(OUTCOMES) + OUTCOMES.index("deeper")
     assert len(found["after"]) == 30
-    assert found["after"][place] == pytest.approx(state[:, 4, 3].mean(), abs=1e-9)
-    assert found["after_mcse"][place] == pytest.approx(float(mean_error(state[:, 4, 3], fit.chain)), rel=1e-6)
+    # As a library keeps them: to the nearest of 4,096, the likeliest state what three roundings leave.
+    assert found["after"][place] == pytest.approx(state[:, 4, 3].mean(), abs=1.5 / RESOLUTION)
+    assert found["after_mcse"][place] == pytest.approx(float(mean_error(state[:, 4, 3], fit.chain)), rel=1e-2)
     assert (found["failures"], found["draws"]) == (["R-hat"], 200)
 
 

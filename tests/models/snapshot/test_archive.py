@@ -234,7 +234,7 @@ def sha(data: bytes) -> str:
 
 def test_the_readme_says_what_a_reader_needs(content: bytes, snapshot: Snapshot) -> None:
     text = dict(members(content))["README.txt"].decode()
-    for word in ("2024-12-31", "C01", snapshot.digest, "mcse", "python -m models snapshot compare"):
+    for word in ("2025-12-31", "C01", snapshot.digest, "mcse", "python -m models snapshot compare"):
         assert word in text
 
 

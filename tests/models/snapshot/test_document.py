@@ -12,7 +12,7 @@ import pytest
 from data.load import load_evidence
 from models.errors import SnapshotError, StorageError
 from models.snapshot.document import read_document
-from models.snapshot.value import Snapshot
+from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
 
 type Change = Callable[[dict[str, Any]], object]
@@ -58,7 +58,7 @@ def test_an_unchanged_document_is_read(snapshot: Snapshot) -> None:
 
 
 WRONG: dict[str, tuple[Change, str]] = {
-    "newer schema": (put("schema_version", 4), "made by a newer version.*upgrade"),
+    "newer schema": (put("schema_version", SCHEMA_VERSION + 1), "made by a newer version.*upgrade"),
     "newer schema with unknown fields": (lambda d: d.update(schema_version=9, author="x"), "newer version"),
     "schema version as text": (put("schema_version", "1"), "got schema_version '1'"),
     "schema version as truth": (put("schema_version", True), "schema_version"),
@@ -73,7 +73,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "list for an object": (put("evidence", []), "at evidence"),
     "null": (put("results", None), "at results"),
     "empty table": (put("results", []), "at results"),
-    "too many rows": (lambda d: d.update(results=d["results"] * 14), "at results.*long"),
+    "too many rows": (lambda d: d.update(results=d["results"] * 7), "at results.*long"),
     "probability above one": (put("results", 0, "value", 1.0000001), "results > 0 > value.*maximum"),
     "probability below zero": (put("results", 0, "value", -1e-9), "results > 0 > value.*minimum"),
     "sum that is not one": (lambda d: scale(d, 0.999), "got a sum of"),
@@ -81,6 +81,13 @@ WRONG: dict[str, tuple[Change, str]] = {
     "formula for a name": (put("results", 0, "model_id", "=1+1"), "does not match"),
     "path for a name": (put("results", 0, "output_type_id", "../../etc/passwd"), "does not match"),
     "name with a line feed": (put("results", 0, "model_id", "mixture\n"), "invisible character"),
+    "quantiles that cross": (lambda d: put("value", 9.9)(quantile(d, "0.5")), "got quantiles that cross"),
+    "quantile beyond the scale": (lambda d: put("value", 10.1)(quantile(d, "0.95")), "value.*maximum"),
+    "quantile of a chance": (lambda d: put("target", "year_mean_class")(quantile(d, "0.5")), "got a quantile '0.5' of"),
+    "quantile of an outcome": (lambda d: put("output_type_id", "median")(quantile(d, "0.5")), "quantiles by level"),
+    "level of a chance": (put("results", 0, "output_type_id", "0.5"), "got a pmf '0.5' of"),
+    "years in an older document": (put("schema_version", 3), r"the target \['year_mean'\], expected none in version 3"),
+    "known before it happened": (put("evidence", "known_on", "2020-12-31"), "evidence > known_on"),
     "unknown output type": (put("results", 0, "output_type", "sample"), "not one of"),
     "horizon as a fraction": (put("results", 0, "horizon", 1.5), "not of type 'integer'"),
     "day that does not exist": (put("reference_date", "2024-02-30"), "reference_date.*day of the calendar"),
@@ -110,6 +117,11 @@ WRONG: dict[str, tuple[Change, str]] = {
     "infinite ess as a word": (put("reliability", "ess", "infinite"), "reliability > ess"),
     "unknown status": (put("reliability", "status", "perfect"), "not one of"),
 }
+
+
+def quantile(document: dict[str, Any], level: str) -> dict[str, Any]:
+    """The first row of a quantile at a level."""
+    return next(row for row in document["results"] if row["output_type_id"] == level)
 
 
 def scale(document: dict[str, Any], factor: float) -> None:

@@ -3,16 +3,21 @@
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from data.types import Evidence
+from models.assumptions.knobs import knobs
 from models.change.compare import compare
 from models.errors import SnapshotError
 from models.library.library import Library
+from models.library.structures import structure_version
+from models.names import MODEL_M1
 from models.snapshot.archive import read_snapshot, snapshot_bytes
-from models.snapshot.document import read_document, upgraded
+from models.snapshot.document import read_document
+from models.snapshot.older import upgraded
 from models.snapshot.parts import UsedFit
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
@@ -121,7 +126,8 @@ def of_this_fit(library: Library) -> dict[str, Any]:
     """The old document as if exported today, on the fit of this library: the record and the rule may have changed."""
     made, document = library.provenance, deepcopy(dict(VERSION_1))
     document["fit"]["key"] = library.base.fit_key
-    document["rule"]["digest"], document["model"]["digest"] = made.rule_digest, made.model_digest
+    document["rule"] = {"version": made.rule.version, "digest": made.rule_digest}
+    document["model"] = {"version": structure_version(MODEL_M1, made.model_digest), "digest": made.model_digest}
     return document
 
 
@@ -139,14 +145,15 @@ def test_the_rest_is_what_it_said_and_nothing_is_made_up(old: Snapshot) -> None:
     found = json.loads(old.json)
     same = VERSION_1.keys() - {"schema_version", "fit", "seeds", "reliability"}
     assert {name: found[name] for name in same} == {name: VERSION_1[name] for name in same}
+    assert old.evidence.known_on == old.evidence.as_of
     assert found["seeds"] == {"base_rate_intervals": 20241231}
     support = {"log_support": None, "log_support_mcse": None}
     assert found["reliability"] == {**VERSION_1["reliability"], **support}
     assert (old.reliability.log_support, old.reliability.log_support_mcse) == (None, None)
 
 
-def test_what_was_read_is_of_the_present_version(old: Snapshot) -> None:
-    assert json.loads(old.json)["schema_version"] == SCHEMA_VERSION
+def test_what_was_read_can_be_written_and_read_again(old: Snapshot) -> None:
+    assert json.loads(old.json)["schema_version"] == 3
     assert read_document(old.json) == old
     assert read_snapshot(snapshot_bytes(old, {})) == old
 
@@ -155,12 +162,27 @@ def test_upgrading_changes_neither_its_argument_nor_a_present_document(old: Snap
     before = deepcopy(dict(VERSION_1))
     upgraded(VERSION_1)
     assert before == VERSION_1
-    assert upgraded(old.document) == old.document
+    present = replace(old, schema_version=SCHEMA_VERSION).document
+    assert upgraded(present) == present
+
+
+def test_a_document_of_version_3_keeps_its_bytes_and_its_digest(evidence: Evidence, library: Library) -> None:
+    """Its digest may stand in a newspaper."""
+    now = synthetic_snapshot(evidence, replace(library, simulated=None))
+    assert now.tone is None
+    third = replace(now, schema_version=3, evidence=replace(now.evidence, known_on=now.evidence.as_of))
+    assert "known_on" not in json.loads(third.json)["evidence"]
+    found = read_document(third.json)
+    assert found == third
+    assert (found.json, found.digest) == (third.json, third.digest)
+    assert found.digest != now.digest
 
 
 def test_it_is_compared_with_the_present(evidence: Evidence, library: Library) -> None:
-    """The same fit, evidence and settings: the way of weighing and the models beside M1 differ, and it says so."""
-    old = read_document(encoded(of_this_fit(library)))
+    """The same fit and settings: the way of weighing and the models beside M1 differ, and it says so."""
+    document = of_this_fit(library)
+    document["results"] = [{**row, "horizon": 2, "target_end_date": "2026-12-31"} for row in document["results"]]
+    old = read_document(encoded(document))
     now = synthetic_snapshot(evidence, library, {"C01": 1.8}, {"C01": "sanctions bite"})
     result = compare(old, now)
     assert set(result.rows["output_type_id"]) == {"yes", "no"}
@@ -168,7 +190,8 @@ def test_it_is_compared_with_the_present(evidence: Evidence, library: Library) -
     assert "weighting" in kinds
     assert not kinds & {"seed", "reason", "outcome rule", "model", "diagnostics"}
     moved = [change for change in result.changes if change.kind == "assumption"]
-    assert all("stickiness" in str(one) or "_weight" in str(one) for one in moved), "only knobs that version 1 lacked"
+    other = {key for key, knob in knobs(evidence.claims).items() if DEFAULTS.get(key) != knob.default}
+    assert {one.name for one in moved} <= other, "only knobs that version 1 lacked, or whose default was another"
     assert "The weighting was that of version 1 and is that of version 2." in result.explanation
     assert "Nothing that the snapshots record" not in "\n".join(result.explanation)
     assert "weighting" not in {change.kind for change in compare(old, old).changes}

@@ -173,7 +173,7 @@ def test_one_changed_row_changes_its_own_digest_only(evidence: Evidence, snapsho
 
 
 def replace_events(evidence: Evidence, events: list) -> Evidence:
-    return Evidence(as_of=evidence.as_of, events=tuple(events), claims=evidence.claims, indicators=evidence.indicators)
+    return replace(evidence, events=tuple(events))
 
 
 def test_what_json_cannot_say_survives(evidence: Evidence) -> None:

@@ -31,6 +31,7 @@ from models.snapshot.verify import Verification, verify
 from tests.support.hostile.arrays import all_plain, zipped
 from tests.support.hostile.zips import sealed, signed
 from tests.support.values.factories import library_of, synthetic_fit
+from tests.support.values.former import FORMER
 from tests.support.values.small_snapshots import COMMITTED, members_of, packed
 
 WHOLE = COMMITTED.read_bytes()
@@ -54,7 +55,7 @@ def test_a_snapshot_made_on_the_oldest_python_is_verified_by_this_one(snapshot: 
     assert wrong(found) == {}
     assert found.passed
     assert snapshot.packages["python"].startswith("3.12.")
-    assert numbers_of(found).startswith("All 650 published numbers come out the same")
+    assert numbers_of(found).startswith("All 845 published numbers come out the same")
 
 
 def numbers_of(found: Verification) -> str:
@@ -95,18 +96,19 @@ def test_every_published_number_is_compared(present: bytes) -> None:
     """One number moved by one unit of its last decimal, everything sealed again: found, and named."""
     details = wrong(forged(moved(1, PUBLISHED.decimals), present))
     assert details.keys() == {"numbers"}
-    assert "1 of 650 numbers differ, most of all m3_hidden_regimes" in details["numbers"]
+    assert "1 of 845 numbers differ, most of all m3_hidden_regimes" in details["numbers"]
 
 
 @pytest.mark.machine
 def test_an_older_snapshot_may_be_one_unit_off_and_it_is_told_how_often() -> None:
     """What another processor rounded the other way at the tenth decimal: counted; two units are no rounding."""
-    before, one_unit = verify(WHOLE), forged(moved(1, TEN_DECIMALS.decimals))
+    older = FORMER.read_bytes()
+    before, one_unit = verify(older), forged(moved(1, TEN_DECIMALS.decimals), older)
     assert one_unit.passed
     told = re.search(r"; (\d+) of them within one unit of decimal 10", numbers_of(one_unit))
     already = re.search(r"; (\d+) of them", numbers_of(before))
     assert int(told[1]) == 1 + int(already[1] if already else 0)
-    two = wrong(forged(moved(2, TEN_DECIMALS.decimals)))
+    two = wrong(forged(moved(2, TEN_DECIMALS.decimals), older))
     assert "1 of 650 numbers differ, most of all m3_hidden_regimes" in two["numbers"]
 
 
@@ -127,7 +129,8 @@ def test_a_number_on_the_edge_of_its_last_decimal_may_fall_to_either_side(presen
 def test_every_forged_part_of_the_answer_is_named() -> None:
     def change(document: dict) -> None:
         document["reliability"].update(ess=document["reliability"]["ess"] + 1e-4, status="exact")
-        document["model_weights"].update(m0_base_rate=0.2, m1_latent_alignment=0.4)
+        weights = document["model_weights"]
+        weights.update(m0_base_rate=weights["m1_latent_alignment"], m1_latent_alignment=weights["m0_base_rate"])
         document["assumptions"].update(digest="0" * 64, changed=["C01"])
         document["diagnostics"][0].update(value=1.0)
         document["seeds"].update(base_rate_intervals=1)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.load import load_evidence
+from data.load import REFERENCE_DATE, load_evidence
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import whole_evidence
+from models.backtest.origins import whole_evidence
 from models.errors import RecordError, SnapshotError
-from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE
-from models.outcome.rule import RULE, resolve
+from models.names import MEMBERS, MODEL_M0, STATES, TARGET_STATE, TARGET_YEAR_MEAN
+from models.outcome.rule import RULE, resolve, rule_of
 from models.record.entries import HINDCAST
+from models.record.entry_checks import SIGNPOST
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
@@ -27,8 +29,8 @@ from tests.support.values.saved import archived
 pytestmark = pytest.mark.machine
 
 HINDCASTS = Path(__file__).parents[3] / "docs" / "backtest" / "hindcasts.csv"
-PUBLISHED_DIGITS = 1e-10
-"""Published numbers are rounded to ten decimals."""
+PUBLISHED_DIGITS = 2e-6
+"""Published numbers have six decimals, moved by one or two units where chances must add up to one."""
 MCSE_FACTOR = 4
 """Combined Monte Carlo standard errors: a thousand comparisons stay within, but for one in fifteen runs."""
 TODAY = date(2026, 11, 23)
@@ -55,14 +57,14 @@ def test_the_archive_is_of_this_evidence_and_rule_and_at_the_defaults(years: tup
         assert snapshot.rule.digest == RULE.digest
         assert snapshot.assumptions.digest == defaults.digest
         assert all(check.passed for check in snapshot.diagnostics)
-    assert ARCHIVE.stat().st_size < 400_000
+    assert ARCHIVE.stat().st_size < 500_000
 
 
 @pytest.mark.parametrize("years", [SOME, ALL])
 def test_it_agrees_with_the_backtest_which_used_other_seeds(years: tuple[int, ...]) -> None:
     """M0 to the last published digit, M1 to M3 within the Monte Carlo error of both."""
     stored = pd.read_csv(HINDCASTS).query("variant == 'as recorded' and model_id in @MEMBERS and origin in @years")
-    assert len(stored) == len(MEMBERS) * sum(min(5, 2024 - year) for year in years)
+    assert len(stored) == len(MEMBERS) * sum(min(5, REFERENCE_DATE.year - year) for year in years)
     ours = pd.concat([one.table for one in archived(*years).values()])
     ours = ours[ours["target"] == TARGET_STATE].assign(origin=lambda t: t["reference_date"].str[:4].astype(int))
     key = ["model_id", "origin", "horizon", "output_type_id"]
@@ -82,18 +84,23 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
     past = {year: (some[year], {}) for year in (2021, 2022, 2023)}
     steps: list[int] = []
     with Record.open(str(tmp_path / "record.db")) as record:
-        assert append(record, past, whole_evidence(), (), lambda done, *_: steps.append(done)) == (3, 3)
+        assert append(record, past, whole_evidence(), (), lambda done, *_: steps.append(done)) == (3, 4)
         assert append(record, past, whole_evidence()) == (0, 0)  # it can be taken up again
         forecasts, resolutions = record.forecasts(), record.resolutions()
-        assert resolve_due(record, whole_evidence(), TODAY) == ()
+        assert {one.question for one in resolve_due(record, whole_evidence(), TODAY)} == {SIGNPOST, TARGET_YEAR_MEAN}
     assert steps == [1, 2, 3]
     assert {(one.author, one.kind) for one in forecasts} == {(AUTHOR, HINDCAST)}
-    assert [(one.subject, one.as_of.year) for one in resolutions] == [("2022", 2022), ("2023", 2023), ("2024", 2024)]
+    assert [(one.subject, one.as_of.year) for one in resolutions] == [
+        ("2022", 2022),
+        ("2023", 2023),
+        ("2024", 2025),
+        ("2025", 2025),
+    ]
     made = {one.reference_date.year: one.sequence for one in forecasts}
     for one in resolutions:  # each after the forecast of the year before, and before that of its own year-end
         year = int(one.subject)
-        assert made[year - 1] < one.sequence < made.get(year, 99)
-        assert one.outcome == resolve(whole_evidence().events, year).state.value  # a later ledger says the same
+        assert max(made[before] for before in made if before < year) < one.sequence < made.get(year, 99)
+        assert one.outcome == resolve(whole_evidence().events, year, rule_of(one.rule)).state.value  # later ones agree
     table = scored_table(forecasts, resolutions, TODAY)
     assert set(table["mark"]) == {HINDCAST}  # for days still to come as well
     assert table["target_end_date"].max() == pd.Timestamp(2028, 12, 31)
@@ -104,7 +111,10 @@ def test_snapshots_of_another_day_or_setting_are_refused(some, moved_snapshot: S
         with pytest.raises(RecordError, match="expected the defaults at the end of 2022"):
             append(record, {2022: (some[2021], {})}, whole_evidence())
         with pytest.raises(RecordError, match="1 moved"):
-            append(record, {2024: (moved_snapshot, {})}, whole_evidence())
+            append(record, {moved_snapshot.reference_date.year: (moved_snapshot, {})}, whole_evidence())
+        unknown = replace(some[2021], rule=replace(some[2021].rule, digest="0" * 64))
+        with pytest.raises(RecordError, match="the replay of 2021 cannot be resolved here"):
+            append(record, {2021: (unknown, {})}, whole_evidence())
         assert record.head[0] == 0
 
 
@@ -116,6 +126,8 @@ def test_the_archive_is_read_strictly(some: Mapping[int, Snapshot], tmp_path: Pa
     with pytest.raises(SnapshotError, match="damaged"):
         read_archive(file)
     write_archive({2005: some[2005]}, file)
+    assert list(read_archive(file)) == [2005]  # former archives end earlier
+    write_archive({2006: some[2005]}, file)
     with pytest.raises(SnapshotError, match="other files"):
         read_archive(file)
     shifted = io.BytesIO()

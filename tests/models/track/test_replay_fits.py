@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.assumptions.setting import Assumptions
-from models.backtest.hindcasts import whole_evidence
+from models.backtest.origins import whole_evidence
 from models.errors import FitError
 from models.library.members import FROZEN_SCALING, Members, ordered_prior_at
 from models.measures.drivers import driver_table, frozen_scaling
@@ -50,8 +50,8 @@ def test_other_evidence_is_refused() -> None:
 
 
 def test_the_shelf_gives_back_what_it_can_read_and_nothing_else(tmp_path: Path) -> None:
-    evidence = whole_evidence()
-    (task,) = replay_tasks(evidence, (2024,))
+    whole = whole_evidence()
+    (task,), evidence = replay_tasks(whole, (2024,)), whole.visible(date(2024, 12, 31))
     shelf = InputsShelf(folder=tmp_path)
     assert shelf.read(task) is None
     made = dict(inputs_of(evidence, synthetic_library(evidence, samples=40)))

@@ -1,5 +1,6 @@
 """What became of questions: open until the day, due until the ledger covers it, then answered, annulled or disputed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -8,15 +9,24 @@ import pytest
 from data.types import Evidence
 from models.errors import RecordError, StorageError
 from models.names import Scenario
-from models.outcome.rule import resolve, resolve_history, yearly_codes
+from models.outcome.rule import RULE_1, RULE_2, resolve, resolve_history, yearly_codes
 from models.outcome.signpost_list import SIGNPOSTS
-from models.outcome.signposts import resolve_signpost, resolve_signposts
+from models.outcome.signposts import DUE, resolve_signpost, resolve_signposts
+from models.record.entry_checks import STATE
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
-from models.track.resolution import BY_RULE, DUE, OPEN, dispute, due, questions, settled_again, settled_labels
+from models.track.resolution import BY_RULE, OPEN, dispute, due, questions, settled_again, settled_labels
 from tests.support.values.saved import digest_of, make_event, resolved, saved
 
 TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
+
+DIFFERS = "1993"
+"""A year-end that the two rules label differently."""
+
+
+def of_states(drafts: Iterable[ResolutionDraft]) -> list[ResolutionDraft]:
+    """Answers about year-ends; signposts are answered from the same ledger."""
+    return [draft for draft in drafts if draft.question == STATE]
 
 
 def written(draft: ResolutionDraft, sequence: int) -> Resolution:
@@ -29,15 +39,15 @@ def stands(found, subject: str) -> str:
 
 
 def test_a_question_is_open_until_its_day_and_due_until_it_is_answered(real_evidence: Evidence) -> None:
-    forecasts = [saved(1, 2024)]
+    forecasts, then = [saved(1, 2024)], real_evidence.visible(date(2024, 12, 31))
     found = questions(TODAY, forecasts, [])
     assert [stands(found, str(year)) for year in range(2025, 2030)] == [DUE, OPEN, OPEN, OPEN, OPEN]
     assert stands(questions(date(2025, 12, 31), forecasts, []), "2025") == OPEN  # the day itself still counts
-    assert due(real_evidence, TODAY, forecasts, []) == ()  # the ledger ends before the first target
+    assert due(then, TODAY, forecasts, []) == ()  # the ledger ends before the first target
 
 
 def test_year_ends_are_answered_by_the_rule_with_its_reason_and_rows(real_evidence: Evidence) -> None:
-    drafts = due(real_evidence, TODAY, [saved(1, 2019)], [])
+    drafts = of_states(due(real_evidence, TODAY, [saved(1, 2019)], []))
     assert [one.subject for one in drafts] == ["2020", "2021", "2022", "2023", "2024"]
     codes = yearly_codes(real_evidence.events, 2020, 2024)
     for draft, code in zip(drafts, codes, strict=True):
@@ -48,36 +58,54 @@ def test_year_ends_are_answered_by_the_rule_with_its_reason_and_rows(real_eviden
 
 
 def test_nothing_is_written_twice_and_a_person_is_not_overruled(real_evidence: Evidence) -> None:
-    forecasts = [saved(1, 2023)]
-    (draft,) = due(real_evidence, TODAY, forecasts, [])
+    forecasts, then = [saved(1, 2023)], real_evidence.visible(date(2024, 12, 31))
+    (draft,) = due(then, TODAY, forecasts, [])
     answered = written(draft, 2)
-    assert due(real_evidence, TODAY, forecasts, [answered]) == ()
+    assert due(then, TODAY, forecasts, [answered]) == ()
     wrong = replace(answered, outcome="rupture")
-    assert due(real_evidence, TODAY, forecasts, [wrong]) == (draft,)  # the rule says otherwise now
+    assert due(then, TODAY, forecasts, [wrong]) == (draft,)  # the rule says otherwise now
     by_hand = replace(wrong, sequence=3, author="Ada")
-    assert due(real_evidence, TODAY, forecasts, [answered, by_hand]) == ()
+    assert due(then, TODAY, forecasts, [answered, by_hand]) == ()
 
 
-def test_another_rule_annuls_and_so_does_an_empty_ledger(real_evidence: Evidence) -> None:
-    (draft,) = due(real_evidence, TODAY, [saved(1, 2023, rule=digest_of("older rule"))], [])
-    assert (draft.status, draft.outcome) == ("annulled", "")
-    assert "another outcome rule" in draft.note
-    empty = replace(real_evidence, events=())
-    (draft,) = due(empty, TODAY, [saved(1, 2023)], [])
+def test_a_year_end_is_answered_under_each_rule_that_it_was_asked_under(real_evidence: Evidence) -> None:
+    """The two rules label it differently: neither answer stands for the other."""
+    forecasts = [saved(1, 1990), saved(2, 1990, rule=RULE_1.digest)]
+    drafts = [draft for draft in due(real_evidence, TODAY, forecasts, []) if draft.subject == DIFFERS]
+    expected = {rule.digest: resolve(real_evidence.events, int(DIFFERS), rule) for rule in (RULE_1, RULE_2)}
+    assert {draft.rule: draft.outcome for draft in drafts} == {rule: one.state for rule, one in expected.items()}
+    assert len({draft.outcome for draft in drafts}) == 2, "both rules say the same, so nothing was tested"
+    assert {draft.note.startswith("Asked under rule-1. ") for draft in drafts if draft.rule == RULE_1.digest} == {True}
+    answered = [written(draft, 3 + place) for place, draft in enumerate(drafts)]
+    found = [one for one in questions(TODAY, forecasts, answered) if one.subject == DIFFERS]
+    assert {one.rule: one.outcome for one in found} == {draft.rule: draft.outcome for draft in drafts}
+    title = f"State at the end of {DIFFERS}"
+    assert {one.title for one in found} == {title, f"{title}, asked under rule-1"}
+    assert [one for one in due(real_evidence, TODAY, forecasts, answered) if one.subject == DIFFERS] == []
+
+
+def test_an_unknown_rule_annuls_and_so_does_an_empty_ledger(real_evidence: Evidence) -> None:
+    then = real_evidence.visible(date(2024, 12, 31))
+    (draft,) = due(then, TODAY, [saved(1, 2023, rule=digest_of("a rule to come"))], [])
+    assert (draft.status, draft.outcome, draft.rule) == ("annulled", "", digest_of("a rule to come"))
+    assert "which this program does not know" in draft.note
+    (draft,) = due(replace(then, events=()), TODAY, [saved(1, 2023)], [])
     assert draft.status == "annulled"
     assert "no event" in draft.note
 
 
 def test_doubtful_rows_that_would_change_the_label_make_it_disputed(real_evidence: Evidence) -> None:
+    """Independently: the whole ledger with the rows that were left out gives another label."""
     doubtful = doubtful_events()
-    drafts = due(real_evidence, TODAY, [saved(1, 1998)], [], doubtful)
-    by_year = {one.subject: one for one in drafts}
-    assert {year for year, one in by_year.items() if one.status == "disputed"} == {"1999", "2002"}
-    assert "reserve" in by_year["1999"].note
-    for year in ("1999", "2002"):  # independently: the whole ledger with the reserve rows gives another label
-        whole = [*real_evidence.events, *(one for one in doubtful if one.reserve)]
-        assert resolve(whole, int(year)).state != resolve(real_evidence.events, int(year)).state
-    assert all(one.status == "resolved" for one in due(real_evidence, TODAY, [saved(1, 2019)], [], doubtful))
+    whole = [*real_evidence.events, *doubtful]
+    for rule in (RULE_1, RULE_2):
+        forecasts = [saved(place, year, rule=rule.digest) for place, year in enumerate(range(1994, 2020, 5), 1)]
+        drafts = of_states(due(real_evidence, TODAY, forecasts, [], doubtful))
+        disputed = {one.subject for one in drafts if one.status == "disputed"}
+        for draft in drafts:
+            here, there = (resolve(events, int(draft.subject), rule).state for events in (real_evidence.events, whole))
+            assert here == there or draft.subject in disputed
+        assert len(disputed) < len(drafts)
 
 
 def test_rows_that_change_the_label_alone_are_named() -> None:

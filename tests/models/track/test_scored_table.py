@@ -17,6 +17,7 @@ from models.names import (
     TARGET_STATE,
     TARGETS,
 )
+from models.outcome.rule import RULE, RULE_1
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.scores.rules import FLOOR
 from models.track.marks import first_day, mark
@@ -106,8 +107,10 @@ def test_only_what_is_resolved_has_a_score() -> None:
     assert [one["observed"] for one in found] == ["deeper", "", "", "", ""]
     later = scored_table([saved(1, 2020)], [*answers, resolved(5, 2023, "strain")], date(2024, 6, 1))
     assert cell(later, TARGET_STATE, 3)["status"] == "resolved"  # the newest resolution counts
-    other = scored_table([saved(1, 2020, rule=digest_of("older rule"))], answers, date(2024, 6, 1))
-    assert set(other[other["target_year"] == 2021]["status"]) == {"annulled"}
+    both = [saved(1, 2020), saved(6, 2020, rule=RULE_1.digest)]
+    own = scored_table(both, [*answers, resolved(7, 2021, "strain", rule=RULE_1.digest)], date(2024, 6, 1))
+    told = own[(own["target_year"] == 2021) & (own["target"] == TARGET_STATE)].groupby("rule")["observed"].unique()
+    assert {rule: list(seen) for rule, seen in told.items()} == {RULE.digest: ["deeper"], RULE_1.digest: ["strain"]}
 
 
 def test_a_window_follows_from_its_year_ends_and_waits_for_its_day() -> None:

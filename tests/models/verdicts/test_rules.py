@@ -39,19 +39,19 @@ def test_a_test_that_passed_only_when_enlarged_is_no_plain_yes():
 
 
 @pytest.mark.parametrize(
-    ("gates", "inside", "flips", "outside", "expected"),
+    ("gates", "inside", "labels", "outside", "expected"),
     [
-        (PASSED, (90, 100), 0.18, 1, "holds"),
-        ({**PASSED, MODEL_M0: False}, (90, 100), 0.18, 1, "partly"),
-        (PASSED, (79, 100), 0.18, 1, "partly"),
-        (PASSED, (80, 100), 0.20, 1, "holds"),
-        (PASSED, (90, 100), 0.21, 1, "partly"),
-        (PASSED, (90, 100), 0.18, 3, "holds"),
-        ({**PASSED, MODEL_M0: False}, (79, 100), 0.21, 3, "fails"),
+        (PASSED, (90, 100), (12, 12), 1, "holds"),
+        ({**PASSED, MODEL_M0: False}, (90, 100), (12, 12), 1, "partly"),
+        (PASSED, (79, 100), (12, 12), 1, "partly"),
+        (PASSED, (80, 100), (12, 12), 1, "holds"),
+        (PASSED, (90, 100), (11, 12), 1, "partly"),
+        (PASSED, (90, 100), (12, 12), 3, "holds"),
+        ({**PASSED, MODEL_M0: False}, (79, 100), (11, 12), 3, "fails"),
     ],
 )
-def test_each_test_of_the_models_counts(gates, inside, flips, outside, expected):
-    tests = models_tests(gates, inside, flips)
+def test_each_test_of_the_models_counts(gates, inside, labels, outside, expected):
+    tests = models_tests(gates, inside, labels)
     assert models_verdict(tests, curve_shares(studies.reliability(outside))).answer == expected
 
 
@@ -65,43 +65,17 @@ def test_models_whose_curves_mostly_leave_their_bands_are_no_yes():
 @pytest.mark.parametrize(
     ("verdict", "expected"), [("skill", "holds"), ("no evidence of skill", "partly"), ("worse", "fails")]
 )
-def test_the_verdict_on_the_forecast_follows_the_intervals(verdict, expected):
-    assert forecast_verdict(studies.comparisons(verdict)).answer == expected
+def test_the_one_comparison_named_before_the_scores_decides_alone(verdict, expected):
+    table = studies.comparisons(verdict)
+    assert forecast_verdict(table).answer == expected
+    others = {"skill": "worse", "worse": "skill"}.get(verdict, "worse")
+    turned = table.assign(verdict=table["verdict"].where(table["role"] == "primary", others))
+    assert forecast_verdict(turned).answer == expected
 
 
-def test_one_reference_that_did_better_is_enough_for_a_no():
+def test_without_it_nothing_is_claimed():
     table = studies.comparisons("skill")
-    worse = (table["model_id"] == MODEL_M2) & (table["reference"] == "persistence")
-    assert forecast_verdict(table.assign(verdict=table["verdict"].mask(worse, "worse"))).answer == "fails"
-
-
-@pytest.mark.parametrize(
-    ("reference", "model", "reason"),
-    [
-        (MODEL_M0, MODEL_M2, "base rate"),
-        ("persistence", MODEL_M2, "some references"),
-        ("climatology", MODEL_M2, "some references"),
-    ],
-)
-def test_one_comparison_without_evidence_is_no_plain_yes(reference, model, reason):
-    table = studies.comparisons("skill")
-    doubtful = (table["model_id"] == model) & (table["reference"] == reference)
-    verdict = forecast_verdict(table.assign(verdict=table["verdict"].mask(doubtful, "no evidence of skill")))
-    assert (verdict.answer, verdict.reason) == ("partly", reason)
-
-
-def test_skill_in_a_single_comparison_decides_nothing():
-    table = studies.comparisons()
-    assert forecast_verdict(table).reason == "past frequencies aside"
-    single = (table["reference"] == MODEL_M0) & (table["score"] == "log") & (table["horizon"] == 1)
-    verdict = forecast_verdict(table.assign(verdict=table["verdict"].mask(single, "skill")))
-    assert (verdict.answer, verdict.reason) == ("partly", "single comparisons")
-
-
-def test_only_the_primary_score_over_all_horizons_decides():
-    table = studies.comparisons("skill")
-    primary = (table["score"] == "rps") & (table["horizon"] == 0)
-    assert forecast_verdict(table.assign(verdict=table["verdict"].where(primary, "worse"))).answer == "holds"
+    assert forecast_verdict(table[table["role"] != "primary"]) == UNTESTED
     assert forecast_verdict(None) == UNTESTED
 
 

@@ -1,7 +1,6 @@
 """The archived studies answer for this evidence, rule and models, and say what their rows say when computed again."""
 
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -14,18 +13,23 @@ from models.assumptions.knobs import global_knobs, knobs
 from models.assumptions.presets import presets
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED
-from models.backtest.scores import P, comparisons
+from models.backtest.mixture import PRIOR_SHARES
+from models.backtest.origins import FIRST_ORIGIN, LAST_ORIGIN
+from models.backtest.outcomes import P
+from models.backtest.scores import comparisons
+from models.backtest.weights import published_weights
+from models.backtest.yardsticks import RIVAL
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.structure import ALIGNMENT
-from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
+from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES
 from models.outcome.rule import RULE, yearly_codes
 from models.scores.rules import FLOOR
+from models.verdicts.sentences import primary_row, primary_sentence
 
 pytestmark = pytest.mark.machine
 
 DOCS = Path(__file__).parents[3] / "docs"
-FIXED = (0.25, 0.35, 0.25, 0.15)
 
 
 def table(study: str, name: str) -> pd.DataFrame:
@@ -54,9 +58,9 @@ def test_a_study_is_of_this_evidence_rule_and_models(study: str, real_evidence: 
 
 
 def test_the_backtest_has_the_origins_and_horizons_it_promises(hindcasts: pd.DataFrame) -> None:
-    for model, least in ((MODEL_M0, 40), (MODEL_M3, 40), (MODEL_M1, 18), (MODEL_M2, 18)):
+    for model in (MODEL_MIXTURE, *MEMBERS, RIVAL):
         own = plain(hindcasts, model)
-        assert own["origin"].nunique() >= least
+        assert own["origin"].nunique() == LAST_ORIGIN + 1 - FIRST_ORIGIN.get(model, 1975)
         assert set(own["horizon"]) == {1, 2, 3, 4, 5}
     assert set(hindcasts["kind"]) == {"hindcast"}
     assert about("backtest")["failed_fits"] == 0
@@ -64,7 +68,7 @@ def test_the_backtest_has_the_origins_and_horizons_it_promises(hindcasts: pd.Dat
 
 def test_archived_base_rates_are_the_closed_form(hindcasts: pd.DataFrame, real_evidence: Evidence) -> None:
     own = plain(hindcasts, MODEL_M0)
-    for origin in (1980, 2005, 2023):
+    for origin in (1980, 2005, 2024):
         codes = yearly_codes(real_evidence.events, ALIGNMENT.first_year, origin)
         exact = BaseRate.from_history(codes, hazard=calm_hazard(0.024)).forecast(int(codes[-1])).state
         rows = own[own["origin"] == origin].sort_values("horizon")[P].to_numpy()
@@ -74,7 +78,7 @@ def test_archived_base_rates_are_the_closed_form(hindcasts: pd.DataFrame, real_e
 def test_archived_scores_follow_from_the_archived_probabilities(
     hindcasts: pd.DataFrame, real_evidence: Evidence
 ) -> None:
-    codes = dict(zip(range(1950, 2025), yearly_codes(real_evidence.events, 1950, 2024), strict=True))
+    codes = dict(zip(range(1950, 2026), yearly_codes(real_evidence.events, 1950, 2025), strict=True))
     for row in hindcasts.sample(200, random_state=4).itertuples():
         assert row.observed == STATES[codes[row.target_year]]
         p = np.array([getattr(row, name) for name in P])
@@ -100,18 +104,26 @@ def test_archived_comparisons_follow_from_the_archived_scores(hindcasts: pd.Data
         assert row.verdict == expected
 
 
+def test_the_primary_comparison_is_the_one_that_was_planned(hindcasts: pd.DataFrame) -> None:
+    (row,) = table("backtest", "comparisons").query("role == 'primary'").itertuples()
+    means = {name: plain(hindcasts, name)["rps"].mean() for name in (MODEL_M0, RIVAL)}
+    assert (row.model_id, row.score, row.horizon, row.origins) == (MODEL_MIXTURE, "rps", 0, 50)
+    assert row.reference == min(means, key=means.__getitem__)
+
+
+def test_the_archived_mixture_follows_from_its_members(hindcasts: pd.DataFrame) -> None:
+    wide = {model: plain(hindcasts, model).set_index(["origin", "horizon"]) for model in (MODEL_MIXTURE, *MEMBERS)}
+    for place in ((1980, 2), (2010, 5)):
+        there = [model for model in MEMBERS if place in wide[model].index]
+        total = sum(PRIOR_SHARES[model] for model in there)
+        expected = sum(PRIOR_SHARES[model] / total * wide[model].loc[place, P].to_numpy(float) for model in there)
+        np.testing.assert_allclose(wide[MODEL_MIXTURE].loc[place, P].to_numpy(float), expected, rtol=0, atol=1e-9)
+
+
 def test_shuffled_drivers_gain_nothing_on_none() -> None:
     found = table("backtest", "controls").query("score == 'rps' and variant.str.startswith('shuffled')")
     assert set(found["model_id"]) == {MODEL_M1, MODEL_M2}
     assert (found["gain"] <= 0.01).all()
-
-
-def test_the_stack_keeps_up_with_the_best_model_and_with_equal_weights() -> None:
-    """In sample, which every stack does whose prior is weak enough; out of sample see decision 6."""
-    found = table("backtest", "stacked").set_index("forecaster")
-    assert found.loc["stack", "versus_best"] <= 0.02
-    for honest in ("stack_left_out", "stack_prequential", "stack_learned"):
-        assert not found.loc[honest, "versus_equal_low"] > 0
 
 
 def test_the_preset_of_stacked_weights_is_the_archive_rounded() -> None:
@@ -121,12 +133,14 @@ def test_the_preset_of_stacked_weights_is_the_archive_rounded() -> None:
         assert round(weights[model], 2) == pytest.approx(preset[WEIGHT_KNOBS[model]], abs=0.0101)
 
 
-def test_published_weights_stay_the_fixed_ones_until_learned_ones_beat_them() -> None:
-    """The rule of decision 6: change the defaults when this fails, not before."""
-    honest = table("backtest", "stacked").set_index("forecaster").loc["stack_learned"]
-    assert not honest["versus_published_high"] < 0
+def test_published_weights_are_those_of_the_written_rule() -> None:
+    chosen = published_weights(table("backtest", "weights"), table("backtest", "stacked"))
     defaults = {knob.key: knob.default for knob in global_knobs()}
-    assert tuple(defaults[WEIGHT_KNOBS[model]] for model in MEMBERS) == FIXED
+    total = sum(chosen.shares.values())
+    published = sum(defaults[WEIGHT_KNOBS[model]] for model in MEMBERS)
+    for model in MEMBERS:
+        share = defaults[WEIGHT_KNOBS[model]] / published
+        assert share == pytest.approx(chosen.shares[model] / total, abs=0.0101), chosen.reason
 
 
 @pytest.mark.parametrize("model", MEMBERS)
@@ -153,58 +167,19 @@ def test_ten_copies_of_an_indicator_move_and_narrow_nothing() -> None:
     assert found["narrowing"].max() <= 0.05
 
 
-NUMBER = r"([+-]\d\.\d+)"
-SHORT = {"M0": MODEL_M0, "M1": MODEL_M1, "M2": MODEL_M2, "M3": MODEL_M3}
-DECISION = (DOCS / "decisions" / "0006-backtest.md").read_text(encoding="utf-8")
+def test_the_readme_quotes_the_sentence_that_the_rule_gives() -> None:
+    """Whatever it is: what was shown is claimed, and nothing else."""
+    readme = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    assert primary_sentence(table("backtest", "comparisons")) in readme
+    assert ("skill is claimed" in readme) == (primary_row(table("backtest", "comparisons"))["verdict"] == "skill")
 
 
-def compared(model: str, reference: str, score: str, horizon: int) -> pd.Series:
-    found = table("backtest", "comparisons").set_index(["model_id", "reference", "score", "horizon"])
-    return found.loc[(model, reference, score, horizon)]
-
-
-@pytest.mark.parametrize("name", SHORT)
-def test_the_decision_quotes_the_archived_differences(name: str) -> None:
-    (line,) = [line for line in DECISION.splitlines() if re.match(rf"\| {name} \(", line)]
-    quoted = re.findall(rf"{NUMBER} \({NUMBER} to {NUMBER}\)", line)
-    references = [one for one in ("climatology", "persistence", MODEL_M0) if one != SHORT[name]]
-    for reference, texts in zip(references, quoted, strict=True):
-        row = compared(SHORT[name], reference, "rps", 0)
-        assert texts == tuple(f"{row[column]:+.2f}" for column in ("difference", "low", "high"))
-
-
-def test_the_decision_and_the_readme_claim_the_skill_that_the_table_shows_and_no_other() -> None:
-    found = table("backtest", "comparisons")
-    skill = found[found["verdict"] == "skill"]
-    harder = skill[skill["reference"] != "climatology"]
-    assert {tuple(row) for row in harder[["model_id", "reference", "score", "horizon"]].to_numpy()} == {
-        (MODEL_M3, MODEL_M0, "log", 1),
-        (MODEL_M3, MODEL_M0, "log", 2),
-    }
-    assert not (found["verdict"] == "worse").any()
-    assert (len(found), len(skill), len(skill) - len(harder)) == (198, 30, 28)
-    assert f'Thirty say "skill", 28 of them against past frequencies; {found["low"].isna().sum()}, of M1' in DECISION
-    for horizon in (1, 2):
-        row = compared(MODEL_M3, MODEL_M0, "log", horizon)
-        assert f"({row['difference']:+.3f}, {row['low']:+.3f} to {row['high']:+.3f})" in DECISION
-    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    assert "by the log score hidden regimes beat the base rate one and two years ahead" in readme
-
-
-def test_the_decision_quotes_the_archived_weights_and_controls() -> None:
-    text = " ".join(DECISION.split())
-    for name, model in SHORT.items():
-        row = table("backtest", "weights").set_index("model_id").loc[model]
-        weight, low, high = (f"{100 * row[column]:.0f}" for column in ("weight", "low", "high"))
-        assert f"{name} {weight} % ({low}-{high})" in text
-    controls = table("backtest", "controls").query("score == 'rps' and variant == 'as recorded'").set_index("model_id")
-    one, two = controls.loc[MODEL_M1], controls.loc[MODEL_M2]
-    assert f"M1 would have scored {-one['gain']:.3f} better ({-one['high']:+.3f} to {-one['low']:+.3f})" in text
-    assert f"M2 {-two['gain']:.3f} ({-two['high']:+.3f} to {-two['low']:+.3f})" in text
-    ahead = table("backtest", "stacked").set_index("forecaster").loc["stack_prequential"]
-    assert f"0.017 ahead, {-ahead['versus_equal_high']:+.3f} to {-ahead['versus_equal_low']:+.3f}" in text
-    learned = table("backtest", "stacked").set_index("forecaster").loc["stack_learned"]
-    assert np.isnan(learned["versus_published_low"])
+def test_coverage_follows_from_the_archived_quantiles() -> None:
+    means = table("backtest", "year_means")
+    own = means[(means["model_id"] == MODEL_M1) & (means["variant"] == AS_RECORDED) & (means["origin"] >= 1990)]
+    inside = ((own["q10"] <= own["observed"]) & (own["observed"] <= own["q90"])).mean()
+    found = table("backtest", "coverage").query("model_id == @MODEL_M1 and horizon == 0 and level == 0.8")
+    assert float(found["inside"].iloc[0]) == pytest.approx(inside, abs=1e-12)
 
 
 def test_the_archive_follows_from_its_hindcasts_by_the_present_rule(hindcasts: pd.DataFrame) -> None:

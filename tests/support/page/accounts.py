@@ -48,6 +48,11 @@ def evidence():
     return load_evidence()
 
 
+def year_text(horizon: int) -> str:
+    """A year-end as the page names it."""
+    return str(evidence().as_of.year + horizon)
+
+
 @cache
 def library():
     return committed_library(evidence())
@@ -102,8 +107,8 @@ class Accounts:
         preset = active_preset(setting)
         if self.preset is not None and self.preset != (preset.label if preset else ""):
             wrong.append(f"the preset box says {self.preset!r}, the setting is {preset and preset.label!r}")
-        if self.years is not None and self.years != str(view.horizon):
-            wrong.append(f"years ahead shows {self.years}, the address says {view.horizon}")
+        if self.years is not None and self.years != year_text(view.horizon):
+            wrong.append(f"the year-end shows {self.years}, the address says {view.horizon} years ahead")
         if self.chances:
             forecast = _forecast(tuple(sorted(setting.values.items())))
             readings = reversed(outlook(forecast.table, view.horizon))

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard.settings.link import EDITION, LOOKS, PRESENT_EDITION
+
 APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 
 
 def opened(**link: str) -> AppTest:
     """The app, opened by a link."""
     app = AppTest.from_file(APP, default_timeout=120)
-    for key, text in link.items():
+    for key, text in {EDITION: PRESENT_EDITION, **link}.items() if set(link) - set(LOOKS) else link.items():
         app.query_params[key] = text
     return ran(app)
 
@@ -23,5 +25,5 @@ def ran(app: AppTest) -> AppTest:
 
 
 def shown(app: AppTest) -> dict[str, str]:
-    """Chance of each state on the page."""
-    return {metric.label: metric.value for metric in app.metric}
+    """Chance of each state by the answer in force."""
+    return {metric.label: metric.value for metric in app.metric[:4]}

@@ -165,5 +165,5 @@ def settled(page: Page) -> Page:
 
 
 def chances(page: Page) -> list[str]:
-    """The four numbers of the headline."""
-    return page.locator("[data-testid=stMetricValue]").all_inner_texts()
+    """The four numbers of the answer in force."""
+    return page.locator("[data-testid=stMetricValue]").all_inner_texts()[:4]

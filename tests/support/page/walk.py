@@ -15,7 +15,7 @@ import numpy as np
 from dashboard.settings.link import GROUPS, View, write_link
 from models.assumptions.setting import Assumptions
 from models.names import HORIZONS
-from tests.support.page.accounts import Accounts, evidence
+from tests.support.page.accounts import Accounts, evidence, year_text
 from tests.support.page.widgets import selector
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Walk:
             self.type_number: 3,
             self.choose_preset: 2,
             self.step: 4,
+            self.take_reasons: 1,
             self.turn_page: 5,
             self.choose_years: 2,
             self.choose_group: 1,
@@ -164,13 +165,18 @@ class Walk:
         button.click(timeout=REACH_MS)
         return str(name)
 
+    def take_reasons(self) -> str:
+        """The essay's strength, by the button below an idle claim or that of the second answer."""
+        self._reach(self.page.locator("[class*=st-key-use-essay] button:visible").first).click(timeout=REACH_MS)
+        return "the essay's reading"
+
     def turn_page(self) -> str:
         name = self.rng.choice(PAGES, p=[0.35, 0.35, *[0.06] * 5])
         self._link(name).click(timeout=REACH_MS)
         return f"to {name}"
 
     def choose_years(self) -> str:
-        years = str(self.rng.choice(HORIZONS))
+        years = year_text(int(self.rng.choice(HORIZONS)))
         self._reach(self._box("years").get_by_role("radio", name=years, exact=True)).click(timeout=REACH_MS)
         return f"{years} years"
 

@@ -39,7 +39,7 @@ def default_forecast() -> Forecast:
 @pytest.fixture(scope="session")
 def short_snapshot(moved_snapshot: Snapshot) -> Snapshot:
     """The same without intervals and errors: a sixth of the document, for tests that read it hundreds of times."""
-    results = tuple(row for row in moved_snapshot.results if row[5] == "pmf")
+    results = tuple(row for row in moved_snapshot.results if row[5] in ("pmf", "quantile"))
     evidence = replace(moved_snapshot.evidence, events=MappingProxyType({}), indicators=MappingProxyType({}))
     return replace(moved_snapshot, results=results, evidence=evidence)
 

@@ -24,6 +24,7 @@ from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit, save_fi
 from models.library.library import BASE, Library
 from models.library.pool import part_of, pooled, provenance_of, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.structure import ALIGNMENT
 from models.sampling.anchor_fits import AnchorTask, fit_all
 from models.storage.tasks import workers
 
@@ -104,6 +105,7 @@ def _parameters(prior: AlignmentPrior, samples: int, rng: np.random.Generator) -
         "level": rng.normal(prior.level_mean, prior.level_sd, samples),
         "persistence": rng.beta(alpha, beta, samples),
         "volatility": prior.volatility_scale * np.exp(0.4 * rng.standard_normal(samples)),
+        "volatility_before": ALIGNMENT.volatility_before * np.exp(0.4 * rng.standard_normal(samples)),
         "break_slope": np.ones(samples),
         "space_offset": np.zeros(samples),
     }

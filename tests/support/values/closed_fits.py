@@ -50,6 +50,7 @@ def closed_fit(template: AlignmentFit, setting: Assumptions, size: int, seed: in
         ),
         future_alignment=xr.DataArray(np.zeros((size, len(HORIZONS))), dims=("sample", "horizon")),
         probabilities=_probabilities(breaks - MEASURED, persistence, shift, rng),
+        simulated=template.simulated.part(np.arange(size) % template.chain.size),
         chain=np.repeat(np.arange(CHAINS), size // CHAINS),
         assumptions_values=setting.values,
         seed=seed,
@@ -62,6 +63,7 @@ def _parameters(breaks: np.ndarray, level: np.ndarray, persistence: np.ndarray, 
         "persistence": persistence,
         "break_log_odds": breaks,
         "volatility": rng.lognormal(-0.5, 0.2, level.size),
+        "volatility_before": rng.lognormal(-0.5, 0.2, level.size),
     }
     table = {name: ("sample", value) for name, value in values.items()}
     table["beta"] = (("sample", "driver"), rng.normal(0.05, 0.05, (level.size, len(DRIVER_CLAIMS))))
@@ -81,10 +83,11 @@ def _probabilities(odds: np.ndarray, persistence: np.ndarray, shift: float, rng:
         axis=-1,
     )
     chances = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    runs = MEASUREMENT.inner_paths
+    state = rng.multinomial(MEASUREMENT.inner_paths, chances) / MEASUREMENT.inner_paths
+    ever = np.maximum.accumulate(state, axis=1)
     shares = {
-        "state_probability": (("sample", "horizon", "state"), rng.multinomial(runs, chances) / runs),
-        "any_rupture": (("sample", "horizon"), rng.binomial(runs, chances[..., 0]) / runs),
-        "any_deeper": (("sample", "horizon"), rng.binomial(runs, chances[..., 3]) / runs),
+        "state_probability": (("sample", "horizon", "state"), state),
+        "any_rupture": (("sample", "horizon"), ever[..., 0]),
+        "any_deeper": (("sample", "horizon"), ever[..., 3]),
     }
     return xr.Dataset(shares, coords={"horizon": list(HORIZONS), "state": list(STATES)})

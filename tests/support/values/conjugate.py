@@ -18,7 +18,7 @@ from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.fits.certificate import Diagnostics
 from models.library.library import Anchor, Library, PathSample, Provenance
-from models.library.pool import Part, pooled, solve_supports
+from models.library.pool import RESOLUTION, Part, pooled, solve_supports
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import ALIGNMENT
 
@@ -27,7 +27,7 @@ ORIGIN = np.linspace(-1, 2, SIZE)
 LEVEL, LEVEL_SD = 0.2, ALIGNMENT.start_sd
 BREAK, BREAK_SD = -3.5, 0.8
 KEPT, LOST = 6.0, 3.0
-RESOLUTION = 256
+LEDGERS = 256
 BASE_PRIOR = AlignmentPrior(
     beta_mean=np.full(SIZE, 0.05),
     beta_sd=np.full(SIZE, 0.1),
@@ -95,7 +95,7 @@ class Truth:
         return np.array([stats.beta(a, b).expect(given), a / (a + b)])
 
     def part(self, name: str, size: int, rng: np.random.Generator) -> Part:
-        """Exact draws, with probabilities known only through `RESOLUTION` simulated ledgers each."""
+        """Exact draws, with probabilities known only through `LEDGERS` simulated ledgers each."""
         level, drift = rng.normal(*self.level, size), rng.normal(*self.drift, size)
         persistence = rng.beta(*self.persistence, size)
         push = (1 - persistence) * level + drift
@@ -103,24 +103,28 @@ class Truth:
         draws = CollapsedDraws(
             crossproduct=np.zeros((size, SIZE)),
             total=np.zeros(size),
+            total_before=np.zeros(size),
             start=np.full(size, LEVEL),
             push=push,
             persistence=persistence,
             volatility=self.prior.volatility_scale * np.exp(ALIGNMENT.volatility_log_sd * rng.standard_normal(size)),
+            volatility_before=np.full(size, ALIGNMENT.volatility_before),
             break_log_odds=rng.normal(*self.break_log_odds, size),
             gram=np.zeros((SIZE, SIZE)),
             driver_total=np.zeros(SIZE),
             steps=np.array(0),
+            steps_before=np.array(0),
             origin=ORIGIN,
         )
         return Part(
             anchor=_anchor(name, self.prior),
             draws=draws,
-            counts=rng.binomial(RESOLUTION, chances).astype(np.uint16),
+            counts=(rng.binomial(LEDGERS, chances) * (RESOLUTION // LEDGERS)).astype(np.uint16),
             chain=np.repeat(np.arange(4), size // 4),
             paths=PathSample(
                 rows=np.array([0]), years=np.array([2024]), alignment=np.zeros((1, 1)), future=np.zeros((1, 5))
             ),
+            simulated=None,
         )
 
 

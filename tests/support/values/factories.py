@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,8 +22,10 @@ from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
 from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable, driver_table
+from models.measures.futures import SimulatedForecast
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
+from models.measures.simulated import Simulated
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
@@ -74,8 +77,12 @@ def _synthetic_fit(evidence: Evidence, values: tuple[tuple[str, float], ...], sa
     parameters = _parameters(prior_parameters(assumptions), samples, rng)
     alignment = _alignment(evidence, parameters, rng)
     readings = read_ledger(evidence)
-    probabilities, future = forecast_probabilities(_draws(evidence, parameters, alignment, rng), readings, seed)
-    fit = _fit(evidence, assumptions, parameters, alignment, probabilities, future, seed)
+    draws = _draws(evidence, parameters, alignment, rng)
+    simulated = forecast_probabilities(draws, readings, seed)
+    standing = {"alignment": draws.alignment, "space_offset": draws.space_offset, "cutpoints": draws.cutpoints}
+    parameters["cutpoints"] = (("sample", "edge"), draws.cutpoints)
+    kept = Simulated.of(simulated.ledgers, readings, standing)
+    fit = _fit(evidence, assumptions, parameters, alignment, (simulated, kept), seed)
     for array in (*fit.parameters.values(), *fit.probabilities.values(), fit.alignment, fit.future_alignment):
         array.values.flags.writeable = False
     fit.chain.flags.writeable = False
@@ -102,9 +109,11 @@ def synthetic_members(evidence: Evidence) -> Members:
     regimes = []
     for anchor in ANCHORS:
         drawn = sample_regimes(RegimePrior(stickiness=anchor), rng, MEMBER_SAMPLES)
-        forecast = regimes_forecast(drawn, readings, seed=1, paths=MEMBER_PATHS)
+        simulated = regimes_forecast(drawn, readings, seed=1, paths=MEMBER_PATHS)
+        forecast = StateProbabilities.of(simulated.probabilities)
         setting = defaults.replace({"stickiness": anchor})
-        regimes.append(_member(evidence, setting, MODEL_M3, REGIMES.digest, (drawn, forecast)))
+        fit = _member(evidence, setting, MODEL_M3, REGIMES.digest, (drawn, forecast))
+        regimes.append(replace(fit, simulated=Simulated.of(simulated.ledgers, readings, {})))
     return Members(evidence=evidence, ordered=ordered, regimes=tuple(regimes))
 
 
@@ -126,6 +135,7 @@ def _parameters(prior: AlignmentPrior, samples: int, rng: np.random.Generator) -
         "level": prior.level_mean + 0.7 * prior.level_sd * rng.standard_normal(samples),
         "persistence": rng.beta(2 * alpha, 2 * beta, samples),
         "volatility": prior.volatility_scale * rng.gamma(9.0, 0.09, samples),
+        "volatility_before": ALIGNMENT.volatility_before * rng.gamma(9.0, 0.09, samples),
         "break_slope": rng.lognormal(0.0, 0.3, samples),
         "space_offset": rng.normal(0.2, 0.2, samples),
     }
@@ -165,10 +175,10 @@ def _fit(
     assumptions: Assumptions,
     parameters: xr.Dataset,
     alignment: xr.DataArray,
-    probabilities: dict[str, np.ndarray],
-    future: np.ndarray,
+    futures: tuple[SimulatedForecast, Simulated],
     seed: int,
 ) -> AlignmentFit:
+    simulated, kept = futures
     samples = parameters.sizes["sample"]
     dims = {
         "state_probability": ("sample", "horizon", "state"),
@@ -179,8 +189,11 @@ def _fit(
     return AlignmentFit(
         parameters=parameters,
         alignment=alignment,
-        future_alignment=xr.DataArray(future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
-        probabilities=xr.Dataset({name: (dims[name], value) for name, value in probabilities.items()}, coords=coords),
+        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
+        probabilities=xr.Dataset(
+            {name: (dims[name], value) for name, value in simulated.probabilities.items()}, coords=coords
+        ),
+        simulated=kept,
         chain=np.repeat(np.arange(CHAINS), samples // CHAINS),
         diagnostics=Diagnostics(checks=(CHECK,)),
         assumptions_values=dict(assumptions.values),

@@ -31,6 +31,7 @@ def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, see
         alignment=xr.DataArray(_paths(evidence, parameters, rng), dims=("sample", "year"), coords={"year": years}),
         future_alignment=xr.DataArray(np.zeros((samples, len(HORIZONS))), dims=("sample", "horizon")),
         probabilities=_noise(samples, rng),
+        simulated=small.simulated.part(np.arange(samples) % 8),
         chain=np.repeat(np.arange(CHAINS), samples // CHAINS),
         seed=seed,
     )
@@ -43,6 +44,7 @@ def prior_draws(prior: AlignmentPrior, rng: np.random.Generator, size: int) -> x
         "level": rng.normal(prior.level_mean, prior.level_sd, size),
         "persistence": rng.beta(*prior.persistence, size),
         "volatility": rng.lognormal(np.log(prior.volatility_scale), ALIGNMENT.volatility_log_sd, size),
+        "volatility_before": rng.lognormal(np.log(ALIGNMENT.volatility_before), ALIGNMENT.volatility_log_sd, size),
     }
     beta = rng.normal(prior.beta_mean, prior.beta_sd, (size, len(DRIVER_CLAIMS)))
     table = {name: ("sample", draws) for name, draws in scalars.items()} | {"beta": (("sample", "driver"), beta)}
@@ -53,8 +55,9 @@ def _paths(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator)
     """The model's own recursion, year by year."""
     lagged, p = driver_table(evidence).lagged, {name: array.to_numpy() for name, array in parameters.items()}
     distance = [ALIGNMENT.start_sd * rng.standard_normal(p["level"].size)]
-    for drivers in lagged:
-        push = p["beta"] @ drivers + p["volatility"] * rng.standard_normal(p["level"].size)
+    for year, drivers in enumerate(lagged, ALIGNMENT.first_year + 1):
+        scale = p["volatility_before" if year < ALIGNMENT.split_year else "volatility"]
+        push = p["beta"] @ drivers + scale * rng.standard_normal(p["level"].size)
         distance.append(p["persistence"] * distance[-1] + push)
     return p["level"][:, None] + np.stack(distance, axis=1)
 

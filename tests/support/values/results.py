@@ -6,12 +6,19 @@ from models.names import (
     HORIZONS,
     MEMBERS,
     MODEL_M0,
+    MODEL_M1,
+    MODEL_M3,
+    MODEL_MIXTURE,
     MODELS,
+    QUANTILE,
+    QUANTILE_LEVELS,
     STATES,
     TABLE_COLUMNS,
     TARGET_DEEPER,
     TARGET_RUPTURE,
     TARGET_STATE,
+    YEAR_TARGETS,
+    YEAR_WORDS,
 )
 
 STATES_H1, STATES_H5 = (0.02, 0.08, 0.62, 0.28), (0.05, 0.12, 0.41, 0.42)
@@ -35,3 +42,20 @@ def table(first=STATES_H1, last=STATES_H5, mcse=0.004, **models) -> pd.DataFrame
                 rows += [(*at, "pmf", outcome, p), (*at, "mcse", outcome, 0.0 if model == MODEL_M0 else mcse)]
                 rows += [(*at, "interval", f"{outcome}:0.05", p / 2), (*at, "interval", f"{outcome}:0.95", (1 + p) / 2)]
     return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
+
+
+YEAR_MEANS = (-2.0, -0.6, 1.4, 3.1, 4.6, 5.8, 6.4)
+"""Quantiles of a year's own mean, at the levels of `models.names.QUANTILE_LEVELS`."""
+YEAR_CHANCES = (0.18, 0.61, 0.21)
+
+
+def with_years(made: pd.DataFrame, mcse: float = 0.004, means: tuple[float, ...] = YEAR_MEANS) -> pd.DataFrame:
+    """The table with the second target beside the first, as the models that simulate ledgers answer it."""
+    rows = []
+    for model in (MODEL_MIXTURE, MODEL_M1, MODEL_M3):
+        for day, h, end in made[["reference_date", "horizon", "target_end_date"]].drop_duplicates().to_numpy():
+            mean, word = ((model, day, target, h, end) for target in YEAR_TARGETS)
+            rows += [(*mean, QUANTILE, f"{at:g}", value) for at, value in zip(QUANTILE_LEVELS, means, strict=True)]
+            for name, chance in zip(YEAR_WORDS, YEAR_CHANCES, strict=True):
+                rows += [(*word, "pmf", name, chance), (*word, "mcse", name, mcse)]
+    return pd.concat([made, pd.DataFrame(rows, columns=list(TABLE_COLUMNS))], ignore_index=True)

@@ -7,26 +7,65 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.names import HORIZONS, MEMBERS, MODEL_M1, STATES
+from models.backtest.scores import FORECASTERS, PRIMARY, REFERENCES, SECONDARY
+from models.backtest.yardsticks import CLIMATOLOGY_30, RIVAL
+from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_MIXTURE, STATES
 from models.verdicts.studies import BACKTEST, CALIBRATION, SENSITIVITY, Version
 
-REFERENCES = ("climatology", "persistence", MEMBERS[0])
 VERSION = Version(evidence="e", rule="r", structures=dict.fromkeys(MEMBERS, "s"))
 
 
 def comparisons(verdict: str = "no evidence of skill") -> pd.DataFrame:
-    """Every model against every reference, all with one verdict."""
+    """Every forecaster against every reference, all with one verdict; the rival is the better yardstick."""
     low, high = {"skill": (-0.2, -0.1), "worse": (0.1, 0.2)}.get(verdict, (-0.1, 0.1))
     rows = [
-        {"model_id": model, "reference": reference, "score": score, "horizon": horizon, "origins": 20, "ours": 0.3}
-        for model in MEMBERS
+        {"model_id": model, "reference": reference, "score": score, "horizon": horizon, "origins": 50, "ours": 0.3}
+        for model in FORECASTERS
         for reference in REFERENCES
         if reference != model
         for score in ("rps", "brier", "log")
         for horizon in (0, *HORIZONS)
     ]
     middle = (low + high) / 2
-    return pd.DataFrame(rows).assign(theirs=0.3 - middle, difference=middle, low=low, high=high, verdict=verdict)
+    table = pd.DataFrame(rows).assign(theirs=0.3 - middle, difference=middle, low=low, high=high, verdict=verdict)
+    named = (table["model_id"] == MODEL_MIXTURE) & (table["reference"] == RIVAL)
+    named &= (table["score"] == "rps") & (table["horizon"] == 0)
+    return table.assign(role=named.map({True: PRIMARY, False: SECONDARY}))
+
+
+def coverage(inside: float = 0.8) -> pd.DataFrame:
+    """Ranges of mixture and flagship, of which that of 80 % held `inside`, pooled and at every horizon."""
+    rows = [
+        {"model_id": model, "horizon": horizon, "level": level, "origins": 35, "forecasts": 165}
+        for model in (MODEL_MIXTURE, MODEL_M1)
+        for level in (0.5, 0.8, 0.9)
+        for horizon in (0, *HORIZONS)
+    ]
+    table = pd.DataFrame(rows)
+    held = table["level"].where(table["level"] != 0.8, inside)
+    ends = {"low": table["level"] - 0.1, "high": table["level"] + 0.08}
+    return table.assign(inside=held, **ends, within=(held - table["level"]).between(-0.1, 0.08))
+
+
+def spreads(best: float = 1.0) -> pd.DataFrame:
+    """CRPS of mixture and flagship under three widths, the lowest at `best`."""
+    rows = [{"model_id": model, "factor": factor} for model in (MODEL_MIXTURE, MODEL_M1) for factor in (0.8, 1.0, 1.2)]
+    table = pd.DataFrame(rows)
+    return table.assign(crps=0.9 + (table["factor"] - best).abs(), best=table["factor"] == best)
+
+
+def mean_comparisons(verdict: str = "no evidence of skill") -> pd.DataFrame:
+    """CRPS of the mixture against one climatology."""
+    table = comparisons(verdict)
+    rows = table[(table["model_id"] == MODEL_MIXTURE) & (table["reference"] == CLIMATOLOGY_30)].query("score == 'rps'")
+    return rows.assign(score="crps").reset_index(drop=True)
+
+
+def first_edition() -> pd.DataFrame:
+    """What mixture and base rate had said of 2025."""
+    about = {"rule": "rule-1", "observed": "transactional", "tone": 1.5}
+    rows = [{"model_id": MODEL_MIXTURE, "rps": 0.022}, {"model_id": MODEL_M0, "rps": 0.023}]
+    return pd.DataFrame(rows).assign(transactional=0.81, **about)
 
 
 def hindcasts() -> pd.DataFrame:
@@ -174,6 +213,14 @@ def tables(name: str) -> Mapping[str, pd.DataFrame]:
         BACKTEST: lambda: {
             "hindcasts": hindcasts(),
             "comparisons": comparisons(),
+            "recent": comparisons().query("horizon == 0"),
+            "chosen": pd.DataFrame({"origin": [1990], "horizon": [1], "rps": [0.25], "chosen": ["a"]}),
+            "coverage": coverage(),
+            "spreads": spreads(),
+            "year_mean_comparisons": mean_comparisons(),
+            "year_mean_variants": pd.DataFrame({"model_id": [MODEL_M1], "variant": ["essay"]}),
+            "first_edition_2025": first_edition(),
+            "variants": pd.DataFrame({"model_id": [MODEL_M1], "variant": ["essay"]}),
             "reliability": reliability(),
             "weights": weights(),
             "stacked": stacked(),

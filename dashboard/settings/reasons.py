@@ -1,0 +1,56 @@
+"""Two strengths of the essay's reasons: the evidence alone, and the essay's reading, with whatever else was moved.
+Pure."""
+
+from enum import StrEnum
+
+from models.assumptions.knobs import Knobs
+from models.assumptions.presets import presets
+from models.assumptions.setting import Assumptions
+
+STRENGTH = "driver_strength"
+ESSAY = "essay"
+"""Key of the preset that gives the essay's reasons their full strength."""
+
+
+class Answer(StrEnum):
+    """What an answer rests on."""
+
+    EVIDENCE = "evidence"
+    REASONS = "reasons"
+    OWN = "own"
+
+
+def essay_strength(knobs: Knobs) -> float:
+    """The strength of the drivers in the preset “The essay's reading”."""
+    return presets(knobs)[ESSAY].values[STRENGTH]
+
+
+def kind(assumptions: Assumptions) -> Answer:
+    """Whether a setting takes the evidence alone, the essay's reasons, or a strength of the reader's own."""
+    strength = assumptions.values[STRENGTH]
+    if strength == assumptions.knobs[STRENGTH].default:
+        return Answer.EVIDENCE
+    return Answer.REASONS if strength == essay_strength(assumptions.knobs) else Answer.OWN
+
+
+def with_reasons(assumptions: Assumptions) -> Assumptions:
+    """The same moves with the essay's strength of the drivers."""
+    return assumptions.replace({STRENGTH: essay_strength(assumptions.knobs)})
+
+
+def evidence_alone(assumptions: Assumptions) -> Assumptions:
+    """The same moves with the default strength of the drivers."""
+    return assumptions.replace({STRENGTH: assumptions.knobs[STRENGTH].default})
+
+
+def counterpart(assumptions: Assumptions) -> Assumptions:
+    """What a setting is shown beside: the essay's reasons, or the evidence alone where it has these already."""
+    return (evidence_alone if kind(assumptions) == Answer.REASONS else with_reasons)(assumptions)
+
+
+def strength_alone(assumptions: Assumptions) -> Assumptions:
+    """The defaults with a setting's strength of the drivers and doubt about claims: what decides how far one claim can
+    move the models that read it. What else is moved changes that little, and would have it measured anew each time."""
+    return Assumptions(
+        knobs=assumptions.knobs, values={key: assumptions.values[key] for key in (STRENGTH, "confidence")}
+    )

@@ -1,0 +1,163 @@
+"""Words for the second target, the mean intensity of a year's own acts, and for what is booked of a year-end. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from dashboard.wording.chances import Chance, chance
+from dashboard.wording.forecast import MOST_INTENSE, level
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, YEAR_WORD_LABELS, date_text, joined
+from dashboard.wording.numerals import share
+from dashboard.wording.table import readings
+from data.values import frozen
+from models.names import (
+    MCSE,
+    MEMBERS,
+    MODEL_MIXTURE,
+    PMF,
+    QUANTILE,
+    TARGET_YEAR_MEAN,
+    TARGET_YEAR_WORD,
+    YEAR_WORDS,
+)
+
+MEDIAN, LOW, HIGH = 0.5, 0.05, 0.95
+COARSE = 0.05
+"""Monte Carlo error of a quantile from which its first decimal wobbles, so that the error is told."""
+
+
+@frozen
+class YearOutlook:
+    """What is said of one year's own mean.
+
+    Attributes
+    ----------
+    end : str
+        ISO date of its last day.
+    quantiles : Mapping of float to float
+        Mean intensity (-10 to 10) by level.
+    error : float
+        Largest Monte Carlo standard error of the quantiles; 0 where the table has none.
+    words : Mapping of str to Chance
+        Worse, about as before and better, with their chances; empty where the table has none.
+    """
+
+    end: str
+    quantiles: Mapping[float, float]
+    error: float
+    words: Mapping[str, Chance]
+
+    @property
+    def year(self) -> int:
+        """The calendar year."""
+        return int(self.end[:4])
+
+    @property
+    def median(self) -> float:
+        """The value that the year's mean exceeds as likely as not."""
+        return self.quantiles[MEDIAN]
+
+    @property
+    def range(self) -> str:
+        """“−1.2 to +6.0”, nine in ten."""
+        return f"{level(self.quantiles[LOW])} to {level(self.quantiles[HIGH])}"
+
+
+def year_outlooks(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> tuple[YearOutlook, ...]:
+    """What a results table says of each coming year's own mean; nothing where it was made before the question was.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``models.names.TABLE_COLUMNS``.
+    """
+    own = table[(table["model_id"] == model) & table["target"].isin((TARGET_YEAR_MEAN, TARGET_YEAR_WORD))]
+    return tuple(_outlook(part) for _, part in own.groupby("horizon") if (part["output_type"] == QUANTILE).any())
+
+
+def _outlook(part: pd.DataFrame) -> YearOutlook:
+    def values(target: str, kind: str) -> dict[str, float]:
+        rows = part[(part["target"] == target) & (part["output_type"] == kind)]
+        return dict(zip(rows["output_type_id"], rows["value"], strict=True))
+
+    errors, chances = values(TARGET_YEAR_WORD, MCSE), values(TARGET_YEAR_WORD, PMF)
+    return YearOutlook(
+        end=str(part["target_end_date"].iloc[0]),
+        quantiles={float(at): value for at, value in values(TARGET_YEAR_MEAN, QUANTILE).items()},
+        error=max(values(TARGET_YEAR_MEAN, MCSE).values(), default=0.0),
+        words={word: chance(chances[word], errors.get(word, 0.0)) for word in YEAR_WORDS if word in chances},
+    )
+
+
+def year_headline(year: YearOutlook) -> str:
+    """The year in one line: “The next full year, 2026: mean intensity +3.2, nine in ten between −1.0 and +6.1”."""
+    wobble = f" (±{1.96 * year.error:.1f} by simulation)" if year.error > COARSE else ""
+    ends = f"{level(year.quantiles[LOW])} and {level(year.quantiles[HIGH])}"
+    return f"The next full year, {year.year}: mean intensity {level(year.median)}, nine in ten between {ends}{wobble}"
+
+
+def words_line(year: YearOutlook) -> str:
+    """The three words with their chances: “Better 21 %, about as before 61 % and worse 18 %”."""
+    text = joined([f"{YEAR_WORD_LABELS[word].lower()} {year.words[word].percent}" for word in reversed(year.words)])
+    return text[:1].upper() + text[1:]
+
+
+def cuts_sentence(tone: float, cuts: Sequence[float]) -> str:
+    """Against what the three words are read.
+
+    Parameters
+    ----------
+    tone : float
+        Five-year tone at the reference date.
+    cuts : sequence of float
+        `models.outcome.rule.OutcomeRule.word_cuts`.
+    """
+    low, high = (level(tone + cut) for cut in cuts)
+    return (
+        f"Against the five-year tone of {level(tone)}: better means above {high}, worse below {low}, on the ledger’s "
+        f"scale from −{MOST_INTENSE:g} to +{MOST_INTENSE:g}."
+    )
+
+
+def years_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: float) -> str:
+    """One line under the chart of yearly means.
+
+    Parameters
+    ----------
+    past : sequence of float
+        Recorded means, oldest first, without gaps.
+    tone : float
+        Five-year tone at the reference date.
+    """
+    first, last = years[0], years[-1]
+    inside = sum(first.quantiles[LOW] <= mean <= first.quantiles[HIGH] for mean in past)
+    return (
+        f"The mean of {first.year}’s own acts: median {level(first.median)}, nine in ten from {first.range}; of "
+        f"{last.year}: {level(last.median)}, {last.range}. Of the last {len(past)} years {inside} had a mean inside "
+        f"the range of {first.year}. The dashed line is the five-year tone, {level(tone)}."
+    )
+
+
+def answering(table: pd.DataFrame) -> tuple[str, ...]:
+    """Models of a results table that answer the second question, beside the mixture."""
+    asked = set(table.loc[table["target"] == TARGET_YEAR_MEAN, "model_id"])
+    return tuple(model for model in MEMBERS if model in asked)
+
+
+def answering_sentence(models: Sequence[str]) -> str:
+    """Who answers the second question: only models that simulate a ledger."""
+    return (
+        f"Answered by {joined([MODEL_LABELS[model].partition(' (')[0].lower() for model in models])}, which simulate "
+        "acts; their weights are scaled to add up."
+    )
+
+
+def nearest_headline(table: pd.DataFrame) -> str:
+    """The likeliest state of the nearest year-end with its chance."""
+    first = max(readings(table, horizon=1), key=lambda reading: reading.probability)
+    return f"Nearest year-end, {date_text(first.date)}: {STATE_LABELS[first.outcome].lower()} {first.chance.percent}"
+
+
+def booked_sentence(booked: float) -> str:
+    """How much of the nearest year-end is decided already."""
+    return f"{share(booked)} of the tone that decides it is on the books: the years before it count too."
