@@ -183,7 +183,7 @@ def _fit(args: argparse.Namespace, evidence: object) -> object | None:
     """The chains behind the draws: those of the folder that was given, or the base case's if it is of this evidence."""
     from models.fits.alignment_fit import load_fit
 
-    fit = load_fit(args.fit or args.context.base_case)
+    fit = load_fit(args.fit or args.context.fits(evidence.as_of))
     return fit if fit.evidence_digest == evidence.digest else None
 
 

@@ -38,7 +38,7 @@ def add(commands: Parsers) -> None:
     parser = command(commands, "fit", "sample the model and store the draws", run_fit, **more)
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
-    target.add_argument("--base-case", action="store_true", help="rebuild models/fits/base_case at the defaults")
+    target.add_argument("--base-case", action="store_true", help="rebuild the committed one at the defaults")
     add_settings(parser)
     parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({REFERENCE_DATE})")
     parser.add_argument("--progress", metavar="FILE", type=Path, help="write progress as JSON lines for a program")
@@ -109,7 +109,7 @@ def _store(fit: AlignmentFit, args: argparse.Namespace) -> None:
     failed = fit.diagnostics.failures_text
     if failed and args.base_case:
         raise SamplerError(f"the fit failed its checks ({failed}); the base case stays as it was; look into the model")
-    folder = args.context.base_case if args.base_case else args.out
+    folder = args.context.fits(fit.reference_date) if args.base_case else args.out
     with explained(folder, "written"):
         save_fit(fit, folder)
     if failed:

@@ -54,7 +54,9 @@ def run_build(args: argparse.Namespace) -> int:
         progress(step.done, step.planned, step.message)
 
     with workers(args) as executor:
-        library = build_committed(args.context.evidence(), work_folder(args, "anchors"), executor, on_step)
+        evidence = args.context.evidence()
+        target = args.context.fits(evidence.as_of)
+        library = build_committed(evidence, work_folder(args, "anchors"), executor, on_step, target)
     print(f"{len(library.anchors)} anchors, {library.size} draws, library {library.key[:12]}")
     return 0
 

@@ -8,7 +8,7 @@ from models.library.members import committed_members
 
 DESCRIPTION = """\
 The ordered regression (M2) and the hidden regimes (M3): four fits of seconds each, after a minute of compilation.
-`fit` replaces what is committed in models/fits/member_fits; `show` tells what is there, with every acceptance check.
+`fit` replaces what is committed in models/fits/dates; `show` tells what is there, with every acceptance check.
 """
 
 
@@ -25,16 +25,18 @@ def run_fit(args: argparse.Namespace) -> int:
     note("Compiling; the first time this takes a minute.")
     from models.sampling.fit_members import fit_members
 
-    members = fit_members(args.context.evidence(), lambda name: note(f"Fitted {name}."))
+    evidence = args.context.evidence()
+    members = fit_members(evidence, lambda name: note(f"Fitted {name}."))
     for name, fit in members.fits.items():
-        save_member(fit, args.context.member_fits, name)
+        save_member(fit, args.context.fits(evidence.as_of), name)
     print(f"{len(members.fits)} fits, members {members.key[:12]}")
     return 0
 
 
 def run_show(args: argparse.Namespace) -> int:
     """List the stored fits and their checks."""
-    members = committed_members(args.context.evidence(), args.context.member_fits)
+    evidence = args.context.evidence()
+    members = committed_members(evidence, args.context.fits(evidence.as_of))
     lines = [f"members {members.key[:12]}"]
     for name, fit in members.fits.items():
         checks, failed = fit.diagnostics.checks, len(fit.diagnostics.failures)

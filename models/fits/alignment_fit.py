@@ -12,13 +12,13 @@ from data.digest import Fields, sha256
 from data.types import Evidence
 from data.values import frozen
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
+from models.fits.dated import dated
 from models.measures.simulated import PREFIX, Simulated
 from models.measures.structure import ALIGNMENT
 from models.storage.arrays import Arrays, Layout, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
-BASE_CASE = Path(__file__).parent / "base_case"
 FILES = "fit.json", "draws.npz"
 REBUILD = "rebuild it with `python -m models fit`"
 LAYOUT = Layout(name=re.compile(r"[a-z_.]{1,60}@[a-z_,]{0,60}"), labels=True, unpacked=MAX_FIT_BYTES)
@@ -107,14 +107,14 @@ def _read(certificate: Mapping, draws: bytes) -> AlignmentFit:
     return _assemble(certificate, read_arrays(draws, "draws.npz", LAYOUT))
 
 
-def base_case(evidence: Evidence, folder: Path = BASE_CASE) -> AlignmentFit:
-    """Load the committed fit and make sure that it answers to this evidence, this rule and this model.
+def base_case(evidence: Evidence, folder: Path | None = None) -> AlignmentFit:
+    """Load the committed fit of the evidence's date, if it answers to this evidence, this rule and this model.
 
     Raises
     ------
     MissingFitError, StaleFitError
     """
-    return present_fit(load_fit(folder), evidence)
+    return present_fit(load_fit(folder or dated(evidence.as_of)), evidence)
 
 
 def present_fit(fit: AlignmentFit, evidence: Evidence) -> AlignmentFit:

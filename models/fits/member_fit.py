@@ -19,7 +19,6 @@ from models.storage.arrays import Arrays, packed_arrays, read_arrays, rows_of
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
-MEMBER_FITS = Path(__file__).parent / "member_fits"
 REBUILD = "rebuild it with `python -m models members fit`"
 
 
@@ -106,7 +105,7 @@ def member_arrays(fit: MemberFit) -> Arrays:
     return {"chain": fit.chain, **parameters, **forecast, **simulated}
 
 
-def load_member(name: str, folder: Path = MEMBER_FITS) -> MemberFit:
+def load_member(name: str, folder: Path) -> MemberFit:
     """Read what `save_member` wrote.
 
     Raises

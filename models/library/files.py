@@ -11,6 +11,7 @@ from data.types import Evidence
 from models.alignment.collapsed import EARLY, PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.fits.certificate import load_pair, plain_checks, read_checks, require_partner, require_present
+from models.fits.dated import dated
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.simulated import Simulated
@@ -19,7 +20,6 @@ from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
 
-COMMITTED = Path(__file__).parent / "anchor_library"
 LIBRARY_FORMAT = 3
 FORMER_FORMAT = 2
 """Without simulated ledgers, one volatility for all years."""
@@ -95,7 +95,7 @@ def read_library(meta: Mapping, draws: bytes, check: Callable[[Mapping], None] =
     return library
 
 
-def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
+def committed_library(evidence: Evidence, folder: Path | None = None) -> Library:
     """Load the library of the project, with the fits of the other models, and make sure that all of it answers to this
     evidence, this rule and these models.
 
@@ -103,7 +103,7 @@ def committed_library(evidence: Evidence, folder: Path = COMMITTED) -> Library:
     ------
     MissingFitError, StaleFitError
     """
-    library = load_library(folder)
+    library = load_library(folder or dated(evidence.as_of))
     sentence = "the library was fitted to another {}; expected the present one; " + REBUILD
     require_present(library.provenance.answers_to, evidence, ALIGNMENT.digest, sentence)
     return library.joined_by(committed_members(evidence))

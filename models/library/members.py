@@ -14,7 +14,8 @@ from data.values import frozen, settle
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import require_answer, require_present
-from models.fits.member_fit import MEMBER_FITS, REBUILD, MemberFit, load_member
+from models.fits.dated import dated
+from models.fits.member_fit import REBUILD, MemberFit, load_member
 from models.library.answer import Answer
 from models.library.structures import knobs_behind, stay_strength_of, structure_version
 from models.measures.drivers import driver_table, drivers_behind, frozen_scaling
@@ -139,13 +140,14 @@ class Members:
         return Answer.of(self._pool_probabilities, weights, self._pool_blocks, self._pool_year_means)
 
 
-def committed_members(evidence: Evidence, folder: Path = MEMBER_FITS) -> Members:
+def committed_members(evidence: Evidence, folder: Path | None = None) -> Members:
     """The stored fits of the project.
 
     Raises
     ------
     MissingFitError, StaleFitError
     """
+    folder = folder or dated(evidence.as_of)
     regimes = tuple(load_member(regimes_name(anchor), folder) for anchor in ANCHORS)
     ordered = load_member(MODEL_M2, folder)
     for fit, structure in ((ordered, ORDERED), *((fit, REGIMES) for fit in regimes)):

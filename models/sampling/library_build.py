@@ -10,7 +10,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, base_case
 from models.library.anchors import CORNERS, Design, corner_candidates, first_design
-from models.library.files import COMMITTED, library_files, save_library
+from models.library.files import library_files, save_library
 from models.library.library import Library
 from models.library.pool import Part, part_of, pooled, provenance_of, solve_supports
 from models.library.reweighting import reweight
@@ -107,7 +107,7 @@ def worst_served(library: Library, defaults: Assumptions, round_number: int) -> 
 
 
 def build_committed(
-    evidence: Evidence, work_folder: Path, executor: Executor, on_step: OnStep, target: Path = COMMITTED
+    evidence: Evidence, work_folder: Path, executor: Executor, on_step: OnStep, target: Path
 ) -> Library:
     """Build the library of the project and store it.
 
@@ -118,7 +118,7 @@ def build_committed(
     FileError
     """
     builder = Builder(
-        evidence=evidence, base=base_case(evidence), folder=work_folder, executor=executor, on_step=on_step
+        evidence=evidence, base=base_case(evidence, target), folder=work_folder, executor=executor, on_step=on_step
     )
     library = builder.build()
     size = sum(len(content) for content in library_files(library).values())

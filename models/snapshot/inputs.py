@@ -15,9 +15,10 @@ from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
 from data.types import Evidence
 from models.errors import SnapshotError, StorageError
-from models.fits.member_fit import MEMBER_FITS, MemberFit, member_arrays, member_text, read_member
+from models.fits.dated import dated
+from models.fits.member_fit import MemberFit, member_arrays, member_text, read_member
 from models.fits.probabilities import OUTCOMES
-from models.library.files import COMMITTED, DRAWS, META, library_arrays, library_text, read_library, stored_per_draw
+from models.library.files import DRAWS, META, library_arrays, library_text, read_library, stored_per_draw
 from models.library.library import Library
 from models.library.members import Members, regimes_name
 from models.names import HORIZONS, MODEL_M2
@@ -58,10 +59,10 @@ def inputs_of(evidence: Evidence, library: Library) -> Files:
         ``evidence.json``, whose SHA-256 is the evidence's digest; ``library.json`` and ``library.npz``; and the same
         two for each fit of the other models.
     """
-    files = {EVIDENCE: canonical_json(evidence.document)}
-    files |= _stored(COMMITTED, (META, DRAWS), partial(library_text, library), library_arrays(library))
+    files, here = {EVIDENCE: canonical_json(evidence.document)}, dated(evidence.as_of)
+    files |= _stored(here, (META, DRAWS), partial(library_text, library), library_arrays(library))
     for name, fit in (library.members.fits if library.members else {}).items():
-        files |= _stored(MEMBER_FITS, (f"{name}.json", f"{name}.npz"), partial(member_text, fit), member_arrays(fit))
+        files |= _stored(here, (f"{name}.json", f"{name}.npz"), partial(member_text, fit), member_arrays(fit))
     require_input_names(files)
     return MappingProxyType({name: files[name] for name in ALL_NAMES if name in files})
 

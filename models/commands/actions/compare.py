@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     old, new = _sides(args)
     result = compare(old.snapshot, new.snapshot)
     parts, refused = _split(old, new, args.by)
-    rows, knobs = rows_that_moved(old, new, _fit(args)), knobs_that_moved(old, new)
+    rows, knobs = rows_that_moved(old, new, _fit(args, new)), knobs_that_moved(old, new)
     lines = [*result.explanation]
     if parts is not None and parts.game.changed:
         lines += ["", *split_lines(parts)]
@@ -186,10 +186,10 @@ def _split(old: Side, new: Side, by: str) -> tuple[Split | None, str]:
         return None, str(error)
 
 
-def _fit(args: argparse.Namespace) -> AlignmentFit | None:
+def _fit(args: argparse.Namespace, new: Side) -> AlignmentFit | None:
     """A whole fit of the latent-alignment model, to ask it about rows; it answers for its own evidence only."""
     try:
-        return load_fit(args.fit or args.context.base_case)
+        return load_fit(args.fit or args.context.fits(new.evidence.as_of))
     except FitError as error:
         note(str(error))
         return None

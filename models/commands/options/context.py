@@ -12,8 +12,7 @@ from data.types import Evidence
 from data.unused import later_rows, later_warning
 from data.values import frozen
 from models.commands.options.line import note
-from models.fits.alignment_fit import BASE_CASE
-from models.fits.member_fit import MEMBER_FITS
+from models.fits.dated import dated
 from models.library.files import committed_library
 from models.library.library import Library
 from models.storage.declared import Declarations, declared
@@ -26,8 +25,10 @@ class Context:
 
     Attributes
     ----------
-    data, base_case, member_fits : Path
-        Folders of the evidence, and of the fits that commands rebuild.
+    data : Path
+        Folder of the evidence.
+    fits : callable
+        Folder of the fits as of a day, which commands rebuild.
     library : callable
         The library that answers to an evidence.
     workers : callable
@@ -38,8 +39,7 @@ class Context:
     """
 
     data: Path = DATA_FOLDER
-    base_case: Path = BASE_CASE
-    member_fits: Path = MEMBER_FITS
+    fits: Callable[[date], Path] = dated
     library: Callable[[Evidence], Library] = committed_library
     workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
     declared: Declarations = declared

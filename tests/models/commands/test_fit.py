@@ -92,7 +92,7 @@ def test_the_base_case_takes_no_settings(
 def test_a_base_case_that_fails_its_checks_is_never_stored(
     sampler: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    context = Context(base_case=tmp_path / "base_case")
+    context = Context(fits=lambda _: tmp_path / "base_case")
     sampler.outcome = lambda evidence, assumptions: with_failed_check(synthetic_fit(evidence, assumptions))
     assert main(["fit", "--base-case"], context) == 2
     assert "R-hat is 1.2, expected at most 1.01" in capsys.readouterr().err

@@ -27,7 +27,7 @@ def stored(members: Members, tmp_path_factory: pytest.TempPathFactory) -> Contex
     folder = tmp_path_factory.mktemp("stored")
     for name, fit in members.fits.items():
         save_member(fit, folder, name)
-    return Context(member_fits=folder)
+    return Context(fits=lambda _: folder)
 
 
 def test_show_lists_every_fit_with_its_checks(members: Members, stored: Context, capsys) -> None:
@@ -46,7 +46,7 @@ def test_show_for_programs(members: Members, stored: Context, capsys: pytest.Cap
 
 
 def test_missing_fits_are_told_with_what_to_do(tmp_path: Path, capsys) -> None:
-    message = failed(capsys, ["members", "show"], Context(member_fits=tmp_path / "member_fits"))
+    message = failed(capsys, ["members", "show"], Context(fits=lambda _: tmp_path / "member_fits"))
     assert ".json in member_fits/, expected a stored fit" in message
     assert "`python -m models members fit`" in message
 
@@ -59,7 +59,7 @@ def test_fit_stores_all_and_tells_progress(members, real_evidence, tmp_path: Pat
         return members
 
     monkeypatch.setattr(fit_members, "fit_members", fitted)
-    assert main(["members", "fit"], Context(member_fits=tmp_path)) == 0
+    assert main(["members", "fit"], Context(fits=lambda _: tmp_path)) == 0
     out, err = capsys.readouterr()
     assert out == f"4 fits, members {members.key[:12]}\n"
     assert all(f"Fitted {name}." in err for name in members.fits)
@@ -72,7 +72,7 @@ def test_a_fit_that_failed_stores_nothing(tmp_path: Path, monkeypatch, capsys) -
         raise SamplerError("m3_hidden_regimes_60: the fit failed its checks; nothing was stored")
 
     monkeypatch.setattr(fit_members, "fit_members", refused)
-    assert main(["members", "fit"], Context(member_fits=tmp_path)) == 2
+    assert main(["members", "fit"], Context(fits=lambda _: tmp_path)) == 2
     assert "nothing was stored" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 

@@ -11,7 +11,8 @@ import xarray as xr
 from data.evidence import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, SamplerError
-from models.fits.alignment_fit import BASE_CASE, AlignmentFit
+from models.fits.alignment_fit import AlignmentFit
+from models.fits.dated import FITS
 from models.library.reweighting import reweight
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.futures import LEDGERS
@@ -184,7 +185,7 @@ def test_cancelling_stops_the_sampler_and_stores_nothing(
 
 
 def stored_bytes() -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(BASE_CASE.iterdir())}
+    return {path: path.read_bytes() for path in sorted(FITS.glob("*/*"))}
 
 
 def test_a_failing_sampler_is_a_sampler_error_and_the_model_survives(

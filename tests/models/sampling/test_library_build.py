@@ -13,6 +13,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import base_case, load_fit
+from models.fits.dated import dated
 from models.library import anchors
 from models.library.anchors import CORNERS, Design, corner_candidates, first_design
 from models.library.files import load_library
@@ -113,7 +114,7 @@ def test_a_base_that_failed_its_checks_is_not_pooled(built, monkeypatch):
 @pytest.fixture
 def ready(built, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that finds its library ready."""
-    monkeypatch.setattr(library_build, "base_case", lambda _: built[2].base)
+    monkeypatch.setattr(library_build, "base_case", lambda *_: built[2].base)
     monkeypatch.setattr(Builder, "build", lambda _: built[0])
 
 
@@ -135,4 +136,4 @@ def test_one_too_large_is_refused_and_the_old_one_stays(real_evidence, executor,
 def test_the_base_case_is_the_committed_one(real_evidence, executor, tmp_path, monkeypatch):
     monkeypatch.setattr(Builder, "build", lambda builder: pytest.fail(builder.base.key))
     with pytest.raises(pytest.fail.Exception, match=base_case(real_evidence).key):
-        build_committed(real_evidence, tmp_path, executor, lambda _: None, tmp_path)
+        build_committed(real_evidence, tmp_path, executor, lambda _: None, dated(real_evidence.as_of))

@@ -11,9 +11,9 @@ import pytest
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SnapshotError, StorageError
-from models.fits.member_fit import MEMBER_FITS
+from models.fits.dated import dated
 from models.forecast.results import make_forecast
-from models.library.files import COMMITTED, committed_library
+from models.library.files import committed_library
 from models.library.library import Library
 from models.snapshot import inputs as snapshot_inputs
 from models.snapshot.archive import read_archive, snapshot_bytes
@@ -58,9 +58,9 @@ def test_files_of_the_repository_travel_as_they_are(real_evidence: Evidence, mon
     """Compressors differ between machines; made anew, the same draws would get other digests there."""
     monkeypatch.setattr(snapshot_inputs, "packed_arrays", lambda _: pytest.fail("arrays were compressed"))
     found = inputs_of(real_evidence, committed_library(real_evidence))
-    for folder in (COMMITTED, MEMBER_FITS):
-        for file in folder.iterdir():
-            assert found[file.name] == file.read_bytes(), file.name
+    base_case = {"fit.json", "draws.npz"}
+    for file in dated(real_evidence.as_of).iterdir():
+        assert file.name in base_case or found[file.name] == file.read_bytes(), file.name
 
 
 def test_a_library_alone_is_a_whole_set(files: Mapping[str, bytes]) -> None:

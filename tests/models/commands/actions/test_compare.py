@@ -31,7 +31,7 @@ def written(side: Side, path: Path, *, light: bool = False) -> str:
 def without_own(tmp_path: Path) -> Context:
     """A program that has no library or fit of its own to lean on."""
     empty = tmp_path / "empty"
-    return Context(base_case=empty, library=partial(committed_library, folder=empty))
+    return Context(fits=lambda _: empty, library=partial(committed_library, folder=empty))
 
 
 def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
