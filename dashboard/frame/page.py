@@ -10,27 +10,29 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
+from dashboard.cache import reference
 from dashboard.figures.style import still
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls, idle, reasons
 from dashboard.wording.chances import points
-from dashboard.wording.evidence import days_sentence
+from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
+from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT, date_text
 from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
 from data.errors import ConjunctionError
+from data.load import load_evidence
 from data.unused import later_warning
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.dated import fitted_dates
 from models.forecast.results import Forecast
 from models.names import STATES
 
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
-REBUILD = "python -m models fit --base-case\npython -m models library build"
 
 
 @contextmanager
@@ -39,18 +41,34 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except FitError as error:
-        st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
-        st.markdown(f"Rebuild the stored fits on the command line, then reload this page:\n\n```\n{REBUILD}\n```")
-        st.markdown("The *Evidence* and *Method* pages work without it.")
+        _no_fit(error)
     except ConjunctionError as error:
         st.error(plain(str(error)), icon=":material/error:")
+
+
+def _no_fit(error: FitError) -> None:
+    """What there is no forecast of, how one is made, and which days have theirs."""
+    own, fitted = reference.evidence().as_of, fitted_dates()
+    st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
+    st.markdown(f"{fitting_sentence(own, fitted)}\n\n```\n{fitting_commands(own)}\n```")
+    for day in reversed(fitted):
+        if day != own:
+            st.button(
+                f"Look from {date_text(day)} instead",
+                key=f"as-of:{day}",
+                on_click=controls.account().look,
+                kwargs={"as_of": None if day == reference.newest() else day},
+            )
+    st.markdown("The *Evidence* and *Method* pages work without it.")
 
 
 def run(page: object) -> None:
     """Run the page that was chosen, inside the frame."""
     with shown_errors():
-        controls.start(cache.evidence().claims)
+        controls.start(load_evidence().claims)
         controls.collect()
+        reference.choose(controls.view().as_of)
+        reference.hold()
         controls.account().turn(page.url_path)
         controls.publish()
         with st.container(key="live"):
@@ -70,6 +88,8 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
     @st.fragment
     def redrawn() -> None:
         controls.collect()
+        if reference.hold():  # an update has brought other evidence since the page was drawn
+            st.rerun()
         controls.publish()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
             below = controls.sidebar(cache.evidence().claims)
@@ -115,12 +135,15 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
 
 
 def title(name: str, question: str) -> None:
-    """The page's name, the question it answers, and what of the evidence it does not count."""
+    """The page's name, the question it answers, how old the evidence is, and what of it is not counted."""
     st.title(name, anchor=False)
-    known = cache.evidence()
-    st.markdown(f"{question} {days_sentence(known.as_of, known.known_on)}", help=define("evidence as of"))
+    known, today = reference.evidence(), reference.today()
+    words = days_sentence(known.as_of, known.known_on, today)
+    st.markdown(f"{question} {words}", help=define("evidence as of"))
     if warning := later_warning(cache.unused()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
+    if known.as_of != reference.newest():
+        st.info(plain(former_sentence(known.as_of, reference.newest(), today)), icon=":material/history:")
 
 
 def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
@@ -129,7 +152,7 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
     Greyed, it is that of another setting than the one on the sliders, and says so.
     """
     with st.container(key="answer"):
-        head = plain(headline(forecast.table, horizon))
+        head = plain(headline(forecast.table, horizon, reference.today()))
         st.markdown(f"#### :gray[{head}]" if greyed else f"#### {head}")
         usual = {reading.outcome: reading for reading in outlook(default_forecast().table, horizon)}
         moved = not forecast.assumptions.is_default

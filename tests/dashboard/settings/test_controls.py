@@ -46,8 +46,8 @@ def knob_page() -> None:
     controls.sidebar(claims)
     controls.typed(controls.current().knobs["C01"])
     controls.reason(controls.current().knobs["C01"])
-    controls.horizon_selector(date(2025, 12, 31))
-    controls.group_selector()
+    looks.horizon_selector(date(2025, 12, 31))
+    looks.group_selector()
     controls.publish()
     st.json({"values": dict(controls.current().values), "problems": list(controls.problems())})
 
