@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard.cache.forecasts import copied, drivers, evidence, library, shared
 from data.days import last_whole_year
 from data.digest import Fields
-from data.load import LEDGER_END, load_evidence
+from data.editions.edition import newest_edition
+from data.load import load_evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
@@ -48,7 +49,7 @@ def deep_years() -> pd.DataFrame:
     """The newest year-ends by every row and by their grave acts alone; the running year as far as the ledger goes."""
     from models.outcome.robustness import deep_labels
 
-    newest, first = load_evidence(LEDGER_END), last_whole_year(evidence().as_of)
+    newest, first = load_evidence(newest_edition().searched_until), last_whole_year(evidence().as_of)
     years = range(first, newest.as_of.year + 1)
     return copied("deep years", (newest.digest, first), lambda: deep_labels(newest.events, years))
 

@@ -14,7 +14,8 @@ import streamlit as st
 from dashboard.cache.reference import evidence, held
 from dashboard.refits.jobs import Refits
 from data.days import last_whole_year
-from data.load import EVENTS_FILE, LEDGER_END, load_evidence
+from data.editions.edition import newest_edition
+from data.load import EVENTS_FILE, load_evidence
 from data.types import Evidence
 from data.unused import AHEAD, Unused, later_rows, tallies
 from models.assumptions.setting import Assumptions
@@ -63,7 +64,7 @@ def evidence_of(forecast: Forecast) -> Evidence:
 
 def whole_ledger() -> Evidence:
     """Everything in the files to the ledger's last day, unverified and reserve rows too, for the Evidence page."""
-    return load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
+    return load_evidence(newest_edition().searched_until, include_unverified=True, include_reserve=True)
 
 
 def unused() -> tuple[Unused, ...]:

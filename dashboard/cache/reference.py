@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from data.load import REFERENCE_DATE, load_evidence
+from data.editions.edition import newest_edition
+from data.load import load_evidence
 from data.types import Evidence
 
 CHOSEN, HELD = "reference:chosen", "reference:held"
@@ -22,7 +23,7 @@ def today() -> date:
 
 def newest() -> date:
     """The reference date of whoever chose none."""
-    return REFERENCE_DATE
+    return newest_edition().as_of
 
 
 def choose(as_of: date | None) -> None:

@@ -22,6 +22,7 @@ from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT, date_text
 from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
+from data.editions.edition import newest_edition
 from data.errors import ConjunctionError
 from data.load import load_evidence
 from data.unused import later_warning
@@ -140,7 +141,7 @@ def title(name: str, question: str) -> None:
     known, today = reference.evidence(), reference.today()
     words = days_sentence(known.as_of, known.known_on, today)
     st.markdown(f"{question} {words}", help=define("evidence as of"))
-    if warning := later_warning(cache.unused()):
+    if warning := later_warning(cache.unused(), newest_edition()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
     if known.as_of != reference.newest():
         st.info(plain(former_sentence(known.as_of, reference.newest(), today)), icon=":material/history:")
