@@ -123,8 +123,10 @@ def own(as_of: date) -> tuple[Evidence, Library]:
 
 def local(of: Forecast | None = None) -> Library | None:
     """The library with this folder's refits added, if there is one."""
-    newest, source = newest_pools(home()), library(of)
-    return _local((source.key, *map(str, newest)), source) if newest else None
+    if not (newest := newest_pools(home())):
+        return None
+    source = library(of)
+    return _local((source.key, *map(str, newest)), source)
 
 
 @st.cache_resource(max_entries=DATES, show_spinner=False)
