@@ -103,7 +103,7 @@ def test_target_data_appear_only_where_a_day_is_labelled(default, old, resolutio
 
 def test_years_that_the_ledger_reached_have_a_mean_and_a_word(old, resolutions, real_evidence):
     origin = old.reference_date.year
-    files = hub_files([Submission(snapshot=old)], resolutions, years=years_after(real_evidence, [origin]))
+    files = hub_files([Submission(snapshot=old)], resolutions, years=years_after(real_evidence, [old.reference_date]))
     assert validate_files(files) == ()
     oracle = read_hub_files(files).oracle
     means = oracle[oracle["target"] == "year_mean"].set_index("target_end_date")

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 
+from data.days import horizons_from
 from data.types import Evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.knobs import knobs
@@ -27,7 +28,7 @@ from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.simulated import Simulated
 from models.measures.structure import ALIGNMENT
-from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
+from models.names import MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import sample_prior as sample_ordered
@@ -185,11 +186,12 @@ def _fit(
         "any_rupture": ("sample", "horizon"),
         "any_deeper": ("sample", "horizon"),
     }
-    coords = {"horizon": list(HORIZONS), "state": list(STATES)}
+    horizons = list(horizons_from(evidence.as_of))
+    coords = {"horizon": horizons, "state": list(STATES)}
     return AlignmentFit(
         parameters=parameters,
         alignment=alignment,
-        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
+        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": horizons}),
         probabilities=xr.Dataset(
             {name: (dims[name], value) for name, value in simulated.probabilities.items()}, coords=coords
         ),
