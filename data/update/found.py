@@ -122,7 +122,7 @@ def _refuse_contradiction(one: Found, pending: tuple[Row, Event] | None, *, revi
 def _refuse_past(one: Found, before: Edition, *, revise: bool) -> None:
     if one.held is None and not revise and one.event.latest_date <= before.searched_until:
         detail = (
-            f"got {one.event.latest_date}, expected a day after {before.searched_until}, to which the ledger was searched "
-            f"already: the row would change what was known of the past; leave it out, {REVISE}"
+            f"got {one.event.latest_date}, expected a day after {before.searched_until}, to which the ledger was "
+            f"searched already: the row would change what was known of the past; leave it out, {REVISE}"
         )
         one.row.complain("date", detail)

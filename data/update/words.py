@@ -69,7 +69,8 @@ def _files(update: Update) -> Iterator[str]:
 
 
 def _told(event: Event) -> str:
-    return f"{event.id}, {event.intensity:+d}: {_short(event.summary)}"
+    tone = "context" if event.is_context else f"{event.intensity:+d}"
+    return f"{event.id}, {tone}: {_short(event.summary)}"
 
 
 def _short(text: str) -> str:
