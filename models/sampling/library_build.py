@@ -68,9 +68,17 @@ class Builder:
         """The essay's reading."""
         return Assumptions.defaults(self.evidence.claims)
 
-    def build(self, corners: int = CORNERS) -> Library:
-        """Fit what is missing and pool everything."""
-        designs = list(first_design(self.defaults)[1:])
+    def build(self, corners: int = CORNERS, most: int | None = None) -> Library:
+        """Fit what is missing and pool everything.
+
+        Parameters
+        ----------
+        corners : int
+            Settings that are looked for among those served worst.
+        most : int, optional
+            Settings of the first design, for a small library; all of them by default.
+        """
+        designs = list(first_design(self.defaults)[1:][:most])
         planned = len(designs) + corners
         parts = [self._part("base", self.base, BASE_DRAWS), *self._parts(designs, 0, planned)]
         while len(parts) < planned + 1:
