@@ -63,6 +63,7 @@ ORDER = (
     "models.verdicts",
     "models.record",
     "models.track",
+    "models.published",
     "models.formats",
     "models.benchmarks",
     "models.commands.options",
