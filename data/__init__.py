@@ -4,6 +4,7 @@
 - `csv` one CSV file, row by row: typed cells, every fault with its file, row and column, and read once a program
 - `days` which day it is, where a day could be refused because it has not come yet; days a horizon or months later
 - `digest` SHA-256 of canonical JSON and of bytes
+- `editions` how far the ledger was searched, edition by edition: the newest says which day forecasts count from
 - `errors` the base of all errors of the project, and those of the evidence
 - `event` one dated event of the ledger, and the page where it was read
 - `evidence` `Evidence`: everything up to one date that could be known on that or a later one, with its digest

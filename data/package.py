@@ -54,6 +54,7 @@ CONSTRAINTS: Mapping[str, Mapping[str, Fields]] = {
         "search": {"required": True, "enum": ["first", "second", "third", "reserve"]},
     },
     "second_sources.csv": {name: {"required": True} for name in ("id", "source_title", "source_url", "supports")},
+    "editions.csv": {name: {"required": True} for name in ("searched_until", "as_of", "note")},
     "indicators.csv": {"name": {"required": True, "unique": True}, "column": {"required": True}},
     "publication_lags.csv": {
         "file": {"required": True, "unique": True},
@@ -68,6 +69,7 @@ KEYS: Mapping[str, str] = {
     "claims.csv": "id",
     "updates/update_2026_h2.csv": "id",
     "readings.csv": "id",
+    "editions.csv": "searched_until",
     "indicators.csv": "name",
     "publication_lags.csv": "file",
     RECEIPTS_FILE: "file",

@@ -31,7 +31,9 @@ MAP = ROOT / "docs" / "architecture.md"
 ORDER = (
     "data.values",
     "data.errors",
+    "data.days",
     "data.csv",
+    "data.editions",
     "data",
     "models.errors",
     "models.names",
