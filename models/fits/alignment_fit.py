@@ -114,7 +114,7 @@ def base_case(evidence: Evidence, folder: Path | None = None) -> AlignmentFit:
     ------
     MissingFitError, StaleFitError
     """
-    return present_fit(load_fit(folder or dated(evidence.as_of, evidence.digest)), evidence)
+    return present_fit(load_fit(folder or dated(evidence.as_of)), evidence)
 
 
 def present_fit(fit: AlignmentFit, evidence: Evidence) -> AlignmentFit:

@@ -1,8 +1,6 @@
 """Where the project's own fits lie: one folder a reference date, so that a newer date never takes an older one's place.
 
-A folder holds the base case of M1, the fits of M2 and M3 and the library, all on one evidence. Where an update ends on
-the day of the former one, its fits lie beside the former ones under their evidence's digest until its rows are in
-force: a program that reads while they are swapped finds those of the evidence that it has.
+A folder holds the base case of M1, the fits of M2 and M3 and the library, all on one evidence.
 """
 
 import json
@@ -14,28 +12,15 @@ from pathlib import Path
 FITS = Path(__file__).parent / "dates"
 
 
-DIGITS = 12
-"""Of a digest, in the name of a folder that waits beside another of its date."""
-
-
-def dated(as_of: date, evidence_digest: str = "", root: Path | None = None) -> Path:
+def dated(as_of: date, root: Path | None = None) -> Path:
     """Folder of the fits as of a day; it need not exist.
 
     Parameters
     ----------
-    evidence_digest : str, optional
-        Of the evidence that they must be on, where several may lie there; that of the date alone when there is none.
     root : Path, optional
         Another folder of dates than this project's.
     """
-    root = FITS if root is None else root
-    own = beside(root, as_of, evidence_digest)
-    return own if evidence_digest and own.is_dir() else root / as_of.isoformat()
-
-
-def beside(root: Path, as_of: date, evidence_digest: str) -> Path:
-    """Folder in which fits wait while those on another evidence have the name of their date."""
-    return root / f"{as_of.isoformat()}-{evidence_digest[:DIGITS]}"
+    return (FITS if root is None else root) / as_of.isoformat()
 
 
 def fitted_dates(root: Path | None = None) -> tuple[date, ...]:
@@ -62,5 +47,5 @@ def _named(file: str, name: Callable[[Mapping], str], root: Path | None) -> Mapp
     named = {}
     for day in fitted_dates(root):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            named[name(json.loads((dated(day, root=root) / file).read_bytes()))] = day
+            named[name(json.loads((dated(day, root) / file).read_bytes()))] = day
     return named

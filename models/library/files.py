@@ -109,7 +109,7 @@ def committed_library(evidence: Evidence, folder: Path | None = None) -> Library
     ------
     MissingFitError, StaleFitError
     """
-    folder = folder or dated(evidence.as_of, evidence.digest)
+    folder = folder or dated(evidence.as_of)
     library = load_library(folder)
     sentence = "the library was fitted to another {}; expected the present one; " + REBUILD
     require_present(library.provenance.answers_to, evidence, ALIGNMENT.digest, sentence)

@@ -147,7 +147,7 @@ def committed_members(evidence: Evidence, folder: Path | None = None) -> Members
     ------
     MissingFitError, StaleFitError
     """
-    folder = folder or dated(evidence.as_of, evidence.digest)
+    folder = folder or dated(evidence.as_of)
     regimes = tuple(load_member(regimes_name(anchor), folder) for anchor in ANCHORS)
     ordered = load_member(MODEL_M2, folder)
     for fit, structure in ((ordered, ORDERED), *((fit, REGIMES) for fit in regimes)):

@@ -129,9 +129,21 @@ def build_committed(
         evidence=evidence, base=base_case(evidence, target), folder=work_folder, executor=executor, on_step=on_step
     )
     library = builder.build()
+    store(library, target)
+    return library
+
+
+def store(library: Library, target: Path) -> None:
+    """Write a library of the project.
+
+    Raises
+    ------
+    FitError
+        It is larger than the repository takes.
+    FileError
+    """
     size = sum(len(content) for content in library_files(library).values())
     if size > MAX_BYTES:
         raise FitError(f"the library takes {size} bytes, expected at most {MAX_BYTES}; keep fewer draws an anchor")
     with explained(target, "written"):
         save_library(library, target)
-    return library

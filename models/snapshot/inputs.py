@@ -59,7 +59,7 @@ def inputs_of(evidence: Evidence, library: Library) -> Files:
         ``evidence.json``, whose SHA-256 is the evidence's digest; ``library.json`` and ``library.npz``; and the same
         two for each fit of the other models.
     """
-    files, here = {EVIDENCE: canonical_json(evidence.document)}, dated(evidence.as_of, evidence.digest)
+    files, here = {EVIDENCE: canonical_json(evidence.document)}, dated(evidence.as_of)
     files |= _stored(here, (META, DRAWS), partial(library_text, library), library_arrays(library))
     for name, fit in (library.members.fits if library.members else {}).items():
         files |= _stored(here, (f"{name}.json", f"{name}.npz"), partial(member_text, fit), member_arrays(fit))
