@@ -18,8 +18,10 @@
 - `receipts` who fetched which file from where, and its SHA-256
 - `second_sources` independent second pages of the rows that matter most
 - `series` indicators from their files
+- `swap` several files replaced as one: all of them or none, whenever a program is stopped
 - `types` the types of the evidence in one place, for the packages that build on them
 - `unused` what the files hold and no forecast reads, row by row with the reason
+- `update` newly found rows: what they would change, told before anything does, and put in as one
 - `values` `frozen`, `settle`: what makes a class a value, fixed once it is made
 - `vocabulary` the closed lists of the codebook
 """

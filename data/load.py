@@ -133,7 +133,7 @@ def _events_of(folder: Path, include_reserve: bool) -> tuple[tuple[Row, Event], 
     require_unique(rows, "id")
     second = read_second_sources(folder)
     twice = {one.id for _, one in second}
-    events = collect(rows, lambda row: _event(row, second_source=row.text("id") in twice))
+    events = collect(rows, lambda row: read_event(row, second_source=row.text("id") in twice))
     known = {event.id for event in events}
     if not include_reserve:
         known |= {row.text("id") for row in read_rows(folder, RESERVE_FILE, EVENT_COLUMNS)}
@@ -160,7 +160,7 @@ def _pending(folder: Path) -> tuple[tuple[Row, Event], ...]:
     rows = [row for file in files if not is_clutter(file) for row in read_rows(folder, file, EVENT_COLUMNS)]
     held = [row for row, _ in read_events(folder, include_reserve=True)]
     require_unique([*held, *rows], "id")
-    return tuple(zip(rows, collect(rows, _event), strict=True))
+    return tuple(zip(rows, collect(rows, read_event), strict=True))
 
 
 _read_pending = read_once(_pending, folder_of=lambda folder: folder)
@@ -194,7 +194,8 @@ def require_second_edition(folder: Path, files: Sequence[str] = SECOND_EDITION_F
         raise EvidenceError.of([Problem(file=missing[0], column="", detail=detail)])
 
 
-def _event(row: Row, *, second_source: bool = False) -> Event | None:
+def read_event(row: Row, *, second_source: bool = False) -> Event | None:
+    """The event of a row; None, and problems of the row, where it is none or its day has not come."""
     values: dict[str, object] = {column: row.text(column) for column in _PLAIN_EVENT_COLUMNS}
     values["date"] = day = row.day("date")
     values["intensity"] = row.whole("intensity")

@@ -29,11 +29,14 @@ class Project:
         One folder of fits a reference date.
     docs : Path
         Holds the studies, whose fits are kept, the project's own record and the changelog.
+    home : Path or None
+        Where unfinished updates wait; this user's own cache by default.
     """
 
     data: Path = DATA_FOLDER
     fits: Path = FITS
     docs: Path = DOCS
+    home: Path | None = None
 
     @property
     def record(self) -> ProjectRecord:
@@ -45,7 +48,7 @@ class Project:
     @property
     def work(self) -> Path:
         """Where unfinished updates wait, apart from the project."""
-        return home() / "update"
+        return (self.home or home()) / "update"
 
 
 @frozen

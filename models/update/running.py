@@ -10,7 +10,6 @@ from data.swap.lock import alone
 from data.update.apply import apply_update
 from data.update.parts import Update
 from data.update.plan import plan_update
-
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.forecast.results import Forecast, make_forecast

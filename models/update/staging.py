@@ -6,13 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from data.update.apply import write_updated
-from data.update.parts import Update
-from data.update.staged import copy_evidence
-
 from data.editions.edition import newest_edition
 from data.load import load_evidence
 from data.types import Evidence
+from data.update.apply import write_updated
+from data.update.parts import Update
+from data.update.staged import copy_evidence
 from data.values import frozen
 from models.storage.disk import explained, read_limited, write_atomically
 from models.update.project import Project

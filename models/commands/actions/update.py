@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.update.words import preview as sentences
-
 from data.days import horizons_from
 from data.digest import Fields
 from data.errors import ConjunctionError
+from data.update.words import preview as sentences
 from models.commands.actions.compare import movers_lines, plain_movers, plain_split, split_lines
 from models.commands.options.fitting import Report, opened_progress, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
@@ -68,7 +67,7 @@ def run_update(args: argparse.Namespace) -> int:
     """Update, or rehearse it; 1 when the library missed its check."""
     from models.update.running import rehearse, run
 
-    project, request = args.context.project(data=args.context.data), _request(args)
+    project, request = args.context.project(data=args.context.data, home=args.work), _request(args)
     with contextlib.ExitStack() as stack:
         report = Report(stack.enter_context(opened_progress(args.progress)))
         try:
