@@ -46,7 +46,7 @@ class Context:
     fits: Callable[[date], Path] = dated
     library: Callable[[Evidence], Library] = committed_library
     workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
-    project: Callable[[Path], Project] = Project
+    project: Callable[..., Project] = Project
     declared: Declarations = declared
     today: Callable[[], date] = date.today
 
