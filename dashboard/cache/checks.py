@@ -14,6 +14,7 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Check
+from models.fits.dated import fitted_libraries
 from models.verdicts.studies import Study, Version, read_engine_study, read_study
 
 PRIOR_DRAWS = 500
@@ -86,7 +87,7 @@ def engine_study() -> tuple[Fields, pd.DataFrame] | None:
     """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
     library than the present one."""
     key = library().key
-    return copied("engine study", (key,), lambda: read_engine_study(STUDY, key))
+    return copied("engine study", (key,), lambda: read_engine_study(STUDY, key, fitted_libraries()))
 
 
 def study(name: str) -> Study:

@@ -77,7 +77,7 @@ def table_text(forecast: Forecast, model: str) -> str:
     years = [_year_text(forecast, horizon) for horizon in horizons]
     changed = ", ".join(f"{key}={forecast.assumptions.values[key]:g}" for key in forecast.assumptions.changed)
     lines = [
-        f"Forecast from {forecast.reference_date}, {model}; reliability: {forecast.status}",
+        f"Forecast from {forecast.reference_date}, {model}; reliability: {_reliability(forecast)}",
         f"Settings: {changed or 'all at their defaults'}",
         "",
         *_headline(forecast, model),
@@ -102,6 +102,10 @@ def _year_text(forecast: Forecast, horizon: int) -> str:
     """A year-end's heading; that of the year that has begun says so."""
     year = forecast.reference_date.year + horizon
     return f"{year} (begun)" if horizon == 0 else str(year)
+
+
+def _reliability(forecast: Forecast) -> str:
+    return f"{forecast.status} ({forecast.unchecked})" if forecast.unchecked else forecast.status
 
 
 def _headline(forecast: Forecast, model: str) -> list[str]:
