@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +16,7 @@ from dashboard.cache import reference
 from dashboard.figures.style import still
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
-from dashboard.settings import controls, idle, reasons
+from dashboard.settings import controls, idle, looks, reasons
 from dashboard.wording.chances import points
 from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
 from dashboard.wording.forecast import headline, outlook
@@ -47,6 +49,12 @@ def shown_errors() -> Iterator[None]:
         st.error(plain(str(error)), icon=":material/error:")
 
 
+def _look_from(day: date, label: str) -> None:
+    """A button that looks at the evidence as of another day."""
+    present, as_of = controls.account(), None if day == reference.newest() else day
+    st.button(label, key=f"as-of:{day}", on_click=present.press, args=(partial(present.look, as_of=as_of),))
+
+
 def _no_fit(error: FitError) -> None:
     """What there is no forecast of, how one is made, and which days have theirs."""
     own, fitted = reference.evidence().as_of, fitted_dates()
@@ -54,12 +62,7 @@ def _no_fit(error: FitError) -> None:
     st.markdown(f"{fitting_sentence(own, fitted)}\n\n```\n{fitting_commands(own)}\n```")
     for day in reversed(fitted):
         if day != own:
-            st.button(
-                f"Look from {date_text(day)} instead",
-                key=f"as-of:{day}",
-                on_click=controls.account().look,
-                kwargs={"as_of": None if day == reference.newest() else day},
-            )
+            _look_from(day, f"Look from {date_text(day)} instead")
     st.markdown("The *Evidence* and *Method* pages work without it.")
 
 
@@ -68,13 +71,19 @@ def run(page: object) -> None:
     with shown_errors():
         controls.start(load_evidence().claims)
         controls.collect()
-        reference.choose(controls.view().as_of)
-        reference.hold()
+        _other_evidence()
         controls.account().turn(page.url_path)
         controls.publish()
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
         page.run()
+
+
+def _other_evidence() -> bool:
+    """Hold on to the evidence that the session looks at; whether it is other than what the page was drawn from, because
+    another day was chosen or an update came into force."""
+    reference.choose(controls.view().as_of)
+    return reference.hold()
 
 
 def live(body: Callable[[], Callable[[], None] | None]) -> None:
@@ -89,11 +98,12 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
     @st.fragment
     def redrawn() -> None:
         controls.collect()
-        if reference.hold():  # an update has brought other evidence since the page was drawn
-            st.rerun()
         controls.publish()
+        if _other_evidence():
+            st.rerun()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
             below = controls.sidebar(cache.evidence().claims)
+            looks.reference_selector(fitted_dates(), reference.today())
         with shown_errors():
             with st.container():
                 notes()
@@ -145,6 +155,7 @@ def title(name: str, question: str) -> None:
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
     if known.as_of != reference.newest():
         st.info(plain(former_sentence(known.as_of, reference.newest(), today)), icon=":material/history:")
+        _look_from(reference.newest(), "Back to the newest evidence")
 
 
 def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:

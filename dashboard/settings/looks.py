@@ -71,6 +71,8 @@ def reference_selector(fitted: Sequence[date], today: date) -> None:
     """Choose the day as of which the evidence counts, among those that have a fit."""
     present, own, newest = controls.account(), reference.evidence().as_of, reference.newest()
     days = sorted({*fitted, own, newest}, reverse=True)
+    if len(days) == 1:
+        return
     shown = st.selectbox(
         "Evidence as of",
         days,
