@@ -8,6 +8,7 @@ from data.types import Evidence
 from data.values import frozen
 from models.measures.readings import read_ledger
 from models.measures.structure import ALIGNMENT
+from models.measures.year_so_far import YearSoFar
 from models.outcome.rule import RULE, booked_share, mean_needed, tone, yearly_readings
 
 
@@ -36,7 +37,7 @@ class Books:
     booked: float
     tone: float
     means: tuple[tuple[int, float], ...]
-    so_far: "YearSoFar | None" = None
+    so_far: YearSoFar | None = None
 
 
 def books() -> Books:
@@ -55,5 +56,5 @@ def _books(known: Evidence) -> Books:
         booked=booked_share(recent),
         tone=float(tone(means)),
         means=tuple((year, mean) for year, mean in zip(years, means.tolist(), strict=True) if not math.isnan(mean)),
-        so_far=getattr(read_ledger(known), "so_far", None),
+        so_far=read_ledger(known).so_far,
     )
