@@ -31,8 +31,12 @@ MAP = ROOT / "docs" / "architecture.md"
 ORDER = (
     "data.values",
     "data.errors",
+    "data.days",
+    "data.swap",
     "data.csv",
+    "data.editions",
     "data",
+    "data.update",
     "models.errors",
     "models.names",
     "models.rounding",

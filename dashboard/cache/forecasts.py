@@ -13,7 +13,8 @@ import streamlit as st
 
 from dashboard.refits.jobs import Refits
 from data.digest import Fields
-from data.load import EVENTS_FILE, LEDGER_END, load_evidence
+from data.editions.edition import newest_edition
+from data.load import EVENTS_FILE, load_evidence
 from data.types import Evidence
 from data.unused import AHEAD, Unused, later_rows, tallies
 from models.alignment.priors import prior_parameters
@@ -60,7 +61,7 @@ def evidence() -> Evidence:
 @st.cache_resource(max_entries=1, show_spinner="Reading the evidence.")
 def whole_ledger() -> Evidence:
     """Everything in the files to the ledger's last day, unverified and reserve rows too, for the Evidence page."""
-    return load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
+    return load_evidence(newest_edition().searched_until, include_unverified=True, include_reserve=True)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -234,7 +235,7 @@ def deep_years() -> pd.DataFrame:
     """The newest year-ends by every row and by their grave acts alone; the running year as far as the ledger goes."""
     from models.outcome.robustness import deep_labels
 
-    newest = load_evidence(LEDGER_END)
+    newest = load_evidence(newest_edition().searched_until)
     return deep_labels(newest.events, range(evidence().as_of.year, newest.as_of.year + 1))
 
 

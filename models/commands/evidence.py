@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from data.digest import Fields
-from data.load import LEDGER_END, load_evidence
+from data.load import load_evidence
 from data.provenance import ProvenanceFinding, check_provenance, write_receipts
 from data.readings import CODED, Reading, load_readings
 from models.coding.agreement import (
@@ -72,7 +72,8 @@ def run_check(args: argparse.Namespace) -> int:
 def run_agreement(args: argparse.Namespace) -> int:
     """Print alpha by column, domain and search, the largest disagreements, and what the second search added."""
     readings = load_readings(args.context.data)
-    events = load_evidence(LEDGER_END, include_unverified=True, folder=args.context.data).events
+    searched = args.context.edition.searched_until
+    events = load_evidence(searched, include_unverified=True, folder=args.context.data).events
     once = sum(reading.read_once for reading in readings)
     found, close, apart = agreements(readings), closeness(readings), disagreements(readings)
     tallies, pulled = search_tallies(events, readings), pulls(events, readings)

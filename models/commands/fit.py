@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import IO
 
 from data.errors import ConjunctionError
-from data.load import REFERENCE_DATE
 from models.commands.options.fitting import Report, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
-from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_year_end
+from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_day
 from models.errors import AssumptionError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.storage.disk import explained
@@ -40,7 +39,7 @@ def add(commands: Parsers) -> None:
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
     target.add_argument("--base-case", action="store_true", help="rebuild the committed one at the defaults")
     add_settings(parser)
-    parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({REFERENCE_DATE})")
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="reference date (the newest)")
     parser.add_argument("--progress", metavar="FILE", type=Path, help="write progress as JSON lines for a program")
     for name, least, text in (
         ("chains", 2, "chains (4)"),
@@ -88,7 +87,7 @@ def run_benchmark_command(args: argparse.Namespace) -> int:
 
 def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> AlignmentFit:
     if args.as_of is not None:
-        require_year_end(args.as_of)
+        require_day(args.as_of, args.context.edition)
     evidence = args.context.evidence(args.as_of)
     assumptions = chosen_assumptions(args, evidence.claims)
     options = {name: getattr(args, name) for name in ("chains", "tune", "draws", "seed")}

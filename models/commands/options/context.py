@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from data.load import LEDGER_END, REFERENCE_DATE, load_evidence
+from data.editions.edition import Edition, newest_edition
+from data.load import load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from data.unused import later_rows, later_warning
@@ -45,11 +46,19 @@ class Context:
     declared: Declarations = declared
     today: Callable[[], date] = date.today
 
+    @property
+    def edition(self) -> Edition:
+        """The newest edition of the evidence: up to which day the ledger was searched."""
+        return newest_edition(self.data)
+
     def evidence(self, as_of: date | None = None) -> Evidence:
         """The evidence of this release, or of an earlier day that was asked for.
 
-        Rows after the release's own last day, which nobody asked to leave out, are told on standard error.
+        Rows after the day to which the ledger was searched, which nobody asked to leave out, are told on standard
+        error.
         """
-        if as_of in (None, REFERENCE_DATE, LEDGER_END) and (warning := later_warning(later_rows(self.data))):
+        newest = self.edition
+        asked = as_of in (None, newest.as_of, newest.searched_until)
+        if asked and (warning := later_warning(later_rows(self.data), newest)):
             note(f"Warning: {warning}.")
         return load_evidence(as_of, folder=self.data)
