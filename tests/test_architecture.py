@@ -67,6 +67,7 @@ ORDER = (
     "models.verdicts",
     "models.record",
     "models.track",
+    "models.published",
     "models.formats",
     "models.benchmarks",
     "models.commands.options",
