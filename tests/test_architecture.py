@@ -68,6 +68,7 @@ ORDER = (
     "models.record",
     "models.track",
     "models.published",
+    "models.update",
     "models.formats",
     "models.benchmarks",
     "models.commands.options",
