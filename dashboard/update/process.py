@@ -12,7 +12,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -25,7 +27,7 @@ from models.storage.disk import explained
 
 FOLDER, KEPT = "page_updates", 3
 """Runs stay until so many newer ones have ended, for whoever wonders what became of one."""
-ROWS, ASKED, PROGRESS, OUTPUT = "rows.csv", "asked.json", "progress.jsonl", "output.txt"
+ROWS, ASKED, PID, PROGRESS, OUTPUT = "rows.csv", "asked.json", "pid.json", "progress.jsonl", "output.txt"
 TAIL_BYTES = 20_000
 """Of the output: the command's answer is some fifty lines."""
 
@@ -132,7 +134,7 @@ class Updates:
 
     def newest(self) -> Run | None:
         """The run that was started last, by whichever server; None before any."""
-        return next((Run.of(folder) for folder in self._runs()), None)
+        return next(map(Run.of, self._runs()), None)
 
     def start(self, asked: Asked) -> Run:
         """Start a run.
@@ -146,7 +148,7 @@ class Updates:
         """
         if (last := self.newest()) and last.alive:
             raise UpdateError("got a second update while one runs, expected one at a time; wait for it or cancel it")
-        folder = self._folder / f"{len(self._runs_ever()):06d}-{secrets.token_hex(4)}"
+        folder = self._folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         with explained(folder, "written"):
             folder.mkdir(parents=True)
             if asked.rows:
@@ -160,7 +162,7 @@ class Updates:
         """Ask a run to stop, as Ctrl-C does: what it has fitted waits for the same command."""
         if lease.held(run.folder / OUTPUT):  # else the number may be a stranger's by now
             with suppress(OSError, ValueError, KeyError):
-                pid = json.loads((run.folder / "pid.json").read_text(encoding="utf-8"))["pid"]
+                pid = json.loads((run.folder / PID).read_text(encoding="utf-8"))["pid"]
                 os.killpg(pid, signal.SIGINT)
 
     def _launch(self, folder: Path, asked: Asked) -> None:
@@ -175,17 +177,15 @@ class Updates:
             )
         finally:
             os.close(held)
-        (folder / "pid.json").write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
+        threading.Thread(target=process.wait, daemon=True).start()  # lets go of it once it has ended
+        (folder / PID).write_text(json.dumps({"pid": process.pid}), encoding="utf-8")
 
-    def _runs(self) -> Iterator[Path]:
+    def _runs(self) -> list[Path]:
         """Folders of runs, the newest first."""
-        return iter(sorted(self._runs_ever(), reverse=True))
-
-    def _runs_ever(self) -> list[Path]:
         with suppress(OSError):
-            return [path for path in self._folder.iterdir() if path.is_dir()]
+            return sorted((path for path in self._folder.iterdir() if (path / ASKED).is_file()), reverse=True)
         return []
 
     def _forget(self) -> None:
-        for folder in list(self._runs())[KEPT:]:
+        for folder in self._runs()[KEPT:]:
             shutil.rmtree(folder, ignore_errors=True)
