@@ -1,6 +1,7 @@
 """Simple forecasts at every origin, in the hindcasts' columns: what the models have to beat."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ def reference_table(evidence: Evidence, origins: Iterable[int], rule: OutcomeRul
     history, rows = History(evidence, rule), []
     for origin in origins:
         for name, p in _states_of(history, origin).items():
-            for index, named in came(history, name, AS_RECORDED, origin):
+            for index, named in came(history, name, AS_RECORDED, date(origin, 12, 31)):
                 if (observed := history.state(named["target_year"])) is not None:
                     rows.append({**named, "observed": observed, **dict(zip(OUTCOMES, p[index].tolist(), strict=False))})
     return pd.DataFrame(rows, columns=[*TASK, "observed", *OUTCOMES])
@@ -64,5 +65,5 @@ def mean_reference_table(evidence: Evidence, origins: Iterable[int], rule: Outco
             RIVAL: quantiles_of(moving_average(means, breaks, rule).year_means),
         }
         for name, quantiles in forecasts.items():
-            rows += year_mean_rows(history, (name, AS_RECORDED, origin), quantiles)
+            rows += year_mean_rows(history, (name, AS_RECORDED, date(origin, 12, 31)), quantiles)
     return pd.DataFrame(rows, columns=[*TASK, "observed", "tone", *QUANTILES])
