@@ -15,7 +15,7 @@ from models.backtest.origins import OriginTask, month_end
 from models.backtest.outcomes import QUANTILES, hindcast_table, year_mean_table
 from models.backtest.scores import PRIMARY, SCORES, SECONDARY, plain_interval, scored
 from models.backtest.study import with_simple_means
-from models.backtest.yardsticks import PERSISTENCE, RIVAL, mean_reference_table, reference_table
+from models.backtest.yardsticks import PERSISTENCE, RIVAL, tables_inside_years
 from models.backtest.year_means import CRPS, MEAN_FORECASTERS, scored_means
 from models.names import MEMBERS, MODEL_MIXTURE
 from models.scores.bootstrap import mean_interval, shared_years, skill_verdict
@@ -82,36 +82,29 @@ def mid_year_tables(
         ``hindcasts`` with scores and the ``rows`` seen by the day, ``year_means``, `comparisons`, `thin_table` and
         `nowcast_coverage`.
     """
-    states, means = fitted
-    scores = pd.concat([_states_on(evidence, states, month) for month in MONTHS], ignore_index=True)
-    every = pd.concat([_means_on(evidence, means, month) for month in MONTHS], ignore_index=True)
+    parts = [_on(evidence, fitted, month) for month in MONTHS]
+    scores, every = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
     start = scored_means(with_simple_means(evidence, yearly[1]))
-    beside = [paired(scores, yearly[0], score) for score in SCORES]
-    beside += [paired(scored_means(every), start, CRPS), simple_beside(scores)]
+    beside = {score: paired(scores, yearly[0], score) for score in SCORES}
+    means = paired(scored_means(every), start, CRPS)
     return {
         "hindcasts": scores,
-        "year_means": means,
-        "comparisons": comparisons(pd.concat(beside, ignore_index=True)),
-        "thin": thin_table(beside[list(SCORES).index("rps")]),
+        "year_means": fitted[1],
+        "comparisons": comparisons(pd.concat([*beside.values(), means, simple_beside(scores)], ignore_index=True)),
+        "thin": thin_table(beside["rps"]),
         "coverage": nowcast_coverage(every),
     }
 
 
-def _states_on(evidence: Evidence, states: pd.DataFrame, month: int) -> pd.DataFrame:
-    own = states[states["day"] == day_of(month)].drop(columns="day")
-    origins = sorted(set(own["origin"]))
-    simple = reference_table(evidence, origins, month=month)
-    simple = simple[simple["model_id"].isin((RIVAL, PERSISTENCE))]
-    table = scored(pd.concat([own, mixture_table(own), simple], ignore_index=True))
-    rows = {year: rows_seen(evidence, year, month) for year in origins}
-    return table.assign(day=day_of(month), rows=table["origin"].map(rows))
-
-
-def _means_on(evidence: Evidence, means: pd.DataFrame, month: int) -> pd.DataFrame:
-    own = means[means["day"] == day_of(month)].drop(columns="day")
-    simple = mean_reference_table(evidence, sorted(set(own["origin"])), month=month)
-    rival = simple[simple["model_id"] == RIVAL]
-    return pd.concat([own, mean_mixture_table(own), rival], ignore_index=True).assign(day=day_of(month))
+def _on(evidence: Evidence, fitted: tuple[pd.DataFrame, pd.DataFrame], month: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All forecasters on one day of every year: states with scores and rows seen, and means."""
+    states, means = (table[table["day"] == day_of(month)].drop(columns="day") for table in fitted)
+    days = [month_end(year, month) for year in sorted(set(states["origin"]))]
+    simple, simple_means = tables_inside_years(evidence, days)
+    table = scored(pd.concat([states, mixture_table(states), simple], ignore_index=True))
+    rows = {day.year: rows_seen(evidence, day.year, month) for day in days}
+    every = pd.concat([means, mean_mixture_table(means), simple_means], ignore_index=True)
+    return table.assign(day=day_of(month), rows=table["origin"].map(rows)), every.assign(day=day_of(month))
 
 
 def rows_seen(evidence: Evidence, year: int, month: int) -> int:

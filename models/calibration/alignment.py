@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen
 from models.alignment.prior_predictive import latent_history, sample_prior
@@ -66,7 +67,10 @@ def recovery(simulation: Simulation) -> Recovery:
         **{f"alignment {year}": path[:, model.readings.years == year][:, 0] for year in _ranked(model.readings)},
     }
     ranked = quantities(
-        parameters, forecast(draws, truth.readings, simulation.seed), log_likelihood(path, draws, truth.readings)
+        parameters,
+        forecast(draws, truth.readings, simulation.seed),
+        log_likelihood(path, draws, truth.readings),
+        horizons_from(simulation.evidence.as_of),
     )
     return Recovery(quantities=ranked, **mixing)
 
@@ -92,7 +96,8 @@ def simulated(
     lagged, origin = drivers
     draws, beta, before = sample_prior(prior, origin, rng, 1)
     path = latent_history(draws, before, beta @ lagged.T, rng)[0]
-    broken = rng.random(path.size) < break_probability(path, draws.break_log_odds, draws.break_slope)
+    hazard = break_probability(path, draws.break_log_odds, draws.break_slope)
+    broken = rng.random(path.size) < chance_in_part(hazard, like.seen)
     counts, means = ledger(draws, path, broken, like, rng)
     readings = replace(like, counts=counts, breaks=broken, recent_means=means[-(RULE.memory_years - 1) :])
     return Truth(draws=draws, beta=beta, path=path, readings=readings)
