@@ -11,7 +11,7 @@ from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.probabilities import AXIS
+from models.fits.probabilities import axis
 from models.forecast.results import make_forecast
 from models.library.anchors import Design
 from models.library.library import Library
@@ -156,7 +156,7 @@ def _rows(
             "status": make_forecast(evidence, library, setting).status,
             "pareto_k": np.nan if engine.weights.pareto_k is None else engine.weights.pareto_k,
             "ess": engine.weights.ess,
-            **AXIS,
+            **axis(),
             "engine": engine.mean,
             "engine_mcse": engine.mcse,
             "refit": refit,

@@ -9,7 +9,7 @@ import pandas as pd
 from data.digest import Fields, digest
 from data.types import Evidence
 from data.values import frozen
-from models.fits.probabilities import AXIS, OUTCOMES
+from models.fits.probabilities import OUTCOMES, axis
 from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
@@ -251,7 +251,7 @@ def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFram
             "name": case.name,
             "label": label(evidence, case),
             "model_id": model,
-            **AXIS,
+            **axis(),
             "before": move.before,
             "after": move.before + move.change,
             "change": move.change,
