@@ -14,7 +14,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED, ESSAY, VARIANTS, first_origin
 from models.errors import FitError
-from models.library.structures import STRUCTURE_DIGESTS
+from models.library.structures import structures_at
 from models.measures.drivers import frozen_scaling
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
@@ -112,7 +112,7 @@ class OriginTask(PastTask):
     def key(self) -> str:
         """Digest of everything that decides the forecast."""
         inputs = {
-            "model": [self.model_id, STRUCTURE_DIGESTS[self.model_id]],
+            "model": [self.model_id, structures_at(self.reference_date)[self.model_id]],
             "origin": self.origin,
             "variant": self.variant,
             "evidence": self.evidence_digest,
@@ -122,7 +122,7 @@ class OriginTask(PastTask):
             "seed": self.seed,
             "settings": [dict(numbers) for numbers in SETTINGS.get(self.model_id, ())],
         }
-        return digest(inputs if self.month == YEAR_END else {**inputs, "month": self.month})
+        return digest(inputs)
 
 
 def origin_tasks(

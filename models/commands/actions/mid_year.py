@@ -9,7 +9,6 @@ import pandas as pd
 
 from data.digest import Fields
 from data.types import Evidence
-from models.backtest.controls import AS_RECORDED
 from models.backtest.study import archived_hindcasts
 from models.commands.options.runs import (
     archive,
@@ -22,7 +21,7 @@ from models.commands.options.runs import (
 )
 from models.errors import StaleFitError
 from models.library.structures import STRUCTURE_DIGESTS
-from models.names import MEMBERS
+from models.measures.structure import PART_OF_YEAR
 from models.outcome.rule import RULE
 from models.storage.disk import explained, read_limited
 from models.storage.safe_csv import Tables
@@ -70,13 +69,7 @@ def _fitted(args: argparse.Namespace, evidence: Evidence) -> tuple[tuple[pd.Data
     from models.backtest.origins import origin_tasks
     from models.storage.tasks import JsonShelf, run_all
 
-    # Model by model, so that a worker compiles each once.
-    tasks = [
-        task
-        for model in MEMBERS
-        for month in MONTHS
-        for task in origin_tasks(evidence, [model], AS_RECORDED, month=month)
-    ]
+    tasks = [task for month in MONTHS for task in origin_tasks(evidence, month=month)]
     on_done = progress_of(lambda task: f"{task.model_id} on {task.reference_date}.")
     with workers(args) as executor:
         results = run_all(tasks, JsonShelf(folder=work_folder(args, "backtest")), executor, run_origin, on_done)
@@ -108,6 +101,7 @@ def _about(evidence: Evidence, states: pd.DataFrame) -> Fields:
         "evidence": evidence.digest,
         "rule": RULE.digest,
         "structures": dict(STRUCTURE_DIGESTS),
+        "part_of_year": PART_OF_YEAR.digest,
         "days": [day_of(month) for month in MONTHS],
         "first_origin": {model: year + 1 for model, year in FIRST_ORIGIN.items()},
         "last_origin": LAST_ORIGIN + 1,
