@@ -1,5 +1,6 @@
 """Days inside a year against its start: who is paired with whom, what decides, and what a known gain looks like."""
 
+import dataclasses
 from datetime import date
 from functools import partial
 
@@ -9,6 +10,7 @@ import pytest
 
 from data.types import Evidence
 from models.backtest import mid_year
+from models.backtest.hindcasts import hindcast
 from models.backtest.mid_year import (
     AIM,
     MID_YEAR,
@@ -24,7 +26,7 @@ from models.backtest.mid_year import (
 from models.backtest.origins import origin_tasks
 from models.backtest.outcomes import QUANTILES
 from models.backtest.scores import PRIMARY, scored
-from models.backtest.yardsticks import PERSISTENCE, RIVAL
+from models.backtest.yardsticks import PERSISTENCE, RIVAL, tables_inside_years
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_MIXTURE
 from tests.support.values.hindcasts import hindcasts, knowing, year_means
 
@@ -128,6 +130,23 @@ def test_tasks_ask_on_the_day_with_what_was_known_then(real_evidence: Evidence) 
     yearly = {task.key for task in origin_tasks(real_evidence)}
     autumn = {task.key for task in origin_tasks(real_evidence, month=9)}
     assert len(yearly | autumn | {task.key for task in tasks}) == 3 * len(tasks)
+
+
+def test_a_row_planted_after_the_day_changes_no_models_forecast(real_evidence: Evidence) -> None:
+    like = next(event for event in real_evidence.events if event.year == 2015 and not event.is_context)
+    act = dataclasses.replace(like, id="E2015-07-01-planted", date=date(2015, 7, 1), date_precision="day")
+    dated_by_year = dataclasses.replace(like, id="E2015-planted", date=date(2015, 1, 1), date_precision="year")
+    planted = dataclasses.replace(real_evidence, events=(*real_evidence.events, act, dated_by_year))
+    for month, first in ((6, 2016), (9, 2015)):
+        before, after = (origin_tasks(evidence, month=month) for evidence in (real_evidence, planted))
+        assert {task.model_id for task in before} == set(MEMBERS)
+        for one, other in zip(before, after, strict=True):
+            assert (one.key == other.key) == (one.origin < first)
+    (task,) = (t for t in origin_tasks(planted, (MODEL_M0,), month=6) if t.origin == 2015)
+    day = date(2015, 6, 30)
+    assert hindcast(task, planted.visible(day)) == hindcast(task, real_evidence.visible(day))
+    (own,), (theirs,) = (tables_inside_years(e, [day])[0]["p_deeper"].to_numpy()[:1] for e in (planted, real_evidence))
+    assert own == theirs
 
 
 def test_rows_seen_by_the_day_are_those_that_could_be_known(real_evidence: Evidence) -> None:
