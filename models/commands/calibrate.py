@@ -21,6 +21,7 @@ from models.commands.options.runs import (
     work_folder,
     workers,
 )
+from models.errors import FitError
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 
 CALIBRATE = """\
@@ -68,7 +69,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     evidence, part = args.context.evidence(), args.part_of_year
     like, folder = (evidence.visible(HALF), args.out / PART_OF_YEAR) if part else (evidence, args.out)
     seed = SEED if args.seed is None else args.seed
-    names = args.model or (READ_ROWS if part else tuple(SHORT))
+    names = _names(args.model, part)
     counts = {SHORT[name]: _simulations(args.simulations, SHORT[name]) for name in dict.fromkeys(names)}
     tasks = [task for model, count in counts.items() for task in tasks_of(like, [model], count, seed, args.wrong)]
     make_folder(folder)
@@ -84,6 +85,23 @@ def run_calibrate(args: argparse.Namespace) -> int:
     for verdict in whole:
         _print_verdict(verdict, tables["summary"])
     return int(not all(verdict["passed"] for verdict in whole))
+
+
+def _names(asked: list[str] | None, part: bool) -> tuple[str, ...]:
+    """Short names of the models to ask.
+
+    Raises
+    ------
+    FitError
+        One of them reads no rows of a year that has begun.
+    """
+    concerned = READ_ROWS if part else tuple(SHORT)
+    if others := [name for name in asked or () if name not in concerned]:
+        raise FitError(
+            f"got --part-of-year for {' and '.join(others)}, expected some of {' '.join(concerned)}: the others fit "
+            "whole years alone; leave them out"
+        )
+    return tuple(asked or concerned)
 
 
 def _simulations(number: int | None, model_id: str) -> int:
