@@ -4,5 +4,6 @@
 - `compare` `python -m models snapshot compare`
 - `mid_year` `python -m models backtest --mid-year`
 - `record_check` `python -m models record verify|guard|head`
+- `update` `python -m models evidence update`
 - `verify` `python -m models snapshot verify FILE`
 """
