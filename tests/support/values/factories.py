@@ -25,7 +25,7 @@ from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
 from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable, driver_table
-from models.measures.futures import SimulatedForecast
+from models.measures.ledgers import SimulatedForecast
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.simulated import Simulated
