@@ -13,7 +13,8 @@ import streamlit as st
 
 from dashboard.refits.jobs import Refits
 from data.digest import Fields
-from data.load import EVENTS_FILE, LEDGER_END, load_evidence
+from data.editions.edition import newest_edition
+from data.load import EVENTS_FILE, load_evidence
 from data.types import Evidence
 from data.unused import AHEAD, Unused, later_rows, tallies
 from models.alignment.priors import prior_parameters
@@ -21,6 +22,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import AlignmentFit, base_case, load_fit
 from models.fits.certificate import Check
+from models.fits.dated import fitted_libraries
 from models.forecast.effects import KnobEnds, knob_ends
 from models.forecast.libraries import best_forecast
 from models.forecast.results import Forecast, make_forecast
@@ -60,7 +62,7 @@ def evidence() -> Evidence:
 @st.cache_resource(max_entries=1, show_spinner="Reading the evidence.")
 def whole_ledger() -> Evidence:
     """Everything in the files to the ledger's last day, unverified and reserve rows too, for the Evidence page."""
-    return load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
+    return load_evidence(newest_edition().searched_until, include_unverified=True, include_reserve=True)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -234,7 +236,7 @@ def deep_years() -> pd.DataFrame:
     """The newest year-ends by every row and by their grave acts alone; the running year as far as the ledger goes."""
     from models.outcome.robustness import deep_labels
 
-    newest = load_evidence(LEDGER_END)
+    newest = load_evidence(newest_edition().searched_until)
     return deep_labels(newest.events, range(evidence().as_of.year, newest.as_of.year + 1))
 
 
@@ -268,7 +270,7 @@ def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]
 def engine_study() -> tuple[Fields, pd.DataFrame] | None:
     """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
     library than the present one."""
-    return read_engine_study(STUDY, library().key)
+    return read_engine_study(STUDY, library().key, fitted_libraries())
 
 
 def study(name: str) -> Study:

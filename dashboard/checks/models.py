@@ -22,7 +22,7 @@ from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.verdicts import MODELS, Card, models_card
-from data.load import LEDGER_END
+from data.editions.edition import newest_edition
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Diagnostics
 from models.names import MEMBERS, MODEL_M1, MODEL_M3
@@ -145,5 +145,5 @@ def _labels() -> None:
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
-        st.caption(deep_sentence(cache.deep_years(), LEDGER_END))
+        st.caption(deep_sentence(cache.deep_years(), newest_edition().searched_until))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

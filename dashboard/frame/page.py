@@ -21,6 +21,7 @@ from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
 from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
+from data.editions.edition import newest_edition
 from data.errors import ConjunctionError
 from data.unused import later_warning
 from models.assumptions.setting import Assumptions
@@ -119,7 +120,7 @@ def title(name: str, question: str) -> None:
     st.title(name, anchor=False)
     known = cache.evidence()
     st.markdown(f"{question} {days_sentence(known.as_of, known.known_on)}", help=define("evidence as of"))
-    if warning := later_warning(cache.unused()):
+    if warning := later_warning(cache.unused(), newest_edition()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
 
 

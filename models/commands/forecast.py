@@ -77,7 +77,7 @@ def table_text(forecast: Forecast, model: str) -> str:
     years = [_year_text(forecast, horizon) for horizon in horizons]
     changed = ", ".join(f"{key}={forecast.assumptions.values[key]:g}" for key in forecast.assumptions.changed)
     lines = [
-        f"Forecast from {forecast.reference_date}, {model}; reliability: {forecast.status}",
+        f"Forecast from {forecast.reference_date}, {model}; reliability: {_reliability(forecast)}",
         f"Settings: {changed or 'all at their defaults'}",
         "",
         *_headline(forecast, model),
@@ -92,6 +92,10 @@ def table_text(forecast: Forecast, model: str) -> str:
     return "\n".join(
         [*lines, "", "Chance in per cent [5-95 % range of that chance]. More: python -m models forecast --help"]
     )
+
+
+def _reliability(forecast: Forecast) -> str:
+    return f"{forecast.status} ({forecast.unchecked})" if forecast.unchecked else forecast.status
 
 
 HEADLINE_PLACE, HEADLINE_YEAR = 2, 1

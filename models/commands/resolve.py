@@ -9,7 +9,6 @@ from textwrap import fill
 
 from data.days import last_whole_year
 from data.digest import Fields
-from data.load import LEDGER_END
 from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.commands.options.runs import add_tables
 from models.errors import OutcomeError
@@ -71,7 +70,7 @@ def run_resolve(args: argparse.Namespace) -> int:
         from models.commands.actions.candidates import run_candidates
 
         return run_candidates(args)
-    evidence = args.context.evidence(args.as_of or (LEDGER_END if args.signposts else None))
+    evidence = args.context.evidence(args.as_of or (args.context.edition.searched_until if args.signposts else None))
     if args.signposts:
         today = args.as_of or args.context.today()
         return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))

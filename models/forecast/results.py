@@ -61,6 +61,8 @@ class Forecast:
     tone : float or None
         At the reference date, -10 to 10: what the words of a year's own mean are held against. None where no model says
         anything of these.
+    unchecked : str
+        Why no badge is green, where the library was not held against refits; else empty.
     """
 
     table: pd.DataFrame
@@ -72,6 +74,7 @@ class Forecast:
     evidence_digest: str
     library_key: str
     tone: float | None = None
+    unchecked: str = ""
 
     @property
     def horizons(self) -> tuple[int, ...]:
@@ -160,6 +163,7 @@ def make_forecast(
         evidence_digest=evidence.digest,
         library_key=library.key,
         tone=None if yardstick is None else round(yardstick.tone, PUBLISHED.decimals),
+        unchecked=library.unchecked,
     )
 
 

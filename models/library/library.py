@@ -139,6 +139,8 @@ class Library:
         Whole ledgers of a few futures a draw; None in a library of a former version.
     members : Members or None
         The fits of the other sampled models on the same evidence; None when there are none.
+    unchecked : str
+        Why its answers are called fair at best (`models.library.checked`); empty where they may be called good.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
         ``counts / ledgers``.
     log_mixture : ndarray, shape (sample,)
@@ -157,6 +159,7 @@ class Library:
     provenance: Provenance
     simulated: Simulated | None = None
     members: Members | None = None
+    unchecked: str = ""
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
     blocks: Blocks = field(init=False)
@@ -183,6 +186,12 @@ class Library:
             )
         other = copy(self)
         settle(other, members=members)
+        return other
+
+    def doubted(self, why: str) -> "Library":
+        """The same draws, whose answers are called fair at best for a reason, or for none."""
+        other = copy(self)
+        settle(other, unchecked=why)
         return other
 
     @property

@@ -74,8 +74,13 @@ def task_of(design: Design, evidence: Evidence, seed: int, settings: Attempts = 
     )
 
 
-def run_task(task: AnchorTask) -> Files:
+def run_task(task: AnchorTask, folder: Path | None = None) -> Files:
     """Fit in this process and return the files of the fit; the compiled model stays for the next task.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where the evidence lies; the project's own by default. The task's digest says whether it is the right one.
 
     Raises
     ------
@@ -84,7 +89,7 @@ def run_task(task: AnchorTask) -> Files:
     """
     from models.sampling.fit_alignment import SamplerSettings, fit_compiled
 
-    model = compiled_for(task.as_of, task.evidence_digest)
+    model = compiled_for(task.as_of, task.evidence_digest, folder)
     setting = Assumptions.defaults(model.evidence.claims).replace(task.values)
     failed = ""
     for attempt, settings in enumerate(task.settings):
@@ -98,7 +103,7 @@ def run_task(task: AnchorTask) -> Files:
 
 
 @lru_cache(maxsize=1)
-def compiled_for(as_of: str, evidence_digest: str):
+def compiled_for(as_of: str, evidence_digest: str, folder: Path | None = None):
     """The model compiled for the evidence of a date, kept for the tasks that follow in this process.
 
     Raises
@@ -108,7 +113,7 @@ def compiled_for(as_of: str, evidence_digest: str):
     """
     from models.sampling.fit_alignment import CompiledAlignment
 
-    evidence = load_evidence(date.fromisoformat(as_of))
+    evidence = load_evidence(date.fromisoformat(as_of), folder=folder)
     require_evidence(evidence.digest, evidence_digest)
     return CompiledAlignment.of(evidence, Assumptions.defaults(evidence.claims))
 

@@ -187,9 +187,9 @@ def test_every_page_tells_rows_that_lie_after_the_last_day(monkeypatch):
     for page in ("forecast", "evidence", "track_record"):
         told = warnings(turned(app, page)).replace("\\", "")
         assert "events.csv, row 313 (E2026-09-01-row, 2026-09-01)" in told
-        assert "set LEDGER_END in data/load.py" in told
+        assert "python -m models evidence update --searched-until 2026-09-01" in told
     monkeypatch.undo()
-    assert "LEDGER" not in warnings(turned(app, "method"))
+    assert "evidence update" not in warnings(turned(app, "method"))
 
 
 def test_ledger_can_be_searched():
