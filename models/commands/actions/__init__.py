@@ -2,6 +2,7 @@
 
 - `candidates` `python -m models resolve --candidates`
 - `compare` `python -m models snapshot compare`
+- `published` the project's own forecasts, listed and checked
 - `record_check` `python -m models record verify|guard|head`
 - `verify` `python -m models snapshot verify FILE`
 """
