@@ -4,6 +4,7 @@
 - `csv` one CSV file, row by row: typed cells, every fault with its file, row and column, and read once a program
 - `days` which day it is, where a day could be refused because it has not come yet; days a horizon or months later
 - `digest` SHA-256 of canonical JSON and of bytes
+- `editions` how far the ledger was searched, edition by edition: the newest says which day forecasts count from
 - `errors` the base of all errors of the project, and those of the evidence
 - `event` one dated event of the ledger, and the page where it was read
 - `evidence` `Evidence`: everything up to one date that could be known on that or a later one, with its digest
@@ -17,8 +18,10 @@
 - `receipts` who fetched which file from where, and its SHA-256
 - `second_sources` independent second pages of the rows that matter most
 - `series` indicators from their files
+- `swap` several files replaced as one: all of them or none, whenever a program is stopped
 - `types` the types of the evidence in one place, for the packages that build on them
 - `unused` what the files hold and no forecast reads, row by row with the reason
+- `update` newly found rows: what they would change, told before anything does, and put in as one
 - `values` `frozen`, `settle`: what makes a class a value, fixed once it is made
 - `vocabulary` the closed lists of the codebook
 """

@@ -65,3 +65,7 @@ class EvidenceError(ConjunctionError, ValueError):
         if hidden > 0:
             shown.append(f"... and {hidden} more problems")
         return cls("\n".join(shown), problems)
+
+
+class UpdateError(ConjunctionError, RuntimeError):
+    """The files of the evidence cannot be changed now: they stand as they did, and why is said."""

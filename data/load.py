@@ -11,6 +11,7 @@ from data.csv.hints import is_clutter
 from data.csv.rows import Row, collect, read_rows, require_unique
 from data.csv.unchanged import read_once
 from data.days import latest_today
+from data.editions.edition import EDITIONS_FILE, editions, newest_edition
 from data.errors import EvidenceError, Problem
 from data.event import EVENT_COLUMNS, PAGE_COLUMNS, Event, Source
 from data.evidence import Evidence
@@ -18,12 +19,6 @@ from data.publication import LAGS_FILE
 from data.receipts import DATA_FOLDER, split_list
 from data.second_sources import SECOND_SOURCES_FILE, read_second_sources, require_known
 from data.series import load_indicators
-
-LEDGER_END = date(2026, 6, 30)
-"""Last day that this release of the ledger was searched for, and the default knowledge date."""
-
-REFERENCE_DATE = date(2025, 12, 31)
-"""Default reference date: the last year-end in the ledger, since a forecast counts from the end of a whole year."""
 
 FIRST_YEAR = 1950
 """First year that the models look at (`models.measures.structure`): earlier rows load, and no forecast reads them."""
@@ -62,9 +57,10 @@ def load_evidence(
     Parameters
     ----------
     as_of : date, optional
-        Last day that counts; `REFERENCE_DATE` by default. An event counts from its `latest_date`, an observation from
-        its `known_from`. Evidence as of `REFERENCE_DATE` itself is known on `LEDGER_END`: what was published since
-        about the time before counts too. Of any other day it is what could be known on that day.
+        Last day that counts; that of the folder's newest edition by default. An event counts from its `latest_date`,
+        an observation from its `known_from`. Evidence as of an edition's reference date is known on the day to which
+        the ledger was searched for it: what was published since about the time before counts too. Of any other day it
+        is what could be known on that day.
     include_unverified : bool
         Keep rows whose source label holds the word `unverified`; by default they are left out.
     include_reserve : bool
@@ -81,19 +77,22 @@ def load_evidence(
     EvidenceError
         A file is missing or a cell is wrong, whatever its date; names file, row and column.
     """
-    as_of = as_of or REFERENCE_DATE
+    folder = folder or DATA_FOLDER
+    require_second_edition(folder)
+    as_of = as_of or newest_edition(folder).as_of
     if type(as_of) is not date:
         raise EvidenceError(f"as_of: got {as_of!r}, expected a calendar date without a time")
-    return _read_evidence(as_of, include_unverified, include_reserve, folder or DATA_FOLDER)
+    return _read_evidence(as_of, include_unverified, include_reserve, folder)
 
 
-def knowledge_date(as_of: date) -> date:
-    """The day on which evidence as of another is known: `LEDGER_END` for the default reference date, else itself."""
-    return max(as_of, LEDGER_END) if as_of == REFERENCE_DATE else as_of
+def knowledge_date(as_of: date, folder: Path | None = None) -> date:
+    """The day on which evidence as of another is known: to which the ledger was searched for the last edition that has
+    this reference date, else the day itself."""
+    return max((one.searched_until for one in editions(folder) if one.as_of == as_of), default=as_of)
 
 
 def _evidence(as_of: date, include_unverified: bool, include_reserve: bool, folder: Path) -> Evidence:
-    known_on = knowledge_date(as_of)
+    known_on = knowledge_date(as_of, folder)
     events = [
         event
         for event in load_events(folder, include_reserve=include_reserve)
@@ -134,7 +133,7 @@ def _events_of(folder: Path, include_reserve: bool) -> tuple[tuple[Row, Event], 
     require_unique(rows, "id")
     second = read_second_sources(folder)
     twice = {one.id for _, one in second}
-    events = collect(rows, lambda row: _event(row, second_source=row.text("id") in twice))
+    events = collect(rows, lambda row: read_event(row, second_source=row.text("id") in twice))
     known = {event.id for event in events}
     if not include_reserve:
         known |= {row.text("id") for row in read_rows(folder, RESERVE_FILE, EVENT_COLUMNS)}
@@ -161,7 +160,7 @@ def _pending(folder: Path) -> tuple[tuple[Row, Event], ...]:
     rows = [row for file in files if not is_clutter(file) for row in read_rows(folder, file, EVENT_COLUMNS)]
     held = [row for row, _ in read_events(folder, include_reserve=True)]
     require_unique([*held, *rows], "id")
-    return tuple(zip(rows, collect(rows, _event), strict=True))
+    return tuple(zip(rows, collect(rows, read_event), strict=True))
 
 
 _read_pending = read_once(_pending, folder_of=lambda folder: folder)
@@ -186,15 +185,17 @@ def require_second_edition(folder: Path, files: Sequence[str] = SECOND_EDITION_F
     if missing and (folder / EVENTS_FILE).is_file():
         others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
         detail = (
-            f"got no such file{others} in {folder}, expected it since the second edition of the evidence (to "
-            f"{LEDGER_END}). One of the first edition (to 2024-12-31) does not have it. Copy "
-            f"{', '.join((*SECOND_EDITION_FILES, READINGS_FILE))} from data/ of this release, keep the rows that fit "
-            "your ledger and indicators, and add their receipts; or open it with the release it was made for"
+            f"got no such file{others} in {folder}, expected it since the second edition of the evidence. One of the "
+            "first edition (to 2024-12-31) does not have it. Copy "
+            f"{', '.join((*SECOND_EDITION_FILES, EDITIONS_FILE, READINGS_FILE))} from data/ of this release, keep the "
+            "rows that fit your ledger and indicators, and add their receipts; or open it with the release that it was "
+            "made for"
         )
         raise EvidenceError.of([Problem(file=missing[0], column="", detail=detail)])
 
 
-def _event(row: Row, *, second_source: bool = False) -> Event | None:
+def read_event(row: Row, *, second_source: bool = False) -> Event | None:
+    """The event of a row; None, and problems of the row, where it is none or its day has not come."""
     values: dict[str, object] = {column: row.text(column) for column in _PLAIN_EVENT_COLUMNS}
     values["date"] = day = row.day("date")
     values["intensity"] = row.whole("intensity")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,10 +11,12 @@ from pathlib import Path
 from data import vocabulary
 from data.csv.rows import read_rows
 from data.digest import Fields, file_digest
+from data.load import EVENTS_FILE, UPDATES_FOLDER
+from data.readings import SEARCHES
 from data.receipts import DATA_FOLDER, RECEIPT_COLUMNS, RECEIPTS_FILE, Receipt, load_receipts
 
 DESCRIPTOR = "datapackage.json"
-NAME, TITLE = "conjunction-evidence", "Evidence on the China-Russia space relationship, 1950 to mid-2026"
+NAME, TITLE = "conjunction-evidence", "Evidence on the China-Russia space relationship since 1950"
 _MIT = ("MIT", "https://opensource.org/license/mit")
 LICENCES: Mapping[str, tuple[str, str]] = {
     "MIT": _MIT,
@@ -48,12 +51,12 @@ CONSTRAINTS: Mapping[str, Mapping[str, Fields]] = {
         "mechanism": {"required": True, "enum": list(vocabulary.CLAIM_MECHANISMS)},
         "strength": {"required": True, "enum": list(vocabulary.STRENGTHS)},
     },
-    "updates/update_2026_h2.csv": EVENT_FIELDS,
     "readings.csv": {
         "id": {"required": True, "unique": True},
-        "search": {"required": True, "enum": ["first", "second", "third", "reserve"]},
+        "search": {"required": True, "enum": list(SEARCHES)},
     },
     "second_sources.csv": {name: {"required": True} for name in ("id", "source_title", "source_url", "supports")},
+    "editions.csv": {name: {"required": True} for name in ("searched_until", "as_of", "note")},
     "indicators.csv": {"name": {"required": True, "unique": True}, "column": {"required": True}},
     "publication_lags.csv": {
         "file": {"required": True, "unique": True},
@@ -66,8 +69,8 @@ KEYS: Mapping[str, str] = {
     "events.csv": "id",
     "events_reserve.csv": "id",
     "claims.csv": "id",
-    "updates/update_2026_h2.csv": "id",
     "readings.csv": "id",
+    "editions.csv": "searched_until",
     "indicators.csv": "name",
     "publication_lags.csv": "file",
     RECEIPTS_FILE: "file",
@@ -75,6 +78,11 @@ KEYS: Mapping[str, str] = {
 _WHOLE = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def descriptor_bytes(folder: Path | None = None) -> bytes:
+    """`descriptor` as the file datapackage.json holds it."""
+    return (json.dumps(descriptor(folder), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def descriptor(folder: Path | None = None) -> Fields:
@@ -146,13 +154,14 @@ def _licence(text: str) -> dict[str, str]:
 
 def _schema(folder: Path, file: str, columns: Sequence[str]) -> Fields:
     rows = read_rows(folder, file, columns)
-    constraints = CONSTRAINTS.get(file, {})
+    kind = EVENTS_FILE if file.startswith(f"{UPDATES_FOLDER}/") else file
+    constraints = CONSTRAINTS.get(kind, {})
     schema: dict[str, object] = {
         "fields": [_field(name, [row.text(name) for row in rows], constraints.get(name, {})) for name in columns],
         "missingValues": [""],
     }
-    if file in KEYS:
-        schema["primaryKey"] = [KEYS[file]]
+    if kind in KEYS:
+        schema["primaryKey"] = [KEYS[kind]]
     return schema
 
 

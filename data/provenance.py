@@ -13,6 +13,7 @@ from data.claim import Claim
 from data.csv.hints import is_clutter
 from data.csv.rows import read_header, read_rows
 from data.digest import file_digest
+from data.editions.edition import newest_edition
 from data.errors import EvidenceError
 from data.load import READINGS_FILE, load_claims, load_events, load_evidence
 from data.readings import known_ids, load_readings
@@ -147,10 +148,11 @@ def _events_have_pages(folder: Path) -> Iterator[ProvenanceFinding]:
 
 
 def _everything_counts(folder: Path) -> Iterator[ProvenanceFinding]:
+    edition = newest_edition(folder)
     for tally in tallies(folder):
         later = [row for row in tally.unused if row.reason == LATER]
         pending = any(row.reason == PENDING for row in tally.unused)
-        detail = f"{tally.summary}. {later_warning(later, len(later))}" if later else tally.summary
+        detail = f"{tally.summary}. {later_warning(later, edition, len(later))}" if later else tally.summary
         notice = bool(later) or pending
         yield ProvenanceFinding(file=tally.file, check="rows used", passed=True, detail=detail, notice=notice)
 

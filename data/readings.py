@@ -21,8 +21,9 @@ from data.second_sources import require_known
 from data.values import frozen
 from data.vocabulary import DIRECTIONS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 
-SEARCHES = ("first", "second", "third", "reserve")
-"""Which search found a row; rows of the reserve are kept apart whichever found them."""
+UPDATE = "update"
+SEARCHES = ("first", "second", "third", "reserve", UPDATE)
+"""Which search found a row; rows of the reserve are kept apart whichever found them, and so are those of updates."""
 CODED = ("intensity", "direction", "domain", "mechanism")
 """What was coded twice."""
 READING_COLUMNS = ("id", "search", *(f"{name}_{place}" for name in CODED for place in (1, 2)), "doubt_2")

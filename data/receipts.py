@@ -6,10 +6,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from data.csv.rows import Row, collect, read_rows, require_unique
+from data.editions.edition import DATA_FOLDER
 from data.errors import EvidenceError, Problem
 from data.values import frozen
 
-DATA_FOLDER = Path(__file__).parent
 RECEIPTS_FILE = "sources.csv"
 _MAY_BE_BLANK = {"columns", "source_kind", "url", "caveats", "sha256"}
 NO_BREAKS = "none known"

@@ -9,13 +9,12 @@ from pathlib import Path
 
 from data.csv.rows import Row
 from data.csv.unchanged import read_once
+from data.editions.edition import Edition, newest_edition
 from data.event import Event
 from data.indicator import Observation
 from data.load import (
     EVENTS_FILE,
     FIRST_YEAR,
-    LEDGER_END,
-    REFERENCE_DATE,
     RESERVE_FILE,
     knowledge_date,
     read_events,
@@ -25,7 +24,7 @@ from data.receipts import DATA_FOLDER
 from data.series import Column, date_column, read_columns
 from data.values import frozen
 
-LATER, EARLIER = "after the ledger's last day", f"before {FIRST_YEAR}, where the models begin"
+LATER, EARLIER = "after the day to which the ledger was searched", f"before {FIRST_YEAR}, where the models begin"
 AHEAD, UNPUBLISHED = "after the reference date", "not yet published on the knowledge date"
 UNVERIFIED, RESERVE, PARTIAL, PENDING = "unverified", "reserve", "part of a year", "in a pending update"
 SHOWN = 5
@@ -74,32 +73,34 @@ class Tally:
         return f"{self.used} of {self.used + len(self.unused)} used" + (f"; not used: {left}" if left else "")
 
 
-def tallies(folder: Path | None = None, as_of: date = REFERENCE_DATE) -> tuple[Tally, ...]:
+def tallies(folder: Path | None = None, as_of: date | None = None) -> tuple[Tally, ...]:
     """Account for every row of the ledger, its reserve and its pending updates, and for every value of the indicators.
 
     Parameters
     ----------
     folder : Path, optional
         As for `data.load.load_evidence`.
-    as_of : date
-        Reference date of the evidence.
+    as_of : date, optional
+        Reference date of the evidence; that of the folder's newest edition by default.
 
     Raises
     ------
     EvidenceError
         A file cannot be read.
     """
-    return _read_tallies(folder or DATA_FOLDER, as_of)
+    folder = folder or DATA_FOLDER
+    return _read_tallies(folder, as_of or newest_edition(folder).as_of)
 
 
 def _tallies(folder: Path, as_of: date) -> tuple[Tally, ...]:
+    days = _Days(as_of=as_of, known_on=knowledge_date(as_of, folder), searched=newest_edition(folder).searched_until)
     entries = {EVENTS_FILE: [], RESERVE_FILE: []}
     for row, event in read_events(folder, include_reserve=True):
-        entries[row.file].append(_act(row, event, as_of))
+        entries[row.file].append(_act(row, event, days))
     for row, event in read_pending(folder):
         entries.setdefault(row.file, []).append(_unused(row, event.id, event.latest_date, PENDING))
     for column in read_columns(folder):
-        entries.setdefault(column.series.file, []).extend(_values(column, as_of))
+        entries.setdefault(column.series.file, []).extend(_values(column, days))
     return tuple(_tally(file, rows) for file, rows in entries.items())
 
 
@@ -107,59 +108,65 @@ _read_tallies = read_once(_tallies, folder_of=lambda folder, _: folder)
 
 
 def later_rows(folder: Path | None = None) -> tuple[Unused, ...]:
-    """Everything that would count but for its date: it lies after the ledger's last day (`LEDGER_END`)."""
+    """Everything that would count but for its date: it lies after the day to which the ledger was searched."""
     return tuple(row for tally in tallies(folder) for row in tally.unused if row.reason == LATER)
 
 
-def later_warning(rows: Sequence[Unused], shown: int = SHOWN) -> str:
-    """What lies after the ledger's last day, and what to do; nothing where nothing does."""
+def later_warning(rows: Sequence[Unused], edition: Edition, shown: int = SHOWN) -> str:
+    """What lies after the day to which an edition was searched, and what to do; nothing where nothing does."""
     if not rows:
         return ""
     more = f" and {len(rows) - shown} more" if len(rows) > shown else ""
     newest = max(row.day for row in rows)
     return (
-        f"No forecast uses {_counted(rows)} after the ledger's last day, {LEDGER_END}: "
-        f"{'; '.join(map(str, rows[:shown]))}{more}. Once the ledger has been searched further, set LEDGER_END in "
-        "data/load.py to the last day searched. A forecast counts from the end of a whole year: when the ledger is "
-        f"complete up to {date(newest.year, 12, 31)} and that day has passed, set REFERENCE_DATE to it too, and fit "
-        "again (docs/evidence.md, Adding rows later). "
-        f"`python -m models resolve --signposts --as-of {newest}` counts what lies later already"
+        f"No forecast uses {_counted(rows)} after {edition.searched_until}, the day to which the ledger was searched: "
+        f"{'; '.join(map(str, rows[:shown]))}{more}. Once everything up to {newest} has been searched, "
+        f"`python -m models evidence update --searched-until {newest}` makes them count (docs/evidence.md, Adding rows "
+        f"later). `python -m models resolve --signposts --as-of {newest}` counts them already"
     )
 
 
-def _act(row: Row, event: Event, as_of: date) -> Unused | None:
+@frozen
+class _Days:
+    """The days that decide what counts."""
+
+    as_of: date
+    known_on: date
+    searched: date
+
+    def too_late(self, day: date) -> str:
+        if day <= self.as_of:
+            return ""
+        return LATER if day > self.searched else AHEAD
+
+
+def _act(row: Row, event: Event, days: _Days) -> Unused | None:
     reason = ""
     if event.reserve:
         reason = RESERVE
     elif not event.verified:
         reason = UNVERIFIED
-    elif event.latest_date > as_of:
-        reason = _too_late(event.latest_date)
-    elif event.year < FIRST_YEAR:
-        reason = EARLIER
+    else:
+        reason = days.too_late(event.latest_date) or (EARLIER if event.year < FIRST_YEAR else "")
     return _unused(row, event.id, event.latest_date, reason)
 
 
-def _values(column: Column, as_of: date) -> Iterator[Unused | None]:
+def _values(column: Column, days: _Days) -> Iterator[Unused | None]:
     seen = {value.period_end: value for value in column.seen}
     for row in column.rows:
         if column.series.takes(row):
             end = row.period_end(date_column(row))
-            yield _unused(row, column.series.name, end, _why_unseen(seen[end], as_of))
+            yield _unused(row, column.series.name, end, _why_unseen(seen[end], days))
         elif column.series.holds(row):
             yield _unused(row, column.series.name, None, PARTIAL)
 
 
-def _why_unseen(value: Observation, as_of: date) -> str:
+def _why_unseen(value: Observation, days: _Days) -> str:
     if not value.verified:
         return UNVERIFIED
-    if value.period_end > as_of:
-        return _too_late(value.period_end)
-    return "" if value.seen_by(as_of, knowledge_date(as_of)) else UNPUBLISHED
-
-
-def _too_late(day: date) -> str:
-    return LATER if day > LEDGER_END else AHEAD
+    if late := days.too_late(value.period_end):
+        return late
+    return "" if value.seen_by(days.as_of, days.known_on) else UNPUBLISHED
 
 
 def _unused(row: Row, name: str, day: date | None, reason: str) -> Unused | None:

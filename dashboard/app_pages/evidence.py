@@ -24,7 +24,6 @@ from dashboard.wording.evidence import (
 )
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
-from data.load import REFERENCE_DATE
 from data.types import Indicator
 from models.coding.agreement import closeness, disagreements
 from models.coding.searches import LATE_FRICTION
@@ -47,7 +46,7 @@ COLUMNS = {
 
 LEGEND = (
     "Tick a row to read it in full. “unverified”: no page was found. “reserve”: a weaker or redundant row. Neither is "
-    f"used in the forecast, nor is anything after {date_text(REFERENCE_DATE)} yet. “read once”: coded by one reader."
+    "used in the forecast, nor is anything after {} yet. “read once”: coded by one reader."
 )
 
 
@@ -66,7 +65,7 @@ def _ledger() -> None:
     }
     table = latest_first[list(COLUMNS)].rename(columns=COLUMNS)
     chosen = selectors.table_row(table, columns)
-    st.caption(LEGEND)
+    st.caption(LEGEND.format(date_text(cache.evidence().as_of)))
     if chosen is not None:
         _act(latest_first.iloc[chosen])
 

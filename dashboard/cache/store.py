@@ -77,8 +77,8 @@ def verification(content: bytes) -> Verification:
     """
     from models.snapshot.verify import verify
 
-    def own(_: Snapshot) -> tuple[Evidence, Library]:
-        return cache.evidence(), cache.library()
+    def own(snapshot: Snapshot) -> tuple[Evidence, Library]:
+        return cache.own(snapshot.reference_date)
 
     return _verification(hashlib.sha256(content).hexdigest(), lambda: verify(content, own))
 

@@ -110,7 +110,7 @@ def archive(opened: Record, saved: SavedForecast) -> bytes:
 def side_of(opened: Record, saved: SavedForecast) -> Side:
     """A saved forecast with its evidence and draws: this program's own if they are the same, else those stored."""
     snapshot = store.snapshot(opened, saved)
-    side = Side.of(snapshot, {}, (cache.evidence(), cache.library()))
+    side = Side.of(snapshot, {}, cache.own(snapshot.reference_date))
     if side.library is not None or not saved.inputs:
         return side
     return store.side(saved.snapshot, lambda: Side.of(snapshot, opened.inputs(saved)))

@@ -53,7 +53,7 @@ def _newer(opened: Record, saved: SavedForecast | None) -> Side:
     setting = controls.current()
     forecast = cache.forecast(setting)
     snapshot = exchange.snapshot_of(forecast, setting.reasons)
-    return Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
+    return Side(snapshot=snapshot, evidence=cache.evidence_of(forecast), library=cache.library_of(forecast))
 
 
 def _compared(old: Side, new: Side) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
+from data.days import last_whole_year
 from data.digest import digest
-from data.load import REFERENCE_DATE, load_evidence
+from data.editions.edition import newest_edition
+from data.load import load_evidence
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.presets import presets
@@ -23,7 +25,7 @@ from models.storage.tasks import require_evidence
 FIRST_ORIGIN: Mapping[str, int] = {MODEL_M0: 1975, MODEL_M1: 1975, MODEL_M2: 2004, MODEL_M3: 1975}
 """Twenty-five years of history for what reads the ledger alone; ordered regression lives by its drivers, and by 2004
 fifteen years of them are there."""
-LAST_ORIGIN = REFERENCE_DATE.year - 1
+LAST_ORIGIN = last_whole_year(newest_edition().as_of) - 1
 """The last year-end after which another has been labelled."""
 SETTINGS: Mapping[str, Attempts] = {
     MODEL_M1: (

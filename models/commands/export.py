@@ -1,12 +1,12 @@
 """`python -m models export`: forecasts, draws and evidence in formats that other programs read, and hubs read back."""
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 
+from data.days import last_whole_year
 from data.load import load_evidence
-from data.package import DESCRIPTOR, descriptor
+from data.package import DESCRIPTOR, descriptor_bytes
 from data.receipts import DATA_FOLDER, load_receipts
 from models.commands.options.line import Parsers, Run, actions, add_json, command, note
 from models.commands.options.runs import RunProgress
@@ -87,8 +87,8 @@ def run_hub(args: argparse.Namespace) -> int:
     chosen = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)
     submissions = [Submission(snapshot=each.snapshot, kind=each.kind, saved_at=each.saved_at) for each in chosen]
     evidence = load_evidence()
-    labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    years = years_after(evidence, (one.snapshot.reference_date.year for one in submissions))
+    labels = resolve_history(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of))
+    years = years_after(evidence, (one.snapshot.reference_date for one in submissions))
     settled = settled_labels(labels, answers(args))
     files = hub_files(submissions, settled, args.format, args.repository, years)
     if args.out.suffix == ".zip":
@@ -132,7 +132,7 @@ def run_netcdf(args: argparse.Namespace) -> int:
 def run_evidence(args: argparse.Namespace) -> int:
     """Write the data package, or its descriptor alone."""
     _require_new(args.out, args.force)
-    text = package_descriptor()
+    text = descriptor_bytes()
     if args.out.suffix == ".zip":
         names = [receipt.file for receipt in load_receipts()] + ["sources.csv"]
         with explained(DATA_FOLDER, "read"):
@@ -159,11 +159,6 @@ def run_read(args: argparse.Namespace) -> int:
     else:
         print_file(safe_csv(table))
     return 0
-
-
-def package_descriptor() -> bytes:
-    """datapackage.json of the project's evidence."""
-    return (json.dumps(descriptor(), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def report_renderer(

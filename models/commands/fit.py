@@ -2,15 +2,13 @@
 
 import argparse
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from data.errors import ConjunctionError
-from data.load import REFERENCE_DATE
-from models.commands.options.fitting import Report, stop_on_signal
+from models.commands.options.fitting import Report, opened_progress, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
-from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_year_end
+from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_day
 from models.errors import AssumptionError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.storage.disk import explained
@@ -40,7 +38,7 @@ def add(commands: Parsers) -> None:
     target.add_argument("--out", metavar="FOLDER", type=Path, help="where to store the fit")
     target.add_argument("--base-case", action="store_true", help="rebuild the committed one at the defaults")
     add_settings(parser)
-    parser.add_argument("--as-of", metavar="DATE", type=day, help=f"reference date, a year-end ({REFERENCE_DATE})")
+    parser.add_argument("--as-of", metavar="DATE", type=day, help="reference date (the newest)")
     parser.add_argument("--progress", metavar="FILE", type=Path, help="write progress as JSON lines for a program")
     for name, least, text in (
         ("chains", 2, "chains (4)"),
@@ -60,7 +58,7 @@ def add(commands: Parsers) -> None:
 def run_fit(args: argparse.Namespace) -> int:
     """Fit and store."""
     with contextlib.ExitStack() as stack:
-        report = Report(stack.enter_context(_opened(args.progress)))
+        report = Report(stack.enter_context(opened_progress(args.progress)))
         try:
             fit = _fit(args, report, stack.enter_context(stop_on_signal(report)))
             _store(fit, args)
@@ -88,7 +86,7 @@ def run_benchmark_command(args: argparse.Namespace) -> int:
 
 def _fit(args: argparse.Namespace, report: Report, cancelled: Callable[[], bool]) -> AlignmentFit:
     if args.as_of is not None:
-        require_year_end(args.as_of)
+        require_day(args.as_of, args.context.edition)
     evidence = args.context.evidence(args.as_of)
     assumptions = chosen_assumptions(args, evidence.claims)
     options = {name: getattr(args, name) for name in ("chains", "tune", "draws", "seed")}
@@ -124,14 +122,3 @@ def _at_least(least: int) -> Callable[[str], int]:
         return int(text)
 
     return read
-
-
-@contextlib.contextmanager
-def _opened(path: Path | None) -> Iterator[IO[str] | None]:
-    if path is None:
-        yield None
-        return
-    with explained(path, "written"):
-        stream = path.open("a", encoding="utf-8")
-    with contextlib.closing(stream):
-        yield stream

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from textwrap import fill
 
+from data.days import last_whole_year
 from data.digest import Fields
-from data.load import LEDGER_END
 from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.commands.options.runs import add_tables
 from models.errors import OutcomeError
@@ -70,23 +70,19 @@ def run_resolve(args: argparse.Namespace) -> int:
         from models.commands.actions.candidates import run_candidates
 
         return run_candidates(args)
-    evidence = args.context.evidence(args.as_of or (LEDGER_END if args.signposts else None))
+    evidence = args.context.evidence(args.as_of or (args.context.edition.searched_until if args.signposts else None))
     if args.signposts:
         today = args.as_of or args.context.today()
         return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))
     rule = rule_of(args.rule or RULE.digest)
     first = ALIGNMENT.first_year if args.first is None else args.first
-    whole = _last_whole_year(evidence.as_of)
+    whole = last_whole_year(evidence.as_of)
     last = whole if args.last is None else args.last
     _require_known(first, last, whole, evidence.as_of)
     if args.year_means:
         years = range(max(first, ALIGNMENT.first_year + 1), last + 1)
         return _print_means(args, [resolve_year_mean(evidence.events, year, year - 1, rule) for year in years], rule)
     return _print_labels(args, resolve_history(evidence.events, first, last, rule), rule)
-
-
-def _last_whole_year(as_of: date) -> int:
-    return as_of.year if as_of == date(as_of.year, 12, 31) else as_of.year - 1
 
 
 def _require_known(first: int, last: int, whole: int, as_of: date) -> None:

@@ -7,7 +7,8 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.refits.jobs import Refits
 from dashboard.track import data, questions
-from data.load import REFERENCE_DATE
+from data.days import last_whole_year
+from data.editions.edition import newest_edition
 from models.outcome.signpost_list import SIGNPOSTS
 from models.record.database import RECORD_VARIABLE
 from models.record.entries import Draft
@@ -93,8 +94,9 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
 
 
 def test_a_live_forecast_waits_for_its_days(own_record):
-    past = sum(signpost.deadline <= REFERENCE_DATE for signpost in SIGNPOSTS)
-    due = past + 2 * sum(year <= REFERENCE_DATE.year for year in range(2024, 2029))  # state and mean of each year
+    as_of = newest_edition().as_of
+    past = sum(signpost.deadline <= as_of for signpost in SIGNPOSTS)
+    due = past + 2 * sum(year <= last_whole_year(as_of) for year in range(2024, 2029))  # state and mean of each year
     snapshot = archived(*ORIGINS[-2:])[2023]
     with Record.open(str(own_record), clock=lambda: NOW) as record:
         record.save(Draft(name="<b>Mine</b>", author="Ada"), snapshot)

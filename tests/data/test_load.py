@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 
+from data.editions.edition import newest_edition
 from data.errors import EvidenceError
-from data.load import LEDGER_END, REFERENCE_DATE, load_evidence, read_pending
+from data.load import load_evidence, read_pending
 from data.receipts import DATA_FOLDER
 
+YEAR_END, SEARCHED = date(2025, 12, 31), date(2026, 6, 30)
+"""Reference date of the second edition, and the day to which its ledger was searched."""
 MODEL_DRIVERS = (
     "un_ideal_points.absdist_chn_usa",
     "un_ideal_points.absdist_rus_usa",
@@ -26,12 +29,13 @@ MODEL_DRIVERS = (
 
 
 def test_the_release_holds_what_its_codebook_says():
-    everything = load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
+    everything = load_evidence(SEARCHED, include_unverified=True, include_reserve=True)
     counts = Counter((event.reserve, event.verified) for event in everything.events)
     assert counts == {(False, True): 819, (False, False): 7, (True, True): 61, (True, False): 5}
     assert sum(event.is_context and not event.reserve for event in everything.events) == 57
-    assert len(load_evidence().events) == 785
-    assert len(load_evidence(include_unverified=True).events) == 792
+    assert len(load_evidence(YEAR_END).events) == 785
+    assert len(load_evidence(YEAR_END, include_unverified=True).events) == 792
+    assert load_evidence(YEAR_END).digest.startswith("1dfebe773bc1"), "the fits and studies in docs/ rest on it"
     assert [claim.id for claim in everything.claims] == [f"C{n:02d}" for n in range(1, 15)]
 
 
@@ -60,7 +64,7 @@ def test_no_unverified_row_is_in_a_default_fit():
 
 
 def test_a_second_source_is_marked():
-    everything = load_evidence(LEDGER_END, include_unverified=True, include_reserve=True)
+    everything = load_evidence(SEARCHED, include_unverified=True, include_reserve=True)
     marked = {event.id for event in everything.events if event.second_source}
     with (DATA_FOLDER / "second_sources.csv").open(encoding="utf-8", newline="") as stream:
         assert marked == {row["id"] for row in csv.DictReader(stream)}
@@ -99,9 +103,9 @@ def test_a_figure_is_seen_from_the_day_that_it_was_published(name, day, last):
 
 
 def test_the_default_forecast_knows_what_was_published_since_its_reference_date():
-    evidence, then = load_evidence(), load_evidence().visible(REFERENCE_DATE)
-    assert (evidence.as_of, evidence.known_on) == (REFERENCE_DATE, LEDGER_END)
-    assert (then.as_of, then.known_on) == (REFERENCE_DATE, REFERENCE_DATE)
+    evidence, then = load_evidence(YEAR_END), load_evidence(YEAR_END).visible(YEAR_END)
+    assert (evidence.as_of, evidence.known_on) == (YEAR_END, SEARCHED)
+    assert (then.as_of, then.known_on) == (YEAR_END, YEAR_END)
     name = "objects_launched_unoosa.chn_cumulative"
     assert evidence.indicator(name).annual()[2025] == 1759
     assert 2025 not in then.indicator(name).annual().index
@@ -198,10 +202,10 @@ def test_groups_of_a_file_are_separate_series():
     assert russia[2023] == 5127
 
 
-def test_the_default_date_is_the_last_year_end_of_the_ledger():
-    assert load_evidence() == load_evidence(REFERENCE_DATE)
-    assert (REFERENCE_DATE.month, REFERENCE_DATE.day) == (12, 31)
-    assert REFERENCE_DATE <= LEDGER_END < date(REFERENCE_DATE.year + 1, 12, 31)
+def test_the_default_date_is_that_of_the_newest_edition():
+    newest = newest_edition()
+    assert load_evidence() == load_evidence(newest.as_of)
+    assert load_evidence().known_on == newest.searched_until
 
 
 def test_a_moment_is_not_a_date():

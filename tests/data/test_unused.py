@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from data.load import FIRST_YEAR, LEDGER_END, REFERENCE_DATE, load_evidence
+from data.editions.edition import newest_edition
+from data.load import FIRST_YEAR, load_evidence
 from data.provenance import check_provenance
 from data.receipts import DATA_FOLDER
 from data.series import load_registry
@@ -63,9 +64,9 @@ def test_a_later_row_changes_nothing_and_is_named(folder, append, last_row):
     assert load_evidence(folder=folder).digest == before
     assert {one.file for one in rows} == {"events.csv"}
     assert (rows[0].row, rows[0].day) == (last_row + 1, date(2026, 7, 1))
-    warning = later_warning(rows)
+    warning = later_warning(rows, newest_edition(folder))
     planted = f"events.csv, row {last_row + 1} (E2026-07-01-planted, 2026-07-01)"
-    for part in (planted, str(LEDGER_END), "2026-12-31", "LEDGER_END", "REFERENCE_DATE"):
+    for part in (planted, "2026-06-30", "evidence update --searched-until 2026-07-07"):
         assert part in warning
     assert f"and {len(rows) - SHOWN} more" in warning
 
@@ -77,14 +78,14 @@ def test_a_row_of_a_year_that_is_not_over_is_no_warning(folder, short_folder, ap
 
 
 def test_a_figure_that_was_not_published_yet_is_told(folder, append):
-    append("indicators/un_ideal_points.csv", year=str(REFERENCE_DATE.year))
+    append("indicators/un_ideal_points.csv", year="2025")
     late = unused(folder, UNPUBLISHED)
-    assert {one.day for one in late} == {REFERENCE_DATE}
+    assert {one.day for one in late} == {date(2025, 12, 31)}
     assert {one.file for one in late} == {"indicators/un_ideal_points.csv"}
 
 
 def test_nothing_is_told_where_nothing_lies_later():
-    assert later_warning(later_rows()) == ""
+    assert later_warning(later_rows(), newest_edition()) == ""
 
 
 def test_a_later_row_that_would_not_count_anyway_is_told_for_its_other_reason(folder, short_folder, append):

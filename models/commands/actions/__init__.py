@@ -4,5 +4,6 @@
 - `compare` `python -m models snapshot compare`
 - `published` the project's own forecasts, listed and checked
 - `record_check` `python -m models record verify|guard|head`
+- `update` `python -m models evidence update`
 - `verify` `python -m models snapshot verify FILE`
 """

@@ -5,7 +5,6 @@ import argparse
 import numpy as np
 
 from data.digest import Fields, digest
-from data.load import LEDGER_END
 from data.readings import Reading, load_readings
 from data.types import Evidence
 from models.commands.options.line import note
@@ -26,7 +25,7 @@ def run_candidates(args: argparse.Namespace) -> int:
     evidence = args.context.evidence()
     readings = load_readings(args.context.data)
     table = candidate_table(Ledger.of(evidence.events, readings, LABELLED, RULE_2), candidates.DRAWS).round(4)
-    newest = args.context.evidence(LEDGER_END)
+    newest = args.context.evidence(args.context.edition.searched_until)
     archive(args.out, about(evidence, newest, readings), {"candidates": table})
     good = chosen(table)
     note(f"Wrote {len(table)} candidates and cuts to {args.out.name}; {len(good)} move and keep to every limit:")

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from data.digest import Fields
-from data.load import REFERENCE_DATE, load_evidence
+from data.editions.edition import newest_edition
+from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
@@ -81,9 +82,10 @@ def own_inputs(
     MissingFitError
         There is none here.
     """
-    if snapshot.reference_date > REFERENCE_DATE:
+    if snapshot.reference_date > (newest := newest_edition().searched_until):
         raise SnapshotError(
-            f"got the reference date {snapshot.reference_date}, expected at most {REFERENCE_DATE}; upgrade"
+            f"got the reference date {snapshot.reference_date}, expected at most {newest}, to which this "
+            "program's ledger was searched; upgrade"
         )
     evidence = load_evidence(snapshot.reference_date)
     if evidence.digest != snapshot.evidence.digest:

@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-from data.load import LEDGER_END, REFERENCE_DATE, load_evidence
+from data.editions.edition import Edition, newest_edition
+from data.load import load_evidence
 from data.receipts import DATA_FOLDER
 from data.types import Evidence
 from data.unused import later_rows, later_warning
@@ -17,6 +18,7 @@ from models.library.files import committed_library
 from models.library.library import Library
 from models.storage.declared import Declarations, declared
 from models.storage.tasks import workers
+from models.update.project import Project
 
 
 @frozen
@@ -33,6 +35,8 @@ class Context:
         The library that answers to an evidence.
     workers : callable
         The executor for a scheduler's address and a number of processes.
+    project : callable
+        All that an update changes, beside a folder of evidence.
     declared : callable
         Functions that the installed package declares under a group, by name.
     today : callable
@@ -42,14 +46,23 @@ class Context:
     fits: Callable[[date], Path] = dated
     library: Callable[[Evidence], Library] = committed_library
     workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
+    project: Callable[..., Project] = Project
     declared: Declarations = declared
     today: Callable[[], date] = date.today
+
+    @property
+    def edition(self) -> Edition:
+        """The newest edition of the evidence: up to which day the ledger was searched."""
+        return newest_edition(self.data)
 
     def evidence(self, as_of: date | None = None) -> Evidence:
         """The evidence of this release, or of an earlier day that was asked for.
 
-        Rows after the release's own last day, which nobody asked to leave out, are told on standard error.
+        Rows after the day to which the ledger was searched, which nobody asked to leave out, are told on standard
+        error.
         """
-        if as_of in (None, REFERENCE_DATE, LEDGER_END) and (warning := later_warning(later_rows(self.data))):
+        newest = self.edition
+        asked = as_of in (None, newest.as_of, newest.searched_until)
+        if asked and (warning := later_warning(later_rows(self.data), newest)):
             note(f"Warning: {warning}.")
         return load_evidence(as_of, folder=self.data)

@@ -8,7 +8,8 @@ from typing import Any
 
 from data.csv.hints import number_hint
 from data.csv.numbers import finite_number
-from data.load import REFERENCE_DATE, load_claims
+from data.editions.edition import Edition
+from data.load import load_claims
 from data.receipts import DATA_FOLDER
 from data.types import Claim, Evidence
 from models.assumptions.knobs import knobs
@@ -77,7 +78,7 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
         There is no such fit, it is stale, or the date that was asked for is another one.
     """
     if args.as_of is not None:
-        require_year_end(args.as_of)
+        require_day(args.as_of, args.context.edition)
     if args.fit is None:
         evidence = args.context.evidence()
         library = args.context.library(evidence)
@@ -96,18 +97,23 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
     return evidence, library
 
 
-def require_year_end(as_of: date) -> None:
+def require_day(as_of: date, edition: Edition) -> None:
     """Refuse a date that no forecast can be made from.
 
     Raises
     ------
     FitError
     """
-    first, last = DRIVER_SCALE.drivers_from, REFERENCE_DATE.year
-    if (as_of.month, as_of.day) != (12, 31) or not first <= as_of.year <= last:
+    first, last = date(DRIVER_SCALE.drivers_from, 12, 31), edition.searched_until
+    if not first <= as_of <= last:
+        more = (
+            "; once all up to a later day has been searched, `python -m models evidence update` adds what was found"
+            if as_of > last
+            else ""
+        )
         raise FitError(
-            f"got --as-of {as_of}, expected a 31 December of the years {first} to {last}: a forecast counts from the "
-            "end of a whole year whose drivers are measured; leave --as-of out for the newest"
+            f"got --as-of {as_of}, expected a day from {first}, the end of the first year whose drivers are measured, "
+            f"to {last}, to which the ledger was searched; leave --as-of out for the newest{more}"
         )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from data.load import LEDGER_END, load_evidence
+from data.editions.edition import newest_edition
+from data.load import load_evidence
 from data.readings import Coding, Reading, load_readings
 from data.types import Event
 from models.coding.searches import pulls, search_tallies
@@ -45,7 +46,7 @@ def test_digging_pulls_warm_and_cold_years_towards_nought() -> None:
 
 
 def test_the_ledger_was_pulled_on_both_sides() -> None:
-    events = load_evidence(LEDGER_END, include_unverified=True).events
+    events = load_evidence(newest_edition().searched_until, include_unverified=True).events
     tallies = search_tallies(events, load_readings())
     assert [one.rows for one in tallies if not one.space] == [311, 397]
     first, second = (one for one in tallies if one.space)

@@ -5,14 +5,14 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from data.load import REFERENCE_DATE
+from data.editions.edition import newest_edition
 from models.__main__ import parser
-from models.commands.options.settings import require_year_end
+from models.commands.options.settings import require_day
 from models.errors import FitError
 from models.measures.structure import DRIVER_SCALE
 from tests.support.programs.commands import failed
@@ -81,16 +81,21 @@ def test_a_command_that_is_not_there_would_be_found() -> None:
     assert refusal("forecats", parser())
 
 
-@pytest.mark.parametrize("day", ["2026-11-28", "2023-11-28", "2031-12-31", "1989-12-31"])
+@pytest.mark.parametrize("day", ["2026-11-28", "2031-12-31", "1989-12-31"])
 def test_a_date_without_a_fit_is_not_advised_to_be_fitted(day: str, capsys: pytest.CaptureFixture[str]) -> None:
     message = failed(capsys, ["forecast", "--as-of", day])
     assert "models fit" not in message
-    assert f"expected a 31 December of the years {DRIVER_SCALE.drivers_from} to {REFERENCE_DATE.year}" in message
+    assert f"expected a day from {DRIVER_SCALE.drivers_from}-12-31" in message
+    assert f"to {newest_edition().searched_until}, to which the ledger was searched" in message
+    assert ("evidence update" in message) == (day > "2000")
     assert message == failed(capsys, ["fit", "--out", "nowhere", "--as-of", day])
 
 
-@pytest.mark.parametrize("year", [DRIVER_SCALE.drivers_from, 2015, REFERENCE_DATE.year])
-def test_the_advised_fit_is_one_that_is_made(year: int) -> None:
-    require_year_end(date(year, 12, 31))
-    with pytest.raises(FitError):
-        require_year_end(date(year, 12, 30))
+def test_the_advised_fit_is_one_that_is_made() -> None:
+    newest, day = newest_edition(), timedelta(days=1)
+    first = date(DRIVER_SCALE.drivers_from, 12, 31)
+    for made in (first, date(2015, 6, 30), newest.as_of, newest.searched_until):
+        require_day(made, newest)
+    for refused in (first - day, newest.searched_until + day):
+        with pytest.raises(FitError):
+            require_day(refused, newest)

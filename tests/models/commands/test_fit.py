@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from data.load import REFERENCE_DATE
+from data.editions.edition import newest_edition
 from data.types import Evidence
 from models.__main__ import main
 from models.commands.options.context import Context
@@ -73,11 +73,11 @@ def test_fit_of_an_earlier_date_is_read_by_forecast(
     assert "Forecast from 2015-12-31" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("as_of", ["2015-06-30", "2031-12-31"])
-def test_fit_counts_from_year_ends_of_the_ledger(
+@pytest.mark.parametrize("as_of", ["1990-12-30", "2031-12-31"])
+def test_fit_counts_from_a_day_that_the_ledger_covers(
     as_of: str, sampler: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "expected a 31 December" in failed(capsys, ["fit", "--out", str(tmp_path / "fit"), "--as-of", as_of])
+    assert "expected a day from 1990-12-31" in failed(capsys, ["fit", "--out", str(tmp_path / "fit"), "--as-of", as_of])
     assert sampler.asked is None
 
 
@@ -99,7 +99,7 @@ def test_a_base_case_that_fails_its_checks_is_never_stored(
     assert list(tmp_path.iterdir()) == []
     sampler.outcome = synthetic_fit
     assert main(["fit", "--base-case"], context) == 0
-    assert load_fit(tmp_path / "base_case").reference_date == REFERENCE_DATE
+    assert load_fit(tmp_path / "base_case").reference_date == newest_edition().as_of
 
 
 def test_another_fit_that_fails_its_checks_is_stored_with_a_warning(
