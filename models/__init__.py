@@ -23,6 +23,7 @@
 - `ordered` M2, ordered regression, without PyMC: its law, the transitions it reads, and how draws follow moved
   priors
 - `outcome` the frozen rule that labels a year from the ledger, and the signposts
+- `published` the project's own forecasts: a record in the repository, which only publishing adds to
 - `record` the record, the store of saved forecasts: entries that are only ever added, each chained to the one
   before
 - `refits` one refit on request: what is asked, the process that answers, and whether the answer fits the question

@@ -79,6 +79,7 @@ ORDER = (
     "dashboard.server",
     "dashboard.wording",
     "dashboard.wording.now",
+    "dashboard.wording.saved",
     "dashboard.figures",
     "dashboard.cache",
     "dashboard.tables",

@@ -6,5 +6,6 @@
 - `forecasts` evidence, library, forecasts and all that follows from them, archived studies: each with its largest size
 - `reasons` what the essay's reasons do: how far a claim can move a forecast, how well the evidence agrees
 - `reference` which evidence a session looks at, as of which day, and which day it is today
+- `shelves` the two records that a reader can look into: this server's own, and the project's
 - `store` the open record, its listing, its snapshots, and how long a server that is down is left alone
 """

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from data.types import Evidence
     from models.change.side import Side
     from models.library.library import Library
+    from models.record.contents import Documents
     from models.record.entries import SavedForecast
     from models.record.store import Record
     from models.snapshot.value import Snapshot
@@ -58,7 +59,7 @@ def listing(opened: Record) -> Listing:
     return _listing(place(), opened.head, lambda head: read_listing(opened, head))
 
 
-def snapshot(opened: Record, saved: SavedForecast) -> Snapshot:
+def snapshot(opened: Documents, saved: SavedForecast) -> Snapshot:
     """The snapshot of a saved forecast."""
     return _snapshot(saved.snapshot, lambda: opened.snapshot(saved))
 

@@ -1,6 +1,7 @@
 """The parts of the Forecast page.
 
 - `charts` the four charts of a results table with title and sentence, here and in a saved entry
+- `course` how the chance of one state has moved with each saved forecast
 - `downloads` buttons for report, hub tables and draws, each file made on the click
 - `exchange` the table of numbers, export of a snapshot, and what a snapshot's settings would change
 - `nowcast` the nearest year-end in a compact card, and how much of its year is seen

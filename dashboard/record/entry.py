@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference, store
+from dashboard.cache.shelves import Shelf
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
@@ -26,22 +27,26 @@ from dashboard.wording.record import (
     mixed_mark,
     place_of,
 )
+from dashboard.wording.saved.published import READ_ONLY
 from data.days import horizons_from, year_end
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
+from models.record.contents import Documents
 from models.record.entries import LIVE, SavedForecast
 from models.record.listing import Listing
-from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track.marks import mark
 
 
-def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
+def show(shelf: Shelf, saved: SavedForecast) -> None:
     """The whole entry; where its stored document is damaged, what the entry itself says."""
+    opened, listing = shelf.opened, shelf.listing
     name, horizon = listing.names[saved.digest], looks.horizon(saved.reference_date)
     st.button(
         "All saved forecasts", key="record:back", on_click=controls.look_at, args=("",), icon=":material/arrow_back:"
     )
     st.subheader(plain(name), anchor=False)
+    if not shelf.own:
+        st.caption(READ_ONLY)
     _line(listing, saved, name)
     looks.horizon_selector(saved.reference_date, lambda end: marked_year(saved, end))
     with available():
@@ -51,7 +56,8 @@ def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
         _beliefs(snapshot)
         _next(opened, listing, saved)
     _family(listing, saved)
-    remarks(opened, listing, saved)
+    if shelf.own:
+        remarks(opened, listing, saved)
 
 
 def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
@@ -130,7 +136,7 @@ def _family(listing: Listing, saved: SavedForecast) -> None:
                 texts(choice(relative, listing.names[relative.digest]))
 
 
-def _next(opened: Record, listing: Listing, saved: SavedForecast) -> None:
+def _next(opened: Documents, listing: Listing, saved: SavedForecast) -> None:
     """Check it, use it, take it away."""
     st.markdown("##### Check it, use it, take it along")
     with st.container(horizontal=True):

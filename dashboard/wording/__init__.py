@@ -15,6 +15,7 @@
 - `now` the nearest year-end, and the news that changes what is said of it
 - `numerals` figures as text: thousands and millions, signs, shares, minus signs
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
+- `saved` saved forecasts beside each other: the project's and the reader's own
 - `sensitivity` pieces of evidence left out, settings against evidence, ten copies of one indicator
 - `support` how well the evidence supports a setting, and what it takes to reach a probability
 - `table` the results table as the page reads it: a reading for every published probability

@@ -148,6 +148,10 @@ GLOSSARY: Mapping[str, str] = {
         "Each assumption's prior, or the evidence, is made a little stronger to see which of the two moves the result. "
         "“In conflict” says that both do, or that they pull apart."
     ),
+    "published forecasts": (
+        "“Yours” is the record of this server, which the page saves to. “The project’s” are the forecasts that the "
+        "authors of this program published with it; they are shown as they stand and cannot be changed here."
+    ),
     "record": (
         "The list of saved forecasts. Entries are only ever added, and each carries the digest of the one before, so "
         "that any change to them shows."

@@ -48,7 +48,8 @@ NOT_OF_A_DAY = {
     ("forecast", "The library’s draws are re-weighted"),
     ("forecast", "They are too far from all stored fits"),
 }
-"""Module and beginning of every other text with such a word: about a refit, a rule or a model, never about a day; on the
+"""Module and beginning of every other text with such a word: about a refit, a rule or a model, never about a day; on
+the
 Track record page, of a question whose status was worked out for today; and half a sentence of `needed_sentence`."""
 
 
