@@ -9,18 +9,23 @@ import pytest
 
 from data.provenance import write_receipts
 from data.receipts import DATA_FOLDER
+from data.update.staged import copy_evidence
 
-FIRST_ROWS, LAST_ROWS = 30, 10
+SEARCHED, NEXT, PENDING = "2026-06-30", "2026-10-08", "updates/update_2026_h2.csv"
+"""The last day of the second edition, that of the one after it, and where its rows waited."""
+FIRST_ROWS, LAST_ROWS = 30, 20
 """Rows kept of the ledger at either end: every kind of row, and a twentieth of the reading."""
 
 
 @pytest.fixture(scope="session")
 def short_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder with the ledger, its reserve, readings and second sources cut short, and receipts that fit."""
+    """The data folder as the second edition left it, whichever came since: searched to `SEARCHED`, what was found later
+    pending. Ledger, reserve, readings and second sources are cut short, and the receipts fit."""
     short = tmp_path_factory.mktemp("short") / "data"
-    shutil.copytree(DATA_FOLDER, short, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    copy_evidence(DATA_FOLDER, short)
+    _back_to_the_second_edition(short)
     kept = set()
-    for file in ("events.csv", "events_reserve.csv", "updates/update_2026_h2.csv"):
+    for file in ("events.csv", "events_reserve.csv", PENDING):
         header, *rows = _read(short / file)
         rows = [*rows[:FIRST_ROWS], *rows[FIRST_ROWS:][-LAST_ROWS:]]
         kept |= {row[0] for row in rows}
@@ -30,6 +35,22 @@ def short_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _write(short / file, [header, *(row for row in rows if row[0] in kept)])
     write_receipts(short)
     return short
+
+
+def _back_to_the_second_edition(folder: Path) -> None:
+    header, *rows = _read(folder / "events.csv")
+    day = header.index("date")
+    pending = folder / PENDING
+    rows += _read(pending)[1:] if pending.is_file() else []
+    pending.parent.mkdir(exist_ok=True)
+    _write(folder / "events.csv", [header, *(row for row in rows if row[day] <= SEARCHED)])
+    _write(pending, [header, *(row for row in rows if SEARCHED < row[day] <= NEXT)])
+    header, *rows = _read(folder / "editions.csv")
+    _write(folder / "editions.csv", [header, *(row for row in rows if row[0] <= SEARCHED)])
+    header, *rows = _read(folder / "sources.csv")
+    if PENDING not in {row[0] for row in rows}:
+        like = next(row for row in rows if row[0] == "events.csv")
+        _write(folder / "sources.csv", [header, *rows, [PENDING, *like[1:]]])
 
 
 @pytest.fixture
