@@ -32,6 +32,7 @@ base-case: $(VENV)/ready
 
 library: $(VENV)/ready
 	$(RUN)/python -m models library build
+	$(RUN)/python -m models library check
 
 benchmark: $(VENV)/ready-dev
 	$(RUN)/python -m models benchmark

@@ -67,6 +67,8 @@ ORDER = (
     "models.verdicts",
     "models.record",
     "models.track",
+    "models.published",
+    "models.update",
     "models.formats",
     "models.benchmarks",
     "models.commands.options",

@@ -22,6 +22,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError, MissingFitError
 from models.fits.alignment_fit import AlignmentFit, base_case, load_fit
 from models.fits.certificate import Check
+from models.fits.dated import fitted_libraries
 from models.forecast.effects import KnobEnds, knob_ends
 from models.forecast.libraries import best_forecast
 from models.forecast.results import Forecast, make_forecast
@@ -269,7 +270,7 @@ def posterior_predictive(fit: AlignmentFit) -> tuple[pd.DataFrame, pd.DataFrame]
 def engine_study() -> tuple[Fields, pd.DataFrame] | None:
     """The archived held-out study of the engine: what it was about, and one row a setting; None when it is of another
     library than the present one."""
-    return read_engine_study(STUDY, library().key)
+    return read_engine_study(STUDY, library().key, fitted_libraries())
 
 
 def study(name: str) -> Study:

@@ -42,7 +42,15 @@ def noted(study: Study) -> bool:
     if not study.present:
         why = "There is no archive of it." if study.standing == "missing" else "Its archive is of another version."
         st.warning(f"**Not tested for this version.** {why} Make it with `{study.command}`.", icon=":material/history:")
+    else:
+        rests_on(study.rests_on)
     return study.present
+
+
+def rests_on(told: str) -> None:
+    """Say on which evidence a study rests, where it is not the present one."""
+    if told:
+        st.info(f"This study {told}, not on the newest; rule and models are the same.", icon=":material/history:")
 
 
 def outcome(passed: int, count: int, what: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.checks import selectors
-from dashboard.checks.frame import every_check, heading, lazy, noted, outcome, rows
+from dashboard.checks.frame import every_check, heading, lazy, noted, outcome, rests_on, rows
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
@@ -111,6 +111,7 @@ def _engine() -> None:
         st.warning("**Not tested for this version.** Make the study with `python -m models verify-engine`.")
         return
     about, settings = study
+    rests_on(about["rests_on"])
     spec = cache.copied("study", (about["library"], about["seed"]), lambda: error_against_badge(settings))
     frame.chart(spec, study_sentence(settings))
     st.caption(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")

@@ -3,7 +3,7 @@
 - `actions` actions within a command, each large enough for a file of its own
 - `backtest` `python -m models backtest`
 - `calibrate` `python -m models calibrate`
-- `evidence` `python -m models evidence check|agreement`
+- `evidence` `python -m models evidence check|agreement|update`
 - `export` `python -m models export`
 - `fit` `python -m models fit` and `benchmark`
 - `forecast` `python -m models forecast`

@@ -1,4 +1,4 @@
-"""`python -m models evidence`: whether the evidence is whole, and how far two codings of its rows agree."""
+"""`python -m models evidence`: whether it is whole, how far two codings of its rows agree, and new rows into it."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ from models.coding.agreement import (
     gap,
 )
 from models.coding.searches import LATE_FRICTION, Pull, SearchTally, pulls, search_tallies
+from models.commands.actions import update
 from models.commands.options.line import Parsers, actions, add_json, answer, command, note
 
 CHECK_DESCRIPTION = """\
@@ -37,7 +38,7 @@ UNDEFINED = "-"
 
 
 def add(commands: Parsers) -> None:
-    """Add both actions."""
+    """Add the actions."""
     evidence = command(commands, "evidence", "check the ledger, the indicators and their sources")
     of = actions(evidence)
     check = command(of, "check", "check provenance", run_check, description=CHECK_DESCRIPTION)
@@ -48,6 +49,7 @@ def add(commands: Parsers) -> None:
         of, "agreement", "how far two codings of a row agree", run_agreement, description=AGREEMENT_DESCRIPTION
     )
     add_json(agree, "the alphas, the searches and the disagreements")
+    update.add(of)
 
 
 def run_check(args: argparse.Namespace) -> int:

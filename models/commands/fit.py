@@ -2,12 +2,11 @@
 
 import argparse
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from data.errors import ConjunctionError
-from models.commands.options.fitting import Report, stop_on_signal
+from models.commands.options.fitting import Report, opened_progress, stop_on_signal
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
 from models.commands.options.settings import SETTINGS_HELP, add_settings, chosen_assumptions, require_day
 from models.errors import AssumptionError, SamplerError
@@ -59,7 +58,7 @@ def add(commands: Parsers) -> None:
 def run_fit(args: argparse.Namespace) -> int:
     """Fit and store."""
     with contextlib.ExitStack() as stack:
-        report = Report(stack.enter_context(_opened(args.progress)))
+        report = Report(stack.enter_context(opened_progress(args.progress)))
         try:
             fit = _fit(args, report, stack.enter_context(stop_on_signal(report)))
             _store(fit, args)
@@ -123,14 +122,3 @@ def _at_least(least: int) -> Callable[[str], int]:
         return int(text)
 
     return read
-
-
-@contextlib.contextmanager
-def _opened(path: Path | None) -> Iterator[IO[str] | None]:
-    if path is None:
-        yield None
-        return
-    with explained(path, "written"):
-        stream = path.open("a", encoding="utf-8")
-    with contextlib.closing(stream):
-        yield stream

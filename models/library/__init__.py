@@ -2,6 +2,7 @@
 
 - `anchors` the design of the library: at which settings fits are made
 - `answer` `Answer`: what one model says under a setting, its noise, and how far to trust it
+- `checked` whether the committed library was held against refits, which its green badges wait for
 - `compatibility` how much better or worse the evidence fits a setting than the default
 - `files` libraries on disk: the committed one and others, written and read
 - `library` `Library`: pooled draws, the fits they come from, and their mixture density

@@ -29,7 +29,8 @@ class Answer:
         What each block of draws does to the error of the means; no block at all when these are exact. Answers from the
         same draws share their blocks.
     best : Status
-        Draws that needed no weights are still draws, with an error of their own, and then never better than good.
+        Draws that needed no weights are still draws, with an error of their own, and then never better than good; those
+        of a library that nobody held against refits are never better than fair.
     year_means : ndarray of float32, shape (sample, ledger, horizon), or None
         The years' own means in simulated ledgers of each draw; None for a model that simulates no ledgers, and for
         stored draws of before 2026-11-28.

@@ -12,10 +12,11 @@ from models.alignment.collapsed import EARLY, PER_DRAW, SHARED, CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.fits.certificate import load_pair, plain_checks, read_checks, require_partner, require_present
 from models.fits.dated import dated
+from models.library.checked import read_check, why_not_green
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.simulated import Simulated
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, digest_at
 from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
@@ -97,16 +98,23 @@ def read_library(meta: Mapping, draws: bytes, check: Callable[[Mapping], None] =
 
 def committed_library(evidence: Evidence, folder: Path | None = None) -> Library:
     """Load the library of the project, with the fits of the other models, and make sure that all of it answers to this
-    evidence, this rule and these models.
+    evidence, this rule and these models. Until it was held against refits its answers are called fair at best.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Holds all of them; that of the evidence's date by default.
 
     Raises
     ------
     MissingFitError, StaleFitError
     """
-    library = load_library(folder or dated(evidence.as_of))
+    folder = folder or dated(evidence.as_of)
+    library = load_library(folder)
     sentence = "the library was fitted to another {}; expected the present one; " + REBUILD
-    require_present(library.provenance.answers_to, evidence, ALIGNMENT.digest, sentence)
-    return library.joined_by(committed_members(evidence))
+    require_present(library.provenance.answers_to, evidence, digest_at(ALIGNMENT.digest, evidence.as_of), sentence)
+    joined = library.joined_by(committed_members(evidence, folder))
+    return joined.doubted(why_not_green(read_check(folder, library.key)))
 
 
 def library_arrays(library: Library) -> Arrays:

@@ -22,7 +22,7 @@ from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
-from models.library.structures import STRUCTURE_DIGESTS
+from models.library.structures import structures_at
 from models.measures.simulated import Simulated
 from models.measures.structure import AlignmentStructure, structure_of
 from models.names import MODEL_M0, MODEL_M1
@@ -139,6 +139,8 @@ class Library:
         Whole ledgers of a few futures a draw; None in a library of a former version.
     members : Members or None
         The fits of the other sampled models on the same evidence; None when there are none.
+    unchecked : str
+        Why its answers are called fair at best (`models.library.checked`); empty where they may be called good.
     probabilities : ndarray of float64, shape (sample, horizon * outcome)
         ``counts / ledgers``.
     log_mixture : ndarray, shape (sample,)
@@ -157,6 +159,7 @@ class Library:
     provenance: Provenance
     simulated: Simulated | None = None
     members: Members | None = None
+    unchecked: str = ""
     probabilities: np.ndarray = field(init=False)
     log_mixture: np.ndarray = field(init=False)
     blocks: Blocks = field(init=False)
@@ -185,10 +188,17 @@ class Library:
         settle(other, members=members)
         return other
 
+    def doubted(self, why: str) -> "Library":
+        """The same draws, whose answers are called fair at best for a reason, or for none."""
+        other = copy(self)
+        settle(other, unchecked=why)
+        return other
+
     @property
     def structures(self) -> Mapping[str, str]:
         """Digest of the constants of each model that can be asked, by model id, as its draws were made."""
-        digests = {MODEL_M0: STRUCTURE_DIGESTS[MODEL_M0], MODEL_M1: self.provenance.model_digest}
+        present = structures_at(self.provenance.reference_date)
+        digests = {MODEL_M0: present[MODEL_M0], MODEL_M1: self.provenance.model_digest}
         if self.members is not None:
             fits = (self.members.ordered, self.members.regimes[0])
             digests |= {fit.model_id: fit.model_digest for fit in fits}

@@ -73,7 +73,8 @@ def local_library(committed: Library, folder: Path) -> Library | None:
                 library.provenance.parent == committed.key
                 and library.provenance.answers_to == committed.provenance.answers_to
             ):
-                return library.joined_by(committed.members) if committed.members else library
+                joined = library.joined_by(committed.members) if committed.members else library
+                return joined.doubted(committed.unchecked)
     return None
 
 

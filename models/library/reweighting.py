@@ -16,6 +16,7 @@ from models.library.answer import Answer
 from models.library.library import Library
 from models.names import STATES
 from models.weighting.noise import standard_error
+from models.weighting.status import Status
 from models.weighting.weights import Weights, smoothed_weights
 
 
@@ -49,6 +50,7 @@ def alignment_answer(library: Library, weights: Weights, beside: np.ndarray | No
         probabilities=library.probabilities,
         weights=weights,
         noise=_with_last_state(noise[: len(own)]),
+        best=Status.FAIR if library.unchecked else Status.EXACT,
         year_means=library.year_means,
         blocks=library.blocks,
         beside=None if beside is None else noise[-1],

@@ -20,6 +20,7 @@ from typing import BinaryIO, Self
 from data.digest import canonical_json, sha256
 from models.errors import RecordError, StorageError
 from models.record.contents import MAX_CONTENT_BYTES, Packed
+from models.record.documents import Documents
 from models.record.entries import GENESIS, Entry
 from models.storage.disk import explained, open_plain
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json
@@ -49,7 +50,7 @@ def line(entry: Entry) -> bytes:
     return canonical_json(asdict(entry)) + b"\n"
 
 
-class RecordFile:
+class RecordFile(Documents):
     """A record in a file, open for reading (`models.record.verification.Source`). Use it in a ``with`` statement.
 
     Parameters

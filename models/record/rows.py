@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from models.record import chain, contents, database, guards
 from models.record.contents import Packed
 from models.record.database import open_engine, readable_by_others, record_url, writing
+from models.record.documents import Documents
 from models.record.entries import GENESIS, Entry
 from models.record.faults import explained
 from models.record.tables import CONTENT, ENTRY, ENTRY_COLUMNS, entry_of
@@ -19,7 +20,7 @@ PAGE = 500
 """Entries read at once."""
 
 
-class Rows:
+class Rows(Documents):
     """The database behind a record; threads may share it."""
 
     def __init__(self, url: str | None) -> None:
@@ -61,16 +62,6 @@ class Rows:
         """Entries whose time of saving contradicts that of others, by sequence."""
         with self.reading() as connection:
             return chain.doubted(connection)
-
-    def content(self, address: str) -> bytes:
-        """A stored content by its SHA-256.
-
-        Raises
-        ------
-        RecordError
-            It is missing, or not as it was saved.
-        """
-        return contents.unpack(self.packed(address))
 
     def packed(self, address: str) -> Packed:
         """A stored content as it lies in the database, unchecked."""

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, select
@@ -28,7 +27,6 @@ from models.record.entries import (
     NOTHING,
     REMARK,
     RESOLUTION,
-    Damage,
     Draft,
     Kind,
     Published,
@@ -40,9 +38,6 @@ from models.record.entry_checks import require_reasons, require_typed
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.record.rows import Rows
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
-from models.record.verification import Progress, damages
-from models.snapshot.archive import snapshot_bytes
-from models.snapshot.document import read_document
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
 
@@ -162,16 +157,6 @@ class Record(Rows):
         """Resolutions, the oldest first; the last one of a question counts."""
         return self._values(RESOLUTION)
 
-    def verify(self, progress: Progress | None = None) -> tuple[Damage, ...]:
-        """Everything in the record that is not as it was saved, by entry and place; nothing when all is whole.
-
-        Parameters
-        ----------
-        progress : callable, optional
-            Told how many of how many entries have been read.
-        """
-        return damages(self, progress)
-
     def find(self, prefix: str) -> SavedForecast:
         """The saved forecast whose digest begins so.
 
@@ -193,18 +178,6 @@ class Record(Rows):
                 f"got {count} whose digest begins with {prefix}, expected one; `python -m models record list` shows all"
             )
         return read_entry(entry_of(rows[0]), self.doubted())
-
-    def snapshot(self, saved: SavedForecast) -> Snapshot:
-        """The forecast's snapshot, its digest checked."""
-        return read_document(self.content(saved.snapshot))
-
-    def inputs(self, saved: SavedForecast) -> Files:
-        """The stored inputs by name, their digests checked."""
-        return MappingProxyType({name: self.content(address) for name, address in saved.inputs.items()})
-
-    def archive(self, saved: SavedForecast, charts: Files) -> bytes:
-        """The snapshot's zip, as the page and the command line export it."""
-        return snapshot_bytes(self.snapshot(saved), charts, self.inputs(saved))
 
     def _append(self, kind: str, body: Fields, subject: str = "", packed: Mapping[str, Packed] = NOTHING):
         with self.writing() as connection:

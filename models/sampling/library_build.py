@@ -68,9 +68,17 @@ class Builder:
         """The essay's reading."""
         return Assumptions.defaults(self.evidence.claims)
 
-    def build(self, corners: int = CORNERS) -> Library:
-        """Fit what is missing and pool everything."""
-        designs = list(first_design(self.defaults)[1:])
+    def build(self, corners: int = CORNERS, most: int | None = None) -> Library:
+        """Fit what is missing and pool everything.
+
+        Parameters
+        ----------
+        corners : int
+            Settings that are looked for among those served worst.
+        most : int, optional
+            Settings of the first design, for a small library; all of them by default.
+        """
+        designs = list(first_design(self.defaults)[1:][:most])
         planned = len(designs) + corners
         parts = [self._part("base", self.base, BASE_DRAWS), *self._parts(designs, 0, planned)]
         while len(parts) < planned + 1:
@@ -121,9 +129,21 @@ def build_committed(
         evidence=evidence, base=base_case(evidence, target), folder=work_folder, executor=executor, on_step=on_step
     )
     library = builder.build()
+    store(library, target)
+    return library
+
+
+def store(library: Library, target: Path) -> None:
+    """Write a library of the project.
+
+    Raises
+    ------
+    FitError
+        It is larger than the repository takes.
+    FileError
+    """
     size = sum(len(content) for content in library_files(library).values())
     if size > MAX_BYTES:
         raise FitError(f"the library takes {size} bytes, expected at most {MAX_BYTES}; keep fewer draws an anchor")
     with explained(target, "written"):
         save_library(library, target)
-    return library

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self
@@ -12,12 +13,13 @@ import pandas as pd
 from data.digest import Fields
 from data.types import Evidence
 from data.values import frozen
+from models.fits.dated import fitted_evidence
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
 from models.storage.safe_csv import Tables
 
-type Standing = Literal["present", "missing", "stale"]
+type Standing = Literal["present", "earlier", "missing", "stale"]
 
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
 TABLES = MappingProxyType(
@@ -50,23 +52,27 @@ class Study:
     ----------
     name : str
         One of `TABLES`.
-    standing : {"present", "missing", "stale"}
-        Stale: made from other evidence, under another rule, or of models that were built otherwise.
+    standing : {"present", "earlier", "missing", "stale"}
+        Earlier: on another evidence that the project has fits on, under this rule and of these models. Stale: made from
+        unknown evidence, under another rule, or of models that were built otherwise.
     about : Mapping
         Its ``about.json``; empty when missing.
     tables : Mapping[str, DataFrame]
-        Empty unless present: a page cannot show numbers of another version by accident.
+        Empty unless present or earlier: a page cannot show numbers of another version by accident.
+    rests_on : str
+        Of an earlier study, on which evidence, for a reader; else empty.
     """
 
     name: str
     standing: Standing
     about: Fields = field(default_factory=dict)
     tables: Tables = field(default_factory=dict)
+    rests_on: str = ""
 
     @property
     def present(self) -> bool:
-        """Whether it is of this version."""
-        return self.standing == "present"
+        """Whether its tables may be shown: it is of this rule and these models, if on earlier evidence (`rests_on`)."""
+        return self.standing in ("present", "earlier")
 
     @property
     def key(self) -> tuple[object, object]:
@@ -89,27 +95,37 @@ class Version:
         Digests.
     structures : Mapping[str, str]
         Digest of each model's structure, by model id.
+    earlier : Mapping[str, date]
+        Reference date of other evidences that the project has fits on, by digest.
     """
 
     evidence: str
     rule: str
     structures: Mapping[str, str]
+    earlier: Mapping[str, date] = field(default_factory=dict)
 
     @classmethod
     def present(cls, evidence: Evidence) -> Self:
         """That of some evidence under this program's rule and models."""
-        return cls(evidence=evidence.digest, rule=RULE.digest, structures=STRUCTURE_DIGESTS)
+        structures = STRUCTURE_DIGESTS
+        return cls(evidence=evidence.digest, rule=RULE.digest, structures=structures, earlier=fitted_evidence())
 
-    def matches(self, about: Fields) -> bool:
-        """Whether a study with this ``about`` is of this version; one of M1 alone says ``model``.
+    def standing(self, about: Fields) -> Standing:
+        """That of a study with this ``about``; one of M1 alone says ``model``.
 
         A calibration with deliberate mistakes (``wrong``) is of no version.
         """
-        if about.get("wrong"):
-            return False
-        theirs = about.get("structures") or {MODEL_M1: about.get("model")}
-        same = all(self.structures.get(model) == digest for model, digest in dict(theirs).items())
-        return same and (about.get("evidence"), about.get("rule")) == (self.evidence, self.rule)
+        theirs = dict(about.get("structures") or {MODEL_M1: about.get("model")})
+        same = all(self.structures.get(model) == digest for model, digest in theirs.items())
+        if about.get("wrong") or not same or about.get("rule") != self.rule:
+            return "stale"
+        if about.get("evidence") == self.evidence:
+            return "present"
+        return "earlier" if about.get("evidence") in self.earlier else "stale"
+
+    def matches(self, about: Fields) -> bool:
+        """Whether a study with this ``about`` is of this version, on this very evidence."""
+        return self.standing(about) == "present"
 
 
 def read_study(name: str, folder: Path, version: Version) -> Study:
@@ -129,19 +145,34 @@ def read_study(name: str, folder: Path, version: Version) -> Study:
     if not all(path.is_file() for path in (folder / "about.json", *paths.values())):
         return Study(name=name, standing="missing")
     about = json.loads((folder / "about.json").read_bytes())
-    if not version.matches(about):
-        return Study(name=name, standing="stale", about=about)
+    standing = version.standing(about)
+    if standing == "stale":
+        return Study(name=name, standing=standing, about=about)
     tables = {table: pd.read_csv(path) for table, path in paths.items()}
-    return Study(name=name, standing="present", about=about, tables=tables)
+    rests_on = "" if standing == "present" else _rests_on(version.earlier[about["evidence"]], about["evidence"])
+    return Study(name=name, standing=standing, about=about, tables=tables, rests_on=rests_on)
 
 
-def read_engine_study(folder: Path, library_key: str) -> tuple[Fields, pd.DataFrame] | None:
+def read_engine_study(
+    folder: Path, library_key: str, earlier: Mapping[str, date] | None = None
+) -> tuple[Fields, pd.DataFrame] | None:
     """The held-out study of the engine: what it was about, and one row a setting; None when of another library.
 
     Parameters
     ----------
     folder : Path
         Holds ``study.json`` and ``settings.csv``.
+    earlier : Mapping[str, date], optional
+        Reference dates of other libraries whose study counts too, by key. What it is about then says ``rests_on``, as
+        `Study` does.
     """
     about = json.loads((folder / "study.json").read_bytes())
-    return (about, pd.read_csv(folder / "settings.csv")) if about["library"] == library_key else None
+    own, day = about["library"] == library_key, (earlier or {}).get(about["library"])
+    if not own and day is None:
+        return None
+    about["rests_on"] = "" if own else _rests_on(day, about["evidence"])
+    return about, pd.read_csv(folder / "settings.csv")
+
+
+def _rests_on(day: date, evidence: str) -> str:
+    return f"rests on the evidence as of {day.day} {day:%B %Y} ({evidence[:12]})"

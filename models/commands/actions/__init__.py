@@ -3,5 +3,6 @@
 - `candidates` `python -m models resolve --candidates`
 - `compare` `python -m models snapshot compare`
 - `record_check` `python -m models record verify|guard|head`
+- `update` `python -m models evidence update`
 - `verify` `python -m models snapshot verify FILE`
 """

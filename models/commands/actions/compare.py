@@ -58,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if refused:
         lines += ["", f"The change cannot be split: {refused}"]
     lines += [*movers_lines(rows, "rows"), *movers_lines(knobs, "assumptions")]
-    return answer(args, plain(result) | plain_split(parts, refused) | plain_movers(rows, knobs), "\n".join(lines))
+    movers = plain_movers(rows_that_moved=rows, assumptions_that_moved=knobs)
+    return answer(args, plain(result) | plain_split(parts, refused) | movers, "\n".join(lines))
 
 
 def plain(result: Comparison) -> Fields:
@@ -91,9 +92,8 @@ def plain_split(parts: Split | None, refused: str) -> Fields:
     }
 
 
-def plain_movers(rows: Movers, knobs: Movers) -> Fields:
-    """Single effects as JSON values."""
-    named = {"rows_that_moved": rows, "assumptions_that_moved": knobs}
+def plain_movers(**named: Movers) -> Fields:
+    """Single effects as JSON values, by what moved."""
     return {
         name: {
             "asked": movers.pieces - movers.unasked,

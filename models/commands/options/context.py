@@ -18,6 +18,7 @@ from models.library.files import committed_library
 from models.library.library import Library
 from models.storage.declared import Declarations, declared
 from models.storage.tasks import workers
+from models.update.project import Project
 
 
 @frozen
@@ -34,6 +35,8 @@ class Context:
         The library that answers to an evidence.
     workers : callable
         The executor for a scheduler's address and a number of processes.
+    project : callable
+        All that an update changes, beside a folder of evidence.
     declared : callable
         Functions that the installed package declares under a group, by name.
     today : callable
@@ -43,6 +46,7 @@ class Context:
     fits: Callable[[date], Path] = dated
     library: Callable[[Evidence], Library] = committed_library
     workers: Callable[[str | None, int | None], AbstractContextManager[Executor]] = workers
+    project: Callable[..., Project] = Project
     declared: Declarations = declared
     today: Callable[[], date] = date.today
 

@@ -5,9 +5,11 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import IO, Protocol
 
 from models.commands.options.line import note
+from models.storage.disk import explained
 
 STEP = 0.1
 """Progress lines are a tenth apart: ten lines a fit."""
@@ -48,6 +50,23 @@ class Report:
             with contextlib.suppress(OSError):  # a full disk must not end a fit for want of a progress line
                 self._stream.write(json.dumps({"phase": phase, "done": done, "message": message}) + "\n")
                 self._stream.flush()
+
+
+@contextlib.contextmanager
+def opened_progress(path: Path | None) -> Iterator[IO[str] | None]:
+    """Open the file that a program reads progress from, if one was named.
+
+    Raises
+    ------
+    FileError
+    """
+    if path is None:
+        yield None
+        return
+    with explained(path, "written"):
+        stream = path.open("a", encoding="utf-8")
+    with contextlib.closing(stream):
+        yield stream
 
 
 @contextlib.contextmanager

@@ -214,7 +214,7 @@ def test_where_another_edition_was_read_years_are_judged_and_not_rows(monkeypatc
     assert found.pieces >= found.unasked
     told = "\n".join(compare.movers_lines(found, "rows"))
     assert f"{found.unasked} ledger rows differ, too many to ask one by one" in told
-    fields = compare.plain_movers(found, found)["rows_that_moved"]
+    fields = compare.plain_movers(rows_that_moved=found)["rows_that_moved"]
     assert (fields["unasked"], fields["asked"]) == (found.unasked, found.pieces - found.unasked)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,11 @@ from models.alignment.collapsed import PER_DRAW
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError, StaleFitError
+from models.fits.dated import dated
 from models.fits.probabilities import by_horizon
 from models.library import files
 from models.library.anchors import first_design
+from models.library.checked import UNCHECKED
 from models.library.files import (
     DRAWS,
     FORMER_FORMAT,
@@ -213,7 +216,10 @@ def test_a_missing_file_is_told_by_name(stored, name):
 
 
 def test_a_library_on_other_evidence_is_refused(stored, real_evidence, library):
-    assert committed_library(real_evidence, stored).key == library.key
+    for path in dated(real_evidence.as_of).glob("m[23]_*"):
+        shutil.copy(path, stored)
+    found = committed_library(real_evidence, stored)
+    assert (found.key, found.unchecked) == (library.key, UNCHECKED)
     other = replace(real_evidence, events=real_evidence.events[:-1])
     with pytest.raises(StaleFitError, match="fitted to another evidence; expected the present one; rebuild it"):
         committed_library(other, stored)
