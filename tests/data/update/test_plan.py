@@ -17,9 +17,9 @@ from data.update.parts import LATER, UNVERIFIED
 from data.update.plan import plan_update
 from data.update.words import preview
 from tests.data.update.conftest import cells
+from tests.support.values.second_edition import PENDING
 
 UNTIL = date(2026, 10, 8)
-PENDING = "updates/update_2026_h2.csv"
 
 
 def refused(folder: Path, file: Path | None, until: object = UNTIL, **options: bool) -> str:
