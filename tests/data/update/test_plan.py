@@ -11,6 +11,7 @@ from data.days import latest_today
 from data.errors import EvidenceError
 from data.event import EVENT_COLUMNS
 from data.load import EVENTS_FILE, load_evidence
+from data.provenance import write_receipts
 from data.readings import UPDATE
 from data.receipts import load_receipts
 from data.update.parts import LATER, UNVERIFIED
@@ -144,6 +145,15 @@ def test_another_content_for_an_id_needs_to_be_asked_for(folder, found):
     assert update.added == ()
     assert len(rows_of(update.files[EVENTS_FILE])) == len(ledger(folder))
     assert f"Revised: {held['id']}: intensity '7' instead of '{held['intensity']}'" in "\n".join(preview(update))
+
+
+def test_a_page_that_was_found_since_is_a_revision_and_no_row_that_waited(folder, found, append):
+    row = cells("2025-11-03", source_kind="unverified")
+    append(EVENTS_FILE, **row)
+    write_receipts(folder)
+    update = plan_update(folder, found(row | {"source_kind": "read"}), UNTIL, revise=True)
+    assert [one.changed for one in update.revisions] == [("source_kind",)]
+    assert row["id"] not in {event.id for event in update.waiting}
 
 
 def test_a_row_of_a_day_that_was_searched_already_needs_to_be_asked_for(folder, found):
