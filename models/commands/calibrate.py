@@ -66,7 +66,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     from models.calibration.ranks import summary
     from models.calibration.study import SEED, run_study, study_tables, tasks_of, verdicts
 
-    evidence, part = args.context.evidence(), args.part_of_year
+    evidence, part = args.context.evidence_of_whole_years(), args.part_of_year
     like, folder = (evidence.visible(HALF), args.out / PART_OF_YEAR) if part else (evidence, args.out)
     seed = SEED if args.seed is None else args.seed
     names = _names(args.model, part)
