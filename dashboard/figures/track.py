@@ -15,7 +15,7 @@ from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, lege
 from dashboard.wording.backtest import horizon_text
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS
-from dashboard.wording.track import MARK_LABELS, calibration_sentence, given_sentence
+from dashboard.wording.track import MARK_LABELS, calibration_sentence, given_sentence, origin_text
 from data.digest import Fields
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.record.entries import HINDCAST
@@ -76,7 +76,7 @@ def given_chart(given: pd.DataFrame, mark: str, horizon: int) -> Spec:
             "value": float(row[column]),
             "shown": percent(row[column]),
             "happened": f"{STATE_LABELS[row['observed']]} at the end of {int(row['target_year'])}",
-            "made": f"from the end of {int(row['origin'])}, {horizon_text(horizon).lower()}",
+            "made": f"from {origin_text(row['origin'])}, {horizon_text(horizon).lower()}",
             "mark": MARK_LABELS[mark],
         }
         for row in given.to_dict("records")

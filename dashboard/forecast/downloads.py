@@ -89,7 +89,7 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
-    years = years_after(cache.evidence(), [snapshot.reference_date.year])
+    years = years_after(cache.evidence(), [snapshot.reference_date])
     return zipped(hub_files([submission], settled_labels(labels, answers), years=years))
 
 

@@ -19,6 +19,7 @@ from dashboard.wording.labels import (
 )
 from dashboard.wording.numerals import share
 from dashboard.wording.record import MARKS
+from data.days import is_year_end
 from models.names import STATES
 from models.outcome.signposts import DUE
 from models.record.entries import HINDCAST, LIVE
@@ -187,8 +188,13 @@ def given_sentence(given: pd.DataFrame, mark: str) -> str:
         f"Chance that {KIND_WORDS[mark]} gave, on average, to what then happened: {percent(given['given'].mean())}; "
         f"{_beside(given, both)}guessing: 25 %. Greatest surprise: "
         f"{STATE_LABELS[worst['observed']].lower()} at the end of {int(worst['target_year'])}, to which the forecast "
-        f"from the end of {int(worst['origin'])} gave {percent(worst['given'])}."
+        f"from {origin_text(worst['origin'])} gave {percent(worst['given'])}."
     )
+
+
+def origin_text(origin: date) -> str:
+    """The day that a forecast was made from."""
+    return f"the end of {origin.year}" if is_year_end(origin) else date_text(origin)
 
 
 def _beside(given: pd.DataFrame, both: pd.DataFrame) -> str:

@@ -121,7 +121,8 @@ def prior_forecast(
     hazard = break_probability(recent, many.break_log_odds[:, None, None], many.break_slope[:, None, None])
     past = SimulatedYears.of(yearly_means(many.law, readings, recent, rng), hazard, readings.break_readings, rng)
     kept = (classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code)[:, 0]
-    years, _ = simulate_years(replace(many, alignment=recent[:, 0, -1]), readings, rng, 1)
+    here = replace(many, alignment=recent[:, 0, -1])
+    years = simulate_years(here, replace(readings, so_far=None), rng, 1).years
     return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(size, INNER_PATHS))
 
 

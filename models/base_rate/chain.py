@@ -13,6 +13,7 @@ import numpy as np
 
 from data.digest import digest
 from data.values import frozen, settle
+from models.base_rate.booked import Booked
 from models.errors import AssumptionError, OutcomeError
 from models.fits.certificate import Check
 from models.fits.probabilities import StateProbabilities
@@ -105,23 +106,35 @@ class BaseRate:
                 rows[here, there - 1] += 1
         return cls(hazards=tuple(map(tuple, hazards)), rows=tuple(map(tuple, rows)))
 
-    def forecast(self, current_code: int) -> StateProbabilities:
+    def forecast(self, current_code: int, booked: Booked | None = None) -> StateProbabilities:
         """Exact predictive probabilities, ``state`` (5, 4), ``any_rupture`` (5,), ``any_deeper`` (5,).
 
         The predictive of a chain with conjugate rows is a Polya urn: a path's probability is the product of (count so
         far) / (total so far), and every step adds one to the counts it used. All 4^5 paths are enumerated.
-        """
-        paths = np.indices((len(STATES),) * len(HORIZONS)).reshape(len(HORIZONS), -1)
-        return _targets(paths, self._path_probabilities(require_state(current_code), paths))
 
-    def draws(self, current_code: int, n: int, seed: int) -> StateProbabilities:
+        Parameters
+        ----------
+        current_code : int
+            State at the last year-end.
+        booked : Booked, optional
+            What is known of a year that has begun; its end then comes before the five.
+        """
+        steps = len(HORIZONS) + (booked is not None)
+        paths = np.indices((len(STATES),) * steps).reshape(steps, -1)
+        probability = self._path_probabilities(require_state(current_code), paths)
+        if booked is not None:
+            first = np.bincount(paths[0], weights=probability)
+            probability *= (booked.blend(first) / first)[paths[0]]
+        return _targets(paths, probability)
+
+    def draws(self, current_code: int, n: int, seed: int, booked: Booked | None = None) -> StateProbabilities:
         """Probabilities under `n` draws of the chain's parameters, ``state`` (n, 5, 4) and ``any_*`` (n, 5).
 
         Their spread says how little the model knows about its own parameters; their mean is `forecast` up to Monte
         Carlo error.
         """
         matrix = self.transition_draws(n, np.random.default_rng(seed))
-        return chain_forecast(matrix, require_state(current_code))
+        return chain_forecast(matrix, require_state(current_code), booked)
 
     def _path_probabilities(self, current: int, paths: np.ndarray) -> np.ndarray:
         """Probability of each column of `paths` (horizon, path)."""
@@ -252,11 +265,16 @@ def _targets(paths: np.ndarray, probability: np.ndarray) -> StateProbabilities:
     return StateProbabilities(state, *ever)
 
 
-def chain_forecast(matrix: np.ndarray, current: int) -> StateProbabilities:
-    """Exact probabilities of the targets under each transition matrix, shape (n, from, to), first axis the same."""
-    first = matrix[:, current]
-    ever = (occupancy(first, absorbing(matrix, code))[..., code] for code in (RUPTURE, DEEPER))
-    return StateProbabilities(occupancy(first, matrix), *ever)
+def chain_forecast(matrix: np.ndarray, current: int, booked: Booked | None = None) -> StateProbabilities:
+    """Exact probabilities of the targets under each transition matrix, shape (n, from, to), first axis the same.
+
+    `booked` is as in `BaseRate.forecast`.
+    """
+    first, steps = matrix[:, current], len(HORIZONS)
+    if booked is not None:
+        first, steps = booked.blend(first), steps + 1
+    ever = (occupancy(first, absorbing(matrix, code), steps)[..., code] for code in (RUPTURE, DEEPER))
+    return StateProbabilities(occupancy(first, matrix, steps), *ever)
 
 
 def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
@@ -266,9 +284,9 @@ def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
     return stuck
 
 
-def occupancy(first: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """State probabilities at each horizon, shape (n, horizon, state), from those at the first, shape (n, state)."""
+def occupancy(first: np.ndarray, matrix: np.ndarray, steps: int = len(HORIZONS)) -> np.ndarray:
+    """State probabilities at each year-end, shape (n, step, state), from those at the first, shape (n, state)."""
     years = [first]
-    for _ in HORIZONS[1:]:
+    for _ in range(steps - 1):
         years.append(np.einsum("ni,nij->nj", years[-1], matrix))
     return np.stack(years, axis=1)

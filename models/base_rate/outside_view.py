@@ -2,7 +2,9 @@
 
 from functools import lru_cache
 
+from data.days import last_whole_year
 from data.types import Evidence
+from models.base_rate.booked import Booked
 from models.base_rate.chain import BaseRate, calm_hazard
 from models.fits.probabilities import StateProbabilities
 from models.measures.structure import ALIGNMENT
@@ -11,7 +13,8 @@ from models.outcome.rule import RULE, OutcomeRule, yearly_codes
 
 @lru_cache(maxsize=64)
 def outside_view(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule = RULE) -> StateProbabilities:
-    """M0's exact forecast after the year-ends of a ledger, ``state`` (5, 4), ``any_rupture`` (5,), ``any_deeper`` (5,).
+    """M0's exact forecast after the year-ends of a ledger, ``state`` (5, 4), ``any_rupture`` (5,), ``any_deeper`` (5,);
+    six year-ends where a year has begun.
 
     Parameters
     ----------
@@ -21,7 +24,7 @@ def outside_view(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule = 
         That labels the ledger: of something stored, the one that it was made under.
     """
     chain, current = _chain(evidence, rupture_hazard, rule)
-    return chain.forecast(current)
+    return chain.forecast(current, Booked.of(evidence, rule))
 
 
 def outside_draws(
@@ -29,10 +32,10 @@ def outside_draws(
 ) -> StateProbabilities:
     """What `n` draws of the chain's parameters say, ``state`` (n, 5, 4) and ``any_*`` (n, 5)."""
     chain, current = _chain(evidence, rupture_hazard, rule)
-    return chain.draws(current, n, seed)
+    return chain.draws(current, n, seed, Booked.of(evidence, rule))
 
 
 def _chain(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule) -> tuple[BaseRate, int]:
     """Beliefs after the whole ledger, and the state of its last year-end."""
-    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year, rule)
+    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of), rule)
     return BaseRate.from_history(codes, hazard=calm_hazard(rupture_hazard)), int(codes[-1])

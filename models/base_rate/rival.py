@@ -10,6 +10,7 @@ import numpy as np
 from data.values import frozen
 from models.errors import OutcomeError
 from models.fits.probabilities import StateProbabilities
+from models.measures.year_so_far import YearSoFar
 from models.names import HORIZONS, STATES, Scenario
 from models.outcome.rule import RULE, OutcomeRule, classify
 
@@ -34,7 +35,7 @@ class RivalForecast:
     probabilities : StateProbabilities
         ``state`` (5, 4), ``any_rupture`` and ``any_deeper`` (5,).
     year_means : ndarray, shape (path, horizon)
-        The simulated years' own means.
+        The simulated years' own means, from that of a year that has begun.
     """
 
     probabilities: StateProbabilities
@@ -42,9 +43,17 @@ class RivalForecast:
 
 
 def moving_average(
-    means: np.ndarray, breaks: np.ndarray, rule: OutcomeRule = RULE, paths: int = PATHS, seed: int = SEED
+    means: np.ndarray,
+    breaks: np.ndarray,
+    rule: OutcomeRule = RULE,
+    paths: int = PATHS,
+    seed: int = SEED,
+    so_far: YearSoFar | None = None,
 ) -> RivalForecast:
     """Forecast the five years after a history; the same history gives the same numbers.
+
+    Where a year has begun, its rows count as they are, and the rest of it comes out as a whole year would; the level
+    then moves with them as far as they weigh in that year.
 
     Parameters
     ----------
@@ -52,6 +61,8 @@ def moving_average(
         Each year's mean under the rule, oldest first, NaN without an event; at least the rule's memory.
     breaks : ndarray of bool, shape (year,)
         Whether the year held a break act.
+    so_far : YearSoFar, optional
+        The year after the history, which has begun.
 
     Raises
     ------
@@ -61,10 +72,21 @@ def moving_average(
     known = _checked(means, rule.memory_years)
     level, surprises = _followed(known)
     rng = np.random.default_rng(seed)
-    centres = level * KEPT ** np.array(HORIZONS)
-    drawn = rng.choice(surprises[-MEMORY:][~np.isnan(surprises[-MEMORY:])], (paths, len(HORIZONS)))
-    years = np.clip(centres + drawn, LOWEST, HIGHEST)
-    broken = rng.random(years.shape) < (np.sum(breaks) + 0.5) / (len(breaks) + 1)
+    steps = np.arange(1, len(HORIZONS) + (so_far is not None) + 1)
+    drawn = rng.choice(surprises[-MEMORY:][~np.isnan(surprises[-MEMORY:])], (paths, steps.size))
+    hazard = np.full(drawn.shape, (np.sum(breaks) + 0.5) / (len(breaks) + 1))
+    broken = rng.random(drawn.shape)
+    centres = level * KEPT**steps
+    if so_far is not None:
+        rows = so_far.rows_to_come(rng, (paths,))
+        share = so_far.weight / (so_far.weight + rows * so_far.row)
+        moved = level + GAIN * share * (so_far.mean - level)
+        centres = moved[:, None] * KEPT ** (steps - share[:, None])
+        centres[:, 0] = level * KEPT
+        hazard[:, 0] = so_far.hazard(hazard[:, 0])
+    years, broken = np.clip(centres + drawn, LOWEST, HIGHEST), broken < hazard
+    if so_far is not None:
+        years[:, 0], _ = so_far.whole(years[:, 0], rows)
     books = np.broadcast_to(known[1 - rule.memory_years :], (paths, rule.memory_years - 1))
     windows = np.lib.stride_tricks.sliding_window_view(np.hstack([books, years]), rule.memory_years, axis=1)
     codes = classify(windows, broken, rule)

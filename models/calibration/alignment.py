@@ -19,8 +19,8 @@ from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
-from models.measures.futures import ledger_means
 from models.measures.law import break_log_chance, break_logit, break_probability, log_chances
+from models.measures.ledgers import ledger_means
 from models.measures.readings import Readings
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import MEASUREMENT

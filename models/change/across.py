@@ -7,19 +7,21 @@ of the models change before the whole chain or after it, the mean of both.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 import numpy as np
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen
 from models.change.bridge import Bridge
 from models.change.game import BRIDGE, DATA, MODEL, PRIOR, TIME, By, Game
 from models.change.side import Side
-from models.change.values import SHAPE, Value, labelled, published
+from models.change.values import Value, labelled, published
 from models.errors import SnapshotError
 from models.fits.probabilities import states
 from models.forecast.answers import answers
-from models.names import HORIZONS, STATES
+from models.names import STATES
 from models.outcome.rule import OutcomeRule, rule_of
 from models.snapshot.value import Snapshot
 from models.weighting.status import Status
@@ -43,15 +45,25 @@ class Point:
     ----------
     models : Mapping[str, Value]
         The four states at every horizon, by model id.
-    year : int
-        Of the reference date.
+    day : date
+        Its reference date.
     label : callable
         The state at the end of a past year by its ledger and rule, None where it is not known.
     """
 
     models: Mapping[str, Value]
-    year: int
+    day: date
     label: Callable[[int], np.ndarray | None]
+
+    @property
+    def year(self) -> int:
+        """Of the reference date."""
+        return self.day.year
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Those of the reference date."""
+        return horizons_from(self.day)
 
     @classmethod
     def of_side(cls, side: Side, beliefs: Mapping[str, float], name: str) -> "Point":
@@ -61,18 +73,18 @@ class Point:
             model: Value(mean=states(said.mean), noise={(name, model): states(said.noise)}, status=said.status)
             for model, said in given.items()
         }
-        return cls(models=models, year=side.evidence.as_of.year, label=_labels(side.evidence, side.snapshot))
+        return cls(models=models, day=side.evidence.as_of, label=_labels(side.evidence, side.snapshot))
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot, evidence: Evidence | None, name: str) -> "Point":
         """A stored forecast as published; `evidence` is what it rests on, where that is at hand."""
         models = {model: published(snapshot, (name, model), model) for model in snapshot.structures}
         known = _labels(evidence, snapshot) if evidence else lambda _: None
-        return cls(models=models, year=snapshot.reference_date.year, label=known)
+        return cls(models=models, day=snapshot.reference_date, label=known)
 
     def mixed(self, shares: Mapping[str, float]) -> Value:
         """The models' mixture at every horizon."""
-        mean, noise = np.zeros(SHAPE), {}
+        mean, noise = np.zeros((len(self.horizons), len(STATES))), {}
         heard = {model: share for model, share in shares.items() if share > 0}
         for model, share in heard.items():
             value = self.models[model]
@@ -134,9 +146,9 @@ class Chain:
         point = self.points[name]
         mixture = point.mixed(self.shares[shares])
         places = [self._place(point, row, shift) for row in self.rows]
-        mean = np.stack([mixture.mean[at - 1] if at > 0 else point.label(year) for at, year in places])
-        keep = np.array([at > 0 for at, _ in places])
-        index = np.array([max(at - 1, 0) for at, _ in places])
+        mean = np.stack([mixture.mean[at] if at >= 0 else point.label(year) for at, year in places])
+        keep = np.array([at >= 0 for at, _ in places])
+        index = np.array([max(at, 0) for at, _ in places])
         noise = {key: blocks[:, index] * keep[:, None] for key, blocks in mixture.noise.items()}
         return Value(mean=mean, noise=noise, status=mixture.status)
 
@@ -215,14 +227,16 @@ class Chain:
         return {TIME: _mean(asked, known), DATA: _mean(*rows)}
 
     def _place(self, point: Point, row: int, shift: int) -> tuple[int, int]:
-        """Horizon at which a forecast is asked, not above 0 for a year-end that it knows, and the year."""
+        """Place among a forecast's horizons, below 0 for a year-end that it knows, and the year."""
         year = row if self.by == "date" else point.year + row + shift
-        return year - point.year, year
+        return year - point.year - point.horizons[0], year
 
     def _answerable(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         if self.by == "date":
-            return tuple(range(max(self._years) + 1, min(self._years) + len(HORIZONS) + 1)), ()
-        whys = {row: self._why_not(row) for row in HORIZONS}
+            ends = ({point.year + h for h in point.horizons} for point in self.points.values())
+            return tuple(sorted(set.intersection(*ends))), ()
+        shared = set.intersection(*({*point.horizons} for point in self.points.values()))
+        whys = {row: self._why_not(row) for row in sorted(shared)}
         notes = tuple(
             f"{row} year{'' if row == 1 else 's'} ahead is left out: {why}" for row, why in whys.items() if why
         )
@@ -231,9 +245,9 @@ class Chain:
     def _why_not(self, horizon: int) -> str:
         for name, shift in {(name, shift) for terms in self.terms.values() for name, _, shift in terms}:
             at, year = self._place(self.points[name], horizon, shift)
-            if at > len(HORIZONS):
+            if at >= len(self.points[name].horizons):
                 return f"“{name}” would be asked for {year}, further ahead than it answers."
-            if at <= 0 and self.points[name].label(year) is None:
+            if at < 0 and self.points[name].label(year) is None:
                 return f"the state at the end of {year} is not known to “{name}”."
         return ""
 

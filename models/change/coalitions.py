@@ -12,7 +12,6 @@ from models.change.values import Value, mixed, published, resolved
 from models.errors import SnapshotError
 from models.forecast.answers import answers
 from models.library.answer import Answer
-from models.names import HORIZONS
 from models.weighting.status import Status
 
 OLD, NEW = 0, 1
@@ -62,9 +61,9 @@ class Coalitions:
         """The forecast with these players as in the newer snapshot."""
         mixture = self._mixture(players)
         places = [self._place(players, row) for row in self.rows]
-        mean = np.stack([mixture.mean[at - 1] if at > 0 else self._label(players, row) for at, row in places])
-        keep = np.array([at > 0 for at, _ in places])
-        index = np.array([max(at - 1, 0) for at, _ in places])
+        mean = np.stack([mixture.mean[at] if at >= 0 else self._label(players, year) for at, year in places])
+        keep = np.array([at >= 0 for at, _ in places])
+        index = np.array([max(at, 0) for at, _ in places])
         noise = {name: blocks[:, index] * keep[:, None] for name, blocks in mixture.noise.items()}
         return Value(mean=mean, noise=noise, status=mixture.status if keep.any() else Status.EXACT)
 
@@ -92,19 +91,20 @@ class Coalitions:
         return "" if missed <= ROUNDING else "publishes other numbers than this program computes from what it carries"
 
     def _place(self, players: Coalition, row: int) -> tuple[int, int]:
-        """Horizon at which the coalition's draws are asked, not above 0 for a year-end that they know, and its year."""
+        """Place among the horizons of the coalition's draws, below 0 for a year-end that they know, and its year."""
         side = int(self.game.owner in players)
         when = side if self.game.owner == TIME else int(TIME in players)
         year = row if self.by == "date" else self._years[when] + row
-        return year - self._years[side], year
+        return year - self._years[side] - self.sides[side].horizons[0], year
 
     def _label(self, players: Coalition, year: int) -> np.ndarray:
         return resolved(self.sides[int(self.game.owner in players)], year)
 
     def _answerable(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         if self.by == "date":
-            return tuple(range(max(self._years) + 1, min(self._years) + len(HORIZONS) + 1)), ()
-        whys = {row: self._why_not(row) for row in HORIZONS}
+            ends = ({year + h for h in side.horizons} for side, year in zip(self.sides, self._years, strict=True))
+            return tuple(sorted(set.intersection(*ends))), ()
+        whys = {row: self._why_not(row) for row in sorted({*self.sides[OLD].horizons} & {*self.sides[NEW].horizons})}
         notes = tuple(
             f"{row} year{'' if row == 1 else 's'} ahead is left out: {why}" for row, why in whys.items() if why
         )
@@ -116,8 +116,8 @@ class Coalitions:
         for players in both if self.game.owner == DATA else ():
             at, year = self._place(players, horizon)
             name = NAMES[int(DATA in players)]
-            if at > len(HORIZONS):
+            if at >= len(self.sides[int(DATA in players)].horizons):
                 return f"the {name} data would be asked for {year}, further ahead than they answer."
-            if at <= 0 and self._label(players, year) is None:
+            if at < 0 and self._label(players, year) is None:
                 return f"the state at the end of {year} is not known from the {name} data."
         return ""

@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
+from data.days import horizons_from
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
-from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import StateProbabilities, states
 from models.leave_out.cases import Basis
@@ -21,7 +21,7 @@ from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
 from models.library.structures import STRUCTURE_DIGESTS
 from models.measures.readings import Readings
-from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
+from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import log_likelihood as ordered_log_likelihood
 from models.ordered.transitions import read_transitions
@@ -102,6 +102,10 @@ class Judge:
     def _base_rate(self, basis: Basis) -> np.ndarray:
         return outside_view(basis.evidence, basis.assumptions.values["rupture_hazard"], self.rule).state
 
+    @property
+    def _nothing(self) -> Effect:
+        return _exact(np.zeros((len(horizons_from(self.basis.evidence.as_of)), len(STATES))))
+
     @cached_property
     def _reference(self) -> Reference:
         defaults = Assumptions.defaults(self.basis.evidence.claims)
@@ -116,7 +120,7 @@ class Judge:
 
     def _alignment(self, left: Basis) -> Effect:
         if left.digest == self.basis.digest:
-            return _exact(np.zeros(SHAPE))
+            return self._nothing
         without, (whole, moved) = reweighted(self._reference, left), self._whole
         error = np.hypot(without.change_mcse, moved)
         return Effect(
@@ -157,7 +161,7 @@ class Judge:
 
     def _regimes(self, members: Members, left: Basis) -> Effect:  # noqa: ARG002 (asked as M2 is)
         if _same(left.readings, self.basis.readings):
-            return _exact(np.zeros(SHAPE))
+            return self._nothing
         parameters, log_weights, chain, here, whole = self._regimes_draws
         there, without = self._regimes_on(parameters, left)
         return _weighed(log_weights, log_weights + there - here, [whole, without], chain)
@@ -166,7 +170,7 @@ class Judge:
 def _weighed(here: np.ndarray, there: np.ndarray, forecasts: list[np.ndarray], chain: np.ndarray) -> Effect:
     """From log weights and per-draw forecasts with and without the piece, of the same draws."""
     if np.array_equal(here, there) and np.array_equal(*forecasts):
-        return _exact(np.zeros(SHAPE))
+        return _exact(np.zeros_like(states(forecasts[0][0])))
     weights = smoothed_weights(here), smoothed_weights(there)
     means = [weighing.values @ p for weighing, p in zip(weights, forecasts, strict=True)]
     noise = [

@@ -16,7 +16,6 @@ from models.assumptions.setting import Assumptions
 from models.change.effects import Effect, Judge
 from models.change.pieces import Piece, pieces, unlike
 from models.change.side import WEIGHTS, Side
-from models.change.values import SHAPE
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import states
 from models.forecast.answers import answers
@@ -25,7 +24,7 @@ from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.answer import Answer
 from models.library.members import FROZEN_SCALING
 from models.measures.drivers import Scaling, driver_table, drivers_behind, frozen_scaling
-from models.names import HORIZONS, STATES
+from models.names import STATES
 from models.weighting.noise import standard_error
 from models.weighting.status import Status
 
@@ -220,7 +219,8 @@ def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], s
     """The mixture's share of what each model says, for the side's year-ends."""
     weights = side.snapshot.model_weights
     heard = {model: effect for model, effect in effects.items() if weights.get(model, 0.0) > 0}
-    change = sum((weights[model] * effect.change for model, effect in heard.items()), np.zeros(SHAPE))
+    nothing = np.zeros((len(side.horizons), len(STATES)))
+    change = sum((weights[model] * effect.change for model, effect in heard.items()), nothing)
     error = np.sqrt(
         sum(np.square(weights[model] * effect.error) for model, effect in heard.items()) + np.zeros_like(change)
     )
@@ -229,9 +229,9 @@ def _rows(named: Mapping[str, str], side: Side, effects: Mapping[str, Effect], s
     return pd.DataFrame(
         {
             **named,
-            "target_end_date": np.repeat([f"{year + horizon}-12-31" for horizon in HORIZONS], len(STATES)),
-            "horizon": np.repeat(HORIZONS, len(STATES)),
-            "state": np.tile(STATES, len(HORIZONS)),
+            "target_end_date": np.repeat([f"{year + horizon}-12-31" for horizon in side.horizons], len(STATES)),
+            "horizon": np.repeat(side.horizons, len(STATES)),
+            "state": np.tile(STATES, len(side.horizons)),
             "effect": sign * change.ravel(),
             "error": error.ravel(),
             "models": ", ".join(heard),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Self
 
+from data.days import horizons_from
 from data.digest import Fields
 from data.errors import ConjunctionError
 from data.types import Evidence
@@ -69,6 +70,11 @@ class Side:
         if own is None or foreign(snapshot, *own):
             return cls(snapshot=snapshot)
         return cls(snapshot=snapshot, evidence=own[0], library=own[1])
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Those of its reference date."""
+        return horizons_from(self.snapshot.reference_date)
 
     @property
     def assumptions(self) -> Assumptions:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen
 from models.change.side import Side
@@ -11,7 +12,6 @@ from models.errors import SnapshotError
 from models.fits.probabilities import states
 from models.library.answer import Answer
 from models.names import (
-    HORIZONS,
     MCSE,
     MODEL_MIXTURE,
     PMF,
@@ -21,8 +21,6 @@ from models.names import (
 from models.outcome.rule import OutcomeRule, rule_of, yearly_codes
 from models.snapshot.value import Snapshot
 from models.weighting.status import Status
-
-SHAPE = (len(HORIZONS), len(STATES))
 
 
 @frozen(eq=False)
@@ -57,13 +55,14 @@ def mixed(answers: Mapping[str, Answer], weights: Mapping[str, float], library: 
 def published(snapshot: Snapshot, name: object, model_id: str = MODEL_MIXTURE) -> Value:
     """A model, or the mixture, as the snapshot's table has it; the errors of different year-ends count as
     independent."""
-    columns = {kind: np.full(SHAPE, np.nan) for kind in (PMF, MCSE)}
+    horizons = horizons_from(snapshot.reference_date)
+    columns = {kind: np.full((len(horizons), len(STATES)), np.nan) for kind in (PMF, MCSE)}
     for model, _, target, horizon, _, kind, outcome, value in snapshot.results:
         if (model, target) == (model_id, TARGET_STATE) and kind in columns:
-            columns[kind][HORIZONS.index(horizon), STATES.index(outcome)] = value
+            columns[kind][horizons.index(horizon), STATES.index(outcome)] = value
     if np.isnan(columns[PMF]).any():
         raise SnapshotError(f"the snapshot lacks a probability of its {model_id}; export it again")
-    noise = np.eye(len(HORIZONS))[..., None] * np.nan_to_num(columns[MCSE])
+    noise = np.eye(len(horizons))[..., None] * np.nan_to_num(columns[MCSE])
     return Value(mean=columns[PMF], noise={name: noise}, status=Status(snapshot.reliability.status))
 
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from data.days import last_whole_year
 from data.load import load_evidence
 from data.package import DESCRIPTOR, descriptor_bytes
 from data.receipts import DATA_FOLDER, load_receipts
@@ -86,8 +87,8 @@ def run_hub(args: argparse.Namespace) -> int:
     chosen = sources(args, lambda done, of, text: progress(done, of, text) if done % STEP == 0 else None)
     submissions = [Submission(snapshot=each.snapshot, kind=each.kind, saved_at=each.saved_at) for each in chosen]
     evidence = load_evidence()
-    labels = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    years = years_after(evidence, (one.snapshot.reference_date.year for one in submissions))
+    labels = resolve_history(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of))
+    years = years_after(evidence, (one.snapshot.reference_date for one in submissions))
     settled = settled_labels(labels, answers(args))
     files = hub_files(submissions, settled, args.format, args.repository, years)
     if args.out.suffix == ".zip":

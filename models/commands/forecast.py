@@ -2,12 +2,12 @@
 
 import argparse
 
+from data.days import horizons_from, last_whole_year
 from models.commands.options.line import Parsers, add_json, command
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
 from models.forecast.results import Forecast
 from models.names import (
-    HORIZONS,
     MODEL_MIXTURE,
     MODELS,
     STATES,
@@ -73,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
 
 def table_text(forecast: Forecast, model: str) -> str:
     """The forecast as a small table for a terminal."""
-    years = [forecast.reference_date.year + horizon for horizon in HORIZONS]
+    horizons = horizons_from(forecast.reference_date)
+    years = [_year_text(forecast, horizon) for horizon in horizons]
     changed = ", ".join(f"{key}={forecast.assumptions.values[key]:g}" for key in forecast.assumptions.changed)
     lines = [
         f"Forecast from {forecast.reference_date}, {model}; reliability: {_reliability(forecast)}",
@@ -84,7 +85,7 @@ def table_text(forecast: Forecast, model: str) -> str:
         f"{'':30}" + "".join(f"{year:>14}" for year in years),
     ]
     for label, target, outcome in QUESTIONS:
-        cells = [_cell(forecast, target, horizon, outcome, model) for horizon in HORIZONS]
+        cells = [_cell(forecast, target, horizon, outcome, model) for horizon in horizons]
         lines.append(f"{label:30}" + "".join(f"{cell:>14}" for cell in cells))
     if model in forecast.years:
         lines += _years(forecast, model)
@@ -97,31 +98,39 @@ def _reliability(forecast: Forecast) -> str:
     return f"{forecast.status} ({forecast.unchecked})" if forecast.unchecked else forecast.status
 
 
-HEADLINE_STATE, HEADLINE_YEAR = 3, 1
-"""Horizons of the headline: the third year-end ahead, and the next full year."""
+HEADLINE_PLACE, HEADLINE_YEAR = 2, 1
+"""Of the headline: the third year-end ahead, whatever its horizon, and the horizon of the next full year."""
+
+
+def _year_text(forecast: Forecast, horizon: int) -> str:
+    """A year-end's heading; that of the year that has begun says so."""
+    year = forecast.reference_date.year + horizon
+    return f"{year} (begun)" if horizon == 0 else str(year)
 
 
 def _headline(forecast: Forecast, model: str) -> list[str]:
-    year = forecast.reference_date.year
-    chances = {state: forecast.probability(TARGET_STATE, HEADLINE_STATE, state, model) for state in STATES}
+    day = forecast.reference_date
+    ahead = horizons_from(day)[HEADLINE_PLACE]
+    chances = {state: forecast.probability(TARGET_STATE, ahead, state, model) for state in STATES}
     likeliest = max(chances, key=chances.get)
-    lines = [f"End of {year + HEADLINE_STATE}: {likeliest}, {_percent(chances[likeliest])}."]
+    lines = [f"End of {day.year + ahead}: {likeliest}, {_percent(chances[likeliest])}."]
     if model in forecast.years:
         low, middle, high = _spread(forecast, HEADLINE_YEAR, model)
         said = ", ".join(
             f"{name} {_percent(chance)}" for name, chance in _words(forecast, HEADLINE_YEAR, model).items()
         )
-        lines.append(f"Acts of {year + HEADLINE_YEAR}: mean {middle:+.1f} [{low:+.1f} to {high:+.1f}]; {said}")
-        lines[-1] += f" (against the tone of {forecast.tone:+.1f} at the end of {year})."
+        lines.append(f"Acts of {day.year + HEADLINE_YEAR}: mean {middle:+.1f} [{low:+.1f} to {high:+.1f}]; {said}")
+        lines[-1] += f" (against the tone of {forecast.tone:+.1f} at the end of {last_whole_year(day)})."
     return lines
 
 
 def _years(forecast: Forecast, model: str) -> list[str]:
     """Rows of the years' own means and of their words."""
-    spreads = ("{1:+.1f} [{0:+.0f},{2:+.0f}]".format(*_spread(forecast, horizon, model)) for horizon in HORIZONS)
+    horizons = horizons_from(forecast.reference_date)
+    spreads = ("{1:+.1f} [{0:+.0f},{2:+.0f}]".format(*_spread(forecast, horizon, model)) for horizon in horizons)
     lines = [f"{'mean of the acts of the year':30}" + "".join(f"{cell:>14}" for cell in spreads)]
     for name in YEAR_WORDS:
-        cells = (_percent(forecast.probability(TARGET_YEAR_WORD, horizon, name, model)) for horizon in HORIZONS)
+        cells = (_percent(forecast.probability(TARGET_YEAR_WORD, horizon, name, model)) for horizon in horizons)
         told = f"{name.replace('_', ' ')}{' than now' if name != YEAR_WORDS[1] else ''}"
         lines.append(f"{told:30}" + "".join(f"{cell:>14}" for cell in cells))
     return lines

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from textwrap import fill
 
+from data.days import last_whole_year
 from data.digest import Fields
 from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.commands.options.runs import add_tables
@@ -75,17 +76,13 @@ def run_resolve(args: argparse.Namespace) -> int:
         return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))
     rule = rule_of(args.rule or RULE.digest)
     first = ALIGNMENT.first_year if args.first is None else args.first
-    whole = _last_whole_year(evidence.as_of)
+    whole = last_whole_year(evidence.as_of)
     last = whole if args.last is None else args.last
     _require_known(first, last, whole, evidence.as_of)
     if args.year_means:
         years = range(max(first, ALIGNMENT.first_year + 1), last + 1)
         return _print_means(args, [resolve_year_mean(evidence.events, year, year - 1, rule) for year in years], rule)
     return _print_labels(args, resolve_history(evidence.events, first, last, rule), rule)
-
-
-def _last_whole_year(as_of: date) -> int:
-    return as_of.year if as_of == date(as_of.year, 12, 31) else as_of.year - 1
 
 
 def _require_known(first: int, last: int, whole: int, as_of: date) -> None:

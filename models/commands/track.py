@@ -100,15 +100,18 @@ def run_score(args: argparse.Namespace) -> int:
     from models.record.store import Record
     from models.track.asked import asked_under
     from models.track.scored_table import scored_table
-    from models.track.track_record import BY_VARIANT, counts, paired, summary
+    from models.track.track_record import BY_HORIZON, BY_VARIANT, NOWCAST, counts, paired, summary
     from models.track.year_table import year_table
 
     with Record.open(args.record) as record:
         listing = _whole(record)
     remarks = list(itertools.chain(*listing.remarks.values()))
     table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
-    standing, scores = counts(table), summary(paired(table), BY_VARIANT)
-    means = _mean_scores(year_table(listing.forecasts, listing.resolutions, args.context.today(), remarks))
+    pairs = paired(table)
+    standing, scores = counts(table), summary(pairs, BY_VARIANT)
+    begun = summary(pairs[pairs["horizon"] == NOWCAST], BY_HORIZON)
+    years = year_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
+    means = _mean_scores(years[years["horizon"] != NOWCAST])
     lines = [
         f"{row.mark:8} {asked_under(row.rule)} {row.status:9} {row.dates} year-ends, {row.targets} targets of "
         f"{row.forecasts} forecasts"
@@ -121,12 +124,18 @@ def run_score(args: argparse.Namespace) -> int:
         for row in scores.itertuples()
     ]
     lines += [
+        f"{row.mark:8} {asked_under(row.rule)} the year that had begun, all settings {row.score:5} {row.ours:.3f}  "
+        f"base rate {row.base_rate:.3f} ({row.dates} year-ends)"
+        for row in begun.itertuples()
+    ]
+    lines += [
         f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
         f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
         for row in means.itertuples()
     ]
     lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
     values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
+    values |= {"year_that_had_begun": plain_rows(begun)} if len(begun) else {}
     return answer(args, values, "\n".join(lines))
 
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.fits.probabilities import AXIS
+from models.fits.probabilities import axis
 from models.forecast.results import make_forecast
 from models.library.anchors import Design
 from models.library.library import Library
@@ -156,7 +157,7 @@ def _rows(
             "status": make_forecast(evidence, library, setting).status,
             "pareto_k": np.nan if engine.weights.pareto_k is None else engine.weights.pareto_k,
             "ess": engine.weights.ess,
-            **AXIS,
+            **axis(horizons_from(evidence.as_of)),
             "engine": engine.mean,
             "engine_mcse": engine.mcse,
             "refit": refit,

@@ -117,7 +117,7 @@ def compare_shifts(
         alone = alone.joined_by(library.members) if library.members else alone
         refit = make_forecast(evidence, alone, setting)
         share = refit.model_weights[MODEL_M1]
-        mcse = share * mean_error(fit_counts(fit)[:, goal.column] / alone.ledgers, fit.chain)
+        mcse = share * mean_error(fit_counts(fit)[:, goal.column(fit.reference_date)] / alone.ledgers, fit.chain)
         again = refit.probability(goal.target, goal.horizon, goal.outcome)
         rows.append(
             {

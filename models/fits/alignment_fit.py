@@ -14,7 +14,7 @@ from data.values import frozen
 from models.fits.certificate import MAX_FIT_BYTES, Certificate, load_pair, require_partner, require_present
 from models.fits.dated import dated
 from models.measures.simulated import PREFIX, Simulated
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, digest_at
 from models.storage.arrays import Arrays, Layout, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
@@ -126,7 +126,7 @@ def present_fit(fit: AlignmentFit, evidence: Evidence) -> AlignmentFit:
     """
     rebuild = "rebuild it with `python -m models fit --base-case`"
     sentence = f"the base case was fitted to another {{}}; expected the present one; {rebuild}"
-    require_present(fit.answers_to, evidence, ALIGNMENT.digest, sentence)
+    require_present(fit.answers_to, evidence, digest_at(ALIGNMENT.digest, evidence.as_of), sentence)
     return fit
 
 

@@ -1,6 +1,6 @@
 """What every model says of the future: probabilities of the states at each horizon, and of ever getting there."""
 
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -10,12 +10,15 @@ from models.storage.arrays import Arrays
 
 OUTCOMES = (*STATES, "any rupture", "any deeper")
 """In the order of `StateProbabilities.outcomes`."""
-AXIS = MappingProxyType({"horizon": np.repeat(HORIZONS, len(OUTCOMES)), "outcome": np.tile(OUTCOMES, len(HORIZONS))})
-"""What each column of `StateProbabilities.flat` is about, for tables that have a row for each."""
+
+
+def axis(horizons: Sequence[int] = HORIZONS) -> Mapping[str, np.ndarray]:
+    """What each column of `StateProbabilities.flat` is about, for tables that have a row for each."""
+    return {"horizon": np.repeat(horizons, len(OUTCOMES)), "outcome": np.tile(OUTCOMES, len(horizons))}
 
 
 class StateProbabilities(NamedTuple):
-    """Probabilities of the three targets at horizons 1 to 5.
+    """Probabilities of the three targets at the horizons of a reference date (`data.days.horizons_from`).
 
     Attributes
     ----------
@@ -47,7 +50,7 @@ class StateProbabilities(NamedTuple):
 
 def by_horizon(flat: np.ndarray) -> np.ndarray:
     """`StateProbabilities.flat` undone: shape (..., horizon, outcome)."""
-    return flat.reshape(*flat.shape[:-1], len(HORIZONS), len(OUTCOMES))
+    return flat.reshape(*flat.shape[:-1], -1, len(OUTCOMES))
 
 
 def states(flat: np.ndarray) -> np.ndarray:

@@ -8,9 +8,11 @@ engine has computed like any other.
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from datetime import date
 
 import numpy as np
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen, settle
 from models.alignment.priors import priors_at
@@ -21,7 +23,6 @@ from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.reweighting import weigh
 from models.names import (
-    HORIZONS,
     MODEL_M0,
     MODEL_M1,
     MODEL_M2,
@@ -61,12 +62,11 @@ class Goal:
                 f"got the goal {self.probability:g}, expected a probability from {LEAST:g} to {MOST:g}; choose another"
             )
 
-    @property
-    def column(self) -> int:
-        """Position among a draw's probabilities."""
+    def column(self, reference: date) -> int:
+        """Position among a draw's probabilities, of a forecast from a reference date."""
         last = {TARGET_RUPTURE: len(STATES), TARGET_DEEPER: len(STATES) + 1}
         outcome = STATES.index(self.outcome) if self.target == TARGET_STATE else last[self.target]
-        return HORIZONS.index(self.horizon) * (len(STATES) + 2) + outcome
+        return horizons_from(reference).index(self.horizon) * (len(STATES) + 2) + outcome
 
 
 @frozen
@@ -241,11 +241,12 @@ class Search:
     def _probability(self, values: Mapping[str, float]) -> float:
         """Of the goal in the mixture: the base rate and M3 as they stand, M1 and M2 at these values."""
         prior, share = priors_at(values, self.start.knobs), self.shares
-        inside = weigh(self.library, prior).values @ self.library.probabilities[:, self.goal.column]
+        column = self.goal.column(self.library.provenance.reference_date)
+        inside = weigh(self.library, prior).values @ self.library.probabilities[:, column]
         mixed = self.fixed + share[MODEL_M1] * inside
         if share.get(MODEL_M2):
             answer = self.library.members.answer_prior(ordered_prior(prior, self.start.knobs))
-            mixed += share[MODEL_M2] * answer.mean[self.goal.column]
+            mixed += share[MODEL_M2] * answer.mean[column]
         return float(mixed)
 
 

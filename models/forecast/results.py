@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from data.days import year_end
+from data.days import horizons_from, year_end
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
@@ -75,6 +75,11 @@ class Forecast:
     library_key: str
     tone: float | None = None
     unchecked: str = ""
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Year-ends that it speaks of, as years after the reference date's own."""
+        return horizons_from(self.reference_date)
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -219,7 +224,7 @@ def _table(
 ) -> pd.DataFrame:
     parts = []
     for model, opinion in by_model.items():
-        parts.append(_values(opinion, rounding)[_KEPT])
+        parts.append(_values(opinion, rounding)[:, _KEPT].ravel())
         if model in years:
             parts.append(_year_values(years[model], rounding).ravel())
     return _layout(tuple(by_model), tuple(years), reference).assign(value=np.concatenate(parts))
@@ -241,12 +246,12 @@ def _year_values(opinion: YearOpinion, rounding: Rounding | None) -> np.ndarray:
     if rounding is not None:
         quantiles = np.round(quantiles, rounding.quantiles) + 0.0  # no -0.0, which is another text
         words, errors = rounding.chances(words), np.round(errors, rounding.decimals)
-    return np.concatenate([quantiles, np.stack([words, errors], axis=-1).reshape(len(HORIZONS), -1)], axis=1)
+    return np.concatenate([quantiles, np.stack([words, errors], axis=-1).reshape(len(quantiles), -1)], axis=1)
 
 
 _QUESTIONS = (*((TARGET_STATE, name) for name in STATES), (TARGET_RUPTURE, YES), (TARGET_DEEPER, YES))
-_KEPT = np.ones((len(HORIZONS), len(_QUESTIONS), 3 + len(INTERVAL_LEVELS)), dtype=bool)
-_KEPT[:, :, 1] = [outcome == YES for _, outcome in _QUESTIONS]
+_KEPT = np.ones((len(_QUESTIONS), 3 + len(INTERVAL_LEVELS)), dtype=bool)
+_KEPT[:, 1] = [outcome == YES for _, outcome in _QUESTIONS]
 """Of mean, complement, error, low and high every question has all; only yes-or-no questions have the complement."""
 
 
@@ -261,7 +266,7 @@ def _layout(models: tuple[str, ...], years: tuple[str, ...], reference: date) ->
 
 
 def _rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
-    for horizon in HORIZONS:
+    for horizon in horizons_from(reference):
         end = year_end(reference, horizon).isoformat()
         for target, outcome in _QUESTIONS:
             start = (model, reference.isoformat(), target, horizon, end)
@@ -273,7 +278,7 @@ def _rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
 
 
 def _year_rows(model: str, reference: date) -> Iterator[tuple[object, ...]]:
-    for horizon in HORIZONS:
+    for horizon in horizons_from(reference):
         day, end = reference.isoformat(), year_end(reference, horizon).isoformat()
         for level in QUANTILE_LEVELS:
             yield model, day, TARGET_YEAR_MEAN, horizon, end, QUANTILE, f"{level:g}"

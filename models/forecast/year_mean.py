@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from data.days import last_whole_year
 from data.types import Evidence
 from data.values import frozen
 from models.errors import StaleFitError
@@ -12,7 +13,7 @@ from models.forecast.known import Known
 from models.forecast.opinions import REACHED
 from models.library.answer import Answer
 from models.library.library import Library
-from models.names import HORIZONS, QUANTILE_LEVELS, YEAR_WORDS
+from models.names import QUANTILE_LEVELS, YEAR_WORDS
 from models.outcome.rule import OutcomeRule, rule_of, tone, yearly_readings
 from models.weighting.noise import standard_error
 
@@ -29,7 +30,7 @@ class Yardstick:
     Attributes
     ----------
     tone : float
-        Over the rule's memory, at the reference date.
+        Over the rule's memory, at the last year-end.
     cuts : (float, float)
         Year's mean less the tone: below the first it is worse, above the second better.
     """
@@ -40,7 +41,7 @@ class Yardstick:
     @classmethod
     def of(cls, evidence: Evidence, rule: OutcomeRule) -> Self | None:
         """At the reference date; None where no year in memory has an event, or where the rule has no words."""
-        year = evidence.as_of.year
+        year = last_whole_year(evidence.as_of)
         value = tone(yearly_readings(evidence.events, year - rule.memory_years + 1, year, rule)[0], rule)
         return cls(tone=float(value), cuts=rule.word_cuts) if rule.word_cuts and np.isfinite(value) else None
 
@@ -126,12 +127,12 @@ class YearOpinion:
     def _of(cls, answer: Answer, yardstick: Yardstick) -> Self:
         years, weights = GriddedYears.of(answer.year_means, yardstick), answer.weights.values
         size, ledgers = yardstick.edges[2], len(years.cells)
-        masses = np.zeros((len(HORIZONS), size))
+        masses = np.zeros((years.cells.shape[1], size))
         for ledger in years.cells:
             for horizon, column in enumerate(ledger):
                 masses[horizon] += np.bincount(column, weights=weights, minlength=size)
         noise = answer.beside if answer.beside is not None else answer.blocks.of_mean(years.shares, weights)
-        noise = noise.reshape(-1, 2, len(HORIZONS))
+        noise = noise.reshape(-1, 2, len(masses))
         worse, better = noise[:, 0], noise[:, 1]
         errors = standard_error(np.stack([worse, -worse - better, better], axis=-1))
         return cls(yardstick=yardstick, masses=masses.T / ledgers, mcse=errors)

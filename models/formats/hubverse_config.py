@@ -5,13 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from data.days import year_end
+from data.days import LONGEST, horizons_from, year_end
 from data.digest import Fields
 from data.vocabulary import INTENSITY_LIMIT
 from models.errors import FormatError
 from models.formats.hubverse_questions import QUESTIONS, UNITS, HubQuestion
 from models.names import (
-    HORIZONS,
     MODEL_M0,
     MODEL_M1,
     MODEL_M2,
@@ -45,7 +44,7 @@ METADATA_TEXTS = (
     "assumptions_changed",
     "saved_at",
 )
-LAST_DAY = 365 * max(HORIZONS)
+LAST_DAY = 365 * LONGEST
 """Days after the reference date until which a forecast may be handed in: before the last year-end is known. Whether a
 row was drawn before its own day follows from the record, not from the hub."""
 
@@ -134,13 +133,14 @@ def metadata_file(name: str, snapshot: Snapshot, kind: str, saved_at: datetime |
 
 
 def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
-    ends = sorted({year_end(day, horizon) for day in dates for horizon in HORIZONS})
+    horizons = sorted({horizon for day in dates for horizon in horizons_from(day)})
+    ends = sorted({year_end(day, horizon) for day in dates for horizon in horizons_from(day)})
     return {
         "task_ids": {
             "reference_date": {"required": None, "optional": [day.isoformat() for day in dates]},
             "target": _asked(question),
             # optional: the days that a live forecast came too late for stand under a hindcast's name
-            "horizon": {"required": None, "optional": list(HORIZONS)},
+            "horizon": {"required": None, "optional": horizons},
             DERIVED: {"required": None, "optional": [day.isoformat() for day in ends]},
         },
         "output_type": _output_type(question),

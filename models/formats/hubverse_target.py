@@ -5,11 +5,10 @@ from datetime import date
 
 import pandas as pd
 
-from data.days import year_end
+from data.days import horizons_from, last_whole_year, year_end
 from data.types import Evidence
 from models.formats.hubverse_questions import QUESTIONS, YES_NO, HubQuestion
 from models.names import (
-    HORIZONS,
     PMF,
     QUANTILE,
     TARGET_DEEPER,
@@ -68,20 +67,21 @@ def year_oracle(dates: Sequence[date], years: Sequence[YearMean]) -> pd.DataFram
     known = {(year.origin, year.year): year for year in years if year.mean is not None and year.word is not None}
     rows: list[tuple[object, ...]] = []
     for day in dates:
-        for horizon in HORIZONS:
+        for horizon in horizons_from(day):
             end = year_end(day, horizon)
-            if year := known.get((day.year, end.year)):
+            if year := known.get((last_whole_year(day), end.year)):
                 mean, word = ((day.isoformat(), target, end.isoformat()) for target in YEAR_TARGETS)
                 rows.append((*mean, QUANTILE, NO_ID, year.mean))
                 rows += [(*word, PMF, name, int(name == year.word)) for name in YEAR_WORDS]
     return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
 
 
-def years_after(evidence: Evidence, origins: Iterable[int]) -> list[YearMean]:
-    """What became of the years' own means after each year-end, by the present rule, as far as the ledger goes."""
-    pairs = [(origin, origin + h) for origin in sorted(set(origins)) for h in HORIZONS]
-    last = evidence.as_of.year
-    return [resolve_year_mean(evidence.events, year, origin) for origin, year in pairs if year <= last]
+def years_after(evidence: Evidence, references: Iterable[date]) -> list[YearMean]:
+    """What became of the years' own means after each reference date, against the tone at the last year-end before it,
+    by the present rule, as far as the ledger goes."""
+    pairs = {(last_whole_year(day), day.year + h) for day in references for h in horizons_from(day)}
+    last = last_whole_year(evidence.as_of)
+    return [resolve_year_mean(evidence.events, year, origin) for origin, year in sorted(pairs) if year <= last]
 
 
 def labels(resolutions: Sequence[Label]) -> pd.DataFrame:
@@ -101,16 +101,16 @@ def labels(resolutions: Sequence[Label]) -> pd.DataFrame:
 
 
 def _rows(question: HubQuestion, reference: date, states: Mapping[int, Scenario]) -> Iterator[tuple[object, ...]]:
-    for horizon in HORIZONS:
-        outcome = _outcome(question.target, reference.year, horizon, states)
+    for horizon in horizons_from(reference):
+        outcome = _outcome(question.target, reference, horizon, states)
         start = (reference.isoformat(), question.target, year_end(reference, horizon).isoformat(), PMF)
         if outcome:
             yield from ((*start, category, int(category == outcome)) for category in question.categories)
 
 
-def _outcome(target: str, year: int, horizon: int, states: Mapping[int, Scenario]) -> str:
+def _outcome(target: str, reference: date, horizon: int, states: Mapping[int, Scenario]) -> str:
     """The category that came true, empty while it is not known."""
-    window = [states.get(year + step) for step in range(1, horizon + 1)]
+    window = [states.get(reference.year + step) for step in range(horizons_from(reference)[0], horizon + 1)]
     if target == TARGET_STATE:
         return window[-1].value if window[-1] else ""
     if None in window:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
+from data.days import horizons_from, last_whole_year
 from data.digest import Fields
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
@@ -17,7 +18,7 @@ from models.library.library import Library
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.readings import read_ledger
 from models.measures.structure import ALIGNMENT
-from models.names import HORIZONS, MODEL_M1, STATES
+from models.names import MODEL_M1, STATES
 from models.outcome.rule import RULE, yearly_codes
 
 OUTCOMES = (*STATES, "any_rupture", "any_deeper")
@@ -107,11 +108,13 @@ def _attributes(evidence: Evidence, library: Library, forecast: Forecast) -> dic
 
 def _observed(evidence: Evidence) -> xr.Dataset:
     read = read_ledger(evidence)
-    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
+    codes = np.full(read.years.size, -1)  # a year that has not ended has no label
+    whole = yearly_codes(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of))
+    codes[: len(whole)] = whole
     table = {
         "readings": (("year", "domain", "band"), read.counts),
         "break_act": ("year", read.breaks.astype(np.int8)),
-        "state_code": ("year", np.asarray(codes, dtype=np.int8)),
+        "state_code": ("year", codes.astype(np.int8)),
     }
     coords = {"year": read.years, "domain": ["other", "space"], "band": np.arange(read.counts.shape[2])}
     dataset = xr.Dataset(table, coords=coords)
@@ -189,7 +192,7 @@ def _member_posterior(member: MemberFit) -> xr.Dataset:
 
 def _member_predictions(member: MemberFit) -> xr.Dataset:
     said = member.forecast
-    coords = {"horizon": list(HORIZONS), "state": list(STATES)}
+    coords = {"horizon": list(horizons_from(member.reference_date)), "state": list(STATES)}
     tables = {
         "state_probability": xr.DataArray(said.state, dims=("sample", "horizon", "state"), coords=coords),
         "any_rupture": xr.DataArray(said.any_rupture, dims=("sample", "horizon")),
@@ -200,7 +203,8 @@ def _member_predictions(member: MemberFit) -> xr.Dataset:
 
 
 def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
-    shape = (library.size, len(HORIZONS), len(OUTCOMES))
+    horizons = horizons_from(library.provenance.reference_date)
+    shape = (library.size, len(horizons), len(OUTCOMES))
     table = {
         "weight": ("pool_draw", forecast.weights.values),
         "anchor": ("pool_draw", library.anchor.astype(np.int16)),
@@ -211,7 +215,7 @@ def _pool(library: Library, forecast: Forecast) -> xr.Dataset:
     if library.year_means is not None:
         table["year_mean"] = (("pool_draw", "ledger", "horizon"), library.year_means)
     names = [anchor.name for anchor in library.anchors]
-    coords = {"horizon": list(HORIZONS), "outcome": list(OUTCOMES), "anchor_name": names}
+    coords = {"horizon": list(horizons), "outcome": list(OUTCOMES), "anchor_name": names}
     dataset = xr.Dataset(table, coords=coords)
     dataset["probability"].attrs["meaning"] = "Latent alignment: the weighted mean over draws is the model's forecast"
     return dataset

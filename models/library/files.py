@@ -16,7 +16,7 @@ from models.library.checked import read_check, why_not_green
 from models.library.library import Anchor, Library, PathSample, Provenance
 from models.library.members import committed_members
 from models.measures.simulated import Simulated
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, digest_at
 from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files, write_together
 from models.storage.strict_json import json_text
@@ -112,7 +112,7 @@ def committed_library(evidence: Evidence, folder: Path | None = None) -> Library
     folder = folder or dated(evidence.as_of)
     library = load_library(folder)
     sentence = "the library was fitted to another {}; expected the present one; " + REBUILD
-    require_present(library.provenance.answers_to, evidence, ALIGNMENT.digest, sentence)
+    require_present(library.provenance.answers_to, evidence, digest_at(ALIGNMENT.digest, evidence.as_of), sentence)
     joined = library.joined_by(committed_members(evidence, folder))
     return joined.doubted(why_not_green(read_check(folder, library.key)))
 

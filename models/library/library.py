@@ -22,7 +22,7 @@ from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
 from models.library.members import Members
-from models.library.structures import STRUCTURE_DIGESTS
+from models.library.structures import structures_at
 from models.measures.simulated import Simulated
 from models.measures.structure import AlignmentStructure, structure_of
 from models.names import MODEL_M0, MODEL_M1
@@ -197,7 +197,8 @@ class Library:
     @property
     def structures(self) -> Mapping[str, str]:
         """Digest of the constants of each model that can be asked, by model id, as its draws were made."""
-        digests = {MODEL_M0: STRUCTURE_DIGESTS[MODEL_M0], MODEL_M1: self.provenance.model_digest}
+        present = structures_at(self.provenance.reference_date)
+        digests = {MODEL_M0: present[MODEL_M0], MODEL_M1: self.provenance.model_digest}
         if self.members is not None:
             fits = (self.members.ordered, self.members.regimes[0])
             digests |= {fit.model_id: fit.model_digest for fit in fits}

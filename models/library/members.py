@@ -19,6 +19,7 @@ from models.fits.member_fit import REBUILD, MemberFit, load_member
 from models.library.answer import Answer
 from models.library.structures import knobs_behind, stay_strength_of, structure_version
 from models.measures.drivers import driver_table, drivers_behind, frozen_scaling
+from models.measures.structure import digest_at
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED, OrderedPrior, ordered_prior
 from models.ordered.law import forecast as ordered_forecast
@@ -152,7 +153,7 @@ def committed_members(evidence: Evidence, folder: Path | None = None) -> Members
     ordered = load_member(MODEL_M2, folder)
     for fit, structure in ((ordered, ORDERED), *((fit, REGIMES) for fit in regimes)):
         sentence = f"the fit of {fit.model_id} was made on another {{}}, expected the present; {REBUILD}"
-        require_present(fit.answers_to, evidence, structure.digest, sentence)
+        require_present(fit.answers_to, evidence, digest_at(structure.digest, evidence.as_of), sentence)
     return Members(evidence=evidence, ordered=ordered, regimes=regimes)
 
 

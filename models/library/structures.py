@@ -1,13 +1,14 @@
 """Which structure of each model a study or a stored fit answers to, and which knobs it was made with."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from data.types import Claim
 from models.assumptions.knobs import GLOBAL_KNOBS, GLOBAL_KNOBS_1, Knobs, knobs
 from models.base_rate.chain import BASE_RATE_DIGEST
 from models.errors import StaleFitError
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, PART_OF_YEAR, digest_at, inside_year
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.outcome.rule import RULE_1, OutcomeRule
@@ -21,7 +22,13 @@ STRUCTURE_DIGESTS = MappingProxyType(
         MODEL_M3: REGIMES.digest,
     }
 )
-"""Digest of each model's constants, by model id."""
+"""Digest of each model's constants, by model id, as they act from a 31 December."""
+
+
+def structures_at(as_of: date) -> Mapping[str, str]:
+    """Digest of each model's constants, by model id, as they act from a day."""
+    return MappingProxyType({model: digest_at(own, as_of) for model, own in STRUCTURE_DIGESTS.items()})
+
 
 FORMER_STRUCTURES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -39,7 +46,8 @@ FORMER_STAY_STRENGTH = 10.0
 
 def stay_strength_of(structure: str) -> float:
     """Pseudo-years behind a regime's life in the structure of M3 that draws answer to, by its digest."""
-    return REGIMES.stay_strength if structure == REGIMES.digest else FORMER_STAY_STRENGTH
+    present = structure in (REGIMES.digest, inside_year(REGIMES.digest))
+    return REGIMES.stay_strength if present else FORMER_STAY_STRENGTH
 
 
 def structure_version(model_id: str, structure: str) -> str:
@@ -51,7 +59,8 @@ def structure_version(model_id: str, structure: str) -> str:
         It is neither the present one nor one of those before it.
     """
     names = {MODEL_M0: "m0-1", MODEL_M1: ALIGNMENT.version, MODEL_M2: ORDERED.version, MODEL_M3: REGIMES.version}
-    known = {**FORMER_STRUCTURES.get(model_id, {}), STRUCTURE_DIGESTS[model_id]: names[model_id]}
+    own, part = STRUCTURE_DIGESTS[model_id], f"{names[model_id]} {PART_OF_YEAR.version}"
+    known = {**FORMER_STRUCTURES.get(model_id, {}), own: names[model_id], inside_year(own): part}
     if structure not in known:
         told = ", ".join(f"{version} ({digest[:12]})" for digest, version in known.items())
         raise StaleFitError(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from data.csv.cells import file_error
 from data.csv.rows import collect, read_rows, require_unique
+from data.days import last_whole_year
 from data.types import Event, Evidence
 from data.values import frozen
 from models.measures.structure import ALIGNMENT, DRIVER_SCALE
@@ -103,8 +104,9 @@ class DriverTable:
     ----------
     raw, standardised : DataFrame, index year, one column per claim
         NaN where unobserved.
+        A year that has not ended has none.
     origin : Series, index claim
-        Standardised values at the reference date as the forecast uses them (0 where masked).
+        Standardised values of the last whole year as the forecast uses them (0 where masked).
     origin_note : Series, index claim
         "observed", "carried from YEAR" or "masked".
     """
@@ -127,6 +129,11 @@ def _series(evidence: Evidence, name: str) -> pd.Series:
     return evidence.indicator(name).annual()
 
 
+def _years(evidence: Evidence) -> range:
+    """Years that have ended: a driver of a part of a year would be a smaller measurement, not an earlier one."""
+    return range(DRIVER_SCALE.drivers_from, last_whole_year(evidence.as_of) + 1)
+
+
 def _us_distance(evidence: Evidence) -> pd.DataFrame:
     names = ("un_ideal_points.absdist_chn_usa", "un_ideal_points.absdist_rus_usa")
     return pd.concat([_series(evidence, name) for name in names], axis=1).dropna()
@@ -135,7 +142,7 @@ def _us_distance(evidence: Evidence) -> pd.DataFrame:
 def _in_last_years(evidence: Evidence, years: int, counts: Callable[[Event], bool]) -> pd.Series:
     """1 in a year when such an event lies in it or in the years just before (`years` in all), else 0."""
     marked = {event.year for event in evidence.events if counts(event)}
-    index = range(DRIVER_SCALE.drivers_from, evidence.as_of.year + 1)
+    index = _years(evidence)
     return pd.Series({year: float(any(year - age in marked for age in range(years))) for year in index})
 
 
@@ -152,7 +159,7 @@ def _mistrust_share(evidence: Evidence) -> pd.Series:
     weight = np.array([RULE.weight(event) for event in counted])
     mistrust = np.array([event.mechanism == "mistrust_ip" for event in counted], dtype=bool)
     rows = pd.DataFrame({"mistrust": weight * mistrust, "weight": weight}, index=[event.year for event in counted])
-    years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
+    years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, _years(evidence).stop)
     yearly = rows.groupby(level=0).sum().reindex(years)
     return (yearly["mistrust"] / yearly["weight"]).rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
 
@@ -161,7 +168,7 @@ def _mistrust_rows(evidence: Evidence) -> pd.Series:
     """As `_mistrust_share`, each row counting alike: how forecasts under `rule-1` measured it."""
     counted = [event for event in evidence.events if not event.is_context]
     rows = pd.Series([event.mechanism == "mistrust_ip" for event in counted], index=[event.year for event in counted])
-    years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, evidence.as_of.year + 1)
+    years = range(DRIVER_SCALE.drivers_from - MISTRUST_YEARS + 1, _years(evidence).stop)
     yearly = rows.astype(float).groupby(level=0).mean().reindex(years)
     return yearly.rolling(MISTRUST_YEARS, min_periods=1).mean().dropna()
 
@@ -169,9 +176,9 @@ def _mistrust_rows(evidence: Evidence) -> pd.Series:
 def _artemis(evidence: Evidence) -> pd.Series:
     """Log of one plus the signatories: none before the accords; a count carried a year or two is a lower bound."""
     signatories = _series(evidence, "artemis_signatories.cumulative")
-    index = range(DRIVER_SCALE.drivers_from, evidence.as_of.year + 1)
+    index = _years(evidence)
     if not signatories.empty:
-        years = range(int(signatories.index.min()), evidence.as_of.year + 1)
+        years = range(int(signatories.index.min()), index.stop)
         signatories = signatories.reindex(years).ffill(limit=DRIVER_SCALE.carry_years).dropna()
     before = {year: 0.0 for year in index if signatories.empty or year < signatories.index.min()}
     return np.log1p(pd.concat([pd.Series(before, dtype=float), signatories]))
@@ -273,10 +280,11 @@ def driver_table(
     years = pd.RangeIndex(ALIGNMENT.first_year, evidence.as_of.year + 1, name="year")
     columns = {driver.claim: driver.measure(evidence).reindex(years) for driver in drivers}
     raw = pd.DataFrame(columns, index=years).astype(float)  # a series without any observed year has no numbers
-    raw[raw.index < DRIVER_SCALE.drivers_from] = math.nan
+    whole = last_whole_year(evidence.as_of)
+    raw[(raw.index < DRIVER_SCALE.drivers_from) | (raw.index > whole)] = math.nan
     scaling = scaling or Scaling.of(raw)
     standardised = ((raw - scaling.mean) / scaling.sd).clip(-DRIVER_SCALE.driver_limit, DRIVER_SCALE.driver_limit)
-    origin, note = _origin(standardised)
+    origin, note = _origin(standardised.loc[:whole])
     return DriverTable(raw=raw, standardised=standardised, origin=origin, origin_note=note)
 
 

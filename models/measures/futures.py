@@ -1,19 +1,16 @@
-"""Simulated years labelled by the outcome rule, the chance of a break act in closed form; and whole ledgers of them."""
+"""Simulated years labelled by the outcome rule, the chance of a break act in closed form."""
 
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
 from data.values import frozen
-from models.measures.law import ReadingLaw
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
-from models.names import HORIZONS, STATES, Scenario
-from models.outcome.rule import RULE, mean_where_known, tone
+from models.names import STATES, Scenario
+from models.outcome.rule import RULE, tone
 from models.storage.arrays import Arrays
 
-LEDGERS = 2
-"""Simulated ledgers that a draw keeps whole."""
 RUPTURE, DEEPER = Scenario.RUPTURE.code, Scenario.DEEPER.code
 
 
@@ -43,13 +40,41 @@ class SimulatedYears:
         cls,
         calm: np.ndarray,
         hazard: np.ndarray,
-        break_readings: float,
+        break_readings: float | np.ndarray,
         rng: np.random.Generator,
         number: int | np.ndarray = MEASUREMENT.simulated_readings,
     ) -> Self:
         """With break acts drawn, each weighing as much as `break_readings` of a year's `number` of readings."""
         broken = rng.random(hazard.shape) < hazard
         return cls(calm=calm, shaken=with_break_act(calm, break_readings, number), hazard=hazard, broken=broken)
+
+    @classmethod
+    def after(
+        cls, calm: np.ndarray, hazard: np.ndarray, readings: Readings, rng: np.random.Generator
+    ) -> tuple[Self, np.ndarray | None]:
+        """Of the reference date: whole years, and before them the rest of one that has begun.
+
+        Parameters
+        ----------
+        calm, hazard : ndarray, shape (sample, path, year)
+            As the law has them of whole years; of the first the mean is that of the rows still to come.
+
+        Returns
+        -------
+        years : SimulatedYears
+        rows : ndarray of uint8, shape (sample, path), or None
+            Rows still to come of the year that has begun.
+        """
+        begun, act = readings.so_far, readings.break_readings
+        if begun is None:
+            return cls.of(calm, hazard, act, rng), None
+        rows = begun.rows_to_come(rng.spawn(1)[0], calm.shape[:2])
+        number = np.full(calm.shape, float(MEASUREMENT.simulated_readings))
+        calm[..., 0], number[..., 0] = begun.whole(calm[..., 0], rows)
+        hazard[..., 0] = begun.hazard(hazard[..., 0])
+        acts = np.full(calm.shape[-1], act)
+        acts[0] *= not begun.broken  # its own act is in the mean already
+        return cls.of(calm, hazard, acts, rng, number), rows
 
     @property
     def means(self) -> np.ndarray:
@@ -69,7 +94,7 @@ class SimulatedYears:
 
 
 def with_break_act(
-    calm: np.ndarray, break_readings: float, number: int | np.ndarray = MEASUREMENT.simulated_readings
+    calm: np.ndarray, break_readings: float | np.ndarray, number: int | np.ndarray = MEASUREMENT.simulated_readings
 ) -> np.ndarray:
     """Mean of simulated years once a break act is among their readings."""
     return (number * calm + break_readings * MEASUREMENT.break_intensity_value) / (number + break_readings)
@@ -127,103 +152,3 @@ def _tone_codes(before: np.ndarray, means: np.ndarray, start: int) -> np.ndarray
     memory, steps = RULE.memory_years, range(start, means.shape[-1])
     codes = [np.digitize(tone(whole[..., step : step + memory]), RULE.cuts) for step in steps]
     return np.stack(codes, axis=-1).astype(np.int8) if codes else np.zeros((*means.shape[:2], 0), dtype=np.int8)
-
-
-@frozen(eq=False)
-class Ledgers:
-    """Whole simulated ledgers of some draws.
-
-    Attributes
-    ----------
-    counts : ndarray of uint8, shape (sample, ledger, year, domain, band)
-        Readings, without break acts.
-    broken : ndarray of bool, shape (sample, ledger, year)
-    """
-
-    counts: np.ndarray
-    broken: np.ndarray
-
-    def year_means(self, band_values: np.ndarray, break_readings: float) -> np.ndarray:
-        """The year's own mean under the rule, float32, shape (sample, ledger, year).
-
-        Parameters
-        ----------
-        band_values : ndarray, shape (band,)
-            Mean intensity of each band.
-        break_readings : float
-            Readings that weigh as much as a break act.
-        """
-        number = self.counts.sum(axis=(-2, -1))
-        calm = (self.counts.sum(axis=-2) @ band_values) / number
-        return np.where(self.broken, with_break_act(calm, break_readings, number), calm).astype(np.float32)
-
-    @property
-    def flat(self) -> tuple[np.ndarray, np.ndarray]:
-        """Counts (sample, cell) and break flags (sample, ledger * year) as uint8, to be stored."""
-        size = len(self.counts)
-        return self.counts.reshape(size, -1), self.broken.reshape(size, -1).astype(np.uint8)
-
-    @classmethod
-    def of_flat(cls, counts: np.ndarray, broken: np.ndarray) -> Self:
-        """`flat` undone."""
-        years = (len(counts), LEDGERS, len(HORIZONS))
-        return cls(counts=counts.reshape(*years, 2, MEASUREMENT.bands), broken=broken.reshape(years).astype(bool))
-
-
-def written_counts(law: ReadingLaw, readings: Readings, location: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Readings of simulated years by domain and band, uint8, shape (sample, path, year, domain, band).
-
-    Parameters
-    ----------
-    location : ndarray, shape (sample, path, year)
-    """
-    sample, path, year = location.shape
-    chances = law.band_chances(location.reshape(sample, -1)).reshape(sample, path, year, 2, -1)
-    space = rng.binomial(MEASUREMENT.simulated_readings, readings.space_share, location.shape)
-    number = np.stack([MEASUREMENT.simulated_readings - space, space], axis=-1)
-    return rng.multinomial(number, chances / chances.sum(axis=-1, keepdims=True)).astype(np.uint8)
-
-
-def ledger_means(counts: np.ndarray, breaks: np.ndarray, readings: Readings) -> np.ndarray:
-    """Mean intensity of years, as `models.outcome.rule.yearly_readings` finds it; NaN without a reading.
-
-    Parameters
-    ----------
-    counts : ndarray, shape (year, domain, band)
-        Readings.
-    breaks : ndarray of bool, shape (year,)
-    readings : Readings
-        Gives the bands' values and the weight of a break act.
-    """
-    act = readings.break_readings * breaks
-    total = counts.sum(axis=1) @ readings.band_values + act * MEASUREMENT.break_intensity_value
-    return mean_where_known(total, counts.sum(axis=(1, 2)) + act)
-
-
-class SimulatedForecast(NamedTuple):
-    """What simulated futures say of draws.
-
-    Attributes
-    ----------
-    probabilities : Arrays
-        As `outcome_shares`.
-    ledgers : Ledgers
-        `LEDGERS` a draw.
-    future : ndarray, shape (sample, horizon)
-        One latent continuation a draw (M1), or its regimes' location (M3).
-    """
-
-    probabilities: Arrays
-    ledgers: Ledgers
-    future: np.ndarray
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> Self:
-        """From arrays by name, those of the ledgers and of the future among the probabilities'."""
-        kept = {name: arrays[name] for name in ("counts", "broken", "future")}
-        probabilities = {name: values for name, values in arrays.items() if name not in kept}
-        return cls(
-            probabilities=probabilities,
-            ledgers=Ledgers(counts=kept["counts"], broken=kept["broken"]),
-            future=kept["future"],
-        )

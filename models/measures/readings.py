@@ -1,12 +1,13 @@
 """The ledger as the latent-alignment model reads it: band compositions per year, nearly free of recording depth."""
 
-from datetime import date
-
 import numpy as np
 
+from data.days import last_whole_year
 from data.types import Evidence
 from data.values import frozen
 from models.measures.structure import ALIGNMENT, MEASUREMENT
+from models.measures.year_so_far import YearSoFar, share_passed
+from models.names import HORIZONS
 from models.outcome.rule import RULE, OutcomeRule, yearly_readings
 
 RECENT_YEARS = 10
@@ -36,6 +37,8 @@ class Readings:
         Readings of a median year that weigh as much as a break act.
     seen : ndarray of float, shape (year,)
         Share of each year that the ledger covers: 1, but for a last year that has not ended.
+    so_far : YearSoFar or None
+        The last year, where it has not ended; it is the first that is simulated then.
     """
 
     years: np.ndarray
@@ -46,6 +49,15 @@ class Readings:
     recent_means: np.ndarray
     break_readings: float
     seen: np.ndarray
+    so_far: YearSoFar | None = None
+
+    @property
+    def simulated(self) -> int | np.ndarray:
+        """Readings that each simulated year gives, at least one; the rest of a year as its share."""
+        whole = MEASUREMENT.simulated_readings
+        if self.so_far is None:
+            return whole
+        return np.array([max(1, round(whole * (1 - self.so_far.share))), *(whole for _ in HORIZONS)])
 
 
 def read_ledger(evidence: Evidence, rule: OutcomeRule = RULE) -> Readings:
@@ -61,8 +73,11 @@ def read_ledger(evidence: Evidence, rule: OutcomeRule = RULE) -> Readings:
     bands = np.digitize([event.intensity for event in weighed], MEASUREMENT.band_edges)
     np.add.at(raw, (at, domains, bands), weights)
     squares = np.bincount(at, weights=np.square(weights), minlength=years.size)
-    scale = reading_scale(raw.sum(axis=(1, 2)), squares, MEASUREMENT.effective_readings)
+    seen, mass = np.where(years < last, 1.0, share_passed(evidence.as_of)), raw.sum(axis=(1, 2))
+    scale = reading_scale(mass, squares, MEASUREMENT.effective_readings * seen)
     counts = raw * scale[:, None, None]
+    whole = slice(None, last_whole_year(evidence.as_of) - first + 1)
+    reading = _median_reading(mass[whole], squares[whole])
     means, breaks = yearly_readings(events, first, last, rule)
     intensities = np.array([event.intensity for event in weighed], dtype=float)
     return Readings(
@@ -70,20 +85,15 @@ def read_ledger(evidence: Evidence, rule: OutcomeRule = RULE) -> Readings:
         counts=counts,
         breaks=breaks,
         band_values=_band_values(bands, weights * scale[at], intensities),
-        space_share=_space_share(counts),
-        recent_means=means[-(rule.memory_years - 1) :],
-        break_readings=_break_readings(raw.sum(axis=(1, 2)), squares, rule),
-        seen=np.where(years < last, 1.0, share_passed(evidence.as_of)),
+        space_share=_space_share(counts[whole]),
+        recent_means=means[whole][-(rule.memory_years - 1) :],
+        break_readings=_break_readings(reading, rule),
+        seen=seen,
+        so_far=YearSoFar.of(evidence, rule, reading or 1.0),
     )
 
 
-def share_passed(day: date) -> float:
-    """Share of a day's year that has passed at its end."""
-    start = date(day.year, 1, 1)
-    return ((day - start).days + 1) / (date(day.year + 1, 1, 1) - start).days
-
-
-def reading_scale(mass: np.ndarray, squares: np.ndarray, most: int) -> np.ndarray:
+def reading_scale(mass: np.ndarray, squares: np.ndarray, most: np.ndarray | float) -> np.ndarray:
     """Readings per unit of weight: as many readings as equal weights would give, at most `most`.
 
     Kish, Survey Sampling (1965): weights ``w`` say as much as ``(sum w)^2 / sum w^2`` equal ones.
@@ -92,6 +102,7 @@ def reading_scale(mass: np.ndarray, squares: np.ndarray, most: int) -> np.ndarra
     ----------
     mass, squares : ndarray, shape (year,)
         Sum of the weights and of their squares.
+    most : float or ndarray, shape (year,)
 
     Returns
     -------
@@ -103,12 +114,16 @@ def reading_scale(mass: np.ndarray, squares: np.ndarray, most: int) -> np.ndarra
     return np.divide(np.minimum(effective, most), mass, out=np.zeros_like(mass), where=seen)
 
 
-def _break_readings(mass: np.ndarray, squares: np.ndarray, rule: OutcomeRule) -> float:
-    """Weight of a break act outside space over that of a reading in the median year; 1 for a ledger without weights."""
+def _median_reading(mass: np.ndarray, squares: np.ndarray) -> float | None:
+    """Weight of a reading in the median year; None of a ledger without weights."""
     seen = mass > 0
-    reading = np.median(squares[seen] / mass[seen]) if seen.any() else 1.0
+    return float(np.median(squares[seen] / mass[seen])) if seen.any() else None
+
+
+def _break_readings(reading: float | None, rule: OutcomeRule) -> float:
+    """Weight of a break act outside space over that of a reading; 1 for a ledger without weights."""
     act = rule.other_weight * rule.severity(MEASUREMENT.break_intensity_value)
-    return float(act / reading) if seen.any() else 1.0
+    return 1.0 if reading is None else float(act / reading)
 
 
 def _band_values(bands: np.ndarray, shares: np.ndarray, intensities: np.ndarray) -> np.ndarray:

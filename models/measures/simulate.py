@@ -6,8 +6,9 @@ import numpy as np
 import xarray as xr
 
 from data.values import frozen
-from models.measures.futures import LEDGERS, SimulatedForecast, SimulatedYears, outcome_shares, written_counts
+from models.measures.futures import SimulatedYears, outcome_shares
 from models.measures.law import ReadingLaw, break_probability, chance_below
+from models.measures.ledgers import LEDGERS, Futures, SimulatedForecast, kept_futures, written_counts
 from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS
@@ -82,27 +83,28 @@ def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
     return path
 
 
-def simulate_years(
-    draws: Draws, readings: Readings, rng: np.random.Generator, paths: int
-) -> tuple[SimulatedYears, np.ndarray]:
+def simulate_years(draws: Draws, readings: Readings, rng: np.random.Generator, paths: int) -> Futures:
     """Simulated years after the reference date.
 
     Parameters
     ----------
     draws : Draws
     readings : Readings
-        The bands' values and the share of space are taken from it.
+        The bands' values and the share of space are taken from it, and the year that has begun.
 
     Returns
     -------
-    years : SimulatedYears
-    alignment : ndarray, shape (sample, path, horizon)
+    futures : Futures
+        From the year that has begun, where the reference date lies inside one: the draws' alignment is that year's.
     """
     shape = (draws.alignment.size, paths, len(HORIZONS))
     alignment = future_paths(draws, rng.standard_normal(shape))
+    if readings.so_far is not None:
+        now = np.broadcast_to(draws.alignment[:, None, None], (*shape[:2], 1))
+        alignment = np.concatenate([now, alignment], axis=-1)
     hazard = break_probability(alignment, draws.break_log_odds[:, None, None], draws.break_slope[:, None, None])
-    calm = yearly_means(draws.law, readings, alignment, rng)
-    return SimulatedYears.of(calm, hazard, readings.break_readings, rng), alignment
+    calm = yearly_means(draws.law, readings, alignment, rng, readings.simulated)
+    return Futures(*SimulatedYears.after(calm, hazard, readings, rng), alignment)
 
 
 def yearly_means(
@@ -160,8 +162,7 @@ def forecast_probabilities(
     for index, start in enumerate(range(0, draws.alignment.size, CHUNK)):
         rng = np.random.default_rng([seed, index])
         part = draws.part(slice(start, start + CHUNK))
-        years, alignment = simulate_years(part, readings, rng, paths)
-        counts = written_counts(part.law, readings, alignment[:, :LEDGERS], rng)
-        kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": alignment[:, 0]}
-        parts.append({**outcome_shares(readings.recent_means, years), **kept})
+        futures = simulate_years(part, readings, rng, paths)
+        counts = written_counts(part.law, readings, futures.latent[:, :LEDGERS], rng)
+        parts.append({**outcome_shares(readings.recent_means, futures.years), **kept_futures(futures, counts)})
     return SimulatedForecast.of(stacked(parts))

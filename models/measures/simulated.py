@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from data.values import frozen
-from models.measures.futures import Ledgers
+from models.measures.ledgers import Ledgers, Scale
 from models.measures.readings import Readings
 from models.storage.arrays import Arrays, rows_of, stacked
 
@@ -22,8 +22,8 @@ class Simulated:
     Attributes
     ----------
     ledgers : Ledgers
-    scale : ndarray, shape (band + 2,)
-        Mean intensity of each band, then readings that a break act weighs, then readings of a simulated year.
+    scale : Scale
+        What turns their counts into years' means.
     year_means : ndarray of float32, shape (sample, ledger, horizon)
         The year's own mean under the outcome rule.
     standing : Mapping of ndarray, shape (sample, ...)
@@ -31,22 +31,20 @@ class Simulated:
     """
 
     ledgers: Ledgers
-    scale: np.ndarray
+    scale: Scale
     year_means: np.ndarray
     standing: Arrays
 
     @classmethod
     def of(cls, ledgers: Ledgers, readings: Readings, standing: Arrays) -> Self:
         """Of ledgers written with these readings' bands."""
-        number = float(ledgers.counts[0, 0, 0].sum())
-        scale = np.array([*readings.band_values, readings.break_readings, number])
-        return cls.read(ledgers, scale, {name: values.astype(np.float16) for name, values in standing.items()})
+        halved = {name: values.astype(np.float16) for name, values in standing.items()}
+        return cls.read(ledgers, Scale.of(readings), halved)
 
     @classmethod
-    def read(cls, ledgers: Ledgers, scale: np.ndarray, standing: Arrays) -> Self:
+    def read(cls, ledgers: Ledgers, scale: Scale, standing: Arrays) -> Self:
         """From what is stored."""
-        means = ledgers.year_means(scale[:-2], float(scale[-2]))
-        return cls(ledgers=ledgers, scale=scale, year_means=means, standing=standing)
+        return cls(ledgers=ledgers, scale=scale, year_means=ledgers.year_means(scale), standing=standing)
 
     @classmethod
     def of_arrays(cls, arrays: Arrays) -> Self | None:
@@ -54,28 +52,25 @@ class Simulated:
         own = {name.removeprefix(PREFIX): values for name, values in arrays.items() if name.startswith(PREFIX)}
         if not own:
             return None
-        ledgers = Ledgers.of_flat(own.pop("counts"), own.pop("broken"))
-        return cls.read(ledgers, own.pop("scale"), own)
+        ledgers = Ledgers.of_flat(own.pop("counts"), own.pop("broken"), own.pop("rows", None))
+        return cls.read(ledgers, Scale.read(own.pop("scale")), own)
 
     @property
     def arrays(self) -> Arrays:
         """As they are stored."""
-        counts, broken = self.ledgers.flat
-        named = {"counts": counts, "broken": broken, "scale": self.scale, **self.standing}
+        scale = self.scale.stored(begun=self.ledgers.rows is not None)
+        named = {**self.ledgers.flat, "scale": scale, **self.standing}
         return {PREFIX + name: values for name, values in named.items()}
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """One after the other, of draws that were made on one evidence."""
-        ledgers = Ledgers(
-            counts=np.concatenate([part.ledgers.counts for part in parts]),
-            broken=np.concatenate([part.ledgers.broken for part in parts]),
-        )
+        ledgers = Ledgers.of_flat(**stacked([part.ledgers.flat for part in parts]))
         return cls.read(ledgers, parts[0].scale, stacked([part.standing for part in parts]))
 
     def part(self, rows: slice | np.ndarray) -> "Simulated":
         """Some draws only."""
-        ledgers = Ledgers(counts=self.ledgers.counts[rows], broken=self.ledgers.broken[rows])
+        ledgers = Ledgers.of_flat(**rows_of(self.ledgers.flat, rows))
         return Simulated(
             ledgers=ledgers,
             scale=self.scale,

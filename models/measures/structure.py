@@ -4,9 +4,11 @@ The digest of a model's structure names it in every fit and snapshot.
 """
 
 from dataclasses import asdict
+from datetime import date
 
 import numpy as np
 
+from data.days import is_year_end
 from data.digest import digest
 from data.values import frozen
 from models.errors import StaleFitError
@@ -147,11 +149,58 @@ class AlignmentStructure:
         return np.zeros(years.shape, dtype=bool) if self.split_year is None else years < self.split_year
 
 
+@frozen
+class PartOfYear:
+    """How every model goes on from inside a year (frozen before any hindcast from a mid-year: docs/decisions/0019).
+
+    Attributes
+    ----------
+    version : str
+        Raised by hand whenever the equations change.
+    pace_years : int
+        Last whole years whose rows say how many a year brings.
+    pace_weight : float
+        Years that these count for beside the part of the year that has passed.
+    pace_log_sd : float
+        Log-sd of the rows that the rest of the year brings, around that pace.
+    row_years : int
+        Last whole years whose mean weight a further row has.
+    thin_rows : int
+        Fewer rows than these are too few to say much of the year.
+    """
+
+    version: str = "part-1"
+    pace_years: int = 3
+    pace_weight: float = 2.0
+    pace_log_sd: float = 0.3
+    row_years: int = 10
+    thin_rows: int = 4
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every constant."""
+        return digest(asdict(self))
+
+
+PART_OF_YEAR = PartOfYear()
+
+
+def digest_at(structure: str, as_of: date) -> str:
+    """Digest of a model's constants where it speaks from a day: inside a year `PART_OF_YEAR` acts beside its own."""
+    return structure if is_year_end(as_of) else inside_year(structure)
+
+
+def inside_year(structure: str) -> str:
+    """Digest of a model's constants together with `PART_OF_YEAR`."""
+    return digest([structure, PART_OF_YEAR.digest])
+
+
 ALIGNMENT = AlignmentStructure()
 ALIGNMENT_1 = AlignmentStructure(version="m1-1", split_year=None, persistence_strength=11.0)
 """The first structure as far as stored draws of it are weighed: what its likelihood read is not here any more."""
 _BY_DIGEST = {
     ALIGNMENT.digest: ALIGNMENT,
+    inside_year(ALIGNMENT.digest): ALIGNMENT,
     "19643f2f9665a15b9adb4b53ff10f11bcb7bdb0fe29968a37d0390ff73f377a8": ALIGNMENT_1,
 }
 

@@ -223,7 +223,7 @@ def forecast(parameters: Parameters, transitions: Transitions, prior: OrderedPri
         ``state`` (sample, horizon, state), ``any_rupture`` and ``any_deeper`` (sample, horizon).
     """
     matrix = transition_matrix(parameters, transitions.origin, prior)
-    return chain_forecast(matrix, transitions.current)
+    return chain_forecast(matrix, transitions.current, transitions.booked)
 
 
 def simulate_history(
@@ -251,7 +251,7 @@ def ordered_prior_checks(
 
     `size` draws hold its shares within 0.4 points (two standard errors).
     """
-    start = replace(transitions, current=CALM)
+    start = replace(transitions, current=CALM, booked=None)
     first = forecast(sample_prior(prior, np.random.default_rng(seed), size), start, prior)
     return prior_checks({"state_probability": first.state, "kept": np.array(1.0)})
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from data.days import last_whole_year
 from data.types import Evidence
 from data.values import frozen
+from models.base_rate.booked import Booked
 from models.errors import OutcomeError
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable
 from models.names import STATES, Scenario
@@ -28,9 +30,11 @@ class Transitions:
     seen : ndarray of float, shape (transition,)
         1 for a transition that counts; 0 where a year-end is annulled or, padding, later than the reference date.
     current : int
-        State at the reference date.
+        State at the last year-end.
     origin : ndarray, shape (driver,)
-        Drivers at the reference date; forecasts hold them there.
+        Drivers of the last whole year; forecasts hold them there.
+    booked : Booked or None
+        What is known of the year that has begun at the reference date.
 
     Raises
     ------
@@ -45,6 +49,7 @@ class Transitions:
     seen: np.ndarray
     current: int
     origin: np.ndarray
+    booked: Booked | None = None
 
     def __post_init__(self) -> None:
         shapes = {"before": self.years.shape, "after": self.years.shape, "seen": self.years.shape}
@@ -86,7 +91,7 @@ def read_transitions(
     OutcomeError
         The reference date has no label, or lies after `last_year` or before the first transition.
     """
-    here = evidence.as_of.year
+    here = last_whole_year(evidence.as_of)
     end = here if last_year is None else last_year
     if not FIRST_YEAR < here <= end:
         raise OutcomeError(
@@ -96,7 +101,7 @@ def read_transitions(
     labels = np.full(end - FIRST_YEAR + 1, -1)
     labels[: here - FIRST_YEAR + 1] = yearly_codes(evidence.events, FIRST_YEAR, here, rule)
     design = np.zeros((end - FIRST_YEAR, len(DRIVER_CLAIMS)))
-    design[: here - FIRST_YEAR] = drivers.lagged[-(here - FIRST_YEAR) :]
+    design[: here - FIRST_YEAR] = np.nan_to_num(drivers.standardised.loc[FIRST_YEAR : here - 1].to_numpy())
     states = np.where(labels < 0, Scenario.TRANSACTIONAL.code, labels)
     return Transitions(
         years=np.arange(FIRST_YEAR + 1, end + 1),
@@ -106,4 +111,5 @@ def read_transitions(
         seen=((labels[:-1] >= 0) & (labels[1:] >= 0)).astype(float),
         current=int(labels[here - FIRST_YEAR]),
         origin=drivers.origin.to_numpy(dtype=float).copy(),
+        booked=Booked.of(evidence, rule),
     )

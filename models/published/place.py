@@ -130,13 +130,13 @@ class ProjectRecord:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         lock = FileLock(self.file.with_name(".lock"), timeout=LOCK_SECONDS)
-        try:
-            with explained(self.file, "locked"):
+        with explained(self.file, "locked"):
+            try:
                 lock.acquire()
-        except Timeout:
-            raise RecordError(
-                f"another process is adding to {SHOWN_PLACE}; wait until it has ended and publish again"
-            ) from None
+            except Timeout:  # an OSError too, and no fault of the disk
+                raise RecordError(
+                    f"another process is adding to {SHOWN_PLACE}; wait until it has ended and publish again"
+                ) from None
         try:
             yield
         finally:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from data.days import horizons_from
 from data.digest import Fields, canonical_json, digest
 from models.errors import RecordError
 from models.names import (
-    HORIZONS,
     MODEL_M0,
     MODEL_MIXTURE,
     PMF,
@@ -162,14 +162,12 @@ def published_of(rows: Iterable[tuple[Any, ...]]) -> Published:
     RecordError
         The table lacks one of them.
     """
-    chance = {
-        (model, target, horizon, outcome): float(value)
-        for model, _, target, horizon, _, kind, outcome, value in rows
-        if kind in (PMF, QUANTILE)
-    }
+    said = [row for row in rows if row[5] in (PMF, QUANTILE)]
+    chance = {(model, target, h, outcome): float(value) for model, _, target, h, _, _, outcome, value in said}
+    horizons = horizons_from(date.fromisoformat(str(said[0][1]))) if said else ()
     models = dict.fromkeys(model for model, *_ in chance)
     try:
-        return MappingProxyType({model: _of_model(chance, model) for model in models})
+        return MappingProxyType({model: _of_model(chance, model, horizons) for model in models})
     except KeyError as error:
         raise RecordError(f"the results table lacks {error}; make the forecast again and save that") from error
 
@@ -180,21 +178,21 @@ def default_of(table: pd.DataFrame) -> Published:
     return published_of(kept.itertuples(index=False, name=None))
 
 
-def _of_model(chance: Mapping[tuple, float], model: str) -> Mapping[str, tuple]:
-    states = tuple(tuple(chance[model, TARGET_STATE, h, state] for state in STATES) for h in HORIZONS)
+def _of_model(chance: Mapping[tuple, float], model: str, horizons: tuple[int, ...]) -> Mapping[str, tuple]:
+    states = tuple(tuple(chance[model, TARGET_STATE, h, state] for state in STATES) for h in horizons)
     yes = {
-        target: tuple(chance[model, target, h, _YES] for h in HORIZONS) for target in (TARGET_RUPTURE, TARGET_DEEPER)
+        target: tuple(chance[model, target, h, _YES] for h in horizons) for target in (TARGET_RUPTURE, TARGET_DEEPER)
     }
-    return MappingProxyType({TARGET_STATE: states, **yes, **_years(chance, model)})
+    return MappingProxyType({TARGET_STATE: states, **yes, **_years(chance, model, horizons)})
 
 
-def _years(chance: Mapping[tuple, float], model: str) -> Mapping[str, tuple]:
+def _years(chance: Mapping[tuple, float], model: str, horizons: tuple[int, ...]) -> Mapping[str, tuple]:
     """Of a model that says something of the years' own means; nothing of the others."""
     parts = {TARGET_YEAR_MEAN: [f"{level:g}" for level in QUANTILE_LEVELS], TARGET_YEAR_WORD: YEAR_WORDS}
-    if (model, TARGET_YEAR_MEAN, HORIZONS[0], parts[TARGET_YEAR_MEAN][0]) not in chance:
+    if (model, TARGET_YEAR_MEAN, horizons[0], parts[TARGET_YEAR_MEAN][0]) not in chance:
         return NOTHING
     return {
-        target: tuple(tuple(chance[model, target, h, part] for part in named) for h in HORIZONS)
+        target: tuple(tuple(chance[model, target, h, part] for part in named) for h in horizons)
         for target, named in parts.items()
     }
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from data.days import horizons_from
 from data.values import frozen
 from models.record.entry_checks import (
     NAME_LETTERS,
@@ -31,7 +32,7 @@ GUARDS = "the guards"
 
 type Kind = Literal["live", "hindcast"]
 type Published = Mapping[str, Mapping[str, tuple]]
-"""Model id to target to values by horizon (1 to 5 years): four chances from rupture to deeper for
+"""Model id to target to values by horizon, as many as the reference date has: four chances from rupture to deeper for
 ``state_at_year_end``, the chance of a yes for ``rupture_by_year_end`` and ``deeper_by_year_end``; of models that say
 something of the years' own means also the quantiles of ``year_mean`` and the three chances of ``year_mean_class``."""
 DAY = timedelta(days=1)
@@ -136,9 +137,15 @@ class SavedForecast(Place):
         require_digests("the forecast", self.assumptions, *self.inputs.values())
         require_one_of("status", self.status, tuple(Status))
         require_reasons(self.changed, self.reasons)
-        require_published(self.published)
-        require_published(self.default)
+        require_published(self.published, len(self.horizons))
+        require_published(self.default, len(self.horizons))
         require_tone(self.tone, self.published)
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Years after the reference date's own that it speaks of, in the order of what it published: from 0, the end
+        of a year that had begun, or from 1."""
+        return horizons_from(self.reference_date)
 
     @property
     def time_doubt(self) -> str:

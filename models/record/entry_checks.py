@@ -10,7 +10,6 @@ from typing import Protocol
 from data.vocabulary import INTENSITY_LIMIT
 from models.errors import RecordError
 from models.names import (
-    HORIZONS,
     MODELS,
     QUANTILE_LEVELS,
     STATES,
@@ -113,15 +112,26 @@ def require_reasons(changed: Sequence[str], reasons: Mapping[str, str], check: T
         check(f"the reason for {key}", text, NOTE_LETTERS, multiline=True)
 
 
-def require_published(published: Mapping[str, Mapping[str, tuple]]) -> None:
-    """Refuse published chances of another shape, outside 0 to 1, or of four states that don't sum to 1."""
+def require_published(published: Mapping[str, Mapping[str, tuple]], horizons: int) -> None:
+    """Refuse published chances of another shape, outside 0 to 1, or of four states that don't sum to 1.
+
+    Parameters
+    ----------
+    horizons : int
+        How many the reference date has (`data.days.horizons_from`).
+
+    Raises
+    ------
+    RecordError
+    """
     for model, targets in published.items():
         require_one_of("published", model, MODELS)
         if set(targets) not in (set(TARGETS), {*TARGETS, *YEAR_TARGETS}):
             raise RecordError(f"published {model}: got the targets {sorted(targets)}, expected {sorted(TARGETS)}")
         for target, values in targets.items():
-            if len(values) != len(HORIZONS):
-                raise RecordError(f"published {model} {target}: got {len(values)} horizons, expected {len(HORIZONS)}")
+            if len(values) != horizons:
+                expected = f"{horizons} from its reference date"
+                raise RecordError(f"published {model} {target}: got {len(values)} horizons, expected {expected}")
         for chances in targets[TARGET_STATE]:
             _require_chances(model, chances)
             if len(chances) != len(STATES) or abs(sum(chances) - 1) > SUM_TOLERANCE:

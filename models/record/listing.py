@@ -154,7 +154,8 @@ def shown_names(forecasts: Iterable[SavedForecast], remarks: Iterable[Remark]) -
 
 
 def forecast_line(saved: SavedForecast, name: str) -> str:
-    """A forecast in one line of a terminal: what was published for one year ahead, from rupture to deeper."""
+    """A forecast in one line of a terminal: what was published for the nearest year-end, from rupture to
+    deeper."""
     chances = " ".join(f"{100 * chance:3.0f}" for chance in saved.published[MODEL_MIXTURE][TARGET_STATE][0])
     moved = ", ".join(saved.changed) or "defaults"
     who = f"{spelled_out(saved.author)[:20]:20}  {spelled_out(name)[:40]}"
@@ -181,7 +182,7 @@ def forecast_text(saved: SavedForecast, name: str, remarks: Iterable[Remark]) ->
         f"{'':12}" + "".join(f"{state:>15}" for state in STATES),
         *(
             f"{saved.reference_date.year + ahead} {'':7}" + "".join(f"{100 * chance:13.1f} %" for chance in chances)
-            for ahead, chances in enumerate(horizons, 1)
+            for ahead, chances in zip(saved.horizons, horizons, strict=True)
         ),
         *(
             f"{remark.saved_at:%Y-%m-%d} {remark.author}: {remark.text or f'renamed to “{remark.name}”'}"

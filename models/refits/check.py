@@ -6,10 +6,11 @@ from typing import Literal
 
 import numpy as np
 
+from data.days import horizons_from
 from data.values import frozen
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.names import HORIZONS, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.names import STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.refits.request import Expected
 from models.weighting.batch_means import mean_error
 
@@ -41,14 +42,14 @@ def answers(fit: AlignmentFit) -> tuple[Expected, ...]:
     tuple of Expected
         Four states, any rupture ("yes") and any deeper cooperation ("yes") at every horizon.
     """
-    size = fit.chain.size
+    size, horizons = fit.chain.size, horizons_from(fit.reference_date)
     rows: list[Expected] = []
     for target, name in (
         (TARGET_STATE, "state_probability"),
         (TARGET_RUPTURE, "any_rupture"),
         (TARGET_DEEPER, "any_deeper"),
     ):
-        draws = fit.probabilities[name].to_numpy().astype(np.float64).reshape(size, len(HORIZONS), -1)
+        draws = fit.probabilities[name].to_numpy().astype(np.float64).reshape(size, len(horizons), -1)
         outcomes = STATES if target == TARGET_STATE else ("yes",)
         mean, mcse = draws.mean(axis=0), mean_error(draws, fit.chain)
         rows += [
@@ -59,7 +60,7 @@ def answers(fit: AlignmentFit) -> tuple[Expected, ...]:
                 probability=float(np.clip(mean[row, column], 0, 1)),
                 mcse=float(mcse[row, column]),
             )
-            for row, horizon in enumerate(HORIZONS)
+            for row, horizon in enumerate(horizons)
             for column, outcome in enumerate(outcomes)
         ]
     return tuple(rows)

@@ -6,15 +6,9 @@ import numpy as np
 
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.fits.certificate import Check
-from models.measures.futures import (
-    LEDGERS,
-    SimulatedForecast,
-    SimulatedYears,
-    ledger_means,
-    outcome_shares,
-    written_counts,
-)
+from models.measures.futures import SimulatedYears, outcome_shares
 from models.measures.law import break_probability
+from models.measures.ledgers import LEDGERS, Futures, SimulatedForecast, kept_futures, ledger_means, written_counts
 from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, yearly_means
 from models.measures.structure import MEASUREMENT
@@ -41,12 +35,12 @@ def forecast(
         rows = slice(start, start + CHUNK)
         part = rows_of(parameters, rows)
         rng = np.random.default_rng([seed, index])
-        first = np.einsum("ni,nij->nj", law[rows], part["transition"])
-        regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS)))
-        years, location = future_years(part, regimes, readings, rng)
-        counts = written_counts(reading_law(part), readings, location[:, :LEDGERS], rng)
-        kept = {"counts": counts, "broken": years.broken[:, :LEDGERS], "future": location[:, 0]}
-        parts.append({**outcome_shares(readings.recent_means, years), **kept})
+        begun = readings.so_far is not None
+        first = law[rows] if begun else np.einsum("ni,nij->nj", law[rows], part["transition"])
+        regimes = regime_paths(first, part["transition"], rng, (paths, len(HORIZONS) + begun))
+        futures = future_years(part, regimes, readings, rng)
+        counts = written_counts(reading_law(part), readings, futures.latent[:, :LEDGERS], rng)
+        parts.append({**outcome_shares(readings.recent_means, futures.years), **kept_futures(futures, counts)})
     return SimulatedForecast.of(stacked(parts))
 
 
@@ -89,15 +83,13 @@ def regime_paths(
     return regimes
 
 
-def future_years(
-    parameters: Parameters, regimes: np.ndarray, readings: Readings, rng: np.random.Generator
-) -> tuple[SimulatedYears, np.ndarray]:
-    """Years of simulated regimes, and the regimes' locations (sample, path, year)."""
+def future_years(parameters: Parameters, regimes: np.ndarray, readings: Readings, rng: np.random.Generator) -> Futures:
+    """Years of simulated regimes after the reference date, latent are the regimes' locations."""
     location = np.take_along_axis(parameters["location"][:, None, :], regimes.astype(int), axis=-1)
     log_odds, slope = (parameters[name][:, None, None] for name in ("break_log_odds", "break_slope"))
-    calm = yearly_means(reading_law(parameters), readings, location, rng)
+    calm = yearly_means(reading_law(parameters), readings, location, rng, readings.simulated)
     hazard = break_probability(location, log_odds, slope)
-    return SimulatedYears.of(calm, hazard, readings.break_readings, rng), location
+    return Futures(*SimulatedYears.after(calm, hazard, readings, rng), location)
 
 
 def simulate_ledger(parameters: Parameters, readings: Readings, rng: np.random.Generator) -> Readings:
@@ -137,8 +129,7 @@ def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int 
     memory, many = RULE.memory_years, (size, INNER_PATHS)
     settled = FIRST_LAW @ np.linalg.matrix_power(draws["transition"], SETTLED_YEARS)
     regimes = regime_paths(settled, draws["transition"], rng, (INNER_PATHS, memory + len(HORIZONS)))
-    all_years, _ = future_years(draws, regimes, readings, rng)
-    rows = all_years.each_path
+    rows = future_years(draws, regimes, replace(readings, so_far=None), rng).years.each_path
     past, years = rows.part(slice(None, memory)), rows.part(slice(memory, None))
     kept = classify(past.means, past.broken[..., -1]) == Scenario.TRANSACTIONAL.code
     return shares_by_draw(outcome_shares(past.means[..., 1:], years), kept.reshape(many))

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError, SamplerError
 from models.fits.alignment_fit import AlignmentFit, fit_files, load_fit
 from models.library.anchors import Design
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, digest_at
 from models.outcome.rule import RULE
 from models.storage.disk import Files, explained, write_together
 from models.storage.tasks import OnDone, require_evidence, run_all
@@ -43,6 +44,10 @@ class AnchorTask:
     settings: Attempts = (SAMPLER, STRICTER)
 
     @property
+    def _model(self) -> str:
+        return digest_at(ALIGNMENT.digest, date.fromisoformat(self.as_of))
+
+    @property
     def key(self) -> str:
         """Name of the task's folder: what is asked, whichever attempt succeeds."""
         task = {
@@ -50,7 +55,7 @@ class AnchorTask:
             "seed": self.seed,
             "settings": [dict(settings) for settings in self.settings],
         }
-        return digest({**task, "evidence": self.evidence_digest, "rule": RULE.digest, "model": ALIGNMENT.digest})
+        return digest({**task, "evidence": self.evidence_digest, "rule": RULE.digest, "model": self._model})
 
 
 type OnFit = OnDone[AnchorTask]
@@ -106,8 +111,6 @@ def compiled_for(as_of: str, evidence_digest: str, folder: Path | None = None):
     FitError
         This machine has other evidence.
     """
-    from datetime import date
-
     from models.sampling.fit_alignment import CompiledAlignment
 
     evidence = load_evidence(date.fromisoformat(as_of), folder=folder)

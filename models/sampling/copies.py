@@ -13,7 +13,7 @@ from data.digest import Fields, digest
 from data.load import load_evidence
 from data.values import frozen
 from models.alignment.priors import AlignmentPrior, prior_parameters
-from models.fits.probabilities import AXIS, StateProbabilities
+from models.fits.probabilities import StateProbabilities, axis
 from models.leave_out.cases import Basis
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.simulate import forecast_probabilities
@@ -165,7 +165,7 @@ def copies_control(fits: Mapping[Way, Fields], claim: str = CLAIM) -> pd.DataFra
                 {
                     "claim": claim,
                     "way": way,
-                    **AXIS,
+                    **axis(),
                     "before": single["mean"],
                     "after": copied["mean"],
                     "change": change,

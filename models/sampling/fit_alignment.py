@@ -10,17 +10,18 @@ import nutpie
 import pymc as pm
 import xarray as xr
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DriverTable, driver_table
-from models.measures.futures import SimulatedForecast
+from models.measures.ledgers import SimulatedForecast
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.simulated import Simulated
-from models.measures.structure import ALIGNMENT
+from models.measures.structure import ALIGNMENT, digest_at
 from models.names import HORIZONS, STATES
 from models.sampling.alignment_model import alignment_data, build_model, prior_data
 from models.sampling.gate import certified
@@ -170,7 +171,7 @@ def _assemble(
         "any_rupture": ("sample", "horizon"),
         "any_deeper": ("sample", "horizon"),
     }
-    coords = {"horizon": list(HORIZONS), "state": list(STATES)}
+    coords = {"horizon": list(horizons_from(model.evidence.as_of)), "state": list(STATES)}
     forecast = xr.Dataset(
         {name: (dims[name], simulated.probabilities[name].astype("float32")) for name in dims}, coords=coords
     )
@@ -184,7 +185,7 @@ def _assemble(
         ),
         probabilities=forecast,
         simulated=Simulated.of(simulated.ledgers, model.readings, standing),
-        model_digest=ALIGNMENT.digest,
+        model_digest=digest_at(ALIGNMENT.digest, model.evidence.as_of),
         **certified(model.evidence, assumptions, settings, trace, forecast),
     )
 

@@ -16,6 +16,7 @@ from models.library.members import Members, ordered_prior_at, regimes_name
 from models.measures.drivers import DriverTable, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulated import Simulated
+from models.measures.structure import digest_at
 from models.names import MODEL_M2, MODEL_M3
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
@@ -74,7 +75,7 @@ class CompiledOrdered:
             parameters=parameters,
             forecast=forecast,
             model_id=MODEL_M2,
-            model_digest=ORDERED.digest,
+            model_digest=digest_at(ORDERED.digest, self.evidence.as_of),
             **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
         )
 
@@ -117,7 +118,7 @@ class CompiledRegimes:
             forecast=forecast,
             simulated=Simulated.of(futures.ledgers, self.readings, standing(parameters, self.readings)),
             model_id=MODEL_M3,
-            model_digest=REGIMES.digest,
+            model_digest=digest_at(REGIMES.digest, self.evidence.as_of),
             **certified(self.evidence, assumptions, settings, trace, _table(forecast)),
         )
 

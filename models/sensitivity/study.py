@@ -1,15 +1,17 @@
 """The leave-one-out study: which pieces are refitted, what moved, and whether the fast route agrees with the refits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
+from data.days import horizons_from
 from data.digest import Fields, digest
 from data.types import Evidence
 from data.values import frozen
-from models.fits.probabilities import AXIS, OUTCOMES
+from models.fits.probabilities import OUTCOMES, axis
 from models.leave_out.cases import Basis, Case, Kind, cases, label, publisher
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR, INNER_PATHS, Reference, reweighted
 from models.names import HORIZONS, MODEL_M0, MODEL_M1, STATES
@@ -217,19 +219,21 @@ def events_table(basis: Basis, swept: Mapping[Case, PlainAnswer]) -> pd.DataFram
     rows = []
     for case in _by_move(swept, "event"):
         answer, m0 = swept[case], basis.without(case).outside_view.flat - outside
-        place = int(np.abs(answer["change"]).argmax())
+        place, named = int(np.abs(answer["change"]).argmax()), cells_of(basis.evidence.as_of)
         head = {"name": case.name, "date": dates[case.name], "label": label(basis.evidence, case)}
         head |= {name: answer[name] for name in ("status", "pareto_k", "ess")} | {"mcse": max(answer["change_mcse"])}
-        head |= {"largest_change": answer["change"][place], "cell": CELLS[place]}
-        rows.append(head | _shown(MODEL_M1, answer["change"]) | _shown(MODEL_M0, m0))
+        head |= {"largest_change": answer["change"][place], "cell": named[place]}
+        rows.append(head | _shown(MODEL_M1, named, answer["change"]) | _shown(MODEL_M0, named, m0))
     return pd.DataFrame(rows)
 
 
-CELLS = tuple(f"{outcome}, {horizon} y" for horizon in HORIZONS for outcome in OUTCOMES)
+def cells_of(as_of: date) -> tuple[str, ...]:
+    """What each probability of a forecast from a day is about, in the order of `axis`."""
+    return tuple(f"{outcome}, {horizon} y" for horizon in horizons_from(as_of) for outcome in OUTCOMES)
 
 
-def _shown(model: str, change: Iterable[float]) -> dict[str, float]:
-    by_cell = dict(zip(CELLS, map(float, change), strict=True))
+def _shown(model: str, named: tuple[str, ...], change: Iterable[float]) -> dict[str, float]:
+    by_cell = dict(zip(named, map(float, change), strict=True))
     short = model.partition("_")[0]
     return {f"{short}_{state}_h{horizon}": by_cell[f"{state}, {horizon} y"] for horizon, state in SHOWN}
 
@@ -251,7 +255,7 @@ def _rows(evidence: Evidence, case: Case, model: str, move: Move) -> pd.DataFram
             "name": case.name,
             "label": label(evidence, case),
             "model_id": model,
-            **AXIS,
+            **axis(horizons_from(evidence.as_of)),
             "before": move.before,
             "after": move.before + move.change,
             "change": move.change,
@@ -275,7 +279,7 @@ def _agreement_row(both: pd.DataFrame) -> Fields:
         "name": first["name"],
         "status": first["status"],
         "refit_status": first["status_refit"],
-        "cell": CELLS[place],
+        "cell": f"{both['outcome'].iloc[place]}, {both['horizon'].iloc[place]} y",
         "difference": difference[place],
         "error": float(np.sqrt(np.maximum(0, np.square(difference) - np.square(mcse))).max()),
         "z": float(z.max()),

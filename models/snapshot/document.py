@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import jsonschema
 
+from data.days import horizons_from, is_year_end
 from data.digest import Fields
 from models.errors import SnapshotError
 from models.fits.certificate import Check
@@ -18,7 +19,7 @@ from models.names import PMF, QUANTILE, TABLE_COLUMNS, TARGET_YEAR_MEAN
 from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.older import require, upgraded
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
-from models.snapshot.value import INFINITE, SCHEMA_VERSION, Snapshot, in_range
+from models.snapshot.value import DEFAULTS_SINCE, INFINITE, SCHEMA_VERSION, Snapshot, in_range
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -189,6 +190,9 @@ def _require_consistent(snapshot: Snapshot) -> None:
     for name in ("changed", "reasons"):
         unknown = sorted(set(getattr(snapshot.assumptions, name)) - keys)
         require(not unknown, f"assumptions > {name}", f"got the knob {unknown[:1]}", "one that has a value")
+    defaults = snapshot.assumptions.defaults.keys()
+    odd = sorted(defaults ^ (keys if snapshot.schema_version >= DEFAULTS_SINCE else set()))
+    require(not odd, "assumptions > defaults", f"another list of knobs (see {odd[:1]})", "one for each value")
     reference = snapshot.reference_date
     require(snapshot.evidence.as_of == reference, "evidence > as_of", str(snapshot.evidence.as_of), str(reference))
     known = snapshot.evidence.known_on
@@ -212,7 +216,7 @@ def _require_table(snapshot: Snapshot) -> None:
         named = dict(zip(TABLE_COLUMNS, row, strict=True))
         got = named["reference_date"]
         require(got == snapshot.reference_date.isoformat(), "results", f"reference date {got}", "the snapshot's own")
-        _day(str(named["target_end_date"]), "results > target_end_date")
+        _require_day(named, snapshot.reference_date)
         require(row[:-1] not in seen, "results", f"two rows for {row[:-1]}", "one")
         seen.add(row[:-1])
         if named["output_type"] == PMF:
@@ -226,6 +230,16 @@ def _require_table(snapshot: Snapshot) -> None:
     for question, answer in quantiles.items():
         values = [value for _, value in sorted(answer)]
         require(values == sorted(values), "results", f"quantiles that cross for {question}", "none that fall")
+
+
+def _require_day(row: Fields, reference: date) -> None:
+    """The day that a row is about is a year-end that had not come: of the year that has begun at the earliest."""
+    end, horizon = _day(str(row["target_end_date"]), "results > target_end_date"), int(row["horizon"])
+    first = horizons_from(reference)[0]
+    require(horizon >= first, "results > horizon", f"{horizon} from {reference}", f"{first} or more")
+    year = reference.year + horizon
+    right = is_year_end(end) and end.year == year
+    require(right, "results > target_end_date", f"{end} {horizon} years after {reference.year}", f"the end of {year}")
 
 
 def _require_years(row: Fields) -> None:

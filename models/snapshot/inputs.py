@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from types import MappingProxyType
 import jsonschema
 import numpy as np
 
+from data.days import horizons_from
 from data.digest import Fields, canonical_json, sha256
 from data.errors import ConjunctionError
 from data.evidence_document import evidence_of
@@ -21,7 +23,7 @@ from models.fits.probabilities import OUTCOMES
 from models.library.files import DRAWS, META, library_arrays, library_text, read_library, stored_per_draw
 from models.library.library import Library
 from models.library.members import Members, regimes_name
-from models.names import HORIZONS, MODEL_M2
+from models.names import MODEL_M2
 from models.regimes.pool import ANCHORS
 from models.storage.arrays import Arrays, packed_arrays, read_arrays
 from models.storage.disk import Files
@@ -41,8 +43,6 @@ MAX_INPUT_BYTES = 14 * 2**20
 """Leaves 2 MB of a snapshot to the charts (1.4 MB) and the document (docs/decisions/0018)."""
 LARGEST = 1e6
 """Far beyond any draw, far from overflow when multiplied."""
-ROWS = len(HORIZONS) * len(OUTCOMES)
-"""Of a library's shares: a probability for each outcome at each horizon."""
 RANGES = {"persistence": (0.0, 1.0), "volatility": (0.0, LARGEST), "volatility_before": (0.0, LARGEST)}
 _FAULTS = (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError)
 
@@ -176,8 +176,9 @@ def _require_draws(meta: Fields, arrays: Arrays) -> None:
         raise _refused(DRAWS, f"{anchor.size} draws of {len(meta['anchors'])} fits", f"a product up to {MAX_WORK}")
     if not (anchor.size and anchor.min() >= 0 and chain.min() >= 0):
         raise _refused(DRAWS, "no draws, or of a fit below 0", "draws of the fits listed")
-    if counts.ndim != 2 or counts.shape[0] != ROWS or counts.max() > meta["resolution"]:
-        raise _refused(DRAWS, "counts that are no shares of the simulated ledgers", f"{ROWS} rows of shares")
+    shares = len(horizons_from(date.fromisoformat(meta["provenance"]["reference_date"]))) * len(OUTCOMES)
+    if counts.ndim != 2 or counts.shape[0] != shares or counts.max() > meta["resolution"]:
+        raise _refused(DRAWS, "counts that are no shares of the simulated ledgers", f"{shares} rows of shares")
     for name in stored_per_draw(meta["format"]):
         low, high = RANGES.get(name, (-LARGEST, LARGEST))
         if not (arrays[f"draws.{name}"] > low).all() or not (arrays[f"draws.{name}"] < high).all():

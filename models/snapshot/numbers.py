@@ -11,12 +11,14 @@ import pandas as pd
 
 from data.types import Evidence
 from data.values import frozen
+from models.assumptions.knobs import BASELINE_CLAIM
 from models.assumptions.setting import Assumptions
 from models.forecast.opinions import BASE_RATE_SEED
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
 from models.names import PMF, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED, Rounding, rounding_of
+from models.snapshot.parts import UsedAssumptions
 from models.snapshot.value import Snapshot, reliability_of, used_assumptions
 
 SHOWN = 3
@@ -64,7 +66,8 @@ def compared_numbers(
     """The forecast made again, and every number of it that the snapshot publishes."""
     used = used_assumptions(assumptions)
     yield same_finding("assumptions", "digest of the assumptions", snapshot.assumptions.digest, used.digest)
-    yield same_finding("assumptions: changed", "list of moved knobs", snapshot.assumptions.changed, used.changed)
+    fixed = frozenset(claim.id for claim in evidence.claims) - {BASELINE_CLAIM}
+    yield compared_moves(snapshot.assumptions, used, fixed)
     rounding = rounding_of(snapshot.table["value"].to_numpy(dtype=float))
     forecast, exact = (make_forecast(evidence, library, assumptions, places) for places in (rounding, None))
     yield compared_table(snapshot.table, forecast.table, exact.table["value"].to_numpy(), rounding)
@@ -78,6 +81,35 @@ def compared_numbers(
     yield _reliability(snapshot, library, forecast, rounding)
     yield same_finding("diagnostics", "list of acceptance checks", snapshot.diagnostics, library.diagnostics.checks)
     yield same_finding("seeds", "seeds", dict(snapshot.seeds), {"base_rate_intervals": BASE_RATE_SEED})
+
+
+def compared_moves(stored: UsedAssumptions, now: UsedAssumptions, fixed: frozenset[str]) -> Finding:
+    """The list of moved knobs against the defaults of its own time (docs/decisions/0020-defaults-of-their-time.md).
+
+    Parameters
+    ----------
+    stored, now : UsedAssumptions
+        As recorded, and the same values among this program's knobs.
+    fixed : frozenset of str
+        Knobs whose default stands in the evidence: no other can have been.
+    """
+    name, what = "assumptions: changed", "list of moved knobs"
+    before = stored.defaults or now.defaults
+    moved = tuple(key for key, value in now.values.items() if value != before.get(key))
+    elsewhere = [key for key, default in now.defaults.items() if default != before.get(key)]
+    odd = set(moved) ^ set(stored.changed)
+    if stored.defaults and set(elsewhere) & fixed:
+        wrong = ", ".join(sorted(set(elsewhere) & fixed)[:SHOWN])
+        return Finding(name=name, passed=False, detail=f"Its defaults of {wrong} are not those of its own evidence.")
+    if not stored.defaults and odd and not odd & fixed:
+        told = ", ".join(sorted(odd)[:SHOWN])
+        detail = f"By the defaults of today {told} would be told otherwise; an older file does not say what they were."
+        return Finding(name=name, passed=None, detail=detail)
+    found = same_finding(name, what, stored.changed, moved)
+    if not (found.passed and elsewhere):
+        return found
+    then = ", ".join(f"{key} {before[key]:g} (now {now.defaults[key]:g})" for key in elsewhere)
+    return Finding(name=name, passed=True, detail=f"The {what} is right by the defaults of its time: {then}.")
 
 
 def compared_table(published: pd.DataFrame, again: pd.DataFrame, exact: np.ndarray, rounding: Rounding) -> Finding:

@@ -14,8 +14,9 @@ FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
 def upgraded(document: Fields) -> Fields:
     """A document of an older version as one of the present version; the present one as it is.
 
-    Version 3 said nothing of the years' own means, nor when the evidence was known; version 2 held no inputs, and of
-    the structures M1's alone. What is wrong inside is left for the schema to find.
+    Version 4 did not say what the defaults were; version 3 nothing of the years' own means, nor when the evidence was
+    known; version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to
+    find.
 
     Raises
     ------
@@ -24,10 +25,12 @@ def upgraded(document: Fields) -> Fields:
     """
     if document["schema_version"] == SCHEMA_VERSION:
         return dict(document)
+    older = {**_without_defaults(document), "schema_version": SCHEMA_VERSION}
+    if document["schema_version"] == 4:
+        return older
     _require_no_years(document)
     require("tone" not in document, "tone", "one", f"none in version {document['schema_version']}")
-    evidence = _known_at_once(document.get("evidence"))
-    older = {**document, "evidence": evidence, "tone": None, "schema_version": SCHEMA_VERSION}
+    older |= {"evidence": _known_at_once(document.get("evidence")), "tone": None}
     if document["schema_version"] == 3:
         return older
     for name in ("inputs", "structures"):
@@ -35,6 +38,17 @@ def upgraded(document: Fields) -> Fields:
     if document["schema_version"] == 1:
         older = _from_first(older)
     return {**older, "inputs": {}, "structures": {}}
+
+
+def _without_defaults(document: Fields) -> Fields:
+    """Assumptions of before version 5 do not say what their defaults were."""
+    assumptions = document.get("assumptions")
+    if not isinstance(assumptions, dict):
+        return dict(document)
+    require(
+        "defaults" not in assumptions, "assumptions > defaults", "some", f"none in version {document['schema_version']}"
+    )
+    return {**document, "assumptions": {**assumptions, "defaults": {}}}
 
 
 def _known_at_once(evidence: object) -> object:

@@ -65,10 +65,17 @@ class UsedLibrary:
 
 @frozen
 class UsedAssumptions:
-    """The setting of every knob, which of them stand away from their default, and why."""
+    """The setting of every knob, which of them stand away from their default, and why.
+
+    Attributes
+    ----------
+    defaults : Mapping[str, float]
+        Where every knob stood by default when the forecast was made; empty in a document of before version 5.
+    """
 
     digest: str
     values: Mapping[str, float]
+    defaults: Mapping[str, float]
     changed: tuple[str, ...]
     reasons: Mapping[str, str]
 

@@ -31,9 +31,11 @@ from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 KNOWN_SINCE = 4
 """Version of the schema since which a document says when its evidence was known, and the tone then."""
+DEFAULTS_SINCE = 5
+"""Version since which it says what the defaults were, and may count from any day of a year."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
 SHORT_DIGEST = 16
@@ -57,7 +59,7 @@ class Snapshot:
     structures : Mapping[str, str]
         Digest of each model's constants, by model id; empty in a document of version 1 or 2.
     schema_version : int
-        Of the document. One of version 3 stays so, and keeps the digest under which it was published.
+        Of the document. One of version 3 or 4 stays so, and keeps the digest under which it was published.
     """
 
     reference_date: date
@@ -88,6 +90,8 @@ class Snapshot:
         plain = _plain(self)
         if self.schema_version < KNOWN_SINCE:
             del plain["evidence"]["known_on"], plain["tone"]
+        if self.schema_version < DEFAULTS_SINCE:
+            del plain["assumptions"]["defaults"]
         return plain
 
     @property
@@ -266,6 +270,7 @@ def used_assumptions(assumptions: Assumptions) -> UsedAssumptions:
     return UsedAssumptions(
         digest=assumptions.digest,
         values=assumptions.values,
+        defaults=MappingProxyType({key: knob.default for key, knob in assumptions.knobs.items()}),
         changed=assumptions.changed,
         reasons=MappingProxyType({key: text for key, text in assumptions.reasons.items() if text.strip()}),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from models.names import HORIZONS
 from models.outcome.rule import RULES
 from models.record.entries import LIVE, SavedForecast
 from models.record.entry_checks import BY_YEAR
@@ -21,7 +20,7 @@ def question_key(answer: ResolutionDraft) -> QuestionKey:
 
 def asked(forecasts: Iterable[SavedForecast]) -> tuple[tuple[int, str], ...]:
     """Every year-end that a saved forecast speaks about, with the digest of the rule under which it was asked."""
-    return tuple(sorted({(saved.reference_date.year + h, saved.rule) for saved in forecasts for h in HORIZONS}))
+    return tuple(sorted({(saved.reference_date.year + h, saved.rule) for saved in forecasts for h in saved.horizons}))
 
 
 def asked_means(forecasts: Iterable[SavedForecast]) -> tuple[tuple[int, str], ...]:
@@ -45,5 +44,5 @@ def by_question(resolutions: Iterable[Resolution]) -> Mapping[QuestionKey, tuple
 
 def live_questions(forecasts: Iterable[SavedForecast]) -> frozenset[tuple[int, str]]:
     """Year-ends that a forecast saved before them speaks about, each with its rule's digest."""
-    pairs = ((forecast, forecast.reference_date.year + h) for forecast in forecasts for h in HORIZONS)
+    pairs = ((forecast, forecast.reference_date.year + h) for forecast in forecasts for h in forecast.horizons)
     return frozenset((year, one.rule) for one, year in pairs if mark(one, date(year, 12, 31)) == LIVE)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from data.days import year_end
+from data.days import horizons_from, year_end
 from models.names import TARGET_DEEPER, TARGET_RUPTURE
 from models.record.entries import HINDCAST, LIVE, Kind, SavedForecast
 
@@ -24,4 +24,5 @@ def mark_of(kind: Kind, saved_at: datetime, target_end_date: date) -> Kind:
 def first_day(reference_date: date, target: str, target_end_date: date) -> date:
     """The day before which a forecast must be saved to be live for a target: its own, or the first year-end that a
     window asks about, which may have answered it."""
-    return year_end(reference_date, 1) if target in (TARGET_RUPTURE, TARGET_DEEPER) else target_end_date
+    first = year_end(reference_date, horizons_from(reference_date)[0])
+    return first if target in (TARGET_RUPTURE, TARGET_DEEPER) else target_end_date

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from data.days import last_whole_year
 from data.types import Event, Evidence
 from data.values import frozen
 from models.errors import RecordError
@@ -155,10 +156,10 @@ def due(
         Rows that were left out of it, unverified or weak: an answer that they would change is disputed.
     """
     histories, rows = by_question(resolutions), [event for event in doubtful if event.latest_date <= evidence.as_of]
-    last = min(evidence.as_of.year, today.year - 1)
+    last = min(last_whole_year(evidence.as_of), today.year - 1)
 
     def reached(pairs: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        yield from ((year, rule) for year, rule in pairs if year <= last and date(year, 12, 31) <= evidence.as_of)
+        yield from ((year, rule) for year, rule in pairs if year <= last)
 
     drafts = [state_draft(evidence, year, rule, rows) for year, rule in reached(asked(forecasts))]
     drafts += [mean_draft(evidence, year, rule, rows) for year, rule in reached(asked_means(forecasts))]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from data.days import horizons_from
 from data.values import frozen
-from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.names import MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.outcome.signposts import DUE, OPEN
 from models.record.entries import HINDCAST, LIVE, Remark, SavedForecast
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
@@ -48,10 +50,11 @@ def scored_table(
     DataFrame
         ``digest, sequence, name, author, saved_at, mark`` ("live" or "hindcast", of this forecast for this target),
         ``assumptions, evidence, rule, model_id`` (`models.names.MODELS`, `DEFAULT` or `BASE_RATE`, which are missing
-        where they are not known), ``origin, target, horizon, target_year, target_end_date, status`` (of the question,
-        see `models.track.resolution`), ``observed``, ``p_*``
-        of the four states, ``p_yes`` of the windows, and ``rps, brier, log``, missing unless resolved. Brier scores are
-        summed over the outcomes, four or two, so that both kinds run from 0 to 2.
+        where they are not known), ``origin`` (the reference date: a day within a year is another origin than its
+        end), ``target, horizon, target_year, target_end_date, status`` (of the question, see
+        `models.track.resolution`), ``observed``, ``p_*`` of the four states, ``p_yes`` of the windows, and
+        ``rps, brier, log``, missing unless resolved. Brier scores are summed over the outcomes, four or two, so that
+        both kinds run from 0 to 2.
     """
     if not forecasts:
         return _empty()
@@ -71,20 +74,21 @@ def scored_table(
 
 
 def answers(
-    origins: Iterable[int], rules: Iterable[str], resolutions: Iterable[Resolution], today: date
-) -> dict[tuple[int, str, str, int], Scored]:
-    """How every target ended, by reference year, rule digest, target and horizon."""
+    origins: Iterable[date], rules: Iterable[str], resolutions: Iterable[Resolution], today: date
+) -> dict[tuple[date, str, str, int], Scored]:
+    """How every target ended, by reference date, rule digest, target and horizon."""
     histories = by_question(resolutions)
     states = {(int(year), rule): past[0] for (kind, year, rule), past in histories.items() if kind == STATE}
     rules = tuple(rules)
     ended = {}
     for origin in origins:
+        horizons = horizons_from(origin)
         for rule in rules:
-            years = [_year_answer(origin + h, rule, states, today) for h in HORIZONS]
-            for h, answer in zip(HORIZONS, years, strict=True):
+            years = [_year_answer(origin.year + h, rule, states, today) for h in horizons]
+            for place, (h, answer) in enumerate(zip(horizons, years, strict=True), start=1):
                 ended[origin, rule, TARGET_STATE, h] = answer
                 for target, state in WINDOWS.items():
-                    ended[origin, rule, target, h] = window_answer(years[:h], state)
+                    ended[origin, rule, target, h] = window_answer(years[:place], state)
     return ended
 
 
@@ -133,17 +137,24 @@ def _models(saved: SavedForecast, usual: BaseRates) -> Iterator[tuple[str, Mappi
 
 
 _TARGETS = (TARGET_STATE, *WINDOWS)
-_ROWS = len(_TARGETS) * len(HORIZONS)
-"""Rows of one model of one forecast: five horizons of the state, then of either window."""
+_NO_CHANCES = (np.nan,) * len(STATES)
+
+
+@cache
+def _asked(horizons: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+    """Rows of one model of one forecast: its horizons of the state, then of either window."""
+    return tuple((target, h) for target in _TARGETS for h in horizons)
 
 
 def _chances(values: Sequence[Mapping[str, tuple]]) -> tuple[np.ndarray, np.ndarray]:
     """Chances of the four states (row, state) and of a yes (row,), NaN where a row is not about them."""
-    state = np.full((len(values), _ROWS, len(STATES)), np.nan)
-    windows = np.full((len(values), _ROWS), np.nan)
-    state[:, : len(HORIZONS)] = np.array([targets[TARGET_STATE] for targets in values])
-    windows[:, len(HORIZONS) :] = np.array([[*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER]] for targets in values])
-    return state.reshape(-1, len(STATES)), windows.ravel()
+    state: list[tuple[float, ...]] = []
+    windows: list[float] = []
+    for targets in values:
+        chances, yes = targets[TARGET_STATE], (*targets[TARGET_RUPTURE], *targets[TARGET_DEEPER])
+        state += (*chances, *(_NO_CHANCES,) * len(yes))
+        windows += (*(np.nan,) * len(chances), *yes)
+    return np.array(state, dtype=float), np.array(windows, dtype=float)
 
 
 def _layout(
@@ -160,23 +171,26 @@ def _layout(
             "assumptions": [saved.assumptions for saved in forecasts],
             "evidence": [saved.evidence for saved in forecasts],
             "rule": [saved.rule for saved in forecasts],
-            "origin": [saved.reference_date.year for saved in forecasts],
+            "origin": pd.to_datetime([saved.reference_date for saved in forecasts]),
+            "_first": [saved.reference_date.year + saved.horizons[0] for saved in forecasts],
             "_live": [saved.counts_as == LIVE for saved in forecasts],
             "_saved": pd.to_datetime([saved.saved_at.astimezone(UTC).date() for saved in forecasts]),
         }
     )
-    table = facts.iloc[np.repeat(index, _ROWS)].reset_index(drop=True)
-    table["model_id"] = np.repeat(model, _ROWS)
-    table["target"] = np.tile(np.repeat(np.array(_TARGETS, dtype=object), len(HORIZONS)), index.size)
-    table["horizon"] = np.tile(np.tile(HORIZONS, len(_TARGETS)), index.size)
-    table["target_year"] = table["origin"] + table["horizon"]
+    asked = [_asked(forecasts[place].horizons) for place in index]
+    sizes = [len(rows) for rows in asked]
+    table = facts.iloc[np.repeat(index, sizes)].reset_index(drop=True)
+    table["model_id"] = np.repeat(model, sizes)
+    table["target"] = [target for rows in asked for target, _ in rows]
+    table["horizon"] = [h for rows in asked for _, h in rows]
+    table["target_year"] = table["origin"].dt.year.astype(int) + table["horizon"]
     days = {year: pd.Timestamp(year, 12, 31) for year in table["target_year"].unique()}
     table["target_end_date"] = table["target_year"].map(days)
     # `models.track.marks.first_day`: a window's first year-end may have answered it
-    first = np.where(table["target"] == TARGET_STATE, table["target_year"], table["origin"] + 1)
+    first = np.where(table["target"] == TARGET_STATE, table["target_year"], table["_first"])
     before = table["_live"] & (table["_saved"] < pd.Series(first, index=table.index).map(days))
     table["mark"] = np.where(before, LIVE, HINDCAST)
-    return table.drop(columns=["_live", "_saved"])
+    return table.drop(columns=["_live", "_saved", "_first"])
 
 
 def _answer(
@@ -187,12 +201,11 @@ def _answer(
     today: date,
 ) -> None:
     """Add ``status`` and ``observed``."""
-    pairs = [(saved.reference_date.year, saved.rule) for saved in forecasts]
-    ended = answers({year for year, _ in pairs}, {rule for _, rule in pairs}, resolutions, today)
-    per = [[ended[year, rule, target, h] for target in _TARGETS for h in HORIZONS] for year, rule in pairs]
+    pairs = [(saved.reference_date, saved.rule) for saved in forecasts]
+    ended = answers({day for day, _ in pairs}, {rule for _, rule in pairs}, resolutions, today)
+    per = [[ended[day, rule, *row] for row in _asked(horizons_from(day))] for day, rule in pairs]
     for name in ("status", "observed"):
-        values = np.array([[getattr(answer, name) for answer in row] for row in per], dtype=object)
-        table[name] = values[index].ravel()
+        table[name] = [getattr(answer, name) for place in index for answer in per[place]]
 
 
 def _scored(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 Everything is kept apart by mark and by rule: live forecasts and hindcasts share no row, mean or interval, nor do
 forecasts that were asked under two outcome rules, which name other events by the same word. Several saves of one
-question are one question: forecasts made at one year-end for one horizon are averaged before anything is compared, and
-one that was saved again with the same numbers weighs no more than once in that mean.
+question are one question: forecasts made on one day for one horizon are averaged before anything is compared, then
+those of several days of one year, and one that was saved again with the same numbers weighs no more than once in its
+day's mean. The end of a year that has begun (horizon 0) is mostly settled and is pooled with no other horizon.
 """
 
 import math
@@ -26,8 +27,11 @@ from which a spread can be known where targets overlap (`models.scores.bootstrap
 TOO_FEW, BETTER, WORSE, UNCLEAR = "too few to tell", "better", "worse", "no clear difference"
 APART = ("mark", "rule")
 """What no score is ever pooled over."""
-CELL = ("origin", "horizon")
-"""One question, whoever asked it: the year-end it was asked at, and how many years ahead."""
+CELL = ("origin", "target_year", "horizon")
+"""One question, whoever asked it: the day it was asked on, and the year-end, so many years ahead."""
+QUESTION = ("target_year", "horizon")
+"""The same, whenever in a year it was asked: forecasts of neighbouring days say nearly the same of one outcome."""
+NOWCAST = 0
 REFERENCES = {"base_rate": BASE_RATE, "default": DEFAULT}
 BY_VARIANT, BY_AUTHOR, BY_HORIZON, BY_MODEL = ("assumptions",), ("author",), ("horizon",), ("model_id",)
 
@@ -64,7 +68,8 @@ def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     pairs : DataFrame
         From `paired`.
     by : tuple of str
-        `BY_VARIANT`, `BY_AUTHOR`, `BY_HORIZON`, `BY_MODEL`, or nothing for all of a mark together.
+        `BY_VARIANT`, `BY_AUTHOR`, `BY_HORIZON`, `BY_MODEL`, or nothing for all of a mark together. Horizon 0 has a row
+        of its own by horizon, and is left out of all others.
 
     Returns
     -------
@@ -75,8 +80,10 @@ def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
         theirs, its 95 % interval, and `verdict` after as many year-ends as that reference is known for.
     """
     rows = []
+    pairs = pairs if "horizon" in by else pairs[pairs["horizon"] != NOWCAST]
     for key, group in pairs.groupby([*APART, *by], sort=True) if len(pairs) else ():
-        cells = _once(group).groupby(list(CELL))[_columns()].mean().reset_index()
+        days = _once(group).groupby(list(CELL))[_columns()].mean()
+        cells = days.groupby(list(QUESTION)).mean().reset_index()
         about = dict(zip((*APART, *by), key, strict=True)) | {
             "forecasts": group["digest"].nunique(),
             "dates": group["target_year"].nunique(),
@@ -106,6 +113,7 @@ def calibration(
     """Do things happen as often as was said under a rule? None where nothing has been resolved.
 
     Only targets past their scheduled day count: a window that was answered early waits, or only its yeses would count.
+    Horizon 0 does not: what is mostly settled when it is said would make any forecaster look calibrated.
 
     Parameters
     ----------
@@ -122,6 +130,7 @@ def calibration(
         & (table["model_id"] == model)
         & (table["target"] == target)
         & (table["status"] == RESOLVED)
+        & (table["horizon"] != NOWCAST)
     ]
     if rows.empty:
         return None
@@ -162,7 +171,7 @@ def _compared(cells: pd.DataFrame, score: str) -> Fields:
     more: dict[str, object] = {}
     for name in REFERENCES:
         cases = cells[cells[f"{score}_{name}"].notna()]
-        dates = (cases["origin"] + cases["horizon"]).nunique()
+        dates = cases["target_year"].nunique()
         means[name] = float(cases[f"{score}_{name}"].mean()) if len(cases) else math.nan
         difference = cases.assign(value=cases[score] - cases[f"{score}_{name}"])
         interval = _interval(difference) if dates >= MINIMUM_DATES else None
@@ -180,7 +189,8 @@ def _interval(cells: pd.DataFrame) -> Interval:
     assumed there, never too little. And no block is shorter than the rule's memory: labels of neighbouring years share
     rows even one year ahead. Of ten differences that mean nothing but persist (autocorrelation 0.7), every third would
     look clear in blocks of two years."""
-    wide = cells.pivot_table(index="origin", columns="horizon", values="value").sort_index()
+    origin = cells["target_year"] - cells["horizon"]
+    wide = cells.assign(origin=origin).pivot_table(index="origin", columns="horizon", values="value").sort_index()
     if wide.shape[1] == 1:
         return mean_interval(wide.iloc[:, 0].to_numpy(dtype=float), max(int(wide.columns[0]), RULE.memory_years))
     table = wide.reindex(columns=list(HORIZONS)).to_numpy(dtype=float)

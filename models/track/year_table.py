@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.digest import Fields
-from models.names import HORIZONS, MODEL_MIXTURE, QUANTILE_LEVELS, TARGET_YEAR_MEAN, TARGET_YEAR_WORD, YEAR_WORDS
+from models.names import MODEL_MIXTURE, QUANTILE_LEVELS, TARGET_YEAR_MEAN, TARGET_YEAR_WORD, YEAR_WORDS
 from models.outcome.rule import rule_of
 from models.outcome.signposts import DUE, OPEN
 from models.outcome.year_mean import word_codes
@@ -46,10 +46,10 @@ def year_table(
     """
     shown, histories = shown_names(forecasts, remarks), by_question(resolutions)
     rows = [
-        {**_about(saved, shown[saved.digest]), "model_id": model, **_of_year(saved, values, h, histories, today)}
+        {**_about(saved, shown[saved.digest]), "model_id": model, **_of_year(saved, values, place, histories, today)}
         for saved in forecasts
         for model, values in _models(saved)
-        for h in HORIZONS
+        for place in range(len(saved.horizons))
     ]
     return _scored(pd.DataFrame(rows, columns=list(COLUMNS)))
 
@@ -61,12 +61,15 @@ def _models(saved: SavedForecast) -> Iterator[tuple[str, Mapping[str, tuple]]]:
 
 def _about(saved: SavedForecast, name: str) -> Fields:
     own = ("digest", "sequence", "author", "saved_at", "assumptions", "rule", "tone")
-    return {**{field: getattr(saved, field) for field in own}, "name": name, "origin": saved.reference_date.year}
+    return {
+        **{field: getattr(saved, field) for field in own},
+        "name": name,
+        "origin": pd.Timestamp(saved.reference_date),
+    }
 
 
-def _of_year(
-    saved: SavedForecast, values: Mapping[str, tuple], horizon: int, histories: Mapping, today: date
-) -> Fields:
+def _of_year(saved: SavedForecast, values: Mapping[str, tuple], place: int, histories: Mapping, today: date) -> Fields:
+    horizon = saved.horizons[place]
     year = saved.reference_date.year + horizon
     day = date(year, 12, 31)
     history = histories.get((YEAR_MEAN, str(year), saved.rule), ())
@@ -78,8 +81,8 @@ def _of_year(
         "target_year": year,
         "target_end_date": pd.Timestamp(day),
         "mark": mark(saved, day),
-        **dict(zip(QUANTILES, values[TARGET_YEAR_MEAN][horizon - 1], strict=True)),
-        **dict(zip(CHANCES, values[TARGET_YEAR_WORD][horizon - 1], strict=True)),
+        **dict(zip(QUANTILES, values[TARGET_YEAR_MEAN][place], strict=True)),
+        **dict(zip(CHANCES, values[TARGET_YEAR_WORD][place], strict=True)),
         "status": status,
         "observed": observed,
         "word": YEAR_WORDS[code] if code >= 0 else "",

@@ -16,10 +16,11 @@ from models.change.split import COLUMNS, TOGETHER, Split, split
 from models.commands.actions import compare
 from models.errors import SnapshotError
 from models.forecast.results import make_forecast
-from models.names import MODEL_M0, STATES, TARGET_STATE
+from models.names import MODEL_M0, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 from models.outcome.rule import resolve
 from models.snapshot.parts import Version
 from tests.support.values.change_sides import mixed_setting, settings, side
+from tests.support.values.factories import within_year
 from tests.support.values.weights import only
 
 ADDS_UP = 1e-12
@@ -194,6 +195,32 @@ def test_light_snapshots_are_split_where_only_one_thing_differs() -> None:
     found = split(*light)
     assert found.parts == ("data", "time", TOGETHER)
     assert "carries no inputs" in found.notes[0]
+
+
+def test_a_year_end_keeps_its_date_when_the_year_has_begun() -> None:
+    """From the end of 2024 and from October 2025 the same five year-ends, told by the horizons of the newer one."""
+    old = replace(side(), evidence=None, library=None)
+    within = within_year(old.snapshot, date(2025, 10, 8))
+    chances = {1: 0.5, 0: 0.25}
+    rows = tuple(
+        (
+            *row[:-1],
+            chances.get(row[3], row[-1]) if (row[0], row[2], row[5]) == (MODEL_MIXTURE, TARGET_STATE, PMF) else row[-1],
+        )
+        for row in within.results
+    )
+    found = split(old, Side(snapshot=replace(within, results=rows)), "date").table
+    first = found[found["target_end_date"] == "2025-12-31"]
+    assert set(first["horizon"]) == {0}
+    assert (first["new"] == 0.25).all()
+    assert sorted(set(found["target_end_date"])) == [f"{year}-12-31" for year in range(2025, 2030)]
+    assert left_over(split(old, Side(snapshot=within), "date")) < ADDS_UP
+    fewer = dict(list(within.evidence.events.items())[:-3])
+    other = replace(within, evidence=replace(within.evidence, events=fewer, digest="0" * 64))
+    assert split(old, Side(snapshot=other), "date").notes[-1].startswith("The 281 days from 2024-12-31 to 2025-10-08")
+    ahead = split(old, Side(snapshot=replace(within, results=rows)), "horizon").table
+    assert sorted(set(ahead["horizon"])) == [1, 2, 3, 4, 5]
+    assert (ahead.loc[ahead["horizon"] == 1, "new"] == 0.5).all()
 
 
 def test_numbers_that_its_inputs_do_not_give_are_not_taken_apart() -> None:

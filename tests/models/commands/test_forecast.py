@@ -1,6 +1,8 @@
 """`forecast`: the same numbers as the functions behind it, from every way to give settings."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,15 +11,16 @@ from data.types import Evidence
 from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
+from models.commands.forecast import table_text
 from models.commands.options.context import Context
 from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
-from models.names import STATES
+from models.names import MODEL_MIXTURE, STATES
 from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.support.programs.commands import failed, with_failed_check
-from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot, within_year
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,19 @@ def test_the_printed_table_says_the_same_in_words(
             low, high = forecast.interval("state_at_year_end", horizon, state, "m1_latent_alignment")
             number = "<1" if 0 < chance < 0.005 else f"{100 * chance:.0f}"
             assert f"{number} % [{100 * low:.0f}-{100 * high:.0f}]" in cells, (state, horizon)
+
+
+def test_within_a_year_its_own_end_comes_first_and_the_headline_stays_the_third_ahead(
+    evidence: Evidence, library: Library
+) -> None:
+    snapshot, day = synthetic_snapshot(evidence, library), date(2026, 10, 8)
+    whole = make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
+    text = table_text(replace(whole, table=within_year(snapshot, day).table, reference_date=day), MODEL_MIXTURE)
+    heading = next(line for line in text.splitlines() if "2031" in line)
+    assert heading.split() == ["2026", "(begun)", "2027", "2028", "2029", "2030", "2031"]
+    assert "\nEnd of 2028: " in text
+    assert "\nActs of 2027: " in text
+    assert "at the end of 2025)" in text
 
 
 def test_the_headline_is_the_third_year_end_and_the_next_full_year(

@@ -8,6 +8,7 @@ from models.assumptions.knobs import knobs_of
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import base_case
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
+from models.measures.ledgers import Scale
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.names import MODEL_M1
@@ -33,7 +34,7 @@ def test_this_code_makes_the_stored_forecast_of_the_stored_draws() -> None:
     drift = beta @ driver_table(evidence).origin.to_numpy()
     draws = Draws.of(fit.parameters, fit.alignment.to_numpy()[:, -1].astype(float), drift)
     found = forecast_probabilities(draws, readings, fit.seed)
-    years = found.ledgers.year_means(readings.band_values, readings.break_readings)
+    years = found.ledgers.year_means(Scale.of(readings))
     assert np.mean(years == fit.year_means) > 0.999, "the base case is stale; run `make base-case`"
     for name, values in found.probabilities.items():
         stored = fit.probabilities[name].to_numpy()

@@ -2,18 +2,21 @@
 
 import dataclasses
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 
 from models.errors import FormatError
 from models.formats.hubverse import FORMATS, Submission, hub_files
+from models.formats.hubverse_config import TASKS
 from models.formats.hubverse_read import read_hub_files
 from models.formats.hubverse_target import ORACLE, years_after
 from models.formats.hubverse_validate import validate_files
 from models.names import MODELS, PMF, QUANTILE, TABLE_COLUMNS
 from models.outcome.year_mean import resolve_year_mean
+from models.record.entries import HINDCAST
+from tests.support.values.factories import within_year
 
 ASKED = (PMF, QUANTILE)
 
@@ -82,6 +85,34 @@ def test_descriptions_are_json_values_so_that_nothing_breaks_out_of_yaml(changed
     assert values["designated_model"] is False
 
 
+def test_a_hub_asks_about_the_end_of_a_year_that_has_begun(default, old, resolutions, real_evidence):
+    """One round a reference date, whatever day: the same year-end under another horizon."""
+    within = within_year(old, date(2020, 10, 8))
+    asked = [one.reference_date for one in (within, old)]
+    submissions = [Submission(snapshot=one, kind=HINDCAST) for one in (within, old)]
+    files = hub_files(submissions, resolutions, years=years_after(real_evidence, asked))
+    assert validate_files(files) == ()
+    hub = read_hub_files(files)
+    rows = hub.table[hub.table["target"] == "state_at_year_end"].groupby("reference_date")
+    assert {day: sorted(set(part["horizon"])) for day, part in rows} == {
+        "2019-12-31": [1, 2, 3, 4, 5],
+        "2020-10-08": [0, 1, 2, 3, 4, 5],
+    }
+    true = (
+        hub.oracle[hub.oracle["oracle_value"] == 1]
+        .set_index(["target", "target_end_date", "reference_date"])
+        .sort_index()
+    )
+    for target in ("state_at_year_end", "rupture_by_year_end", "deeper_by_year_end"):  # both windows begin with 2020
+        both = true.loc[(target, "2020-12-31"), "output_type_id"]
+        assert both["2019-12-31"] == both["2020-10-08"]
+    words = hub.oracle[hub.oracle["target"] == "year_mean_class"]
+    assert sorted(set(words.loc[words["reference_date"] == "2020-10-08", "target_end_date"]))[0] == "2020-12-31"
+    alone = json.loads(hub_files([Submission(snapshot=default)], resolutions)[TASKS])
+    tasks = alone["rounds"][0]["model_tasks"]
+    assert {tuple(task["task_ids"]["horizon"]["optional"]) for task in tasks} == {(1, 2, 3, 4, 5)}
+
+
 def test_errors_and_ranges_are_left_out(default, resolutions):
     table = read_hub_files(hub_files([Submission(snapshot=default)], resolutions)).table
     assert list(table.columns) == list(TABLE_COLUMNS)
@@ -103,7 +134,7 @@ def test_target_data_appear_only_where_a_day_is_labelled(default, old, resolutio
 
 def test_years_that_the_ledger_reached_have_a_mean_and_a_word(old, resolutions, real_evidence):
     origin = old.reference_date.year
-    files = hub_files([Submission(snapshot=old)], resolutions, years=years_after(real_evidence, [origin]))
+    files = hub_files([Submission(snapshot=old)], resolutions, years=years_after(real_evidence, [old.reference_date]))
     assert validate_files(files) == ()
     oracle = read_hub_files(files).oracle
     means = oracle[oracle["target"] == "year_mean"].set_index("target_end_date")

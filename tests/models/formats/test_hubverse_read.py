@@ -57,7 +57,7 @@ def test_scores_equal_an_independent_implementation(hub, scoringrules):
 
 def test_quantiles_are_scored_by_what_the_year_became(old, resolutions, real_evidence):
     """One sum over the levels, each with the stretch that it stands for."""
-    years = years_after(real_evidence, [old.reference_date.year])
+    years = years_after(real_evidence, [old.reference_date])
     hub = read_hub_files(hub_files([Submission(snapshot=old)], resolutions, years=years))
     scored = score(hub)
     means = scored[(scored["target"] == "year_mean") & (scored["model_id"] == "mixture")]

@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.measures.futures import LEDGERS, Ledgers, SimulatedYears, ledger_means, outcome_shares, with_break_act
+from models.measures.futures import SimulatedYears, outcome_shares, with_break_act
+from models.measures.ledgers import LEDGERS, Ledgers, Scale, ledger_means
 from models.measures.simulate import forecast_probabilities, simulate_years
 from models.measures.simulated import Simulated
 from models.measures.structure import MEASUREMENT
@@ -74,7 +75,7 @@ def test_kept_ledgers_have_the_law_of_the_years_that_were_labelled() -> None:
     size = 4000
     draws = fixed_draws(size, break_log_odds=-2.0)
     kept = Simulated.of(forecast_probabilities(draws, SEEN, 4, LEDGERS).ledgers, SEEN, {}).year_means
-    years, _ = simulate_years(draws, SEEN, np.random.default_rng(5), LEDGERS)
+    years = simulate_years(draws, SEEN, np.random.default_rng(5), LEDGERS).years
     assert kept.shape == years.means.shape == (size, LEDGERS, YEARS)
     for power in (1, 2):
         ours, theirs = kept.astype(float) ** power, years.means**power
@@ -113,5 +114,5 @@ def test_the_mean_of_a_kept_ledger_is_that_of_its_readings(simulated: Simulated)
     calm = replace(simulated.ledgers, broken=np.zeros_like(simulated.ledgers.broken))
     counts = simulated.ledgers.counts[3, 1, 2]
     expected = np.repeat(SEEN.band_values, counts.sum(axis=0).astype(int)).mean()
-    assert calm.year_means(SEEN.band_values, SEEN.break_readings)[3, 1, 2] == pytest.approx(expected, rel=1e-6)
+    assert calm.year_means(Scale.of(SEEN))[3, 1, 2] == pytest.approx(expected, rel=1e-6)
     assert counts.sum() == MEASUREMENT.simulated_readings

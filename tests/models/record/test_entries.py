@@ -115,7 +115,30 @@ def test_published_chances_of_another_shape_are_refused(saved: SavedForecast) ->
         {"mixture": {**mixture, "rupture_by_year_end": ("1", 0, 0, 0, 0)}},
     ):
         with pytest.raises(RecordError, match="published"):
-            require_published(wrong)
+            require_published(wrong, len(saved.horizons))
+
+
+def test_a_body_has_as_many_horizons_as_its_reference_date(saved: SavedForecast) -> None:
+    """From within a year the end of that year comes first; a year-end's five answers are not taken for six."""
+    day = date(2026, 10, 8)
+    with pytest.raises(RecordError, match="got 5 horizons, expected 6 from its reference date"):
+        replace(saved, reference_date=day)
+    six = {
+        model: {target: (values[0], *values) for target, values in targets.items()}
+        for model, targets in saved.published.items()
+    }
+    within = replace(saved, reference_date=day, published=six, default={})
+    assert within.horizons == (0, 1, 2, 3, 4, 5)
+    years = [line.split()[0] for line in forecast_text(within, "Name", ()).splitlines() if line[:4].isdigit()]
+    assert years == [str(year) for year in range(2026, 2032)]
+
+
+def test_a_table_from_within_a_year_is_read_from_that_years_end(moved_snapshot: Snapshot) -> None:
+    own = [row for row in moved_snapshot.results if row[3] == 1]
+    rows = [(row[0], "2026-10-08", row[2], h, f"{2026 + h}-12-31", *row[5:]) for h in range(6) for row in own]
+    assert {len(values) for targets in published_of(rows).values() for values in targets.values()} == {6}
+    with pytest.raises(RecordError, match="the results table lacks"):
+        published_of([row for row in rows if row[3] != 0])
 
 
 def test_a_table_that_lacks_a_number_is_refused(moved_snapshot: Snapshot) -> None:

@@ -10,7 +10,7 @@ from scipy import stats
 from data.evidence import Evidence
 from models.errors import AssumptionError
 from models.fits.probabilities import StateProbabilities
-from models.measures.futures import LEDGERS
+from models.measures.ledgers import LEDGERS
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulated import Simulated
 from models.measures.structure import MEASUREMENT

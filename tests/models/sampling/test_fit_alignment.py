@@ -15,7 +15,7 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.dated import FITS
 from models.library.reweighting import reweight
 from models.measures.drivers import DRIVER_CLAIMS
-from models.measures.futures import LEDGERS
+from models.measures.ledgers import LEDGERS
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT
 from models.names import HORIZONS, STATES

@@ -21,6 +21,7 @@ from data.load import load_evidence
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
+from models.measures.ledgers import Scale
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT, MEASUREMENT
@@ -139,9 +140,7 @@ def test_both_simulators_say_the_same_of_the_same_draws(model: GridModel) -> Non
     ours = house.probabilities["state_probability"].mean(axis=0)
     # The draws are common: only paths differ, 50,000 on either side, a standard error of 0.22 points at most each.
     np.testing.assert_allclose(plain.states, ours, atol=ERRORS * 0.0032)
-    means = np.quantile(
-        house.ledgers.year_means(model.readings.band_values, model.readings.break_readings), 0.5, (0, 1)
-    )
+    means = np.quantile(house.ledgers.year_means(Scale.of(model.readings)), 0.5, (0, 1))
     np.testing.assert_allclose(plain.quantiles((0.5,))[:, 0], means, atol=0.5)
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from data.load import load_evidence
 from models.errors import SnapshotError, StorageError
 from models.snapshot.document import read_document
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
-from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.factories import synthetic_library, synthetic_snapshot, within_year
 
 type Change = Callable[[dict[str, Any]], object]
 
@@ -169,6 +171,22 @@ def test_one_odd_cell_among_hundreds_is_named_with_its_row(snapshot: Snapshot, c
     row = len(snapshot.results) - 1
     with pytest.raises(SnapshotError, match=f"results > {row} > {column}"):
         read_document(edited(snapshot, put("results", row, column, cell)))
+
+
+def test_a_document_may_count_from_within_a_year(snapshot: Snapshot) -> None:
+    within = within_year(snapshot, date(2026, 10, 8))
+    assert read_document(within.json) == within
+    assert set(within.table["horizon"]) == {0, 1, 2, 3, 4, 5}
+    from_the_end = replace(within, reference_date=date(2026, 12, 31), evidence=snapshot.evidence)
+    rows = tuple((row[0], "2026-12-31", *row[2:]) for row in within.results)
+    seen = replace(snapshot.evidence, as_of=date(2026, 12, 31), known_on=date(2026, 12, 31))
+    with pytest.raises(SnapshotError, match="results > horizon: got 0 from 2026-12-31, expected 1 or more"):
+        read_document(replace(from_the_end, evidence=seen, results=rows).json)
+
+
+def test_a_row_is_about_the_year_end_that_its_horizon_names(snapshot: Snapshot) -> None:
+    with pytest.raises(SnapshotError, match="expected the end of 2026"):
+        read_document(edited(snapshot, put("results", 0, "target_end_date", "2027-12-31")))
 
 
 def test_a_whole_number_may_be_written_with_a_point(snapshot: Snapshot) -> None:

@@ -21,6 +21,7 @@ from models.snapshot.older import upgraded
 from models.snapshot.parts import UsedFit
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.small_snapshots import COMMITTED, members_of
 
 pytestmark = pytest.mark.machine
 
@@ -170,12 +171,27 @@ def test_a_document_of_version_3_keeps_its_bytes_and_its_digest(evidence: Eviden
     """Its digest may stand in a newspaper."""
     now = synthetic_snapshot(evidence, replace(library, simulated=None))
     assert now.tone is None
-    third = replace(now, schema_version=3, evidence=replace(now.evidence, known_on=now.evidence.as_of))
+    third = replace(
+        now,
+        schema_version=3,
+        evidence=replace(now.evidence, known_on=now.evidence.as_of),
+        assumptions=replace(now.assumptions, defaults={}),
+    )
     assert "known_on" not in json.loads(third.json)["evidence"]
     found = read_document(third.json)
     assert found == third
     assert (found.json, found.digest) == (third.json, third.digest)
     assert found.digest != now.digest
+
+
+def test_a_document_of_version_4_keeps_its_bytes_and_its_digest() -> None:
+    content = members_of(COMMITTED.read_bytes())["snapshot.json"]
+    found = read_document(content)
+    assert (found.schema_version, found.json, dict(found.assumptions.defaults)) == (4, content, {})
+    document = json.loads(content)
+    document["assumptions"]["defaults"] = document["assumptions"]["values"]
+    with pytest.raises(SnapshotError, match="at assumptions > defaults: got some, expected none in version 4"):
+        read_document(encoded(document))
 
 
 def test_it_is_compared_with_the_present(evidence: Evidence, library: Library) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from data.digest import canonical_json
 from models.__main__ import main
+from models.assumptions import knobs as module
 from models.assumptions.knobs import knobs
 from models.assumptions.setting import Assumptions
 from models.commands.actions.verify import own_inputs
@@ -36,6 +38,7 @@ from tests.support.values.small_snapshots import COMMITTED, members_of, packed
 
 WHOLE = COMMITTED.read_bytes()
 FILES = members_of(WHOLE)
+SHARE = "outside_view_weight"
 
 
 def wrong(found: Verification) -> dict[str, str]:
@@ -164,13 +167,60 @@ def test_another_setting_gives_other_numbers() -> None:
     assert {"numbers", "assumptions"} <= details.keys()
 
 
-def test_files_written_otherwise_are_named() -> None:
+def test_files_written_otherwise_are_named(present: bytes) -> None:
+    files = members_of(present)
     change = {
-        "README.txt": FILES["README.txt"] + b"x",
+        "README.txt": files["README.txt"] + b"x",
         "snapshot_schema.json": b"{}",
-        "snapshot.json": json.dumps(json.loads(FILES["snapshot.json"])).encode(),
+        "snapshot.json": json.dumps(json.loads(files["snapshot.json"])).encode(),
     }
-    assert wrong(verify(signed({**FILES, **change}))).keys() == change.keys()
+    assert wrong(verify(signed({**files, **change}))).keys() == change.keys()
+
+
+@pytest.fixture
+def other_share(monkeypatch: pytest.MonkeyPatch) -> float:
+    """What the base rate's share is by default, as if a later program had made it another."""
+    before = module.global_knobs
+    default = next(knob.default for knob in before() if knob.key == SHARE)
+
+    def later(*file: str) -> tuple[module.Knob, ...]:
+        moved = {True: default + 0.1}
+        return tuple(replace(knob, default=moved.get(knob.key == SHARE, knob.default)) for knob in before(*file))
+
+    monkeypatch.setattr(module, "global_knobs", later)
+    return default + 0.1
+
+
+def test_a_snapshot_made_under_other_defaults_is_verified(present: bytes, other_share: float) -> None:
+    """What was moved then is not what would be moved now; the numbers follow from the values alone."""
+    found = verify(present)
+    assert knobs(read_inputs(read_archive(present).inputs)[0].claims)[SHARE].default == other_share
+    assert wrong(found) == {}
+    details = {check.name: check.detail for check in found.checks}
+    assert f"{SHARE} {other_share - 0.1:g} (now {other_share:g})" in details["assumptions: changed"]
+
+
+@pytest.mark.usefixtures("other_share")
+def test_an_older_file_that_does_not_say_its_defaults_is_left_undecided() -> None:
+    found = verify(WHOLE)
+    assert (found.outcome, list(wrong(found))) == ("undecided", ["assumptions: changed"])
+    assert f"By the defaults of today {SHARE} would be told otherwise" in wrong(found)["assumptions: changed"]
+
+
+def test_defaults_cannot_be_made_up(present: bytes) -> None:
+    """A moved value told as unmoved: the stored defaults say otherwise, or are not those of the evidence's claims."""
+    moved = json.loads(read_archive(present).snapshot.json)["assumptions"]["changed"]
+    assert moved
+
+    def hidden(document: dict) -> None:
+        document["assumptions"].update(changed=[])
+
+    def made_up(document: dict) -> None:
+        hidden(document)
+        document["assumptions"]["defaults"] = document["assumptions"]["values"]
+
+    assert wrong(forged(hidden, present)).keys() == {"assumptions: changed"}
+    assert "C01 are not those of its own evidence" in wrong(forged(made_up, present))["assumptions: changed"]
 
 
 def test_draws_of_other_numbers_are_found_by_computing() -> None:

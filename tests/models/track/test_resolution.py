@@ -16,7 +16,7 @@ from models.record.entry_checks import STATE
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
 from models.track.resolution import BY_RULE, OPEN, dispute, due, questions, settled_again, settled_labels
-from tests.support.values.saved import digest_of, make_event, resolved, saved
+from tests.support.values.saved import digest_of, make_event, resolved, saved, saved_within
 
 TODAY, ENDS = date(2026, 11, 23), date(2024, 12, 31)
 
@@ -55,6 +55,14 @@ def test_year_ends_are_answered_by_the_rule_with_its_reason_and_rows(real_eviden
         assert (draft.status, draft.outcome, draft.note) == ("resolved", expected.state.value, expected.reason)
         assert draft.outcome == ("rupture", "strain", "transactional", "deeper")[code]
         assert draft.events == tuple(event.id for event in expected.decisive)
+
+
+def test_a_year_that_has_begun_is_answered_when_it_has_ended_and_the_ledger_covers_it(real_evidence: Evidence) -> None:
+    forecasts = [saved_within(1, date(2023, 10, 8))]
+    assert [one.subject for one in questions(TODAY, forecasts, []) if one.question == STATE][:2] == ["2023", "2024"]
+    for as_of, subjects in ((date(2023, 12, 30), []), (date(2023, 12, 31), ["2023"]), (date(2024, 10, 8), ["2023"])):
+        drafts = of_states(due(real_evidence.visible(as_of), TODAY, forecasts, []))
+        assert [one.subject for one in drafts] == subjects
 
 
 def test_nothing_is_written_twice_and_a_person_is_not_overruled(real_evidence: Evidence) -> None:

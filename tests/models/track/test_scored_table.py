@@ -22,7 +22,7 @@ from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.scores.rules import FLOOR
 from models.track.marks import first_day, mark
 from models.track.scored_table import BASE_RATE, DEFAULT, P_YES, P, scored_table
-from tests.support.values.saved import digest_of, published, random_chances, resolved, saved
+from tests.support.values.saved import digest_of, published, random_chances, resolved, saved, saved_within
 
 TODAY = date(2026, 11, 23)
 LAST_DIGIT = 1e-12
@@ -149,6 +149,36 @@ def test_a_window_of_which_a_year_end_had_come_is_a_hindcast() -> None:
     for row in table.itertuples():  # the column and the function say the same
         one, end = (late, early)[row.sequence - 1], row.target_end_date.date()
         assert row.mark == mark(one, first_day(one.reference_date, row.target, end))
+
+
+def test_a_forecast_from_within_a_year_asks_about_its_own_year_end_first() -> None:
+    within, before, after = saved_within(1, date(2020, 10, 8)), saved(2, 2019), saved(3, 2020)
+    answers = [resolved(10 + year, 2000 + year, state) for year, state in ((20, "rupture"), (21, "strain"))]
+    table = scored_table([within, before, after], answers, TODAY)
+    own = table[(table["sequence"] == 1) & (table["model_id"] == MODEL_MIXTURE)]
+    assert own.groupby("target")["horizon"].apply(list).to_dict() == {target: [0, 1, 2, 3, 4, 5] for target in TARGETS}
+    nowcast, same_day = cell(own, TARGET_STATE, 0), cell(table, TARGET_STATE, 1, sequence=2)
+    assert nowcast["target_end_date"] == same_day["target_end_date"]  # comparable by the day asked about
+    assert (nowcast["observed"], same_day["observed"]) == ("rupture", "rupture")
+    # a window from within the year counts that year's end, one from its end does not
+    assert cell(own, TARGET_RUPTURE, 1)["observed"] == "yes"
+    assert cell(table, TARGET_RUPTURE, 1, sequence=3)["observed"] == "no"
+    assert cell(own, TARGET_STATE, 1)["origin"] < cell(table, TARGET_STATE, 1, sequence=3)["origin"]
+
+
+def test_a_nowcast_is_live_until_its_year_ends_and_so_are_its_windows() -> None:
+    day = date(2026, 10, 8)
+    early = saved_within(1, day, saved_at=datetime(2026, 11, 28, tzinfo=UTC))
+    late = saved_within(2, day, saved_at=datetime(2027, 1, 2, tzinfo=UTC))
+    table = scored_table([early, late], [], TODAY)
+    for target in TARGETS:
+        assert set(table[(table["sequence"] == 1) & (table["target"] == target)]["mark"]) == {LIVE}
+    assert cell(table, TARGET_STATE, 0, sequence=2)["mark"] == HINDCAST
+    assert cell(table, TARGET_STATE, 1, sequence=2)["mark"] == LIVE
+    assert cell(table, TARGET_DEEPER, 5, sequence=2)["mark"] == HINDCAST
+    for row in table.itertuples():
+        one = (early, late)[row.sequence - 1]
+        assert row.mark == mark(one, first_day(day, row.target, row.target_end_date.date()))
 
 
 def test_the_base_rate_is_at_its_default_or_not_known() -> None:

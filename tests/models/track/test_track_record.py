@@ -1,6 +1,7 @@
 """Who did better: pairs beside their references, one question once, and no verdict from too little."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_RUPTURE
+from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.scores.bootstrap import pooled_interval
 from models.track.scored_table import DEFAULT, scored_table
@@ -29,7 +30,7 @@ from models.track.track_record import (
     summary,
     verdict,
 )
-from tests.support.values.saved import random_chances, resolved, saved
+from tests.support.values.saved import random_chances, resolved, saved, saved_within
 
 TODAY = date(2026, 11, 23)
 GOOD, BAD = (0.02, 0.03, 0.05, 0.9), (0.9, 0.05, 0.03, 0.02)
@@ -129,6 +130,33 @@ def test_a_reference_that_is_known_for_few_year_ends_gives_no_verdict() -> None:
     assert set(ahead["verdict_base_rate"]) == {BETTER}
 
 
+def test_the_nowcast_is_pooled_with_no_other_horizon() -> None:
+    """It is right about what is settled; further ahead the same author is wrong."""
+    days = [date(year, 10, 8) for year in range(2004, 2020)]
+    bad = [saved_within(day.year, day, BAD) for day in days]
+    nearly = {model: {**bad[0].published[model]} for model in bad[0].published}
+    nearly["mixture"][TARGET_STATE] = (GOOD, *nearly["mixture"][TARGET_STATE][1:])
+    mixed = [replace(one, published=nearly) for one in bad]
+    known = answers(2001, 2024)
+    whole, worse = rps_of(mixed, known), rps_of(bad, known)
+    assert whole["ours"].item() == worse["ours"].item()
+    ahead = rps_of(mixed, known, BY_HORIZON).set_index("horizon")
+    assert list(ahead.index) == [0, 1, 2, 3, 4, 5]
+    assert ahead.loc[0, "ours"] < ahead.loc[1, "ours"]
+    curve = calibration(scored_table(mixed, known, TODAY), LIVE, "deeper").curve.table
+    assert curve["forecast"].tolist() == pytest.approx([BAD[3]], abs=ROUNDING)
+
+
+def test_a_forecast_a_week_is_one_question_a_year_and_keeps_its_day() -> None:
+    """What a day within a year says is not what its end says; and fifty days of one year are no fifty years."""
+    weekly = [saved_within(10 + week, date(2020, 2, 1) + timedelta(weeks=week), GOOD) for week in range(20)]
+    at_end = saved(1, 2020, BAD)
+    table = scored_table([*weekly, at_end], answers(2020, 2024), TODAY)
+    assert table["origin"].nunique() == 21
+    ahead = summary(paired(table), BY_HORIZON).query("score == 'rps'").set_index("horizon")
+    assert (ahead.loc[1, "questions"], ahead.loc[1, "dates"], ahead.loc[1, "forecasts"]) == (1, 1, 21)
+
+
 def test_luck_that_lasts_is_not_taken_for_foresight() -> None:
     """Differences that persist without meaning anything: the plain interval of one year ahead is fooled every third
     time; measured here 0.04 in 300, so that more than 5 of 40 come once in 100."""
@@ -137,7 +165,7 @@ def test_luck_that_lasts_is_not_taken_for_foresight() -> None:
         luck = rng.standard_normal(60)
         for year in range(1, 60):
             luck[year] += 0.7 * luck[year - 1]
-        cells = pd.DataFrame({"origin": range(2000, 2010), "horizon": 1, "value": luck[-10:]})
+        cells = pd.DataFrame({"target_year": range(2001, 2011), "horizon": 1, "value": luck[-10:]})
         interval = _interval(cells)
         clear += verdict(interval, 10) in (BETTER, WORSE)
     assert clear <= 5

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
 
+from data.days import horizons_from, year_end
 from data.types import Evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.knobs import knobs
@@ -22,12 +25,12 @@ from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
 from models.library.pool import single
 from models.measures.drivers import DRIVER_CLAIMS, DriverTable, driver_table
-from models.measures.futures import SimulatedForecast
+from models.measures.ledgers import SimulatedForecast
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.simulated import Simulated
 from models.measures.structure import ALIGNMENT
-from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
+from models.names import MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import sample_prior as sample_ordered
@@ -185,11 +188,12 @@ def _fit(
         "any_rupture": ("sample", "horizon"),
         "any_deeper": ("sample", "horizon"),
     }
-    coords = {"horizon": list(HORIZONS), "state": list(STATES)}
+    horizons = list(horizons_from(evidence.as_of))
+    coords = {"horizon": horizons, "state": list(STATES)}
     return AlignmentFit(
         parameters=parameters,
         alignment=alignment,
-        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
+        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": horizons}),
         probabilities=xr.Dataset(
             {name: (dims[name], value) for name, value in simulated.probabilities.items()}, coords=coords
         ),
@@ -240,3 +244,15 @@ def synthetic_snapshot(
     """Build the snapshot of a setting on a library."""
     assumptions = Assumptions.defaults(evidence.claims).replace(values or {}, reasons)
     return build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)
+
+
+def within_year(snapshot: Snapshot, day: date) -> Snapshot:
+    """The snapshot of a year-end as if it counted from a day within a year: six horizons, the end of the day's own
+    year with the chances of the first year-end ahead. Its numbers follow from nothing: it is light."""
+    rows = []
+    for model, _, target, h, _, *rest in snapshot.results:
+        rows += [
+            (model, str(day), target, ahead, str(year_end(day, ahead)), *rest) for ahead in ((0, 1) if h == 1 else (h,))
+        ]
+    evidence = replace(snapshot.evidence, as_of=day, known_on=max(day, snapshot.evidence.known_on))
+    return replace(snapshot, reference_date=day, evidence=evidence, results=tuple(rows), inputs=MappingProxyType({}))

@@ -57,7 +57,7 @@ def bridge_forecast(rule: OutcomeRule, seed: int) -> Snapshot:
     """What stands for the former models on the present evidence under a rule: the numbers of other draws."""
     like = former_side().snapshot
     values = dict(like.assumptions.values)
-    setting = UsedAssumptions(digest=like.assumptions.digest, values=values, changed=(), reasons={})
+    setting = UsedAssumptions(digest=like.assumptions.digest, values=values, defaults=values, changed=(), reasons={})
     structures = {**like.structures, **{model: next(iter(known)) for model, known in FORMER_STRUCTURES.items()}}
     return replace(
         present_side(seed=seed).snapshot,

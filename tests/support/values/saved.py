@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import numpy as np
 
+from data.days import horizons_from
 from data.types import Event, Source
 from models.names import HORIZONS, MODEL_M0, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.outcome.rule import RULE
@@ -35,13 +37,29 @@ def digest_of(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def published(chances: Sequence[float], rupture: float = 0.1, deeper: float = 0.5) -> Mapping[str, tuple]:
+def published(
+    chances: Sequence[float], rupture: float = 0.1, deeper: float = 0.5, horizons: Sequence[int] = HORIZONS
+) -> Mapping[str, tuple]:
     """The same chances at every horizon."""
     return {
-        TARGET_STATE: tuple(tuple(chances) for _ in HORIZONS),
-        TARGET_RUPTURE: (rupture,) * len(HORIZONS),
-        TARGET_DEEPER: (deeper,) * len(HORIZONS),
+        TARGET_STATE: tuple(tuple(chances) for _ in horizons),
+        TARGET_RUPTURE: (rupture,) * len(horizons),
+        TARGET_DEEPER: (deeper,) * len(horizons),
     }
+
+
+def saved_within(sequence: int, day: date, ours: Sequence[float] = EVEN, **fields: object) -> SavedForecast:
+    """A forecast from a day within a year, saved a day later unless told otherwise: six horizons."""
+    six = published(ours, horizons=horizons_from(day))
+    given = {
+        "reference_date": day,
+        "saved_at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(days=1),
+        "evidence": digest_of("evidence", day),
+        "library": digest_of("library", day),
+        "published": {MODEL_MIXTURE: six, MODEL_M0: six},
+    }
+    alone = saved(sequence, day.year, ours, default=None, **{**given, **fields})
+    return replace(alone, default={MODEL_MIXTURE: six})
 
 
 def saved(
