@@ -78,6 +78,7 @@ ORDER = (
     "dashboard.refits",
     "dashboard.server",
     "dashboard.wording",
+    "dashboard.wording.saved",
     "dashboard.figures",
     "dashboard.cache",
     "dashboard.tables",
