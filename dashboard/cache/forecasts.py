@@ -29,7 +29,8 @@ from models.library.compatibility import Compatibility, compatibility, knob_comp
 from models.library.files import committed_library
 from models.library.library import Library
 from models.library.local import local_library, newest_pools
-from models.measures.drivers import DriverTable, driver_table
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import driver_table
 from models.measures.structure import ALIGNMENT
 from models.outcome.rule import Label, resolve_history
 from models.outcome.signposts import SignpostResolution, resolve_signposts
