@@ -34,7 +34,12 @@ def group(mark: str) -> str:
 def rule(mark: str, rules: Sequence[str]) -> str:
     """Under which outcome rule the scored forecasts were asked: two rules are never pooled."""
     return st.segmented_control(
-        "Asked under", rules, default=rules[0], required=True, key=f"track:{mark}:rule", format_func=asked_under
+        "Asked under",
+        rules,
+        default=rules[0],
+        required=True,
+        key=f"track:{mark}:rule:{'/'.join(rules)}",
+        format_func=asked_under,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from data.days import last_whole_year
+from data.days import last_whole_year, last_year_end
 from data.digest import digest
 from data.editions.edition import newest_edition
 from data.load import load_evidence
@@ -186,5 +186,5 @@ def seed_at(origin: int, month: int = YEAR_END) -> int:
 
 @lru_cache(maxsize=1)
 def whole_evidence() -> Evidence:
-    """All that the files hold, read once a process."""
-    return load_evidence()
+    """All that the files hold of whole years, read once a process."""
+    return load_evidence(last_year_end(newest_edition().as_of))

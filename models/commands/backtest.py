@@ -61,7 +61,7 @@ def run_backtest(args: argparse.Namespace) -> int:
 
         return run_mid_year(args)
     if args.rescore:
-        return _rescore(args.context.evidence(), args.out)
+        return _rescore(args.context.evidence_of_whole_years(), args.out)
     from models.backtest.controls import AS_RECORDED, VARIANTS, models_under
     from models.backtest.hindcasts import run_origin
     from models.backtest.origins import origin_tasks
@@ -69,7 +69,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     from models.backtest.study import study_tables
 
     make_folder(args.out)
-    evidence, started = args.context.evidence(), time.monotonic()
+    evidence, started = args.context.evidence_of_whole_years(), time.monotonic()
     tasks = origin_tasks(evidence)
     for variant in VARIANTS if not args.without_controls else ():
         tasks += origin_tasks(evidence, models_under(variant), variant) if variant != AS_RECORDED else ()

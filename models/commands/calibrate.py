@@ -41,7 +41,8 @@ HALF = date(2024, 7, 1)
 SHORT: Mapping[str, str] = {"m0": MODEL_M0, "m1": MODEL_M1, "m2": MODEL_M2, "m3": MODEL_M3}
 READ_ROWS = ("m1", "m3")
 """Models whose fits read the rows of a year that has begun."""
-PART_OF_YEAR = "part_of_year"
+BELOW = "part_of_year"
+"""Folder of the tables with --part-of-year."""
 SIMULATIONS, EXACT_SIMULATIONS = 200, 4000
 """A sampled model's, and M0's, whose exact refits take two milliseconds. Its quantities hang together so much that with
 200 right code has more than one excursion in twenty about a quarter of the time; both verdicts are archived."""
@@ -66,8 +67,8 @@ def run_calibrate(args: argparse.Namespace) -> int:
     from models.calibration.ranks import summary
     from models.calibration.study import SEED, run_study, study_tables, tasks_of, verdicts
 
-    evidence, part = args.context.evidence(), args.part_of_year
-    like, folder = (evidence.visible(HALF), args.out / PART_OF_YEAR) if part else (evidence, args.out)
+    evidence, part = args.context.evidence_of_whole_years(), args.part_of_year
+    like, folder = (evidence.visible(HALF), args.out / BELOW) if part else (evidence, args.out)
     seed = SEED if args.seed is None else args.seed
     names = _names(args.model, part)
     counts = {SHORT[name]: _simulations(args.simulations, SHORT[name]) for name in dict.fromkeys(names)}
@@ -80,7 +81,7 @@ def run_calibrate(args: argparse.Namespace) -> int:
     whole = verdicts(tables["summary"], fits)
     first = verdicts(summary(ranks[ranks["simulation"] < SIMULATIONS]), fits[fits["simulation"] < SIMULATIONS])
     both = {"verdicts": whole, "verdicts_of_the_first_200": first}
-    asked = {"simulations": counts, "wrong": args.wrong, **({"simulated_to": HALF.isoformat()} if part else {})}
+    asked = {"simulations": counts, "wrong": args.wrong, **(_part() if part else {})}
     archive(folder, {**_about(evidence, seed), **asked, **both}, tables)
     for verdict in whole:
         _print_verdict(verdict, tables["summary"])
@@ -127,6 +128,13 @@ def _about(evidence: Evidence, seed: int) -> Fields:
         "mistakes": dict(MISTAKES),
         "versions": package_versions(),
     }
+
+
+def _part() -> Fields:
+    """What is more to say of ledgers that end inside a year."""
+    from models.measures.structure import PART_OF_YEAR
+
+    return {"simulated_to": HALF.isoformat(), "part_of_year": PART_OF_YEAR.digest}
 
 
 def _print_verdict(verdict: Fields, table: pd.DataFrame) -> None:

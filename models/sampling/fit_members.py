@@ -13,7 +13,8 @@ from models.errors import SamplerError
 from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, ordered_prior_at, regimes_name
-from models.measures.drivers import DriverTable, driver_table
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulated import Simulated
 from models.measures.structure import digest_at
