@@ -8,7 +8,7 @@ PORT ?= 8501
 # Bytecode is kept, whatever the environment says: each of the many programs that the tests start would compile all again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: dashboard test test-slow lint base-case library benchmark check clean
+.PHONY: dashboard test test-slow lint base-case library update benchmark check clean
 
 dashboard: $(VENV)/ready
 	$(RUN)/python -m dashboard --server.port $(PORT)
@@ -33,6 +33,10 @@ base-case: $(VENV)/ready
 library: $(VENV)/ready
 	$(RUN)/python -m models library build
 	$(RUN)/python -m models library check
+
+# make update FILE=rows.csv UNTIL=2026-10-08, without FILE when nothing was found
+update: $(VENV)/ready
+	$(RUN)/python -m models evidence update $(FILE) --searched-until $(UNTIL)
 
 benchmark: $(VENV)/ready-dev
 	$(RUN)/python -m models benchmark

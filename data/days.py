@@ -41,6 +41,11 @@ def last_whole_year(day: date) -> int:
     return day.year if is_year_end(day) else day.year - 1
 
 
+def last_year_end(day: date) -> date:
+    """The day itself where it ends a year, else the 31 December before it."""
+    return date(last_whole_year(day), 12, 31)
+
+
 def horizons_from(reference: date, longest: int = LONGEST) -> tuple[int, ...]:
     """Year-ends that a forecast from a day speaks of, as years after the day's own: from 0, the end of the year that
     has begun, or from 1 where that day is the year's last."""

@@ -23,7 +23,7 @@
 - `ordered` M2, ordered regression, without PyMC: its law, the transitions it reads, and how draws follow moved
   priors
 - `outcome` the frozen rule that labels a year from the ledger, and the signposts
-- `published` the project's own forecasts: a record in the repository, which only publishing adds to
+- `published` the project's own forecasts: a record in the repository that only publishing adds to
 - `record` the record, the store of saved forecasts: entries that are only ever added, each chained to the one
   before
 - `refits` one refit on request: what is asked, the process that answers, and whether the answer fits the question
@@ -38,6 +38,7 @@
   step
 - `text` text that people type and read: what may not be seen in it, what may not be printed
 - `track` the track record: saved forecasts resolved by the rule, doubted, scored, and history replayed
+- `update` news in one run: rows staged, fits made apart, both put in force at once, told and published
 - `verdicts` can the models be trusted? Archived studies, what the priors say alone, and the rules that answer by them
 - `weighting` importance weights and their errors: what any weighted average of stored draws rests on
 """

@@ -44,7 +44,7 @@ def _page() -> Callable[[], None]:
     _years(forecast)
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
-    title = f"Alignment since {int(summary['year'].min())}, and where it may go"
+    title = f"Alignment since {int(summary['year'].min())}, and simulated futures"
     frame.chart(path, alignment_sentence(summary), title, define("alignment"))
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)

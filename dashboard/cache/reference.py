@@ -33,7 +33,7 @@ def choose(as_of: date | None) -> None:
 
 def hold() -> bool:
     """Read the evidence of the session anew, once a run; returns whether it is another than the one before."""
-    fresh = load_evidence(st.session_state.get(CHOSEN))
+    fresh = load_evidence(st.session_state.get(CHOSEN) or newest())
     before = st.session_state.get(HELD)
     st.session_state[HELD] = fresh
     return before is None or before.digest != fresh.digest
@@ -46,4 +46,4 @@ def held() -> Evidence | None:
 
 def evidence() -> Evidence:
     """What forecasts use: verified rows up to the session's reference date; outside a session the newest."""
-    return held() or load_evidence()
+    return held() or load_evidence(newest())

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
-from dashboard.checks import selectors
+from dashboard.checks import mid_year, selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.backtest import (
     coverage_shares,
@@ -59,6 +59,7 @@ def show() -> None:
         _strip(study)
     _told(study)
     _means(study)
+    mid_year.show()
     _weights(study)
     with lazy("Every comparison", "skill") as opened:
         if opened.open:

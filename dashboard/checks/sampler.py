@@ -13,14 +13,14 @@ from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
 from dashboard.tables.checks import certificate_table
 from dashboard.tables.studies import calibration_table, quantity_table, study_table
-from dashboard.wording.calibration import first_sentence, ranks_sentence, study_sentence
+from dashboard.wording.calibration import first_sentence, part_sentence, ranks_sentence, study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
 from dashboard.wording.verdicts import SAMPLER, Card, sampler_card
 from models.fits.certificate import Diagnostics
 from models.names import MODEL_M1
 from models.verdicts.facts import worst_quantities
-from models.verdicts.studies import CALIBRATION, Study
+from models.verdicts.studies import CALIBRATION, PART_OF_YEAR, Study
 
 FORMATS = {"Strays by, points": "%.1f", "Allowed there": "%.1f", "As far by luck": "%.1f %%"}
 
@@ -103,6 +103,9 @@ def _calibration() -> None:
     frame.chart(spec, ranks_sentence(row))
     if first := _first(study):
         st.caption(frame.plain(first))
+    part = cache.study(PART_OF_YEAR)
+    if part.present:
+        st.caption(part_sentence(part.about["verdicts"]))
 
 
 def _engine() -> None:

@@ -8,9 +8,9 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
 from dashboard.frame.page import plain
-from dashboard.wording import nowcast as words
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import define
+from dashboard.wording.now import nowcast as words
 from models.forecast.results import Forecast
 
 

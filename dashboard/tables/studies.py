@@ -1,5 +1,7 @@
 """Tables of the archived studies: calibration, hindcasts, pieces left out, the engine against refits. Pure."""
 
+import calendar
+
 import pandas as pd
 
 from dashboard.wording.backtest import (
@@ -16,6 +18,7 @@ from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.numerals import share
 from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
 from data.digest import Fields
+from models.backtest.mid_year import START
 
 PIECE_BADGES = {"exact": "changes nothing", "good": "sure", "fair": "roughly", "poor": "not sure"}
 """What the fast route's badge means for one left-out piece."""
@@ -86,6 +89,54 @@ def coverage_table(coverage: pd.DataFrame) -> pd.DataFrame:
             "Hindcasts": coverage["forecasts"],
         }
     )
+
+
+def worth_table(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Every comparison of a day inside a year: with the start of the year, or with simple rules on the same day."""
+    against = {**REFERENCES, START: "the start of the year"}
+    return pd.DataFrame(
+        {
+            "Model": comparisons["model_id"].map(forecaster_name),
+            "Asked on": comparisons["day"].map(day_of_year),
+            "Against": comparisons["reference"].map(against),
+            "Score": comparisons["score"].map({**SCORES, **MEAN_SCORES}),
+            "Year-end": comparisons["horizon"].map(year_end_text),
+            "Years since": comparisons["since"],
+            "Role": comparisons["role"],
+            "Verdict": comparisons["verdict"].map(VERDICT_WORDS),
+            "Difference (95 % interval)": [difference_text(row) for row in comparisons.to_dict("records")],
+            "Inside the year": comparisons["ours"],
+            "Beside it": comparisons["theirs"],
+            "Past years": comparisons["years"],
+        }
+    )
+
+
+def nowcast_table(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Shares of years whose own mean the nowcast's ranges held, beside the bands of calibrated forecasts."""
+    return pd.DataFrame(
+        {
+            "Model": coverage["model_id"].map(forecaster_name),
+            "Asked on": coverage["day"].map(day_of_year),
+            "Years since": coverage["since"],
+            "Range": coverage["level"].map(share),
+            "Held": 100 * coverage["inside"],
+            "If calibrated": [f"{share(row.low)} to {share(row.high)}" for row in coverage.itertuples()],
+            "Within": coverage["within"].astype(bool),
+            "Years": coverage["years"],
+        }
+    )
+
+
+def day_of_year(day: str) -> str:
+    """“30 June” of 06-30."""
+    month, number = map(int, day.split("-"))
+    return f"{number} {calendar.month_name[month]}"
+
+
+def year_end_text(horizon: int) -> str:
+    """“the same year”, “1 year later”."""
+    return "the same year" if horizon == 0 else f"{horizon} year{'s' if horizon > 1 else ''} later"
 
 
 def stacking_table(stacked: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@
 - `knobs` what the evidence did to one knob, where its driver stands, and how far it moves a chance
 - `labels` names for what the code calls by a key (states, models, targets, acts), dates and lists as people write them
 - `models` the models side by side: where they differ, what each weighs, what equal weights would say
-- `nowcast` the nearest year-end: its chances now, what is booked of it, how much of its year is seen
+- `now` the nearest year-end, and the news that changes what is said of it
 - `numerals` figures as text: thousands and millions, signs, shares, minus signs
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own

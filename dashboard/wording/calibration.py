@@ -56,6 +56,23 @@ def calibration_phrase(verdicts: Sequence[Fields]) -> str:
     )
 
 
+def part_sentence(verdicts: Sequence[Fields]) -> str:
+    """What was recovered where the simulated ledgers end in the middle of a year.
+
+    Parameters
+    ----------
+    verdicts : sequence of Mapping
+        `models.calibration.study.verdicts`.
+    """
+    quantities, outside = (sum(int(model[name]) for model in verdicts) for name in ("quantities", "outside"))
+    models = joined([short_name(str(model["model_id"])) for model in verdicts])
+    failed = "" if all(model["passed"] for model in verdicts) else ", more outside than may be"
+    return (
+        f"With half of the last year still to come ({models}): {quantities - outside} of {quantities} quantities "
+        f"recovered within the band, the chances of that year’s own end among them{failed}."
+    )
+
+
 def engine_phrase(settings: pd.DataFrame) -> str:
     """How far a green answer of the sliders was off its refit, at worst."""
     green = settings[settings["status"] == Status.GOOD]

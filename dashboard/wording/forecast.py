@@ -132,7 +132,7 @@ def alignment_sentence(summary: pd.DataFrame) -> str:
     ends = {name: level(float(future[name])) for name in ("q05", "q25", "q75", "q95")}
     return (
         f"The median path was highest in {past.idxmax()} ({level(past.max())}) and lowest in {past.idxmin()} "
-        f"({level(past.min())}), and stands at {level(past.loc[now])} at the end of {now}. In {int(future.year)} half "
+        f"({level(past.min())}), and stands at {level(past.loc[now])} in {now}. In {int(future.year)} half "
         f"of the simulated futures lie between {ends['q25']} and {ends['q75']}, nine in ten between {ends['q05']} and "
         f"{ends['q95']}."
     )

@@ -62,7 +62,7 @@ def plan_update(
         edition=edition,
         added=added,
         uncounted=tuple(_uncounted(added, searched_until)),
-        waiting=_waiting(former, evidence, added),
+        waiting=_waiting(former, evidence, found),
         figures=_figures(evidence) - _figures(former),
         held=tuple(one.event for one in found if one.is_held),
         near=tuple(near_rows(added, load_events(folder, include_reserve=True))),
@@ -119,8 +119,9 @@ def _uncounted(added: tuple[Event, ...], searched_until: date) -> Iterator[Uncou
             yield Uncounted(event=event, reason=LATER)
 
 
-def _waiting(former: Evidence, evidence: Evidence, added: tuple[Event, ...]) -> tuple[Event, ...]:
-    known = {event.id for event in (*former.events, *added)}
+def _waiting(former: Evidence, evidence: Evidence, found: tuple[Found, ...]) -> tuple[Event, ...]:
+    """What counts from now on by its date alone: neither found now nor given another content."""
+    known = {event.id for event in former.events} | {one.event.id for one in found if not one.is_held}
     return tuple(event for event in evidence.events if event.id not in known)
 
 

@@ -1,10 +1,11 @@
-"""Which model is asked at which past year-end, in plain values that travel to another process or machine."""
+"""Which model is asked on which past day, in plain values that travel to another process or machine."""
 
+import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from data.days import last_whole_year
+from data.days import last_whole_year, last_year_end
 from data.digest import digest
 from data.editions.edition import newest_edition
 from data.load import load_evidence
@@ -15,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.backtest.controls import AS_RECORDED, ESSAY, VARIANTS, first_origin
 from models.errors import FitError
-from models.library.structures import STRUCTURE_DIGESTS
+from models.library.structures import structures_at
 from models.measures.drivers import frozen_scaling
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.outcome.rule import RULE
@@ -45,31 +46,36 @@ SETTINGS: Mapping[str, Attempts] = {
 SEED = 20_241_231
 SEEDS_APART = 10
 """Room for the attempts between the seeds of neighbouring origins."""
+YEAR_END = 12
+"""Month of the yearly origins."""
 
 
 @frozen
 class PastTask:
-    """A past year-end to forecast from.
+    """A past day to forecast from.
 
     Attributes
     ----------
     origin : int
-        The reference date is the last day of this year.
+        Year of the reference date.
     evidence_digest : str
         Of what was known on the reference date.
     values : Mapping[str, float]
         Knob values.
+    month : int
+        Its last day is the reference date.
     """
 
     origin: int
     evidence_digest: str
     values: Mapping[str, float]
     seed: int = SEED
+    month: int = YEAR_END
 
     @property
     def reference_date(self) -> date:
         """Last day that counts."""
-        return date(self.origin, 12, 31)
+        return month_end(self.origin, self.month)
 
     @property
     def fitted(self) -> dict[str, float]:
@@ -108,7 +114,7 @@ class OriginTask(PastTask):
     def key(self) -> str:
         """Digest of everything that decides the forecast."""
         inputs = {
-            "model": [self.model_id, STRUCTURE_DIGESTS[self.model_id]],
+            "model": [self.model_id, structures_at(self.reference_date)[self.model_id]],
             "origin": self.origin,
             "variant": self.variant,
             "evidence": self.evidence_digest,
@@ -122,9 +128,20 @@ class OriginTask(PastTask):
 
 
 def origin_tasks(
-    evidence: Evidence, models: Sequence[str] = MEMBERS, variant: str = AS_RECORDED, last: int = LAST_ORIGIN
+    evidence: Evidence,
+    models: Sequence[str] = MEMBERS,
+    variant: str = AS_RECORDED,
+    last: int = LAST_ORIGIN,
+    month: int = YEAR_END,
 ) -> tuple[OriginTask, ...]:
     """One task for every model and origin, models together so that a worker compiles each once.
+
+    Parameters
+    ----------
+    last : int
+        The last yearly origin.
+    month : int
+        Origins inside a year lie in the years that the yearly origins stand before: each has its start of the year.
 
     Raises
     ------
@@ -138,8 +155,9 @@ def origin_tasks(
         )
     defaults = Assumptions.defaults(evidence.claims)
     values = {**defaults.values, **(presets(defaults.knobs)[ESSAY].values if variant == ESSAY else {})}
-    years = {model: range(first_origin(FIRST_ORIGIN[model], variant), last + 1) for model in models}
-    seen = {year: evidence.visible(date(year, 12, 31)).digest for year in sorted(set().union(*years.values()))}
+    later = int(month != YEAR_END)
+    years = {m: range(first_origin(FIRST_ORIGIN[m], variant) + later, last + later + 1) for m in models}
+    seen = {year: evidence.visible(month_end(year, month)).digest for year in sorted(set().union(*years.values()))}
     return tuple(
         OriginTask(
             model_id=model,
@@ -147,20 +165,26 @@ def origin_tasks(
             variant=variant,
             evidence_digest=seen[year],
             values=values,
-            seed=seed_at(year),
+            seed=seed_at(year, month),
+            month=month,
         )
         for model in models
         for year in years[model]
     )
 
 
-def seed_at(origin: int) -> int:
+def month_end(year: int, month: int) -> date:
+    """Last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def seed_at(origin: int, month: int = YEAR_END) -> int:
     """The seed of an origin: one for all variants, so that they differ by what they are, and another for each origin,
     so that simulation noise averages out over origins."""
-    return SEED + SEEDS_APART * origin
+    return SEED + SEEDS_APART * origin + YEAR_END - month
 
 
 @lru_cache(maxsize=1)
 def whole_evidence() -> Evidence:
-    """All that the files hold, read once a process."""
-    return load_evidence()
+    """All that the files hold of whole years, read once a process."""
+    return load_evidence(last_year_end(newest_edition().as_of))

@@ -1,15 +1,17 @@
 """What happened after each origin, beside what was forecast: one row for every target that has come."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from data.days import horizons_from, last_whole_year
 from data.digest import Fields
 from data.types import Evidence
 from models.backtest.origins import OriginTask
 from models.measures.structure import ALIGNMENT
-from models.names import HORIZONS, STATES
+from models.names import STATES
 from models.outcome.rule import RULE, OutcomeRule, tone, yearly_codes, yearly_readings
 from models.scores.distributions import LEVELS
 
@@ -31,7 +33,7 @@ class History:
     """
 
     def __init__(self, evidence: Evidence, rule: OutcomeRule = RULE) -> None:
-        self.first, self.last, self.rule = ALIGNMENT.first_year, evidence.as_of.year, rule
+        self.first, self.last, self.rule = ALIGNMENT.first_year, last_whole_year(evidence.as_of), rule
         self.codes = yearly_codes(evidence.events, self.first, self.last, rule)
         self.means, self.breaks = yearly_readings(evidence.events, self.first, self.last, rule)
 
@@ -55,9 +57,10 @@ class History:
         return float(tone(self.up_to(origin)[1], self.rule))
 
 
-def came(history: History, model_id: str, variant: str, origin: int) -> Iterator[tuple[int, Fields]]:
-    """What names each forecast whose target year has come, with its place among the horizons."""
-    for index, horizon in enumerate(HORIZONS):
+def came(history: History, model_id: str, variant: str, reference: date) -> Iterator[tuple[int, Fields]]:
+    """What names each forecast whose target year has come, with its place among the horizons from a reference date."""
+    origin = reference.year
+    for index, horizon in enumerate(horizons_from(reference)):
         if origin + horizon <= history.last:
             names = HINDCAST, model_id, variant, origin, horizon, origin + horizon
             yield index, dict(zip(TASK, names, strict=True))
@@ -79,7 +82,7 @@ def hindcast_table(evidence: Evidence, tasks: Sequence[OriginTask], results: Seq
     """
     history, rows = History(evidence), []
     for task, result in zip(tasks, results, strict=True):
-        for index, named in came(history, task.model_id, task.variant, task.origin):
+        for index, named in came(history, task.model_id, task.variant, task.reference_date):
             if (observed := history.state(named["target_year"])) is not None:
                 p = dict(zip(OUTCOMES, result["p"][index], strict=True))
                 errors = dict(zip(ERRORS, result["mcse"][index], strict=False))
@@ -93,21 +96,23 @@ def year_mean_table(evidence: Evidence, tasks: Sequence[OriginTask], results: Se
     Returns
     -------
     DataFrame
-        ``kind, model_id, variant, origin, horizon, target_year, observed`` (the year's mean), ``tone`` (at the origin)
-        and ``q01`` to ``q99``. A year without a row is left out: its question is annulled.
+        ``kind, model_id, variant, origin, horizon, target_year, observed`` (the year's mean), ``tone`` (at the last
+        year-end) and ``q01`` to ``q99``. A year without a row is left out: its question is annulled.
     """
     history, rows = History(evidence), []
     for task, result in zip(tasks, results, strict=True):
         if result["year_mean"] is not None:
-            rows += year_mean_rows(history, (task.model_id, task.variant, task.origin), result["year_mean"])
+            asked = task.model_id, task.variant, task.reference_date
+            rows += year_mean_rows(history, asked, result["year_mean"])
     return pd.DataFrame(rows, columns=[*TASK, "observed", "tone", *QUANTILES])
 
 
-def year_mean_rows(history: History, asked: tuple[str, str, int], quantiles: Sequence) -> list[Fields]:
-    """Rows of one forecast of the years' means; `asked` is model, variant and origin, `quantiles` (horizon, level)."""
-    rows = []
+def year_mean_rows(history: History, asked: tuple[str, str, date], quantiles: Sequence) -> list[Fields]:
+    """Rows of one forecast of the years' means; `asked` is model, variant and reference date, `quantiles` (horizon,
+    level)."""
+    rows, tone_then = [], history.tone(last_whole_year(asked[-1]))
     for index, named in came(history, *asked):
         if (observed := history.mean(named["target_year"])) is not None:
-            about = {"observed": observed, "tone": history.tone(asked[-1])}
+            about = {"observed": observed, "tone": tone_then}
             rows.append({**named, **about, **dict(zip(QUANTILES, map(float, quantiles[index]), strict=True))})
     return rows

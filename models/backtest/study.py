@@ -79,9 +79,7 @@ def _state_scores(evidence: Evidence, hindcasts: pd.DataFrame) -> pd.DataFrame:
 def _mean_tables(evidence: Evidence, year_means: pd.DataFrame) -> Tables:
     if year_means.empty:
         return {"year_means": year_means}
-    mixed = [mean_mixture_table(year_means, variant) for variant in MIXED]
-    references = mean_reference_table(evidence, sorted(set(year_means["origin"])))
-    every = pd.concat([year_means, *(table for table in mixed if len(table)), references], ignore_index=True)
+    every = with_simple_means(evidence, year_means)
     scores = scored_means(every)
     return {
         "year_means": year_means,
@@ -90,6 +88,13 @@ def _mean_tables(evidence: Evidence, year_means: pd.DataFrame) -> Tables:
         "coverage": coverage(every),
         "spreads": spreads(every),
     }
+
+
+def with_simple_means(evidence: Evidence, year_means: pd.DataFrame) -> pd.DataFrame:
+    """The forecasts of the years' own means, those of the mixtures and of simple rules after them."""
+    mixed = [mean_mixture_table(year_means, variant) for variant in MIXED]
+    references = mean_reference_table(evidence, sorted(set(year_means["origin"])))
+    return pd.concat([year_means, *(table for table in mixed if len(table)), references], ignore_index=True)
 
 
 def chosen_structures(scores: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 
+from data.days import horizons_from
 from data.types import Evidence
 from data.values import frozen
 from models.alignment.prior_predictive import latent_history, sample_prior
@@ -19,12 +20,11 @@ from models.calibration.sampling import refit, size
 from models.calibration.world import Recovery, Simulation, named, quantities, thinned
 from models.fits.probabilities import StateProbabilities
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
-from models.measures.law import break_log_chance, break_logit, break_probability, log_chances
-from models.measures.ledgers import ledger_means
+from models.measures.law import break_log_chance, break_logit, break_probability, chance_in_part, log_chances
+from models.measures.ledgers import rewritten
 from models.measures.readings import Readings
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities
 from models.measures.structure import MEASUREMENT
-from models.outcome.rule import RULE
 from models.sampling.alignment_model import prior_data
 from models.sampling.fit_alignment import CompiledAlignment, forward_draws
 from models.sampling.sampler import chain_by_chain
@@ -66,7 +66,10 @@ def recovery(simulation: Simulation) -> Recovery:
         **{f"alignment {year}": path[:, model.readings.years == year][:, 0] for year in _ranked(model.readings)},
     }
     ranked = quantities(
-        parameters, forecast(draws, truth.readings, simulation.seed), log_likelihood(path, draws, truth.readings)
+        parameters,
+        forecast(draws, truth.readings, simulation.seed),
+        log_likelihood(path, draws, truth.readings),
+        horizons_from(simulation.evidence.as_of),
     )
     return Recovery(quantities=ranked, **mixing)
 
@@ -92,16 +95,14 @@ def simulated(
     lagged, origin = drivers
     draws, beta, before = sample_prior(prior, origin, rng, 1)
     path = latent_history(draws, before, beta @ lagged.T, rng)[0]
-    broken = rng.random(path.size) < break_probability(path, draws.break_log_odds, draws.break_slope)
-    counts, means = ledger(draws, path, broken, like, rng)
-    readings = replace(like, counts=counts, breaks=broken, recent_means=means[-(RULE.memory_years - 1) :])
-    return Truth(draws=draws, beta=beta, path=path, readings=readings)
+    hazard = break_probability(path, draws.break_log_odds, draws.break_slope)
+    broken = rng.random(path.size) < chance_in_part(hazard, like.seen)
+    counts = whole_readings(draws, path, like, rng)
+    return Truth(draws=draws, beta=beta, path=path, readings=rewritten(like, counts, broken))
 
 
-def ledger(
-    draws: Draws, path: np.ndarray, broken: np.ndarray, like: Readings, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whole readings, as many a year as the real ledger gives (five at most), and their yearly weighted means."""
+def whole_readings(draws: Draws, path: np.ndarray, like: Readings, rng: np.random.Generator) -> np.ndarray:
+    """Whole readings, as many a year as the real ledger gives (five at most), shape (year, domain, band)."""
     numbers = np.rint(like.counts.sum(axis=(1, 2))).astype(int)
     counts = np.zeros_like(like.counts)
     for year, number in enumerate(numbers):
@@ -109,7 +110,7 @@ def ledger(
         latent = path[year] + draws.space_offset[0] * space + rng.logistic(size=number)
         bands = np.searchsorted(draws.cutpoints[0], latent)
         np.add.at(counts, (year, space, bands), 1.0)
-    return counts, ledger_means(counts, broken, like)
+    return counts
 
 
 def together(truth: Truth, posterior: xr.Dataset, origin: np.ndarray) -> tuple[Draws, np.ndarray, np.ndarray]:

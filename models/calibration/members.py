@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import xarray as xr
 
+from data.days import horizons_from
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.calibration.sampling import refit, size
@@ -69,7 +70,8 @@ def regimes_recovery(simulation: Simulation) -> Recovery:
     }
     log_likelihood, _ = filtered(draws, ledger)
     forecast = StateProbabilities.of(regimes_forecast.forecast(draws, ledger, simulation.seed).probabilities)
-    return Recovery(quantities=quantities(parameters, forecast, log_likelihood), **mixing)
+    horizons = horizons_from(simulation.evidence.as_of)
+    return Recovery(quantities=quantities(parameters, forecast, log_likelihood, horizons), **mixing)
 
 
 @lru_cache(maxsize=1)

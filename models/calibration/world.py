@@ -8,11 +8,12 @@ from data.types import Evidence
 from data.values import frozen
 from models.calibration.ranks import DRAWS, FORECAST, LIKELIHOOD, PARAMETER
 from models.fits.probabilities import StateProbabilities
-from models.names import STATES
+from models.names import HORIZONS, STATES
 from models.sampling.anchor_fits import Attempts
 from models.storage.arrays import Arrays
 
-FORECAST_HORIZONS = (1, 5)
+FORECAST_HORIZONS = (0, 1, 5)
+"""Year-ends whose chances are ranked, as far as a forecast has them: a year's own end only while it has not come."""
 LARGEST_RHAT, FEWEST_EFFECTIVE = 1.05, DRAWS
 """What counts as mixed, for the worst parameter. A hundred parameters of two chains of 500 draws reach an R-hat of 1.02
 to 1.03 by chance; with fewer effective draws than are ranked, these could not be nearly independent."""
@@ -71,7 +72,12 @@ def mixed(rhat: float, ess: float) -> bool:
     return rhat <= LARGEST_RHAT and ess >= FEWEST_EFFECTIVE
 
 
-def quantities(parameters: Arrays, forecast: StateProbabilities, log_likelihood: np.ndarray) -> Mapping[str, Arrays]:
+def quantities(
+    parameters: Arrays,
+    forecast: StateProbabilities,
+    log_likelihood: np.ndarray,
+    horizons: tuple[int, ...] = HORIZONS,
+) -> Mapping[str, Arrays]:
     """Everything that is ranked, by kind.
 
     Parameters
@@ -82,8 +88,10 @@ def quantities(parameters: Arrays, forecast: StateProbabilities, log_likelihood:
         Truth and draws through one call, so that its inner noise is the same for all.
     log_likelihood : ndarray, shape (1 + draw,)
         Of the whole simulated history.
+    horizons : tuple of int
+        The forecast's.
     """
-    return {PARAMETER: parameters, FORECAST: _forecasts(forecast), LIKELIHOOD: {LIKELIHOOD: log_likelihood}}
+    return {PARAMETER: parameters, FORECAST: _forecasts(forecast, horizons), LIKELIHOOD: {LIKELIHOOD: log_likelihood}}
 
 
 def named(name: str, values: np.ndarray, *labels: tuple[str, ...]) -> Arrays:
@@ -109,15 +117,20 @@ def thinned(size: int) -> np.ndarray:
     return np.linspace(0, size - 1, DRAWS).astype(int)
 
 
-def _forecasts(forecast: StateProbabilities) -> Arrays:
+def _forecasts(forecast: StateProbabilities, horizons: tuple[int, ...]) -> Arrays:
     states = {
-        f"{state} in {horizon} years" if horizon > 1 else f"{state} next year": forecast.state[:, horizon - 1, code]
-        for horizon in FORECAST_HORIZONS
+        f"{state} {_when(horizon)}": forecast.state[:, index, code]
+        for index, horizon in enumerate(horizons)
+        if horizon in FORECAST_HORIZONS
         for code, state in enumerate(STATES)
     }
-    last = FORECAST_HORIZONS[-1]
+    last = horizons[-1]
     return {
         **states,
-        f"any rupture within {last} years": forecast.any_rupture[:, last - 1],
-        f"any deeper within {last} years": forecast.any_deeper[:, last - 1],
+        f"any rupture within {last} years": forecast.any_rupture[:, -1],
+        f"any deeper within {last} years": forecast.any_deeper[:, -1],
     }
+
+
+def _when(horizon: int) -> str:
+    return {0: "at this year's end", 1: "next year"}.get(horizon, f"in {horizon} years")

@@ -19,7 +19,7 @@ from models.leave_out.cases import Basis
 from models.leave_out.weighed import Reference, reweighted
 from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
-from models.library.structures import STRUCTURE_DIGESTS
+from models.library.structures import structures_at
 from models.measures.readings import Readings
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import forecast as ordered_forecast
@@ -75,11 +75,10 @@ class Judge:
 
     def __init__(self, basis: Basis, library: Library, fit: AlignmentFit | None = None) -> None:
         self.basis, self.library, self.rule = basis, library, library.provenance.rule
-        self.present = self.rule == RULE and all(
-            STRUCTURE_DIGESTS[model] == digest for model, digest in library.structures.items()
-        )
-        own = fit is not None and fit.evidence_digest == basis.evidence.digest
-        self.fit = fit if own and self.present else None
+        own = structures_at(basis.evidence.as_of)
+        self.present = self.rule == RULE and all(own[model] == digest for model, digest in library.structures.items())
+        same = fit is not None and fit.evidence_digest == basis.evidence.digest
+        self.fit = fit if same and self.present else None
 
     def effects(self, left: Basis) -> Mapping[str, Effect]:
         """What is in the basis and not in `left`, by model id; only of models that can be asked.
@@ -188,7 +187,9 @@ def _weighed(here: np.ndarray, there: np.ndarray, forecasts: list[np.ndarray], c
 
 
 def _same(here: Readings, there: Readings) -> bool:
-    return all(np.array_equal(getattr(here, name), getattr(there, name), equal_nan=True) for name in here.__slots__)
+    arrays = [name for name in here.__slots__ if name != "so_far"]
+    same = (np.array_equal(getattr(here, name), getattr(there, name), equal_nan=True) for name in arrays)
+    return here.so_far == there.so_far and all(same)
 
 
 def _by_shape(weights: Weights) -> Status:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from data.values import frozen
 from models.change.side import Side
+from models.library.structures import whole_year
 
 type By = Literal["date", "horizon"]
 BY: tuple[By, ...] = ("date", "horizon")
@@ -100,7 +101,8 @@ def draws(side: Side) -> tuple[str, str, frozenset[tuple[str, str]]]:
 
 
 def _structure(side: Side) -> tuple[str, str]:
-    return side.snapshot.rule.digest, side.snapshot.model.digest
+    """Rule and constants of M1; how these go on from within a year belongs to the day, not to the model."""
+    return side.snapshot.rule.digest, whole_year(side.snapshot.model.digest)
 
 
 def _same_shares(old: Side, new: Side) -> bool:

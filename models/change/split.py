@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.days import is_year_end
 from data.errors import ConjunctionError
 from data.values import frozen
 from models.change.across import Chain, bridge_note
 from models.change.bridge import FOLDER, Bridge, load_bridge
 from models.change.coalitions import NEW, OLD, Coalitions
 from models.change.compare import question_changed
-from models.change.game import BRIDGE, BY, PLAYERS, By, Game, coalitions, shapley_coefficients
+from models.change.game import BRIDGE, BY, DATA, PLAYERS, By, Game, coalitions, shapley_coefficients
 from models.change.side import Side
 from models.change.values import Value
 from models.errors import SnapshotError
@@ -105,7 +106,7 @@ def split(old: Side, new: Side, by: By = "date", bridges: Path = FOLDER) -> Spli
         table=_table(between, values, ends | shapley_coefficients(names), between.game.together),
         game=between.game,
         statuses={players[chosen]: value.status for chosen, value in values.items()},
-        notes=(*_joined(between.game), *between.left_out, *question),
+        notes=(*_joined(between.game), *_passed(between), *between.left_out, *question),
     )
 
 
@@ -196,6 +197,17 @@ def _error[Name: Hashable](
         for name, noise in values[chosen].noise.items():
             sums[name] = sums.get(name, 0.0) + weight * noise
     return np.sqrt(sum((np.square(noise).sum(axis=0) for noise in sums.values()), np.zeros(shape)))
+
+
+def _passed(between: Coalitions) -> tuple[str, ...]:
+    """That days have passed within a year, where they came with rows and the same year-ends are compared."""
+    old, new = (side.snapshot.reference_date for side in between.sides)
+    if between.by != "date" or between.game.owner != DATA or old == new or (is_year_end(old) and is_year_end(new)):
+        return ()
+    return (
+        f"The {abs((new - old).days)} days from {old} to {new} are part of the data's: nobody fitted the one day with "
+        "the rows of the other. What all rows of a year did together stands beside what single rows did.",
+    )
 
 
 def _joined(played: Game) -> tuple[str, ...]:

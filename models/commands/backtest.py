@@ -35,7 +35,8 @@ also left out, taken at the essay's strength and shuffled, to see what they add.
 the outcome wrote the models.
 
 Finished fits wait in the work folder; a run that was stopped goes on where it was. --rescore fits nothing: it takes the
-archived hindcasts as they are and makes every table again that follows from them.
+archived hindcasts as they are and makes every table again that follows from them. --mid-year asks from 30 June and 30
+September, scores those forecasts against the archived ones from the start of the same year, and writes beside them.
 """
 MEANS = "year_means.csv"
 MOST_SHUFFLED_GAIN = 0.01
@@ -48,14 +49,19 @@ def add(commands: Parsers) -> None:
     parser = command(commands, "backtest", text, run_backtest, description=BACKTEST)
     parser.add_argument("--without-controls", action="store_true", help="leave the driver controls out")
     parser.add_argument("--rescore", action="store_true", help="score the archived hindcasts again, without a fit")
+    parser.add_argument("--mid-year", action="store_true", help="days inside a year against its start")
     add_tables(parser, Path("docs") / "backtest")
     add_workers(parser)
 
 
 def run_backtest(args: argparse.Namespace) -> int:
     """Refit, score, archive; 1 when the negative control fails."""
+    if args.mid_year:
+        from models.commands.actions.mid_year import run_mid_year
+
+        return run_mid_year(args)
     if args.rescore:
-        return _rescore(args.context.evidence(), args.out)
+        return _rescore(args.context.evidence_of_whole_years(), args.out)
     from models.backtest.controls import AS_RECORDED, VARIANTS, models_under
     from models.backtest.hindcasts import run_origin
     from models.backtest.origins import origin_tasks
@@ -63,7 +69,7 @@ def run_backtest(args: argparse.Namespace) -> int:
     from models.backtest.study import study_tables
 
     make_folder(args.out)
-    evidence, started = args.context.evidence(), time.monotonic()
+    evidence, started = args.context.evidence_of_whole_years(), time.monotonic()
     tasks = origin_tasks(evidence)
     for variant in VARIANTS if not args.without_controls else ():
         tasks += origin_tasks(evidence, models_under(variant), variant) if variant != AS_RECORDED else ()

@@ -94,6 +94,10 @@ def table_text(forecast: Forecast, model: str) -> str:
     )
 
 
+def _reliability(forecast: Forecast) -> str:
+    return f"{forecast.status} ({forecast.unchecked})" if forecast.unchecked else forecast.status
+
+
 HEADLINE_PLACE, HEADLINE_YEAR = 2, 1
 """Of the headline: the third year-end ahead, whatever its horizon, and the horizon of the next full year."""
 
@@ -102,10 +106,6 @@ def _year_text(forecast: Forecast, horizon: int) -> str:
     """A year-end's heading; that of the year that has begun says so."""
     year = forecast.reference_date.year + horizon
     return f"{year} (begun)" if horizon == 0 else str(year)
-
-
-def _reliability(forecast: Forecast) -> str:
-    return f"{forecast.status} ({forecast.unchecked})" if forecast.unchecked else forecast.status
 
 
 def _headline(forecast: Forecast, model: str) -> list[str]:

@@ -50,7 +50,7 @@ class StateProbabilities(NamedTuple):
 
 def by_horizon(flat: np.ndarray) -> np.ndarray:
     """`StateProbabilities.flat` undone: shape (..., horizon, outcome)."""
-    return flat.reshape(*flat.shape[:-1], -1, len(OUTCOMES))
+    return flat.reshape(*flat.shape[:-1], flat.shape[-1] // len(OUTCOMES), len(OUTCOMES))
 
 
 def states(flat: np.ndarray) -> np.ndarray:

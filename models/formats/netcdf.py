@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from data.days import horizons_from, last_whole_year
+from data.days import horizons_from, is_year_end, last_whole_year
 from data.digest import Fields
 from data.types import Evidence
 from models.alignment.priors import prior_parameters
@@ -171,8 +171,16 @@ def drawn_and_fixed(posterior: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
 
 
 def _fit_predictions(fit: AlignmentFit) -> xr.Dataset:
-    tables = {**fit.probabilities.data_vars, "future_alignment": fit.future_alignment, **_years(fit.year_means)}
+    tables = {**fit.probabilities.data_vars, "future_alignment": _future(fit), **_years(fit.year_means)}
     return _by_chain(tables, fit.chain)
+
+
+def _future(fit: AlignmentFit) -> xr.DataArray:
+    """The latent alignment at every horizon; that of a year that has begun is the last of the fitted path."""
+    if is_year_end(fit.reference_date):
+        return fit.future_alignment
+    begun = fit.alignment[:, -1:].rename(year="horizon").assign_coords(horizon=[0])
+    return xr.concat([begun, fit.future_alignment], "horizon")
 
 
 def _years(year_means: np.ndarray | None) -> dict[str, xr.DataArray]:

@@ -30,6 +30,11 @@ def structures_at(as_of: date) -> Mapping[str, str]:
     return MappingProxyType({model: digest_at(own, as_of) for model, own in STRUCTURE_DIGESTS.items()})
 
 
+def whole_year(structure: str) -> str:
+    """Digest of a model's constants as they act from a 31 December, whichever day they act from."""
+    return next((own for own in STRUCTURE_DIGESTS.values() if inside_year(own) == structure), structure)
+
+
 FORMER_STRUCTURES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         MODEL_M1: {"19643f2f9665a15b9adb4b53ff10f11bcb7bdb0fe29968a37d0390ff73f377a8": "m1-1"},
@@ -59,7 +64,7 @@ def structure_version(model_id: str, structure: str) -> str:
         It is neither the present one nor one of those before it.
     """
     names = {MODEL_M0: "m0-1", MODEL_M1: ALIGNMENT.version, MODEL_M2: ORDERED.version, MODEL_M3: REGIMES.version}
-    own, part = STRUCTURE_DIGESTS[model_id], f"{names[model_id]} {PART_OF_YEAR.version}"
+    own, part = STRUCTURE_DIGESTS[model_id], f"{names[model_id]}.{PART_OF_YEAR.version}"
     known = {**FORMER_STRUCTURES.get(model_id, {}), own: names[model_id], inside_year(own): part}
     if structure not in known:
         told = ", ".join(f"{version} ({digest[:12]})" for digest, version in known.items())

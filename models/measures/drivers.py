@@ -109,20 +109,27 @@ class DriverTable:
         Standardised values of the last whole year as the forecast uses them (0 where masked).
     origin_note : Series, index claim
         "observed", "carried from YEAR" or "masked".
+    begun : bool
+        Whether the last year has not ended.
     """
 
     raw: pd.DataFrame
     standardised: pd.DataFrame
     origin: pd.Series
     origin_note: pd.Series
+    begun: bool = False
 
     @property
     def lagged(self) -> np.ndarray:
         """Design matrix, shape (year - 1, driver): row t holds year t's drivers, which act on year t + 1.
 
-        Masked entries are 0.
+        Masked entries are 0. On a year that has begun act those that a forecast from its start uses, carried values
+        too.
         """
-        return np.nan_to_num(self.standardised.to_numpy()[:-1])
+        rows = np.nan_to_num(self.standardised.to_numpy()[:-1])
+        if self.begun:
+            rows[-1] = self.origin.to_numpy()
+        return rows
 
 
 def _series(evidence: Evidence, name: str) -> pd.Series:
@@ -285,7 +292,8 @@ def driver_table(
     scaling = scaling or Scaling.of(raw)
     standardised = ((raw - scaling.mean) / scaling.sd).clip(-DRIVER_SCALE.driver_limit, DRIVER_SCALE.driver_limit)
     origin, note = _origin(standardised.loc[:whole])
-    return DriverTable(raw=raw, standardised=standardised, origin=origin, origin_note=note)
+    begun = whole < evidence.as_of.year
+    return DriverTable(raw=raw, standardised=standardised, origin=origin, origin_note=note, begun=begun)
 
 
 def _origin(standardised: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

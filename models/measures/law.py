@@ -78,6 +78,11 @@ def break_probability(location: np.ndarray, log_odds: np.ndarray, slope: np.ndar
     return 1 / (1 + np.exp(-break_logit(location, log_odds, slope)))
 
 
+def chance_in_part(yearly: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Chance of a break act (0-1) in a share (0-1) of years with the chance `yearly`; shapes go together."""
+    return np.where(share < 1, 1 - (1 - yearly) ** share, yearly)
+
+
 def break_log_chance(broken: np.ndarray, logit: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Log chance of break flags (bool) under their log odds, years being seen to a share (0-1); shapes go together.
 

@@ -1,5 +1,6 @@
 """Whole simulated ledgers: their readings by year, domain and band, break flags, and the years' means that follow."""
 
+from dataclasses import replace
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -11,7 +12,7 @@ from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.measures.year_so_far import whole_year
 from models.names import HORIZONS
-from models.outcome.rule import mean_where_known
+from models.outcome.rule import RULE, mean_where_known
 from models.storage.arrays import Arrays
 
 LEDGERS = 2
@@ -144,6 +145,25 @@ def ledger_means(counts: np.ndarray, breaks: np.ndarray, readings: Readings) -> 
     act = readings.break_readings * breaks
     total = counts.sum(axis=1) @ readings.band_values + act * MEASUREMENT.break_intensity_value
     return mean_where_known(total, counts.sum(axis=(1, 2)) + act)
+
+
+def rewritten(readings: Readings, counts: np.ndarray, breaks: np.ndarray) -> Readings:
+    """The same years with other content, as a model wrote it: each reading of the year that has begun is a row then.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (year, domain, band)
+        Whole readings.
+    breaks : ndarray of bool, shape (year,)
+    """
+    means, begun = ledger_means(counts, breaks, readings), readings.so_far
+    if begun is not None:
+        number, broken, mean = float(counts[-1].sum()), bool(breaks[-1]), float(np.nan_to_num(means[-1]))
+        weight = number + readings.break_readings * broken
+        begun = replace(begun, rows=round(number) + broken, weight=weight, mean=mean, broken=broken)
+        means = means[:-1]
+    recent = means[-(RULE.memory_years - 1) :]
+    return replace(readings, counts=counts, breaks=breaks, recent_means=recent, so_far=begun)
 
 
 class SimulatedForecast(NamedTuple):

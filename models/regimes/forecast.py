@@ -7,8 +7,8 @@ import numpy as np
 from models.alignment.prior_predictive import INNER_PATHS, prior_checks, shares_by_draw
 from models.fits.certificate import Check
 from models.measures.futures import SimulatedYears, outcome_shares
-from models.measures.law import break_probability
-from models.measures.ledgers import LEDGERS, Futures, SimulatedForecast, kept_futures, ledger_means, written_counts
+from models.measures.law import break_probability, chance_in_part
+from models.measures.ledgers import LEDGERS, Futures, SimulatedForecast, kept_futures, rewritten, written_counts
 from models.measures.readings import Readings
 from models.measures.simulate import CHUNK, yearly_means
 from models.measures.structure import MEASUREMENT
@@ -108,9 +108,8 @@ def simulate_ledger(parameters: Parameters, readings: Readings, rng: np.random.G
     number[:, 0] = np.rint(readings.counts.sum(axis=(1, 2))) - number[:, 1]
     bands = np.exp(band_log_probabilities(parameters)[0, regimes])
     counts = rng.multinomial(number, bands / bands.sum(axis=-1, keepdims=True)).astype(float)
-    breaks = rng.random(years) < 1 / (1 + np.exp(-regime_break_logit(parameters)[0, regimes]))
-    means = ledger_means(counts, breaks, readings)
-    return replace(readings, counts=counts, breaks=breaks, recent_means=means[-(RULE.memory_years - 1) :])
+    hazard = 1 / (1 + np.exp(-regime_break_logit(parameters)[0, regimes]))
+    return rewritten(readings, counts, rng.random(years) < chance_in_part(hazard, readings.seen))
 
 
 def prior_forecast(prior: RegimePrior, readings: Readings, seed: int, size: int = 500) -> Arrays:

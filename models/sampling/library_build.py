@@ -23,7 +23,7 @@ BASE_DRAWS, ANCHOR_DRAWS = 2400, 600
 """Draws kept: about 35,000 in all, of which any setting within range is worth several thousand."""
 CORNERS_AT_ONCE = 2
 """Two corners a round keep two cores busy; the next round sees what they mended."""
-MAX_BYTES = 65 * 10**5
+MAX_BYTES = 75 * 10**5
 
 
 @frozen

@@ -71,7 +71,7 @@ def run_refit(task: RefitTask) -> PlainAnswer:
     Returns
     -------
     dict
-        ``after`` and ``after_mcse`` (30 probabilities: horizons, and in each the four states, any rupture and any
+        ``after`` and ``after_mcse`` (probabilities: horizons, and in each the four states, any rupture and any
         deeper cooperation), ``failures`` (names of acceptance checks that did not pass), ``draws``.
 
     Raises

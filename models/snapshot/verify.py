@@ -12,7 +12,7 @@ from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.library.library import Library
-from models.library.structures import STRUCTURE_DIGESTS, knobs_behind, structure_version
+from models.library.structures import STRUCTURE_DIGESTS, knobs_behind, structure_version, whole_year
 from models.names import MODEL_M1
 from models.outcome.rule import RULE, rule_of
 from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA_NAME, Archive, read_archive, readme
@@ -136,7 +136,9 @@ def former_parts(snapshot: Snapshot) -> str:
     former = [] if snapshot.rule.digest == RULE.digest else [snapshot.rule.version]
     structures = {MODEL_M1: snapshot.model.digest, **snapshot.structures}
     former += [
-        structure_version(name, digest) for name, digest in structures.items() if digest != STRUCTURE_DIGESTS[name]
+        structure_version(name, digest)
+        for name, digest in structures.items()
+        if whole_year(digest) != STRUCTURE_DIGESTS[name]
     ]
     return ", ".join(former)
 

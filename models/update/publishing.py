@@ -17,7 +17,7 @@ class Author:
 
     Raises
     ------
-    RecordError
+    StorageError, RecordError
         No name, or one that a record does not take: before anything is fitted for it.
     """
 

@@ -62,8 +62,8 @@ class Worker:
         Given what the rows would change, and the first answer, minutes before the rest.
     cancelled : callable
         Polled; True stops the run, and what is done stays done.
-    sampling : callable
-        Gives what samples.
+    sampling : callable, optional
+        Gives what samples; that of the project by default.
     today : date
         By which questions come due.
     """
@@ -74,11 +74,12 @@ class Worker:
     on_plan: Callable[[Update], None] = lambda _: None
     on_first: Callable[[Forecast], None] = lambda _: None
     cancelled: Cancelled = lambda: False
-    sampling: Callable[[], Sampling] = project_sampling
+    sampling: Callable[[], Sampling] | None = None
 
     def building(self, staged: Staged) -> Building:
         """The build on staged evidence."""
-        return Building(staged=staged, sampling=self.sampling, report=self.report, cancelled=self.cancelled)
+        sampling = self.sampling or project_sampling
+        return Building(staged=staged, sampling=sampling, report=self.report, cancelled=self.cancelled)
 
     def tell(self, phase: str, done: float, message: str) -> None:
         """Tell one step."""

@@ -22,13 +22,17 @@ from models.storage.safe_csv import Tables
 type Standing = Literal["present", "earlier", "missing", "stale"]
 
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
+MID_YEAR, PART_OF_YEAR = "backtest_mid_year", "calibration/part_of_year"
+"""The backtest from days inside a year, and the calibration of what reads a part of one."""
 TABLES = MappingProxyType(
     {
         BACKTEST: (
             *("hindcasts", "comparisons", "recent", "chosen", "reliability", "weights", "stacked", "controls"),
             *("variants", "year_mean_comparisons", "year_mean_variants", "coverage", "spreads", "first_edition_2025"),
         ),
+        MID_YEAR: ("comparisons", "thin", "coverage"),
         CALIBRATION: ("summary", "ranks", "fits"),
+        PART_OF_YEAR: ("summary", "ranks", "fits"),
         SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
     }
 )
@@ -38,7 +42,9 @@ OPTIONAL = frozenset({"controls", "variants", "year_mean_variants"})
 COMMANDS = MappingProxyType(
     {
         BACKTEST: "python -m models backtest",
+        MID_YEAR: "python -m models backtest --mid-year",
         CALIBRATION: "python -m models calibrate",
+        PART_OF_YEAR: "python -m models calibrate --part-of-year",
         SENSITIVITY: "python -m models sensitivity",
     }
 )

@@ -16,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError
 from models.names import TARGET_STATE, Scenario
 from models.storage.home import HOME_VARIABLE
-from tests.support.page.app import opened, ran, shown
+from tests.support.page.app import opened, ran, shown, texts
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import fake_command
 
@@ -99,11 +99,6 @@ def test_every_preset_and_every_end_of_a_slider_draws():
     assert doubtful == ("have no numbers yet" in warnings(app))
     app.button(key="reset").click()
     assert len(ran(app).metric) == 8
-
-
-def texts(app: AppTest) -> str:
-    """All plain and small text of the page."""
-    return " ".join(element.value for element in (*app.markdown, *app.caption)).replace("\\", "")
 
 
 def beside(app: AppTest) -> dict[str, str]:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
+from data.days import last_year_end
 from data.editions.edition import Edition, newest_edition
 from data.load import load_evidence
 from data.receipts import DATA_FOLDER
@@ -66,3 +67,7 @@ class Context:
         if asked and (warning := later_warning(later_rows(self.data), newest)):
             note(f"Warning: {warning}.")
         return load_evidence(as_of, folder=self.data)
+
+    def evidence_of_whole_years(self) -> Evidence:
+        """The evidence as of the last year-end: what studies of whole years rest on, wherever in a year it stands."""
+        return self.evidence(last_year_end(self.edition.as_of))

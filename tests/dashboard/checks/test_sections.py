@@ -7,7 +7,7 @@ from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
-from models.verdicts.studies import BACKTEST, SENSITIVITY, Version
+from models.verdicts.studies import BACKTEST, MID_YEAR, SENSITIVITY, Version
 from tests.support.values.studies import write
 
 
@@ -49,8 +49,11 @@ def captions(app: AppTest) -> str:
 
 def test_hindcasts_are_shown_as_such_and_the_horizon_can_be_chosen(archives):
     write(BACKTEST, archives, version())
+    write(MID_YEAR, archives, version())
     app = ran(forecast_section)
     assert not app.warning
+    assert any("half a year’s rows made it better" in one.value for one in app.markdown)
+    assert "80 % range (70 % to 88 % if calibrated)" in captions(app)
     assert "All horizons" in captions(app)
     assert any("Hindcast, not a forecast" in one.value for one in app.markdown)
     app.segmented_control(key="checks:horizon").set_value(5)

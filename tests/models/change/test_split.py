@@ -215,6 +215,9 @@ def test_a_year_end_keeps_its_date_when_the_year_has_begun() -> None:
     assert (first["new"] == 0.25).all()
     assert sorted(set(found["target_end_date"])) == [f"{year}-12-31" for year in range(2025, 2030)]
     assert left_over(split(old, Side(snapshot=within), "date")) < ADDS_UP
+    fewer = dict(list(within.evidence.events.items())[:-3])
+    other = replace(within, evidence=replace(within.evidence, events=fewer, digest="0" * 64))
+    assert split(old, Side(snapshot=other), "date").notes[-1].startswith("The 281 days from 2024-12-31 to 2025-10-08")
     ahead = split(old, Side(snapshot=replace(within, results=rows)), "horizon").table
     assert sorted(set(ahead["horizon"])) == [1, 2, 3, 4, 5]
     assert (ahead.loc[ahead["horizon"] == 1, "new"] == 0.5).all()

@@ -1,18 +1,23 @@
 """A private copy of the committed evidence for commands that a test lets read other files."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
+from data.provenance import write_receipts
 from data.receipts import DATA_FOLDER
+from data.update.staged import copy_evidence
 from models.commands.options.context import Context
+from tests.support.values.second_edition import back_to_the_second_edition
 
 
 @pytest.fixture
 def own_data(tmp_path: Path) -> Context:
-    """A copy of the committed files that a test may change."""
-    return Context(data=Path(shutil.copytree(DATA_FOLDER, tmp_path / "data", ignore=shutil.ignore_patterns("*.py*"))))
+    """A copy of the evidence, as the second edition left it, that a test may change."""
+    copy_evidence(DATA_FOLDER, tmp_path / "data")
+    back_to_the_second_edition(tmp_path / "data")
+    write_receipts(tmp_path / "data")
+    return Context(data=tmp_path / "data")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`python -m models calibrate`: what it prints, stores and refuses, and that it catches a planted mistake."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -8,9 +9,9 @@ import pytest
 
 from data.types import Evidence
 from models.__main__ import main
-from models.calibration.study import SEED
+from models.calibration.study import SEED, CalibrationTask
 from models.commands.options.context import Context
-from models.names import MODEL_M0
+from models.names import MODEL_M0, MODEL_M1, MODEL_M3
 from models.storage.home import HOME_VARIABLE
 from tests.support.programs.commands import OneThread, failed
 
@@ -58,6 +59,33 @@ def test_everything_is_archived_and_a_second_run_refits_nothing(tmp_path, real_e
 def test_a_study_of_nothing_is_refused_before_anything_is_written(tmp_path, capsys):
     arguments = ["calibrate", "--model", "m0", "--simulations", "0", "--out", str(tmp_path / "out")]
     assert "at least one simulation" in failed(capsys, arguments)
+    assert not (tmp_path / "out").exists()
+
+
+def recovered(task: CalibrationTask) -> dict[str, object]:
+    """Ranks that are as even as they can be, in the place of a refit."""
+    return {"ranks": {"parameter": {"level": 10 * task.number}}, "attempts": 1, "rhat": 1.0, "ess": 400.0}
+
+
+def test_ledgers_that_end_inside_a_year_have_an_archive_of_their_own(tmp_path, real_evidence: Evidence, capsys):
+    asked: list[CalibrationTask] = []
+    context = Context(workers=OneThread(lambda task: asked.append(task) or recovered(task)))
+    arguments = ["--part-of-year", "--simulations", "10", "--out", str(tmp_path), "--work", str(tmp_path)]
+    assert main(["calibrate", *arguments], context) == 0
+    assert "10 of 20" in capsys.readouterr().err
+    assert {task.model_id for task in asked} == {MODEL_M1, MODEL_M3}
+    assert {(task.as_of, task.evidence_digest) for task in asked} == {
+        ("2024-07-01", real_evidence.visible(date(2024, 7, 1)).digest)
+    }
+    about = json.loads((tmp_path / "part_of_year" / "about.json").read_text())
+    assert (about["evidence"], about["simulated_to"]) == (real_evidence.digest, "2024-07-01")
+    assert set(pd.read_csv(tmp_path / "part_of_year" / "summary.csv")["model_id"]) == {MODEL_M1, MODEL_M3}
+    assert not (tmp_path / "about.json").exists()
+
+
+def test_models_that_read_no_part_of_a_year_are_refused(tmp_path, capsys):
+    arguments = ["calibrate", "--part-of-year", "--model", "m0", "m1", "--out", str(tmp_path / "out")]
+    assert "got --part-of-year for m0, expected some of m1 m3" in failed(capsys, arguments)
     assert not (tmp_path / "out").exists()
 
 

@@ -1,6 +1,7 @@
 """Fitting the members: the real sampler agrees with what is stored, and what failed its checks is not kept."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import SamplerError
 from models.fits.certificate import Check, Diagnostics
+from models.fits.dated import dated
 from models.fits.member_fit import MemberFit, load_member
 from models.names import MODEL_M2
 from models.regimes.law import regime_prior_at
@@ -31,7 +33,7 @@ def wide(fit: MemberFit, draws: int) -> MemberFit:
 
 
 def test_of_a_fit_that_passed_every_third_draw_is_kept() -> None:
-    fit = load_member(MODEL_M2)
+    fit = load_member(MODEL_M2, dated(date(2025, 12, 31)))
     kept = _accepted("any", wide(fit, 3 * KEPT))
     assert kept.chain.size == KEPT
     assert len(set(np.bincount(kept.chain).tolist())) == 1
@@ -42,7 +44,7 @@ def test_a_fit_that_failed_is_refused_with_its_checks() -> None:
         Check(name=name, passed=passed, value=value, threshold="at most 1.01", meaning="x")
         for name, passed, value in (("R-hat", False, 1.234), ("other", True, 1.0))
     )
-    fit = replace(load_member(MODEL_M2), diagnostics=Diagnostics(checks=checks))
+    fit = replace(load_member(MODEL_M2, dated(date(2025, 12, 31))), diagnostics=Diagnostics(checks=checks))
     with pytest.raises(SamplerError, match=r"mine: .* failed its checks \(R-hat is 1\.23, expected at most 1\.01\)"):
         _accepted("mine", fit)
 
@@ -54,7 +56,7 @@ def test_the_regimes_are_asked_with_the_knob(default_assumptions: Assumptions) -
 @pytest.mark.slow
 def test_a_new_fit_agrees_with_the_stored_one(real_evidence: Evidence, default_assumptions: Assumptions) -> None:
     compiled = CompiledOrdered.of(real_evidence, default_assumptions)
-    new, stored = compiled.fit(default_assumptions, SHORT), load_member(MODEL_M2)
+    new, stored = compiled.fit(default_assumptions, SHORT), load_member(MODEL_M2, dated(date(2025, 12, 31)))
     assert (new.evidence_digest, new.model_digest) == (stored.evidence_digest, stored.model_digest)
     assert new.chain.tolist() == [0] * SHORT.draws + [1] * SHORT.draws
     one, other = new.forecast.flat, stored.forecast.flat

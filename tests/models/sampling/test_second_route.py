@@ -1,8 +1,9 @@
 """M1 by two routes: NUTS and the house's simulator, and a grid filter with futures drawn plainly.
 
 They share what is known and asked (readings, the priors' numbers, constants, the rule) and no other code. ``python -m
-tests.models.sampling.test_second_route`` prints both at three year-ends, some three minutes. The drivers are off: they
-are what the grid cannot sum out, and M1 is held with them against its own density elsewhere.
+tests.models.sampling.test_second_route`` prints both at three year-ends and on three days inside a year, some six
+minutes. The drivers are off: they are what the grid cannot sum out, and M1 is held with them against its own density
+elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pytest
 from scipy import stats
 from scipy.special import expit
 
+from data.days import horizons_from
 from data.load import load_evidence
 from data.types import Evidence
 from data.values import frozen
@@ -25,12 +27,14 @@ from models.measures.ledgers import Scale
 from models.measures.readings import Readings
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.structure import ALIGNMENT, MEASUREMENT
-from models.names import HORIZONS, QUANTILE_LEVELS, STATES
+from models.names import QUANTILE_LEVELS, STATES
 from tests.support.second_route.filter import GRID, NAMES, GridModel, Parameters
 from tests.support.second_route.future import SecondForecast, second_forecast
 from tests.support.second_route.posterior import WeightedDraws, weighted_draws
 
-ORIGINS = (1989, 2007, 2025)
+YEAR_ENDS = (date(1989, 12, 31), date(2007, 12, 31), date(2025, 12, 31))
+INSIDE = (date(1989, 9, 30), date(2007, 6, 30), date(2025, 6, 30))
+"""Five rows seen, four and two dozen; shocks of before the split and after it."""
 POINT = np.array([0.7, 1.6, -0.6, 0.2, -1.5, -0.4, 0.4, 0.3, -0.5, -0.2, 0.4, 0.6])
 """Somewhere plausible, every coordinate its own; break acts are likely enough to matter."""
 ERRORS = 4.0
@@ -125,7 +129,10 @@ def test_without_a_ledger_the_weighted_draws_are_the_prior(model: GridModel) -> 
     assert len(below) == len(NAMES)
 
 
-def test_both_simulators_say_the_same_of_the_same_draws(model: GridModel) -> None:
+@pytest.mark.parametrize("day", [date(2025, 12, 31), *INSIDE], ids=str)
+def test_both_simulators_say_the_same_of_the_same_draws(real_evidence: Evidence, day: date) -> None:
+    evidence = real_evidence if day == real_evidence.as_of else real_evidence.visible(day)
+    model = dataclasses.replace(GridModel.of(evidence, Assumptions.defaults(evidence.claims)), early=np.zeros(1, bool))
     rng, size = np.random.default_rng(2), 256
     points = POINT + 0.2 * rng.standard_normal((size, len(NAMES)))
     law = np.eye(GRID.size)[rng.integers(45, 66, size)]
@@ -149,6 +156,7 @@ class Comparison:
     """Both routes at one origin: chances of the states and their errors, shape (horizon, state), and the quantiles of
     the years' own means, shape (horizon, level)."""
 
+    origin: date
     nuts: np.ndarray
     nuts_error: np.ndarray
     grid: SecondForecast
@@ -165,37 +173,38 @@ class Comparison:
     @property
     def table(self) -> pd.DataFrame:
         """In points, one row a horizon and state."""
-        index = pd.MultiIndex.from_product([HORIZONS, STATES], names=["horizon", "state"])
+        index = pd.MultiIndex.from_product([horizons_from(self.origin), STATES], names=["horizon", "state"])
         columns = {"nuts": self.nuts, "grid": self.grid.states, "difference": self.difference}
         errors = {"error of nuts": self.nuts_error, "error of grid": self.grid.error}
         return pd.DataFrame({name: 100 * values.ravel() for name, values in (columns | errors).items()}, index=index)
 
 
-def compare(origin: int, compiled) -> Comparison:
-    """Sample both routes as of a year-end; `compiled` has room for it."""
+def compare(origin: date, compiled) -> Comparison:
+    """Sample both routes as of a day; `compiled` has room for it."""
     from models.backtest.controls import NO_DRIVERS, drivers_of
     from models.sampling.fit_alignment import fit_compiled
     from models.sampling.sampler import SamplerSettings
     from models.weighting.batch_means import mean_error
 
-    evidence = load_evidence(date(origin, 12, 31))
+    evidence = load_evidence(origin)
     setting = Assumptions.defaults(evidence.claims)
     at = compiled.at(evidence, drivers_of(evidence, NO_DRIVERS))
-    fit = fit_compiled(at, setting, settings=SamplerSettings(seed=origin, draws=3000))
+    fit = fit_compiled(at, setting, settings=SamplerSettings(seed=origin.year, draws=3000))
     state = fit.probabilities["state_probability"].to_numpy().astype(float)
     error = mean_error(state.reshape(len(state), -1), fit.chain).reshape(state.shape[1:])
-    means = fit.year_means.reshape(-1, len(HORIZONS))
+    means = fit.year_means.reshape(-1, len(horizons_from(origin)))
     return Comparison(
+        origin=origin,
         nuts=state.mean(axis=0),
         nuts_error=error,
-        grid=second_forecast(GridModel.of(evidence, setting), seed=origin),
+        grid=second_forecast(GridModel.of(evidence, setting), seed=origin.year),
         nuts_quantiles=np.quantile(means, QUANTILE_LEVELS, axis=0).T,
     )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("origin", ORIGINS)
-def test_nuts_and_the_grid_agree_within_a_point(compiled_model, origin: int) -> None:
+@pytest.mark.parametrize("origin", [*YEAR_ENDS, *INSIDE], ids=str)
+def test_nuts_and_the_grid_agree_within_a_point(compiled_model, origin: date) -> None:
     found = compare(origin, compiled_model)
     assert np.abs(found.difference).max() < 0.01
     # And by no more than chance explains, which must be able to see a point.
@@ -211,10 +220,10 @@ def main() -> None:
 
     evidence = load_evidence()
     compiled = CompiledAlignment.of(evidence, Assumptions.defaults(evidence.claims))
-    for origin in ORIGINS:
+    for origin in (*YEAR_ENDS, *INSIDE):
         found = compare(origin, compiled)
         largest = 100 * np.abs(found.difference).max()
-        sys.stdout.write(f"\n{origin}-12-31: largest difference {largest:.2f} points\n{found.table.round(2)}\n")
+        sys.stdout.write(f"\n{origin}: largest difference {largest:.2f} points\n{found.table.round(2)}\n")
         gap = np.abs(found.grid.quantiles() - found.nuts_quantiles).max()
         sys.stdout.write(f"largest difference of a quantile of a year's mean: {gap:.2f} points of intensity\n")
 

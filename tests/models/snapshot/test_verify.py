@@ -343,8 +343,10 @@ def test_the_command_line_says_it_with_its_exit_code(
         assert "got library" in told.out
 
 
-def test_a_forged_file_fails_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "file").write_bytes(signed({**FILES, "README.txt": b"trust me"}))
+def test_a_forged_file_fails_on_the_command_line(
+    present: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(signed({**members_of(present), "README.txt": b"trust me"}))
     assert main(["snapshot", "verify", str(tmp_path / "file"), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["outcome"] == "failed"

@@ -17,6 +17,7 @@ from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.measures.readings import Readings, read_ledger
 from models.measures.structure import ALIGNMENT, MEASUREMENT
+from tests.support.second_route.begun import Begun
 
 GRID = np.linspace(-11.0, 11.0, 111)
 """Alignments that the path may take: 0.2 apart, for the trapezoidal rule is exact to 1e-8 for normal kernels whose sd
@@ -63,11 +64,14 @@ class GridModel:
     early : ndarray of bool, shape (year,)
         Whether the shock into a year has the volatility of before the split; the first year has none. One more than
         the readings' years: the last is the future's.
+    begun : Begun or None
+        The last of the readings' years, where it has not ended.
     """
 
     readings: Readings
     prior: AlignmentPrior
     early: np.ndarray
+    begun: Begun | None = None
 
     @classmethod
     def of(cls, evidence: Evidence, assumptions: Assumptions, *, split: bool = True) -> Self:
@@ -75,7 +79,7 @@ class GridModel:
         readings = read_ledger(evidence)
         years = np.append(readings.years, readings.years[-1])  # the future moves as the last year that was seen
         early = years < ALIGNMENT.split_year if split else np.zeros(years.shape, dtype=bool)
-        return cls(readings=readings, prior=prior_parameters(assumptions), early=early)
+        return cls(readings=readings, prior=prior_parameters(assumptions), early=early, begun=Begun.of(evidence))
 
     def log_prior(self, point: np.ndarray) -> float:
         """Log density of the unbounded coordinates under the prior."""

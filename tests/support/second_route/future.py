@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
+from scipy.special import expit
 
 from data.values import frozen
-from models.measures.readings import Readings
 from models.measures.structure import MEASUREMENT
 from models.names import HORIZONS, QUANTILE_LEVELS, STATES
 from models.outcome.rule import RULE, classify
@@ -80,28 +80,36 @@ def _quantiles(values: np.ndarray, share: np.ndarray, levels: tuple[float, ...])
 def _future(
     model: GridModel, p: Parameters, law: np.ndarray, rng: np.random.Generator, paths: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Means and codes of the coming years, both of shape (path, horizon)."""
-    sigma, years = p.volatility_before if model.early[-1] else p.volatility, len(HORIZONS)
-    alignment, path = rng.choice(GRID, paths, p=law), np.empty((paths, years))
-    for year in range(years):
+    """Means and codes of the coming year-ends, both of shape (path, horizon)."""
+    sigma, begun = p.volatility_before if model.early[-1] else p.volatility, model.begun
+    alignment = rng.choice(GRID, paths, p=law)
+    path = [alignment] if begun else []
+    for _ in HORIZONS:
         alignment = p.level + p.persistence * (alignment - p.level) + sigma * rng.standard_normal(paths)
-        path[:, year] = alignment
-    logit = p.break_log_odds - p.break_slope * (path - MEASUREMENT.break_alignment)
-    broken = rng.logistic(size=path.shape) < logit
-    means = _year_means(model.readings, p, path, broken, rng)
+        path.append(alignment)
+    path = np.stack(path, axis=1)
+    chance = expit(p.break_log_odds - p.break_slope * (path - MEASUREMENT.break_alignment))
+    if begun:
+        chance[:, 0] = 1.0 if begun.broken else 1 - (1 - chance[:, 0]) ** begun.left
+    broken = rng.random(path.shape) < chance
+    means = _year_means(model, p, path, broken, rng)
     past = np.broadcast_to(model.readings.recent_means, (paths, RULE.memory_years - 1))
-    whole = np.concatenate([past, means], axis=1)
-    codes = [classify(whole[:, year : year + RULE.memory_years], broken[:, year]) for year in range(years)]
+    whole, years = np.concatenate([past, means], axis=1), range(path.shape[1])
+    codes = [classify(whole[:, year : year + RULE.memory_years], broken[:, year]) for year in years]
     return means.astype(np.float32), np.stack(codes, axis=1).astype(np.int8)
 
 
 def _year_means(
-    seen: Readings, p: Parameters, path: np.ndarray, broken: np.ndarray, rng: np.random.Generator
+    model: GridModel, p: Parameters, path: np.ndarray, broken: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Means of years whose readings are drawn one by one: a logistic number around the alignment, put into its band."""
-    number, act = MEASUREMENT.simulated_readings, seen.break_readings * broken
+    seen, begun, number = model.readings, model.begun, MEASUREMENT.simulated_readings
     shape = (*path.shape, number)
     centre = path[..., None] + p.space_offset * (rng.random(shape) < seen.space_share)
-    bands = np.searchsorted(p.cutpoints, rng.logistic(centre))
-    total = seen.band_values[bands].sum(axis=-1) + act * MEASUREMENT.break_intensity_value
-    return total / (number + act)
+    intensity = seen.band_values[np.searchsorted(p.cutpoints, rng.logistic(centre))]
+    act = seen.break_readings * broken
+    means = (intensity.sum(axis=-1) + act * MEASUREMENT.break_intensity_value) / (number + act)
+    if begun:
+        rest, rows = intensity[:, 0, : begun.readings].mean(axis=-1), begun.rows(rng, len(path))
+        means[:, 0] = begun.mean(rest, rows, broken[:, 0], seen.break_readings)
+    return means

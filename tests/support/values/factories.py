@@ -29,8 +29,8 @@ from models.measures.ledgers import SimulatedForecast
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.measures.simulated import Simulated
-from models.measures.structure import ALIGNMENT
-from models.names import MODEL_M2, MODEL_M3, STATES
+from models.measures.structure import ALIGNMENT, digest_at
+from models.names import HORIZONS, MODEL_M2, MODEL_M3, STATES
 from models.ordered.law import ORDERED
 from models.ordered.law import forecast as ordered_forecast
 from models.ordered.law import sample_prior as sample_ordered
@@ -193,7 +193,7 @@ def _fit(
     return AlignmentFit(
         parameters=parameters,
         alignment=alignment,
-        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": horizons}),
+        future_alignment=xr.DataArray(simulated.future, dims=("sample", "horizon"), coords={"horizon": list(HORIZONS)}),
         probabilities=xr.Dataset(
             {name: (dims[name], value) for name, value in simulated.probabilities.items()}, coords=coords
         ),
@@ -203,7 +203,7 @@ def _fit(
         assumptions_values=dict(assumptions.values),
         evidence_digest=evidence.digest,
         rule_digest=RULE.digest,
-        model_digest=ALIGNMENT.digest,
+        model_digest=digest_at(ALIGNMENT.digest, evidence.as_of),
         reference_date=evidence.as_of,
         seed=seed,
         settings={"chains": CHAINS, "tune": 0, "draws": samples // CHAINS},
@@ -227,7 +227,7 @@ def _member(
         assumptions_values=dict(assumptions.values),
         evidence_digest=evidence.digest,
         rule_digest=RULE.digest,
-        model_digest=model_digest,
+        model_digest=digest_at(model_digest, evidence.as_of),
         reference_date=evidence.as_of,
         seed=20241231,
         settings={"chains": CHAINS, "tune": 0, "draws": MEMBER_SAMPLES // CHAINS},

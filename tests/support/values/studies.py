@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from models.backtest.mid_year import AIM, START
+from models.backtest.mid_year import MID_YEAR as MID_DAY
 from models.backtest.scores import FORECASTERS, PRIMARY, REFERENCES, SECONDARY
 from models.backtest.yardsticks import CLIMATOLOGY_30, RIVAL
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_MIXTURE, STATES
-from models.verdicts.studies import BACKTEST, CALIBRATION, SENSITIVITY, Version
+from models.verdicts.studies import BACKTEST, CALIBRATION, MID_YEAR, PART_OF_YEAR, SENSITIVITY, Version
 
 VERSION = Version(evidence="e", rule="r", structures=dict.fromkeys(MEMBERS, "s"))
 
@@ -207,6 +209,26 @@ def events() -> pd.DataFrame:
     return pd.DataFrame([row | {"cell": "strain, 1 y", "largest_change": -0.02, "mcse": 0.001}])
 
 
+def inside_years(gain: float = 0.05, later: float = 0.0) -> pd.DataFrame:
+    """The mixture on 30 June against the start of the year: better by `gain` at its end, worse by `later` after it."""
+    changes = {0: -gain, 1: later, 2: later}
+    rows = [{"horizon": horizon, "difference": change} for horizon, change in changes.items()]
+    table = pd.DataFrame(rows).assign(model_id=MODEL_MIXTURE, day=MID_DAY, reference=START, score="rps", since=1976)
+    ends = {"low": table["difference"] - 0.01, "high": table["difference"] + 0.01}
+    scores = {"ours": 0.1 + table["difference"], "theirs": 0.1, "years": 50}
+    limits = {"role": [PRIMARY, AIM, AIM], "limit": [0.0, 0.02, 0.02], "verdict": "no evidence of skill"}
+    table = table.assign(**ends, **scores, **limits)
+    return table.assign(met=[table["high"][0] < 0, *(table["high"][1:] <= 0.02)])
+
+
+def nowcasts(inside: float = 0.8) -> pd.DataFrame:
+    """Ranges of the mixture's nowcast, of which that of 80 % held `inside`."""
+    table = pd.DataFrame({"level": [0.5, 0.8, 0.9]}).assign(model_id=MODEL_MIXTURE, day=MID_DAY, since=1976, years=50)
+    held = table["level"].where(table["level"] != 0.8, inside)
+    ends = {"low": table["level"] - 0.1, "high": table["level"] + 0.08}
+    return table.assign(inside=held, **ends, within=(held - table["level"]).between(-0.1, 0.08))
+
+
 def tables(name: str) -> Mapping[str, pd.DataFrame]:
     """Every table of a study."""
     return {
@@ -226,7 +248,13 @@ def tables(name: str) -> Mapping[str, pd.DataFrame]:
             "stacked": stacked(),
             "controls": controls(),
         },
-        CALIBRATION: lambda: {"summary": summary(), "ranks": ranks(), "fits": pd.DataFrame({"model_id": MEMBERS})},
+        MID_YEAR: lambda: {
+            "comparisons": inside_years(),
+            "coverage": nowcasts(),
+            "thin": pd.DataFrame({"model_id": [MODEL_M1], "thin": [True]}),
+        },
+        CALIBRATION: calibrations,
+        PART_OF_YEAR: calibrations,
         SENSITIVITY: lambda: {
             "cells": cells(),
             "cases": pd.DataFrame({"kind": ["claim"]}),
@@ -235,6 +263,11 @@ def tables(name: str) -> Mapping[str, pd.DataFrame]:
             "copies": copies(),
         },
     }[name]()
+
+
+def calibrations() -> Mapping[str, pd.DataFrame]:
+    """Tables of a calibration."""
+    return {"summary": summary(), "ranks": ranks(), "fits": pd.DataFrame({"model_id": MEMBERS})}
 
 
 def write(name: str, folder: Path, version: Version) -> None:

@@ -1,0 +1,34 @@
+"""Checks, within the third question: what half a year's rows are worth."""
+
+import streamlit as st
+
+from dashboard.cache import forecasts as cache
+from dashboard.checks.frame import lazy, noted, rows
+from dashboard.frame import page as frame
+from dashboard.tables.studies import nowcast_table, worth_table
+from dashboard.wording.backtest import typed
+from dashboard.wording.glossary import define
+from models.verdicts.mid_year import later_sentence, nowcast_sentence, worth_sentence
+from models.verdicts.studies import MID_YEAR
+
+OWN_SCORES = dict.fromkeys(("Inside the year", "Beside it"), "%.3f")
+
+
+def show() -> None:
+    """Its card."""
+    st.markdown("##### What are half a year’s rows worth?", help=define("hindcast"))
+    study = cache.study(MID_YEAR)
+    if not noted(study):
+        return
+    comparisons, coverage = study.tables["comparisons"], study.tables["coverage"]
+    st.markdown(_plainly(worth_sentence(comparisons)))
+    st.caption(_plainly(later_sentence(comparisons)))
+    st.caption(_plainly(nowcast_sentence(coverage)))
+    with lazy("Every day, year-end and model", "mid-year") as opened:
+        if opened.open:
+            rows(worth_table(comparisons), OWN_SCORES)
+            rows(nowcast_table(coverage), {"Held": "%.0f %%"})
+
+
+def _plainly(sentence: str) -> str:
+    return frame.plain(typed(sentence))
