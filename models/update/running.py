@@ -131,6 +131,7 @@ def rehearse(project: Project, request: Request, worker: Worker) -> Result:
     ------
     EvidenceError, SamplerError, RecordError, FileError
     """
+    _require_record(project, request)
     update = preview(project, request)
     worker.on_plan(update)
     worker.tell("staging", 0.0, STAGING)
@@ -157,6 +158,7 @@ def run(project: Project, request: Request, worker: Worker) -> Result:
         Stopped on request. What was fitted waits for the same command.
     """
     with alone(project.data):
+        _require_record(project, request)
         staged, update = in_force(project, request.file, request.searched_until), None
         if staged is None:
             update = preview(project, request)
@@ -185,6 +187,13 @@ def run(project: Project, request: Request, worker: Worker) -> Result:
         published=published,
         removed=removed,
     )
+
+
+def _require_record(project: Project, request: Request) -> None:
+    """Refuse to publish into a damaged record before anything is fitted for it."""
+    if request.author:
+        with project.record.read():
+            pass
 
 
 def _publish(
