@@ -61,7 +61,7 @@ def _no_fit(error: FitError) -> None:
     st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
     st.markdown(f"{fitting_sentence(own, fitted)}\n\n```\n{fitting_commands(own)}\n```")
     for day in reversed(fitted):
-        if day != own:
+        if day not in (own, reference.newest()):  # to the newest there is a way below the page's title
             _look_from(day, f"Look from {date_text(day)} instead")
     st.markdown("The *Evidence* and *Method* pages work without it.")
 
