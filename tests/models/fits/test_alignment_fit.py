@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from data.load import load_evidence
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit, certificate
