@@ -15,9 +15,9 @@ from dashboard.cache import reference
 from dashboard.cache.books import books
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
-from dashboard.forecast import charts, exchange, pair, trust
+from dashboard.forecast import charts, course, exchange, pair, trust
 from dashboard.frame import page as frame
-from dashboard.record import imports, save
+from dashboard.record import imports, save, since
 from dashboard.settings import controls, looks
 from dashboard.wording.evidence import ahead_sentence
 from dashboard.wording.forecast import alignment_sentence
@@ -38,6 +38,7 @@ def _page() -> Callable[[], None]:
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         looks.horizon_selector(forecast.reference_date)
+        lately = st.container()
         beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
         last = trust.show(wanted)
     _two_charts(first, forecast, horizon)
@@ -48,6 +49,9 @@ def _page() -> Callable[[], None]:
     frame.chart(path, alignment_sentence(summary), title, define("alignment"))
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
+    with st.expander("How this chance has moved", icon=":material/timeline:", key="course", on_change="rerun") as box:
+        if box.open:
+            course.show(year_end(forecast.reference_date, horizon))
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
             exchange.numbers(forecast)
@@ -64,6 +68,7 @@ def _page() -> Callable[[], None]:
         if box.open:
             imports.load()
     pair.second(beside, forecast, horizon)
+    since.show(lately, horizon)
     return last
 
 

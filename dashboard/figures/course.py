@@ -63,7 +63,7 @@ def _template(state: str) -> Spec:
     axis = alt.Axis(format="%-d %b %Y", title="Saved on", grid=False, tickCount=5, labelOverlap="greedy")
     x = alt.X("at:T", axis=axis, scale=alt.Scale(type="utc", nice=False))
     y = alt.Y("value:Q", axis=percent_axis(title=None), scale=alt.Scale(domain=[0, 1], nice=False))
-    key = legend(columns=3, labelExpr="datum.label")
+    key = legend(columns=2, labelExpr="datum.label")
     fills = {PROJECTS: colour, YOURS: MUTED, AFTERWARDS: "transparent"}
     strokes = {PROJECTS: colour, YOURS: MUTED, AFTERWARDS: HINDCAST_COLOUR}
     shapes = {PROJECTS: "circle", YOURS: "square", AFTERWARDS: "diamond"}

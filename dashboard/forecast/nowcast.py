@@ -41,4 +41,5 @@ def _seen(forecast: Forecast) -> str:
         st.badge("Few acts seen for this day of the year", color="orange", icon=":material/hourglass_top:")
     start = cache.start_of_year(forecast) if seen.rows < words.LEAST_ROWS else None
     thin = words.thin_sentence(seen.rows, start.table if start else None)
-    return " ".join(filter(None, (words.rows_sentence(seen.rows, seen.expected, seen.usual, day), late, thin)))
+    rows = words.rows_sentence(seen.rows, seen.mean, seen.expected, seen.usual, day)
+    return " ".join(filter(None, (rows, late, thin)))

@@ -103,7 +103,7 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
             st.rerun()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
             below = controls.sidebar(cache.evidence().claims)
-            looks.reference_selector(fitted_dates(), reference.today())
+            looks.reference_selector(fitted_dates())
         with shown_errors():
             with st.container():
                 notes()

@@ -67,7 +67,7 @@ def group_selector() -> str:
     return group
 
 
-def reference_selector(fitted: Sequence[date], today: date) -> None:
+def reference_selector(fitted: Sequence[date]) -> None:
     """Choose the day as of which the evidence counts, among those that have a fit."""
     present, own, newest = controls.account(), reference.evidence().as_of, reference.newest()
     days = sorted({*fitted, own, newest}, reverse=True)
@@ -78,7 +78,7 @@ def reference_selector(fitted: Sequence[date], today: date) -> None:
         days,
         index=days.index(own),
         key=present.key("as_of", own, lambda day: present.look(as_of=None if day == newest else day)),
-        format_func=lambda day: date_choice(day, today, newest),
+        format_func=lambda day: date_choice(day, newest),
         help=define("evidence as of"),
     )
     controls.compare(present, shown, own)

@@ -55,13 +55,14 @@ def _form() -> None:
     today, before = reference.today(), newest_edition().searched_until
     left, right = st.columns([2, 1])
     upload = left.file_uploader("New rows (CSV)", type=["csv"], key="update:rows", max_upload_size=MEGABYTES)
-    until = right.date_input(
-        "Searched until", min(max(before, today), today), min_value=before, max_value=today, key="update:until"
-    )
+    until = right.date_input("Searched until", None, min_value=before, max_value=today, key="update:until")
     revise = right.checkbox("May change the past", key="update:revise", help=words.REVISE_HELP)
+    pressed = st.button("Look at it", key="update:look", icon=":material/preview:", disabled=until is None)
+    if until is None:
+        return
     rows = uploads.content(upload) if upload else b""
     asked = Asked(rows=rows, searched_until=until, revise=revise)
-    if st.button("Look at it", key="update:look", icon=":material/preview:"):
+    if pressed:
         st.session_state[LOOKED] = asked
     if st.session_state.get(LOOKED) == asked:  # other rows or another day are looked at anew
         _looked(asked)

@@ -55,9 +55,9 @@ def year_label(day: date | str, made_on: date) -> str:
     return f"{day.year} {HINDCAST_MARK}" if has_come(day, made_on) else str(day.year)
 
 
-def date_choice(day: date, today: date, newest: date) -> str:
-    """A reference date among several: “8 October 2026 · 7 weeks ago, the newest”."""
-    return f"{date_text(day)} · {until(day, today)}{', the newest' if day == newest else ''}"
+def date_choice(day: date, newest: date) -> str:
+    """A reference date among several: “8 October 2026, newest”."""
+    return f"{date_text(day)}{', newest' if day == newest else ''}"
 
 
 def hindcast_note(day: date | str, reference: date | str, today: date) -> str:

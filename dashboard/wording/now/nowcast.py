@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard.wording.days import HINDCAST_MARK, day_of, has_come, until
+from dashboard.wording.forecast import level
 from dashboard.wording.labels import STATE_LABELS, STATE_SHORT, date_text, joined
 from dashboard.wording.numerals import share
 from dashboard.wording.table import Reading, readings
@@ -51,20 +52,23 @@ def resolved_sentence(label: Label, reference: date) -> str:
     return f"Settled by the rule, {date_text(reference)}: {state}."
 
 
-def rows_sentence(rows: int, expected: float, usual: float, reference: date) -> str:
-    """How many acts of the year that has begun are seen, beside how many there usually are by then.
+def rows_sentence(rows: int, mean: float, expected: float, usual: float, reference: date) -> str:
+    """How many acts of the year that has begun are seen, how warm they were, and how many there usually are by then.
 
     Parameters
     ----------
     rows : int
         That carry tone, up to the reference date.
+    mean : float
+        Their weighted mean intensity, -10 to 10.
     expected, usual : float
         As many as the last years had, by that day and in a whole year.
     """
     acts = "1 act" if rows == 1 else f"{rows} acts"
+    warmth = f" (mean intensity {level(mean)})" if rows else ""
     return (
-        f"{acts} of {reference.year} seen up to {date_text(reference)}; of the last years {expected:.0f} would be "
-        f"expected by then, {usual:.0f} in the whole year."
+        f"{acts} of {reference.year} seen up to {date_text(reference)}{warmth}; the last years had about "
+        f"{expected:.0f} by that day and {usual:.0f} in all."
     )
 
 

@@ -6,12 +6,10 @@ import pandas as pd
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_LABELS, date_text
-from dashboard.wording.record import MARKS
 from models.published.owners import OWN, PROJECT
 from models.record.entries import HINDCAST, LIVE
 
-PROJECTS, YOURS = f"{MARKS[LIVE]}: the project’s", f"{MARKS[LIVE]}: yours"
-AFTERWARDS = f"{MARKS[HINDCAST]}: drawn after the fact"
+PROJECTS, YOURS, AFTERWARDS = "Live, the project’s", "Live, yours", "Hindcast, drawn after the fact"
 KINDS = (PROJECTS, YOURS, AFTERWARDS)
 
 

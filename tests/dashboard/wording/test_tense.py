@@ -73,13 +73,13 @@ def ahead_of(reference: date, today: date) -> Iterator[str]:
     yield year_mean.year_headline(year_mean.first_full(coming, reference), today)
     yield nowcast.nowcast_headline(results, today)
     yield nowcast.resolved_sentence(label, reference)
-    yield nowcast.rows_sentence(3, 8.0, 11.0, reference)
+    yield nowcast.rows_sentence(3, 1.5, 8.0, 11.0, reference)
     yield nowcast.thin_sentence(3, results)
     yield evidence.days_sentence(reference, reference, today)
     yield evidence.former_sentence(reference, date(2026, 12, 30), today)
     yield evidence.fitting_sentence(reference, REFERENCES)
     yield evidence.ahead_sentence([act], reference)
-    yield days.date_choice(reference, today, reference)
+    yield days.date_choice(reference, reference)
 
 
 @cache
