@@ -103,7 +103,7 @@ def _calibration() -> None:
     frame.chart(spec, ranks_sentence(row))
     if first := _first(study):
         st.caption(frame.plain(first))
-    part = cache.study(PART_OF_YEAR)
+    part = archive.study(PART_OF_YEAR)
     if part.present:
         st.caption(part_sentence(part.about["verdicts"]))
 

@@ -68,8 +68,9 @@ def first(forecast: Forecast, horizon: int, greyed: bool) -> DeltaGenerator:
         with st.container(key="answer"):
             _states(forecast, usual, horizon, moved and not greyed, greyed)
             frame.change_note(moved, greyed)
-        _more(forecast)
+        nowcast.card(forecast, reference.today())
         nowcast.begun(forecast)
+        _year(forecast)
     return right.container(border=True, height="stretch", key="beside")
 
 
@@ -84,7 +85,8 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
             return
         _states(other, forecast, horizon, compared=True)
         st.caption("Tags: the change against the column beside.")
-        _more(other)
+        nowcast.card(other, reference.today())
+        _year(other)
         worst = float(other.table.loc[other.table["output_type"] == MCSE, "value"].max())
         agreement = f":material/balance: {plain(_agreement(forecast, other))}"
         st.caption(f"{agreement} {plain(doubt_sentence(worst))}", help=define("compatibility"))
@@ -111,8 +113,8 @@ def _states(forecast: Forecast, usual: Forecast, horizon: int, compared: bool, g
             frame.state(reading, others[reading.outcome], compared, greyed, short=True)
 
 
-def _more(forecast: Forecast) -> None:
-    """The next full year, and the nearest year-end."""
+def _year(forecast: Forecast) -> None:
+    """The next full year."""
     known, table, today = books(), forecast.table, reference.today()
     if years := year_outlooks(table):
         year = first_full(years, forecast.reference_date)
@@ -120,7 +122,6 @@ def _more(forecast: Forecast) -> None:
             st.markdown(plain(year_headline(year, today)), help=define("year mean"))
             st.markdown(f"**{plain(words_line(year))}**")
             st.caption(plain(cuts_sentence(known.tone, RULE.word_cuts)))
-    nowcast.card(forecast, today)
 
 
 def _agreement(forecast: Forecast, other: Forecast) -> str:
