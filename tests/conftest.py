@@ -10,6 +10,7 @@ from xdist.scheduler import LoadGroupScheduling
 from data.load import load_evidence
 from data.types import Evidence
 from tests.support.page.browser import address, browser, empty_page, new_page, visit, watch, windows
+from tests.support.values.year_end import YEAR_END
 
 __all__ = ["address", "browser", "empty_page", "new_page", "visit", "watch", "windows"]
 
@@ -58,13 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def real_evidence() -> Evidence:
     """What is committed, read once a worker."""
-    return load_evidence()
+    return load_evidence(YEAR_END)
 
 
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
     """The same under the name that a module may give to evidence of its own."""
-    return load_evidence()
+    return load_evidence(YEAR_END)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from models.formats.hubverse_target import LABEL_COLUMNS, LABELS, ORACLE, ORACLE
 from models.formats.hubverse_validate import SUM_TOLERANCE
 from models.formats.netcdf import draws_tree
 from tests.support.values.factories import synthetic_fit, synthetic_library
+from tests.support.values.year_end import YEAR_END
 
 TEXT = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
 
@@ -59,7 +60,7 @@ def test_files_version_and_tolerance_are_told():
 
 
 def test_every_group_of_the_draws_is_told_and_no_other():
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     library, setting = synthetic_library(evidence, samples=40), Assumptions.defaults(evidence.claims)
     fit = synthetic_fit(evidence, samples=40)
     tree = draws_tree(evidence, library, make_forecast(evidence, library, setting), fit)

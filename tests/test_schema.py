@@ -20,6 +20,7 @@ from models.snapshot.document import schema_bytes
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary
 from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
 from tests.support.values.factories import synthetic_library
+from tests.support.values.year_end import YEAR_END
 
 PAGE = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")
 RECORDS = {
@@ -39,7 +40,7 @@ def schema() -> dict:
 
 @pytest.fixture(scope="module")
 def document() -> dict:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     assumptions = Assumptions.defaults(evidence.claims).replace({"C01": 1.8}, {"C01": "sanctions bite"})
     library = synthetic_library(evidence)
     snapshot = build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)

@@ -23,6 +23,7 @@ from tests.support.page.app import APP
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import fake_command
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.year_end import YEAR_END
 
 MARKUP = "# A *bold* [name](http://a.example) <b>"
 
@@ -43,7 +44,7 @@ def own_home(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def moved() -> Snapshot:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return synthetic_snapshot(evidence, synthetic_library(evidence, samples=80), {"C01": 1.8}, {"C01": "sanctions"})
 
 
@@ -134,7 +135,7 @@ def test_no_name_of_a_widget_holds_an_escape_sign():
     labels = [one.label for one in (*ran(app).text_area, *app.text_input, *app.selectbox, *app.slider, *app.button)]
     assert "Balancing the United States: 1.2 instead of 1.6" in labels
     assert not [label for label in labels if "\\" in label]
-    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    knobs = Assumptions.defaults(load_evidence(YEAR_END).claims).knobs
     ours = [one.label for one in (*knobs.values(), *presets(knobs).values())]
     assert not [label for label in ours if re.search(r"[\\`*_\[\]<>#$~|@]|:\S|//", label)]  # nothing that would act
 
@@ -246,7 +247,7 @@ def test_without_a_record_the_page_says_so_and_the_forecast_works(tmp_path, monk
 
 
 def test_an_import_is_previewed_verified_and_saved_only_when_it_is_what_it_says(moved):
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     library = synthetic_library(evidence, samples=80)
     app = opened("record")
     app.session_state["record:tab"] = "Import"
@@ -270,7 +271,7 @@ def test_an_import_is_previewed_verified_and_saved_only_when_it_is_what_it_says(
 
 
 def test_a_file_without_reasons_is_only_a_setting_to_use():
-    setting = Assumptions.defaults(load_evidence().claims).replace({"C01": 1.7})
+    setting = Assumptions.defaults(load_evidence(YEAR_END).claims).replace({"C01": 1.7})
     app = opened("record")
     app.session_state["record:tab"] = "Import"
     ran(app)
@@ -282,7 +283,7 @@ def test_a_file_without_reasons_is_only_a_setting_to_use():
 
 
 def test_a_file_that_is_not_what_it_says_cannot_be_saved():
-    setting = Assumptions(knobs=Assumptions.defaults(load_evidence().claims).knobs)
+    setting = Assumptions(knobs=Assumptions.defaults(load_evidence(YEAR_END).claims).knobs)
     document = exchange.snapshot_of(cache.forecast(setting), {}).document
     document["reliability"]["status"] = "fair"
     app = opened("record")

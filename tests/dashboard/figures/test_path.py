@@ -9,6 +9,7 @@ from dashboard.figures.path import LEAST_GAP, YEARS_PER_LETTER, alignment_path, 
 from dashboard.wording.labels import STATE_LABELS
 from data.load import load_evidence
 from tests.support.page.charts import rows
+from tests.support.values.year_end import YEAR_END
 
 
 def test_the_path_draws_its_summary_and_joins_the_fan_to_the_past(path):
@@ -50,7 +51,7 @@ def test_no_unverified_reserve_or_context_row_is_named():
 
 def test_names_on_the_path_never_overlap_nor_cross_a_stem(path, history):
     summary, _, _, _ = path
-    crowd = notable_events(load_evidence().events, most=100)
+    crowd = notable_events(load_evidence(YEAR_END).events, most=100)
     spec = alignment_path(summary, crowd, history)
     named = [event for event in spec["datasets"]["events"] if event["named"]]
     assert len(named) >= 6

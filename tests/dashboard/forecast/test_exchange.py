@@ -15,8 +15,9 @@ from models.assumptions.setting import Assumptions
 from models.change.compare import compare
 from models.snapshot.archive import read_snapshot
 from models.snapshot.value import restore_assumptions
+from tests.support.values.year_end import YEAR_END
 
-EVIDENCE = load_evidence()
+EVIDENCE = load_evidence(YEAR_END)
 MOVED = Assumptions.defaults(EVIDENCE.claims).replace({"rupture_hazard": 0.03}, {"rupture_hazard": "Newer treaties."})
 
 

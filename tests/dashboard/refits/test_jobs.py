@@ -19,6 +19,7 @@ from models.refits.queue import ENDED, Queue
 from models.storage.home import HOME_VARIABLE, home
 from tests.support.programs.fake_worker import GO, STORED, alive, fake_command, finished, sampling, starts, until
 from tests.support.values.factories import synthetic_fit
+from tests.support.values.year_end import YEAR_END
 
 KEY, OTHER, THIRD = "a" * 64, "b" * 64, "c" * 64
 
@@ -193,7 +194,7 @@ def test_same_question_is_not_asked_twice(refits):
 
 @pytest.mark.parametrize("passed", [True, False])
 def test_accepted_refit_is_reused_only_while_its_fit_can_be_used(refits, tmp_path, passed):
-    fit = synthetic_fit(load_evidence(), samples=80)
+    fit = synthetic_fit(load_evidence(YEAR_END), samples=80)
     check = Check(name="R-hat", passed=passed, value=1.0, threshold="at most 1.01", meaning="Chains must agree.")
     save_fit(replace(fit, diagnostics=Diagnostics(checks=(check,))), tmp_path / STORED)
     runner = refits()

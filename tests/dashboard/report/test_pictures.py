@@ -15,6 +15,7 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import make_forecast
 from tests.support.values.factories import synthetic_library
+from tests.support.values.year_end import YEAR_END
 
 NAMES = ("states", "dots_2028", "alignment", "models_2028")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def given():
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     library = synthetic_library(evidence, samples=80)
     return evidence, library, make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
 

@@ -15,8 +15,9 @@ from data.load import load_evidence
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from tests.support.page.widgets import widget
+from tests.support.values.year_end import YEAR_END
 
-CLAIMS, NEWEST = load_evidence().claims, date(2025, 12, 31)
+CLAIMS, NEWEST = load_evidence(YEAR_END).claims, date(2025, 12, 31)
 DEFAULTS = Assumptions.defaults(CLAIMS)
 
 
@@ -41,7 +42,7 @@ def knob_page() -> None:
     from dashboard.settings import controls, looks
     from data.load import load_evidence
 
-    claims = load_evidence().claims
+    claims = load_evidence(YEAR_END).claims
     controls.start(claims)
     controls.collect()
     reference.choose(controls.view().as_of)

@@ -15,8 +15,9 @@ from dashboard.settings.reasons import (
 from data.load import load_evidence
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
+from tests.support.values.year_end import YEAR_END
 
-DEFAULTS = Assumptions.defaults(load_evidence().claims)
+DEFAULTS = Assumptions.defaults(load_evidence(YEAR_END).claims)
 MOVED = DEFAULTS.replace({"C01": 2.0, "rupture_hazard": 0.05})
 
 

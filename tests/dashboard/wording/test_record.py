@@ -32,12 +32,13 @@ from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, Draft, SavedFo
 from models.record.listing import Listing
 from models.record.store import Record
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.year_end import YEAR_END
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory) -> SavedForecast:
     """Saved in the middle of 2027 about the five year-ends from 2026 on."""
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     snapshot = synthetic_snapshot(evidence, synthetic_library(evidence, samples=80), {"C01": 1.8}, {"C01": "why"})
     file = tmp_path_factory.mktemp("record") / "record.db"
     with Record.open(str(file), clock=lambda: datetime(2027, 6, 1, 9, 5, tzinfo=UTC)) as record:
@@ -90,7 +91,7 @@ def test_guards_that_are_gone_are_no_damage():
 
 
 def test_words_for_people(saved):
-    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    knobs = Assumptions.defaults(load_evidence(YEAR_END).claims).knobs
     assert moment_text(saved.saved_at) == "1 June 2027, 09:05 UTC"
     assert year_end(date(2024, 12, 31), 3) == date(2027, 12, 31)
     assert changed_text((), knobs) == "none"
@@ -114,7 +115,7 @@ def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
         resolutions=(),
         damaged=(),
     )
-    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    knobs = Assumptions.defaults(load_evidence(YEAR_END).claims).knobs
     rows = record_list.table(listing, knobs)
 
     def found(text: str = "", moved: tuple[str, ...] = (), **chosen: list) -> list[str]:
@@ -138,7 +139,7 @@ def test_a_chart_of_all_year_ends_names_those_that_had_passed(saved):
 
 
 def test_assumptions_are_called_by_their_names():
-    knobs = Assumptions.defaults(load_evidence().claims).knobs
+    knobs = Assumptions.defaults(load_evidence(YEAR_END).claims).knobs
     told = with_labels("The assumption C01 was 2 and is 1.6. The reason for gone is new: “C02”.", knobs)
     assert told == f"The assumption “{knobs['C01'].label}” (C01) was 2 and is 1.6. The reason for gone is new: “C02”."
 
@@ -148,7 +149,7 @@ def test_what_was_asked_under_a_former_rule_says_so_in_one_line_and_knows_its_de
     note = rule_note(RULE_1.digest)
     assert note.startswith("Asked under rule-1: its numbers and its outcome are told and scored under that rule.")
     assert "Asked under rule-9, which this program does not know" in rule_note("0" * 64, "rule-9")
-    claims = load_evidence().claims
+    claims = load_evidence(YEAR_END).claims
     then, now = (knobs_then(rule.digest, claims)["driver_strength"].default for rule in (RULE_1, RULE))
     assert then > now
     assert knobs_then("0" * 64, claims)["driver_strength"].default == now

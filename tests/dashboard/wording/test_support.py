@@ -21,6 +21,7 @@ from models.assumptions.setting import Assumptions
 from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import Compatibility
 from models.names import TARGET_STATE
+from tests.support.values.year_end import YEAR_END
 
 LESS = Compatibility(log_ratio=-math.log(4), mcse=0.05, status="good")
 GOAL = Goal(target=TARGET_STATE, horizon=3, outcome="deeper", probability=0.5)
@@ -28,7 +29,7 @@ GOAL = Goal(target=TARGET_STATE, horizon=3, outcome="deeper", probability=0.5)
 
 @pytest.fixture(scope="module")
 def defaults():
-    return Assumptions.defaults(load_evidence().claims)
+    return Assumptions.defaults(load_evidence(YEAR_END).claims)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.measures.drivers import DRIVER_CLAIMS
 from models.measures.structure import ALIGNMENT, ALIGNMENT_1
+from tests.support.values.year_end import YEAR_END
 
-ASSUMPTIONS = Assumptions.defaults(load_evidence().claims)
+ASSUMPTIONS = Assumptions.defaults(load_evidence(YEAR_END).claims)
 DEFAULT = prior_parameters(ASSUMPTIONS)
 SAMPLES = 300
 OTHERS = ("rupture_hazard", "stickiness", *WEIGHT_KNOBS.values())

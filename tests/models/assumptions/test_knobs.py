@@ -19,8 +19,9 @@ from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
 from models.ordered.law import ordered_prior
+from tests.support.values.year_end import YEAR_END
 
-CLAIMS = load_evidence().claims
+CLAIMS = load_evidence(YEAR_END).claims
 KNOBS: Mapping[str, Knob] = knobs(CLAIMS)
 GLOBALS = ("confidence", "driver_strength", "persistence", "volatility", "rupture_hazard", "stickiness")
 WEIGHTS = {"outside_view_weight": 0.25, "alignment_weight": 0.4, "ordered_weight": 0.03, "regimes_weight": 0.3}

@@ -14,8 +14,9 @@ from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.names import MODEL_M0
+from tests.support.values.year_end import YEAR_END
 
-KNOBS = knobs(load_evidence().claims)
+KNOBS = knobs(load_evidence(YEAR_END).claims)
 PRESETS = presets(KNOBS)
 DEFAULTS = Assumptions(knobs=KNOBS)
 

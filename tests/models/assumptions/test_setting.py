@@ -13,8 +13,9 @@ from models.assumptions.knobs import Knob, knobs
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions, read_assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
 from models.errors import AssumptionError
+from tests.support.values.year_end import YEAR_END
 
-CLAIMS = load_evidence().claims
+CLAIMS = load_evidence(YEAR_END).claims
 KNOBS = knobs(CLAIMS)
 DEFAULTS = Assumptions.defaults(CLAIMS)
 SEEDED = settings(derandomize=True, database=None, deadline=None, max_examples=60)
@@ -202,7 +203,7 @@ def _number(text: object) -> float | None:
 
 
 def test_a_link_that_switches_every_model_off_is_repaired_and_says_so() -> None:
-    claims = load_evidence().claims
+    claims = load_evidence(YEAR_END).claims
     nothing = dict.fromkeys(WEIGHT_KNOBS.values(), "0")
     found, problems = read_assumptions({**nothing, "C01": "1.8"}, claims)
     assert found.values["C01"] == 1.8

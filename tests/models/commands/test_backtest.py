@@ -19,6 +19,7 @@ from models.outcome.rule import RULE
 from models.storage.home import HOME_VARIABLE
 from models.verdicts.studies import BACKTEST, TABLES
 from tests.support.programs.commands import OneThread, failed
+from tests.support.values.year_end import YEAR_END
 
 FEW = 40
 """Resamples: what is tested here is the road of the numbers, not their intervals."""
@@ -117,7 +118,7 @@ def test_archived_hindcasts_are_scored_again_without_a_fit(archived, capsys) -> 
 
 
 def test_an_archive_without_the_years_means_is_told_to_be_of_a_former_version(tmp_path, capsys) -> None:
-    about = {"evidence": load_evidence().digest, "rule": RULE.digest}
+    about = {"evidence": load_evidence(YEAR_END).digest, "rule": RULE.digest}
     (tmp_path / "about.json").write_text(json.dumps(about))
     assert "as former versions archived them" in failed(capsys, ["backtest", "--rescore", "--out", str(tmp_path)])
 

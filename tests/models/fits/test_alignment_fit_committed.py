@@ -12,12 +12,13 @@ from models.measures.ledgers import Scale
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities
 from models.names import MODEL_M1
+from tests.support.values.year_end import YEAR_END
 
 pytestmark = pytest.mark.machine
 
 
 def test_it_is_current_publishable_and_made_at_the_defaults() -> None:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     fit = base_case(evidence)
     assert fit.diagnostics.passed, [check.name for check in fit.diagnostics.failures]
     defaults = Assumptions.defaults(evidence.claims)
@@ -28,7 +29,7 @@ def test_it_is_current_publishable_and_made_at_the_defaults() -> None:
 
 def test_this_code_makes_the_stored_forecast_of_the_stored_draws() -> None:
     """A changed simulator, driver or reading makes the base case stale even if nobody raised a version."""
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     fit, readings = base_case(evidence), read_ledger(evidence)
     beta = fit.parameters["beta"].sel(driver=list(DRIVER_CLAIMS)).to_numpy()
     drift = beta @ driver_table(evidence).origin.to_numpy()

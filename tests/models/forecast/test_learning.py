@@ -21,6 +21,7 @@ from models.measures.structure import ALIGNMENT
 from models.weighting.weights import Weights, smoothed_weights
 from tests.support.values.factories import library_of
 from tests.support.values.prior_fits import prior_fit
+from tests.support.values.year_end import YEAR_END
 
 DRAWS = 4000
 SETTINGS = ["confidence", "driver_strength", "rupture_hazard", "stickiness", *WEIGHT_KNOBS.values()]
@@ -33,7 +34,7 @@ TILTED = smoothed_weights(0.5 * Z)
 
 @pytest.fixture(scope="module")
 def defaults() -> Assumptions:
-    return Assumptions.defaults(load_evidence().claims)
+    return Assumptions.defaults(load_evidence(YEAR_END).claims)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def library(defaults: Assumptions) -> Library:
     steps = 4.0 * np.median(np.square(volatility / room)) / prior.level_sd**2
     level_within = 1 / (np.square(room / volatility) * steps + ALIGNMENT.start_sd**-2 + prior.level_sd**-2)
     level = prior.level_mean + np.sqrt(width**2 - level_within.mean()) * Z
-    small = library_of(load_evidence(), prior_fit(load_evidence(), defaults, samples=DRAWS, seed=29))
+    small = library_of(load_evidence(YEAR_END), prior_fit(load_evidence(YEAR_END), defaults, samples=DRAWS, seed=29))
     told = small.draws.start / ALIGNMENT.start_sd**2 + prior.level_mean / prior.level_sd**2
     draws = dataclasses.replace(
         small.draws,

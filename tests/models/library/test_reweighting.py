@@ -19,6 +19,7 @@ from tests.support.values.factories import library_of
 from tests.support.values.prior_fits import prior_fit
 from tests.support.values.weighted import weighted_mcse, weighted_mean
 from tests.support.values.weights import only
+from tests.support.values.year_end import YEAR_END
 
 DRAWS, CHAINS = 6000, 4
 
@@ -47,19 +48,19 @@ def normal_posterior(prior_mean: float, prior_sd: float, total: float, count: in
 @pytest.fixture(scope="module")
 def defaults() -> Assumptions:
     """At the essay's strength: from the default's, the weakest, a step of the knob doubles every prior width."""
-    return Assumptions.defaults(load_evidence().claims).replace({"driver_strength": 0.4})
+    return Assumptions.defaults(load_evidence(YEAR_END).claims).replace({"driver_strength": 0.4})
 
 
 @pytest.fixture(scope="module")
 def fit(defaults: Assumptions) -> AlignmentFit:
     """A fit whose draws are the prior itself, so that a moved prior has a known answer: the moved prior."""
-    return prior_fit(load_evidence(), defaults, samples=DRAWS, seed=11)
+    return prior_fit(load_evidence(YEAR_END), defaults, samples=DRAWS, seed=11)
 
 
 @pytest.fixture(scope="module")
 def library(fit: AlignmentFit) -> Library:
     """Four chains of one anchor; tests of errors alone use nothing else of it."""
-    return library_of(load_evidence(), fit)
+    return library_of(load_evidence(YEAR_END), fit)
 
 
 @pytest.mark.parametrize(("mean", "sd"), [(0.6, 1.0), (-0.8, 1.0), (0.0, 0.8), (0.4, 1.1)])
@@ -192,7 +193,9 @@ def test_the_effective_size_knows_what_a_chain_makes_its_draws_worth(fit: Alignm
     ar = autoregressive(np.random.default_rng(4), 0.5, 25).reshape(DRAWS, 5, 5)
     draws = possible(1 / (1 + np.exp(-ar)))
     table = {name: fit.probabilities[name].copy(data=part) for name, part in draws.items()}
-    correlated = library_of(load_evidence(), dataclasses.replace(fit, probabilities=fit.probabilities.assign(table)))
+    correlated = library_of(
+        load_evidence(YEAR_END), dataclasses.replace(fit, probabilities=fit.probabilities.assign(table))
+    )
     assert abs(3 * correlated.base.efficiency - 1) <= 0.12
     for moved in ({}, {"C01": 1.8}):
         weights = reweight(correlated, defaults.replace(moved))
@@ -237,7 +240,7 @@ def test_another_number_of_draws_is_refused(library: Library) -> None:
 def test_a_fit_of_other_knobs_is_refused(fit: AlignmentFit) -> None:
     fewer = {key: value for key, value in fit.assumptions_values.items() if key != "C14"}
     with pytest.raises(StaleFitError, match="C14"):
-        library_of(load_evidence(), dataclasses.replace(fit, assumptions_values=fewer))
+        library_of(load_evidence(YEAR_END), dataclasses.replace(fit, assumptions_values=fewer))
 
 
 @pytest.mark.parametrize("ratio", [np.zeros(10), np.full(50, np.nan), np.r_[np.inf, np.zeros(50)], np.zeros((30, 2))])

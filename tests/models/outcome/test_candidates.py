@@ -14,6 +14,7 @@ from models.outcome.candidates import LABELLED, bits_open, candidate_table, cand
 from models.outcome.ledger import Ledger
 from models.outcome.robustness import MOST_CHANGED
 from models.outcome.rule import RULE_1, RULE_2, yearly_codes, yearly_readings
+from tests.support.values.year_end import YEAR_END
 
 ARCHIVE = Path(__file__).parents[3] / "docs" / "outcome_rule"
 RANDOM = ("thinning", "coding")
@@ -31,7 +32,7 @@ def study() -> dict:
 
 @pytest.fixture(scope="module")
 def again() -> pd.DataFrame:
-    ledger = Ledger.of(load_evidence().events, load_readings(), LABELLED, RULE_2)
+    ledger = Ledger.of(load_evidence(YEAR_END).events, load_readings(), LABELLED, RULE_2)
     return candidate_table(ledger, draws=1)
 
 
@@ -45,7 +46,7 @@ def has_cuts(table: pd.DataFrame, cuts: tuple[float, float, float]) -> np.ndarra
 
 
 def test_the_archive_is_what_the_evidence_gives(archived: pd.DataFrame, study: dict, again: pd.DataFrame) -> None:
-    if study["evidence"] != load_evidence().digest:
+    if study["evidence"] != load_evidence(YEAR_END).digest:
         pytest.skip("the evidence has grown since the rule was chosen, which stays chosen")
     drawn = [name for name in archived if name.endswith(RANDOM)]
     fixed = again.drop(columns=[*drawn, "within_limits"]).round(4)
@@ -65,7 +66,7 @@ def test_rule_2_keeps_to_every_limit_and_rule_1_does_not(archived: pd.DataFrame,
 
 
 def test_rows_of_the_two_rules_are_what_the_rules_say(again: pd.DataFrame) -> None:
-    events = load_evidence().events
+    events = load_evidence(YEAR_END).events
     for name, rule in (("power 2.5", RULE_2), ("rule-1", RULE_1)):
         letters = "".join("RSTD"[code] for code in yearly_codes(events, *LABELLED, rule))
         assert row_of(again, name, rule.cuts)["history"] == letters
@@ -106,7 +107,7 @@ def test_bits_left_open_by_hand() -> None:
 
 
 def test_the_cuts_between_words_are_terciles_of_the_past(study: dict) -> None:
-    events = load_evidence().events
+    events = load_evidence(YEAR_END).events
     means, _ = yearly_readings(events, 1946, 2024)
     apart = []
     for year in range(1951, 2025):

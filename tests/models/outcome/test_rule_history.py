@@ -9,11 +9,12 @@ from data.load import load_evidence
 from data.types import Event
 from models.names import Scenario
 from models.outcome.rule import RULE, resolve_history, yearly_codes
+from tests.support.values.year_end import YEAR_END
 
 
 @pytest.fixture(scope="module")
 def ledger() -> tuple[Event, ...]:
-    return load_evidence().events
+    return load_evidence(YEAR_END).events
 
 
 @pytest.fixture(scope="module")

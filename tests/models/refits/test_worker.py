@@ -251,13 +251,14 @@ def test_unusable_folder_under_the_key_is_replaced(tmp_path: Path, fit: Alignmen
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from tests.support.values.year_end import YEAR_END
 from data.load import load_evidence
 from models.refits.queue import Job, Queue
 from models.refits.request import Request
 from models.refits.worker import serve
 from tests.support.values.factories import synthetic_fit
 home, moments = Path(sys.argv[1]), int(sys.argv[2])
-fit = synthetic_fit(load_evidence(), samples=80)
+fit = synthetic_fit(load_evidence(YEAR_END), samples=80)
 def strike(event, arguments):
     global left
     written = event in ("os.rename", "os.mkdir", "os.remove", "sqlite3.connect") or (

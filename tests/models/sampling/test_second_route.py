@@ -31,6 +31,7 @@ from models.names import QUANTILE_LEVELS, STATES
 from tests.support.second_route.filter import GRID, NAMES, GridModel, Parameters
 from tests.support.second_route.future import SecondForecast, second_forecast
 from tests.support.second_route.posterior import WeightedDraws, weighted_draws
+from tests.support.values.year_end import YEAR_END
 
 YEAR_ENDS = (date(1989, 12, 31), date(2007, 12, 31), date(2025, 12, 31))
 INSIDE = (date(1989, 9, 30), date(2007, 6, 30), date(2025, 6, 30))
@@ -218,7 +219,7 @@ def main() -> None:
     """Print the comparison at every origin."""
     from models.sampling.fit_alignment import CompiledAlignment
 
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     compiled = CompiledAlignment.of(evidence, Assumptions.defaults(evidence.claims))
     for origin in (*YEAR_ENDS, *INSIDE):
         found = compare(origin, compiled)

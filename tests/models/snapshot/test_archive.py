@@ -16,6 +16,7 @@ from models.snapshot import archive as snapshot_archive
 from models.snapshot.archive import MAX_BYTES, MAX_UNPACKED_BYTES, read_snapshot, snapshot_bytes
 from models.snapshot.value import Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.year_end import YEAR_END
 
 type Members = list[tuple[zipfile.ZipInfo | str, bytes]]
 CHARTS = {"states.png": b"picture " * 40, "states.svg": b"<svg/>"}
@@ -23,7 +24,7 @@ CHARTS = {"states.png": b"picture " * 40, "states.svg": b"<svg/>"}
 
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return synthetic_snapshot(evidence, synthetic_library(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
 
 

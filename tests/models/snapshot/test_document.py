@@ -16,13 +16,14 @@ from models.errors import SnapshotError, StorageError
 from models.snapshot.document import read_document
 from models.snapshot.value import SCHEMA_VERSION, Snapshot
 from tests.support.values.factories import synthetic_library, synthetic_snapshot, within_year
+from tests.support.values.year_end import YEAR_END
 
 type Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return synthetic_snapshot(evidence, synthetic_library(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
 
 

@@ -25,6 +25,7 @@ from models.storage.disk import FileError
 from models.track.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
 from models.track.scored_table import scored_table
 from tests.support.values.saved import archived
+from tests.support.values.year_end import YEAR_END
 
 pytestmark = pytest.mark.machine
 
@@ -47,7 +48,7 @@ def stored() -> Mapping[int, Snapshot]:
 
 @pytest.mark.parametrize("years", [SOME, ALL])
 def test_the_archive_is_of_this_evidence_and_rule_and_at_the_defaults(years: tuple[int, ...]) -> None:
-    evidence, stored = load_evidence(), read_archive() if years == ORIGINS else archived(*years)
+    evidence, stored = load_evidence(YEAR_END), read_archive() if years == ORIGINS else archived(*years)
     defaults = Assumptions.defaults(evidence.claims)
     assert tuple(stored) == years
     for year, snapshot in stored.items():

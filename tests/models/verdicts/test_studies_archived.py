@@ -26,6 +26,7 @@ from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_
 from models.outcome.rule import RULE, yearly_codes
 from models.scores.rules import FLOOR
 from models.verdicts.sentences import primary_row, primary_sentence
+from tests.support.values.year_end import YEAR_END
 
 pytestmark = pytest.mark.machine
 
@@ -128,7 +129,7 @@ def test_shuffled_drivers_gain_nothing_on_none() -> None:
 
 def test_the_preset_of_stacked_weights_is_the_archive_rounded() -> None:
     weights = table("backtest", "weights").set_index("model_id")["weight"]
-    preset = presets(knobs(load_evidence().claims))["stacked"].values
+    preset = presets(knobs(load_evidence(YEAR_END).claims))["stacked"].values
     for model in MEMBERS:
         assert round(weights[model], 2) == pytest.approx(preset[WEIGHT_KNOBS[model]], abs=0.0101)
 

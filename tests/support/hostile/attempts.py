@@ -15,6 +15,7 @@ from models.snapshot.value import Snapshot, restore_assumptions
 from models.snapshot.verify import verify
 from tests.support.hostile.mutations import Case, cases
 from tests.support.values.small_snapshots import COMMITTED
+from tests.support.values.year_end import YEAR_END
 
 LIMIT_SECONDS = 2.0
 WATCHED = ("open", "os.", "shutil.", "socket.", "subprocess.", "tempfile.", "ctypes.", "pickle.")
@@ -112,7 +113,7 @@ def _previewed(snapshot: Snapshot) -> tuple[str, ...]:
 
 WHOLE = COMMITTED.read_bytes()
 HERE = read_snapshot(WHOLE)
-HERE_CLAIMS = load_evidence().claims
+HERE_CLAIMS = load_evidence(YEAR_END).claims
 
 
 def run(seed: int, numbers: range) -> Iterator[Judged]:

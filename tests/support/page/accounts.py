@@ -14,6 +14,7 @@ from data.load import load_evidence
 from data.values import frozen
 from models.forecast.results import Forecast, make_forecast
 from models.library.files import committed_library
+from tests.support.values.year_end import YEAR_END
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -46,7 +47,7 @@ READ = """
 
 @cache
 def evidence():
-    return load_evidence()
+    return load_evidence(YEAR_END)
 
 
 def year_text(horizon: int) -> str:

@@ -29,6 +29,7 @@ from models.snapshot.archive import read_archive, snapshot_bytes
 from models.snapshot.value import build_snapshot
 from models.snapshot.verify import verify
 from tests.support.programs.clock import NOW
+from tests.support.values.year_end import YEAR_END
 
 SETTINGS: tuple[Mapping[str, float], ...] = (
     {},
@@ -46,7 +47,7 @@ RECORD, EXACT, HOME = "record.db", "exact.json", "home"
 
 @cache
 def _sources() -> tuple[Evidence, Library]:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return evidence, committed_library(evidence)
 
 

@@ -14,25 +14,26 @@ from models.record.store import Record
 from models.snapshot.value import Snapshot
 from tests.support.programs.postgres import postgres
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.year_end import YEAR_END
 
 __all__ = ["postgres"]
 
 
 @pytest.fixture(scope="session")
 def plain_snapshot() -> Snapshot:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return synthetic_snapshot(evidence, synthetic_library(evidence))
 
 
 @pytest.fixture(scope="session")
 def moved_snapshot() -> Snapshot:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return synthetic_snapshot(evidence, synthetic_library(evidence), {"C01": 1.8}, {"C01": "sanctions bite"})
 
 
 @pytest.fixture(scope="session")
 def default_forecast() -> Forecast:
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     return make_forecast(evidence, synthetic_library(evidence), Assumptions.defaults(evidence.claims))
 
 

@@ -18,6 +18,7 @@ from models.snapshot.parts import UsedAssumptions, Version
 from models.snapshot.value import Snapshot, build_snapshot
 from tests.support.values.change_sides import SAMPLES
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
+from tests.support.values.year_end import YEAR_END
 
 FORMER = Path(__file__).with_name("former_snapshot.zip")
 """Made by the last revision that asked under rule-1, with all its inputs; nobody can make it again."""
@@ -44,12 +45,12 @@ def former_side(values: Mapping[str, float] | None = None) -> Side:
 
 @cache
 def _library(seed: int):
-    return synthetic_library(load_evidence(), samples=SAMPLES, seed=seed)
+    return synthetic_library(load_evidence(YEAR_END), samples=SAMPLES, seed=seed)
 
 
 def present_side(values: Mapping[str, float] | None = None, seed: int = 20241231) -> Side:
     """A side under the present rule, on the present evidence."""
-    evidence, library = load_evidence(), _library(seed)
+    evidence, library = load_evidence(YEAR_END), _library(seed)
     return Side(snapshot=synthetic_snapshot(evidence, library, values), evidence=evidence, library=library)
 
 

@@ -21,6 +21,7 @@ from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import build_snapshot
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_members
+from tests.support.values.year_end import YEAR_END
 
 COMMITTED = Path(__file__).with_name("small_snapshot.zip")
 KEPT = 40
@@ -41,7 +42,7 @@ def small_library(evidence: Evidence) -> Library:
 @cache
 def small_snapshot_bytes() -> bytes:
     """The zip as an export writes it, with one picture."""
-    evidence = load_evidence()
+    evidence = load_evidence(YEAR_END)
     library = small_library(evidence)
     assumptions = Assumptions.defaults(evidence.claims).replace(SETTINGS, REASONS)
     inputs = inputs_of(evidence, library)

@@ -9,6 +9,7 @@ from data.load import load_evidence
 from models.__main__ import main
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
+from tests.support.values.year_end import YEAR_END
 
 COMMANDS = (
     (),
@@ -40,7 +41,7 @@ def test_the_knobs_are_listed_with_bounds(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit):
         main(["forecast", "--knobs"])
     lines = capsys.readouterr().out.splitlines()
-    defaults = Assumptions.defaults(load_evidence().claims)
+    defaults = Assumptions.defaults(load_evidence(YEAR_END).claims)
     for key, knob in defaults.knobs.items():
         assert any(line.startswith(f"{key} ") and knob.label in line and f"{knob.high:g}" in line for line in lines)
     assert sum(line.startswith("--preset ") for line in lines) == len(presets(defaults.knobs))
