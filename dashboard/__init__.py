@@ -19,6 +19,7 @@ with two, which wait for each other.
 - `settings` one session's settings: the account of what is in force, its widgets, its link and its history
 - `tables` tables as a reader wants them: plain words in the columns
 - `track` the parts of the Track record page
+- `update` news put into the evidence from the page, and the process that does it
 - `wording` every word and number on the page, by subject
 """
 

@@ -65,14 +65,16 @@ def test_probabilities_sum_to_one(published) -> None:
 def test_headline_chart_and_table_hold_the_same_numbers(forecasts, published) -> None:
     for forecast, numbers in zip(forecasts, published, strict=True):
         np.testing.assert_array_equal(mixture(forecast.table, PMF), numbers)
-        drawn = pd.DataFrame(next(iter(states_over_horizons(forecast.table)["datasets"].values())))
+        drawn = pd.DataFrame(
+            next(iter(states_over_horizons(forecast.table, forecast.reference_date)["datasets"].values()))
+        )
         bars = drawn.pivot_table(index="year", columns="state", values="probability")[list(STATES)].to_numpy()
         np.testing.assert_array_equal(bars, numbers)
         for horizon, row in zip(HORIZONS, numbers, strict=True):
             shown = {chance.outcome: chance for chance in outlook(forecast.table, horizon)}
             assert [shown[state].probability for state in STATES] == row.tolist()
             likeliest = shown[STATES[int(row.argmax())]]
-            assert likeliest.chance.percent in headline(forecast.table, horizon)
+            assert likeliest.chance.percent in headline(forecast.table, horizon, forecast.reference_date)
 
 
 def test_snapshot_and_csv_hold_the_same_numbers(evidence, library, forecasts, published) -> None:

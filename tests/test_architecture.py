@@ -78,11 +78,14 @@ ORDER = (
     "dashboard.refits",
     "dashboard.server",
     "dashboard.wording",
+    "dashboard.wording.now",
+    "dashboard.wording.saved",
     "dashboard.figures",
     "dashboard.cache",
     "dashboard.tables",
     "dashboard.settings",
     "dashboard.frame",
+    "dashboard.update",
     "dashboard.report",
     "dashboard.checks",
     "dashboard.track",
@@ -108,7 +111,7 @@ ROOMS_OF = {
         "dashboard.app",
         "dashboard.__main__",
         *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "forecast")),
-        *(f"dashboard.{name}" for name in ("checks", "record", "track", "app_pages", "benchmarks")),
+        *(f"dashboard.{name}" for name in ("update", "checks", "record", "track", "app_pages", "benchmarks")),
     ),
 }
 """Where a library may be imported."""

@@ -103,7 +103,7 @@ def test_a_circuit_takes_every_ordered_pair_once():
     assert sorted(itertools.pairwise(road)) == sorted(itertools.permutations(PAGES, 2))
 
 
-LINK = write_link(Assumptions.defaults(evidence().claims).replace({"C02": 1.15, "volatility": 0.7}), View(horizon=2))
+LINK = write_link(Assumptions.defaults(evidence().claims).replace({"C02": 1.15, "volatility": 0.7}), View(year=2027))
 
 
 def opened(page: Page, address: str, way: str) -> Page:
@@ -123,7 +123,7 @@ def test_pages_with_sliders_show_what_is_in_force_on_every_way_in(empty_page, ad
     toured(opened(empty_page, address, way), ("Forecast", "Assumptions", "Method") if way == "move" else PAGES[:2])
     accounts = agreed(empty_page)
     assert len(accounts.sliders) == len(Assumptions.defaults(evidence().claims).knobs)
-    query = "C01=1.65&edition=2" if way == "move" else "C02=1.15&volatility=0.70&edition=2&years=2"
+    query = "C01=1.65&edition=2" if way == "move" else "C02=1.15&volatility=0.70&edition=2&year=2027"
     assert accounts.address.endswith(f"?{query}")
 
 

@@ -11,7 +11,7 @@ from dashboard.forecast import support, trust
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
-from dashboard.settings import controls
+from dashboard.settings import controls, looks
 from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
@@ -30,12 +30,12 @@ DRIVER_TITLES = {driver.claim: driver.title for driver in DRIVERS}
 def _page() -> Callable[[], None]:
     wanted = cache.forecast(controls.current())
     forecast = trust.shown(wanted)
-    horizon = controls.horizon_selector(forecast.reference_date)
+    horizon = looks.horizon_selector(forecast.reference_date)
     frame.answer(forecast, horizon, greyed=wanted is not forecast)
     last = trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
-    group = controls.group_selector()
+    group = looks.group_selector()
     for knob in controls.knob_groups(controls.current(), cache.evidence().claims)[group]:
         with st.container(border=True):
             _knob(knob, forecast, learning.loc[knob.key].to_dict())

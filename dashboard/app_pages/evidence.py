@@ -14,6 +14,7 @@ from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
 from dashboard.tables.evidence import agreement_table, disagreement_table, ledger_table, search_table
+from dashboard.update import panel
 from dashboard.wording.evidence import (
     agreement_sentence,
     indicator_sentence,
@@ -158,7 +159,13 @@ def _signpost(answer: SignpostResolution) -> None:
 
 frame.title("Evidence", "What is known, who says so, and what would change the picture?")
 frame.notes()
-PARTS = {"Ledger of acts": _ledger, "Indicators": _indicators, "Signposts": _signposts, "Agreement": _coding}
+PARTS = {
+    "Ledger of acts": _ledger,
+    "Indicators": _indicators,
+    "Signposts": _signposts,
+    "Agreement": _coding,
+    "News": panel.show,
+}
 tabs = st.tabs(list(PARTS), key="evidence", on_change="rerun")
 for tab, draw in zip(tabs, PARTS.values(), strict=True):
     if tab.open:

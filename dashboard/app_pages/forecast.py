@@ -11,18 +11,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reference
 from dashboard.cache.books import books
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
-from dashboard.forecast import charts, exchange, pair, trust
+from dashboard.forecast import charts, course, exchange, pair, trust
 from dashboard.frame import page as frame
-from dashboard.record import imports, save
-from dashboard.settings import controls
+from dashboard.record import imports, save, since
+from dashboard.settings import controls, looks
 from dashboard.wording.evidence import ahead_sentence
 from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
 from dashboard.wording.year_mean import answering, answering_sentence, year_outlooks, years_sentence
+from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
@@ -30,21 +32,26 @@ PATHS = 5
 
 
 def _page() -> Callable[[], None]:
-    wanted, horizon = cache.forecast(controls.current()), controls.view().horizon
+    wanted = cache.forecast(controls.current())
     forecast = trust.shown(wanted)
+    horizon = looks.horizon(forecast.reference_date)
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
-        controls.horizon_selector(forecast.reference_date)
+        looks.horizon_selector(forecast.reference_date)
+        lately = st.container()
         beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
         last = trust.show(wanted)
     _two_charts(first, forecast, horizon)
     _years(forecast)
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
-    title = f"Alignment since {int(summary['year'].min())}, and where it may go"
+    title = f"Alignment since {int(summary['year'].min())}, and simulated futures"
     frame.chart(path, alignment_sentence(summary), title, define("alignment"))
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
+    with st.expander("How this chance has moved", icon=":material/timeline:", key="course", on_change="rerun") as box:
+        if box.open:
+            course.show(year_end(forecast.reference_date, horizon))
     with st.expander("All numbers", icon=":material/table:", key="numbers", on_change="rerun") as box:
         if box.open:
             exchange.numbers(forecast)
@@ -61,6 +68,7 @@ def _page() -> Callable[[], None]:
         if box.open:
             imports.load()
     pair.second(beside, forecast, horizon)
+    since.show(lately, horizon)
     return last
 
 
@@ -76,7 +84,8 @@ def _years(forecast: Forecast) -> None:
 
 
 def _specs(names: Sequence[str], forecast: Forecast, horizon: int) -> Mapping[str, cache.Spec]:
-    return {name: charts.spec(name, forecast.table, cache.of(forecast), horizon) for name in names}
+    today = reference.today()
+    return {name: charts.spec(name, forecast.table, cache.of(forecast), horizon, today) for name in names}
 
 
 def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: int) -> DeltaGenerator:
@@ -84,7 +93,8 @@ def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: in
     columns = st.columns(2, gap="medium")
     for column, (name, spec) in zip(columns, specs.items(), strict=True):
         with column:
-            charts.show(name, spec, forecast.table, horizon, charts.title(name, horizon))
+            end = year_end(forecast.reference_date, horizon)
+            charts.show(name, spec, forecast.table, horizon, charts.title(name, end))
     return columns[1]
 
 

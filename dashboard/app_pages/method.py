@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reference
 from dashboard.cache.books import books
 from dashboard.cache.reasons import agreement
 from dashboard.checks.forecast import answer
@@ -19,6 +20,7 @@ from dashboard.wording.evidence import ahead_sentence, days_sentence, unseen_sen
 from dashboard.wording.glossary import GLOSSARY, define
 from dashboard.wording.numerals import share
 from dashboard.wording.support import agreement_sentence
+from data.days import last_whole_year
 from data.errors import ConjunctionError
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
@@ -60,7 +62,7 @@ def _facts(evidence: Evidence) -> Mapping[str, object]:
     return {
         **_ledger(evidence),
         **_ruptures(cache.history()),
-        "days": days_sentence(evidence.as_of, evidence.known_on),
+        "days": days_sentence(evidence.as_of, evidence.known_on, reference.today()),
         "ahead": ahead_sentence(cache.acts_ahead(), evidence.as_of),
         "rule": RULE.version,
         "memory": RULE.memory_years,
@@ -82,8 +84,9 @@ def _facts(evidence: Evidence) -> Mapping[str, object]:
 
 def _ledger(evidence: Evidence) -> Mapping[str, int]:
     """How many acts carry a tone, and how unevenly the last forty years are recorded."""
+    last = last_whole_year(evidence.as_of)
     toned = [event for event in evidence.events if not event.is_context]
-    counts = Counter(event.year for event in toned if event.year > evidence.as_of.year - 40)
+    counts = Counter(event.year for event in toned if last - 40 < event.year <= last)
     (dense, most), (thin, least) = counts.most_common()[0], counts.most_common()[-1]
     return {"acts": len(toned), "dense_year": dense, "dense_acts": most, "thin_year": thin, "thin_acts": least}
 

@@ -2,14 +2,18 @@
 
 import streamlit as st
 
+from dashboard.cache import shelves
 from dashboard.frame import page as frame
+from dashboard.frame import selectors
 from dashboard.record.frame import available
 from dashboard.track import questions
 from dashboard.track.data import Track, track
 from dashboard.track.sections import section
 from dashboard.wording.labels import years_text
+from dashboard.wording.saved.published import READ_ONLY_TRACK
 from dashboard.wording.track import live_days, track_headline
 from models.outcome.signposts import DUE, OPEN
+from models.published.owners import OWN
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
 
@@ -36,9 +40,13 @@ _HELP = {
 frame.title("Track record", "How did the forecasts that were saved turn out?")
 frame.notes()
 with available():
-    everything = track()
+    shelf = shelves.shelf(selectors.whose(shelves.usual()) if shelves.offered() else OWN)
+    everything = track(shelf)
     _answer(everything)
-    questions.actions(everything)
+    if shelf.own:
+        questions.actions(everything)
+    else:
+        st.caption(READ_ONLY_TRACK)
     section(everything, LIVE)
     section(everything, HINDCAST)
     questions.show(everything)

@@ -9,7 +9,9 @@ import numpy as np
 from dashboard.benchmarks.browser import Report, measure_browser
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.forecast.charts import CHARTS
+from dashboard.settings.link import View
 from dashboard.wording.forecast import headline
+from data.days import last_whole_year
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.benchmarks.engine import SEED, random_settings
@@ -48,17 +50,18 @@ def measure(evidence: Evidence, *, quick: bool = False, report: Report = lambda 
 
 def _moves(evidence: Evidence) -> list[Row]:
     library, defaults = committed_library(evidence), Assumptions.defaults(evidence.claims)
-    history = resolve_history(evidence.events, ALIGNMENT.first_year, evidence.as_of.year)
-    events = notable_events(evidence.events)
+    history = resolve_history(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of))
+    events, today = notable_events(evidence.events), evidence.as_of
+    horizon = View().horizon(today)
 
     def drawn(setting: Assumptions) -> None:
         forecast = make_forecast(evidence, library, setting)
         summary = alignment_summary(library, forecast.weights)
         paths = sample_paths(library, forecast.weights, PATHS)
         alignment_path(summary, events, history, paths)
-        headline(forecast.table, 1)
+        headline(forecast.table, horizon, today)
         for chart in CHARTS.values():
-            chart.draw(forecast.table, 1)
+            chart.draw(forecast.table, horizon, today)
 
     settings = list(random_settings(defaults, MOVES + 1, SEED))
     drawn(settings[0])  # the first call authors the templates

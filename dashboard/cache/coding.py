@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.cache.forecasts import whole_ledger
+from dashboard.cache.forecasts import shared, whole_ledger
 from data.publication import PublicationLag, load_lags
 from data.readings import Reading, load_readings
 from data.receipts import DATA_FOLDER
@@ -18,29 +18,34 @@ def readings() -> tuple[Reading, ...]:
     return load_readings()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
 def second_pages() -> Mapping[str, tuple[SecondSource, ...]]:
     """Independent second pages by the row that they support."""
-    pages: dict[str, tuple[SecondSource, ...]] = {}
-    for _, page in read_second_sources(DATA_FOLDER):
-        pages[page.id] = (*pages.get(page.id, ()), page)
-    return pages
+
+    def make() -> Mapping[str, tuple[SecondSource, ...]]:
+        pages: dict[str, tuple[SecondSource, ...]] = {}
+        for _, page in read_second_sources(DATA_FOLDER):
+            pages[page.id] = (*pages.get(page.id, ()), page)
+        return pages
+
+    return shared("second pages", (whole_ledger().digest,), make)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
 def publication_lags() -> Mapping[str, PublicationLag]:
     """After how many months each file's figures are known, and why."""
-    return load_lags(DATA_FOLDER, {indicator.file for indicator in whole_ledger().indicators.values()})
+    ledger = whole_ledger()
+    files = {indicator.file for indicator in ledger.indicators.values()}
+    return shared("publication lags", (ledger.digest,), lambda: load_lags(DATA_FOLDER, files))
 
 
-@st.cache_resource(max_entries=1, show_spinner="Comparing two codings of every row.")
 def agreement() -> tuple[Agreement, ...]:
     """Krippendorff's alpha by column, domain and search."""
-    return agreements(readings())
+    with st.spinner("Comparing two codings of every row."):
+        return shared("agreement", (whole_ledger().digest,), lambda: agreements(readings()))
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
 def searches() -> tuple[tuple[SearchTally, ...], tuple[Pull, ...]]:
     """What the second search added to the first."""
-    ledger = [event for event in whole_ledger().events if not event.reserve]
-    return search_tallies(ledger, readings()), pulls(ledger, readings())
+    whole = whole_ledger()
+    ledger = [event for event in whole.events if not event.reserve]
+    key = (whole.digest,)
+    return shared("searches", key, lambda: (search_tallies(ledger, readings()), pulls(ledger, readings())))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from data.types import Evidence
     from models.change.side import Side
     from models.library.library import Library
+    from models.record.contents import Documents
     from models.record.entries import SavedForecast
     from models.record.store import Record
     from models.snapshot.value import Snapshot
@@ -58,7 +59,7 @@ def listing(opened: Record) -> Listing:
     return _listing(place(), opened.head, lambda head: read_listing(opened, head))
 
 
-def snapshot(opened: Record, saved: SavedForecast) -> Snapshot:
+def snapshot(opened: Documents, saved: SavedForecast) -> Snapshot:
     """The snapshot of a saved forecast."""
     return _snapshot(saved.snapshot, lambda: opened.snapshot(saved))
 
@@ -77,8 +78,8 @@ def verification(content: bytes) -> Verification:
     """
     from models.snapshot.verify import verify
 
-    def own(_: Snapshot) -> tuple[Evidence, Library]:
-        return cache.evidence(), cache.library()
+    def own(snapshot: Snapshot) -> tuple[Evidence, Library]:
+        return cache.own(snapshot.reference_date)
 
     return _verification(hashlib.sha256(content).hexdigest(), lambda: verify(content, own))
 

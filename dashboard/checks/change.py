@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
 from dashboard.figures.sensitivity import leave_one_out_bars
@@ -19,7 +20,7 @@ POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
 
 def answer() -> Card:
     """The fourth question's answer."""
-    study = cache.study(SENSITIVITY)
+    study = archive.study(SENSITIVITY)
     if not study.present:
         return change_untested()
     tables = study.tables
@@ -31,7 +32,7 @@ def answer() -> Card:
 def show() -> None:
     """Its section."""
     heading(CHANGE)
-    study = cache.study(SENSITIVITY)
+    study = archive.study(SENSITIVITY)
     if noted(study):
         left, right = st.columns((3, 4), gap="medium")
         with left:
@@ -67,7 +68,7 @@ def _priors(study: Study) -> None:
 
 
 def _controls(study: Study) -> None:
-    backtest = cache.study(BACKTEST)
+    backtest = archive.study(BACKTEST)
     st.markdown("##### Would the tests notice nonsense?", help=define("negative control"))
     if study.present:
         st.caption(frame.plain(copies_sentence(study.tables["copies"])))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks import mid_year, selectors
 from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
@@ -37,7 +38,7 @@ OWN_SCORES = dict.fromkeys(("Its own score", "The reference’s"), "%.3f")
 
 def answer() -> Card:
     """The third question's answer."""
-    study = cache.study(BACKTEST)
+    study = archive.study(BACKTEST)
     if not study.present:
         return forecast_card(None)
     return forecast_card(study.tables["comparisons"], study.tables.get("controls"))
@@ -47,7 +48,7 @@ def answer() -> Card:
 def show() -> None:
     """Its section."""
     heading(FORECAST)
-    study = cache.study(BACKTEST)
+    study = archive.study(BACKTEST)
     if not noted(study):
         return
     hindcast_badge()

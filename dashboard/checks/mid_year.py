@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cache import forecasts as cache
+from dashboard.cache import checks as archive
 from dashboard.checks.frame import lazy, noted, rows
 from dashboard.frame import page as frame
 from dashboard.tables.studies import nowcast_table, worth_table
@@ -17,7 +17,7 @@ OWN_SCORES = dict.fromkeys(("Inside the year", "Beside it"), "%.3f")
 def show() -> None:
     """Its card."""
     st.markdown("##### What are half a year’s rows worth?", help=define("hindcast"))
-    study = cache.study(MID_YEAR)
+    study = archive.study(MID_YEAR)
     if not noted(study):
         return
     comparisons, coverage = study.tables["comparisons"], study.tables["coverage"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks import selectors
 from dashboard.checks.frame import every_check, heading, hindcast_badge, lazy, noted, outcome, rows
@@ -38,7 +39,7 @@ TITLES = "Share of recorded acts in each band of intensity", "Mean intensity of 
 def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
     """What each model's priors must pass before any evidence is read, in the order of the models."""
     evidence, stickiness = cache.evidence(), assumptions.values["stickiness"]
-    flagship, _ = cache.prior_predictive(assumptions)
+    flagship, _ = archive.prior_predictive(assumptions)
     with st.spinner("Asking every model's priors alone."):
         quick = cache.copied("gates", (assumptions.digest,), lambda: dict(quick_gates(evidence, assumptions)))
         regimes = cache.copied("regimes gate", (stickiness,), lambda: regimes_gate(evidence, stickiness))
@@ -49,8 +50,8 @@ def gates(assumptions: Assumptions) -> Mapping[str, Diagnostics]:
 def answer() -> Card:
     """The second question's answer."""
     passed = {model: gate.passed for model, gate in gates(controls.current()).items()}
-    inside = share_inside(cache.posterior_predictive(cache.base_fit()))
-    study, firm = cache.study(BACKTEST), within_limits(cache.robustness())
+    inside = share_inside(archive.posterior_predictive(cache.base_fit()))
+    study, firm = archive.study(BACKTEST), within_limits(archive.robustness())
     curves = curve_shares(study.tables["reliability"]) if study.present else None
     return models_card(passed, inside, (int(firm.sum()), len(firm)), curves)
 
@@ -83,7 +84,7 @@ def _priors() -> None:
         st.table(certificate_table("Model", named).set_index("Result"))
         every_check(named)
         st.markdown(f"**All prior chances of the {MODEL_LABELS[MODEL_M1].lower()}**")
-        _chances(cache.prior_predictive(controls.current())[1])
+        _chances(archive.prior_predictive(controls.current())[1])
 
 
 def _chances(table) -> None:
@@ -96,7 +97,7 @@ def _chances(table) -> None:
 def _posterior() -> None:
     st.markdown("##### Would the model write this ledger?", help=define("posterior predictive check"))
     fit = cache.base_fit()
-    bands, years = cache.posterior_predictive(fit)
+    bands, years = archive.posterior_predictive(fit)
     _predictive(years, TITLES[1], fit.key)
     with lazy("By band of intensity", "bands") as opened:
         if opened.open:
@@ -110,7 +111,7 @@ def _predictive(check, title: str, key: str) -> None:
 
 def _reliability() -> None:
     st.markdown("##### Do the chances come true?", help=define("reliability"))
-    study = cache.study(BACKTEST)
+    study = archive.study(BACKTEST)
     if not noted(study):
         return
     hindcast_badge()
@@ -124,7 +125,7 @@ def _reliability() -> None:
 
 
 def _curves() -> None:
-    study = cache.study(BACKTEST)
+    study = archive.study(BACKTEST)
     if not study.present:
         return
     with lazy("Every reliability curve", "curves") as opened:
@@ -137,7 +138,7 @@ def _labels() -> None:
     with lazy("How firm are the labels of history?", "labels") as opened:
         if not opened.open:
             return
-        history, robustness = cache.history(), cache.robustness()
+        history, robustness = cache.history(), archive.robustness()
         spec = cache.copied("history", (), lambda: history_labels(history))
         frame.chart(spec, history_sentence(history))
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
@@ -145,5 +146,5 @@ def _labels() -> None:
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
-        st.caption(deep_sentence(cache.deep_years(), newest_edition().searched_until))
+        st.caption(deep_sentence(archive.deep_years(), newest_edition().searched_until))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

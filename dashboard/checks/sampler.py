@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks import selectors
 from dashboard.checks.frame import every_check, heading, lazy, noted, outcome, rests_on, rows
@@ -45,7 +46,7 @@ def _named(name: str) -> str:
 
 def answer() -> Card:
     """The first question's answer."""
-    certificates, calibration, engine = fits().values(), cache.study(CALIBRATION), cache.engine_study()
+    certificates, calibration, engine = fits().values(), archive.study(CALIBRATION), archive.engine_study()
     count = sum(len(certificate.checks) for certificate in certificates)
     passed = count - sum(len(certificate.failures) for certificate in certificates)
     verdicts = calibration.about["verdicts"] if calibration.present else None
@@ -87,7 +88,7 @@ def _fits() -> None:
 
 
 def _calibration() -> None:
-    study = cache.study(CALIBRATION)
+    study = archive.study(CALIBRATION)
     title = "Does the code find what it simulated?"
     st.markdown(f"##### {title}", help=define("simulation-based calibration"))
     if not noted(study):
@@ -102,14 +103,14 @@ def _calibration() -> None:
     frame.chart(spec, ranks_sentence(row))
     if first := _first(study):
         st.caption(frame.plain(first))
-    part = cache.study(PART_OF_YEAR)
+    part = archive.study(PART_OF_YEAR)
     if part.present:
         st.caption(part_sentence(part.about["verdicts"]))
 
 
 def _engine() -> None:
     st.markdown("##### Do the sliders agree with refits?", help=define("reweighting"))
-    library, study = cache.library(), cache.engine_study()
+    library, study = cache.library(), archive.engine_study()
     if study is None:
         st.warning("**Not tested for this version.** Make the study with `python -m models verify-engine`.")
         return
@@ -121,7 +122,7 @@ def _engine() -> None:
 
 
 def _tables() -> None:
-    study, engine = cache.study(CALIBRATION), cache.engine_study()
+    study, engine = archive.study(CALIBRATION), archive.engine_study()
     with lazy("These tests as tables", "sampler") as opened:
         if opened.open and study.present:
             rows(calibration_table(study.about["verdicts"]))

@@ -6,6 +6,7 @@
 - `change` small waterfalls: from a forecast before to one now, a bar a cause
 - `checks` simulations against what was observed, and how many labels another rule flips
 - `colours` every colour: of a state, of a model, of a badge, of a hindcast
+- `course` how a chance has moved with each saved forecast: live filled, hindcasts hollow
 - `engine` the held-out study: how far off the sliders were, by badge
 - `evidence` the ledger on a timeline, one indicator, a tile for every labelled year-end
 - `forecast` the results table: four states over year-ends, fifty dots, the models side by side, the two targets

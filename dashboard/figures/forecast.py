@@ -1,5 +1,6 @@
 """Charts of a forecast's results table: states over horizons, fifty dots, the models side by side, the two targets."""
 
+from datetime import date
 from functools import cache
 
 import altair as alt
@@ -7,13 +8,13 @@ import pandas as pd
 
 from dashboard.figures.colours import MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
 from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, percent_axis, state_scale, template, tips
+from dashboard.wording.days import year_label
 from dashboard.wording.forecast import DOTS, dot_counts, dots_sentence, states_sentence, targets_sentence
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, TARGET_LABELS, date_text
 from dashboard.wording.models import models_sentence, present
 from dashboard.wording.table import Reading, readings
 from data.digest import Fields
 from models.names import (
-    HORIZONS,
     MODELS,
     STATES,
     TARGET_DEEPER,
@@ -28,9 +29,10 @@ DOT_COLUMNS = 10
 _TIPS = (("label", "State"), ("day", "On"), ("told", "Chance"), ("range", "Range"))
 
 
-def states_over_horizons(table: pd.DataFrame) -> Spec:
-    """Stacked bars: the chances of the four states at each year-end, cooperation on top."""
-    rows = [_row(reading) for reading in readings(table)]
+def states_over_horizons(table: pd.DataFrame, made_on: date) -> Spec:
+    """Stacked bars: the chances of the four states at each year-end, cooperation on top; one that had come on the day
+    it was made bears the mark of a hindcast."""
+    rows = [_row(reading, made_on) for reading in readings(table)]
     kind = f"Stacked bars: the chance of each of four states at {len(rows) // len(STATES)} year-ends."
     return filled(_states_template(), kind, states_sentence(table), rows=rows)
 
@@ -56,17 +58,19 @@ def _states_template() -> Spec:
     return template(alt.layer(bars, names).resolve_scale(color="independent"), height=250)
 
 
-def dot_plot(table: pd.DataFrame, horizon: int) -> Spec:
+def dot_plot(table: pd.DataFrame, horizon: int, made_on: date) -> Spec:
     """Fifty dots, each worth 2 chances in 100, coloured by the state at a year-end."""
     states = readings(table, horizon=horizon)
     counts = dot_counts([reading.probability for reading in states])
     owners = [reading for reading, count in zip(states, counts, strict=True) for _ in range(count)]
-    rows = [_dot(place, reading, counts[Scenario(reading.outcome).code]) for place, reading in enumerate(owners)]
+    dots = [f"{counts[Scenario(reading.outcome).code]} of {DOTS}" for reading in owners]
+    owned = enumerate(zip(owners, dots, strict=True))
+    rows = [{**_row(owner, made_on), **_place(at), "dots": of} for at, (owner, of) in owned]
     return filled(_dots_template(), "Fifty dots.", dots_sentence(table, horizon), rows=rows)
 
 
-def _dot(place: int, reading: Reading, count: int) -> Fields:
-    return {**_row(reading), "column": place % DOT_COLUMNS, "line": place // DOT_COLUMNS, "dots": f"{count} of {DOTS}"}
+def _place(at: int) -> Fields:
+    return {"column": at % DOT_COLUMNS, "line": at // DOT_COLUMNS}
 
 
 @cache
@@ -89,10 +93,10 @@ def _dots_template() -> Spec:
     return template(chart, height=175)
 
 
-def model_contributions(table: pd.DataFrame, horizon: int) -> Spec:
+def model_contributions(table: pd.DataFrame, horizon: int, made_on: date) -> Spec:
     """Each state's chance by the mixture and by each model, with the range each model leaves open."""
     rows = [
-        {**_row(reading), "model": MODEL_LABELS[model], "name": STATE_SHORT[reading.outcome]}
+        {**_row(reading, made_on), "model": MODEL_LABELS[model], "name": STATE_SHORT[reading.outcome]}
         for model in present(table)
         for reading in readings(table, TARGET_STATE, model, horizon)
     ]
@@ -134,15 +138,15 @@ _STROKES = {"symbolStrokeColor": MUTED, "symbolType": "stroke", "symbolSize": 50
 _QUESTIONS = {"by then": "At least one such year-end by then", "on the day": "In that state on the day"}
 
 
-def target_curves(table: pd.DataFrame) -> Spec:
+def target_curves(table: pd.DataFrame, made_on: date) -> Spec:
     """The chance of at least one rupture, or deeper, year-end by each year-end, beside the chance on the day."""
     rows: Rows = []
     for target, state, question in _CURVES:
         curve = [reading for reading in readings(table, target) if reading.outcome in (state, "yes")]
         named = {"state": state, "label": STATE_LABELS[state], "question": _QUESTIONS[question]}
-        rows += [{**_row(reading), **named, "target": TARGET_LABELS[target]} for reading in curve]
+        rows += [{**_row(reading, made_on), **named, "target": TARGET_LABELS[target]} for reading in curve]
     kind = "Lines over year-ends: the chance of at least one such year-end by then, and on the day."
-    return filled(_targets_template(), kind, targets_sentence(table, HORIZONS[-1]), rows=rows)
+    return filled(_targets_template(), kind, targets_sentence(table, int(table["horizon"].max())), rows=rows)
 
 
 @cache
@@ -166,12 +170,12 @@ def _targets_template() -> Spec:
     return template(alt.layer(bands, lines, points), height=250)
 
 
-def _row(reading: Reading) -> Fields:
+def _row(reading: Reading, made_on: date) -> Fields:
     """What every chart of the results table needs of a reading: its exact numbers and the words that go with them."""
     shown = reading.chance
     low, high = reading.interval or (None, None)
     return {
-        "year": int(reading.date[:4]),
+        "year": year_label(reading.date, made_on),
         "day": date_text(reading.date),
         "state": reading.outcome,
         "code": STATES.index(reading.outcome) if reading.outcome in STATES else -1,

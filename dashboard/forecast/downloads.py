@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
 from dashboard.wording.glossary import define
+from data.load import load_evidence
 from models.forecast.results import Forecast
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
@@ -76,7 +77,7 @@ def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text
 def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Files:
     from dashboard.report.pages import reports
 
-    return reports(snapshot, cache.evidence().claims, saved)
+    return reports(snapshot, load_evidence().claims, saved)
 
 
 def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
@@ -96,4 +97,4 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
 def _draws(forecast: Forecast) -> bytes:
     from models.formats.netcdf import draws_netcdf
 
-    return draws_netcdf(cache.evidence(), cache.library_of(forecast), forecast, cache.base_fit())
+    return draws_netcdf(cache.evidence_of(forecast), cache.library_of(forecast), forecast, cache.base_fit(forecast))

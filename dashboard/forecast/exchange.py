@@ -101,7 +101,7 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
     from dashboard.report.pictures import charts
 
     inputs, library = inputs_behind(forecast), cache.library_of(forecast)
-    drawn = charts(cache.evidence(), library, forecast)
+    drawn = charts(cache.evidence_of(forecast), library, forecast)
     return snapshot_bytes(snapshot_of(forecast, reasons, inputs), drawn, inputs)
 
 
@@ -112,14 +112,14 @@ def inputs_behind(forecast: Forecast) -> Files:
     """
     from models.snapshot.inputs import fit_in, inputs_of
 
-    inputs = inputs_of(cache.evidence(), cache.library_of(forecast))
+    inputs = inputs_of(cache.evidence_of(forecast), cache.library_of(forecast))
     return inputs if fit_in(inputs) else NO_INPUTS
 
 
 def snapshot_of(forecast: Forecast, reasons: Mapping[str, str], inputs: Files = NO_INPUTS) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
-    return build_snapshot(cache.evidence(), cache.library_of(forecast), forecast, setting, inputs)
+    return build_snapshot(cache.evidence_of(forecast), cache.library_of(forecast), forecast, setting, inputs)
 
 
 def _name(forecast: Forecast) -> str:

@@ -11,26 +11,23 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reference
 from dashboard.cache.books import books
 from dashboard.cache.reasons import agreement
+from dashboard.forecast import nowcast
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import idle, reasons
 from dashboard.settings.reasons import Answer
 from dashboard.wording.chances import doubt_sentence
-from dashboard.wording.forecast import likeliest, needed_sentence, outlook
+from dashboard.wording.days import hindcast_note
+from dashboard.wording.forecast import likeliest, outlook
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS
 from dashboard.wording.models import reads_reasons, same_answers
 from dashboard.wording.support import agreement_sentence
-from dashboard.wording.year_mean import (
-    booked_sentence,
-    cuts_sentence,
-    nearest_headline,
-    words_line,
-    year_headline,
-    year_outlooks,
-)
+from dashboard.wording.year_mean import cuts_sentence, first_full, words_line, year_headline, year_outlooks
+from data.days import year_end
 from models.forecast.results import Forecast
 from models.names import MCSE, STATES
 from models.outcome.rule import RULE
@@ -71,7 +68,9 @@ def first(forecast: Forecast, horizon: int, greyed: bool) -> DeltaGenerator:
         with st.container(key="answer"):
             _states(forecast, usual, horizon, moved and not greyed, greyed)
             frame.change_note(moved, greyed)
-        _more(forecast, needed_sentence(forecast.reference_date.year + 1, books().needed, books().recent))
+        nowcast.card(forecast, reference.today())
+        nowcast.begun(forecast)
+        _year(forecast)
     return right.container(border=True, height="stretch", key="beside")
 
 
@@ -86,7 +85,8 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
             return
         _states(other, forecast, horizon, compared=True)
         st.caption("Tags: the change against the column beside.")
-        _more(other)
+        nowcast.card(other, reference.today())
+        _year(other)
         worst = float(other.table.loc[other.table["output_type"] == MCSE, "value"].max())
         agreement = f":material/balance: {plain(_agreement(forecast, other))}"
         st.caption(f"{agreement} {plain(doubt_sentence(worst))}", help=define("compatibility"))
@@ -101,8 +101,11 @@ def _title(kind: Answer, about: str, status: Status) -> None:
 
 def _states(forecast: Forecast, usual: Forecast, horizon: int, compared: bool, greyed: bool = False) -> None:
     """Headline and states of one answer, each with its distance from another where asked."""
-    head = plain(likeliest(forecast.table, horizon))
+    today = reference.today()
+    head = plain(likeliest(forecast.table, horizon, today))
     st.markdown(f"##### :gray[{head}]" if greyed else f"##### {head}", help=MEANINGS)
+    if note := hindcast_note(year_end(forecast.reference_date, horizon), forecast.reference_date, today):
+        st.caption(plain(note), help=define("hindcast"))
     others = {reading.outcome: reading for reading in outlook(usual.table, horizon)}
     states = reversed(outlook(forecast.table, horizon))
     for column, reading in zip(st.columns(len(STATES), gap="xsmall"), states, strict=True):
@@ -110,17 +113,15 @@ def _states(forecast: Forecast, usual: Forecast, horizon: int, compared: bool, g
             frame.state(reading, others[reading.outcome], compared, greyed, short=True)
 
 
-def _more(forecast: Forecast, needed: str = "") -> None:
-    """The next full year, and the nearest year-end."""
-    known, table = books(), forecast.table
+def _year(forecast: Forecast) -> None:
+    """The next full year."""
+    known, table, today = books(), forecast.table, reference.today()
     if years := year_outlooks(table):
+        year = first_full(years, forecast.reference_date)
         with st.container(border=True):
-            st.markdown(plain(year_headline(years[0])), help=define("year mean"))
-            st.markdown(f"**{plain(words_line(years[0]))}**")
+            st.markdown(plain(year_headline(year, today)), help=define("year mean"))
+            st.markdown(f"**{plain(words_line(year))}**")
             st.caption(plain(cuts_sentence(known.tone, RULE.word_cuts)))
-    with st.container(border=True):
-        st.markdown(plain(nearest_headline(table)), help=define("tone"))
-        st.caption(plain(f"{booked_sentence(known.booked)} {needed}".strip()))
 
 
 def _agreement(forecast: Forecast, other: Forecast) -> str:

@@ -6,12 +6,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache import reference
 from dashboard.frame.page import plain
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.forecast import weights_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import members_sentence
+from dashboard.wording.numerals import sentence_case
 from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
 from models.forecast.results import Forecast
@@ -63,14 +65,18 @@ def show(forecast: Forecast) -> Callable[[], None]:
 
 def _trust_text(forecast: Forecast) -> str:
     weights = forecast.weights
+    if forecast.unchecked:
+        told = weights_sentence(forecast.status, weights.ess, weights.pareto_k)
+        return f"{sentence_case(forecast.unchecked)}. {told}"
     if forecast.status.sure or _refit_helps(forecast):
         return weights_sentence(forecast.status, weights.ess, weights.pareto_k)
     return members_sentence([model for model, status in forecast.statuses.items() if status == forecast.status])
 
 
 def _refit_helps(forecast: Forecast) -> bool:
-    """Whether it is the latent alignment, the one model that is refitted, whose numbers are shaky."""
-    return not forecast.statuses.get(MODEL_M1, Status.EXACT).sure
+    """Whether it is the latent alignment, the one model that is refitted, whose numbers are shaky: the
+    setting's own, and not those of a whole library that was not checked."""
+    return not (forecast.unchecked or forecast.statuses.get(MODEL_M1, Status.EXACT).sure)
 
 
 def _support(forecast: Forecast) -> None:
@@ -81,10 +87,11 @@ def _support(forecast: Forecast) -> None:
 def _refit(forecast: Forecast) -> Callable[[], None]:
     """Everything about a refit of the setting on screen: started where needed, offered elsewhere, verdict; what draws
     its progress."""
-    key = refit_key(cache.evidence(), forecast.assumptions)
+    key = refit_key(cache.evidence_of(forecast), forecast.assumptions)
     job = cache.refits().status(controls.view().job)
     same = job is not None and job.key == key
-    if _refit_helps(forecast) and not same and session.first_need(key):
+    newest = forecast.reference_date == reference.newest()
+    if newest and _refit_helps(forecast) and not same and session.first_need(key):
         job, same = _start(forecast), True
     place = st.container()
     if job and job.state in ENDED_BADLY and (same or (job.key == UNKNOWN_KEY and not cache.refits().result(key))):
@@ -92,7 +99,9 @@ def _refit(forecast: Forecast) -> Callable[[], None]:
     elif controls.view().job and job is None:
         st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
     _verdict(forecast)
-    if forecast.status != Status.EXACT and not (job and job.live and same):
+    if not newest:
+        st.caption("Refits are made on the newest evidence only.")
+    elif forecast.status != Status.EXACT and not (job and job.live and same):
         st.button(
             "Refit under these assumptions",
             key="refit",
@@ -138,7 +147,7 @@ def _progress(name: str) -> None:
 
 
 def _start(forecast: Forecast) -> Job | None:
-    key, values = refit_key(cache.evidence(), forecast.assumptions), forecast.assumptions.values
+    key, values = refit_key(cache.evidence_of(forecast), forecast.assumptions), forecast.assumptions.values
     try:
         job = cache.refits().start(key, values, owner=session.visitor(), expected=expected(forecast))
     except FitError as error:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,28 +12,30 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
+from dashboard.cache import reference
 from dashboard.figures.style import still
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
-from dashboard.settings import controls, idle, reasons
+from dashboard.settings import controls, idle, looks, reasons
 from dashboard.wording.chances import points
-from dashboard.wording.evidence import days_sentence
+from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
+from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT, date_text
 from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
 from dashboard.wording.table import Reading
 from data.editions.edition import newest_edition
 from data.errors import ConjunctionError
+from data.load import load_evidence
 from data.unused import later_warning
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
+from models.fits.dated import fitted_dates
 from models.forecast.results import Forecast
 from models.names import STATES
 
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
-REBUILD = "python -m models fit --base-case\npython -m models library build"
 
 
 @contextmanager
@@ -40,23 +44,46 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except FitError as error:
-        st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
-        st.markdown(f"Rebuild the stored fits on the command line, then reload this page:\n\n```\n{REBUILD}\n```")
-        st.markdown("The *Evidence* and *Method* pages work without it.")
+        _no_fit(error)
     except ConjunctionError as error:
         st.error(plain(str(error)), icon=":material/error:")
+
+
+def _look_from(day: date, label: str) -> None:
+    """A button that looks at the evidence as of another day."""
+    present, as_of = controls.account(), None if day == reference.newest() else day
+    st.button(label, key=f"as-of:{day}", on_click=present.press, args=(partial(present.look, as_of=as_of),))
+
+
+def _no_fit(error: FitError) -> None:
+    """What there is no forecast of, how one is made, and which days have theirs."""
+    own, fitted = reference.evidence().as_of, fitted_dates()
+    st.error(f"**There is no forecast to show.** {plain(str(error))}", icon=":material/error:")
+    st.markdown(f"{fitting_sentence(own, fitted)}\n\n```\n{fitting_commands(own)}\n```")
+    for day in reversed(fitted):
+        if day not in (own, reference.newest()):  # to the newest there is a way below the page's title
+            _look_from(day, f"Look from {date_text(day)} instead")
+    st.markdown("The *Evidence* and *Method* pages work without it.")
 
 
 def run(page: object) -> None:
     """Run the page that was chosen, inside the frame."""
     with shown_errors():
-        controls.start(cache.evidence().claims)
+        controls.start(load_evidence().claims)
         controls.collect()
+        _other_evidence()
         controls.account().turn(page.url_path)
         controls.publish()
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
         page.run()
+
+
+def _other_evidence() -> bool:
+    """Hold on to the evidence that the session looks at; whether it is other than what the page was drawn from, because
+    another day was chosen or an update came into force."""
+    reference.choose(controls.view().as_of)
+    return reference.hold()
 
 
 def live(body: Callable[[], Callable[[], None] | None]) -> None:
@@ -72,8 +99,11 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
     def redrawn() -> None:
         controls.collect()
         controls.publish()
+        if _other_evidence():
+            st.rerun()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
             below = controls.sidebar(cache.evidence().claims)
+            looks.reference_selector(fitted_dates())
         with shown_errors():
             with st.container():
                 notes()
@@ -116,12 +146,16 @@ def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "")
 
 
 def title(name: str, question: str) -> None:
-    """The page's name, the question it answers, and what of the evidence it does not count."""
+    """The page's name, the question it answers, how old the evidence is, and what of it is not counted."""
     st.title(name, anchor=False)
-    known = cache.evidence()
-    st.markdown(f"{question} {days_sentence(known.as_of, known.known_on)}", help=define("evidence as of"))
+    known, today = reference.evidence(), reference.today()
+    words = days_sentence(known.as_of, known.known_on, today)
+    st.markdown(f"{question} {words}", help=define("evidence as of"))
     if warning := later_warning(cache.unused(), newest_edition()):
         st.warning(plain(f"{warning}."), icon=":material/event_busy:")
+    if known.as_of != reference.newest():
+        st.info(plain(former_sentence(known.as_of, reference.newest(), today)), icon=":material/history:")
+        _look_from(reference.newest(), "Back to the newest evidence")
 
 
 def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
@@ -130,7 +164,7 @@ def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
     Greyed, it is that of another setting than the one on the sliders, and says so.
     """
     with st.container(key="answer"):
-        head = plain(headline(forecast.table, horizon))
+        head = plain(headline(forecast.table, horizon, reference.today()))
         st.markdown(f"#### :gray[{head}]" if greyed else f"#### {head}")
         usual = {reading.outcome: reading for reading in outlook(default_forecast().table, horizon)}
         moved = not forecast.assumptions.is_default

@@ -10,6 +10,7 @@ from dashboard.wording.backtest import SCORES
 from dashboard.wording.chances import percent
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
+from dashboard.wording.saved.published import OWNERS
 from data.digest import Fields
 from data.types import Indicator
 from models.names import STATES
@@ -121,4 +122,18 @@ def _several(column: str, label: str, options: list[str], names: Mapping[str, st
         persist_state="session",
         format_func=lambda code: names.get(code, code.replace("_", " ")),
         placeholder="All",
+    )
+
+
+def whose(usual: str) -> str:
+    """Whose saved forecasts a page shows: this server's own record, or the project's."""
+    return st.segmented_control(
+        "Whose forecasts",
+        tuple(OWNERS),
+        default=usual,
+        required=True,
+        key="whose",
+        format_func=OWNERS.__getitem__,
+        persist_state="session",
+        help=define("published forecasts"),
     )

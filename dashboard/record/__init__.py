@@ -9,5 +9,6 @@
 - `listing` the list with its filters; a tick opens a forecast
 - `pair` the choice of two forecasts to compare
 - `save` the form that saves: name, author, note, a reason for every moved assumption
+- `since` what has changed since the last forecast that was published or saved
 - `selectors` widgets of a comparison that choose what to look at
 """

@@ -1,8 +1,8 @@
-"""Which record this is, what its chain of digests proves and what not, and a check of all of it."""
+"""Which records these are, what a chain of digests proves and what not, and a check of all of it."""
 
 import streamlit as st
 
-from dashboard.cache import store
+from dashboard.cache import shelves, store
 from dashboard.frame.page import plain
 from dashboard.wording.record import (
     CHAIN_MEANING,
@@ -12,6 +12,7 @@ from dashboard.wording.record import (
     place_sentence,
     times_sentence,
 )
+from dashboard.wording.saved.published import PUBLISHED_MEANING, published_sentence
 from models.record.entries import Damage
 from models.record.store import Record
 
@@ -19,7 +20,7 @@ CHECKED = "record:checked"
 SHOWN = 20
 
 
-def about() -> None:
+def own() -> None:
     """Place, length and newest digest of the record, and a button that checks every byte of it."""
     opened = store.record()
     listing = store.listing(opened)
@@ -37,6 +38,17 @@ def about() -> None:
         head, damages = st.session_state.get(CHECKED, (None, ()))
         if head == listing.head:
             _result(damages, count)
+
+
+def published() -> None:
+    """The project's own forecasts: where they lie, and that they are as they were published."""
+    if not shelves.offered():
+        return
+    shelf = shelves.published()
+    count, digest = shelf.listing.head
+    with st.expander(plain(published_sentence(shelf.place, count, len(shelf.listing.forecasts)))):
+        st.markdown(PUBLISHED_MEANING)
+        st.code(digest, language=None)
 
 
 def _checked(opened: Record) -> tuple[Damage, ...]:

@@ -14,6 +14,7 @@ from dashboard.settings import session
 from dashboard.wording.record import moment_text, short
 from data.errors import ConjunctionError
 from models.change.side import Side
+from models.record.contents import Documents
 from models.record.entries import Remark, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.listing import Listing
@@ -73,7 +74,7 @@ def _say(opened: Record, saved: SavedForecast) -> None:
     st.rerun()
 
 
-def verify(opened: Record, saved: SavedForecast, pressed: bool) -> None:
+def verify(opened: Documents, saved: SavedForecast, pressed: bool) -> None:
     """What computing every number again from what is stored gave; it stays on the page for the session."""
     done = st.session_state.setdefault("record:verified", set())
     if pressed:
@@ -84,7 +85,7 @@ def verify(opened: Record, saved: SavedForecast, pressed: bool) -> None:
         imports.verification(verified.outcome, verified.checks)
 
 
-def downloads(opened: Record, saved: SavedForecast, name: str) -> None:
+def downloads(opened: Documents, saved: SavedForecast, name: str) -> None:
     """Files, each made when its button is pressed and not before."""
     file = f"conjunction-{saved.reference_date}-{short(saved.digest)}"
     with st.container(horizontal=True):
@@ -100,17 +101,17 @@ def downloads(opened: Record, saved: SavedForecast, name: str) -> None:
     buttons(store.snapshot(opened, saved), "record", replace(saved, name=name))
 
 
-def archive(opened: Record, saved: SavedForecast) -> bytes:
+def archive(opened: Documents, saved: SavedForecast) -> bytes:
     """The zip of a saved forecast with its charts, where what they are drawn from is at hand."""
     from models.record.drawn import charts_of
 
     return opened.archive(saved, charts_of(opened, saved)[0])
 
 
-def side_of(opened: Record, saved: SavedForecast) -> Side:
+def side_of(opened: Documents, saved: SavedForecast) -> Side:
     """A saved forecast with its evidence and draws: this program's own if they are the same, else those stored."""
     snapshot = store.snapshot(opened, saved)
-    side = Side.of(snapshot, {}, (cache.evidence(), cache.library()))
+    side = Side.of(snapshot, {}, cache.own(snapshot.reference_date))
     if side.library is not None or not saved.inputs:
         return side
     return store.side(saved.snapshot, lambda: Side.of(snapshot, opened.inputs(saved)))

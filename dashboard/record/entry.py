@@ -5,14 +5,15 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import store
+from dashboard.cache import reference, store
+from dashboard.cache.shelves import Shelf
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
 from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts
-from dashboard.settings import controls
+from dashboard.settings import controls, looks
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
     VERIFY_HELP,
@@ -21,27 +22,33 @@ from dashboard.wording.record import (
     knob_label,
     knobs_then,
     marked,
+    marked_year,
     marks_sentence,
     mixed_mark,
+    place_of,
 )
-from data.days import year_end
-from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from dashboard.wording.saved.published import READ_ONLY
+from data.days import horizons_from, year_end
+from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
+from models.record.contents import Documents
 from models.record.entries import LIVE, SavedForecast
 from models.record.listing import Listing
-from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.track.marks import mark
 
 
-def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
+def show(shelf: Shelf, saved: SavedForecast) -> None:
     """The whole entry; where its stored document is damaged, what the entry itself says."""
-    name, horizon = listing.names[saved.digest], controls.view().horizon
+    opened, listing = shelf.opened, shelf.listing
+    name, horizon = listing.names[saved.digest], looks.horizon(saved.reference_date)
     st.button(
         "All saved forecasts", key="record:back", on_click=controls.look_at, args=("",), icon=":material/arrow_back:"
     )
     st.subheader(plain(name), anchor=False)
+    if not shelf.own:
+        st.caption(READ_ONLY)
     _line(listing, saved, name)
-    controls.horizon_selector(saved.reference_date)
+    looks.horizon_selector(saved.reference_date, lambda end: marked_year(saved, end))
     with available():
         snapshot = store.snapshot(opened, saved)
         _numbers(saved, snapshot, horizon)
@@ -49,14 +56,15 @@ def show(opened: Record, listing: Listing, saved: SavedForecast) -> None:
         _beliefs(snapshot)
         _next(opened, listing, saved)
     _family(listing, saved)
-    remarks(opened, listing, saved)
+    if shelf.own:
+        remarks(opened, listing, saved)
 
 
 def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
     st.caption(plain(entry_line(saved, listing.head[0])))
     if name != saved.name:
         st.caption(f"Saved under the name “{plain(saved.name)}”.")
-    day = year_end(saved.reference_date, controls.view().horizon)
+    day = year_end(saved.reference_date, looks.horizon(saved.reference_date))
     with st.container(horizontal=True, gap="small"):
         mark_badge(mark(saved, day), day)
         frame.trust_badge(saved.status)
@@ -71,9 +79,9 @@ def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The headline and the four states, with the change against the default that was saved beside them."""
     table = snapshot.table
-    st.markdown(f"#### {plain(headline(table, horizon))}")
+    st.markdown(f"#### {plain(headline(table, horizon, reference.today()))}")
     compared = bool(saved.default) and bool(saved.changed)
-    usual = saved.default[MODEL_MIXTURE][TARGET_STATE][horizon - 1] if compared else ()
+    usual = saved.default[MODEL_MIXTURE][TARGET_STATE][place_of(saved, horizon)] if compared else ()
     readings = outlook(table, horizon)
     for place, column in zip(reversed(range(len(STATES))), st.columns(len(STATES)), strict=True):
         reading = readings[place]
@@ -86,14 +94,14 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The Forecast page's charts, from the stored table; a hindcast's titles say so."""
-    day = mark(saved, year_end(saved.reference_date, horizon))
-    several, window = mixed_mark(saved), mark(saved, year_end(saved.reference_date, HORIZONS[0]))
+    end, first = (year_end(saved.reference_date, at) for at in (horizon, horizons_from(saved.reference_date)[0]))
+    day, several, window = mark(saved, end), mixed_mark(saved), mark(saved, first)
     marks = {"states": several, "targets": several if window == LIVE else window, "dots": day, "models": day}
     left, right = st.columns(2, gap="medium")
     for name, column in zip(marks, (left, left, right, right), strict=True):
         with column:
-            spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon)
-            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, horizon), marks[name]))
+            spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon, saved.saved_at.date())
+            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, end), marks[name]))
 
 
 def _beliefs(snapshot: Snapshot) -> None:
@@ -128,7 +136,7 @@ def _family(listing: Listing, saved: SavedForecast) -> None:
                 texts(choice(relative, listing.names[relative.digest]))
 
 
-def _next(opened: Record, listing: Listing, saved: SavedForecast) -> None:
+def _next(opened: Documents, listing: Listing, saved: SavedForecast) -> None:
     """Check it, use it, take it away."""
     st.markdown("##### Check it, use it, take it along")
     with st.container(horizontal=True):

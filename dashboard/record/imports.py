@@ -109,5 +109,5 @@ def _save(draft: Draft, snapshot: Snapshot, inputs: Files, sha256: str) -> None:
 
 def _side(snapshot: Snapshot, inputs: Files) -> Side:
     """The snapshot with what it was made from: this program's own if that is the same, else what it carries."""
-    own = (cache.evidence(), cache.library())
+    own = cache.own(snapshot.reference_date)
     return Side.of(snapshot, inputs if foreign(snapshot, *own) else {}, own)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
+from dashboard.cache.shelves import Shelf
 from dashboard.frame.grid import grid
 from dashboard.frame.selectors import matching
 from dashboard.record.frame import open_entry
@@ -21,29 +22,34 @@ from dashboard.wording.record import (
     likeliest,
     shown_mark,
 )
+from dashboard.wording.saved.published import NOTHING_PUBLISHED
 from data.digest import Fields
 from models.assumptions.knobs import Knobs
+from models.published.owners import OWN, PROJECT
 from models.record.listing import Listing
 from models.text.visible import spelled_out
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
 SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next year-end", "Digest")
 SEARCH = "Every word must stand somewhere: in the name, author, note, reasons, moved assumptions, numbers or digest."
-ROWS, TURN = "record:rows", "record:turn"
+TURN = "record:turn"
+KEYS = {OWN: "record", PROJECT: "published"}
+"""Each record has its filters: an author of one may not stand in the other."""
 HEIGHT = 420
 MARK_HELP = "\n\n".join(f"{MARKS[kind]}: {meaning}" for kind, meaning in MARK_MEANINGS.items())
 
 
-def show(listing: Listing) -> None:
+def show(shelf: Shelf) -> None:
     """Filters and the list."""
+    listing, keys = shelf.listing, KEYS[shelf.owner]
     if not listing.forecasts:
-        st.info(EMPTY_RECORD, icon=":material/inventory_2:")
+        st.info(EMPTY_RECORD if shelf.own else NOTHING_PUBLISHED, icon=":material/inventory_2:")
         return
     knobs = controls.current().knobs
     everything = cache.copied("record", (*listing.head, len(knobs)), lambda: table(listing, knobs))
-    rows = _filtered(everything)
+    rows = _filtered(everything, keys)
     turn = st.session_state.setdefault(TURN, 0)
-    key = f"{ROWS}:{turn}"
+    key = f"{keys}:rows:{turn}"
     st.caption(count_sentence(len(rows), len(everything)))
     grid(
         rows[list(COLUMNS)],
@@ -85,25 +91,27 @@ def filtered(rows: pd.DataFrame, text: str, chosen: Mapping[str, list], moved: l
     return kept[[wanted <= set(keys) for keys in kept["Keys"]]] if wanted else kept
 
 
-def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
+def _filtered(rows: pd.DataFrame, place: str) -> pd.DataFrame:
     text = st.text_input(
-        "Search", key="record:text", persist_state="session", placeholder="Words in any saved forecast", help=SEARCH
+        "Search", key=f"{place}:text", persist_state="session", placeholder="Words in any saved forecast", help=SEARCH
     )
     chosen = {}
     with st.container(horizontal=True):
         for column in ("Author", "Mark", "Reference date"):
-            chosen[column] = _several(column, sorted(rows[column].unique()), lambda value: spelled_out(str(value)))
+            chosen[column] = _several(
+                place, column, sorted(rows[column].unique()), lambda value: spelled_out(str(value))
+            )
         knobs = controls.current().knobs
         keys = sorted({key for changed in rows["Keys"] for key in changed}, key=list(knobs).index)
-        moved = _several("Moved", keys, lambda key: knob_label(key, knobs))
+        moved = _several(place, "Moved", keys, lambda key: knob_label(key, knobs))
     return filtered(rows, text, chosen, moved)
 
 
-def _several(column: str, options: list, name=str) -> list:
+def _several(place: str, column: str, options: list, name=str) -> list:
     return st.multiselect(
         column,
         options,
-        key=f"record:{column}",
+        key=f"{place}:{column}",
         persist_state="session",
         format_func=name,
         placeholder="All",

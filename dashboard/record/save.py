@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import store
+from dashboard.cache import reference, store
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain, trust_badge
 from dashboard.record.frame import available, share_link
-from dashboard.settings import controls, session
+from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text, joined
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
@@ -48,7 +48,7 @@ def panel(forecast: Forecast) -> None:
 
 
 def _preview(forecast: Forecast) -> None:
-    head = headline(forecast.table, controls.view().horizon)
+    head = headline(forecast.table, looks.horizon(forecast.reference_date), reference.today())
     day = date_text(forecast.reference_date)
     st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
     moved = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
@@ -156,7 +156,7 @@ def _save(forecast: Forecast, draft: Draft) -> None:
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
         snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs)
-        side = Side(snapshot=snapshot, evidence=cache.evidence(), library=cache.library_of(forecast))
+        side = Side(snapshot=snapshot, evidence=cache.evidence_of(forecast), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):
             st.session_state["save:done"] = (forecast.assumptions.digest, saved)
 

@@ -1,14 +1,17 @@
 """The report's two charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
 
+from datetime import date
+
 import pandas as pd
 import vl_convert
 
 from dashboard.figures.forecast import model_contributions, states_over_horizons
 from dashboard.figures.style import Spec
-from dashboard.report.content import HORIZON
+from dashboard.report.content import headline_horizon
 from dashboard.report.pictures import LIGHT, PAGE, axis_colours, described, merged
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
+from data.days import year_end
 from data.digest import Fields
 from data.values import frozen
 
@@ -47,14 +50,16 @@ class Chart:
     pdf: bytes
 
 
-def report_charts(table: pd.DataFrame) -> tuple[Chart, ...]:
+def report_charts(table: pd.DataFrame, made_on: date) -> tuple[Chart, ...]:
     """The four states over the year-ends, and the models side by side (where there are several)."""
-    year = int(table.loc[table["horizon"] == HORIZON, "target_end_date"].iloc[0][:4])
-    charts = [_chart("states", "Chance of each state", states_sentence(table), states_over_horizons(table))]
+    reference = date.fromisoformat(table["reference_date"].iloc[0])
+    horizon = headline_horizon(reference)
+    year, states = year_end(reference, horizon).year, states_over_horizons(table, made_on)
+    charts = [_chart("states", "Chance of each state", states_sentence(table), states)]
     if len(present(table)) > 1:
         title = f"What each model says about the end of {year}"
-        spec = model_contributions(table, HORIZON)
-        charts.append(_chart("models", title, models_sentence(table, HORIZON), spec))
+        spec = model_contributions(table, horizon, made_on)
+        charts.append(_chart("models", title, models_sentence(table, horizon), spec))
     return tuple(charts)
 
 

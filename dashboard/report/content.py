@@ -1,32 +1,31 @@
 """The one-page report as plain texts: what it says, before anything lays it out. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, date
 
 import pandas as pd
 
 from dashboard.wording.chances import Chance, doubt_sentence
+from dashboard.wording.days import HINDCAST_MARK, has_come
 from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.numerals import minus
 from dashboard.wording.record import rule_note
 from dashboard.wording.table import Reading, readings
-from data.days import year_end
+from data.days import horizons_from, year_end
 from data.values import frozen
 from models.assumptions.knobs import Knobs
-from models.names import HORIZONS, MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.names import MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
 from models.text.visible import spelled_out
 from models.track.marks import mark
 from models.weighting.status import Status
 
-HORIZON = HORIZONS[2]
-"""Year-end of the headline: the middle of the five."""
+HEADLINE = 2
+"""Place of the headline's year-end among those forecast: the third ahead."""
 SHORT = 12
 ELLIPSIS = "…"
-HINDCAST_MARK = "◇"
-"""The hollow mark of everything drawn after the fact, here as on the Track record page."""
 QUESTIONS = (
     *((TARGET_STATE, state, STATE_LABELS[state]) for state in STATES),
     (TARGET_RUPTURE, "yes", "Rupture at least once by then"),
@@ -103,13 +102,20 @@ class Content:
     check: str
 
 
+def headline_horizon(reference: date) -> int:
+    """Which year-end the headline and the chart of the models are about, as years after the reference date's own."""
+    return horizons_from(reference)[HEADLINE]
+
+
 def content(
-    snapshot: Snapshot, knobs: Knobs, saved: SavedForecast | None = None, room: Limits | None = None
+    snapshot: Snapshot, knobs: Knobs, made_on: date, saved: SavedForecast | None = None, room: Limits | None = None
 ) -> Content:
     """Put a snapshot into words.
 
     Parameters
     ----------
+    made_on : date
+        Day of saving, or of the report where nothing was saved: days that had come by then are marked.
     knobs : Mapping[str, Knob]
         The present knobs, for their labels and defaults; one that is gone goes by its key.
     saved : SavedForecast, optional
@@ -118,14 +124,14 @@ def content(
         Without it nothing is shortened.
     """
     table = snapshot.table
-    ends = [year_end(snapshot.reference_date, horizon) for horizon in HORIZONS]
-    marked = [bool(saved and mark(saved, end) == HINDCAST) for end in ends]
+    ends = [year_end(snapshot.reference_date, horizon) for horizon in horizons_from(snapshot.reference_date)]
+    marked = [mark(saved, end) == HINDCAST if saved else has_come(end, made_on) for end in ends]
     listed, note = _changed(snapshot, knobs, room)
     return Content(
         title=f"China–Russia space relationship: forecast from {date_text(snapshot.reference_date)}",
         mark=_mark(saved, room),
         hindcast=all(marked),
-        headline=headline(table, HORIZON),
+        headline=headline(table, headline_horizon(snapshot.reference_date), made_on),
         years=tuple(f"{end.year}{f' {HINDCAST_MARK}' if late else ''}" for end, late in zip(ends, marked, strict=True)),
         rows=tuple(_row(table, *question) for question in QUESTIONS),
         table_note=_table_note(saved, any(marked)),
@@ -169,8 +175,10 @@ def _table_note(saved: SavedForecast | None, some_late: bool) -> str:
         "range of that chance, from what the models are unsure of. “By then” counts every year-end on "
         "the way."
     )
-    if not (saved and some_late):
+    if not some_late:
         return note
+    if saved is None:
+        return f"{note} {HINDCAST_MARK} That day had come when this report was made: a hindcast."
     if saved.counts_as != LIVE:
         return f"{note} {HINDCAST_MARK} Drawn after the fact: a hindcast."
     return f"{note} {HINDCAST_MARK} That day had come when this was saved: a hindcast, as is every “by then” here."

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +13,6 @@ from dashboard.report.charts import Chart, report_charts
 from dashboard.report.content import Content, Limits, content
 from dashboard.wording.record import knobs_then
 from data.types import Claim
-from models.assumptions.knobs import Knobs
 from models.errors import FormatError
 from models.record.entries import SavedForecast
 from models.snapshot.value import Snapshot
@@ -47,11 +48,10 @@ def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | 
     FormatError
         The name or the author of the entry is too long for one page.
     """
-    available, charts = knobs_then(snapshot.rule.digest, claims), report_charts(snapshot.table)
-    return {
-        PDF: _pdf(snapshot, available, saved, charts),
-        HTML: _html(content(snapshot, available, saved), charts),
-    }
+    made_on = (saved.saved_at if saved else datetime.now()).astimezone(UTC).date()
+    said = partial(content, snapshot, knobs_then(snapshot.rule.digest, claims), made_on, saved)
+    charts = report_charts(snapshot.table, made_on)
+    return {PDF: _pdf(said, charts), HTML: _html(said(), charts)}
 
 
 def _html(said: Content, charts: Sequence[Chart]) -> bytes:
@@ -64,7 +64,7 @@ def _html(said: Content, charts: Sequence[Chart]) -> bytes:
     return page.encode()
 
 
-def _pdf(snapshot: Snapshot, available: Knobs, saved: SavedForecast | None, charts: Sequence[Chart]) -> bytes:
+def _pdf(told: Callable[[Limits], Content], charts: Sequence[Chart]) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())
@@ -80,9 +80,7 @@ def _pdf(snapshot: Snapshot, available: Knobs, saved: SavedForecast | None, char
             for chart in charts
         ]
         for room in ROOMS:
-            said = mapped(
-                asdict(content(snapshot, available, saved, room)) | {"charts": pictures}, lambda t: breakable(glued(t))
-            )
+            said = mapped(asdict(told(room)) | {"charts": pictures}, lambda t: breakable(glued(t)))
             if _foreign(said["changed_note"] + "".join(changed["reason"] for changed in said["changed"])):
                 said["changed_note"] = f"{said['changed_note']} {MISSING_LETTERS}".strip()
             (folder / "data.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")

@@ -17,16 +17,16 @@ from dashboard.wording.calibration import study_sentence
 from dashboard.wording.forecast import alignment_sentence, dots_sentence, states_sentence
 from dashboard.wording.labels import date_text
 from dashboard.wording.models import models_sentence
+from data.days import horizons_from, last_whole_year, year_end
 from data.digest import Fields
 from data.types import Evidence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library
-from models.names import HORIZONS
 from models.outcome.rule import resolve_history
 from models.storage.disk import Files
 
-HORIZON = HORIZONS[2]
-"""Year-end of the two charts that show one only: the middle of the five."""
+HEADLINE = 2
+"""Place of the year-end of the two charts that show one only, among those forecast: the third ahead."""
 PATHS = 5
 """Simulated futures drawn beside the bands; more would hide them."""
 WIDTH, SCALE = 760, 2
@@ -82,31 +82,33 @@ def study(settings: pd.DataFrame) -> bytes:
 
 def _pictures(evidence: Evidence, library: Library, forecast: Forecast) -> dict[str, tuple[str, str, Spec]]:
     table = forecast.table
-    year = forecast.reference_date.year
+    made_on = forecast.reference_date  # whoever draws them and whenever: the same bytes
+    horizon = horizons_from(made_on)[HEADLINE]
+    year = year_end(made_on, horizon).year
     summary = alignment_summary(library, forecast.weights)
     first = int(summary["year"].min())
     events, paths = notable_events(evidence.events), sample_paths(library, forecast.weights, PATHS)
-    history = resolve_history(evidence.events, first, evidence.as_of.year)
+    history = resolve_history(evidence.events, first, last_whole_year(evidence.as_of))
     return {
         "states": (
             "Chance of each state at the year-end",
             states_sentence(table),
-            states_over_horizons(table),
+            states_over_horizons(table, made_on),
         ),
-        f"dots_{year + HORIZON}": (
-            f"State on 31 December {year + HORIZON}, in fifty dots",
-            dots_sentence(table, HORIZON),
-            dot_plot(table, HORIZON),
+        f"dots_{year}": (
+            f"State on 31 December {year}, in fifty dots",
+            dots_sentence(table, horizon),
+            dot_plot(table, horizon, made_on),
         ),
         "alignment": (
             f"Latent alignment of China and Russia since {first}",
             alignment_sentence(summary),
             alignment_path(summary, events, history, paths),
         ),
-        f"models_{year + HORIZON}": (
-            f"What each model says about 31 December {year + HORIZON}",
-            models_sentence(table, HORIZON),
-            model_contributions(table, HORIZON),
+        f"models_{year}": (
+            f"What each model says about 31 December {year}",
+            models_sentence(table, horizon),
+            model_contributions(table, horizon, made_on),
         ),
     }
 

@@ -5,6 +5,7 @@
 - `history` undo and redo
 - `idle` what is said below the slider of a claim that moves nothing, and offered instead
 - `link` the address of a page read as settings, and written
+- `looks` which year-end, which reference date and which group of knobs a reader looks at
 - `reasons` two strengths of the essay's reasons: the evidence alone, and the essay's reading
 - `session` what a browser session remembers beside its settings
 """

@@ -5,21 +5,19 @@ force. There are no callbacks that carry a value: Streamlit may end one at its f
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.cache import reference
 from dashboard.settings.account import Account, same
 from dashboard.settings.link import GROUPS, View, read_link, write_link
-from dashboard.wording.glossary import define
 from data.types import Claim
 from models.assumptions.knobs import Knob
 from models.assumptions.presets import Preset, presets
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.errors import AssumptionError, StorageError
-from models.names import HORIZONS
 from models.text.visible import require_visible
 
 ACCOUNT = "account"
@@ -40,7 +38,7 @@ def start(claims: tuple[Claim, ...]) -> None:
     """Read the address once a session; afterwards the session's account is the truth and the address follows it."""
     if ACCOUNT not in st.session_state:
         link = {key: st.query_params.get_all(key) for key in st.query_params}
-        assumptions, view, problems = read_link(link, claims)
+        assumptions, view, problems = read_link(link, claims, reference.newest())
         st.session_state[ACCOUNT] = Account.of(assumptions, view, problems)
 
 
@@ -149,22 +147,12 @@ def reason(knob: Knob) -> None:
         placeholder="Why this value? Kept in the snapshot.",
         help="Changes no number. It is exported with the forecast, so that others can see why you chose this value.",
     )
-    _compare(present, shown, value)
+    compare(present, shown, value)
 
 
-def horizon_selector(reference: date) -> int:
-    """Which year-end the headline is about; returns how many years ahead of the reference date it lies."""
-    names = {ahead: str(reference.year + ahead) for ahead in HORIZONS}
-    return _choice("years", "Year-end", HORIZONS, "horizon", define("horizon"), names.__getitem__)
-
-
-def group_selector() -> str:
-    """Which group of knobs is open on the page."""
-    help_text = (
-        "The essay's reasons for cooperation, its fault lines, what the United States does, what holds for all, and "
-        "how much each model counts."
-    )
-    return _choice("group", "Group", GROUPS, "group", help_text, GROUP_LABELS.__getitem__)
+def compare(present: Account, shown: object, value: object) -> None:
+    """Note a widget that a browser brought along from an earlier session: it shows what nobody here has taken yet."""
+    present.unheard |= not same(shown, value)
 
 
 def active_preset(assumptions: Assumptions) -> Preset | None:
@@ -172,22 +160,6 @@ def active_preset(assumptions: Assumptions) -> Preset | None:
     values = dict(assumptions.values)
     equal = (p for p in presets(assumptions.knobs).values() if dict(_preset_setting(p, assumptions).values) == values)
     return next(equal, None)
-
-
-def _choice[T](key: str, label: str, options: tuple[T, ...], field: str, help_text: str, name: Callable[[T], str]) -> T:
-    """One of a few, kept in the field of `View` that is named."""
-    present, value = account(), getattr(view(), field)
-    shown = st.segmented_control(
-        label,
-        options,
-        default=value,
-        key=present.key(key, value, lambda chosen: present.look(**{field: value if chosen is None else chosen})),
-        required=True,
-        format_func=name,
-        help=help_text,
-    )
-    _compare(present, shown, value)
-    return value
 
 
 def _number(knob: Knob, name: str, widget: Callable[..., float], label: str, **options: object) -> None:
@@ -203,7 +175,7 @@ def _number(knob: Knob, name: str, widget: Callable[..., float], label: str, **o
         help=_help(knob),
         **options,
     )
-    _compare(present, shown, value)
+    compare(present, shown, value)
 
 
 def _preset_box() -> None:
@@ -219,7 +191,7 @@ def _preset_box() -> None:
         placeholder="Your own setting",
         help="\n\n".join(f"**{preset.label}.** {preset.description}" for preset in available.values()),
     )
-    _compare(present, shown, value)
+    compare(present, shown, value)
 
 
 def _step_buttons() -> None:
@@ -234,11 +206,6 @@ def _step_buttons() -> None:
     with st.container(horizontal=True, gap="small"):
         for key, label, help_text, disabled, step in steps:
             st.button(label, key=key, help=help_text, disabled=disabled, on_click=present.press, args=(step,))
-
-
-def _compare(present: Account, shown: object, value: object) -> None:
-    """Note a widget that a browser brought along from an earlier session: it shows what nobody here has taken yet."""
-    present.unheard |= not same(shown, value)
 
 
 def _help(knob: Knob) -> str:

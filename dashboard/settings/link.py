@@ -3,26 +3,31 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Self
 
 from dashboard.settings.reasons import STRENGTH, essay_strength
+from data.days import horizons_from
 from data.types import Claim
 from data.values import frozen
 from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions, read_assumptions
-from models.names import HORIZONS
 from models.refits.request import JOB_ID
 
-HORIZON, GROUP, JOB, ENTRY = "years", "group", "refit", "entry"
-PRESET, EDITION = "preset", "edition"
-LOOKS = (HORIZON, GROUP, JOB, ENTRY, PRESET, EDITION)
+YEAR, AS_OF, GROUP, JOB, ENTRY = "year", "as_of", "group", "refit", "entry"
+PRESET, EDITION, FORMER_YEARS = "preset", "edition", "years"
+LOOKS = (YEAR, AS_OF, GROUP, JOB, ENTRY, PRESET, EDITION, FORMER_YEARS)
 PRESENT_EDITION = "2"
 """Written into every link that moves a knob. Where it is missing the link is of the time when the essay's strength of
 the drivers was the default, or was typed by hand."""
 GROUPS = ("cooperation", "rupture", "us_policy", "global", "weight")
-DEFAULT_HORIZON = HORIZONS[2]
-"""The third year-end ahead: what is on the books already has nearly faded there."""
+HEADLINE = 2
+"""Place of the year-end that is shown first, among those that are forecast: the third ahead, where what is on the books
+already has nearly faded."""
+COUNTED_FROM, COUNTED_FROM_FIRST = 2025, 2024
+"""Year from whose end links of the second edition, and those of the first with moved knobs, counted years ahead."""
+EARLIEST = date(1950, 12, 31)
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
 ENTRY_DIGITS = 12
 """Hexadecimal digits of a saved forecast in a link: two of a million share them once in five hundred records."""
@@ -39,10 +44,24 @@ FORMER = (
 
 @frozen
 class View:
-    """Where the reader looks: the horizon, the group of knobs that is open, the refit that is being watched, and the
-    saved forecast that is open (the first digits of its entry's digest)."""
+    """Where the reader looks.
 
-    horizon: int = DEFAULT_HORIZON
+    Attributes
+    ----------
+    year : int or None
+        Calendar year whose end the headline is about; None is the third year-end ahead.
+    as_of : date or None
+        Reference date of the forecast; None is the newest.
+    group : str
+        Group of knobs that is open.
+    job : str
+        Refit that is being watched.
+    entry : str
+        Saved forecast that is open: the first digits of its entry's digest.
+    """
+
+    year: int | None = None
+    as_of: date | None = None
     group: str = GROUPS[0]
     job: str = ""
     entry: str = ""
@@ -52,9 +71,15 @@ class View:
         """The same view with no saved forecast open."""
         return replace(self, entry="")
 
+    def horizon(self, reference: date) -> int:
+        """How many years after a reference date's own the year-end lies that is looked at, among those forecast."""
+        ahead = horizons_from(reference)
+        wanted = ahead[HEADLINE] if self.year is None else self.year - reference.year
+        return wanted if wanted in ahead else ahead[HEADLINE]
+
 
 def read_link(
-    raw: Mapping[str, str | Sequence[str]], claims: Iterable[Claim]
+    raw: Mapping[str, str | Sequence[str]], claims: Iterable[Claim], newest: date
 ) -> tuple[Assumptions, View, tuple[str, ...]]:
     """Read the parameters of an address.
 
@@ -63,6 +88,8 @@ def read_link(
     raw : mapping of str to str or sequence of str
         Texts as they stand in the link; a parameter that stands there several times has several.
     claims : iterable of Claim
+    newest : date
+        Reference date of a link that names none.
 
     Returns
     -------
@@ -75,14 +102,15 @@ def read_link(
     said = {key: texts[-1] for key, texts in given.items()}
     assumptions, problems = _read_setting(said, claims)
     repeated = [_repeated(key, texts) for key, texts in given.items() if len(set(texts)) > 1]
-    horizon, horizon_problems = _read_horizon(said.get(HORIZON))
+    as_of, day_problems = _read_day(said.get(AS_OF), newest)
+    year, year_problems = _read_year(said, as_of or newest)
     job, job_problems = _read_name(said.get(JOB, ""), JOB_ID, "Refit", "the name of a refit")
     group, group_problems = _read_group(said.get(GROUP, GROUPS[0]))
     entry, entry_problems = _read_name(
         said.get(ENTRY, ""), ENTRY_ID, "Saved forecast", "the beginning of an entry’s digest"
     )
-    view = View(horizon=horizon, group=group, job=job, entry=entry)
-    looks = (*horizon_problems, *group_problems, *job_problems, *entry_problems)
+    view = View(year=year, as_of=as_of, group=group, job=job, entry=entry)
+    looks = (*day_problems, *year_problems, *group_problems, *job_problems, *entry_problems)
     return assumptions, view, (*problems, *repeated, *looks)
 
 
@@ -92,7 +120,8 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
     moved |= {EDITION: PRESENT_EDITION} if moved else {}
     plain = View()
     looking = (
-        (HORIZON, view.horizon, plain.horizon),
+        (YEAR, view.year, plain.year),
+        (AS_OF, view.as_of, plain.as_of),
         (GROUP, view.group, plain.group),
         (JOB, view.job, plain.job),
         (ENTRY, view.entry[:ENTRY_DIGITS], plain.entry),
@@ -133,13 +162,57 @@ def _repeated(key: str, texts: Sequence[str]) -> str:
     return f"“{key[:40]}” stands {len(texts)} times in the link ({several}); the last one counts."
 
 
-def _read_horizon(text: str | None) -> tuple[int, tuple[str, ...]]:
-    if text is None:
-        return DEFAULT_HORIZON, ()
-    if text in {str(horizon) for horizon in HORIZONS}:
+def _read_day(text: str | None, newest: date) -> tuple[date | None, tuple[str, ...]]:
+    if not text:
+        return None, ()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day == newest:
+        return None, ()
+    if day and EARLIEST <= day < newest:
+        return day, ()
+    problem = f"“{text[:40]}” is not a day from {EARLIEST} to {newest}, to which the evidence goes"
+    return None, (f"Reference date: {problem}; {newest} is used.",)
+
+
+def _read_year(said: Mapping[str, str], reference: date) -> tuple[int | None, tuple[str, ...]]:
+    """The calendar year that a link names, or that one of before counted to."""
+    text, former = said.get(YEAR), said.get(FORMER_YEARS)
+    years = [reference.year + ahead for ahead in horizons_from(reference)]
+    plain = View().horizon(reference) + reference.year
+    if text is None and former is not None:
+        return _read_former(former, said, years, plain)
+    if text is None or text == str(plain):
+        return None, ()
+    if text in map(str, years):
         return int(text), ()
-    problem = f"“{text[:40]}” is not a number of years ahead from {HORIZONS[0]} to {HORIZONS[-1]}"
-    return DEFAULT_HORIZON, (f"Year-end: {problem}; {DEFAULT_HORIZON} is used.",)
+    problem = (
+        f"“{text[:40]}” is not a year from {years[0]} to {years[-1]}, which the forecast from {reference} is about"
+    )
+    return None, (f"Year-end: {problem}; {plain} is shown.",)
+
+
+def _read_former(
+    text: str, said: Mapping[str, str], years: Sequence[int], plain: int
+) -> tuple[int | None, tuple[str, ...]]:
+    """A year-end by the number of years after the reference date that the page had when the link was made."""
+    counted = COUNTED_FROM if said.get(EDITION) == PRESENT_EDITION or not _moves(said) else COUNTED_FROM_FIRST
+    if text not in map(str, horizons_from(date(counted, 12, 31))):
+        return None, (f"Year-end: “{text[:40]}” is not a number of years from 1 to 5; {plain} is shown.",)
+    year = counted + int(text)
+    if year in years:
+        return (None if year == plain else year), ()
+    return None, (
+        f"Year-end: the link counts {text} from the end of {counted}, which is {year}; the forecast shown is about "
+        f"{years[0]} to {years[-1]}, so that {plain} is shown.",
+    )
+
+
+def _moves(said: Mapping[str, str]) -> bool:
+    """Whether a link moves a knob: only such a link says of which edition it is."""
+    return any(key not in LOOKS for key in said)
 
 
 def _read_group(text: str) -> tuple[str, tuple[str, ...]]:

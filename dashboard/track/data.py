@@ -8,12 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
-from dashboard.cache import store
+from dashboard.cache.shelves import Shelf
 from data.types import Event
 from data.values import frozen
 from models.outcome.rule import RULES
 from models.record.entries import SavedForecast
-from models.record.listing import Listing
 from models.record.resolutions import ResolutionDraft
 from models.track.resolution import Question, due, questions
 from models.track.scored_table import BASE_RATE, scored_table
@@ -28,6 +27,8 @@ class Track:
     ----------
     key : tuple
         What everything here depends on: place and head of the record, the day, the ledger.
+    own : bool
+        Whether it is this server's record, to which the page may add; the project's is shown as it stands.
     table, pairs : DataFrame
         `models.track.scored_table.scored_table`, and the published forecasts among it beside their references.
     ready : tuple of ResolutionDraft
@@ -35,6 +36,7 @@ class Track:
     """
 
     key: tuple[object, ...]
+    own: bool
     forecasts: tuple[SavedForecast, ...]
     questions: tuple[Question, ...]
     ready: tuple[ResolutionDraft, ...]
@@ -61,17 +63,15 @@ class Track:
         return cache.copied("track summary", (*self.key, by), make)
 
 
-def track() -> Track:
-    """The record as it stands today.
+def track(shelf: Shelf) -> Track:
+    """A record as it stands today.
 
     Raises
     ------
     RecordError
     """
-    opened = store.record()
-    listing = store.listing(opened)
-    key = (store.place(), listing.head, date.today(), cache.evidence().digest)
-    return _track(key, lambda: _worked_out(listing, key))
+    key = (shelf.owner, shelf.place, shelf.listing.head, date.today(), cache.evidence().digest)
+    return _track(key, lambda: _worked_out(shelf, key))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -87,13 +87,15 @@ def _track(key: tuple[object, ...], _make: Callable[[], Track]) -> Track:  # noq
     return _make()
 
 
-def _worked_out(listing: Listing, key: tuple[object, ...]) -> Track:
+def _worked_out(shelf: Shelf, key: tuple[object, ...]) -> Track:
+    listing = shelf.listing
     listing.require_whole()
     today, resolutions = date.today(), listing.resolutions
     remarks = [remark for several in listing.remarks.values() for remark in several]
     table = scored_table(listing.forecasts, resolutions, today, remarks)
     return Track(
         key=key,
+        own=shelf.own,
         forecasts=listing.forecasts,
         questions=questions(today, listing.forecasts, resolutions),
         ready=due(cache.evidence(), today, listing.forecasts, resolutions, doubtful()),

@@ -61,14 +61,16 @@ def show(track: Track) -> None:
     table = question_table(chosen, cache.evidence().as_of)
     grid(table, column_config=columns, height=280)
     with st.container(border=True):
-        _question(selectors.question(chosen))
+        _question(selectors.question(chosen), own=track.own)
 
 
-def _question(question: Question) -> None:
+def _question(question: Question, *, own: bool) -> None:
     if not question.history:
         st.caption(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
     for resolution in question.history:
         _resolution(resolution, newest=resolution is question.history[0])
+    if not own:
+        return
     if question.status == DISPUTED:
         st.caption(frame.plain(settling_sentence(question)))
         st.code(settling_command(question), language=None, wrap_lines=True)

@@ -34,13 +34,26 @@ def group(mark: str) -> str:
 def rule(mark: str, rules: Sequence[str]) -> str:
     """Under which outcome rule the scored forecasts were asked: two rules are never pooled."""
     return st.segmented_control(
-        "Asked under", rules, default=rules[0], required=True, key=f"track:{mark}:rule", format_func=asked_under
+        "Asked under",
+        rules,
+        default=rules[0],
+        required=True,
+        key=f"track:{mark}:rule:{'/'.join(rules)}",
+        format_func=asked_under,
     )
 
 
 def horizon(mark: str) -> int:
-    """How many years ahead the chart looks."""
-    return st.segmented_control("Years ahead", HORIZONS, default=1, required=True, key=f"track:{mark}:horizon")
+    """How many years ahead the chart looks; 0 are forecasts of a year's end from inside that year."""
+    return st.segmented_control(
+        "Years ahead",
+        (0, *HORIZONS),
+        default=1,
+        required=True,
+        key=f"track:{mark}:horizon",
+        format_func=lambda ahead: str(ahead) if ahead else "Nowcast",
+        help=define("nowcast"),
+    )
 
 
 def event(mark: str) -> str:

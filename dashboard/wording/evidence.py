@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard.wording.chances import percent
+from dashboard.wording.days import until
 from dashboard.wording.labels import (
     DOMAIN_LABELS,
     STATE_LABELS,
@@ -20,6 +21,7 @@ from dashboard.wording.numerals import number, signed
 from data.publication import PublicationLag
 from data.readings import Coding, Reading
 from data.types import Event, Indicator
+from data.unused import Unused
 from models.coding.agreement import EVERYTHING, Agreement, Closeness
 from models.coding.searches import Pull
 from models.names import STATES, Scenario
@@ -46,21 +48,42 @@ def history_sentence(history: Sequence[Label]) -> str:
     )
 
 
-def days_sentence(reference: date, known_on: date) -> str:
-    """Up to when was searched, and from when the forecasts look ahead."""
-    return f"Evidence to {date_text(known_on)}, forecasts from {date_text(reference)}."
+def days_sentence(reference: date, known_on: date, today: date) -> str:
+    """Up to when was searched, how long ago that is, and from when the forecasts look ahead."""
+    searched = f"The ledger was searched up to {date_text(known_on)}, {until(known_on, today)}"
+    return f"{searched}." if reference == known_on else f"{searched}; forecasts look ahead from {date_text(reference)}."
 
 
-def ahead_sentence(count: int, reference: date) -> str:
-    """What lies between the reference date and the last day searched: not yet in the models, and when it will be."""
-    if not count:
-        return ""
-    year = reference.year + 1
-    acts, are, count_then = ("One act", "is", "It counts") if count == 1 else (f"{count} acts", "are", "They count")
+def former_sentence(reference: date, newest: date, today: date) -> str:
+    """That another day than the newest was chosen, and what that means."""
     return (
-        f"{acts} of {year} so far {are} on the Evidence page and not in these models, which look from one year-end to "
-        f"the next. {count_then} when {year} is over and its ledger complete."
+        f"You look from {date_text(reference)}, {until(reference, today)}: nothing that happened later is in these "
+        f"numbers. The newest evidence ends on {date_text(newest)}."
     )
+
+
+def fitting_sentence(reference: date, fitted: Sequence[date]) -> str:
+    """Which reference dates have a fit, and how this one gets its own."""
+    listed = joined([date_text(day) for day in fitted]) if fitted else "no day"
+    return (
+        f"A forecast looks ahead from a day that the models were fitted for. There is a fit for {listed}. One for "
+        f"{date_text(reference)} takes some ten minutes on the command line; reload this page then:"
+    )
+
+
+def fitting_commands(reference: date) -> str:
+    """What fits the models as of a day."""
+    return f"python -m models fit --base-case --as-of {reference}\npython -m models library build --as-of {reference}"
+
+
+def ahead_sentence(acts: Sequence[Unused], reference: date) -> str:
+    """What lies between the reference date and the last day searched: on the Evidence page, not in the forecast."""
+    if not acts:
+        return ""
+    count, day = len(acts), date_text(reference)
+    which = f"One act after {day} is" if count == 1 else f"{count} acts after {day} are"
+    first = min(acts, key=lambda act: (act.day, act.name)).name
+    return f"{which} on the Evidence page and not in this forecast, the first of them {first}."
 
 
 def unseen_sentence(seen: Sequence[Scenario], since: int) -> str:

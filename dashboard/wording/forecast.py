@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
 from dashboard.wording.chances import rounding_step
+from dashboard.wording.days import has_come
 from dashboard.wording.labels import STATE_LABELS, date_text, joined
 from dashboard.wording.numerals import minus
 from dashboard.wording.table import Reading, readings
 from models.names import (
-    HORIZONS,
     MODEL_MIXTURE,
     STATES,
     TARGET_DEEPER,
@@ -26,12 +27,15 @@ MOST_INTENSE = 10.0
 """Ends of the codebook's scale of intensity, on either side of 0."""
 
 
-def headline(table: pd.DataFrame, horizon: int) -> str:
-    """The likeliest state at a year-end, said so that it does not sound surer than it is."""
+def headline(table: pd.DataFrame, horizon: int, today: date) -> str:
+    """The likeliest state at a year-end, said so that it does not sound surer than it is; of a day that has come,
+    what was forecast then."""
     ranked = sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)
     first, second = ranked[0], ranked[1]
     day, label = date_text(first.date), STATE_LABELS[first.outcome]
     chance, other = _chance_text(first), _chance_text(second)
+    if has_come(first.date, today):
+        return f"{_looking_back(table, day)} the likeliest state was {label} ({chance})."
     if first.chance.percent == second.chance.percent:
         return f"On {day} {label} ({chance}) and {STATE_LABELS[second.outcome]} ({other}) are about equally likely."
     if first.chance.word in SURE:
@@ -39,15 +43,22 @@ def headline(table: pd.DataFrame, horizon: int) -> str:
     return f"No state stands out on {day}. The likeliest is {label} ({chance})."
 
 
-def likeliest(table: pd.DataFrame, horizon: int) -> str:
+def likeliest(table: pd.DataFrame, horizon: int, today: date) -> str:
     """The headline where the numbers stand below it: the likeliest state at a year-end, no surer than it is."""
     first, second = sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)[:2]
     day, name = date_text(first.date), STATE_LABELS[first.outcome].lower()
+    if has_come(first.date, today):
+        return f"{_looking_back(table, day)} the likeliest was {name}"
     if first.chance.percent == second.chance.percent:
         return f"On {day}: {name} and {STATE_LABELS[second.outcome].lower()}, about equally likely"
     if first.chance.word in SURE:
         return f"On {day}: most likely {name}"
     return f"On {day}: no state stands out; {name} is the likeliest"
+
+
+def _looking_back(table: pd.DataFrame, day: str) -> str:
+    """How a sentence about a day that has come begins."""
+    return f"{day} has come. As of {date_text(str(table['reference_date'].iloc[0]))}"
 
 
 def state_on_day(table: pd.DataFrame, state: str, horizon: int) -> str:
@@ -62,7 +73,7 @@ def outlook(table: pd.DataFrame, horizon: int) -> tuple[Reading, ...]:
 
 def states_sentence(table: pd.DataFrame) -> str:
     """What happens to the four states between the first and the last horizon."""
-    first, last = readings(table, horizon=HORIZONS[0]), readings(table, horizon=HORIZONS[-1])
+    first, last = (readings(table, horizon=at) for at in (table["horizon"].min(), table["horizon"].max()))
     moves = sorted(zip(first, last, strict=True), key=lambda pair: pair[1].probability - pair[0].probability)
     span = f"Between {date_text(first[0].date)} and {date_text(last[0].date)}"
     if max(abs(b.probability - a.probability) for a, b in moves) < _grid(first + last):
@@ -121,7 +132,7 @@ def alignment_sentence(summary: pd.DataFrame) -> str:
     ends = {name: level(float(future[name])) for name in ("q05", "q25", "q75", "q95")}
     return (
         f"The median path was highest in {past.idxmax()} ({level(past.max())}) and lowest in {past.idxmin()} "
-        f"({level(past.min())}), and stands at {level(past.loc[now])} at the end of {now}. In {int(future.year)} half "
+        f"({level(past.min())}), and stands at {level(past.loc[now])} in {now}. In {int(future.year)} half "
         f"of the simulated futures lie between {ends['q25']} and {ends['q75']}, nine in ten between {ends['q05']} and "
         f"{ends['q95']}."
     )
@@ -141,13 +152,14 @@ def targets_sentence(table: pd.DataFrame, horizon: int) -> str:
     return f"By {date_text(ever.date)}: {'; '.join(parts)}. {rule}"
 
 
-def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float]) -> str:
-    """What next year alone would have to bring for another label: most of its state is on the books.
+def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float], today: date) -> str:
+    """What a year alone would have to bring for another label: most of its state is on the books. Of a year that is
+    over, the books alone.
 
     Parameters
     ----------
     year : int
-        The next year.
+        The first year that was not over at the reference date.
     needed : sequence of float
         `models.outcome.rule.mean_needed`: mean intensity at which rupture, strain and transactional end.
     recent : sequence of float
@@ -160,8 +172,11 @@ def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float])
         _mean_below(rupture, "rupture"),
     ]
     means = [(year - len(recent) + i, level(mean)) for i, mean in enumerate(recent) if not math.isnan(mean)]
-    books = f" On the books: {joined([f'{mean} in {then}' for then, mean in means])}." if means else ""
-    return f"{'; '.join(parts)}. One act that breaks a core commitment makes it rupture whatever the mean.{books}"
+    books = f"On the books: {joined([f'{mean} in {then}' for then, mean in means])}." if means else ""
+    if has_come(date(year, 12, 31), today):
+        return books
+    broken = "One act that breaks a core commitment makes it rupture whatever the mean."
+    return f"{'; '.join(parts)}. {broken} {books}".strip()
 
 
 def _mean_from(mean: float) -> str:

@@ -51,8 +51,8 @@ GLOSSARY: Mapping[str, str] = {
         "can be compared and scored."
     ),
     "horizon": (
-        "How many year-ends ahead the forecast looks. The page opens on the third: for the first one "
-        "most of the answer is on the books already."
+        "Which year-end the forecast is about. The page opens on the third ahead: of the nearest, the nowcast, most of "
+        "the answer is on the books already."
     ),
     "intensity": (
         "How cooperative or hostile an act was for the two at the time, from −10 (use of force) to +10 "
@@ -70,6 +70,10 @@ GLOSSARY: Mapping[str, str] = {
     "Monte Carlo error": (
         "How far a number would move if the same simulation were run again with other random numbers. "
         "It says nothing about whether the model is right."
+    ),
+    "nowcast": (
+        "The forecast of the nearest year-end from inside its year: the acts seen so far count as they are, and only "
+        "the rest of the year is simulated."
     ),
     "N in 100": (
         "The same probability as a count: in a hundred situations that look like this one, about N would turn out so."
@@ -133,8 +137,8 @@ GLOSSARY: Mapping[str, str] = {
         "How many labels of history would change if the rule, the coding or the ledger were a little different."
     ),
     "hindcast": (
-        "A forecast of the past from what was known on the day it could have been made. People who knew the outcome "
-        "wrote the models, so it flatters them."
+        "A forecast of a day that has come, marked ◇, from what was known on the day it could have been made. People "
+        "who knew the outcome wrote the models, so it flatters them, and no score counts it as foresight."
     ),
     "leave one out": (
         "The whole forecast again as if one act, publisher, domain, indicator file or claim did not exist. A large "
@@ -143,6 +147,10 @@ GLOSSARY: Mapping[str, str] = {
     "power scaling": (
         "Each assumption's prior, or the evidence, is made a little stronger to see which of the two moves the result. "
         "“In conflict” says that both do, or that they pull apart."
+    ),
+    "published forecasts": (
+        "“Yours” is the record of this server, which the page saves to. “The project’s” are the forecasts that the "
+        "authors of this program published with it; they are shown as they stand and cannot be changed here."
     ),
     "record": (
         "The list of saved forecasts. Entries are only ever added, and each carries the digest of the one before, so "

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import STATE_SHORT, date_text
-from data.days import year_end
+from data.days import horizons_from, year_end
 from data.types import Claim
 from models.assumptions.knobs import Knobs, knobs
 from models.errors import OutcomeError
 from models.library.structures import knobs_behind
-from models.names import HORIZONS, MODEL_MIXTURE, STATES, TARGET_STATE
+from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE, rule_of
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
@@ -63,8 +63,9 @@ def short(digest: str) -> str:
 
 def next_horizon(saved: SavedForecast) -> int:
     """The first year-end that was still to come when the forecast was saved; the first of all for a hindcast."""
-    ahead = (h for h in HORIZONS if mark(saved, year_end(saved.reference_date, h)) == LIVE)
-    return next(ahead, HORIZONS[0])
+    horizons = horizons_from(saved.reference_date)
+    ahead = (h for h in horizons if mark(saved, year_end(saved.reference_date, h)) == LIVE)
+    return next(ahead, horizons[0])
 
 
 def shown_mark(saved: SavedForecast) -> str:
@@ -75,10 +76,15 @@ def shown_mark(saved: SavedForecast) -> str:
 def likeliest(saved: SavedForecast) -> str:
     """As in “Transactional 55 %, end of 2026”."""
     horizon = next_horizon(saved)
-    chances = saved.published[MODEL_MIXTURE][TARGET_STATE][horizon - 1]
+    chances = saved.published[MODEL_MIXTURE][TARGET_STATE][place_of(saved, horizon)]
     best = max(range(len(STATES)), key=chances.__getitem__)
     day = year_end(saved.reference_date, horizon)
     return f"{STATE_SHORT[STATES[best]]} {percent(chances[best])}, end of {day.year}"
+
+
+def place_of(saved: SavedForecast, horizon: int) -> int:
+    """Where a year-end stands among those that a saved forecast is about."""
+    return horizons_from(saved.reference_date).index(horizon)
 
 
 def changed_text(changed: Sequence[str], knobs: Knobs) -> str:
@@ -121,9 +127,10 @@ def choice(saved: SavedForecast, name: str) -> str:
 
 
 def mixed_mark(saved: SavedForecast) -> str:
-    """The mark of all five year-ends together: a kind, or the years that had passed when it was saved."""
-    late = [day.year for h in HORIZONS if mark(saved, day := year_end(saved.reference_date, h)) == HINDCAST]
-    if len(late) in (0, len(HORIZONS)):
+    """The mark of all its year-ends together: a kind, or the years that had passed when it was saved."""
+    horizons = horizons_from(saved.reference_date)
+    late = [day.year for h in horizons if mark(saved, day := year_end(saved.reference_date, h)) == HINDCAST]
+    if len(late) in (0, len(horizons)):
         return HINDCAST if late else LIVE
     return "◇ " + ", ".join(map(str, late)) + ": hindcast"
 
@@ -132,6 +139,11 @@ def marked(title: str, kind: str) -> str:
     """A chart's title; a hindcast's bears its mark, one of several days says which had passed."""
     shown = MARKS.get(kind, kind).replace(" ", "\N{NO-BREAK SPACE}")
     return title if kind == LIVE else f"{title} ({shown})"
+
+
+def marked_year(saved: SavedForecast, end: date) -> str:
+    """A year-end of a saved forecast as a choice, with its mark where that is a hindcast."""
+    return str(end.year) if mark(saved, end) == LIVE else f"{end.year} {MARKS[HINDCAST]}"
 
 
 def marks_sentence(saved: SavedForecast) -> str:
@@ -144,7 +156,7 @@ def marks_sentence(saved: SavedForecast) -> str:
     first = year_end(saved.reference_date, horizon)
     if mark(saved, first) == HINDCAST:
         return "All its year-ends had passed when it was saved: a hindcast throughout."
-    if horizon == HORIZONS[0]:
+    if horizon == horizons_from(saved.reference_date)[0]:
         return "Saved before all the year-ends it is about: live throughout."
     return (
         f"Live for the year-ends from {date_text(first)} on; the earlier ones had passed when it was saved, so for "

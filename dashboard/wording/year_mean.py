@@ -1,14 +1,14 @@
 """Words for the second target, the mean intensity of a year's own acts, and for what is booked of a year-end. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
 from dashboard.wording.chances import Chance, chance
+from dashboard.wording.days import HINDCAST_MARK, has_come
 from dashboard.wording.forecast import MOST_INTENSE, level
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, YEAR_WORD_LABELS, date_text, joined
-from dashboard.wording.numerals import share
-from dashboard.wording.table import readings
+from dashboard.wording.labels import MODEL_LABELS, YEAR_WORD_LABELS, joined
 from data.values import frozen
 from models.names import (
     MCSE,
@@ -89,11 +89,19 @@ def _outlook(part: pd.DataFrame) -> YearOutlook:
     )
 
 
-def year_headline(year: YearOutlook) -> str:
+def first_full(years: Sequence[YearOutlook], reference: date) -> YearOutlook:
+    """The first year that lies wholly after the reference date."""
+    return next(year for year in years if year.year > reference.year)
+
+
+def year_headline(year: YearOutlook, today: date) -> str:
     """The year in one line: “The next full year, 2026: mean intensity +3.2, nine in ten between −1.0 and +6.1”."""
+    when = "The next full year" if year.year > today.year else "This year"
+    if has_come(year.end, today):
+        when = f"{HINDCAST_MARK} A year that is over"
     wobble = f" (±{1.96 * year.error:.1f} by simulation)" if year.error > COARSE else ""
     ends = f"{level(year.quantiles[LOW])} and {level(year.quantiles[HIGH])}"
-    return f"The next full year, {year.year}: mean intensity {level(year.median)}, nine in ten between {ends}{wobble}"
+    return f"{when}, {year.year}: mean intensity {level(year.median)}, nine in ten between {ends}{wobble}"
 
 
 def words_line(year: YearOutlook) -> str:
@@ -150,14 +158,3 @@ def answering_sentence(models: Sequence[str]) -> str:
         f"Answered by {joined([MODEL_LABELS[model].partition(' (')[0].lower() for model in models])}, which simulate "
         "acts; their weights are scaled to add up."
     )
-
-
-def nearest_headline(table: pd.DataFrame) -> str:
-    """The likeliest state of the nearest year-end with its chance."""
-    first = max(readings(table, horizon=1), key=lambda reading: reading.probability)
-    return f"Nearest year-end, {date_text(first.date)}: {STATE_LABELS[first.outcome].lower()} {first.chance.percent}"
-
-
-def booked_sentence(booked: float) -> str:
-    """How much of the nearest year-end is decided already."""
-    return f"{share(booked)} of the tone that decides it is on the books: the years before it count too."

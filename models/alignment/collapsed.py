@@ -19,7 +19,7 @@ from data.values import frozen, settle
 from models.alignment.priors import SCALARS, AlignmentPrior, normal_log_density
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.measures.drivers import DriverTable
+from models.measures.driver_table import DriverTable
 from models.measures.structure import ALIGNMENT
 
 

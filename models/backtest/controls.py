@@ -7,7 +7,8 @@ import numpy as np
 
 from data.types import Evidence
 from models.errors import FitError
-from models.measures.drivers import DriverTable, driver_table, frozen_scaling
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M1, MODEL_M2
 
 AS_RECORDED, NO_DRIVERS, ESSAY = "as recorded", "no drivers", "essay"

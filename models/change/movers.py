@@ -23,7 +23,8 @@ from models.leave_out.cases import Basis
 from models.leave_out.weighed import FAIR_ERROR, GOOD_ERROR
 from models.library.answer import Answer
 from models.library.members import FROZEN_SCALING
-from models.measures.drivers import Scaling, driver_table, drivers_behind, frozen_scaling
+from models.measures.driver_table import Scaling
+from models.measures.drivers import driver_table, drivers_behind, frozen_scaling
 from models.names import STATES
 from models.weighting.noise import standard_error
 from models.weighting.status import Status

@@ -8,7 +8,8 @@ from typing import Literal
 from data.types import Event, Evidence, Indicator
 from data.values import frozen
 from models.leave_out.cases import Basis, Case, claims_of, file_of, label, masked
-from models.measures.drivers import Scaling, driver_table, drivers_behind
+from models.measures.driver_table import Scaling
+from models.measures.drivers import driver_table, drivers_behind
 from models.measures.readings import read_ledger
 from models.outcome.rule import RULE, OutcomeRule
 

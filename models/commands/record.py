@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.commands.actions.published import add_published
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
 from models.commands.options.line import (
     Parsers,
@@ -47,6 +48,7 @@ examples:
   python -m models record list --changed C01
   python -m models record get 1f3a9c --out october.zip
   python -m models record verify --head 1f3a9c0b7d22
+  python -m models record published                the project's own forecasts
 """
 
 
@@ -67,6 +69,7 @@ def add(commands: Parsers) -> None:
     check = _action(group, "verify", run_verify, "check that nothing was altered", "the damages", VERIFY)
     check.add_argument("--head", metavar="DIGEST", default="", help="a head that was noted earlier")
     _action(group, "guard", run_guard, "put back the database's guards against changes, where `verify` misses one")
+    add_published(group)
     _action(group, "head", run_head, "print number and digest of the newest entry, to be noted elsewhere")
     whole = _action(group, "export", run_export, "write the whole record to one file")
     whole.add_argument("file", metavar="FILE", type=Path, help="ending in .zip")

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from models.commands.actions.published import published_listing
 from models.commands.options.line import Parsers, actions, add_json, add_record, answer, command, note
 from models.commands.options.runs import add_workers, plain_rows, progress_of, work_folder, workers
 from models.errors import RecordError
@@ -36,6 +37,7 @@ examples:
   python -m models track resolve                what can be answered now is written down
   python -m models track resolve --dry-run      ... or only shown
   python -m models track score                  scores beside the base rate and the default
+  python -m models track score --published      ... of the project's own forecasts
   python -m models track replay                 fill the record with the archived hindcasts
   python -m models track dispute 2026 --author Ada --reason "The deciding row was withdrawn."
   python -m models track settle 2026 --outcome strain --author Ada --reason "It was confirmed."
@@ -50,6 +52,7 @@ def add(commands: Parsers) -> None:
     resolve = command(group, "resolve", "answer the questions whose day has passed", run_resolve)
     resolve.add_argument("--dry-run", action="store_true", help="show what would be written, write nothing")
     score = command(group, "score", "print the scores", run_score)
+    score.add_argument("--published", action="store_true", help="of the project's own forecasts, in docs/record")
     replay = command(group, "replay", "save past forecasts", run_replay, description=REPLAY)
     replay.add_argument("--refit", action="store_true", help="sample again and rewrite the archive")
     add_workers(replay)
@@ -97,14 +100,12 @@ def run_resolve(args: argparse.Namespace) -> int:
 
 def run_score(args: argparse.Namespace) -> int:
     """Print mean scores, live forecasts and hindcasts apart."""
-    from models.record.store import Record
     from models.track.asked import asked_under
     from models.track.scored_table import scored_table
     from models.track.track_record import BY_HORIZON, BY_VARIANT, NOWCAST, counts, paired, summary
     from models.track.year_table import year_table
 
-    with Record.open(args.record) as record:
-        listing = _whole(record)
+    listing = _scored(args)
     remarks = list(itertools.chain(*listing.remarks.values()))
     table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
     pairs = paired(table)
@@ -137,6 +138,18 @@ def run_score(args: argparse.Namespace) -> int:
     values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
     values |= {"year_that_had_begun": plain_rows(begun)} if len(begun) else {}
     return answer(args, values, "\n".join(lines))
+
+
+def _scored(args: argparse.Namespace) -> Listing:
+    """The saved forecasts that were asked for."""
+    from models.record.store import Record
+
+    if args.published and args.record:
+        raise RecordError("got --record and --published, which name two records; give one of them")
+    if args.published:
+        return published_listing()
+    with Record.open(args.record) as record:
+        return _whole(record)
 
 
 def _mean_scores(table: pd.DataFrame) -> pd.DataFrame:

@@ -136,7 +136,8 @@ def _freeze(variable: xr.Variable) -> None:
 
 
 def _arrays(fit: AlignmentFit) -> Arrays:
-    """Flat arrays under ``holder.name@dim,dim``; coordinates under ``coord@dim``."""
+    """Flat arrays under ``holder.name@dim,dim``; coordinates under ``coord@dim``, the longest once: from inside a year
+    the path goes on at the last five of the six horizons that are forecast."""
     tables = {"parameters": fit.parameters, "probabilities": fit.probabilities}
     singles = {"alignment": fit.alignment, "future_alignment": fit.future_alignment}
     named = [(f"{holder}.{name}", table[name]) for holder, table in tables.items() for name in table.data_vars]
@@ -144,7 +145,9 @@ def _arrays(fit: AlignmentFit) -> Arrays:
         f"{name}@{','.join(map(str, array.dims))}": array.to_numpy() for name, array in (*named, *singles.items())
     }
     for array in (array for _, array in (*named, *singles.items())):
-        stored |= {f"coord@{dim}": _plain(array.coords[dim].to_numpy()) for dim in array.dims if dim in array.coords}
+        for dim in (dim for dim in array.dims if dim in array.coords):
+            labels = _plain(array.coords[dim].to_numpy())
+            stored[f"coord@{dim}"] = max(stored.get(f"coord@{dim}", labels[:0]), labels, key=len)
     simulated = {f"{name}@": values for name, values in fit.simulated.arrays.items()}
     return {**stored, **simulated, "chain@sample": fit.chain}
 
@@ -162,7 +165,9 @@ def _assemble(certificate: Fields, arrays: Arrays) -> AlignmentFit:
         name, _, dims = label.partition("@")
         if name != "coord" and not name.startswith(PREFIX):
             names = dims.split(",")
-            holders[name] = xr.DataArray(value, dims=names, coords={dim: coords[dim] for dim in names if dim in coords})
+            sizes = dict(zip(names, value.shape, strict=False))
+            labels = {dim: coords[dim][-sizes[dim] :] for dim in names if dim in coords and dim in sizes}
+            holders[name] = xr.DataArray(value, dims=names, coords=labels)
     return AlignmentFit(
         parameters=_dataset(holders, "parameters."),
         alignment=holders["alignment"],

@@ -16,7 +16,8 @@ from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
 from models.errors import FitError
 from models.fits.probabilities import StateProbabilities
-from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, DriverTable, Scaling, driver_table
+from models.measures.driver_table import DriverTable, Scaling
+from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.structure import ALIGNMENT
 from models.names import MODEL_M1

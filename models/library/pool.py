@@ -15,7 +15,7 @@ from models.errors import FitError, StaleFitError
 from models.fits.alignment_fit import AlignmentFit
 from models.fits.probabilities import StateProbabilities
 from models.library.library import Anchor, Library, PathSample, Provenance, log_densities
-from models.measures.drivers import DriverTable
+from models.measures.driver_table import DriverTable
 from models.measures.simulated import Simulated
 from models.names import MODEL_M0, MODEL_M1, STATES, Scenario
 from models.weighting.batch_means import chain_efficiency

@@ -1,5 +1,6 @@
 """The evidence as numbers that the models read: readings of the ledger, drivers, and the laws of both.
 
+- `driver_table` drivers as values: how one is measured, its scale, and all of them by year
 - `drivers` one yearly driver for each claim, computed from an indicator or the ledger; `driver_scaling.csv` holds
   their frozen means and sds
 - `futures` simulated years labelled by the rule, the chance of a break act in closed form

@@ -7,7 +7,8 @@ from data.types import Evidence
 from data.values import frozen
 from models.base_rate.booked import Booked
 from models.errors import OutcomeError
-from models.measures.drivers import DRIVER_CLAIMS, DriverTable
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import DRIVER_CLAIMS
 from models.names import STATES, Scenario
 from models.outcome.rule import RULE, OutcomeRule, yearly_codes
 

@@ -62,7 +62,8 @@ class ProjectRecord:
             It is missing, damaged, or lacks an entry that the changelog names; the message says what to do.
         FileError
         """
-        return self._verified(self._bytes())
+        changelog = self._changelog()  # before the record, which is written first: every head named here is in there
+        return _verified(self._bytes(), changelog)
 
     @contextmanager
     def adding(self, *, keep: bool = True) -> Iterator[Record]:
@@ -84,8 +85,8 @@ class ProjectRecord:
         FileError
         """
         with self._locked(), tempfile.TemporaryDirectory() as folder:
-            before, changelog = self._bytes(), self._changelog()
-            self._verified(before)
+            changelog, before = self._changelog(), self._bytes()
+            _verified(before, changelog)
             with Record.open(str(Path(folder) / "record.db"), self.clock) as record:
                 import_record(record, io.BytesIO(before))
                 yield record
@@ -100,24 +101,6 @@ class ProjectRecord:
             write_atomically(self.file, content)
         if lines != changelog:
             write_atomically(self.changelog, lines.encode())
-
-    def _verified(self, content: bytes) -> RecordFile:
-        try:
-            opened = RecordFile(io.BytesIO(content))
-        except RecordError as error:
-            raise RecordError(f"{SHOWN_PLACE} is not as it was published ({error}); {RESTORE}") from error
-        faults = [*map(str, damages(opened)), *self._lost(opened)]
-        if faults:
-            more = f" and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
-            raise RecordError(f"{SHOWN_PLACE} is not as it was published: {'; '.join(faults[:SHOWN])}{more}; {RESTORE}")
-        return opened
-
-    def _lost(self, opened: RecordFile) -> Iterator[str]:
-        """Entries that the changelog names and the chain no longer has."""
-        have = {entry.digest for entry in opened.entries()}
-        for head in noted_heads(self._changelog()):
-            if head not in have:
-                yield f"the changelog names the entry {head[:12]}, which was cut off or replaced"
 
     def _bytes(self) -> bytes:
         if not self.file.exists():
@@ -141,3 +124,23 @@ class ProjectRecord:
             yield
         finally:
             lock.release()
+
+
+def _verified(content: bytes, changelog: str) -> RecordFile:
+    try:
+        opened = RecordFile(io.BytesIO(content))
+    except RecordError as error:
+        raise RecordError(f"{SHOWN_PLACE} is not as it was published ({error}); {RESTORE}") from error
+    faults = [*map(str, damages(opened)), *_lost(opened, changelog)]
+    if faults:
+        more = f" and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise RecordError(f"{SHOWN_PLACE} is not as it was published: {'; '.join(faults[:SHOWN])}{more}; {RESTORE}")
+    return opened
+
+
+def _lost(opened: RecordFile, changelog: str) -> Iterator[str]:
+    """Entries that the changelog names and the chain no longer has."""
+    have = {entry.digest for entry in opened.entries()}
+    for head in noted_heads(changelog):
+        if head not in have:
+            yield f"the changelog names the entry {head[:12]}, which was cut off or replaced"

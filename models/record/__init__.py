@@ -6,7 +6,6 @@
 - `clocks` times of saving that contradict each other, and what is believed instead
 - `contents` documents and inputs by the digest of what they hold
 - `database` where the record lies (SQLite or PostgreSQL), opened and brought up to date
-- `documents` the documents behind saved forecasts, wherever their bytes lie
 - `drawn` the charts of a saved forecast, drawn again from what was stored with it
 - `entries` `SavedForecast`, `Remark`, `Draft` and other entries as values
 - `entry_checks` lengths, letters and digests that an entry may have

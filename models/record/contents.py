@@ -1,7 +1,12 @@
 """Documents and inputs by the digest of what they hold: packed once, stored once, unpacked without trust."""
 
+from __future__ import annotations
+
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
@@ -9,7 +14,13 @@ from data.digest import sha256
 from data.values import frozen
 from models.errors import RecordError
 from models.record.tables import CONTENT
-from models.snapshot.archive import MAX_UNPACKED_BYTES
+from models.snapshot.archive import MAX_UNPACKED_BYTES, snapshot_bytes
+from models.snapshot.document import read_document
+from models.snapshot.value import Snapshot
+from models.storage.disk import Files
+
+if TYPE_CHECKING:
+    from models.record.entries import SavedForecast
 
 MAX_CONTENT_BYTES = MAX_UNPACKED_BYTES
 """Nothing that fits in a snapshot's zip unpacks to more."""
@@ -69,6 +80,36 @@ def unpack(packed: Packed) -> bytes:
     _require(reader.eof and not reader.unused_data, packed, "its stored bytes")
     _require(sha256(content) == packed.sha256, packed, "its content")
     return content
+
+
+class Documents(ABC):
+    """What stands behind the saved forecasts of a record, wherever its bytes lie."""
+
+    @abstractmethod
+    def packed(self, address: str) -> Packed:
+        """A stored content as it lies there, unchecked."""
+
+    def content(self, address: str) -> bytes:
+        """A stored content by its SHA-256.
+
+        Raises
+        ------
+        RecordError
+            It is missing, or not as it was saved.
+        """
+        return unpack(self.packed(address))
+
+    def snapshot(self, saved: SavedForecast) -> Snapshot:
+        """The forecast's snapshot, its digest checked."""
+        return read_document(self.content(saved.snapshot))
+
+    def inputs(self, saved: SavedForecast) -> Files:
+        """The stored inputs by name, their digests checked."""
+        return MappingProxyType({name: self.content(address) for name, address in saved.inputs.items()})
+
+    def archive(self, saved: SavedForecast, charts: Files) -> bytes:
+        """The snapshot's zip, as the page and the command line export it."""
+        return snapshot_bytes(self.snapshot(saved), charts, self.inputs(saved))
 
 
 def load(connection: Connection, address: str) -> Packed:

@@ -7,12 +7,13 @@ import pandas as pd
 from data.load import load_evidence
 from data.types import Evidence
 from models.errors import StaleFitError
+from models.fits.dated import fitted_dates
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.library.library import Library
 from models.names import TABLE_COLUMNS
+from models.record.contents import Documents
 from models.record.entries import NOTHING, SavedForecast
-from models.record.store import Record
 from models.rounding import Rounding, rounding_of
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import read_inputs
@@ -27,7 +28,7 @@ OTHER_NUMBERS = "Without charts: this program computes other numbers from the st
 
 
 def charts_of(
-    record: Record,
+    record: Documents,
     saved: SavedForecast,
     own: Callable[[Evidence], Library] = committed_library,
     declarations: Declarations = declared,
@@ -47,12 +48,12 @@ def charts_of(
 
 
 def sources_of(
-    record: Record, saved: SavedForecast, own: Callable[[Evidence], Library]
+    record: Documents, saved: SavedForecast, own: Callable[[Evidence], Library]
 ) -> tuple[Evidence, Library] | None:
     """Evidence and draws behind a forecast: those stored with it, else the program's own if they are the same."""
     if saved.inputs:
         return read_inputs(record.inputs(saved))
-    evidence = load_evidence()
+    evidence = load_evidence(saved.reference_date if saved.reference_date in fitted_dates() else None)
     try:
         library = own(evidence)
     except StaleFitError:

@@ -19,8 +19,7 @@ from typing import BinaryIO, Self
 
 from data.digest import canonical_json, sha256
 from models.errors import RecordError, StorageError
-from models.record.contents import MAX_CONTENT_BYTES, Packed
-from models.record.documents import Documents
+from models.record.contents import MAX_CONTENT_BYTES, Documents, Packed
 from models.record.entries import GENESIS, Entry
 from models.storage.disk import explained, open_plain
 from models.storage.strict_json import MAX_JSON_BYTES, read_strict_json

@@ -9,9 +9,8 @@ from typing import Self
 from sqlalchemy import Connection, select
 
 from models.record import chain, contents, database, guards
-from models.record.contents import Packed
+from models.record.contents import Documents, Packed
 from models.record.database import open_engine, readable_by_others, record_url, writing
-from models.record.documents import Documents
 from models.record.entries import GENESIS, Entry
 from models.record.faults import explained
 from models.record.tables import CONTENT, ENTRY, ENTRY_COLUMNS, entry_of

@@ -27,6 +27,7 @@ from models.record.entries import (
     NOTHING,
     REMARK,
     RESOLUTION,
+    Damage,
     Draft,
     Kind,
     Published,
@@ -38,6 +39,7 @@ from models.record.entry_checks import require_reasons, require_typed
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.record.rows import Rows
 from models.record.tables import ENTRY, ENTRY_COLUMNS, entry_of
+from models.record.verification import Progress, damages
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
 
@@ -156,6 +158,16 @@ class Record(Rows):
     def resolutions(self) -> tuple[Resolution, ...]:
         """Resolutions, the oldest first; the last one of a question counts."""
         return self._values(RESOLUTION)
+
+    def verify(self, progress: Progress | None = None) -> tuple[Damage, ...]:
+        """Everything in the record that is not as it was saved, by entry and place; nothing when all is whole.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Told how many of how many entries have been read.
+        """
+        return damages(self, progress)
 
     def find(self, prefix: str) -> SavedForecast:
         """The saved forecast whose digest begins so.

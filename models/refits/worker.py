@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from data.errors import ConjunctionError
 from data.load import load_evidence
+from data.types import Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.errors import FitCancelled, FitError, SamplerError
@@ -77,19 +79,25 @@ def joined_to_library(home: Path) -> Accept:
 def compiled_run() -> Run:
     """Load the evidence, compile the model and return what refits it under other priors (minutes once, then seconds).
 
+    An update of the evidence is noticed at the next request, which then takes minutes again.
+
     Raises
     ------
     EvidenceError
     """
     from models.sampling.fit_alignment import CompiledAlignment, SamplerSettings, fit_compiled
 
-    evidence = load_evidence()
-    defaults = Assumptions.defaults(evidence.claims)
-    compiled = CompiledAlignment.of(evidence, defaults)
+    @lru_cache(maxsize=1)
+    def compiled_on(evidence: Evidence) -> tuple[Assumptions, CompiledAlignment]:
+        defaults = Assumptions.defaults(evidence.claims)
+        return defaults, CompiledAlignment.of(evidence, defaults)
+
+    compiled_on(load_evidence())
 
     def run(
         values: Mapping[str, float], settings: Settings, on_progress: Callable[[Step], None], cancelled
     ) -> AlignmentFit:
+        defaults, compiled = compiled_on(load_evidence())
         setting, chosen = defaults.replace(values), SamplerSettings(**settings)
         return fit_compiled(compiled, setting, settings=chosen, on_progress=on_progress, cancelled=cancelled)
 

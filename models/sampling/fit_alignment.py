@@ -16,7 +16,8 @@ from data.values import frozen
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
-from models.measures.drivers import DriverTable, driver_table
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import driver_table
 from models.measures.ledgers import SimulatedForecast
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulate import PARAMETERS, Draws, forecast_probabilities

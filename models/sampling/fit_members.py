@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import nutpie
 import xarray as xr
@@ -13,7 +14,8 @@ from models.errors import SamplerError
 from models.fits.member_fit import MemberFit
 from models.fits.probabilities import StateProbabilities
 from models.library.members import Members, ordered_prior_at, regimes_name
-from models.measures.drivers import DriverTable, driver_table
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import driver_table
 from models.measures.readings import Readings, read_ledger
 from models.measures.simulated import Simulated
 from models.measures.structure import digest_at
@@ -34,6 +36,8 @@ from models.storage.arrays import Arrays
 KEPT = 2000
 """Draws kept of a fit's 16,000, so far apart that they are nearly independent: they hold a probability of one half
 within half a point. M2's are all moved at every move of a slider."""
+ATTEMPTS_APART = 100
+"""Of the seeds of a fit's first and second attempt: farther than those of neighbouring fits."""
 ORDERED_PARAMETERS = ("hazard", "rest", "step", "beta")
 REGIME_PARAMETERS = ("location", "gap", "space_offset", "break_log_odds", "break_slope", "transition")
 
@@ -145,22 +149,27 @@ def fit_members(evidence: Evidence, on_fit: Callable[[str], None]) -> Members:
     Raises
     ------
     SamplerError
-        A fit failed its acceptance checks.
+        A fit failed its acceptance checks, and so did a longer one.
     """
     defaults, settings = Assumptions.defaults(evidence.claims), SamplerSettings(draws=4000)
-    ordered = _accepted(MODEL_M2, CompiledOrdered.of(evidence, defaults).fit(defaults, settings))
+    ordered = _accepted(MODEL_M2, partial(CompiledOrdered.of(evidence, defaults).fit, defaults), settings)
     on_fit(MODEL_M2)
     compiled, regimes = CompiledRegimes.of(evidence, defaults), []
     for index, anchor in enumerate(ANCHORS):
         own = replace(settings, seed=settings.seed + 1 + index)  # shared futures would make their errors alike
-        fit = compiled.fit(defaults.replace({"stickiness": anchor}), own)
-        regimes.append(_accepted(regimes_name(anchor), fit))
+        fit = partial(compiled.fit, defaults.replace({"stickiness": anchor}))
+        regimes.append(_accepted(regimes_name(anchor), fit, own))
         on_fit(regimes_name(anchor))
     return Members(evidence=evidence, ordered=ordered, regimes=tuple(regimes))
 
 
-def _accepted(name: str, fit: MemberFit) -> MemberFit:
-    """The draws that are kept, of a fit that passed."""
-    if failed := fit.diagnostics.failures_text:
-        raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")
-    return fit.thinned(KEPT)
+def _accepted(name: str, fit: Callable[[SamplerSettings], MemberFit], settings: SamplerSettings) -> MemberFit:
+    """The draws that are kept, of a fit that passed; one that failed is tried again, once and three times as long."""
+    longer = replace(settings, seed=settings.seed + ATTEMPTS_APART, tune=3 * settings.tune, draws=3 * settings.draws)
+    failed = ""
+    for attempt in (settings, longer):
+        made = fit(attempt)
+        if made.diagnostics.passed:
+            return made.thinned(KEPT)
+        failed = made.diagnostics.failures_text
+    raise SamplerError(f"{name}: the fit failed its checks ({failed}); nothing was stored; look into the model")

@@ -3,6 +3,7 @@
 - `asked` which questions saved forecasts asked, each under its own outcome rule, and their answers
 - `beside` the default forecast that a saved one is scored beside
 - `drafts` what the ledger answers to a question whose day has come, ready to be written
+- `course` how the chance of one state at one year-end has moved with each saved forecast
 - `doubt` would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows
 - `marks` live or hindcast: was a forecast saved before the day it is about?
 - `replay` history replayed into the record, from the archive

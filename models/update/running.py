@@ -85,6 +85,10 @@ class Worker:
         """Tell one step."""
         self.report(Step(phase=phase, done=done, message=message))
 
+    def asked(self, done: int, count: int) -> None:
+        """Tell how many rows were asked what they did."""
+        self.tell("explaining", SWAPPED_DONE, f"Asked {done} of {count} rows and figures what they did.")
+
 
 @frozen(eq=False)
 class Result:
@@ -131,6 +135,7 @@ def rehearse(project: Project, request: Request, worker: Worker) -> Result:
     ------
     EvidenceError, SamplerError, RecordError, FileError
     """
+    _require_record(project, request)
     update = preview(project, request)
     worker.on_plan(update)
     worker.tell("staging", 0.0, STAGING)
@@ -139,7 +144,7 @@ def rehearse(project: Project, request: Request, worker: Worker) -> Result:
     first = _first(staged, library)
     worker.on_first(first)
     worker.tell("explaining", MEMBERS_DONE, "Asking which rows would move the forecast.")
-    explanation = explain(project, staged, library)
+    explanation = explain(project, staged, library, worker.asked)
     published = _publish(project, request, worker, (staged, explanation), dry=True) if request.author else None
     worker.tell("done", 1.0, "Nothing of the project was changed.")
     return Result(update=update, first=first, explanation=explanation, published=published)
@@ -157,6 +162,7 @@ def run(project: Project, request: Request, worker: Worker) -> Result:
         Stopped on request. What was fitted waits for the same command.
     """
     with alone(project.data):
+        _require_record(project, request)
         staged, update = in_force(project, request.file, request.searched_until), None
         if staged is None:
             update = preview(project, request)
@@ -173,7 +179,7 @@ def run(project: Project, request: Request, worker: Worker) -> Result:
         if update is not None:
             apply_update(project.data, update)
         worker.tell("explaining", SWAPPED_DONE, "Asking which rows moved the forecast.")
-        explanation = explain(project, staged, library)
+        explanation = explain(project, staged, library, worker.asked)
         published = _publish(project, request, worker, (staged, explanation), dry=False) if request.author else None
         removed = tidy(project, staged.evidence)
     worker.tell("done", 1.0, "Done.")
@@ -185,6 +191,13 @@ def run(project: Project, request: Request, worker: Worker) -> Result:
         published=published,
         removed=removed,
     )
+
+
+def _require_record(project: Project, request: Request) -> None:
+    """Refuse to publish into a damaged record before anything is fitted for it."""
+    if request.author:
+        with project.record.read():
+            pass
 
 
 def _publish(

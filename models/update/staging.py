@@ -73,18 +73,19 @@ def stage(project: Project, update: Update, file: Path | None) -> Staged:
     """
     work = project.work
     folder, partial = work / update.evidence_digest[:DIGITS], work / f".{secrets.token_hex(4)}.partial"
-    if folder.is_dir():
-        return Staged.read(folder)
     with explained(work, "written"):
-        try:
-            copy_evidence(project.data, partial / BEFORE)
-            write_updated(project.data, update, partial / AFTER)
-            if file is not None:
-                write_atomically(partial / ROWS, read_limited(file, MAX_ROWS_BYTES))
-            partial.rename(folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-        _forget(work, folder)
+        if not folder.is_dir():
+            try:
+                copy_evidence(project.data, partial / BEFORE)
+                write_updated(project.data, update, partial / AFTER)
+                partial.rename(folder)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+            _forget(work, folder)
+        if file is None:
+            (folder / ROWS).unlink(missing_ok=True)
+        else:  # other rows that do not count lead to the same evidence
+            write_atomically(folder / ROWS, read_limited(file, MAX_ROWS_BYTES))
     return Staged.read(folder)
 
 

@@ -1,13 +1,34 @@
 """What the tests of charts draw: the evidence, a small synthetic library and its forecast."""
 
+from datetime import date
+
 import pytest
 
+from dashboard.cache import reference, shelves
 from dashboard.figures.path import alignment_path, notable_events
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.outcome.rule import resolve_history
 from tests.support.values.factories import synthetic_library
+from tests.support.values.projects import new_project
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    """The page is drawn on one day, whenever the tests run."""
+    monkeypatch.setattr(reference, "today", lambda: date(2026, 11, 28))
+
+
+@pytest.fixture(scope="session")
+def silent_project(tmp_path_factory):
+    return new_project(tmp_path_factory.mktemp("silent"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_published(monkeypatch, silent_project):
+    """What the project publishes with a release moves no test."""
+    monkeypatch.setattr(shelves, "project", lambda: silent_project)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError
 from models.names import TARGET_STATE, Scenario
 from models.storage.home import HOME_VARIABLE
-from tests.support.page.app import opened, ran, shown
+from tests.support.page.app import opened, ran, shown, texts
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import fake_command
 
@@ -54,7 +54,7 @@ def test_every_page_opens_and_the_setting_travels():
         turned(app, page)
         assert app.title[0].value == page.capitalize()
         assert not app.error
-        assert app.query_params == {"C01": "1.70", "years": "2", "edition": "2"}
+        assert app.query_params == {"C01": "1.70", "year": "2027", "edition": "2"}
     turned(app, "forecast")
     assert widget(app.slider, "slider:C01").value == 1.7
 
@@ -99,11 +99,6 @@ def test_every_preset_and_every_end_of_a_slider_draws():
     assert doubtful == ("have no numbers yet" in warnings(app))
     app.button(key="reset").click()
     assert len(ran(app).metric) == 8
-
-
-def texts(app: AppTest) -> str:
-    """All plain and small text of the page."""
-    return " ".join(element.value for element in (*app.markdown, *app.caption)).replace("\\", "")
 
 
 def beside(app: AppTest) -> dict[str, str]:
@@ -154,18 +149,18 @@ def test_an_idle_claim_says_so_below_its_slider_and_offers_the_essays_strength(m
 def test_the_years_own_mean_and_the_days_are_told():
     app = opened()
     told = texts(app)
-    assert "The next full year, 2026" in told
+    assert "This year, 2026: mean intensity" in told
     assert "of the tone that decides it is on the books" in told
-    assert "Evidence to 30 June 2026, forecasts from 31 December 2025" in told
-    assert "acts of 2026 so far" in told
+    assert "searched up to 30 June 2026, 5 months ago; forecasts look ahead from 31 December 2025" in told
+    assert "acts after 31 December 2025 are on the Evidence page" in told
 
 
 def test_horizon_and_group_are_in_the_link():
     app = turned(opened(C01="1.7", years="3"), "assumptions")  # whose effects another test has computed already
-    widget(app.segmented_control, "years").set_value(5)
+    widget(app.segmented_control, "years:2026").set_value(2030)
     widget(app.segmented_control, "group").set_value("weight")
     ran(app)
-    assert app.query_params == {"C01": "1.70", "years": "5", "group": "weight", "edition": "2"}
+    assert app.query_params == {"C01": "1.70", "year": "2030", "group": "weight", "edition": "2"}
     knobs = app.session_state["account"].setting.knobs.values()
     assert [box.key for box in app.number_input] == [f"typed:{one.key}" for one in knobs if one.group == "weight"]
 
@@ -173,7 +168,12 @@ def test_horizon_and_group_are_in_the_link():
 def test_malformed_link_is_told_and_the_page_stands():
     app = opened(C01="99", C02="abc", years="7", **{"![x](http://a.example/b)": "1"})
     told = warnings(app)
-    for part in ("3\\.35 is used", "“abc” is not a number", "“7” is not a number of years ahead", "is not a knob"):
+    for part in (
+        "3\\.35 is used",
+        "“abc” is not a number",
+        "“7” is not a number of years",
+        "is not a knob",
+    ):
         assert part in told
     assert "`“![x](http://a.example/b)”`" in told  # as code, in which nothing acts
     widget(app.slider, "slider:C01").set_value(1.6)

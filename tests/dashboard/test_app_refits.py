@@ -50,7 +50,7 @@ def worker(tmp_path, monkeypatch, library, far_fit):
     home, made = tmp_path / "home", []
     home.mkdir()
     monkeypatch.setenv(HOME_VARIABLE, str(home))
-    monkeypatch.setattr(cache, "library", lambda: library)
+    monkeypatch.setattr(cache, "library", lambda _=None: library)
 
     def install(behaviour: str, **letters: str) -> Refits:
         save_fit(far_fit, home / STORED)

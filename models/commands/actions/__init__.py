@@ -3,6 +3,7 @@
 - `candidates` `python -m models resolve --candidates`
 - `compare` `python -m models snapshot compare`
 - `mid_year` `python -m models backtest --mid-year`
+- `published` the project's own forecasts, listed and checked
 - `record_check` `python -m models record verify|guard|head`
 - `update` `python -m models evidence update`
 - `verify` `python -m models snapshot verify FILE`

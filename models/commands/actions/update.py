@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,11 @@ from models.commands.options.fitting import Report, opened_progress, stop_on_sig
 from models.commands.options.line import Parsers, add_json, answer, command, day, note
 from models.commands.options.runs import add_workers, plain_rows, workers
 from models.errors import RecordError
-from models.names import STATES, TARGET_STATE
+from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 
 if TYPE_CHECKING:
     from models.forecast.results import Forecast
+    from models.record.entries import SavedForecast
     from models.update.explaining import Explanation
     from models.update.publishing import Published
     from models.update.running import Request, Result, Worker
@@ -34,7 +35,8 @@ search found nothing, which is news too. --searched-until becomes the reference 
 First it says what the rows would change. After some two minutes it tells a first answer: one fit of each model at the
 default assumptions, before the fits that moved sliders rest on. All is made apart from the project and put in force at
 the end: whenever it is stopped (Ctrl-C, a kill), the project is as before or as after, and the same command goes on
-where it was. --dry-run stops after the first answer and changes nothing.
+where it was. --dry-run stops after the first answer and changes nothing. Workers of a --scheduler must see the --work
+folder: the new evidence lies there until it is in force.
 """
 EXAMPLES = """\
 examples:
@@ -145,10 +147,28 @@ def _published(published: Published, *, dry: bool) -> Iterator[str]:
         yield f"{'Would resolve' if dry else 'Resolved'}: {each.question} {each.subject}: {each.status} {each.outcome}"
     if published.before:
         yield f"Published before, as entry {published.before.sequence}: {published.before.digest}"
-    if published.publication:
-        word = "Would be published" if dry else "Published"
-        yield f"{word} as entry {published.publication.saved.sequence}; head: {published.publication.head}"
-        yield published.publication.line
+    if (publication := published.publication) is None:
+        return
+    if publication.previous:
+        yield from _since(publication.previous, publication.saved)
+    word = "Would be published (with the numbers of the whole library)" if dry else "Published"
+    yield f"{word} as entry {publication.saved.sequence}; head: {publication.head}"
+    yield publication.line
+
+
+def _since(previous: SavedForecast, saved: SavedForecast) -> Iterator[str]:
+    """The states of both published forecasts at the year-ends that they share."""
+    yield f"Since the last published forecast, entry {previous.sequence} as of {previous.reference_date}, in per cent:"
+    old, new = (_by_year(each) for each in (previous, saved))
+    for year in sorted(old.keys() & new.keys()):
+        pairs = zip(STATES, old[year], new[year], strict=True)
+        yield f"  end of {year}: {', '.join(f'{state} {100 * a:.1f} to {100 * b:.1f}' for state, a, b in pairs)}"
+
+
+def _by_year(saved: SavedForecast) -> Mapping[int, tuple[float, ...]]:
+    horizons = horizons_from(saved.reference_date)
+    rows = saved.published[MODEL_MIXTURE][TARGET_STATE]
+    return {saved.reference_date.year + horizon: row for horizon, row in zip(horizons, rows, strict=True)}
 
 
 def _plain(result: Result) -> Fields:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
@@ -28,7 +29,7 @@ def change_section() -> None:
 
 @pytest.fixture
 def archives(tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "ARCHIVES", tmp_path)
+    monkeypatch.setattr(archive, "ARCHIVES", tmp_path)
     return tmp_path
 
 

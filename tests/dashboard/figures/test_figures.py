@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from datetime import date
 
 import altair as alt
 import numpy as np
@@ -21,6 +22,8 @@ from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET
 from tests.support.page.charts import rows
 from tests.support.values.results import YEAR_MEANS, with_years
 from tests.support.values.results import table as results_table
+
+TODAY = date(2024, 12, 31)
 
 
 def predictive(categories: int) -> pd.DataFrame:
@@ -56,10 +59,10 @@ def specs(evidence, whole, library, forecast, history, path):
     table = forecast.table
     density = knob_density(library, forecast.assumptions, forecast.weights, "C01")
     return {
-        "states": states_over_horizons(table),
-        "dots": dot_plot(table, 3),
-        "models": model_contributions(table, 3),
-        "targets": target_curves(table),
+        "states": states_over_horizons(table, TODAY),
+        "dots": dot_plot(table, 3, TODAY),
+        "models": model_contributions(table, 3, TODAY),
+        "targets": target_curves(table, TODAY),
         "path": path[3],
         "ledger": ledger_timeline(whole.ledger()),
         "indicator": indicator_series(evidence.indicator("orbital_launches.rus_attempts")),
@@ -136,11 +139,11 @@ def test_every_dataset_that_is_named_is_supplied(specs, name):
 
 
 def test_changing_a_chart_does_not_change_the_next_one(forecast):
-    first = states_over_horizons(forecast.table)
+    first = states_over_horizons(forecast.table, TODAY)
     kept = deepcopy(first)
     first["layer"][0]["mark"] = "nonsense"
     first["config"]["axis"]["labelFlush"] = "nonsense"
-    assert states_over_horizons(forecast.table) == kept
+    assert states_over_horizons(forecast.table, TODAY) == kept
 
 
 # The forecast -------------------------------------------------------------------------------------------------------
@@ -151,7 +154,7 @@ def test_bars_are_the_tables_numbers_to_the_last_digit(specs, forecast):
     table = published(forecast, "mixture", TARGET_STATE)
     assert drawn["probability"].tolist() == table["value"].tolist()
     assert drawn["state"].tolist() == table["output_type_id"].tolist()
-    assert drawn["year"].tolist() == [2025 + h for h in table["horizon"]]
+    assert drawn["year"].tolist() == [str(2025 + h) for h in table["horizon"]]
 
 
 def test_labels_in_bars_are_the_pages_words(specs, forecast):
@@ -161,7 +164,7 @@ def test_labels_in_bars_are_the_pages_words(specs, forecast):
 
 @pytest.mark.parametrize("horizon", HORIZONS)
 def test_fifty_dots_share_the_chances_out(forecast, horizon):
-    drawn = rows(dot_plot(forecast.table, horizon))
+    drawn = rows(dot_plot(forecast.table, horizon, TODAY))
     assert len(drawn) == 50
     assert len(drawn[["column", "line"]].drop_duplicates()) == 50
     counts = drawn["state"].value_counts()

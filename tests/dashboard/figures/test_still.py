@@ -1,6 +1,7 @@
 """A move of a slider changes rows and nothing else, so that a browser repaints charts instead of building new ones."""
 
 import json
+from datetime import date
 
 import pytest
 import vl_convert
@@ -10,16 +11,18 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.style import still
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 
+TODAY = date(2024, 12, 31)
+
 
 def drawn(evidence, library, history, setting) -> dict:
     forecast = make_forecast(evidence, library, setting)
     table, summary = forecast.table, alignment_summary(library, forecast.weights)
     paths, events = sample_paths(library, forecast.weights, 3), notable_events(evidence.events)
     return {
-        "states": states_over_horizons(table),
-        "dots": dot_plot(table, 2),
-        "models": model_contributions(table, 2),
-        "targets": target_curves(table),
+        "states": states_over_horizons(table, TODAY),
+        "dots": dot_plot(table, 2, TODAY),
+        "models": model_contributions(table, 2, TODAY),
+        "targets": target_curves(table, TODAY),
         "path": alignment_path(summary, events, history, paths),
     }
 

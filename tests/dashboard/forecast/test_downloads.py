@@ -35,7 +35,7 @@ def test_four_buttons_for_a_forecast_with_draws_and_three_without(snapshot, fore
 
 
 def test_the_hub_button_gives_this_forecast(snapshot, monkeypatch, evidence):
-    monkeypatch.setattr(downloads.cache, "evidence", lambda: evidence)
+    monkeypatch.setattr(downloads.cache, "evidence_of", lambda _: evidence)
     with zipfile.ZipFile(io.BytesIO(downloads._hub(snapshot, None))) as archive:
         table = read_hub_files({name: archive.read(name) for name in archive.namelist()}).table
     told = snapshot.table[snapshot.table["output_type"].isin((PMF, QUANTILE))]
@@ -43,7 +43,7 @@ def test_the_hub_button_gives_this_forecast(snapshot, monkeypatch, evidence):
 
 
 def test_the_draws_button_gives_the_draws_on_screen(forecast, library, evidence, monkeypatch):
-    monkeypatch.setattr(downloads.cache, "evidence", lambda: evidence)
+    monkeypatch.setattr(downloads.cache, "evidence_of", lambda _: evidence)
     monkeypatch.setattr(downloads.cache, "library_of", lambda _: library)
-    monkeypatch.setattr(downloads.cache, "base_fit", lambda: None)
+    monkeypatch.setattr(downloads.cache, "base_fit", lambda _: None)
     assert downloads._draws(forecast).startswith(b"\x89HDF")

@@ -8,6 +8,8 @@ import pytest
 from dashboard.figures.forecast import model_contributions, states_over_horizons
 from dashboard.frame.grid import cells, safe_rows, shown_cell
 
+TODAY = date(2024, 12, 31)
+
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+A1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", " =1", "＝1"])
 def test_what_a_spreadsheet_would_run_is_marked_as_text(text: str) -> None:
@@ -25,7 +27,7 @@ def test_numbers_and_plain_words_are_left(value: object) -> None:
 def test_rows_behind_a_chart_are_made_safe_and_our_own_words_are_left(path, forecast) -> None:
     assert safe_rows([{"a": "=1", "b": 2.5}]) == [{"a": "'=1", "b": 2.5}]
     *_, drawn = path
-    for spec in (drawn, states_over_horizons(forecast.table), model_contributions(forecast.table, 1)):
+    for spec in (drawn, states_over_horizons(forecast.table, TODAY), model_contributions(forecast.table, 1, TODAY)):
         for rows in spec["datasets"].values():
             assert safe_rows(rows) == rows
 

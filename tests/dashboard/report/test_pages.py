@@ -18,6 +18,8 @@ from models.assumptions.setting import Assumptions
 from models.record.entries import GENESIS, SavedForecast
 from tests.support.values.factories import synthetic_snapshot
 
+DAY = date(2025, 12, 31)
+
 HOSTILE = (
     '=HYPERLINK("x","y")+cmd',
     "<script>alert(1)</script> & <b>bold</b>",
@@ -92,7 +94,7 @@ def squeezed(text: str) -> str:
 
 def test_the_page_says_what_the_forecast_says(plain_files, default):
     (text,) = pages(plain_files["report.pdf"])
-    assert squeezed(headline(default.table, 3)) in squeezed(text)
+    assert squeezed(headline(default.table, 3, DAY)) in squeezed(text)
     assert "All assumptions stand at their defaults" in text
     assert default.digest[:12] in text
     html = plain_files["report.html"].decode()
@@ -145,34 +147,34 @@ def test_pictures_in_the_page_take_its_colours_and_say_what_they_show(plain_file
 
 def test_a_saved_forecast_is_marked_day_by_day(default, evidence):
     known = knobs(evidence.claims)
-    live = content(default, known, saved("live"))
+    live = content(default, known, DAY, saved("live"))
     assert live.years == ("2026 ◇", "2027", "2028", "2029", "2030")
     assert not live.hindcast
     assert "Live forecast" in live.mark
     assert "That day had come when this was saved" in live.table_note
-    late = content(default, known, saved("hindcast"))
+    late = content(default, known, DAY, saved("hindcast"))
     assert all(year.endswith("◇") for year in late.years)
     assert late.hindcast
     assert late.mark.startswith("Hindcast, drawn after the fact")
-    never = content(default, known)
+    never = content(default, known, DAY)
     assert never.mark.startswith("Not saved")
     assert "◇" not in never.table_note
 
 
 def test_a_poor_forecast_is_not_to_be_quoted(default, evidence):
     poor = replace(default, reliability=replace(default.reliability, status="poor"))
-    assert "Not to be quoted" in content(poor, knobs(evidence.claims)).reliability
+    assert "Not to be quoted" in content(poor, knobs(evidence.claims), DAY).reliability
 
 
 def test_a_knob_that_is_gone_goes_by_its_key(heavy):
-    first = content(heavy, {}).changed[0]
+    first = content(heavy, {}, DAY).changed[0]
     assert (first.label, first.default) == (heavy.assumptions.changed[0], "none now")
 
 
 def test_shortening_keeps_one_line_and_shows_the_cut(heavy, evidence):
     assert shortened("one\ntwo  three", 40) == "one two three"
     assert shortened("x" * 50, 10) == "x" * 9 + "…"
-    told = content(heavy, knobs(evidence.claims), room=Limits(rows=2, letters=15))
+    told = content(heavy, knobs(evidence.claims), DAY, room=Limits(rows=2, letters=15))
     assert len(told.changed) == 2
     assert all(len(one.reason) <= 15 for one in told.changed)
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,10 +14,9 @@ from dashboard.settings.link import EDITION, FORMER, GROUPS, PRESENT_EDITION, Vi
 from data.load import load_evidence
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
-from models.names import HORIZONS
 from tests.support.page.widgets import widget
 
-CLAIMS = load_evidence().claims
+CLAIMS, NEWEST = load_evidence().claims, date(2025, 12, 31)
 DEFAULTS = Assumptions.defaults(CLAIMS)
 
 
@@ -37,17 +37,20 @@ def knob_page() -> None:
 
     import streamlit as st
 
-    from dashboard.settings import controls
+    from dashboard.cache import reference
+    from dashboard.settings import controls, looks
     from data.load import load_evidence
 
     claims = load_evidence().claims
     controls.start(claims)
     controls.collect()
+    reference.choose(controls.view().as_of)
+    reference.hold()
     controls.sidebar(claims)
     controls.typed(controls.current().knobs["C01"])
     controls.reason(controls.current().knobs["C01"])
-    controls.horizon_selector(date(2025, 12, 31))
-    controls.group_selector()
+    looks.horizon_selector(date(2025, 12, 31))
+    looks.group_selector()
     controls.publish()
     st.json({"values": dict(controls.current().values), "problems": list(controls.problems())})
 
@@ -68,8 +71,9 @@ def setting(page: AppTest) -> Assumptions:
 @pytest.mark.parametrize("seed", range(20))
 def test_any_setting_survives_its_link(seed):
     wanted = random_setting(np.random.default_rng(seed))
-    view = View(horizon=HORIZONS[seed % 5], group=GROUPS[seed % 5], job="0123456789ab" if seed % 2 else "")
-    assumptions, seen, problems = read_link(write_link(wanted, view), CLAIMS)
+    year = (None, 2026, 2027, 2029, 2030)[seed % 5]
+    view = View(year=year, group=GROUPS[seed % 5], job="0123456789ab" if seed % 2 else "")
+    assumptions, seen, problems = read_link(write_link(wanted, view), CLAIMS, NEWEST)
     assert (dict(assumptions.values), seen, problems) == (dict(wanted.values), view, ())
 
 
@@ -89,6 +93,9 @@ def test_default_link_is_empty():
         ({"C01": "inf"}, "used"),
         ({"C99": "1"}, "not a knob"),
         ({"<script>": "1"}, "not a knob"),
+        ({"year": "2031"}, "Year-end"),
+        ({"as_of": "2026-01-01"}, "Reference date"),
+        ({"as_of": "yesterday"}, "Reference date"),
         ({"years": "6"}, "Year-end"),
         ({"years": "five"}, "Year-end"),
         ({"preset": "optimist"}, "Preset"),
@@ -97,7 +104,7 @@ def test_default_link_is_empty():
     ],
 )
 def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
-    assumptions, view, problems = read_link(present({"C02": "1.5", **link}), CLAIMS)
+    assumptions, view, problems = read_link(present({"C02": "1.5", **link}), CLAIMS, NEWEST)
     assert len(problems) == 1
     assert told in problems[0]
     assert assumptions.values["C02"] == 1.5
@@ -106,44 +113,77 @@ def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
 
 
 def test_a_former_link_keeps_the_essays_strength_and_says_so():
-    former, _, problems = read_link({"C01": "2.0"}, CLAIMS)
+    former, _, problems = read_link({"C01": "2.0"}, CLAIMS, NEWEST)
     assert (reasons.kind(former), former.values["C01"], problems) == (reasons.Answer.REASONS, 2.0, (FORMER,))
-    said, _, problems = read_link({"C01": "2.0", "driver_strength": "0.1"}, CLAIMS)
+    said, _, problems = read_link({"C01": "2.0", "driver_strength": "0.1"}, CLAIMS, NEWEST)
     assert (reasons.kind(said), problems) == (reasons.Answer.EVIDENCE, ())
 
 
+@pytest.mark.parametrize(
+    ("link", "newest", "year"),
+    [
+        ({"years": "1", "edition": "2"}, date(2026, 10, 8), 2026),
+        ({"years": "5", "edition": "2", "C01": "2.0"}, date(2026, 10, 8), 2030),
+        ({"years": "2"}, date(2026, 10, 8), 2027),
+        ({"years": "5", "C01": "2.0"}, date(2026, 10, 8), 2029),
+        ({"years": "1"}, date(2025, 12, 31), 2026),
+        ({"year": "2030"}, date(2025, 12, 31), 2030),
+        ({"year": "2030", "years": "1"}, date(2025, 12, 31), 2030),
+        ({"years": "3"}, date(2026, 10, 8), None),
+        ({"year": "2028"}, date(2026, 10, 8), None),
+        ({}, date(2026, 10, 8), None),
+        ({"as_of": "2025-12-31", "year": "2026"}, date(2026, 10, 8), 2026),
+    ],
+)
+def test_a_link_opens_on_the_calendar_year_that_it_was_made_for(link, newest, year):
+    _, view, problems = read_link(link, CLAIMS, newest)
+    assert (view.year, problems) == (year, (FORMER,) if "C01" in link and "edition" not in link else ())
+    reference = view.as_of or newest
+    assert reference.year + view.horizon(reference) == (year or 2028)
+
+
+@pytest.mark.parametrize(
+    ("link", "told"), [({"years": "1", "edition": "2"}, "which is 2026"), ({"year": "2026"}, "not a year from 2027")]
+)
+def test_a_link_to_a_year_that_is_over_says_why_it_opens_elsewhere(link, told):
+    _, view, (problem,) = read_link(link, CLAIMS, date(2026, 12, 31))
+    assert view.year is None
+    assert told in problem
+    assert "2029 is shown" in problem
+
+
 def test_a_link_may_name_a_preset_and_move_further():
-    named, _, problems = read_link({"preset": "sceptic", "C07": "2.0"}, CLAIMS)
+    named, _, problems = read_link({"preset": "sceptic", "C07": "2.0"}, CLAIMS, NEWEST)
     assert dict(named.values) == {**DEFAULTS.replace(presets(DEFAULTS.knobs)["sceptic"].values).values, "C07": 2.0}
     assert problems == ()
 
 
 def test_a_parameter_that_stands_twice_is_told_and_the_last_one_counts():
-    assumptions, _, problems = read_link(present({"C07": ["2.0", "1.0"], "C01": ["2.0", "2.0"]}), CLAIMS)
+    assumptions, _, problems = read_link(present({"C07": ["2.0", "1.0"], "C01": ["2.0", "2.0"]}), CLAIMS, NEWEST)
     assert (assumptions.values["C07"], assumptions.values["C01"]) == (1.0, 2.0)
     assert problems == ("“C07” stands 2 times in the link (“2.0”, “1.0”); the last one counts.",)
 
 
 def test_blanks_around_a_value_are_nobodys_words():
-    _, view, problems = read_link(present({"years": "3 ", "group": " global", "C01": " 2.0"}), CLAIMS)
-    assert (view.horizon, view.group, problems) == (3, "global", ())
+    _, view, problems = read_link(present({"years": "3 ", "group": " global", "C01": " 2.0"}), CLAIMS, NEWEST)
+    assert (view.horizon(NEWEST), view.group, problems) == (3, "global", ())
 
 
 @pytest.mark.parametrize("key", ["utm_source", "utm_campaign", "fbclid", "gclid", "mc_eid", "msclkid"])
 def test_what_other_sites_add_to_a_link_is_not_addressed_to_this_page(key):
-    assert read_link({key: "x"}, CLAIMS)[2] == ()
+    assert read_link({key: "x"}, CLAIMS, NEWEST)[2] == ()
 
 
 @pytest.mark.parametrize("text", ["1e999", "1_0", "\N{ARABIC-INDIC DIGIT TWO}", "\N{MINUS SIGN}1", "0x2", "9" * 4000])
 def test_only_numbers_as_people_write_them_are_numbers(text):
-    assumptions, _, problems = read_link(present({"C01": text}), CLAIMS)
+    assumptions, _, problems = read_link(present({"C01": text}), CLAIMS, NEWEST)
     assert assumptions == DEFAULTS
     assert "is not a number" in problems[0]
     assert len(problems[0]) < 140
 
 
 def test_endless_link_is_cut():
-    _, _, problems = read_link({f"x{i}": "1" for i in range(10_000)}, CLAIMS)
+    _, _, problems = read_link({f"x{i}": "1" for i in range(10_000)}, CLAIMS, NEWEST)
     assert len(problems) <= 100
 
 
@@ -257,14 +297,14 @@ def test_link_opens_the_exact_setting_and_view():
     page = opened(C01="2.05", persistence="0.81", years="4", group="global")
     assert setting(page).changed == ("C01", "persistence")
     assert widget(page.slider, "slider:persistence").value == 0.81
-    assert (page.session_state["account"].view.horizon, page.session_state["account"].view.group) == (4, "global")
-    assert widget(page.segmented_control, "years").value == 4
+    assert (page.session_state["account"].view.year, page.session_state["account"].view.group) == (2029, "global")
+    assert widget(page.segmented_control, "years:2026").value == 2029
     assert page.session_state["account"].problems == ()
 
 
 def test_address_follows_the_setting():
     page = opened(C01="2.05", years="4")
     widget(page.slider, "slider:C01").set_value(1.6).run()
-    assert page.query_params == {"years": "4"}
+    assert page.query_params == {"year": "2029"}
     widget(page.slider, "slider:volatility").set_value(1.2).run()
-    assert page.query_params == {"years": "4", "volatility": "1.20", "edition": "2"}
+    assert page.query_params == {"year": "2029", "volatility": "1.20", "edition": "2"}

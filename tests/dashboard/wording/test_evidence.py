@@ -12,6 +12,7 @@ from dashboard.wording.evidence import (
     ahead_sentence,
     alpha_text,
     checks_text,
+    days_sentence,
     history_sentence,
     indicator_sentence,
     lag_text,
@@ -28,6 +29,7 @@ from dashboard.wording.numerals import number
 from data.publication import PublicationLag
 from data.readings import Coding, Reading
 from data.types import Observation
+from data.unused import AHEAD, Unused
 from models.coding.agreement import EVERYTHING, Agreement, Closeness
 from models.coding.searches import Pull
 from models.names import (
@@ -136,7 +138,7 @@ def test_figures_have_three_digits_and_real_minus_signs(value, text):
 
 
 def test_next_year_is_told_what_it_would_take():
-    told = needed_sentence(2025, (-11.1, -4.14, 4.18), (3.09, 1.1, math.nan, 1.91))
+    told = needed_sentence(2025, (-11.1, -4.14, 4.18), (3.09, 1.1, math.nan, 1.91), date(2024, 12, 31))
     assert told == (
         "To be labelled deeper cooperation, 2025 alone would need a mean intensity of +4.2 or more; a mean below −4.1 "
         "would make it strain; no mean is low enough to make it rupture (the scale ends at −10). One act that breaks a "
@@ -145,23 +147,38 @@ def test_next_year_is_told_what_it_would_take():
 
 
 def test_what_next_year_would_take_stays_on_the_scale():
-    cold = needed_sentence(1970, (10.3, 14.0, 18.0), (-9.0,) * 4)
+    cold = needed_sentence(1970, (10.3, 14.0, 18.0), (-9.0,) * 4, date(1969, 12, 31))
     assert "would need more than any year can give (the scale ends at +10)" in cold
     assert "no mean is high enough to lift it above strain (the scale ends at +10)" in cold
     assert "no mean is high enough to lift it above rupture (the scale ends at +10)" in cold
-    warm = needed_sentence(1958, (-20.0, -14.0, -10.0), (math.nan,) * 4)
+    warm = needed_sentence(1958, (-20.0, -14.0, -10.0), (math.nan,) * 4, date(1957, 12, 31))
     assert "would need no more than any recorded act" in warm
     assert warm.count("no mean is low enough to make it") == 2
     assert "On the books" not in warm
     assert not re.search(r"[−+]1[1-9]|[−+]2[0-9]", cold + warm)
 
 
-def test_acts_after_the_reference_date_are_counted_and_told_when_they_will_count():
-    told = ahead_sentence(34, date(2025, 12, 31))
-    assert told.startswith("34 acts of 2026 so far are on the Evidence page and not in these models")
-    assert told.endswith("They count when 2026 is over and its ledger complete.")
-    assert ahead_sentence(1, date(2025, 12, 31)).startswith("One act of 2026 so far is ")
-    assert ahead_sentence(0, date(2025, 12, 31)) == ""
+def test_of_a_year_that_is_over_only_the_books_are_told():
+    assert needed_sentence(2025, (-11.1, -4.14, 4.18), (math.nan, 1.91), date(2026, 1, 1)) == (
+        "On the books: +1.9 in 2024."
+    )
+
+
+def test_acts_after_the_reference_date_are_counted_and_the_first_is_named():
+    day = date(2025, 12, 31)
+    acts = [Unused(file="events.csv", row=at, name=f"E{at}", day=date(2026, at, 1), reason=AHEAD) for at in (5, 3)]
+    assert ahead_sentence(acts, day) == (
+        "2 acts after 31 December 2025 are on the Evidence page and not in this forecast, the first of them E3."
+    )
+    assert ahead_sentence(acts[:1], day).startswith("One act after 31 December 2025 is on")
+    assert ahead_sentence([], day) == ""
+
+
+def test_how_old_the_evidence_is_stands_in_words():
+    told = days_sentence(date(2026, 10, 8), date(2026, 10, 8), date(2026, 11, 28))
+    assert told == "The ledger was searched up to 8 October 2026, 7 weeks ago."
+    former = days_sentence(date(2025, 12, 31), date(2026, 6, 30), date(2026, 11, 28))
+    assert former.endswith("30 June 2026, 5 months ago; forecasts look ahead from 31 December 2025.")
 
 
 def test_states_that_the_regression_never_saw_are_named():

@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,8 @@ from models.names import (
     TARGET_STATE,
 )
 from tests.support.values.results import STATES_H1, STATES_H5, table
+
+TODAY = date(2024, 12, 31)
 
 LOW_WORDS = ["almost no chance", "very unlikely", "unlikely", "roughly even chance"]
 ORDER = [*LOW_WORDS, "likely", "very likely", "almost certain"]
@@ -174,7 +177,7 @@ def test_a_table_without_its_errors_is_refused_except_where_exact():
 
 def test_the_headline_says_the_likeliest_state_with_word_number_frequency_and_range():
     assert state_on_day(table(), "transactional", 1) == "Transactional status quo on 31 December 2025"
-    assert headline(table(), 1) == (
+    assert headline(table(), 1, TODAY) == (
         "On 31 December 2025 the relationship will most likely stand in Transactional status quo "
         "(likely, 62 %, about 62 in 100; range 31 % to 81 %)."
     )
@@ -182,9 +185,9 @@ def test_the_headline_says_the_likeliest_state_with_word_number_frequency_and_ra
 
 def test_the_headline_does_not_sound_sure_when_nothing_stands_out():
     split = table(first=(0.1, 0.2, 0.45, 0.25))
-    assert headline(split, 1).startswith("No state stands out on 31 December 2025. The likeliest is")
+    assert headline(split, 1, TODAY).startswith("No state stands out on 31 December 2025. The likeliest is")
     even = table(first=(0.1, 0.1, 0.402, 0.398))
-    assert "about equally likely" in headline(even, 1)
+    assert "about equally likely" in headline(even, 1, TODAY)
 
 
 def test_the_outlook_lists_all_four_states_from_worst_to_best():

@@ -1,14 +1,14 @@
 """The second target in words: what a table says of the years' own means, and what is booked of a year-end."""
 
+from datetime import date
+
 import pandas as pd
-import pytest
 
 from dashboard.wording.year_mean import (
     answering,
     answering_sentence,
-    booked_sentence,
     cuts_sentence,
-    nearest_headline,
+    first_full,
     words_line,
     year_headline,
     year_outlooks,
@@ -24,7 +24,10 @@ def test_a_year_is_told_with_median_range_and_three_words():
     years = year_outlooks(TABLE)
     assert [year.year for year in years] == [2025, 2026, 2027, 2028, 2029]
     assert tuple(years[0].quantiles.values()) == YEAR_MEANS
-    assert year_headline(years[0]) == "The next full year, 2025: mean intensity +3.1, nine in ten between −2.0 and +6.4"
+    assert (
+        year_headline(years[0], date(2024, 12, 31))
+        == "The next full year, 2025: mean intensity +3.1, nine in ten between −2.0 and +6.4"
+    )
     assert words_line(years[0]) == "Better 21 %, about as before 61 % and worse 18 %"
     assert cuts_sentence(2.0, (-0.8, 0.8)).startswith("Against the five-year tone of +2.0: better means above +2.8, wo")
 
@@ -37,7 +40,7 @@ def test_a_table_from_before_the_question_says_nothing_of_it():
 def test_an_error_that_makes_the_first_decimal_wobble_is_told():
     row = TABLE[(TABLE["target"] == TARGET_YEAR_MEAN) & (TABLE["output_type"] == QUANTILE)].head(1)
     shaky = pd.concat([TABLE, row.assign(output_type=MCSE, value=0.3)], ignore_index=True)
-    assert "(±0.6 by simulation)" in year_headline(year_outlooks(shaky)[0])
+    assert "(±0.6 by simulation)" in year_headline(year_outlooks(shaky)[0], date(2024, 12, 31))
 
 
 def test_who_answers_is_read_from_the_table():
@@ -51,7 +54,8 @@ def test_the_line_below_the_chart_counts_recorded_years():
     assert "Of the last 4 years 3 had a mean inside the range of 2025" in told
 
 
-@pytest.mark.parametrize(("booked", "told"), [(0.64, "64 %"), (0.0, "0 %")])
-def test_what_is_booked_is_a_share_of_the_tone(booked, told):
-    assert booked_sentence(booked).startswith(f"{told} of the tone")
-    assert nearest_headline(TABLE) == "Nearest year-end, 31 December 2025: transactional status quo 62 %"
+def test_a_year_is_named_by_the_day_that_it_is_looked_at_from():
+    year = first_full(year_outlooks(TABLE), date(2025, 6, 30))
+    assert year.year == 2026
+    assert year_headline(year, date(2026, 3, 1)).startswith("This year, 2026: mean")
+    assert year_headline(year, date(2027, 1, 1)).startswith("◇ A year that is over, 2026: mean")

@@ -12,7 +12,8 @@ from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.measures.drivers import DriverTable, driver_table
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import driver_table
 from models.measures.structure import ALIGNMENT
 from models.weighting.weights import smoothed_weights
 from tests.support.values.prior_fits import prior_fit

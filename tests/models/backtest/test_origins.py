@@ -13,7 +13,8 @@ from models.backtest.controls import AS_RECORDED, ESSAY, NO_DRIVERS, SHUFFLES, d
 from models.backtest.hindcasts import hindcast, run_origin
 from models.backtest.origins import FIRST_ORIGIN, LAST_ORIGIN, OriginTask, origin_tasks
 from models.errors import FitError
-from models.measures.drivers import Scaling, driver_table, frozen_scaling
+from models.measures.driver_table import Scaling
+from models.measures.drivers import driver_table, frozen_scaling
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2
 
 PLANTED_YEAR = 2015

@@ -18,7 +18,7 @@ from models.commands.actions import compare
 from models.forecast.results import make_forecast
 from models.leave_out.cases import Basis
 from models.library.members import Members, ordered_prior_at
-from models.measures.drivers import Scaling
+from models.measures.driver_table import Scaling
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_STATE
 from models.ordered.law import forecast, log_likelihood, sample_prior
 from models.ordered.transitions import read_transitions

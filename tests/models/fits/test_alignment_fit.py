@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from data.load import load_evidence
 from data.types import Evidence
 from models.errors import MissingFitError, StaleFitError
 from models.fits import alignment_fit, certificate
@@ -276,3 +277,13 @@ def test_a_fit_answers_only_to_its_own_evidence_rule_and_model(
     monkeypatch.setattr(alignment_fit, "ALIGNMENT", AlignmentStructure(version="m1-other"))
     with pytest.raises(StaleFitError, match="another evidence and rule and model;"):
         base_case(earlier, folder)
+
+
+def test_a_fit_from_inside_a_year_comes_back_with_six_horizons_and_five_years_of_its_path(tmp_path):
+    fit = synthetic_fit(load_evidence(date(2025, 6, 30)), samples=40)
+    save_fit(fit, tmp_path)
+    found = load_fit(tmp_path)
+    assert found.key == fit.key
+    assert found.probabilities["horizon"].to_numpy().tolist() == [0, 1, 2, 3, 4, 5]
+    assert found.future_alignment["horizon"].to_numpy().tolist() == [1, 2, 3, 4, 5]
+    np.testing.assert_array_equal(found.future_alignment.to_numpy(), fit.future_alignment.to_numpy())

@@ -10,15 +10,8 @@ import pytest
 
 from data.errors import EvidenceError
 from data.types import Evidence, Observation
-from models.measures.drivers import (
-    DRIVER_CLAIMS,
-    DRIVERS,
-    FROZEN_SCALING,
-    Driver,
-    DriverTable,
-    driver_table,
-    read_scaling,
-)
+from models.measures.driver_table import Driver, DriverTable
+from models.measures.drivers import DRIVER_CLAIMS, DRIVERS, FROZEN_SCALING, driver_table, read_scaling
 from models.measures.structure import DRIVER_SCALE, MEASUREMENT
 
 SCALING = FROZEN_SCALING.read_text(encoding="utf-8")

@@ -21,10 +21,8 @@ from models.record.transfer import export_record
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
 from tests.support.values.factories import synthetic_library, synthetic_snapshot
-from tests.support.values.saved import archived, published, saved
-
-TODAY = datetime(2026, 11, 28, 16, tzinfo=UTC)
-TEXT = "# Changelog\n\n## Unreleased\n\n- Something.\n"
+from tests.support.values.projects import CHANGELOG, TODAY, new_project
+from tests.support.values.saved import archived, saved
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +35,7 @@ def snapshot() -> Snapshot:
 @pytest.fixture
 def project(tmp_path: Path) -> ProjectRecord:
     """A project that has published nothing yet."""
-    (tmp_path / "docs" / "record").mkdir(parents=True)
-    (tmp_path / "docs" / "changelog.md").write_text(TEXT, encoding="utf-8")
-    project = ProjectRecord(docs=tmp_path / "docs", clock=lambda: TODAY)
-    with Record.open(str(tmp_path / "empty.db")) as record:
-        export_record(record, project.file)
-    return project
+    return new_project(tmp_path)
 
 
 def listing(project: ProjectRecord) -> Listing:
@@ -63,19 +56,19 @@ def test_what_is_published_stands_in_the_record_and_in_the_changelog(project, sn
     text = project.changelog.read_text(encoding="utf-8")
     assert noted_heads(text) == (done.head,)
     assert text.index(HEADING) < text.index("## Unreleased")
-    assert text.replace(f"{HEADING}\n{done.line}\n\n", "") == TEXT
+    assert text.replace(f"{HEADING}\n{done.line}\n\n", "") == CHANGELOG
     with project.read() as opened:
         assert opened.snapshot(entry) == snapshot
 
 
-def test_the_line_gives_the_third_year_end_ahead_of_the_reference_date():
-    chances = ((0.25,) * 4, (0.25,) * 4, (0.021, 0.11, 0.6, 0.269), *((0.25,) * 4,) * 3)
-    body = published((0.25,) * 4) | {"state_at_year_end": chances}
-    from_autumn = saved(1, 2026, published={"mixture": body}, default={}, reference_date=date(2026, 10, 8))
+@pytest.mark.parametrize(("reference", "count"), [(date(2026, 10, 8), 6), (date(2025, 12, 31), 5)])
+def test_the_line_gives_the_third_year_end_ahead_of_the_reference_date(reference: date, count: int):
+    even = (0.25,) * 4
+    states = (even, even, (0.021, 0.11, 0.6, 0.269), *(even,) * (count - 3))
+    chances = {"state_at_year_end": states, "rupture_by_year_end": (0.1,) * count, "deeper_by_year_end": (0.5,) * count}
+    line = changelog_line(saved(1, 2026, published={"mixture": chances}, default={}, reference_date=reference))
     told = "rupture 2.1 %, strain 11.0 %, transactional 60.0 %, deeper 26.9 %"
-    assert f"as of 8 October 2026: at the end of 2028 {told}" in changelog_line(from_autumn)
-    from_year_end = replace(from_autumn, reference_date=date(2025, 12, 31), default={})
-    assert f"as of 31 December 2025: at the end of 2028 {told}" in changelog_line(from_year_end)
+    assert f"as of {reference.day} {reference:%B %Y}: at the end of 2028 {told}" in line
 
 
 def test_the_same_forecast_is_published_twice_only_when_asked(project, snapshot):
@@ -175,7 +168,7 @@ def test_a_line_that_a_kill_left_out_is_written_by_the_next_attempt(project, sna
         with pytest.raises(KeyboardInterrupt):
             publish(project, snapshot, "A. Reader")
     (entry,) = listing(project).forecasts
-    assert project.changelog.read_text(encoding="utf-8") == TEXT
+    assert project.changelog.read_text(encoding="utf-8") == CHANGELOG
     with pytest.raises(RecordError, match="was published on"):
         publish(project, snapshot, "A. Reader")
     assert noted_heads(project.changelog.read_text(encoding="utf-8")) == (entry.digest,)

@@ -34,7 +34,7 @@ def wide(fit: MemberFit, draws: int) -> MemberFit:
 
 def test_of_a_fit_that_passed_every_third_draw_is_kept() -> None:
     fit = load_member(MODEL_M2, dated(date(2025, 12, 31)))
-    kept = _accepted("any", wide(fit, 3 * KEPT))
+    kept = _accepted("any", lambda _: wide(fit, 3 * KEPT), SHORT)
     assert kept.chain.size == KEPT
     assert len(set(np.bincount(kept.chain).tolist())) == 1
 
@@ -46,7 +46,20 @@ def test_a_fit_that_failed_is_refused_with_its_checks() -> None:
     )
     fit = replace(load_member(MODEL_M2, dated(date(2025, 12, 31))), diagnostics=Diagnostics(checks=checks))
     with pytest.raises(SamplerError, match=r"mine: .* failed its checks \(R-hat is 1\.23, expected at most 1\.01\)"):
-        _accepted("mine", fit)
+        _accepted("mine", lambda _: fit, SHORT)
+
+
+def test_a_fit_that_failed_is_tried_again_three_times_as_long() -> None:
+    good, asked = load_member(MODEL_M2, dated(date(2025, 12, 31))), []
+    failed = Check(name="R-hat", passed=False, value=1.234, threshold="at most 1.01", meaning="x")
+
+    def fitted(settings: SamplerSettings) -> MemberFit:
+        asked.append(settings)
+        return good if len(asked) == 2 else replace(good, diagnostics=Diagnostics(checks=(failed,)))
+
+    assert _accepted("mine", fitted, SHORT).key == good.thinned(KEPT).key
+    assert [settings.draws for settings in asked] == [SHORT.draws, 3 * SHORT.draws]
+    assert asked[0].seed != asked[1].seed
 
 
 def test_the_regimes_are_asked_with_the_knob(default_assumptions: Assumptions) -> None:

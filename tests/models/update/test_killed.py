@@ -19,6 +19,7 @@ PROGRAM = (sys.executable, "-m", "tests.support.programs.updates")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_twenty_kills_leave_the_old_or_the_new_state(tmp_path):
     pristine, folder = tmp_path / "pristine", tmp_path / "project"
     pristine.mkdir()

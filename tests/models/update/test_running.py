@@ -15,6 +15,7 @@ from data.editions.edition import newest_edition
 from data.errors import ConjunctionError, EvidenceError, UpdateError
 from data.event import EVENT_COLUMNS
 from data.swap.lock import alone
+from models.errors import RecordError
 from models.fits.dated import fitted_dates
 from models.published.changelog import noted_heads
 from models.update import explaining
@@ -168,6 +169,28 @@ def test_a_second_update_during_the_first_is_told(copy):
     finally:
         leave.set()
         holder.join()
+
+
+def test_a_damaged_record_is_told_before_anything_is_fitted(copy):
+    project, request = copy
+    project.record.file.write_bytes(b"no zip")
+    steps = []
+    with pytest.raises(RecordError, match="is not as it was published"):
+        run(project, request, worker(report=steps.append))
+    assert steps == []
+
+
+@pytest.mark.usefixtures("quickly")
+def test_rows_that_do_not_count_may_change_while_the_update_waits(copy):
+    project, request = copy
+    with pytest.raises(KeyboardInterrupt):
+        run(project, request, worker(report=_stop_at("library")))
+    rows = request.file.read_text().splitlines()
+    rows.append(rows[1].replace("-teamt5", "-teamt5-again").replace(",read,", ",unverified,"))
+    request.file.write_text("\n".join([*rows, ""]))
+    result = run(project, request, worker())
+    assert len(result.update.uncounted) == 1
+    assert run(project, request, worker()).update is None
 
 
 def test_an_author_without_a_name_is_refused_before_anything_is_fitted():

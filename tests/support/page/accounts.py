@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from dashboard.cache.reference import newest
 from dashboard.settings.controls import active_preset
 from dashboard.settings.link import read_link
 from dashboard.wording.forecast import outlook
@@ -49,7 +50,7 @@ def evidence():
 
 
 def year_text(horizon: int) -> str:
-    """A year-end as the page names it."""
+    """How the page's name of a year-end begins."""
     return str(evidence().as_of.year + horizon)
 
 
@@ -60,7 +61,7 @@ def library():
 
 @cache
 def _forecast(values: tuple[tuple[str, float], ...]) -> Forecast:
-    setting, _, _ = read_link({key: str(value) for key, value in values}, evidence().claims)
+    setting, _, _ = read_link({key: str(value) for key, value in values}, evidence().claims, newest())
     return make_forecast(evidence(), library(), setting)
 
 
@@ -98,7 +99,7 @@ class Accounts:
     def disagreements(self) -> list[str]:
         """One line for every account that says something else than the address; none when all agree."""
         said = parse_qs(urlsplit(self.address).query, keep_blank_values=True)
-        setting, view, problems = read_link(said, evidence().claims)
+        setting, view, problems = read_link(said, evidence().claims, newest())
         wrong = [f"address: {problem}" for problem in problems]
         for kind, widgets in (("slider", self.sliders), ("typed", self.typed)):
             for knob, values in widgets.items():
@@ -107,11 +108,12 @@ class Accounts:
         preset = active_preset(setting)
         if self.preset is not None and self.preset != (preset.label if preset else ""):
             wrong.append(f"the preset box says {self.preset!r}, the setting is {preset and preset.label!r}")
-        if self.years is not None and self.years != year_text(view.horizon):
-            wrong.append(f"the year-end shows {self.years}, the address says {view.horizon} years ahead")
+        horizon = view.horizon(evidence().as_of)
+        if self.years is not None and not self.years.startswith(year_text(horizon)):
+            wrong.append(f"the year-end shows {self.years}, the address says {year_text(horizon)}")
         if self.chances:
             forecast = _forecast(tuple(sorted(setting.values.items())))
-            readings = reversed(outlook(forecast.table, view.horizon))
+            readings = reversed(outlook(forecast.table, horizon))
             expected = tuple(reading.chance.percent for reading in readings)
             if forecast.status in TRUSTED and self.chances != expected:
                 wrong.append(f"the headline says {self.chances}, the address {self.address} gives {expected}")

@@ -27,3 +27,8 @@ def ran(app: AppTest) -> AppTest:
 def shown(app: AppTest) -> dict[str, str]:
     """Chance of each state by the answer in force."""
     return {metric.label: metric.value for metric in app.metric[:4]}
+
+
+def texts(app: AppTest) -> str:
+    """All plain and small text of the page."""
+    return " ".join(element.value for element in (*app.markdown, *app.caption)).replace("\\", "")

@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -177,7 +178,7 @@ class Walk:
 
     def choose_years(self) -> str:
         years = year_text(int(self.rng.choice(HORIZONS)))
-        self._reach(self._box("years").get_by_role("radio", name=years, exact=True)).click(timeout=REACH_MS)
+        self._reach(self._box("years").get_by_role("radio", name=re.compile(f"^{years}"))).click(timeout=REACH_MS)
         return f"{years} years"
 
     def choose_group(self) -> str:
@@ -207,7 +208,9 @@ class Walk:
         setting = Assumptions.defaults(evidence().claims)
         knobs = self.rng.choice(list(self.knobs), size=2, replace=False)
         wanted = {knob: self._near(knob) for knob in knobs}
-        link = urlencode(write_link(setting.replace(wanted), View(horizon=int(self.rng.choice(HORIZONS)))))
+        link = urlencode(
+            write_link(setting.replace(wanted), View(year=evidence().as_of.year + int(self.rng.choice(HORIZONS))))
+        )
         self.page.goto(f"{self.address}/{self.rng.choice(['', 'assumptions'])}?{link}", wait_until="domcontentloaded")
         return f"link ?{link}"
 

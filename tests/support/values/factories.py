@@ -24,7 +24,8 @@ from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.library.members import Members, ordered_prior_at
 from models.library.pool import single
-from models.measures.drivers import DRIVER_CLAIMS, DriverTable, driver_table
+from models.measures.driver_table import DriverTable
+from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.ledgers import SimulatedForecast
 from models.measures.readings import read_ledger
 from models.measures.simulate import Draws, forecast_probabilities

@@ -1,9 +1,11 @@
 """A results table with chosen numbers, for tests of what is made of one."""
 
+from datetime import date
+
 import pandas as pd
 
+from data.days import horizons_from, year_end
 from models.names import (
-    HORIZONS,
     MEMBERS,
     MODEL_M0,
     MODEL_M1,
@@ -24,23 +26,25 @@ from models.names import (
 STATES_H1, STATES_H5 = (0.02, 0.08, 0.62, 0.28), (0.05, 0.12, 0.41, 0.42)
 
 
-def table(first=STATES_H1, last=STATES_H5, mcse=0.004, **models) -> pd.DataFrame:
+def table(first=STATES_H1, last=STATES_H5, mcse=0.004, reference=date(2024, 12, 31), **models) -> pd.DataFrame:
     """A results table whose states move in a straight line from the first to the last horizon; models that are given
     by name (``m0``) say the same for every year."""
     rows, own = [], {f"m{number}": model for number, model in enumerate(MEMBERS)}
+    horizons = horizons_from(reference)
     own = {own[name]: states for name, states in models.items()}
     for model in MODELS:
-        for h in HORIZONS:
-            mixed = [a + (b - a) * (h - 1) / 4 for a, b in zip(first, last, strict=True)]
+        for at, h in enumerate(horizons):
+            mixed = [a + (b - a) * at / (len(horizons) - 1) for a, b in zip(first, last, strict=True)]
             states = own.get(model, mixed)
-            start = (model, "2024-12-31")
-            end = f"{2024 + h}-12-31"
+            start = (model, str(reference))
+            end = str(year_end(reference, h))
             cells = [(TARGET_STATE, name, p) for name, p in zip(STATES, states, strict=True)]
             cells += [(TARGET_RUPTURE, "yes", states[0] * 1.5), (TARGET_DEEPER, "yes", min(1.0, states[3] * 1.2))]
             for target, outcome, p in cells:
-                at = (*start, target, h, end)
-                rows += [(*at, "pmf", outcome, p), (*at, "mcse", outcome, 0.0 if model == MODEL_M0 else mcse)]
-                rows += [(*at, "interval", f"{outcome}:0.05", p / 2), (*at, "interval", f"{outcome}:0.95", (1 + p) / 2)]
+                cell = (*start, target, h, end)
+                rows += [(*cell, "pmf", outcome, p), (*cell, "mcse", outcome, 0.0 if model == MODEL_M0 else mcse)]
+                ends = (f"{outcome}:0.05", p / 2), (f"{outcome}:0.95", (1 + p) / 2)
+                rows += [(*cell, "interval", *one) for one in ends]
     return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
 
 

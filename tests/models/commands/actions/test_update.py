@@ -45,7 +45,7 @@ def test_a_dry_run_tells_rows_first_answer_and_what_would_move(project, context,
     assert "3 rows would join the ledger; 3 of them would count." in err
     assert "First answer (one fit of each model at the defaults" in err
     assert err.index("would join") < err.index("First answer") < err.index("end of 2028")
-    assert "Would be published as entry" in out
+    assert "Would be published (with the numbers of the whole library) as entry" in out
     assert out.endswith("Nothing was changed; the same command without --dry-run goes on from here.\n")
     steps = [json.loads(line) for line in progress.read_text().splitlines()]
     assert (steps[0]["phase"], steps[-1]["phase"]) == ("staging", "done")
