@@ -53,7 +53,7 @@ def test_hindcasts_are_shown_as_such_and_the_horizon_can_be_chosen(archives):
     app = ran(forecast_section)
     assert not app.warning
     assert any("half a year’s rows made it better" in one.value for one in app.markdown)
-    assert "80 % range (70 % to 88 % if calibrated)" in captions(app)
+    assert "in 80\N{NO-BREAK SPACE}% of years inside the 80\N{NO-BREAK SPACE}% range" in captions(app)
     assert "All horizons" in captions(app)
     assert any("Hindcast, not a forecast" in one.value for one in app.markdown)
     app.segmented_control(key="checks:horizon").set_value(5)
