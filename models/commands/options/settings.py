@@ -103,8 +103,8 @@ def _library_as_of(args: argparse.Namespace, evidence: Evidence) -> Library:
             raise
         listed = ", ".join(map(str, fitted_dates()))
         raise MissingFitError(
-            f"got --as-of {args.as_of}, expected a day that the models were fitted for: {listed}; fit that day, in some "
-            f"ten minutes, with `python -m models library fit --as-of {args.as_of}`"
+            f"got --as-of {args.as_of}, expected a day that the models were fitted for: {listed}; fit that day, in "
+            f"some ten minutes, with `python -m models library fit --as-of {args.as_of}`"
         ) from error
 
 

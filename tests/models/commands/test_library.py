@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from data.days import horizons_from
 from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
@@ -18,6 +19,7 @@ from models.commands.library import STUDY_CHARTS
 from models.commands.options.context import Context
 from models.engine_study import held_out
 from models.errors import SamplerError
+from models.fits.probabilities import OUTCOMES
 from models.library.anchors import first_design
 from models.library.files import committed_library
 from models.library.library import Library
@@ -161,7 +163,8 @@ def test_a_study_is_printed_and_archived_to_the_last_row(refits, library, contex
     assert [line[:7] for line in printed.splitlines()] == [words[verdict] for verdict in verdicts]
     cells = pd.read_csv(BytesIO((out / "cells.csv").read_bytes()))
     settings = pd.read_csv(BytesIO((out / "settings.csv").read_bytes()))
-    assert (len(cells), list(settings["setting"])) == (90, ["single 1", "single 2", "triple 1"])
+    size = 3 * len(OUTCOMES) * len(horizons_from(real_evidence.as_of))
+    assert (len(cells), list(settings["setting"])) == (size, ["single 1", "single 2", "triple 1"])
     assert settings["seed"].is_unique
     recounted = held_out.summary(cells)["value"]
     stored = pd.Series([figure["value"] for figure in about["figures"]], dtype=float, name="value")[: len(recounted)]

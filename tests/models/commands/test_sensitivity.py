@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.days import horizons_from
 from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
@@ -19,6 +20,7 @@ from models.commands.options.context import Context
 from models.commands.sensitivity import acceptance, chosen
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit, fit_files
+from models.fits.probabilities import OUTCOMES
 from models.leave_out.cases import Basis, Case
 from models.sampling.anchor_fits import AnchorTask
 from models.sampling.copies import CopiesTask
@@ -73,7 +75,9 @@ def _first_event(basis: Basis) -> Case:
     return Case(kind="event", name=basis.evidence.events[0].id)
 
 
-def test_it_compares_archives_and_goes_on_where_it_was(refitted: Refitted, tmp_path: Path, capsys) -> None:
+def test_it_compares_archives_and_goes_on_where_it_was(
+    basis: Basis, refitted: Refitted, tmp_path: Path, capsys
+) -> None:
     arguments = ["sensitivity", "--cases", PIECES, "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
     context = Context(workers=OneThread(refitted))
     code = main(arguments, context)
@@ -89,7 +93,7 @@ def test_it_compares_archives_and_goes_on_where_it_was(refitted: Refitted, tmp_p
     about = json.loads((tmp_path / "out" / "about.json").read_text())
     assert {"evidence", "rule", "model", "seed", "figures"} <= set(about)
     cells = pd.read_csv(tmp_path / "out" / "cells.csv")
-    assert len(cells) == 3 * (30 + 30 + 30)
+    assert len(cells) == 9 * len(OUTCOMES) * len(horizons_from(basis.evidence.as_of))
     assert set(cells["route"]) == {"weights", "refit", "exact"}
     refitted.asked.clear()
     assert main(arguments, context) == code
