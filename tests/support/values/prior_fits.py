@@ -12,7 +12,7 @@ from models.assumptions.setting import Assumptions
 from models.fits.alignment_fit import AlignmentFit
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
 from models.measures.structure import ALIGNMENT, MEASUREMENT
-from models.names import STATES
+from models.names import HORIZONS, STATES
 from tests.support.values.factories import CHAINS, synthetic_fit
 
 
@@ -25,13 +25,13 @@ def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, see
     small = synthetic_fit(evidence, assumptions, samples=8)
     rng = np.random.default_rng(seed)
     parameters = prior_draws(prior_parameters(assumptions), rng, samples)
-    horizons, years = horizons_from(evidence.as_of), small.alignment.coords["year"].to_numpy()
+    years = small.alignment.coords["year"].to_numpy()
     return dataclasses.replace(
         small,
         parameters=parameters,
         alignment=xr.DataArray(_paths(evidence, parameters, rng), dims=("sample", "year"), coords={"year": years}),
-        future_alignment=xr.DataArray(np.zeros((samples, len(horizons))), dims=("sample", "horizon")),
-        probabilities=_noise(horizons, samples, rng),
+        future_alignment=xr.DataArray(np.zeros((samples, len(HORIZONS))), dims=("sample", "horizon")),
+        probabilities=_noise(horizons_from(evidence.as_of), samples, rng),
         simulated=small.simulated.part(np.arange(samples) % 8),
         chain=np.repeat(np.arange(CHAINS), samples // CHAINS),
         seed=seed,
