@@ -73,7 +73,7 @@ def fitting_sentence(reference: date, fitted: Sequence[date]) -> str:
 
 def fitting_commands(reference: date) -> str:
     """What fits the models as of a day."""
-    return f"python -m models fit --base-case --as-of {reference}\npython -m models library build --as-of {reference}"
+    return f"python -m models library fit --as-of {reference}"
 
 
 def ahead_sentence(acts: Sequence[Unused], reference: date) -> str:

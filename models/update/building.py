@@ -31,7 +31,7 @@ from models.sampling.anchor_fits import AnchorTask, Work, fit_all, run_task
 from models.sampling.library_build import Builder, BuildStep, store
 from models.storage.disk import explained, write_atomically, write_together
 from models.update.project import OnStep, Step
-from models.update.staging import Staged
+from models.update.staging import Prepared
 
 FIRST = "first answer: one fit of each model, moved sliders are not covered yet"
 ANCHORS = "anchors"
@@ -89,7 +89,7 @@ class Building:
         Gives the `Sampling`, once something must be fitted.
     """
 
-    staged: Staged
+    staged: Prepared
     sampling: Callable[[], Sampling]
     report: OnStep
     cancelled: Cancelled = lambda: False

@@ -19,7 +19,7 @@ from models.update.building import CHECK_DONE, MEMBERS_DONE, Building, Cancelled
 from models.update.explaining import Explanation, explain
 from models.update.project import OnStep, Project, Step
 from models.update.publishing import Author, Published, into_record
-from models.update.staging import Staged, in_force, stage
+from models.update.staging import Prepared, Staged, in_force, stage
 from models.update.swapping import install, tidy
 
 SWAPPED_DONE = 0.98
@@ -76,7 +76,7 @@ class Worker:
     cancelled: Cancelled = lambda: False
     sampling: Callable[[], Sampling] | None = None
 
-    def building(self, staged: Staged) -> Building:
+    def building(self, staged: Prepared) -> Building:
         """The build on staged evidence."""
         sampling = self.sampling or project_sampling
         return Building(staged=staged, sampling=sampling, report=self.report, cancelled=self.cancelled)

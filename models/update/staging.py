@@ -4,7 +4,7 @@ import secrets
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from data.editions.edition import newest_edition
 from data.load import load_evidence
@@ -22,6 +22,26 @@ DIGITS = 16
 KEPT = 3
 """Staged evidences that stay: the present run's, and those that may be asked for again."""
 MAX_ROWS_BYTES = 2**23
+
+
+class Prepared(Protocol):
+    """Evidence and the folders that its fits are made in; fits are read from `fits`, rows from `data`."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the work lies."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What is fitted to."""
+
+    @property
+    def data(self) -> Path:
+        """The evidence's files, for worker processes."""
+
+    @property
+    def fits(self) -> Path:
+        """Where the fits are made."""
 
 
 @frozen(eq=False)

@@ -18,14 +18,14 @@ from models.fits.dated import dated, fitted_dates, fitted_evidence
 from models.library.files import committed_library
 from models.storage.disk import explained, wait_for_disk
 from models.update.project import Project
-from models.update.staging import Staged
+from models.update.staging import Prepared
 
 COMING, LEAVING = ".coming-", ".leaving-"
 """What the names of folders begin with that are half written or half removed; nothing reads them."""
 STUDIES = ("*/about.json", "*/study.json")
 
 
-def install(project: Project, staged: Staged) -> None:
+def install(project: Project, staged: Prepared) -> None:
     """Put the staged fits beside the others, where programs find them that have their evidence.
 
     Raises

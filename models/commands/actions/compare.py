@@ -189,7 +189,7 @@ def _split(old: Side, new: Side, by: str) -> tuple[Split | None, str]:
 def _fit(args: argparse.Namespace, new: Side) -> AlignmentFit | None:
     """A whole fit of the latent-alignment model, to ask it about rows; it answers for its own evidence only."""
     try:
-        return load_fit(args.fit or args.context.fits(new.evidence.as_of))
+        return load_fit(args.fit or args.context.fits(new.snapshot.reference_date))
     except FitError as error:
         note(str(error))
         return None

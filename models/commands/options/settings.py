@@ -16,8 +16,9 @@ from models.assumptions.knobs import knobs
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.commands.options.line import day, note
-from models.errors import AssumptionError, FitError, StaleFitError
+from models.errors import AssumptionError, FitError, MissingFitError, StaleFitError
 from models.fits.alignment_fit import load_fit, present_fit
+from models.fits.dated import fitted_dates
 from models.library.library import Library
 from models.library.pool import single
 from models.measures.drivers import driver_table
@@ -70,7 +71,8 @@ def chosen_assumptions(args: argparse.Namespace, claims: Iterable[Claim]) -> Ass
 
 
 def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
-    """Evidence and the draws that answer to it: the committed library, or the one fit of the folder that was given.
+    """Evidence and the draws that answer to it: the committed library of the day that was asked for (the newest where
+    none was), or the one fit of the folder that was given.
 
     Raises
     ------
@@ -80,21 +82,30 @@ def chosen_library(args: argparse.Namespace) -> tuple[Evidence, Library]:
     if args.as_of is not None:
         require_day(args.as_of, args.context.edition)
     if args.fit is None:
-        evidence = args.context.evidence()
-        library = args.context.library(evidence)
-        which = "the committed library"
-    else:
-        fit = load_fit(args.fit)
-        evidence = args.context.evidence(fit.reference_date)
-        library = single(present_fit(fit, evidence), driver_table(evidence), knobs(evidence.claims))
-        which = f"the fit in {args.fit.name}"
-    answered = library.provenance.reference_date
-    if args.as_of not in (None, answered):
+        evidence = args.context.evidence(args.as_of)
+        return evidence, _library_as_of(args, evidence)
+    fit = load_fit(args.fit)
+    evidence = args.context.evidence(fit.reference_date)
+    library = single(present_fit(fit, evidence), driver_table(evidence), knobs(evidence.claims))
+    if args.as_of not in (None, fit.reference_date):
         raise StaleFitError(
-            f"got --as-of {args.as_of}, but {which} answers for {answered} only; make one with "
-            f"`python -m models fit --as-of {args.as_of} --out FOLDER`, then give `--fit FOLDER`"
+            f"got --as-of {args.as_of}, but the fit in {args.fit.name} answers for {fit.reference_date} only; make one "
+            f"with `python -m models fit --as-of {args.as_of} --out FOLDER`, then give `--fit FOLDER`"
         )
     return evidence, library
+
+
+def _library_as_of(args: argparse.Namespace, evidence: Evidence) -> Library:
+    try:
+        return args.context.library(evidence)
+    except MissingFitError as error:
+        if args.as_of is None:
+            raise
+        listed = ", ".join(map(str, fitted_dates()))
+        raise MissingFitError(
+            f"got --as-of {args.as_of}, expected a day that the models were fitted for: {listed}; fit that day, in some "
+            f"ten minutes, with `python -m models library fit --as-of {args.as_of}`"
+        ) from error
 
 
 def require_day(as_of: date, edition: Edition) -> None:

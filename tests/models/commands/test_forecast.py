@@ -21,6 +21,7 @@ from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.support.programs.commands import failed, with_failed_check
 from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot, within_year
+from tests.support.values.year_end import YEAR_END
 
 
 @pytest.fixture(scope="module")
@@ -124,10 +125,11 @@ def test_without_a_fit_the_committed_library_answers(
     evidence: Evidence, library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
     context = Context(library={evidence: library}.__getitem__)
-    assert main(["forecast", "--set", "C01=1.8", "--json"], context) == 0
+    assert main(["forecast", "--as-of", str(YEAR_END), "--set", "C01=1.8", "--json"], context) == 0
     assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
-    message = failed(capsys, ["forecast", "--as-of", "2015-12-31"], context)
-    assert "the committed library answers for 2025-12-31 only" in message
+    message = failed(capsys, ["forecast", "--as-of", "2015-12-31"])
+    assert "expected a day that the models were fitted for: 2025-12-31" in message
+    assert "`python -m models library fit --as-of 2015-12-31`" in message
 
 
 def test_settings_too_far_from_the_draws_are_shown_with_a_warning(

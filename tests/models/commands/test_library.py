@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.commands.library import STUDY_CHARTS
@@ -27,6 +28,12 @@ from models.storage.home import HOME_VARIABLE
 from tests.support.programs.commands import OneThread, failed
 from tests.support.values.anchor_work import Pretender, fit_of, library_of_fits
 from tests.support.values.factories import synthetic_fit
+
+
+@pytest.fixture(scope="session")
+def real_evidence() -> Evidence:
+    """What commands read without being asked for a day."""
+    return load_evidence()
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +106,7 @@ def test_a_wrong_call_is_refused_with_the_usage(arguments, capsys):
 
 
 def test_build_passes_its_options_on_and_tells_progress(library, context, monkeypatch, capsys, tmp_path):
-    def build(_: Evidence, work: Path, __: Executor, on_step) -> Library:
+    def build(_: Evidence, work: Path, __: Executor, on_step, ___: Path) -> Library:
         assert work == tmp_path / "home" / "anchors"
         on_step(BuildStep(done=1, planned=54, message="Fitted C01 low."))
         return library

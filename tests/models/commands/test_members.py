@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.commands.options.context import Context
@@ -14,6 +15,12 @@ from models.library.members import Members, committed_members
 from models.sampling import fit_members
 from tests.support.programs.commands import failed
 from tests.support.values.factories import synthetic_members
+
+
+@pytest.fixture(scope="session")
+def real_evidence() -> Evidence:
+    """What commands read without being asked for a day."""
+    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.load import load_evidence
 from data.types import Evidence
 from models.__main__ import main
 from models.commands import sensitivity
@@ -28,6 +29,12 @@ from tests.support.values.factories import synthetic_fit
 from tests.support.values.likelihood_fits import readable
 
 PIECES = "claim:C03,indicator:sipri_arms_rus_chn,domain:economy"
+
+
+@pytest.fixture(scope="session")
+def real_evidence() -> Evidence:
+    """What commands read without being asked for a day."""
+    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from data.editions.edition import newest_edition
 from models.__main__ import main
 from models.backtest.origins import whole_evidence
 from models.commands.options.context import Context
@@ -57,7 +58,7 @@ def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys:
 def test_nothing_is_due_twice(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert answered(capsys, "resolve", "--record", url, "--dry-run") == []
     assert main(["track", "resolve", "--record", url], STANDING) == 0
-    assert capsys.readouterr().out == "0 resolved; the ledger ends 2025-12-31.\n"
+    assert capsys.readouterr().out == f"0 resolved; the ledger ends {newest_edition().as_of}.\n"
 
 
 def test_what_the_rule_no_longer_says_is_resolved_again(url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,9 +58,9 @@ def test_files_of_the_repository_travel_as_they_are(real_evidence: Evidence, mon
     """Compressors differ between machines; made anew, the same draws would get other digests there."""
     monkeypatch.setattr(snapshot_inputs, "packed_arrays", lambda _: pytest.fail("arrays were compressed"))
     found = inputs_of(real_evidence, committed_library(real_evidence))
-    base_case = {"fit.json", "draws.npz"}
+    beside = {"fit.json", "draws.npz", "checked.json"}
     for file in dated(real_evidence.as_of).iterdir():
-        assert file.name in base_case or found[file.name] == file.read_bytes(), file.name
+        assert file.name in beside or found[file.name] == file.read_bytes(), file.name
 
 
 def test_a_library_alone_is_a_whole_set(files: Mapping[str, bytes]) -> None:

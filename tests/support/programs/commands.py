@@ -15,7 +15,6 @@ from models.fits.alignment_fit import AlignmentFit
 from models.fits.certificate import Check, Diagnostics
 from models.library.library import Library
 from tests.support.values.factories import synthetic_library
-from tests.support.values.year_end import YEAR_END
 
 PICTURE = {"states.png": b"picture"}
 
@@ -23,7 +22,7 @@ PICTURE = {"states.png": b"picture"}
 @cache
 def small_library() -> Library:
     """Build, once, what stands in for the committed library where its numbers don't matter."""
-    return synthetic_library(load_evidence(YEAR_END), samples=80)
+    return synthetic_library(load_evidence(), samples=80)
 
 
 def drawing(pictures: dict[str, bytes] = PICTURE) -> Callable[[str], dict[str, Callable]]:

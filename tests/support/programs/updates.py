@@ -108,7 +108,7 @@ def _cut_ledger(data: Path) -> list[dict[str, str]]:
     later = [row for row in events if row["date"][:4] == str(NEW.year) and row["source_kind"] != "unverified"]
     gone = {row["id"] for row in events} - {row["id"] for row in kept}
     gone |= {row["id"] for path in (data / "updates").glob("*.csv") for row in _read(path)}
-    shutil.rmtree(data / "updates")
+    shutil.rmtree(data / "updates", ignore_errors=True)
     _write(data / "events.csv", kept)
     for name in ("readings.csv", "second_sources.csv"):
         rows = _read(data / name)
