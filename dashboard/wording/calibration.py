@@ -68,7 +68,7 @@ def part_sentence(verdicts: Sequence[Fields]) -> str:
     models = joined([short_name(str(model["model_id"])) for model in verdicts])
     failed = "" if all(model["passed"] for model in verdicts) else ", more outside than may be"
     return (
-        f"With half of the last year still to come ({models}): {quantities - outside} of {quantities} quantities "
+        f"With only half of the last year seen ({models}): {quantities - outside} of {quantities} quantities "
         f"recovered within the band, the chances of that year’s own end among them{failed}."
     )
 

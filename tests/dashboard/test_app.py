@@ -11,6 +11,7 @@ from dashboard.frame import selectors
 from dashboard.refits.jobs import Refits
 from dashboard.wording.forecast import outlook
 from dashboard.wording.labels import STATE_SHORT
+from data.days import horizons_from
 from data.unused import LATER, Unused
 from models.assumptions.setting import Assumptions
 from models.errors import MissingFitError
@@ -75,10 +76,11 @@ def test_a_move_changes_the_headline_and_undo_brings_it_back():
 
 
 def test_headline_is_the_table_rounded():
-    app = opened(years="4")
+    app = opened(year="2029")
     forecast = cache.forecast(app.session_state["account"].setting)
+    ahead = 2029 - forecast.reference_date.year
     for state, label in ((Scenario.DEEPER, "Deeper"), (Scenario.TRANSACTIONAL, "Transactional")):
-        probability = forecast.probability(TARGET_STATE, 4, state.value)
+        probability = forecast.probability(TARGET_STATE, ahead, state.value)
         assert shown(app)[label] == f"{100 * probability:.0f} %"
 
 
@@ -126,8 +128,9 @@ def test_two_answers_share_the_moves_and_change_places():
 def as_shown(values: dict[str, float]) -> dict[str, str]:
     """What a setting gives at the third year-end."""
     defaults = Assumptions.defaults(cache.evidence().claims)
-    table = cache.forecast(defaults.replace(values)).table
-    return {STATE_SHORT[one.outcome]: one.chance.percent for one in reversed(outlook(table, 3))}
+    forecast = cache.forecast(defaults.replace(values))
+    third = horizons_from(forecast.reference_date)[2]
+    return {STATE_SHORT[one.outcome]: one.chance.percent for one in reversed(outlook(forecast.table, third))}
 
 
 def test_the_page_says_when_the_reasons_cannot_matter():
@@ -147,7 +150,7 @@ def test_an_idle_claim_says_so_below_its_slider_and_offers_the_essays_strength(m
 
 
 def test_the_years_own_mean_and_the_days_are_told():
-    app = opened()
+    app = opened(as_of="2025-12-31")
     told = texts(app)
     assert "This year, 2026: mean intensity" in told
     assert "of the tone that decides it is on the books" in told

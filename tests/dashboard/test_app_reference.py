@@ -40,7 +40,8 @@ def inside_a_year(tmp_path, monkeypatch, libraries):
 def test_inside_a_year_the_nearest_year_end_is_a_nowcast_with_its_rows_beside():
     told = texts(opened())
     assert "Nowcast for 31 December 2026, in 5 weeks: " in told
-    assert "seen up to 8 October 2026 (mean intensity +4.5); the last years had about 33 by that day and 43 in" in told
+    assert "23 acts of 2026 seen up to 8 October 2026 (mean intensity +4.3)" in told
+    assert "the last years had about 33 by that day and 43 in all" in told
     assert "The next full year, 2027: mean intensity" in told
     assert "searched up to 8 October 2026, 7 weeks ago." in told
 

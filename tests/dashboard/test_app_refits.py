@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import forecasts as cache
 from dashboard.refits.jobs import Refits
+from data.load import load_evidence
+from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.alignment_fit import save_fit
@@ -28,6 +30,12 @@ FAR = {"C14": "-1.0", "C13": "7.0"}
 """Four and two prior sds away: one fit at the defaults cannot answer it."""
 WAIT_SECONDS = 20.0
 SAMPLES = 4000
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    """What the page opens with."""
+    return load_evidence()
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from models.assumptions.setting import Assumptions
 from tests.support.page.widgets import widget
 from tests.support.values.year_end import YEAR_END
 
-CLAIMS, NEWEST = load_evidence(YEAR_END).claims, date(2025, 12, 31)
+CLAIMS, NEWEST = load_evidence(YEAR_END).claims, YEAR_END
 DEFAULTS = Assumptions.defaults(CLAIMS)
 
 
@@ -34,13 +34,12 @@ def random_setting(rng: np.random.Generator) -> Assumptions:
 
 def knob_page() -> None:
     """The sidebar, one typed knob and its reason, and what they add up to."""
-    from datetime import date
-
     import streamlit as st
 
     from dashboard.cache import reference
     from dashboard.settings import controls, looks
     from data.load import load_evidence
+    from tests.support.values.year_end import YEAR_END
 
     claims = load_evidence(YEAR_END).claims
     controls.start(claims)
@@ -50,7 +49,7 @@ def knob_page() -> None:
     controls.sidebar(claims)
     controls.typed(controls.current().knobs["C01"])
     controls.reason(controls.current().knobs["C01"])
-    looks.horizon_selector(date(2025, 12, 31))
+    looks.horizon_selector(YEAR_END)
     looks.group_selector()
     controls.publish()
     st.json({"values": dict(controls.current().values), "problems": list(controls.problems())})

@@ -251,7 +251,7 @@ def test_the_alignment_sentence_reads_its_summary():
     for name, shift in (("q05", -1.5), ("q25", -0.5), ("q75", 0.5), ("q95", 1.5)):
         given[name] = given["q50"] + shift
     assert alignment_sentence(given) == (
-        "The median path was highest in 1950 (+2.0) and lowest in 1969 (−2.0), and stands at +0.8 at the end of 2024. "
+        "The median path was highest in 1950 (+2.0) and lowest in 1969 (−2.0), and stands at +0.8 in 2024. "
         "In 2029 half of the simulated futures lie between +0.1 and +1.1, nine in ten between −0.9 and +2.1."
     )
     assert [level(value) for value in (0.04, -0.04, -0.06)] == ["0.0", "0.0", "−0.1"]

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import xarray as xr
 
+from data.days import horizons_from
 from data.types import Evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
@@ -30,7 +31,7 @@ def prior_fit(evidence: Evidence, assumptions: Assumptions, *, samples: int, see
         parameters=parameters,
         alignment=xr.DataArray(_paths(evidence, parameters, rng), dims=("sample", "year"), coords={"year": years}),
         future_alignment=xr.DataArray(np.zeros((samples, len(HORIZONS))), dims=("sample", "horizon")),
-        probabilities=_noise(samples, rng),
+        probabilities=_noise(horizons_from(evidence.as_of), samples, rng),
         simulated=small.simulated.part(np.arange(samples) % 8),
         chain=np.repeat(np.arange(CHAINS), samples // CHAINS),
         seed=seed,
@@ -62,8 +63,8 @@ def _paths(evidence: Evidence, parameters: xr.Dataset, rng: np.random.Generator)
     return p["level"][:, None] + np.stack(distance, axis=1)
 
 
-def _noise(samples: int, rng: np.random.Generator) -> xr.Dataset:
-    paths, shape = MEASUREMENT.inner_paths, (samples, len(HORIZONS))
+def _noise(horizons: tuple[int, ...], samples: int, rng: np.random.Generator) -> xr.Dataset:
+    paths, shape = MEASUREMENT.inner_paths, (samples, len(horizons))
     table = {
         "state_probability": (
             ("sample", "horizon", "state"),
@@ -72,4 +73,4 @@ def _noise(samples: int, rng: np.random.Generator) -> xr.Dataset:
         "any_rupture": (("sample", "horizon"), rng.integers(0, paths + 1, shape) / paths),
         "any_deeper": (("sample", "horizon"), rng.integers(0, paths + 1, shape) / paths),
     }
-    return xr.Dataset(table, coords={"horizon": list(HORIZONS), "state": list(STATES)})
+    return xr.Dataset(table, coords={"horizon": list(horizons), "state": list(STATES)})
