@@ -49,7 +49,7 @@ def origin_rows(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """States and years' own means from all days, as of a yearly backtest, and the ``day`` of each (MM-DD)."""
     states, means = [], []
-    for month in MONTHS:
+    for month in sorted({task.month for task in tasks}):
         own = [(task, result) for task, result in zip(tasks, results, strict=True) if task.month == month]
         rows = tuple(zip(*own, strict=True))
         states.append(hindcast_table(evidence, *rows).assign(day=day_of(month)))
@@ -82,7 +82,8 @@ def mid_year_tables(
         ``hindcasts`` with scores and the ``rows`` seen by the day, ``year_means``, `comparisons`, `thin_table` and
         `nowcast_coverage`.
     """
-    parts = [_on(evidence, fitted, month) for month in MONTHS]
+    months = [int(day[:2]) for day in dict.fromkeys(fitted[0]["day"])]
+    parts = [_on(evidence, fitted, month) for month in months]
     scores, every = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
     start = scored_means(with_simple_means(evidence, yearly[1]))
     beside = {score: paired(scores, yearly[0], score) for score in SCORES}

@@ -50,6 +50,7 @@ def add(commands: Parsers) -> None:
     parser.add_argument("--without-controls", action="store_true", help="leave the driver controls out")
     parser.add_argument("--rescore", action="store_true", help="score the archived hindcasts again, without a fit")
     parser.add_argument("--mid-year", action="store_true", help="days inside a year against its start")
+    parser.add_argument("--day", choices=("06-30", "09-30"), help="with --mid-year: of these days only one")
     add_tables(parser, Path("docs") / "backtest")
     add_workers(parser)
 

@@ -65,11 +65,12 @@ def beside(yearly: Path) -> Path:
 
 def _fitted(args: argparse.Namespace, evidence: Evidence) -> tuple[tuple[pd.DataFrame, pd.DataFrame], int]:
     from models.backtest.hindcasts import run_origin
-    from models.backtest.mid_year import MONTHS, origin_rows
+    from models.backtest.mid_year import MONTHS, day_of, origin_rows
     from models.backtest.origins import origin_tasks
     from models.storage.tasks import JsonShelf, run_all
 
-    tasks = [task for month in MONTHS for task in origin_tasks(evidence, month=month)]
+    months = [month for month in MONTHS if args.day in (None, day_of(month))]
+    tasks = [task for month in months for task in origin_tasks(evidence, month=month)]
     on_done = progress_of(lambda task: f"{task.model_id} on {task.reference_date}.")
     with workers(args) as executor:
         results = run_all(tasks, JsonShelf(folder=work_folder(args, "backtest")), executor, run_origin, on_done)
@@ -91,7 +92,6 @@ def _read(folder: Path, evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 def _about(evidence: Evidence, states: pd.DataFrame) -> Fields:
-    from models.backtest.mid_year import MONTHS, day_of
     from models.backtest.origins import FIRST_ORIGIN, LAST_ORIGIN, SEED, SETTINGS
 
     failed = states.loc[states["failed"] != "", ["model_id", "day", "origin"]].drop_duplicates()
@@ -102,7 +102,7 @@ def _about(evidence: Evidence, states: pd.DataFrame) -> Fields:
         "rule": RULE.digest,
         "structures": dict(STRUCTURE_DIGESTS),
         "part_of_year": PART_OF_YEAR.digest,
-        "days": [day_of(month) for month in MONTHS],
+        "days": sorted(set(states["day"])),
         "first_origin": {model: year + 1 for model, year in FIRST_ORIGIN.items()},
         "last_origin": LAST_ORIGIN + 1,
         "seed": SEED,
