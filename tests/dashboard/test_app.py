@@ -236,7 +236,7 @@ def test_missing_base_case_says_how_to_rebuild_and_the_rest_works(monkeypatch):
     monkeypatch.setattr(cache, "library", missing)
     app = opened()
     assert "There is no forecast to show" in app.error[0].value
-    assert "python -m models library build" in " ".join(element.value for element in app.markdown)
+    assert "python -m models library fit --as-of 2026-10-08" in " ".join(element.value for element in app.markdown)
     for page in ("evidence", "method"):
         assert not turned(app, page).error
     assert turned(app, "checks").error

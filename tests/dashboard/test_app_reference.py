@@ -7,12 +7,14 @@ import pytest
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.frame import page as frame
+from dashboard.refits.jobs import Refits
 from dashboard.wording.now import nowcast
 from data.load import load_evidence
 from models.errors import MissingFitError
 from models.storage.home import HOME_VARIABLE
 from tests.support.page.app import opened, ran, texts
 from tests.support.page.widgets import widget
+from tests.support.programs.fake_worker import fake_command
 from tests.support.values.factories import synthetic_library
 
 INSIDE, YEAR_END, LATER = date(2026, 10, 8), date(2025, 12, 31), date(2026, 10, 20)
@@ -30,10 +32,13 @@ def inside_a_year(tmp_path, monkeypatch, libraries):
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.setattr(reference, "newest", lambda: INSIDE)
     monkeypatch.setattr(cache, "committed_library", lambda known: libraries[known.digest])
+    runner = Refits(tmp_path, fake_command("wait"))  # settings far from the few draws ask for refits by themselves
+    monkeypatch.setattr(cache, "refits", lambda: runner)
     for module in (cache, frame):
         monkeypatch.setattr(module, "fitted_dates", lambda: (YEAR_END, INSIDE))
     cache._library.clear()
     yield
+    runner.close()
     cache._library.clear()
 
 
@@ -84,7 +89,7 @@ def test_a_day_without_a_fit_says_how_to_make_one_and_where_else_to_look(monkeyp
     monkeypatch.setattr(cache, "committed_library", missing)
     app = opened(as_of="2026-06-30")
     assert "no library for 2026-06-30" in app.error[0].value.replace("\\", "")
-    assert "python -m models library build --as-of 2026-06-30" in texts(app)
+    assert "python -m models library fit --as-of 2026-06-30" in texts(app)
     monkeypatch.undo()
     assert {button.key for button in app.button} >= {f"as-of:{INSIDE}", f"as-of:{YEAR_END}"}
 

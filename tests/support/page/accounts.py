@@ -14,7 +14,6 @@ from data.load import load_evidence
 from data.values import frozen
 from models.forecast.results import Forecast, make_forecast
 from models.library.files import committed_library
-from tests.support.values.year_end import YEAR_END
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -47,7 +46,8 @@ READ = """
 
 @cache
 def evidence():
-    return load_evidence(YEAR_END)
+    """What the page opens with."""
+    return load_evidence(newest())
 
 
 def year_text(horizon: int) -> str:

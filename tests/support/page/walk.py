@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 import numpy as np
 
 from dashboard.settings.link import GROUPS, View, write_link
+from data.days import horizons_from
 from models.assumptions.setting import Assumptions
-from models.names import HORIZONS
 from tests.support.page.accounts import Accounts, evidence, year_text
 from tests.support.page.widgets import selector
 
@@ -177,7 +177,7 @@ class Walk:
         return f"to {name}"
 
     def choose_years(self) -> str:
-        years = year_text(int(self.rng.choice(HORIZONS)))
+        years = year_text(self._some_horizon())
         self._reach(self._box("years").get_by_role("radio", name=re.compile(f"^{years}"))).click(timeout=REACH_MS)
         return f"{years} years"
 
@@ -208,9 +208,8 @@ class Walk:
         setting = Assumptions.defaults(evidence().claims)
         knobs = self.rng.choice(list(self.knobs), size=2, replace=False)
         wanted = {knob: self._near(knob) for knob in knobs}
-        link = urlencode(
-            write_link(setting.replace(wanted), View(year=evidence().as_of.year + int(self.rng.choice(HORIZONS))))
-        )
+        view = View(year=evidence().as_of.year + self._some_horizon())
+        link = urlencode(write_link(setting.replace(wanted), view))
         self.page.goto(f"{self.address}/{self.rng.choice(['', 'assumptions'])}?{link}", wait_until="domcontentloaded")
         return f"link ?{link}"
 
@@ -229,6 +228,9 @@ class Walk:
     def lose_connection(self) -> str:
         self.page.evaluate("sockets.at(-1)?.close()")
         return "connection lost"
+
+    def _some_horizon(self) -> int:
+        return int(self.rng.choice(horizons_from(evidence().as_of)))
 
     def _some_knob(self) -> str:
         """A knob whose slider is in view, as a person's hand finds it."""
