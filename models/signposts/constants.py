@@ -1,7 +1,7 @@
 """The frozen constants of the signposts' chances: no knob moves them (docs/decisions/0021)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, field
+from dataclasses import field
 from types import MappingProxyType
 
 import numpy as np
@@ -65,7 +65,7 @@ class SignpostStructure:
     @property
     def digest(self) -> str:
         """SHA-256 of every constant."""
-        return digest({**asdict(self), "means": dict(self.means)})
+        return digest({name: getattr(self, name) for name in self.__slots__} | {"means": dict(self.means)})
 
     @property
     def grid(self) -> np.ndarray:
