@@ -51,9 +51,7 @@ class Known:
     structure: SignpostStructure
 
     @classmethod
-    def of(
-        cls, record: YearlyRows, signposts: Sequence[Signpost], structure: SignpostStructure = SIGNPOSTS_1
-    ) -> Self:
+    def of(cls, record: YearlyRows, signposts: Sequence[Signpost], structure: SignpostStructure = SIGNPOSTS_1) -> Self:
         """From rows by year."""
         rates = Rates.of(record, [signpost.family for signpost in signposts], structure)
         return cls(

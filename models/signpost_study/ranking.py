@@ -7,8 +7,6 @@ out when the tilt is learned.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np

@@ -10,6 +10,7 @@ from data.types import Evidence
 from models.outcome.signpost_list import Signpost
 from models.outcome.signposts import OPEN, resolve_signposts
 from models.signpost_study.chances import Known
+from models.signposts.board import rows_so_far
 from models.signposts.windows import Coming
 
 SAME, ANEW = "same", "anew"
@@ -30,6 +31,8 @@ def open_now(evidence: Evidence, signposts: Sequence[Signpost]) -> tuple[tuple[S
 def search_table(evidence: Evidence, readings: Sequence[Reading], signposts: Sequence[Signpost]) -> pd.DataFrame:
     """Chances of the open signposts without the rows of one search, beside those with all rows.
 
+    Rows that an open window holds already stay seen: they are known, whoever found them.
+
     Returns
     -------
     DataFrame
@@ -39,7 +42,8 @@ def search_table(evidence: Evidence, readings: Sequence[Reading], signposts: Seq
     """
     waiting, coming = open_now(evidence, signposts)
     whole = Known.at(evidence.events, waiting, evidence.as_of)
-    before, rows = whole.by_luck(waiting, coming).mean(axis=1), []
+    seen, rows = [rows_so_far(signpost, evidence) for signpost in waiting], []
+    before = whole.by_luck(waiting, coming, seen).mean(axis=1)
     found_by = {reading.id: reading.search for reading in readings}
     for search in dict.fromkeys(found_by.values()):
         left = [event for event in evidence.events if found_by.get(event.id) != search]
@@ -48,7 +52,7 @@ def search_table(evidence: Evidence, readings: Sequence[Reading], signposts: Seq
         without = Known.at(left, waiting, evidence.as_of)
         for depth in (SAME, ANEW):
             own = without.at_depth(whole.depth) if depth == SAME else without
-            after = own.by_luck(waiting, coming).mean(axis=1)
+            after = own.by_luck(waiting, coming, seen).mean(axis=1)
             moved = np.abs(after - before)
             median = float(np.median(moved))
             about = {"search": search, "depth": depth, "rows": len(evidence.events) - len(left)}

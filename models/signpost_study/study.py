@@ -19,20 +19,19 @@ from models.signpost_study.questions import AHEAD, ORIGINS, rules
 from models.signpost_study.scores import calibration, comparisons, score_table
 from models.signpost_study.searches import search_table
 from models.signpost_study.yardsticks import yardsticks, yearly_counts
+from models.signposts.constants import SIGNPOSTS_1
 from models.storage.safe_csv import Tables
 
 DECIMALS = 6
 """Of an archived chance; scores are made from the archived ones."""
 
 
-def list_digest(signposts: Sequence[Signpost] = SIGNPOSTS) -> str:
-    """Digest of what a list of signposts asks."""
-    return digest([asdict(signpost) for signpost in signposts])
+def signpost_structures(signposts: Sequence[Signpost] = SIGNPOSTS) -> dict[str, str]:
+    """Digests of what the chances follow from beside the ledger, by name: the frozen constants, and what is asked."""
+    return {"signposts": SIGNPOSTS_1.digest, "signpost_list": digest([asdict(signpost) for signpost in signposts])}
 
 
-def study_tables(
-    evidence: Evidence, readings: Sequence[Reading], signposts: Sequence[Signpost] = SIGNPOSTS
-) -> Tables:
+def study_tables(evidence: Evidence, readings: Sequence[Reading], signposts: Sequence[Signpost] = SIGNPOSTS) -> Tables:
     """Everything that the archive holds but the ranking and the pins, by name.
 
     Parameters

@@ -180,7 +180,7 @@ class Board:
         heard = structure.hearing if hearing is None else hearing
         maker = _Maker(
             signposts=asked,
-            seen=tuple(_seen(signpost, evidence) for signpost in asked),
+            seen=tuple(rows_so_far(signpost, evidence) for signpost in asked),
             rates=rates,
             record=record,
             coming=coming,
@@ -292,7 +292,7 @@ def path_labels(before: np.ndarray, means: np.ndarray, broken: np.ndarray, rule:
     return classify(windows, broken, rule).astype(np.int8)
 
 
-def _seen(signpost: Signpost, evidence: Evidence) -> int:
+def rows_so_far(signpost: Signpost, evidence: Evidence) -> int:
     """Rows of an open window that count already, fewer than settle the question."""
     window = (e for e in evidence.events if signpost.opens < e.latest_date <= signpost.deadline)
     return sum(signpost.rule.matches(event) for event in window)
