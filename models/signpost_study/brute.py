@@ -1,8 +1,8 @@
 """Pins and values against brute force: ledgers simulated anew, every answer drawn from its law, and then filtered.
 
-The stored answers weigh two ledgers a draw of the whole library by the chance of the pins. Here the base case's own draws
-are continued again, with other random numbers and many ledgers each; each signpost's rate is drawn from its posterior and
-its rows from a Poisson law, and what does not agree with the pins is thrown away.
+The stored answers weigh two ledgers a draw of the whole library by the chance of the pins. Here the base case's own
+draws are continued again, with other random numbers and many ledgers each; each signpost's rate is drawn from its
+posterior and its rows from a Poisson law, and what does not agree with the pins is thrown away.
 """
 
 from collections.abc import Iterator, Sequence
@@ -161,10 +161,8 @@ def pin_table(question: Question, fresh: Drawn, number: int = TRIPLES) -> pd.Dat
         apart, worst = np.divide(off, both, out=np.full_like(off, np.inf), where=both > 0), off.argmax()
         about = {"pins": " ".join(pin.text for pin in pins), "chance": own.chance, "filtered": chance}
         kept = round(chance * fresh.labels[..., 0].size)
-        near = bool(((off <= LIMIT) | (apart <= ERRORS)).all())
-        rows.append(
-            {**about, "kept": kept, "largest": float(off.max()), "errors": float(apart.flat[worst]), "within": near}
-        )
+        figures = {"largest": float(off.max()), "errors": float(apart.flat[worst])}
+        rows.append({**about, "kept": kept, **figures, "within": bool(((off <= LIMIT) | (apart <= ERRORS)).all())})
     return pd.DataFrame(rows)
 
 

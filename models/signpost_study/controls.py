@@ -43,7 +43,7 @@ def _planted(events: Sequence[Event], known: Known, origin: int) -> dict[str, ob
 
 
 def _doubled(events: Sequence[Event], known: Known, origin: int) -> dict[str, object]:
-    """Every row of the origin's own year twice: chances move as if the year had had twice the rows and no other match."""
+    """Every row of the origin's own year twice: chances move as if the year had had twice the rows alone."""
     more = doubled(events, origin)
     after = Known.at([*events, *more], known.signposts, date(origin, 12, 31))
     record = known.record

@@ -1,7 +1,7 @@
 """How many of an origin's questions were answered yes: did the range of that number hold what it promised?
 
-All questions of an origin share one luck of the rows to come, and given it they are independent; nested rules are not, and
-no correction is made for them. What calibrated forecasters would reach is simulated as for the years' means
+All questions of an origin share one luck of the rows to come, and given it they are independent; nested rules are not,
+and no correction is made for them. What calibrated forecasters would reach is simulated as for the years' means
 (`models.backtest.coverage`): windows that share years share their surprises.
 """
 

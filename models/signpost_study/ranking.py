@@ -1,9 +1,9 @@
 """Which answer would have taught most? What history says of the model's ranking of the signposts.
 
-The model's own value of an answer needs its simulated ledgers, which no past origin keeps. What can be had from the archive
-is an association: the base rate's archived forecast of the state three years on, tilted by how often each answer went with
-each state at other origins, against the same forecast untilted. Origins that share a year with the one in question are left
-out when the tilt is learned.
+The model's own value of an answer needs its simulated ledgers, which no past origin keeps. What can be had from the
+archive is an association: the base rate's archived forecast of the state three years on, tilted by how often each
+answer went with each state at other origins, against the same forecast untilted. Origins that share a year with the one
+in question are left out when the tilt is learned.
 """
 
 from collections.abc import Sequence
@@ -113,8 +113,8 @@ def tilted(p: np.ndarray, codes: np.ndarray, yes: np.ndarray, origins: np.ndarra
     -------
     ndarray, shape (origin, state)
     """
-    apart = np.abs(np.subtract.outer(origins, origins)) >= TARGET
-    inside = codes[:, None] == np.arange(len(STATES))
+    apart = (np.abs(np.subtract.outer(origins, origins)) >= TARGET).astype(float)
+    inside = (codes[:, None] == np.arange(len(STATES))).astype(float)
     number, said = apart @ inside, apart @ (inside * yes[:, None])
     overall = (said.sum(axis=1) + 0.5) / (number.sum(axis=1) + 1)
     chance = (said + SHRUNK * overall[:, None]) / (number + SHRUNK)
@@ -141,17 +141,19 @@ def history_table(realised: pd.DataFrame, expected: pd.Series) -> pd.DataFrame:
         model = expected[fall.columns].to_numpy()
         drawn = times_drawn(len(fall), block_length(len(fall), shared_years(TARGET)), RESAMPLES, SEED)
         means = drawn @ fall.to_numpy() / len(fall)
-        low, high = np.quantile([spearman(model, mean) for mean in means], (TAIL, 1 - TAIL))
+        low, high = np.quantile(spearman(model, means), (TAIL, 1 - TAIL))
         about = {"since": since, "origins": len(fall), "rules": fall.shape[1]}
-        rows.append({**about, "correlation": spearman(model, fall.mean().to_numpy()), "low": low, "high": high})
+        rows.append({**about, "correlation": float(spearman(model, fall.mean().to_numpy())), "low": low, "high": high})
     return pd.DataFrame(rows)
 
 
-def spearman(first: np.ndarray, second: np.ndarray) -> float:
-    """Rank correlation; ties share their ranks."""
+def spearman(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Rank correlation along the last axis; ties share their ranks."""
     from scipy.stats import rankdata
 
-    return float(np.corrcoef(rankdata(first), rankdata(second))[0, 1])
+    one, other = (rankdata(values, axis=-1) for values in (first, second))
+    one, other = (ranks - ranks.mean(axis=-1, keepdims=True) for ranks in (one, other))
+    return (one * other).sum(axis=-1) / np.sqrt(np.square(one).sum(axis=-1) * np.square(other).sum(axis=-1))
 
 
 def history_of_ranking(folder: Path, since: int = SINCE[1]) -> History:

@@ -1,9 +1,11 @@
 """Scores of the chances against each rule's own past, with intervals: what was named beforehand, and the rest.
 
-Questions of one origin share the rows of its years, so whole origins are drawn and never questions (docs/decisions/0021).
+Questions of one origin share the rows of its years, so whole origins are drawn and never questions
+(docs/decisions/0021).
 """
 
 from collections.abc import Mapping
+from itertools import pairwise, product
 from types import MappingProxyType
 
 import numpy as np
@@ -82,20 +84,25 @@ def comparisons(answers: pd.DataFrame) -> pd.DataFrame:
         ``reference, score, horizon`` (0 for all pooled), ``since, role`` (primary, aim, secondary), ``met`` where one
         decides, ``origins, ours, theirs, difference, low, high, verdict``.
     """
+    origins = np.sort(answers["origin"].unique())
+    grids = {name: {score: _by_origin(answers, name, score) for score in (BRIER, LOG)} for name in FORECASTERS}
     rows = []
-    for reference in FORECASTERS[1:]:
-        for score in (BRIER, LOG):
-            for horizon in (0, *AHEAD):
-                for since in SINCE:
-                    about = {"reference": reference, "score": score, "horizon": horizon, "since": since}
-                    compared = _compared(answers[answers["origin"] >= since], about)
-                    rows.append({**about, **_decides(about, compared["high"]), **compared})
+    for reference, score, horizon, since in product(FORECASTERS[1:], (BRIER, LOG), (0, *AHEAD), SINCE):
+        about = {"reference": reference, "score": score, "horizon": horizon, "since": since}
+        ours, theirs = (grids[name][score][origins >= since] for name in (SIGNPOST_MODEL, reference))
+        own = compared(ours, theirs, horizon)
+        rows.append({**about, **_decides(about, own["high"]), **own})
     return pd.DataFrame(rows)
 
 
-def _compared(answers: pd.DataFrame, about: Fields) -> Fields:
-    ours, theirs = (_by_origin(answers, name, about["score"]) for name in (SIGNPOST_MODEL, about["reference"]))
-    if horizon := about["horizon"]:
+def compared(ours: np.ndarray, theirs: np.ndarray, horizon: int) -> Fields:
+    """Two forecasters' mean scores at one horizon or at all (0), their difference and its interval.
+
+    Parameters
+    ----------
+    ours, theirs : ndarray, shape (origin, horizon)
+    """
+    if horizon:
         ours, theirs = (values[:, horizon - 1] for values in (ours, theirs))
         known = ~np.isnan(ours)
         interval = mean_interval((ours - theirs)[known], shared_years(horizon))
@@ -137,7 +144,7 @@ def calibration(answers: pd.DataFrame) -> pd.DataFrame:
     for horizon in (0, *AHEAD):
         own = answers[answers["horizon"].isin([horizon] if horizon else AHEAD)]
         place = np.digitize(own[SIGNPOST_MODEL], EDGES[1:-1], right=True)
-        for index, (above, up_to) in enumerate(zip(EDGES[:-1], EDGES[1:], strict=True)):
+        for index, (above, up_to) in enumerate(pairwise(EDGES)):
             if (part := own[place == index]).size:
                 means = {"expected": float(part[SIGNPOST_MODEL].mean()), "came": float(part["yes"].mean())}
                 rows.append({"horizon": horizon, "above": above, "up_to": up_to, "number": len(part), **means})

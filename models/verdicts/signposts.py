@@ -13,8 +13,9 @@ from models.backtest.scores import PRIMARY
 from models.signpost_study.brute import LIMIT as PIN_LIMIT
 from models.signpost_study.chances import NO_EXPOSURE, NO_FADING, SIGNPOST_MODEL
 from models.signpost_study.controls import PLANTED
+from models.signpost_study.questions import FIRST_ORIGIN
 from models.signpost_study.ranking import SINCE, spearman
-from models.signpost_study.scores import FIRST_ORIGIN
+from models.signpost_study.scores import ALL, UNSEEN
 from models.signpost_study.searches import LIMIT, SAME
 from models.signpost_study.yardsticks import EXPANDING, TEN_YEARS
 from models.verdicts.sentences import difference
@@ -41,7 +42,7 @@ def chances_sentence(comparisons: pd.DataFrame, scores: pd.DataFrame) -> str:
         `models.signpost_study.scores.comparisons` and `score_table`.
     """
     first, second = (comparisons[comparisons["role"] == role].iloc[0] for role in (PRIMARY, AIM))
-    number = scores.query("questions == @ALL and since == @FIRST_ORIGIN and horizon == 0")["number"].iloc[0]
+    number = int(_own_scores(scores, ALL)["number"])
     nearer = "came nearer to what happened than" if first["met"] else "were not shown to come nearer than"
     beside = "no worse than" if second["met"] else "not shown to be no worse than"
     return (
@@ -52,6 +53,12 @@ def chances_sentence(comparisons: pd.DataFrame, scores: pd.DataFrame) -> str:
     )
 
 
+def _own_scores(scores: pd.DataFrame, questions: str) -> pd.Series:
+    """Row of the chances themselves over these questions, all horizons and origins."""
+    kept = (scores["forecaster"] == SIGNPOST_MODEL) & (scores["questions"] == questions)
+    return scores[kept & (scores["since"] == FIRST_ORIGIN) & (scores["horizon"] == 0)].iloc[0]
+
+
 def unseen_sentence(scores: pd.DataFrame) -> str:
     """Questions about kinds of rows that the ledger had never held.
 
@@ -60,8 +67,7 @@ def unseen_sentence(scores: pd.DataFrame) -> str:
     scores : DataFrame
         `models.signpost_study.scores.score_table`.
     """
-    asked = scores.query("questions == @UNSEEN and since == @FIRST_ORIGIN and horizon == 0")
-    own = asked.set_index("forecaster").loc[SIGNPOST_MODEL]
+    own = _own_scores(scores, UNSEEN)
     return (
         f"Of questions about something that the ledger of the day had never held ({int(own['number'])} answers), "
         f"{own['came']:.1%} came true, where {own['expected']:.1%} were expected."
@@ -131,8 +137,8 @@ def ranking_sentence(history: pd.DataFrame) -> str:
     ]
     return (
         "Which answer would teach most is the model's own statement. Its rank correlation with how much each answer "
-        f"went with the state three years on is {' and '.join(told)}: an association with archived forecasts of the base "
-        "rate, not the value that the model would have had then."
+        f"went with the state three years on is {' and '.join(told)}: an association with archived forecasts of the "
+        "base rate, not the value that the model would have had then."
     )
 
 
@@ -148,7 +154,7 @@ def pins_sentence(pins: pd.DataFrame, values: pd.DataFrame) -> str:
     ranks = [spearman(own["stored"].to_numpy(), own["filtered"].to_numpy()) for _, own in values.groupby("year")]
     return (
         f"Random triples of pins against simulated ledgers that were filtered: of {len(pins)}, {near} agree within "
-        f"{100 * PIN_LIMIT:.1f} points at every year-end and {inside - near} more within four errors of both; the largest "
-        f"difference is {100 * pins['largest'].max():.1f} points. The expected values rank as by brute force: Spearman "
-        f"{min(ranks):.3f} to {max(ranks):.3f} by year-end."
+        f"{100 * PIN_LIMIT:.1f} points at every year-end and {inside - near} more within four errors of both; the "
+        f"largest difference is {100 * pins['largest'].max():.1f} points. The expected values rank as by brute force: "
+        f"Spearman {min(ranks):.3f} to {max(ranks):.3f} by year-end."
     )
