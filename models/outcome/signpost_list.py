@@ -175,7 +175,7 @@ class Signpost:
         return "friction"
 
     @property
-    def asks_break(self) -> bool:
+    def asks_for_a_break(self) -> bool:
         """Whether every row that the rule counts is as grave as a break act of the outcome rule."""
         return self.rule.max_intensity <= RULE.break_intensity
 

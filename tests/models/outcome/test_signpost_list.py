@@ -105,7 +105,7 @@ def test_event_types_of_the_rules_exist_in_the_ledger_or_are_declared_new(events
 
 
 def test_the_break_signpost_uses_the_outcome_rules_line():
-    breaks = [one for one in SIGNPOSTS if one.asks_break]
+    breaks = [one for one in SIGNPOSTS if one.asks_for_a_break]
     assert [one.id for one in breaks] == ["S20", "S46"]
     assert {one.rule.max_intensity for one in breaks} == {RULE.break_intensity}
 
