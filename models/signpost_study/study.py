@@ -28,7 +28,8 @@ DECIMALS = 6
 
 def signpost_structures(signposts: Sequence[Signpost] = SIGNPOSTS) -> dict[str, str]:
     """Digests of what the chances follow from beside the ledger, by name: the frozen constants, and what is asked."""
-    return {"signposts": SIGNPOSTS_1.digest, "signpost_list": digest([asdict(signpost) for signpost in signposts])}
+    listed = [[s.id, s.opens, s.deadline, s.family, asdict(s.rule)] for s in signposts]
+    return {"signposts": SIGNPOSTS_1.digest, "signpost_list": digest(listed)}
 
 
 def study_tables(evidence: Evidence, readings: Sequence[Reading], signposts: Sequence[Signpost] = SIGNPOSTS) -> Tables:
