@@ -25,7 +25,7 @@ from models.measures.simulated import Simulated
 from models.names import MODEL_M1, STATES
 from models.outcome.signpost_list import SIGNPOSTS, Signpost
 from models.signposts.ask import Question
-from models.signposts.board import Board, rows_so_far
+from models.signposts.board import Board
 from models.signposts.pins import Observed, require_pins
 from models.signposts.value import values
 from models.weighting.batch_means import mean_error
@@ -60,8 +60,11 @@ class Drawn:
         kept = np.ones(self.labels.shape[:-1], dtype=bool)
         for place, yes in pins:
             kept &= self.yes[place] == yes
-        held = kept[..., None, None] & (self.labels[..., None] == np.arange(len(STATES)))
-        number, joint = kept.sum(axis=(0, 2)), held.sum(axis=(0, 2))
+        _, draw, _ = np.nonzero(kept)
+        size, draws = len(STATES), self.chain.size
+        number = np.bincount(draw, minlength=draws)
+        codes = [draw * size + label for label in self.labels[kept].T]
+        joint = np.stack([np.bincount(own, minlength=draws * size).reshape(draws, size) for own in codes], axis=1)
         states = joint.sum(axis=0) / number.sum()
         influence = (joint - states * number[:, None, None]) / number.mean()
         return float(kept.mean()), states, mean_error(influence, self.chain)
@@ -86,8 +89,7 @@ def drawn(
         board = Board.of(evidence, replace(library, simulated=continued(evidence, fit, rng)), signposts)
         futures = board.futures[MODEL_M1]
         shape = futures.simulated.year_means.shape
-        needed = [signpost.rule.min_count - rows_so_far(signpost, evidence) for signpost in board.open]
-        yes.append(np.stack([own.reshape(shape[:2]) for own in _answers(board, needed, rng)]))
+        yes.append(np.stack([own.reshape(shape[:2]) for own in _answers(board, rng)]))
         labels.append(futures.labels.reshape(shape))
     return Drawn(yes=np.stack(yes, axis=1), labels=np.stack(labels), chain=fit.chain)
 
@@ -109,15 +111,15 @@ def continued(evidence: Evidence, fit: AlignmentFit, rng: np.random.Generator) -
     return Simulated.read(ledgers, Scale.of(readings), {})
 
 
-def _answers(board: Board, needed: Sequence[int], rng: np.random.Generator) -> Iterator[np.ndarray]:
+def _answers(board: Board, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """Each open signpost's answer in every ledger: a rate from its posterior, rows from their law."""
-    exposure = board.futures[MODEL_M1].exposure
+    law, exposure = board.law, board.futures[MODEL_M1].exposure
     for place, signpost in enumerate(board.open):
         if signpost.asks_for_a_break:
             came = exposure[place] > 0
         else:
-            rate = rng.choice(board.rates.grid, size=exposure.shape[1], p=board.rates.weights[place])
-            came = rng.poisson(rate * exposure[place]) >= needed[place]
+            rate = rng.choice(law.rates.grid, size=exposure.shape[1], p=law.rates.weights[place])
+            came = rng.poisson(rate * exposure[place]) >= signpost.rule.min_count - law.seen[place]
         yield came != signpost.rule.none_expected
 
 
