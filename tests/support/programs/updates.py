@@ -143,4 +143,5 @@ if __name__ == "__main__":
     if sys.argv[2:]:  # nobody handles this signal: no line of Python is run any more, as after a kill
         signal.setitimer(signal.ITIMER_PROF, float(sys.argv[2]))
     finish(Path(sys.argv[1]), report=lambda step: print(step.phase, flush=True))
+    signal.setitimer(signal.ITIMER_PROF, 0)  # what ends now was not killed
     print(time.process_time() - began)
