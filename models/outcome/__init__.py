@@ -6,6 +6,7 @@
 - `ledger` the toned rows as arrays; many altered ledgers labelled at once
 - `robustness` how many labels of history change under altered ledgers, other cuts and other rows
 - `rule` the frozen rules, and the years labelled by them
+- `signpost_identity` by what a signpost is known again
 - `signpost_list` the signposts as `signposts.toml` asks them
 - `signposts` the signposts answered from the evidence
 - `words` a rule told in words, every number taken from the rule

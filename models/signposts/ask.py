@@ -281,7 +281,8 @@ class PinnedLedgers:
             joint = by_state(self.futures, self.futures.yes[rows], self.weights, at)
             base = self.futures.shares(self.weights)[at, _STATES]
             inside = np.divide(joint, base, out=np.zeros_like(joint), where=base > 0)
-            chances[rows] = inside @ given[at, _STATES]
+            # A state that no ledger holds says nothing: the others answer for it.
+            chances[rows] = inside @ given[at, _STATES] / given[at, _STATES][base > 0].sum()
         return self._settled(chances)
 
     def _settled(self, chances: np.ndarray) -> np.ndarray:

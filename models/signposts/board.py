@@ -104,6 +104,8 @@ class Board:
         What the record so far says to every signpost of the list, in its order.
     open : tuple of Signpost
         Those that have a chance: not settled, and with a deadline among the simulated years.
+    needed : tuple of int
+        Matching rows that still settle each open one: fewer than its rule asks for where the window holds some.
     rows : tuple of TypicalRow
         What the act of each open one would leave in the ledger.
     record : YearlyRows
@@ -120,6 +122,7 @@ class Board:
 
     answers: tuple[SignpostResolution, ...]
     open: tuple[Signpost, ...]
+    needed: tuple[int, ...]
     rows: tuple[TypicalRow, ...]
     record: YearlyRows
     rates: Rates
@@ -166,13 +169,14 @@ class Board:
         asked = tuple(
             answer.signpost for answer in answers if answer.status == OPEN and coming.open_to(answer.signpost).any()
         )
+        needed = tuple(signpost.rule.min_count - _seen(signpost, evidence) for signpost in asked)
         record = YearlyRows.of(evidence.events, asked, evidence.as_of, structure)
         rates = Rates.of(record, [signpost.family for signpost in asked], structure)
         readings, rule = read_ledger(evidence, library.provenance.rule), library.provenance.rule
         heard = structure.hearing if hearing is None else hearing
         maker = _Maker(
             signposts=asked,
-            seen=tuple(_seen(signpost, evidence) for signpost in asked),
+            needed=needed,
             rates=rates,
             record=record,
             coming=coming,
@@ -188,6 +192,7 @@ class Board:
         return cls(
             answers=answers,
             open=asked,
+            needed=needed,
             rows=tuple(TypicalRow.of(signpost, evidence.events) for signpost in asked),
             record=record,
             rates=rates,
@@ -218,7 +223,7 @@ class _Maker:
     """What the futures of every model are made from."""
 
     signposts: tuple[Signpost, ...]
-    seen: tuple[int, ...]
+    needed: tuple[int, ...]
     rates: Rates
     record: YearlyRows
     coming: Coming
@@ -268,7 +273,7 @@ class _Maker:
         signpost = self.signposts[index]
         if signpost.asks_for_a_break:
             return yes_of(signpost, 1 - exposure)
-        return yes_of(signpost, self.rates.fewer(index, exposure, signpost.rule.min_count - self.seen[index]))
+        return yes_of(signpost, self.rates.fewer(index, exposure, self.needed[index]))
 
 
 def path_labels(before: np.ndarray, means: np.ndarray, broken: np.ndarray, rule: OutcomeRule) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from data.values import frozen
 from models.names import MODEL_M1, MODEL_MIXTURE, STATES
 from models.signposts.ask import PinnedLedgers, Question, by_state
-from models.signposts.pins import Pin, in_order, require_pins
+from models.signposts.pins import Observed, Pin, in_order, require_pins
 
 SHOWN_AS = 1000
 """Values are small: they are shown in thousandths of a ranked probability score."""
@@ -63,6 +63,9 @@ def values(question: Question, horizon: int, pins: tuple[Pin, ...] = (), model: 
     parts = {name: _joint(question, ledgers, asked.models[name].outcomes, name, horizon) for name in members}
     joint = sum(share * parts[name] for name, share in members.items())
     states = sum(share * asked.models[name].outcomes[horizon, : len(STATES)] for name, share in members.items())
+    for pin in ordered:
+        if isinstance(pin, Observed):  # it is answered: nothing is left to learn
+            joint[question.board.index(pin.id)] = states * pin.yes
     chance = joint.sum(axis=1)
     yes = _given(joint, chance, states)
     no = _given(states - joint, 1 - chance, states)

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from data.digest import digest
 from data.types import Event, Evidence
 from models.outcome.rule import RULE, RULES, OutcomeRule, resolve
+from models.outcome.signpost_identity import signpost_digest
 from models.outcome.signpost_list import Signpost
 from models.outcome.signposts import DUE, OPEN, resolve_signpost
 from models.record.answering import BY_RULE
@@ -16,11 +15,6 @@ from models.track.doubt import LabelDoubt, label_doubt, mean_doubt, signpost_dou
 
 HEAVIEST = 3
 """Acts named with a year's mean: those that weigh most."""
-
-
-def signpost_digest(signpost: Signpost) -> str:
-    """Of everything that a signpost asks and how it is settled."""
-    return digest(asdict(signpost))
 
 
 def state_draft(evidence: Evidence, year: int, rule: str, doubtful: Sequence[Event]) -> ResolutionDraft:
