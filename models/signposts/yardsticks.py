@@ -2,8 +2,8 @@
 
 A rule's rows of a year are counted up to the number that settles its question. Jeffreys' rule gives the chance of at
 least so many in a year, and years are added up as if independent; for questions that one row settles that is
-``1 - (1 - p)^h`` with ``p = (years with a row + 1/2) / (years + 1)``. Of a year that has begun, each row comes later with
-the chance of what is left of it.
+``1 - (1 - p)^h`` with ``p = (years with a row + 1/2) / (years + 1)``. Of a year that has begun, each row comes later
+with the chance of what is left of it.
 """
 
 from collections.abc import Mapping, Sequence

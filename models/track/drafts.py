@@ -83,10 +83,11 @@ def _heaviest(events: Sequence[Event], rule: OutcomeRule) -> tuple[str, ...]:
 
 
 def signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
-    """One draft, or none where the ledger is silent about the deadline's year."""
+    """One draft, or none before the ledger has reached the deadline. Where it is silent about the deadline's year, the
+    question is annulled, until rows of that year say otherwise."""
     answer = resolve_signpost(signpost, evidence.events, evidence.as_of)
     if answer.status in (OPEN, DUE):
-        return []
+        return [_annulled(evidence, signpost, answer.note)] if signpost.deadline <= evidence.as_of else []
     doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
     return [
         ResolutionDraft(
@@ -102,6 +103,21 @@ def signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[E
             events=(answer.event.id,) if answer.event else (),
         )
     ]
+
+
+def _annulled(evidence: Evidence, signpost: Signpost, note: str) -> ResolutionDraft:
+    return ResolutionDraft(
+        question=SIGNPOST,
+        subject=signpost.id,
+        status=ANNULLED,
+        outcome="",
+        note=f"Annulled. {note}",
+        author=BY_RULE,
+        rule=signpost_digest(signpost),
+        evidence=evidence.digest,
+        as_of=evidence.as_of,
+        events=(),
+    )
 
 
 def _doubted(doubt: LabelDoubt) -> str:

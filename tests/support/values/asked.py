@@ -12,7 +12,10 @@ from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.signposts.ask import Question
 from models.signposts.board import Board
-from models.signposts.pins import Act, Observed, Pin, StateHeld
+from models.signposts.pins import Act, Observed, Pin, StateHeld, read_act, read_pin
+from models.signposts.published import PublishedSignposts
+from models.snapshot.inputs import inputs_of
+from models.snapshot.value import Snapshot, build_snapshot
 from tests.support.values.factories import synthetic_library
 from tests.support.values.year_end import YEAR_END
 
@@ -55,3 +58,18 @@ def random_acts(rng: np.random.Generator, board: Board) -> tuple[Act, ...]:
     signpost = able[rng.integers(len(able))]
     years = [y for y, left in zip(board.coming.years, board.coming.open_to(signpost), strict=True) if left > 0]
     return (Act(id=signpost.id, year=int(rng.choice(years))),) if rng.random() < 0.3 else ()
+
+
+ASKINGS = (
+    ((read_pin("S02=yes"), read_pin("transactional@2027")), ()),
+    ((), (read_act("S09@2027"),)),
+)
+"""Two questions: one observes, one does."""
+
+
+def asked_snapshot(values: Mapping[str, float] | None = None) -> Snapshot:
+    """A snapshot with chances of signposts and the answers to `ASKINGS`."""
+    (evidence, library), question = small_library(), small_question(values)
+    setting = Assumptions.defaults(evidence.claims).replace(dict(values or {}))
+    said = PublishedSignposts.of(question, evidence, ASKINGS)
+    return build_snapshot(evidence, library, question.forecast, setting, inputs_of(evidence, library), said)
