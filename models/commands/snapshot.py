@@ -28,6 +28,7 @@ EXPORT_EXAMPLES = """\
 examples:
   python -m models snapshot export --out forecast.zip
   python -m models snapshot export --out sceptic.zip --preset sceptic
+  python -m models snapshot export --out what_if.zip --given S03=yes --do S09@2027
   python -m models snapshot export --out again.zip --snapshot forecast.zip
 """
 
@@ -55,12 +56,12 @@ def run_export(args: argparse.Namespace) -> int:
     """Write the zip."""
     require_new_zip(args.out, args.force, "--out ")
     draw = chart_renderer(args.context.declared)
+    asking = chosen_asking(args)
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()
-    asking = chosen_asking(args)
     if not fit_in(inputs):
         raise SnapshotError("the evidence and the draws are too large for a snapshot; export it with --light")
-    snapshot = drawn.snapshot(inputs, (asking,) if any(asking) else ())
+    snapshot = drawn.snapshot(inputs, asking)
     content = snapshot_bytes(snapshot, draw(drawn.evidence, drawn.library, drawn.forecast), inputs)
     write_atomically(args.out, content)
     sha256 = hashlib.sha256(content).hexdigest()

@@ -110,8 +110,8 @@ class SavedForecast(Place):
         At the reference date: what the words of a year's own mean were held against. None where nothing was said of
         these, as in every entry of before 2026-11-28.
     signposts : Mapping[str, Mapping]
-        By id: ``digest`` of what was asked, ``deadline`` (ISO), ``chance`` of a recorded yes, and the chances ``expanding``
-        and ``ten_years`` that it is scored against. Empty where nothing was said of signposts.
+        By id: ``digest`` of what was asked, ``deadline`` (ISO), ``chance`` of a recorded yes, and the chances
+        ``expanding`` and ``ten_years`` that it is scored against. Empty where nothing was said of signposts.
     """
 
     name: str

@@ -34,14 +34,15 @@ def signpost_table(forecasts: Iterable[SavedForecast], resolutions: Iterable[Res
     Returns
     -------
     DataFrame
-        `COLUMNS`: ``model_id`` is the mixture or one of `models.signposts.yardsticks.YARDSTICKS`; ``mark`` is "live" where
-        the forecast was saved before the deadline; ``brier`` and ``log`` are missing unless resolved. Brier scores are
-        summed over yes and no, from 0 to 2; of the log score a chance counts as 0.01 at least. A signpost that was asked
-        otherwise than it was answered is annulled.
+        `COLUMNS`: ``model_id`` is the mixture or one of `models.signposts.yardsticks.YARDSTICKS`; ``mark`` is "live"
+        where the forecast was saved before the deadline; ``brier`` and ``log`` are missing unless resolved. Brier
+        scores are summed over yes and no, from 0 to 2; of the log score a chance counts as 0.01 at least. A signpost
+        that was asked otherwise than it was answered is annulled.
     """
     answers = {subject: past[0] for (kind, subject, _), past in by_question(resolutions).items() if kind == SIGNPOST}
     rows = [row for saved in forecasts for row in _rows(saved, answers, today)]
     table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name not in SCORES])
+    table["origin"] = pd.to_datetime(table["origin"])
     done, yes = table["status"] == RESOLVED, table["observed"] == YES
     p = table["p_yes"].astype(float)
     table["brier"] = (2 * np.square(p - yes)).where(done)
@@ -81,8 +82,8 @@ def signpost_scores(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``mark, assumptions, score, origins`` (years), ``questions, ours, expanding, ten_years``, and for either yardstick
-        ``difference_*, low_*, high_*, verdict_*``: ours minus its own, the 95 % interval, and what may be said.
+        ``mark, assumptions, score, origins`` (years), ``questions, ours, expanding, ten_years``, and for either
+        yardstick ``difference_*, low_*, high_*, verdict_*``: ours minus its own, the 95 % interval, what may be said.
     """
     done = table[table["status"] == RESOLVED].assign(year=lambda rows: rows["origin"].dt.year)
     rows = []
@@ -99,7 +100,7 @@ def signpost_scores(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _difference(values: pd.Series, name: str) -> Mapping[str, object]:
-    by_origin = values.unstack("signpost").sort_index()
+    by_origin = values.to_frame("difference").pivot_table(index="year", columns="signpost", values="difference")
     interval = pooled_interval(by_origin.to_numpy(dtype=float), max(max(HORIZONS), RULE.memory_years))
     low, high = (end if math.isfinite(end) else math.nan for end in (interval.low, interval.high))
     return {

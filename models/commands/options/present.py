@@ -1,7 +1,6 @@
 """The forecast that the options ask for, from today's numbers and draws."""
 
 import argparse
-from collections.abc import Sequence
 from typing import Self
 
 from data.types import Evidence
@@ -37,8 +36,9 @@ class Drawn:
         """Evidence and draws as files of a snapshot."""
         return inputs_of(self.evidence, self.library)
 
-    def snapshot(self, inputs: Files | None = None, askings: Sequence[Asking] = ()) -> Snapshot:
-        """The forecast as a snapshot that carries these inputs, and what it says of signposts."""
+    def snapshot(self, inputs: Files | None = None, asking: Asking = ((), ())) -> Snapshot:
+        """The forecast as a snapshot that carries these inputs, what it says of signposts and what was asked beside."""
+        askings = (asking,) if any(asking) else ()
         said = published_signposts(self.evidence, self.library, self.forecast, askings)
         return build_snapshot(self.evidence, self.library, self.forecast, self.assumptions, inputs or {}, said)
 
