@@ -12,7 +12,7 @@ from data.types import Evidence
 from data.values import frozen
 from models.forecast.results import Forecast
 from models.library.library import Library
-from models.names import STATES
+from models.names import MODEL_MIXTURE
 from models.outcome.signpost_identity import list_digest, signpost_digest
 from models.rounding import PUBLISHED
 from models.signposts.ask import RAREST, Asked, Question
@@ -24,7 +24,6 @@ from models.weighting.status import Status
 
 type Kind = Literal["observe", "do", "observe and do"]
 type Asking = tuple[Sequence[Pin], Sequence[Act]]
-SIZE = len(STATES)
 
 
 @frozen
@@ -102,7 +101,8 @@ class SignpostAnswer:
         """
         said, rare = asked.mixture, asked.too_rare
         ids = [signpost.id for signpost in question.board.open]
-        chances = {i: _rounded(p, decimals) for i, p in zip(ids, said.signposts, strict=True)}
+        given = question.chances(asked.pins)[MODEL_MIXTURE]
+        chances = {i: _rounded(p, decimals) for i, p in zip(ids, given, strict=True)}
         chances |= {act.id: 1.0 for act in asked.acts}  # its rows are in the ledger
         return cls(
             pins=tuple(pin.text for pin in asked.pins),
@@ -110,7 +110,7 @@ class SignpostAnswer:
             chance=_rounded(said.chance, decimals),
             status=said.status,
             borrowed=_rounded(asked.borrowed, decimals),
-            outcomes=() if rare else _outcomes(said.outcomes, decimals),
+            outcomes=() if rare else _rows(said.outcomes if decimals is None else asked.published),
             signposts=MappingProxyType({} if rare else chances),
         )
 
@@ -162,7 +162,7 @@ class PublishedSignposts:
             What was asked beside.
         """
         board = question.board
-        exact = question.ask().mixture.signposts
+        exact = question.chances()[MODEL_MIXTURE]
         own = yardsticks(board, evidence)
         columns = zip(board.open, exact, rate_ranges(question), own[EXPANDING], own[TEN_YEARS], strict=True)
         chances = tuple(
@@ -179,10 +179,10 @@ class PublishedSignposts:
             for signpost, chance, ends, expanding, ten in columns
         )
         return cls(
-            structure_version=board.structure.version,
-            structure=board.structure.digest,
+            structure_version=board.law.structure.version,
+            structure=board.law.structure.digest,
             list=list_digest(board.open),
-            hearing=board.hearing,
+            hearing=board.law.hearing,
             chances=chances,
             settled=MappingProxyType(dict(board.settled)),
             expected=YesCount.expected(question, np.array([row.chance for row in chances]), decimals),
@@ -218,15 +218,8 @@ def published_signposts(
     return PublishedSignposts.of(question, evidence, askings)
 
 
-def rounded_states(exact: np.ndarray, decimals: int | None = PUBLISHED.decimals) -> np.ndarray:
-    """Chances of the four states, shape (..., state), that sum to 1 as printed."""
-    return exact if decimals is None else PUBLISHED.chances(exact)
-
-
-def _outcomes(exact: np.ndarray, decimals: int | None) -> tuple[tuple[float, ...], ...]:
-    states = rounded_states(exact[:, :SIZE], decimals)
-    ever = exact[:, SIZE:] if decimals is None else np.round(exact[:, SIZE:], decimals)
-    return tuple(tuple(map(float, row)) for row in np.concatenate([states, ever], axis=1))
+def _rows(outcomes: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(map(float, row)) for row in outcomes)
 
 
 def _rounded(exact: float, decimals: int | None) -> float:

@@ -8,13 +8,12 @@ import numpy as np
 from scipy.special import pdtr
 
 from data.values import frozen
-from models.fits.probabilities import by_horizon
 from models.names import MODEL_M1, STATES
 from models.outcome.signpost_list import Signpost
 from models.rounding import PUBLISHED
 from models.signposts.ask import Question
-from models.signposts.board import SimulatedFutures
 from models.signposts.constants import SIGNPOSTS_1, SignpostStructure
+from models.signposts.futures import SimulatedFutures
 from models.signposts.rates import yes_of
 
 LEVELS = (0.05, 0.95)
@@ -64,7 +63,7 @@ class YesCount:
         law = np.zeros(len(chances) + 1)
         for model, share in _lent(question).items():
             if share > 0:
-                taken = evenly(question.weights(model), COUNTED)
+                taken = evenly(question.before[model].weights, COUNTED)
                 law += share * count_law(question.board.futures[model].yes[:, taken])
         below = np.cumsum(law)
         low, high = (int(np.searchsorted(below, level)) for level in LEVELS)
@@ -112,8 +111,8 @@ def rate_ranges(question: Question) -> np.ndarray:
             for model, own in weights.items():
                 mass, exposure = binned_exposures(board.futures[model], index, own)
                 for end, level in enumerate(LEVELS):
-                    expected = board.rates.quantile(index, level) * exposure
-                    ends[index, end] += mass @ yes_of(signpost, pdtr(board.needed[index] - 1, expected))
+                    expected = board.law.rates.quantile(index, level) * exposure
+                    ends[index, end] += mass @ yes_of(signpost, pdtr(board.needed(index) - 1, expected))
     return np.sort(ends, axis=1)
 
 
@@ -125,13 +124,13 @@ def mixture_weights(question: Question, horizon: int) -> Mapping[str, np.ndarray
     weights: dict[str, np.ndarray] = {}
     for model, share in question.forecast.model_weights.items():
         owner = model if model in question.board.futures else MODEL_M1
-        own = question.weights(owner)
+        own = question.before[owner].weights
         if owner != model:
-            futures = question.board.futures[owner]
-            states = by_horizon(question.answers[model].mean)[horizon, : len(STATES)]
-            base = futures.shares(own)[horizon, : len(STATES)]
+            labels = question.board.futures[owner].labels[:, horizon]
+            states = question.published[model][horizon, : len(STATES)]
+            base = question.before[owner].tables.sum(axis=0)[horizon, : len(STATES)]
             lent = np.divide(states, base, out=np.zeros_like(base), where=base > 0)
-            own = own * lent[futures.labels[:, horizon]] / states[base > 0].sum()
+            own = own * lent[labels] / states[base > 0].sum()
         weights[owner] = weights.get(owner, 0) + share * own
     return weights
 

@@ -19,7 +19,7 @@ from models.outcome.signposts import SignpostResolution
 from models.rounding import PUBLISHED
 from models.signposts.ask import Question
 from models.signposts.pins import Act, Pin
-from models.signposts.published import PublishedSignposts, SignpostAnswer, rounded_states
+from models.signposts.published import PublishedSignposts, SignpostAnswer
 from models.signposts.ranges import YesCount, chance_of_any_yes
 from models.signposts.value import Values, values
 
@@ -169,7 +169,7 @@ def _table(
 
 def _worth(worth: Values, index: int) -> Fields:
     """States after either answer; of the larger difference between them the pull, and the value."""
-    yes, no = (rounded_states(states[index]) for states in (worth.yes, worth.no))
+    yes, no = (PUBLISHED.chances(states[index]) for states in (worth.yes, worth.no))
     return {
         **{f"yes_{state}": float(p) for state, p in zip(STATES, yes, strict=True)},
         **{f"no_{state}": float(p) for state, p in zip(STATES, no, strict=True)},

@@ -34,12 +34,14 @@ def yardsticks(board: Board, evidence: Evidence) -> Mapping[str, np.ndarray]:
     evidence : Evidence
         That the board was made on.
     """
-    last = board.record.last_whole
+    last = board.law.record.last_whole
     spans = {EXPANDING: range(FIRST_YEAR, last + 1), TEN_YEARS: range(last - RECENT_YEARS + 1, last + 1)}
     chances = {}
     for name, years in spans.items():
-        asked = zip(board.open, board.needed, strict=True)
-        own = [own_rate(_counts(evidence, one, years), one, board.coming.open_to(one), needed) for one, needed in asked]
+        own = [
+            own_rate(_counts(evidence, one, years), one, board.coming.open_to(one), board.needed(index))
+            for index, one in enumerate(board.open)
+        ]
         chances[name] = np.array(own)
     return MappingProxyType(chances)
 

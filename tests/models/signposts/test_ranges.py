@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import pdtr
 
-from models.names import MODEL_M1, MODEL_M3
+from models.names import MODEL_M1, MODEL_M3, MODEL_MIXTURE
 from models.outcome.signpost_list import Signpost
 from models.signposts.published import PublishedSignposts
 from models.signposts.ranges import (
@@ -28,7 +28,7 @@ def the_signpost(question, which) -> tuple[int, Signpost]:
 def test_weights_of_the_mixture_give_the_published_chances() -> None:
     question = small_question()
     assert set(question.forecast.model_weights) > {MODEL_M1, MODEL_M3}, "two models must borrow"
-    chances = question.ask().mixture.signposts
+    chances = question.chances()[MODEL_MIXTURE]
     for index, signpost in enumerate(question.board.open):
         weights = mixture_weights(question, question.board.horizon(signpost))
         assert set(weights) == {MODEL_M1, MODEL_M3}
@@ -47,7 +47,7 @@ def test_binned_exposures_give_the_range_of_whole_ones() -> None:
         weights = mixture_weights(question, board.horizon(signpost))
         ends = []
         for level in (0.05, 0.95):
-            rate, fewer = board.rates.quantile(index, level), board.needed[index] - 1
+            rate, fewer = board.law.rates.quantile(index, level), board.needed(index) - 1
             parts = (
                 own @ yes_of(signpost, pdtr(fewer, rate * board.futures[model].exposure[index].astype(float)))
                 for model, own in weights.items()
@@ -78,7 +78,7 @@ def test_ledgers_are_taken_as_often_as_they_weigh() -> None:
 
 def test_expected_number_is_the_sum_of_the_chances_inside_its_range() -> None:
     question = small_question()
-    chances = question.ask().mixture.signposts
+    chances = question.chances()[MODEL_MIXTURE]
     count = YesCount.expected(question, chances, decimals=None)
     assert count.mean == chances.sum()
     assert 0 <= count.low < count.mean < count.high <= count.of == len(chances)
@@ -90,7 +90,7 @@ def test_chance_of_any_yes_is_the_rate_over_the_recording_chance() -> None:
         the_signpost(question, lambda one, wanted=wanted: one.rule.none_expected == wanted and not one.asks_for_a_break)
         for wanted in (False, True)
     )
-    rate, recorded = 0.3, question.board.structure.recording_chance
+    rate, recorded = 0.3, question.board.law.structure.recording_chance
     assert chance_of_any_yes(1 - np.exp(-rate), plain) == pytest.approx(1 - np.exp(-rate / recorded), abs=1e-12)
     assert chance_of_any_yes(np.exp(-rate), none) == pytest.approx(np.exp(-rate / recorded), abs=1e-12)
     _, act = the_signpost(question, lambda one: one.asks_for_a_break)

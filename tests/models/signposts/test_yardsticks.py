@@ -41,7 +41,7 @@ def test_recent_years_are_the_last_ten_whole_ones() -> None:
     own = yardsticks(board, evidence)
     index, signpost = next((i, one) for i, one in enumerate(board.open) if one.rule.min_count == 1)
     rows = {e.latest_date.year for e in evidence.events if signpost.rule.matches(e)}
-    last, years = board.record.last_whole, int(board.coming.open_to(signpost).sum())
+    last, years = board.law.record.last_whole, int(board.coming.open_to(signpost).sum())
     for name, first in ((EXPANDING, 1992), (TEN_YEARS, last - 9)):
         span = range(first, last + 1)
         year = (len(rows & set(span)) + 0.5) / (len(span) + 1)
