@@ -20,6 +20,7 @@ from models.commands import (
     record,
     resolve,
     sensitivity,
+    signposts,
     snapshot,
     track,
     worker,
@@ -35,6 +36,7 @@ Scenario forecasts for the China-Russia space relationship: evidence + assumptio
 start here:
   python -m models forecast                       the probabilities that the page opens with
   python -m models forecast --set C01=1.8         ... if you believe one of the essay's claims more
+  python -m models signposts --given S03=yes      chances of the signposts, and what if one is answered
   python -m models snapshot export --out my.zip   the same as a file that others can check
   python -m models library show                   the fits that the sliders' answers rest on
   python -m models resolve --from 1950 --to 2024  how the past itself is labelled
@@ -44,6 +46,7 @@ Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 
 """
 COMMANDS = (
     forecast,
+    signposts,
     fit,
     library,
     members,
