@@ -17,6 +17,7 @@ from models.commands import (
     forecast,
     library,
     members,
+    paths,
     record,
     resolve,
     sensitivity,
@@ -44,6 +45,7 @@ Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 
 """
 COMMANDS = (
     forecast,
+    paths,
     fit,
     library,
     members,

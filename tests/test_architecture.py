@@ -56,6 +56,7 @@ ORDER = (
     "models.library",
     "models.leave_out",
     "models.forecast",
+    "models.paths",
     "models.snapshot",
     "models.change",
     "models.sampling",

@@ -28,7 +28,7 @@ from models.weighting.weights import Weights, smoothed_weights
 
 SEED = 20261128
 PATHS = 4
-"""Futures a draw: a change that one path in a hundred makes is then known within 0.1 points, for a fifth of a second."""
+"""Futures a draw: a change that one path in a hundred makes is known within 0.1 points, for a fifth of a second."""
 CHUNK = 1500
 """Draws at a time, whose intermediate arrays stay in a core's cache."""
 
@@ -127,10 +127,10 @@ class ContinuedAlignment:
         return _chances(draws, self.fitted.readings)
 
     def shift(self, drivers: np.ndarray) -> np.ndarray:
-        """How far these drivers move each draw's alignment from where the last of them leave it, shape (sample, horizon).
+        """How far drivers of each year (horizon, driver) move each draw's alignment, shape (sample, horizon).
 
-        Closed form: a push of one year is still there a year later to the share `persistence`. The difference between
-        the shifts of two drivers is that of the simulated paths.
+        Closed form: of a year's push the share `persistence` is left a year later. Of the difference of two drivers it
+        is the difference between their simulated paths.
         """
         persistence, moved = self.fitted.draws.persistence, np.zeros(len(self.level))
         shifts = []

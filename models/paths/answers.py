@@ -4,6 +4,7 @@ The published number stays what it is: what a model adds is the difference betwe
 the same random numbers, and the mixture moves by the models' shares of these.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Self
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from data.days import horizons_from, year_end
+from data.digest import Fields
 from data.types import Evidence
 from data.values import frozen
 from models.assumptions.reasons import evidence_alone, with_reasons
@@ -36,12 +38,12 @@ from models.paths.difference import Difference
 from models.paths.drivers import HeldDrivers
 from models.paths.holds import Hold, require_apart
 from models.paths.ordered import ContinuedOrdered
+from models.rounding import PUBLISHED
 from models.weighting.status import Status
 
 ALONE, REASONS = COLUMNS = ("evidence alone", "with the essay's reasons")
 CELLS = (*((TARGET_STATE, state) for state in STATES), (TARGET_RUPTURE, "yes"), (TARGET_DEEPER, "yes"))
 """Target and outcome of each column of a model's chances."""
-YES = "yes"
 TABLE = ("model_id", "target", "horizon", "target_end_date", "outcome", "without", "held", "difference", "mcse")
 LISTENERS = (MODEL_M1, MODEL_M2)
 """The models that read drivers; the others stay as they are."""
@@ -82,6 +84,25 @@ class PathAnswer:
     agreeing: float
     learning: Mapping[str, str]
     listening: float
+
+    @property
+    def plain(self) -> Fields:
+        """As JSON values, chances as finely as they are published."""
+        decimals = PUBLISHED.decimals
+        numbers = ["without", "held", "difference", "mcse"]
+        table = self.table.assign(**{name: self.table[name].round(decimals) for name in numbers})
+        known = self.pareto_k is not None and math.isfinite(self.pareto_k)
+        return {
+            "holds": [hold.text for hold in self.holds],
+            "first_year": self.first_year,
+            "status": self.status.value,
+            "pareto_k": round(self.pareto_k, PUBLISHED.reliability) if known else None,
+            "ess": round(self.ess, 1),
+            "agreeing": round(self.agreeing, decimals),
+            "learning": dict(self.learning),
+            "listening": round(self.listening, decimals),
+            "rows": table.to_dict("records"),
+        }
 
     def cell(self, target: str, horizon: int, outcome: str, model: str = MODEL_MIXTURE) -> pd.Series:
         """One row of the table."""
@@ -225,7 +246,9 @@ def _table(forecast: Forecast, differences: Mapping[str, Difference]) -> pd.Data
     for model, moved in {MODEL_MIXTURE: mixed, **every}.items():
         without = _published(forecast, model)
         held = possible(without + moved.mean) if moved.mean.any() else without
-        cells = [(model, target, h, year_end(day, h).isoformat(), outcome) for h in horizons for target, outcome in CELLS]
+        cells = [
+            (model, target, h, year_end(day, h).isoformat(), outcome) for h in horizons for target, outcome in CELLS
+        ]
         numbers = zip(*(part.ravel() for part in (without, held, held - without, moved.mcse)), strict=True)
         parts += [(*cell, *each) for cell, each in zip(cells, numbers, strict=True)]
     return pd.DataFrame(parts, columns=list(TABLE))

@@ -1,6 +1,5 @@
 """Where every driver stands, what it may be held at, and the drivers of each coming year."""
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -124,7 +123,7 @@ class HeldDrivers:
         return path
 
     def labels_along(self, holds: Iterable[Hold] = ()) -> np.ndarray:
-        """The same for every year-end that is forecast, from inside a year that year's own too; shape (step, driver)."""
+        """The same for every year-end that is forecast, also that of a year that has begun; shape (step, driver)."""
         begun = len(horizons_from(self.as_of)) - len(HORIZONS)
         origin = self.table.origin.to_numpy(dtype=float)
         return np.concatenate([np.tile(origin, (begun, 1)), self.along(holds)])
@@ -138,8 +137,8 @@ class HeldDrivers:
         first, last = self.starts[0], self.starts[-1]
         if hold.start not in self.starts:
             raise AssumptionError(
-                f"driver {hold.claim}: got {hold.start} as the first year, expected {first} to {last}: earlier years are "
-                f"over, and a driver acts a year later, for the last time on {last + 1}; choose another year"
+                f"driver {hold.claim}: got {hold.start} as the first year, expected {first} to {last}: years before "
+                f"are over, and a driver acts a year later, for the last time on {last + 1}; choose another year"
             )
 
     def _named(self, hold: Hold) -> float:

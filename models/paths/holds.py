@@ -48,8 +48,8 @@ class Hold:
         named = isinstance(self.level, str) and (self.level in LEVELS or SDS.fullmatch(self.level))
         if not named and (isinstance(self.level, str) or finite_number(self.level) is None):
             raise AssumptionError(
-                f"driver {self.claim}: got the value {self.level!r}, expected a number in its own units, {_listed()} or "
-                "standard deviations such as +1.5sd; correct it"
+                f"driver {self.claim}: got the value {self.level!r}, expected a number in its own units, one of "
+                f"{', '.join(LEVELS)}, or standard deviations such as +1.5sd; correct it"
             )
 
     @classmethod
@@ -94,7 +94,3 @@ def require_apart(holds: Iterable[Hold]) -> tuple[Hold, ...]:
     if twice := sorted({claim for claim in claims if claims.count(claim) > 1}):
         raise AssumptionError(f"got the driver {twice[0]} held twice, expected once; leave one out")
     return ordered
-
-
-def _listed() -> str:
-    return ", ".join(f"“{level}”" for level in LEVELS)
