@@ -245,7 +245,7 @@ def _table(forecast: Forecast, differences: Mapping[str, Difference]) -> pd.Data
     parts = []
     for model, moved in {MODEL_MIXTURE: mixed, **every}.items():
         without = _published(forecast, model)
-        held = possible(without + moved.mean) if moved.mean.any() else without
+        held = np.where(moved.mean.any(axis=1, keepdims=True), possible(without + moved.mean), without)
         cells = [
             (model, target, h, year_end(day, h).isoformat(), outcome) for h in horizons for target, outcome in CELLS
         ]
