@@ -17,6 +17,7 @@ from data.types import Event
 from data.values import frozen
 from data.vocabulary import ACTORS, CLAIM_MECHANISMS, DOMAINS, INTENSITY_LIMIT, MECHANISMS
 from models.errors import OutcomeError
+from models.outcome.rule import RULE
 
 SIGNPOST_FILE = Path(__file__).with_name("signposts.toml")
 Toward = Literal["deeper", "rupture"]
@@ -122,6 +123,21 @@ class Signpost:
     source: str
     rule: Rule
     edge_case: str
+    implies: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """Side of the rows that the rule counts: "cooperation", "friction" or "context"."""
+        rule = self.rule
+        if rule.context_counts:
+            return "context"
+        warm = (self.toward == "deeper") != rule.none_expected
+        return "cooperation" if rule.min_intensity > 0 or (warm and rule.max_intensity > 0) else "friction"
+
+    @property
+    def asks_for_a_break(self) -> bool:
+        """Whether only a break act settles it."""
+        return self.rule.max_intensity <= RULE.break_intensity
 
     def __post_init__(self) -> None:
         for name in ("id", "question", "source", "edge_case"):

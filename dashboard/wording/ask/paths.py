@@ -25,8 +25,8 @@ FIRST_DECIMAL = 0.0005
 LABEL = "What if, by the model: a driver is held and the futures are simulated again. No forecast, and not scored."
 POOR = "Too far from the base case: the model cannot say what holding this driver would do under these assumptions."
 NOTHING_ELSE = (
-    "Only the number that stands in for the claim is held. No act is added to the ledger, and nothing is said about what "
-    "would bring it about or what else would come with it."
+    "Only the number that stands in for the claim is held. No act is added to the ledger, and nothing is said about "
+    "what would bring it about or what else would come with it."
 )
 DEAF = "No model that reads drivers has a weight, so nothing moves."
 
@@ -41,10 +41,9 @@ def hold_sentence(drivers: HeldDrivers, hold: Hold) -> str:
         return f"{BY_CLAIM[hold.claim].title}: held as now, {held}{seen}, from {hold.start} on."
     level = f"{LEVELS[hold.level]}, " if hold.level in LEVELS else ""
     most = " That is further out than the models read: they take it as two standard deviations."
-    return (
-        f"{BY_CLAIM[hold.claim].title}: held at {level}{held}, from {hold.start} on (now {value_text(drivers, now)}{seen})."
-        f"{most if drivers.is_held_back(hold) else ''}"
-    )
+    present = f"(now {value_text(drivers, now)}{seen})"
+    told = f"{BY_CLAIM[hold.claim].title}: held at {level}{held}, from {hold.start} on {present}."
+    return told + (most if drivers.is_held_back(hold) else "")
 
 
 def value_text(drivers: HeldDrivers, hold: Hold) -> str:

@@ -1,0 +1,13 @@
+"""Signposts with chances: how often each rule's rows arrive, and what a simulated ledger says about them.
+
+- `acts` an act made to happen: what its row changes in simulated ledgers, and nothing else
+- `ask` the questions: a chance for every signpost, states under pins, and acts made to happen
+- `board` everything that is asked of one library, made once: chances in every simulated ledger, and its states
+- `composition` which simulated readings a rule could count
+- `constants` the frozen constants
+- `pinned` one model's ledgers under pins
+- `pins` what is taken as observed, read and checked
+- `rates` rows recorded in each year, and the law of each rule's rate
+- `value` how much the answer to a signpost would teach about the states
+- `windows` the years that are left to a question, and how many rows they will bring
+"""
