@@ -242,9 +242,9 @@ def _table(forecast: Forecast, differences: Mapping[str, Difference]) -> pd.Data
         mean=sum(shares[model] * each.mean for model, each in every.items()),
         mcse=np.sqrt(sum(np.square(shares[model] * each.mcse) for model, each in every.items())),
     )
-    parts = []
+    parts, published = [], _published(forecast)
     for model, moved in {MODEL_MIXTURE: mixed, **every}.items():
-        without = _published(forecast, model)
+        without = published[model]
         held = np.where(moved.mean.any(axis=1, keepdims=True), possible(without + moved.mean), without)
         cells = [
             (model, target, h, year_end(day, h).isoformat(), outcome) for h in horizons for target, outcome in CELLS
@@ -268,8 +268,10 @@ def possible(chances: np.ndarray) -> np.ndarray:
     return np.concatenate([states, np.maximum.accumulate(ever, axis=0)], axis=1)
 
 
-def _published(forecast: Forecast, model: str) -> np.ndarray:
-    """A model's chances as published, shape (horizon, outcome)."""
-    rows = forecast.table[(forecast.table["model_id"] == model) & (forecast.table["output_type"] == PMF)]
-    values = rows.set_index(["horizon", "target", "output_type_id"])["value"]
-    return np.array([[values[horizon, *cell] for cell in CELLS] for horizon in horizons_from(forecast.reference_date)])
+def _published(forecast: Forecast) -> Mapping[str, np.ndarray]:
+    """Every model's chances as published, shape (horizon, outcome), by model id."""
+    rows, horizons = forecast.table[forecast.table["output_type"] == PMF], horizons_from(forecast.reference_date)
+    keys = zip(*(rows[name].tolist() for name in ("model_id", "horizon", "target", "output_type_id")), strict=True)
+    values = dict(zip(keys, rows["value"].tolist(), strict=True))
+    models = (MODEL_MIXTURE, *forecast.model_weights)
+    return {model: np.array([[values[model, h, *cell] for cell in CELLS] for h in horizons]) for model in models}

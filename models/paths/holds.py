@@ -14,6 +14,8 @@ TODAY, USUAL, LOWEST, HIGHEST, YES, NO = LEVELS = ("today", "usual", "lowest", "
 no of drivers that know nothing else."""
 SDS = re.compile(r"([+-]\d(?:\.\d{1,3})?)sd", re.ASCII)
 _WRITTEN = re.compile(r"(?P<claim>[^=@]+)=(?P<level>[^=@]+)(?:@(?P<start>\d{4}))?", re.ASCII)
+SHOWN = 40
+"""Letters of what could not be read that a message repeats."""
 HOW = "write it as C11=usual@2027: a claim, a number in the driver's units or a level, and the first year"
 
 
@@ -43,12 +45,12 @@ class Hold:
     def __post_init__(self) -> None:
         if self.claim not in DRIVER_CLAIMS:
             raise AssumptionError(
-                f"got the driver {self.claim!r}, expected one of {', '.join(DRIVER_CLAIMS)}; no other claim is measured"
+                f"got the driver {self.claim[:SHOWN]!r}, expected one of {', '.join(DRIVER_CLAIMS)}; no other claim is measured"
             )
         named = isinstance(self.level, str) and (self.level in LEVELS or SDS.fullmatch(self.level))
         if not named and (isinstance(self.level, str) or finite_number(self.level) is None):
             raise AssumptionError(
-                f"driver {self.claim}: got the value {self.level!r}, expected a number in its own units, one of "
+                f"driver {self.claim}: got the value {str(self.level)[:SHOWN]!r}, expected a number in its own units, one of "
                 f"{', '.join(LEVELS)}, or standard deviations such as +1.5sd; correct it"
             )
 
@@ -63,7 +65,7 @@ class Hold:
         """
         parts = _WRITTEN.fullmatch(text.strip())
         if parts is None:
-            raise AssumptionError(f"got the what-if {text!r}, expected CLAIM=VALUE@YEAR; {HOW}")
+            raise AssumptionError(f"got the what-if {text[:SHOWN]!r}, expected CLAIM=VALUE@YEAR; {HOW}")
         level = parts["level"].strip()
         number = finite_number(level)
         return cls(

@@ -9,7 +9,7 @@ from data.csv.rows import Row, collect, read_rows, require_unique
 from data.receipts import split_list
 from data.values import frozen
 from models.errors import AssumptionError
-from models.paths.holds import Hold
+from models.paths.holds import SHOWN, Hold
 
 FOLDER, NAMED = Path(__file__).parent, "named.csv"
 COLUMNS = ("key", "label", "holds", "paragraph", "stands_for")
@@ -72,9 +72,13 @@ def named_path(text: str, start: int) -> tuple[NamedPath, tuple[Hold, ...]]:
     key, sign, year = text.partition("@")
     available = named_paths()
     if key not in available:
-        raise AssumptionError(f"got the what-if {key!r}, expected one of {', '.join(available)}; correct its name")
+        raise AssumptionError(
+            f"got the what-if {key[:SHOWN]!r}, expected one of {', '.join(available)}; correct its name"
+        )
     if sign and not (year.isascii() and year.isdigit()):
-        raise AssumptionError(f"got {text!r}, expected a name and a year such as {key}@{start}; correct the year")
+        raise AssumptionError(
+            f"got {text[:SHOWN]!r}, expected a name and a year such as {key}@{start}; correct the year"
+        )
     path = available[key]
     return path, path.holds(int(year) if sign else start)
 

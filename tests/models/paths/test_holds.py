@@ -39,6 +39,13 @@ def test_what_cannot_be_read_is_told(text: str, told: str) -> None:
         Hold.read(text, 2026)
 
 
+@pytest.mark.parametrize("text", ["x" * 5000, "C11=" + "x" * 5000, "x" * 5000 + "=1@2027"])
+def test_a_message_repeats_little_of_what_cannot_be_read(text: str) -> None:
+    with pytest.raises(AssumptionError) as told:
+        Hold.read(text, 2026)
+    assert len(str(told.value)) < 300
+
+
 def test_holds_stand_in_one_order_and_each_driver_once() -> None:
     first, second = Hold(claim="C01", level="usual", start=2027), Hold(claim="C11", level="usual", start=2026)
     assert require_apart([second, first]) == require_apart([first, second]) == (first, second)
