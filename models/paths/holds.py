@@ -45,13 +45,14 @@ class Hold:
     def __post_init__(self) -> None:
         if self.claim not in DRIVER_CLAIMS:
             raise AssumptionError(
-                f"got the driver {self.claim[:SHOWN]!r}, expected one of {', '.join(DRIVER_CLAIMS)}; no other claim is measured"
+                f"got the driver {self.claim[:SHOWN]!r}, expected one of {', '.join(DRIVER_CLAIMS)}; no other claim is "
+                "measured"
             )
         named = isinstance(self.level, str) and (self.level in LEVELS or SDS.fullmatch(self.level))
         if not named and (isinstance(self.level, str) or finite_number(self.level) is None):
             raise AssumptionError(
-                f"driver {self.claim}: got the value {str(self.level)[:SHOWN]!r}, expected a number in its own units, one of "
-                f"{', '.join(LEVELS)}, or standard deviations such as +1.5sd; correct it"
+                f"driver {self.claim}: got the value {str(self.level)[:SHOWN]!r}, expected a number in its own units, "
+                f"one of {', '.join(LEVELS)}, or standard deviations such as +1.5sd; correct it"
             )
 
     @classmethod

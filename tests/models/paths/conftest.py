@@ -10,16 +10,10 @@ from models.paths.answers import PathBasis
 from tests.support.values.factories import synthetic_fit, synthetic_library
 
 
-def small_basis(as_of: date, samples: int) -> PathBasis:
-    """On synthetic fits of all models."""
-    evidence = load_evidence(as_of)
-    library = synthetic_library(evidence, samples=samples)
-    return PathBasis.of(evidence, library, synthetic_fit(evidence, samples=samples))
-
-
 @pytest.fixture(scope="session")
 def basis() -> PathBasis:
-    return small_basis(date(2026, 10, 8), samples=400)
+    evidence = load_evidence(date(2026, 10, 8))
+    return PathBasis.of(evidence, synthetic_library(evidence, samples=400), synthetic_fit(evidence, samples=400))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import AssumptionError
 from models.forecast.results import make_forecast
@@ -24,8 +25,7 @@ from models.paths.alignment import ContinuedAlignment
 from models.paths.answers import COLUMNS, PathAnswer, PathBasis, PathSetting, possible
 from models.paths.difference import Difference
 from models.paths.holds import Hold
-from tests.models.paths.conftest import small_basis
-from tests.support.values.year_end import YEAR_END
+from tests.support.values.factories import library_of, synthetic_fit
 
 
 @pytest.fixture(scope="module")
@@ -106,15 +106,14 @@ def test_the_error_is_what_other_random_numbers_do(ready: PathSetting, monkeypat
     assert 0.3 * told < spread < 1.7 * told
 
 
-def test_from_the_end_of_a_year_the_first_year_end_is_the_next() -> None:
-    known = small_basis(YEAR_END, samples=80)
-    setting = PathSetting.of(known, make_forecast(known.evidence, known.library, known.fitted.base))
-    answer = setting.held([hold("C04", "no", 2026)])
+def test_from_the_end_of_a_year_the_first_year_end_is_the_next(evidence: Evidence) -> None:
+    fit = synthetic_fit(evidence, samples=80)
+    known = PathBasis.of(evidence, library_of(evidence, fit), fit)
+    setting = PathSetting.of(known, make_forecast(evidence, known.library, known.fitted.base))
+    answer = setting.held([hold("C04", "no", 2026), hold("C01", "lowest", 2026), hold("C08", "highest", 2026)])
     assert answer.first_year == 2027
-    rows = (
-        answer.table[answer.table["model_id"] == MODEL_M2].groupby("horizon")["difference"].agg(lambda d: d.abs().max())
-    )
-    assert (rows.index.tolist(), rows.loc[1], (rows.loc[2:] > 0).all()) == ([1, 2, 3, 4, 5], 0.0, True)
+    rows = answer.table[answer.table["model_id"] == MODEL_M1].groupby("horizon")["mcse"].max()
+    assert (rows.index.tolist(), rows.loc[1], (rows.loc[3:] > 0).all()) == ([1, 2, 3, 4, 5], 0.0, True)
 
 
 def test_both_columns_differ_by_the_strength_of_the_reasons_alone(basis: PathBasis, defaults: Assumptions) -> None:
