@@ -22,6 +22,8 @@ LEVELS: Mapping[str, str] = MappingProxyType(
 )
 FIRST_DECIMAL = 0.0005
 """Of a chance: half of a tenth of a point, below which a difference is none."""
+FINER = (0.1, 0.5)
+"""Percentage points: most of these differences are smaller than one, and known better than the chances themselves."""
 LABEL = "What if, by the model: a driver is held and the futures are simulated again. No forecast, and not scored."
 POOR = "Too far from the base case: the model cannot say what holding this driver would do under these assumptions."
 NOTHING_ELSE = (
@@ -60,7 +62,7 @@ def answer_sentence(answer: PathAnswer, horizon: int) -> str:
     most = max(cells, key=lambda cell: abs(cell["difference"]))
     day, state = date_text(most["target_end_date"]), STATE_LABELS[most["outcome"]]
     if abs(most["difference"]) < FIRST_DECIMAL:
-        return f"On {day} nothing moves: {_reason(answer, horizon)}"
+        return f"On {day} nothing moves. {_reason(answer, horizon)}"
     held, without = (percent(most[name], most["mcse"]) for name in ("held", "without"))
     return (
         f"{state} on {day}: {held} if the driver is held there, by the model, against {without} as published "
@@ -69,10 +71,12 @@ def answer_sentence(answer: PathAnswer, horizon: int) -> str:
 
 
 def difference_text(difference: float, mcse: float) -> str:
-    """A difference in percentage points: to a tenth where the simulation knows it, else as `points` rounds."""
-    if 2 * mcse > 0.001:
+    """A difference in percentage points, rounded to the first of `FINER` whose half is no less than its Monte Carlo
+    error; as `points` rounds, where none is."""
+    step = next((step for step in FINER if step >= 200 * mcse), None)
+    if step is None:
         return points(difference, mcse)
-    shown = round(100 * difference, 1)
+    shown = round(100 * difference / step) * step
     return "0 points" if shown == 0 else minus(f"{shown:+.1f} points")
 
 
@@ -95,7 +99,7 @@ def doubt_sentence(answer: PathAnswer, titles: Mapping[str, str]) -> str:
     said = joined([f"{joined(claims)} ({word})" for word, claims in by_word.items()])
     alone = set(by_word) <= {"prior-driven"}
     rests = "Nearly all of this is what was assumed, not what was seen" if alone else "Part of this is what was assumed"
-    return f"{rests}: {said}. In {share(answer.agreeing)} of the model’s draws the pair moves to this side."
+    return f"{rests}: {said}. In {share(answer.agreeing)} of the model’s draws the pair moves to the same side as on average."
 
 
 def listening_sentence(answer: PathAnswer, shares: Mapping[str, float]) -> str:
@@ -129,10 +133,9 @@ def titles_text(drivers: HeldDrivers, holds: Iterable[Hold]) -> str:
 
 
 def _reason(answer: PathAnswer, horizon: int) -> str:
-    last = int(answer.table["horizon"].max())
     year = int(answer.table.loc[answer.table["horizon"] == horizon, "target_end_date"].iloc[0][:4])
     if not answer.listening:
         return DEAF
     if year < answer.first_year:
         return timing_sentence(answer)
-    return "the driver is held where it stands, or hardly counts." if horizon <= last else ""
+    return "The driver is held where it stands, or hardly counts."

@@ -70,8 +70,8 @@ def test_the_answer_names_the_state_that_moves_most_and_both_chances() -> None:
 
 
 def test_where_nothing_moves_the_reason_is_told() -> None:
-    assert words.answer_sentence(MOVED, 2).startswith("On 31 December 2027 nothing moves: Drivers act a year later")
-    assert words.answer_sentence(replace(MOVED, first_year=2027), 2).endswith("held where it stands, or hardly counts.")
+    assert words.answer_sentence(MOVED, 2).startswith("On 31 December 2027 nothing moves. Drivers act a year later")
+    assert words.answer_sentence(replace(MOVED, first_year=2027), 2).endswith("The driver is held where it stands, or hardly counts.")
     assert words.answer_sentence(replace(MOVED, listening=0.0), 2).endswith(words.DEAF)
     assert words.answer_sentence(replace(MOVED, status=Status.POOR), 3) == words.POOR
 
@@ -82,6 +82,7 @@ def test_where_nothing_moves_the_reason_is_told() -> None:
         (-0.0412, 0.0004, "−4.1 points"),
         (0.003, 0.0004, "+0.3 points"),
         (-0.0004, 0.0, "0 points"),
+        (-0.0287, 0.0011, "−3.0 points"),
         (0.031, 0.004, "+3 points"),
     ],
 )
@@ -94,7 +95,7 @@ def test_what_it_rests_on_is_told_without_a_cause() -> None:
     told = words.doubt_sentence(MOVED, titles)
     assert told == (
         "Nearly all of this is what was assumed, not what was seen: “A thaw with Washington” (prior-driven). In 71 % "
-        "of the model’s draws the pair moves to this side."
+        "of the model’s draws the pair moves to the same side as on average."
     )
     assert words.doubt_sentence(replace(MOVED, learning={"C11": "data-driven"}), titles).startswith("Part of this")
     every = [told, words.LABEL, words.NOTHING_ELSE, words.answer_sentence(MOVED, 3), words.timing_sentence(MOVED)]
