@@ -99,7 +99,8 @@ def doubt_sentence(answer: PathAnswer, titles: Mapping[str, str]) -> str:
     said = joined([f"{joined(claims)} ({word})" for word, claims in by_word.items()])
     alone = set(by_word) <= {"prior-driven"}
     rests = "Nearly all of this is what was assumed, not what was seen" if alone else "Part of this is what was assumed"
-    return f"{rests}: {said}. In {share(answer.agreeing)} of the model’s draws the pair moves to the same side as on average."
+    side = f"In {share(answer.agreeing)} of the model’s draws the pair moves to the same side as on average."
+    return f"{rests}: {said}. {side}"
 
 
 def listening_sentence(answer: PathAnswer, shares: Mapping[str, float]) -> str:

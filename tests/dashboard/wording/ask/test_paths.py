@@ -71,7 +71,9 @@ def test_the_answer_names_the_state_that_moves_most_and_both_chances() -> None:
 
 def test_where_nothing_moves_the_reason_is_told() -> None:
     assert words.answer_sentence(MOVED, 2).startswith("On 31 December 2027 nothing moves. Drivers act a year later")
-    assert words.answer_sentence(replace(MOVED, first_year=2027), 2).endswith("The driver is held where it stands, or hardly counts.")
+    assert words.answer_sentence(replace(MOVED, first_year=2027), 2).endswith(
+        "The driver is held where it stands, or hardly counts."
+    )
     assert words.answer_sentence(replace(MOVED, listening=0.0), 2).endswith(words.DEAF)
     assert words.answer_sentence(replace(MOVED, status=Status.POOR), 3) == words.POOR
 
