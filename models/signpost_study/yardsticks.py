@@ -1,4 +1,4 @@
-"""Each rule's own frequencies at a past year-end: the references of `models.signposts.yardsticks`, as they were then."""
+"""Each rule's own frequencies at a past year-end: the references of `models.signposts.yardsticks` as they were."""
 
 from collections.abc import Iterable
 
