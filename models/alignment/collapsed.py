@@ -156,12 +156,7 @@ class CollapsedDraws:
         -------
         ndarray of float64, shape (sample,)
         """
-        regression = Regression.of(self, prior)
-        return (
-            regression.log_evidence
-            + regression.log_push
-            + prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
-        )
+        return Regression.of(self, prior).log_density
 
     def coefficients(self, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of every coefficient given each draw's path, both of shape (sample, driver)."""
@@ -237,6 +232,12 @@ class Regression:
             level_mean=at_level / inverse,
             level_variance=1 / inverse,
         )
+
+    @property
+    def log_density(self) -> np.ndarray:
+        """As `CollapsedDraws.log_density`, shape (sample,)."""
+        scalars = {name: getattr(self.draws, name) for name in SCALARS}
+        return self.log_evidence + self.log_push + self.prior.scalar_log_density(scalars)
 
     @property
     def log_evidence(self) -> np.ndarray:

@@ -5,5 +5,4 @@
 - `presets` named settings of all knobs at once, from `presets.csv`
 - `setting` `Assumptions`: one validated value for every knob, with the reasons for those that were moved
 - `shares` how much of the published mixture each model gets
-- `shift` how far a claim was moved, in prior standard deviations
 """

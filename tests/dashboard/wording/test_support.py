@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from models.forecast.inverse import Goal, Shift
 
 from dashboard.figures.engine import error_against_badge
 from dashboard.wording.calibration import study_sentence
@@ -18,7 +19,6 @@ from dashboard.wording.support import (
 )
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
-from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import Compatibility
 from models.names import TARGET_STATE
 from tests.support.values.year_end import YEAR_END
