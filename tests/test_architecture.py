@@ -56,6 +56,7 @@ ORDER = (
     "models.library",
     "models.leave_out",
     "models.forecast",
+    "models.inverse",
     "models.paths",
     "models.signposts",
     "models.snapshot",
@@ -93,6 +94,7 @@ ORDER = (
     "dashboard.report",
     "dashboard.checks",
     "dashboard.track",
+    "dashboard.inverse",
     "dashboard.forecast",
     "dashboard.record",
     "dashboard.app_pages",
@@ -114,7 +116,7 @@ ROOMS_OF = {
     ("streamlit",): (
         "dashboard.app",
         "dashboard.__main__",
-        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "forecast")),
+        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast")),
         *(f"dashboard.{name}" for name in ("update", "checks", "record", "track", "app_pages", "benchmarks")),
     ),
 }

@@ -156,17 +156,17 @@ class CollapsedDraws:
         -------
         ndarray of float64, shape (sample,)
         """
-        regression = Regression.of(self, prior)
-        return regression.log_evidence + regression.log_push + self._log_scalars(prior)
+        return Regression.of(self, prior).log_density
 
     def log_path_density(self, prior: AlignmentPrior) -> np.ndarray:
         """As `log_density`, of path and scalars alone: for draws whose coefficients and level are drawn anew.
 
         What is left out of the density cannot make the weights vary.
         """
-        return Regression.of(self, prior).log_evidence + self._log_scalars(prior)
+        return Regression.of(self, prior).log_evidence + self.log_scalars(prior)
 
-    def _log_scalars(self, prior: AlignmentPrior) -> np.ndarray:
+    def log_scalars(self, prior: AlignmentPrior) -> np.ndarray:
+        """The part of `log_density` that is neither the path's nor the push's."""
         return prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
 
     def coefficients(self, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray]:
@@ -243,6 +243,11 @@ class Regression:
             level_mean=at_level / inverse,
             level_variance=1 / inverse,
         )
+
+    @property
+    def log_density(self) -> np.ndarray:
+        """As `CollapsedDraws.log_density`, shape (sample,)."""
+        return self.log_evidence + self.log_push + self.draws.log_scalars(self.prior)
 
     @property
     def log_evidence(self) -> np.ndarray:

@@ -6,5 +6,4 @@
 - `reasons` two strengths of the essay's reasons: the evidence alone, and the essay's reading
 - `setting` `Assumptions`: one validated value for every knob, with the reasons for those that were moved
 - `shares` how much of the published mixture each model gets
-- `shift` how far a claim was moved, in prior standard deviations
 """
