@@ -11,6 +11,7 @@ from dashboard.forecast import support, trust
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
+from dashboard.inverse import panel
 from dashboard.settings import controls, looks
 from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import state_on_day
@@ -42,8 +43,14 @@ def _page() -> Callable[[], None]:
     _tornado(forecast, horizon)
     _verdicts(learning)
     support.compatible(forecast)
-    support.inverse(forecast, horizon)
-    return last
+    st.markdown("#### What would it take?", help=define("inverse slider"))
+    search = panel.show(forecast, horizon, usable=wanted is forecast)
+
+    def ends() -> None:
+        last()
+        search()
+
+    return ends
 
 
 def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:

@@ -17,6 +17,7 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import charts, course, exchange, pair, trust
 from dashboard.frame import page as frame
+from dashboard.inverse import panel
 from dashboard.record import imports, save, since
 from dashboard.settings import controls, looks
 from dashboard.wording.evidence import ahead_sentence
@@ -41,6 +42,7 @@ def _page() -> Callable[[], None]:
         lately = st.container()
         beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
         last = trust.show(wanted)
+        search = _search(forecast, horizon, usable=wanted is forecast)
     _two_charts(first, forecast, horizon)
     _years(forecast)
     summary = _summary(forecast)
@@ -69,7 +71,18 @@ def _page() -> Callable[[], None]:
             imports.load()
     pair.second(beside, forecast, horizon)
     since.show(lately, horizon)
-    return last
+
+    def ends() -> None:
+        last()
+        search()
+
+    return ends
+
+
+def _search(forecast: Forecast, horizon: int, usable: bool) -> Callable[[], None]:
+    """The inverse question, near the headline; returns what draws its progress."""
+    with st.expander("What would it take?", icon=":material/target:", key="inverse", on_change="rerun") as box:
+        return panel.show(forecast, horizon, usable) if box.open else lambda: None
 
 
 def _years(forecast: Forecast) -> None:

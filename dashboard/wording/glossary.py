@@ -115,8 +115,8 @@ GLOSSARY: Mapping[str, str] = {
         "ratio of their marginal likelihoods. It tells which assumptions the evidence resists, not which are true."
     ),
     "inverse slider": (
-        "The other way round: name a chance, and see the smallest change of the claims, in prior standard deviations, "
-        "that leads to it. An sd is the width of doubt that the essay’s wording leaves about a claim."
+        "The other way round: name a chance, and see the least change of belief that leads to it, in prior standard "
+        "deviations (sd). A claim’s sd is the width of doubt that the essay’s wording leaves about it."
     ),
     "prior predictive check": (
         "What the model would forecast before it sees any evidence. It should already look sensible."
