@@ -122,6 +122,11 @@ class Members:
         log_weights = stay_log_density(self._pool.parameters["transition"], prior) - self._pool.log_mixture
         return self._pool.parameters, log_weights, self._pool_chain
 
+    @property
+    def regimes_blocks(self) -> Blocks:
+        """Blocks of M3's pooled draws."""
+        return self._pool_blocks
+
     def answer_ordered(self, assumptions: Assumptions) -> Answer:
         """M2 under a setting."""
         return self.answer_prior(ordered_prior_at(assumptions))

@@ -5,6 +5,7 @@
 - `board` everything that is asked of one library, made once: chances in every simulated ledger, and its states
 - `composition` which simulated readings a rule could count
 - `constants` the frozen constants
+- `pinned` one model's ledgers under pins
 - `pins` what is taken as observed, read and checked
 - `rates` rows recorded in each year, and the law of each rule's rate
 - `value` how much the answer to a signpost would teach about the states

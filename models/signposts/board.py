@@ -25,6 +25,7 @@ from models.signposts.composition import TypicalRow, countable, shares, usual_sh
 from models.signposts.constants import SIGNPOSTS_1, SignpostStructure
 from models.signposts.rates import Rates, YearlyRows, yes_of
 from models.signposts.windows import Coming
+from models.weighting.noise import Blocks
 
 
 @frozen(eq=False)
@@ -41,6 +42,8 @@ class SimulatedFutures:
         act: whether there is one.
     yes : ndarray of float64, shape (signpost, ledger)
         Chance of a recorded yes given the ledger.
+    blocks : Blocks
+        Of the draws.
     codes : ndarray of int, shape (horizon, ledger)
         State, and whether rupture and deeper cooperation have come at least once, as one number (`OUTCOMES_OF`).
     """
@@ -49,11 +52,15 @@ class SimulatedFutures:
     labels: np.ndarray
     exposure: np.ndarray
     yes: np.ndarray
+    blocks: Blocks
     codes: np.ndarray = field(init=False)
+    _cells: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        settle(self, codes=outcome_codes(self.labels))
-        for values in (self.labels, self.exposure, self.yes, self.codes):
+        codes, starts = outcome_codes(self.labels), self.blocks.starts
+        sizes = np.diff(np.append(starts, self.simulated.year_means.shape[0])) * self.per_draw
+        settle(self, codes=codes, _cells=np.repeat(np.arange(starts.size) * len(OUTCOMES_OF), sizes) + codes)
+        for values in (self.labels, self.exposure, self.yes, self.codes, self._cells):
             values.flags.writeable = False
 
     @property
@@ -65,15 +72,16 @@ class SimulatedFutures:
         """Weight of each ledger from those of the draws, shape (ledger,)."""
         return np.repeat(draws / self.per_draw, self.per_draw)
 
-    def shares(self, weights: np.ndarray) -> np.ndarray:
-        """Weight of the ledgers in which each outcome has come true, shape (horizon, outcome).
+    def tables(self, weights: np.ndarray) -> np.ndarray:
+        """Weight of the ledgers in which each outcome has come true, block by block, shape (block, horizon, outcome).
 
         Parameters
         ----------
         weights : ndarray, shape (ledger,)
         """
-        size = len(OUTCOMES_OF)
-        return np.stack([np.bincount(code, weights=weights, minlength=size) for code in self.codes]) @ OUTCOMES_OF
+        blocks, codes = self.blocks.starts.size, len(OUTCOMES_OF)
+        sums = [np.bincount(cells, weights=weights, minlength=blocks * codes) for cells in self._cells]
+        return np.stack([part.reshape(blocks, codes) @ OUTCOMES_OF for part in sums], axis=1)
 
 
 OUTCOMES_OF = np.array(
@@ -158,8 +166,8 @@ class Board:
         """
         if library.simulated is None:
             raise MissingFitError(
-                f"got the library {library.key[:12]} without simulated ledgers, expected one that keeps them; signposts "
-                "have no chance there: take the present library"
+                f"got the library {library.key[:12]} without simulated ledgers, expected one that keeps them; without "
+                "these no signpost has a chance: take the present library"
             )
         answers = resolve_signposts(evidence.events, evidence.as_of, signposts)
         coming = Coming.after(evidence.as_of, structure)
@@ -181,10 +189,10 @@ class Board:
             hearing=heard,
             structure=structure,
         )
-        futures = {MODEL_M1: maker.futures(library.simulated)}
+        futures = {MODEL_M1: maker.futures(library.simulated, library.blocks)}
         if library.members is not None and library.members.regimes[0].simulated is not None:
             joined = Simulated.joined([fit.simulated for fit in library.members.regimes])
-            futures[MODEL_M3] = maker.futures(joined)
+            futures[MODEL_M3] = maker.futures(joined, library.members.regimes_blocks)
         return cls(
             answers=answers,
             open=asked,
@@ -227,7 +235,7 @@ class _Maker:
     hearing: float
     structure: SignpostStructure
 
-    def futures(self, simulated: Simulated) -> SimulatedFutures:
+    def futures(self, simulated: Simulated, blocks: Blocks) -> SimulatedFutures:
         """Of one model's ledgers."""
         ledgers = simulated.ledgers
         counts = ledgers.counts.reshape(-1, *ledgers.counts.shape[2:])
@@ -248,7 +256,7 @@ class _Maker:
             exposure[index] = heard[key] @ left
         yes = np.array([self._yes(index, exposure[index]) for index in range(len(self.signposts))], dtype=float)
         labels = path_labels(self.readings.recent_means, means, broken, self.rule)
-        return SimulatedFutures(simulated=simulated, labels=labels, exposure=exposure, yes=yes)
+        return SimulatedFutures(simulated=simulated, labels=labels, exposure=exposure, yes=yes, blocks=blocks)
 
     def _heard(self, signpost: Signpost, counts: np.ndarray) -> np.ndarray:
         """What each simulated year's composition makes of its rows, shape (ledger, year); mean 1 at the usual one."""
@@ -260,9 +268,7 @@ class _Maker:
         heard, mean = share**self.hearing, share.mean(axis=0)
         level = (mean / usual) ** self.hearing if usual > 0 else np.ones(years[1])
         average = heard.mean(axis=0)
-        return np.where(
-            average > 0, heard * np.divide(level, average, where=average > 0, out=np.ones_like(average)), 1.0
-        )
+        return np.where(average > 0, heard * (level / np.where(average > 0, average, 1.0)), 1.0)
 
     def _yes(self, index: int, exposure: np.ndarray) -> np.ndarray:
         signpost = self.signposts[index]

@@ -28,9 +28,8 @@ def countable(signpost: Signpost) -> np.ndarray:
         No row could ever settle the question.
     """
     rule, intensities = signpost.rule, np.arange(-INTENSITY_LIMIT, INTENSITY_LIMIT + 1)
-    side = {"cooperation": intensities >= 0, "friction": intensities <= 0}.get(
-        signpost.family, intensities == intensities
-    )
+    sides = {"cooperation": intensities >= 0, "friction": intensities <= 0}
+    side = sides.get(signpost.family, np.ones(intensities.size, dtype=bool))
     allowed = side & (intensities >= rule.min_intensity) & (intensities <= rule.max_intensity)
     bands = np.digitize(intensities, MEASUREMENT.band_edges)
     number = np.bincount(bands, minlength=MEASUREMENT.bands)

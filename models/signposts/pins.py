@@ -72,8 +72,8 @@ def read_pin(text: str) -> Pin:
         return StateHeld(state=match[1], year=int(match[2]))
     states = ", ".join(STATES)
     raise AssumptionError(
-        f"got the pin {text[:40]!r}, expected a signpost and its answer such as S03=yes, or a state at a year-end such as "
-        f"deeper@2028 ({states}); write it so"
+        f"got the pin {text[:40]!r}, expected a signpost and its answer such as S03=yes, or a state at a year-end such "
+        f"as deeper@2028 ({states}); write it so"
     )
 
 

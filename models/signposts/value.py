@@ -1,7 +1,7 @@
 """How much the answer to a signpost would teach about the state at a year-end: by the model, before it is known.
 
-The expected fall of the ranked probability score of a forecast of four ordered states. For each of the three cuts it is
-the variance of the chance below the cut that the answer brings, ``P (1 - P) (F(yes) - F(no))^2``; the sum over signposts is
+The expected fall of the ranked probability score of a forecast of four ordered states: for each of the three cuts the
+variance of the chance below the cut that the answer brings, ``P (1 - P) (F(yes) - F(no))^2``. The sum over signposts is
 not the value of knowing all, since their answers overlap.
 """
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from data.values import frozen
 from models.names import MODEL_M1, MODEL_MIXTURE, STATES
-from models.signposts.ask import PinnedLedgers, Question, by_state
-from models.signposts.pins import Pin, in_order, require_pins
+from models.signposts.ask import Question
+from models.signposts.pinned import PinnedLedgers
+from models.signposts.pins import Pin
 
 SHOWN_AS = 1000
 """Values are small: they are shown in thousandths of a ranked probability score."""
@@ -52,15 +53,13 @@ def values(question: Question, horizon: int, pins: tuple[Pin, ...] = (), model: 
     model : str
         One that simulates ledgers, or the mixture, in which the others borrow as in `models.signposts.ask`.
     """
-    require_pins(pins, question.board)
-    ordered = in_order(pins)
-    asked = question.ask(ordered)
-    ledgers = {
-        name: PinnedLedgers.of(question.board, futures, question.weights(name), ordered)
-        for name, futures in question.board.futures.items()
-    }
+    asked, ledgers = question.ask(pins), question.pinned(pins)
     members = asked.shares if model == MODEL_MIXTURE else {model: 1.0}
-    parts = {name: _joint(question, ledgers, asked.models[name].outcomes, name, horizon) for name in members}
+    inside = {name: _yes_given_state(own, horizon) for name, own in ledgers.items()}
+    parts = {
+        name: inside.get(name, inside[MODEL_M1]) * asked.models[name].outcomes[horizon, : len(STATES)]
+        for name in members
+    }
     joint = sum(share * parts[name] for name, share in members.items())
     states = sum(share * asked.models[name].outcomes[horizon, : len(STATES)] for name, share in members.items())
     chance = joint.sum(axis=1)
@@ -78,15 +77,11 @@ def values(question: Question, horizon: int, pins: tuple[Pin, ...] = (), model: 
     )
 
 
-def _joint(
-    question: Question, ledgers: dict[str, PinnedLedgers], outcomes: np.ndarray, model: str, horizon: int
-) -> np.ndarray:
-    """Chance of each state together with each signpost's yes, by one model, shape (signpost, state)."""
-    own = ledgers.get(model, ledgers[MODEL_M1])
-    joint = by_state(own.futures, own.futures.yes, own.weights, horizon)
-    base = own.futures.shares(own.weights)[horizon, : len(STATES)]
-    inside = np.divide(joint, base, out=np.zeros_like(joint), where=base > 0)
-    return inside * outcomes[horizon, : len(STATES)]
+def _yes_given_state(own: PinnedLedgers, horizon: int) -> np.ndarray:
+    """Chance of each signpost's yes given a state, in one model's ledgers, shape (signpost, state)."""
+    base = own.shares[horizon, : len(STATES)]
+    joint = own.by_state(horizon)
+    return np.divide(joint, base, out=np.zeros_like(joint), where=base > 0)
 
 
 def _given(joint: np.ndarray, chance: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
