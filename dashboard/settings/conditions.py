@@ -193,7 +193,7 @@ def _known[T: (Pin, Act)](asked: T) -> T:
     """Refuse a signpost that is on no list."""
     if not isinstance(asked, StateHeld) and asked.id not in _IDS:
         raise AssumptionError(
-            f"got the signpost “{asked.id[:20]}”, expected one of {SIGNPOSTS[0].id} to {SIGNPOSTS[-1].id}; it is left out"
+            f"got “{asked.id[:20]}”, expected a signpost from {SIGNPOSTS[0].id} to {SIGNPOSTS[-1].id}; see the list"
         )
     return asked
 
