@@ -164,7 +164,7 @@ class Question:
         return Asked(
             pins=in_order(pins),
             acts=tuple(acts),
-            models=MappingProxyType({MODEL_MIXTURE: _mixed(said, shares, chance), **said}),
+            models=MappingProxyType({MODEL_MIXTURE: self._mixed(said, shares, chance, pins), **said}),
             shares=MappingProxyType(shares),
             years=self.board.coming.years,
         )
@@ -246,20 +246,40 @@ class Question:
             exact = np.zeros((own.blocks, given.size))
             error = own.errors(self.published[model], exact, given)
             best = Status.worst(Status.FAIR, answer.status, lender.status)
-        enough = Status.within(-drawn, -GOOD_ESS, -FAIR_ESS)
-        return Status.worst(best, enough).allowing(float(error.max()), GOOD_MCSE, FAIR_MCSE), error, drawn
+        return _badge(best, drawn, error), error, drawn
+
+    def _mixed(
+        self, said: Mapping[str, Conditional], shares: Mapping[str, float], chance: float, pins: Sequence[Pin]
+    ) -> Conditional:
+        """The mixture. Its badge is that of the models with ledgers of their own, by the error of what they say
+        together; how much was borrowed is told beside it. Who borrows has the lender's error, not one of its own."""
+        outcomes = sum(share * said[model].outcomes for model, share in shares.items())
+        parts = {model: share * said[model].mcse for model, share in shares.items()}
+        if pins:
+            lent = sum(part for model, part in parts.items() if said[model].borrowed or model == MODEL_M1)
+            parts = {MODEL_M1: lent, **{m: part for m, part in parts.items() if not said[m].borrowed and m != MODEL_M1}}
+        error = np.sqrt(sum(np.square(part) for part in parts.values()))
+        own = [model for model in shares if not said[model].borrowed] or [MODEL_M1]
+        total = sum(shares.get(model, 1.0) for model in own)
+        worth = [said[m].ess if m in said else self.answers[m].weights.ess for m in own]
+        ess = 1 / sum((shares.get(m, 1.0) / total) ** 2 / number for m, number in zip(own, worth, strict=True))
+        status = self.forecast.status
+        if pins:
+            weighed = Status.worst(
+                Status.GOOD, *(part for m in own for part in (self.answers[m].best, self.answers[m].weights.status))
+            )
+            status = _badge(weighed, ess, error)
+        return Conditional(
+            chance=chance,
+            outcomes=outcomes,
+            mcse=error,
+            status=status,
+            ess=ess,
+            borrowed=all(said[model].borrowed for model in shares),
+        )
 
 
-def _mixed(said: Mapping[str, Conditional], shares: Mapping[str, float], chance: float) -> Conditional:
-    """The mixture: its badge is that of the models with ledgers of their own, how much was borrowed is told beside."""
-    outcomes = sum(share * said[model].outcomes for model, share in shares.items())
-    error = np.sqrt(sum(np.square(share * said[model].mcse) for model, share in shares.items()))
-    own = [model for model in shares if not said[model].borrowed] or list(shares)
-    return Conditional(
-        chance=chance,
-        outcomes=outcomes,
-        mcse=error,
-        status=Status.worst(*(said[model].status for model in own)),
-        ess=min(said[model].ess for model in own),
-        borrowed=all(said[model].borrowed for model in shares),
-    )
+def _badge(weighed: Status, ess: float, error: np.ndarray) -> Status:
+    """The worst of what the setting's weights say, of the draws that are left, and of the Monte Carlo error."""
+    drawn = Status.within(-ess, -GOOD_ESS, -FAIR_ESS)
+    return Status.worst(weighed, drawn).allowing(float(error.max()), GOOD_MCSE, FAIR_MCSE)

@@ -88,7 +88,7 @@ class PinnedLedgers:
 
     @property
     def likelihood(self) -> np.ndarray:
-        """Chance of the pins given each outcome, shape (horizon, outcome); their chance at large where no ledger has it."""
+        """Chance of the pins given each outcome, shape (horizon, outcome); where no ledger has it, at large."""
         base = self.before.tables.sum(axis=0)
         return np.where(base > 0, _ratio(self.shares, base), self.chance)
 
@@ -99,7 +99,7 @@ class PinnedLedgers:
         return np.where(base > 0, _ratio(_rest(self.tables).sum(axis=0), base), self.chance)
 
     def drawn(self, weights: Weights) -> float:
-        """Independent draws that the pinned draws are worth: Kish's number, each for what it is worth by `weights`, those
+        """Independent draws that the pinned draws are worth: Kish's number, each for its worth by `weights`, those
         of the setting alone."""
         draws = self.weights.reshape(-1, self.futures.per_draw).sum(axis=1)
         return float(weights.ess / weights.kish * draws.sum() ** 2 / np.square(draws).sum())

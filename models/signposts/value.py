@@ -11,7 +11,7 @@ from data.values import frozen
 from models.names import MODEL_M1, MODEL_MIXTURE, STATES
 from models.signposts.ask import Question
 from models.signposts.pinned import PinnedLedgers
-from models.signposts.pins import Pin
+from models.signposts.pins import Observed, Pin
 
 SHOWN_AS = 1000
 """Values are small: they are shown in thousandths of a ranked probability score."""
@@ -62,6 +62,9 @@ def values(question: Question, horizon: int, pins: tuple[Pin, ...] = (), model: 
     }
     joint = sum(share * parts[name] for name, share in members.items())
     states = sum(share * asked.models[name].outcomes[horizon, : len(STATES)] for name, share in members.items())
+    for pin in asked.pins:
+        if isinstance(pin, Observed):
+            joint[question.board.index(pin.id)] = pin.yes * states
     chance = joint.sum(axis=1)
     yes = _given(joint, chance, states)
     no = _given(states - joint, 1 - chance, states)
