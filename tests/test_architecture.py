@@ -79,6 +79,7 @@ ORDER = (
     "dashboard.refits",
     "dashboard.server",
     "dashboard.wording",
+    "dashboard.wording.asked",
     "dashboard.wording.now",
     "dashboard.wording.saved",
     "dashboard.figures",
@@ -91,6 +92,7 @@ ORDER = (
     "dashboard.checks",
     "dashboard.track",
     "dashboard.forecast",
+    "dashboard.ask",
     "dashboard.record",
     "dashboard.app_pages",
     "dashboard.benchmarks",
@@ -111,7 +113,7 @@ ROOMS_OF = {
     ("streamlit",): (
         "dashboard.app",
         "dashboard.__main__",
-        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "forecast")),
+        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "forecast", "ask")),
         *(f"dashboard.{name}" for name in ("update", "checks", "record", "track", "app_pages", "benchmarks")),
     ),
 }

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.ask import given
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
@@ -38,8 +39,10 @@ def _page() -> Callable[[], None]:
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         looks.horizon_selector(forecast.reference_date)
+        given.line()
         lately = st.container()
         beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
+        supposed = st.container()
         last = trust.show(wanted)
     _two_charts(first, forecast, horizon)
     _years(forecast)
@@ -69,6 +72,7 @@ def _page() -> Callable[[], None]:
             imports.load()
     pair.second(beside, forecast, horizon)
     since.show(lately, horizon)
+    given.card(supposed, forecast, horizon)
     return last
 
 

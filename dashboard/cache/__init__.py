@@ -1,5 +1,6 @@
 """What is read once a server and what is answered by digest.
 
+- `asked` signposts before the library in use: the board, made once a server, and answers by setting, pins and acts
 - `books` what the ledger has decided already of the next year-end
 - `checks` what the Checks page computes once: other rules and ledgers, predictive checks, archived studies
 - `coding` both readings of every row, second pages, agreement and the searches

@@ -1,5 +1,6 @@
 """Tables as a reader wants them: plain words in the columns. Pure.
 
+- `asked` signposts with chance, pull and value; states without and with what is supposed; settled questions
 - `checks` a row a check of a fit, a stored fit, a model's priors asked alone, a change of the outcome rule
 - `evidence` every row of the ledger, the essay's claims, every labelled year-end
 - `forecast` every chance in words, what moved between two snapshots, each knob before and after the evidence
