@@ -28,7 +28,8 @@ from dashboard.wording.labels import date_text
 from data.types import Indicator
 from models.coding.agreement import closeness, disagreements
 from models.coding.searches import LATE_FRICTION
-from models.outcome.signposts import SignpostResolution, past_text
+from models.outcome.past_rows import past_text
+from models.outcome.signposts import SignpostResolution
 
 COLUMNS = {
     "day": "When",
@@ -154,6 +155,8 @@ def _signpost(answer: SignpostResolution) -> None:
             "Source": signpost.source,
             "Doubtful cases": signpost.edge_case,
         }
+        if answer.near_misses:
+            lines["Near misses"] = "; ".join(f"{event.id}: {event.summary}" for event in answer.near_misses)
         st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in lines.items()))
 
 

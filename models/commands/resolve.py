@@ -9,11 +9,13 @@ from textwrap import fill
 
 from data.days import last_whole_year
 from data.digest import Fields
+from data.types import Event
 from models.commands.options.line import Parsers, add_json, answer, command, day
 from models.commands.options.runs import add_tables
 from models.errors import OutcomeError
 from models.measures.structure import ALIGNMENT
 from models.outcome.constants import OutcomeRule
+from models.outcome.past_rows import past_rows, past_text
 from models.outcome.rule import RULE, Label, resolve_history, rule_of
 from models.outcome.signposts import SignpostResolution, resolve_signposts
 from models.outcome.words import break_words, cut_words, tone_words, weight_words, year_words
@@ -39,7 +41,7 @@ examples:
   python -m models resolve --from 1969 --to 1969 --json
   python -m models resolve --rule rule-1               under the rule of the forecasts made before this one
   python -m models resolve --year-means                each year's own mean against the tone a year before
-  python -m models resolve --signposts                 yes-or-no questions and their answers so far
+  python -m models resolve --signposts                 questions, answers so far, near misses, past rows
   python -m models resolve --candidates                the study that chose the rule, made again (seconds)
   python -m models resolve --as-of 2010-12-31          as it could be known on that day
 """
@@ -73,7 +75,7 @@ def run_resolve(args: argparse.Namespace) -> int:
     evidence = args.context.evidence(args.as_of or (args.context.edition.searched_until if args.signposts else None))
     if args.signposts:
         today = args.as_of or args.context.today()
-        return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today))
+        return _print_signposts(args, resolve_signposts(evidence.events, evidence.as_of, today=today), evidence.events)
     rule = rule_of(args.rule or RULE.digest)
     first = ALIGNMENT.first_year if args.first is None else args.first
     whole = last_whole_year(evidence.as_of)
@@ -129,19 +131,35 @@ def _plain(label: Label) -> Fields:
     }
 
 
-def _print_signposts(args: argparse.Namespace, answers: tuple[SignpostResolution, ...]) -> int:
-    values = [
-        {
-            "id": resolution.signpost.id,
-            "status": resolution.status,
-            "question": resolution.signpost.question,
-            "deadline": resolution.signpost.deadline.isoformat(),
-            "note": resolution.note,
-            "event": resolution.event.id if resolution.event else None,
-        }
-        for resolution in answers
-    ]
-    lines = [
-        f"{each.status:5} {each.signpost.deadline}  {each.signpost.question}\n{'':18}{each.note}" for each in answers
-    ]
+def _print_signposts(
+    args: argparse.Namespace, answers: tuple[SignpostResolution, ...], events: tuple[Event, ...]
+) -> int:
+    values = [_answered(resolution, events) for resolution in answers]
+    lines = [line for resolution in answers for line in _signpost_lines(resolution, events)]
     return answer(args, values, "\n".join(lines))
+
+
+def _answered(resolution: SignpostResolution, events: tuple[Event, ...]) -> Fields:
+    signpost = resolution.signpost
+    past = past_rows(signpost, events, until=signpost.opens)
+    return {
+        "id": signpost.id,
+        "status": resolution.status,
+        "question": signpost.question,
+        "deadline": signpost.deadline.isoformat(),
+        "note": resolution.note,
+        "event": resolution.event.id if resolution.event else None,
+        "near_misses": [event.id for event in resolution.near_misses],
+        "past_rows": len(past.rows),
+        "past_years": list(past.years),
+        "implies": list(signpost.implies),
+    }
+
+
+def _signpost_lines(resolution: SignpostResolution, events: tuple[Event, ...]) -> list[str]:
+    signpost = resolution.signpost
+    near = [f"Near miss: {event.id}. {event.summary}" for event in resolution.near_misses]
+    more = [f"A yes also answers {', '.join(signpost.implies)}."] if signpost.implies else []
+    details = [resolution.note, *near, *more, past_text(signpost, events)]
+    asked = f"{signpost.id}  {resolution.status:5} {signpost.deadline}  {signpost.question}"
+    return [asked, *(f"{'':23}{detail}" for detail in details)]

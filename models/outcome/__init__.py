@@ -4,6 +4,8 @@
 - `candidates` the ways for an act to count among which `rule-2` was chosen, by robustness alone
 - `constants` `OutcomeRule`: the constants that weigh acts, cut the tone and tell a break act, and their digest
 - `ledger` the toned rows as arrays; many altered ledgers labelled at once
+- `nesting` which signposts answer others, and which cannot both be yes
+- `past_rows` the rows that a signpost's rule would have counted in the past, and each past year's answer
 - `robustness` how many labels of history change under altered ledgers, other cuts and other rows
 - `rule` the frozen rules, and the years labelled by them
 - `signpost_list` the signposts as `signposts.toml` asks them

@@ -6,8 +6,10 @@ The questions themselves are data and stand in ``signposts.toml``; `models.outco
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -21,6 +23,7 @@ from models.outcome.rule import RULE
 
 SIGNPOST_FILE = Path(__file__).with_name("signposts.toml")
 Toward = Literal["deeper", "rupture"]
+type Family = Literal["cooperation", "friction", "context"]
 MOSCOW = frozenset({"SUN", "RUS"})
 """One actor under two codes: a rule that names RUS also matches the Soviet rows of the past."""
 
@@ -81,17 +84,26 @@ class Rule:
 
     def matches(self, event: Event) -> bool:
         """Tell whether `event` is a row of this kind. Only verified rows are."""
+        return self._columns_agree(event) and self._keyword_stands(event)
+
+    def nearly_matches(self, event: Event) -> bool:
+        """Tell whether only a keyword is missing: all columns agree, and a person may read the row otherwise."""
+        return self._columns_agree(event) and not self._keyword_stands(event)
+
+    def _columns_agree(self, event: Event) -> bool:
         return (
-            event.verified
-            and (self.context_counts or not event.is_context)
+            _allows(self.event_types, event.event_type)
             and self.min_intensity <= event.intensity <= self.max_intensity
-            and _allows(self.event_types, event.event_type)
             and _allows(self.domains, event.domain)
             and _allows(self.mechanisms, event.mechanism)
             and _allows(self.initiators, _actor(event.initiator))
             and _allows(self.targets, _actor(event.target))
-            and (not self.keywords or any(word.casefold() in event.summary.casefold() for word in self.keywords))
+            and (self.context_counts or not event.is_context)
+            and event.verified
         )
+
+    def _keyword_stands(self, event: Event) -> bool:
+        return not self.keywords or any(word.casefold() in event.summary.casefold() for word in self.keywords)
 
 
 @frozen
@@ -111,6 +123,9 @@ class Signpost:
         Where the answer would be read.
     edge_case : str
         How the likeliest quarrel about the answer is settled.
+    implies : tuple of str
+        Ids of all questions that a yes to this one answers with yes as well (`models.outcome.nesting`). It follows from
+        the rules and windows, and is no part of what is asked.
     """
 
     id: str
@@ -125,24 +140,12 @@ class Signpost:
     edge_case: str
     implies: tuple[str, ...] = ()
 
-    @property
-    def family(self) -> str:
-        """Side of the rows that the rule counts: "cooperation", "friction" or "context"."""
-        rule = self.rule
-        if rule.context_counts:
-            return "context"
-        warm = (self.toward == "deeper") != rule.none_expected
-        return "cooperation" if rule.min_intensity > 0 or (warm and rule.max_intensity > 0) else "friction"
-
-    @property
-    def asks_for_a_break(self) -> bool:
-        """Whether only a break act settles it."""
-        return self.rule.max_intensity <= RULE.break_intensity
-
     def __post_init__(self) -> None:
         for name in ("id", "question", "source", "edge_case"):
             if not getattr(self, name).strip():
                 raise OutcomeError(f"signpost {self.id}: got an empty {name}; expected text")
+        if type(self.implies) is not tuple:
+            raise OutcomeError(f"signpost {self.id}: got implies {self.implies!r}; expected a list of ids")
         if self.mechanism not in MECHANISMS or (self.mechanism in CLAIM_MECHANISMS) != bool(self.claim):
             raise OutcomeError(f"signpost {self.id}: got {self.mechanism!r} with claim {self.claim!r}; expected a pair")
         if self.toward not in get_args(Toward):
@@ -156,6 +159,26 @@ class Signpost:
                 f"signpost {self.id}: got {self.opens} to {self.deadline}; expected the deadline after it opens"
             )
 
+    @property
+    def family(self) -> Family:
+        """On which side the rows lie that the rule counts: third parties' acts, friction, or cooperation.
+
+        The band's sign says so; where it has none, where a yes points. A question whether rows stay away counts rows of
+        the other side: no patrol points to rupture, and patrols are cooperation.
+        """
+        if self.rule.context_counts:
+            return "context"
+        if self.rule.max_intensity < 0:
+            return "friction"
+        if self.rule.min_intensity > 0 or (self.toward == "deeper") != self.rule.none_expected:
+            return "cooperation"
+        return "friction"
+
+    @property
+    def asks_for_a_break(self) -> bool:
+        """Whether every row that the rule counts is as grave as a break act of the outcome rule."""
+        return self.rule.max_intensity <= RULE.break_intensity
+
 
 @cache
 def read_signposts(path: Path = SIGNPOST_FILE) -> tuple[Signpost, ...]:
@@ -164,7 +187,8 @@ def read_signposts(path: Path = SIGNPOST_FILE) -> tuple[Signpost, ...]:
     Raises
     ------
     OutcomeError
-        The file is missing or malformed, an entry breaks a rule of `Signpost` or `Rule`, or an id appears twice.
+        The file is missing or malformed, an entry breaks a rule of `Signpost` or `Rule`, an id appears twice, or a
+        question implies an unknown one or, in the end, itself.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -178,7 +202,20 @@ def read_signposts(path: Path = SIGNPOST_FILE) -> tuple[Signpost, ...]:
     ids = [signpost.id for signpost in signposts]
     if len(set(ids)) < len(ids):
         raise OutcomeError(f"{path.name}: got an id more than once among {', '.join(ids)}; expected each once")
+    _require_order({signpost.id: signpost.implies for signpost in signposts}, path.name)
     return signposts
+
+
+def _require_order(implied: Mapping[str, tuple[str, ...]], name: str) -> None:
+    """Refuse a question that implies an unknown one, or in the end itself."""
+    for key, others in implied.items():
+        if unknown := [other for other in others if other not in implied]:
+            raise OutcomeError(f"{name}, {key}: got implies {', '.join(unknown)}; expected ids of the list")
+    try:
+        TopologicalSorter(implied).prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))  # the sorter names what is implied first
+        raise OutcomeError(f"{name}: got {circle}, where each implies another; expected no circle") from error
 
 
 def _require_whole(text: str, name: str) -> None:
@@ -194,11 +231,14 @@ def _require_whole(text: str, name: str) -> None:
 
 def _signpost(entry: Fields) -> Signpost:
     try:
-        rule = {key: tuple(value) if isinstance(value, list) else value for key, value in entry["rule"].items()}
-        return Signpost(**{**entry, "rule": Rule(**rule)})
+        return Signpost(**{**_with_tuples(entry), "rule": Rule(**_with_tuples(entry["rule"]))})
     except (AttributeError, KeyError, TypeError) as error:
         name = entry.get("id", "without id")
         raise OutcomeError(f"signpost {name}: got {error}; expected the fields of Signpost and Rule") from error
+
+
+def _with_tuples(table: Fields) -> Fields:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def _allows(allowed: tuple[str, ...], value: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -15,7 +17,8 @@ type Waiting = Literal["open", "due"]
 Status = Literal["yes", "no", "open", "due"]
 OPEN: Waiting = "open"
 DUE: Waiting = "due"
-NEVER = "Never in the ledger."
+MOST_NAMED = 20
+"""Near misses named in a note: more could not be looked through."""
 
 
 @frozen
@@ -29,13 +32,16 @@ class SignpostResolution:
     event : Event or None
         The row that settled the question; None where the absence of rows did, and while there is no answer.
     note : str
-        One sentence for the reader.
+        A sentence or two for the reader.
+    near_misses : tuple of Event
+        Where no row has settled it: rows that only miss a keyword (`near_misses`).
     """
 
     signpost: Signpost
     status: Status
     event: Event | None
     note: str
+    near_misses: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in get_args(Status):
@@ -79,34 +85,33 @@ def resolve_signpost(signpost: Signpost, events: Iterable[Event], as_of: date) -
     return resolve_signposts(events, as_of, (signpost,))[0]
 
 
-def past_instance(signpost: Signpost, events: Iterable[Event]) -> Event | None:
-    """Return the latest row, known before the question opened, that its rule would have counted; None if there is none.
+def near_misses(signpost: Signpost, events: Iterable[Event]) -> tuple[Event, ...]:
+    """Rows of the question's window where all columns agree and only a keyword is missing, for a person to look at.
 
-    For a question about rows that stay away this is the latest of the rows whose return would say no.
+    Summaries are ours: a row can say the same in other words.
     """
-    earlier = [event for event in events if event.latest_date <= signpost.opens and signpost.rule.matches(event)]
-    return _in_order(earlier)[-1] if earlier else None
-
-
-def past_text(signpost: Signpost, events: Iterable[Event]) -> str:
-    """Say in words what would have counted in the past."""
-    event = past_instance(signpost, events)
-    if event is None:
-        return NEVER
-    counts = "Would have said no" if signpost.rule.none_expected else "Would have counted"
-    return f"{counts}: {event.id}. {event.summary}"
+    return _near(signpost, _window(signpost, _in_order(events)))
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.latest_date, event.id))
 
 
+def _window(signpost: Signpost, ordered: list[Event]) -> list[Event]:
+    """The rows inside a question's window, of rows in the order of their latest dates."""
+    first, last = (
+        bisect_right(ordered, day, key=lambda event: event.latest_date) for day in (signpost.opens, signpost.deadline)
+    )
+    return ordered[first:last]
+
+
 def _resolved(signpost: Signpost, visible: list[Event], as_of: date, today: date) -> SignpostResolution:
-    window = [event for event in visible if signpost.opens < event.latest_date <= signpost.deadline]
+    window = _window(signpost, visible)
     matching = [event for event in window if signpost.rule.matches(event)]
     if len(matching) >= signpost.rule.min_count:
         return _settled(signpost, matching[signpost.rule.min_count - 1])
-    return _unmatched(signpost, window, as_of, today)
+    answer, near = _unmatched(signpost, window, as_of, today), _near(signpost, window)
+    return replace(answer, near_misses=near, note=f"{answer.note}{_misses_text(near)}")
 
 
 def _settled(signpost: Signpost, event: Event) -> SignpostResolution:
@@ -114,6 +119,18 @@ def _settled(signpost: Signpost, event: Event) -> SignpostResolution:
     return SignpostResolution(
         signpost=signpost, status=status, event=event, note=f"Settled by {event.id}: {event.summary}"
     )
+
+
+def _near(signpost: Signpost, window: list[Event]) -> tuple[Event, ...]:
+    return tuple(event for event in window if signpost.rule.nearly_matches(event))
+
+
+def _misses_text(near: tuple[Event, ...]) -> str:
+    if not near:
+        return ""
+    more = f" and {len(near) - MOST_NAMED} more" if len(near) > MOST_NAMED else ""
+    named = ", ".join(event.id for event in near[:MOST_NAMED])
+    return f" Only a keyword is missing in {named}{more}: look at the summary."
 
 
 def _unmatched(signpost: Signpost, window: list[Event], as_of: date, today: date) -> SignpostResolution:

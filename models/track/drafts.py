@@ -20,7 +20,7 @@ HEAVIEST = 3
 
 def signpost_digest(signpost: Signpost) -> str:
     """Of everything that a signpost asks and how it is settled."""
-    return digest(asdict(signpost))
+    return digest({name: value for name, value in asdict(signpost).items() if name != "implies"})
 
 
 def state_draft(evidence: Evidence, year: int, rule: str, doubtful: Sequence[Event]) -> ResolutionDraft:

@@ -11,6 +11,7 @@ from models import commands
 from models.__main__ import main
 from models.commands.options.context import Context
 from models.outcome import candidates
+from models.outcome.past_rows import NEVER
 from models.outcome.rule import RULE, RULE_1, resolve_history
 from models.outcome.signpost_list import SIGNPOSTS
 from models.outcome.words import break_words, cut_words, tone_words, weight_words, year_words
@@ -120,6 +121,14 @@ def test_resolve_answers_every_signpost(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["resolve", "--signposts"]) == 0
     text = capsys.readouterr().out
     assert all(signpost.question in text for signpost in SIGNPOSTS)
+    by_id = {resolution["id"]: resolution for resolution in answers}
+    assert "E2025-05-08-lunar-power-mou" in by_id["S32"]["near_misses"]
+    assert "Near miss: E2025-05-08-lunar-power-mou. During" in text
+    assert (by_id["S32"]["past_rows"], by_id["S32"]["past_years"]) == (0, [])
+    assert by_id["S43"]["past_years"] == [2011, 2023]
+    assert text.count(NEVER) == sum(not resolution["past_rows"] for resolution in answers) > 0
+    assert by_id["S46"]["implies"] == ["S20"]
+    assert "A yes also answers S20." in text
 
 
 @pytest.mark.parametrize(
@@ -147,7 +156,7 @@ def test_a_day_inside_a_year_labels_the_years_before_it(capsys: pytest.CaptureFi
 
 
 def test_an_overdue_signpost_is_due_on_the_command_line_too(capsys: pytest.CaptureFixture[str]) -> None:
-    later = Context(today=lambda: date(2031, 1, 1))
+    later = Context(today=lambda: date(2032, 1, 1))
     assert main(["resolve", "--signposts", "--json"], later) == 0
     statuses = {resolution["status"] for resolution in json.loads(capsys.readouterr().out)}
     assert statuses == {"due", "yes", "no"}, "what the ledger has answered stays answered"

@@ -10,10 +10,11 @@ from data.event import Event, Source
 from data.load import load_evidence
 from models.errors import OutcomeError
 from models.outcome.signpost_list import SIGNPOSTS, Rule, Signpost
-from models.outcome.signposts import NEVER, past_instance, past_text, resolve_signpost, resolve_signposts
+from models.outcome.signposts import near_misses, resolve_signpost, resolve_signposts
 
 LEDGER_END = date(2024, 12, 31)
-UNPRECEDENTED = {"S02", "S06", "S32"}
+UNPRECEDENTED = {"S02", "S06", "S32", "S50", "S53"}
+"""Rules without a row by that day."""
 
 PATROL = Rule(event_types=("joint_patrol",), domains=("security",))
 
@@ -128,7 +129,6 @@ def test_unverified_rows_neither_settle_a_question_nor_show_that_a_year_is_recor
     assert resolve_signpost(signpost(), [hidden], date(2020, 6, 1)).status == "open"
     assert resolve_signpost(signpost(), [hidden], date(2021, 6, 1)).status == "due"
     assert resolve_signpost(signpost(), [hidden, unrelated("2020-06-01")], date(2021, 6, 1)).status == "no"
-    assert past_instance(signpost(opens=date(2020, 12, 31), deadline=date(2021, 12, 31)), [hidden]) is None
 
 
 @pytest.mark.parametrize(
@@ -202,23 +202,31 @@ def test_replayed_over_five_year_windows_most_rules_say_both_yes_and_no(events):
     assert all("no" in statuses for statuses in seen.values()), "a rule that never says no asks nothing"
 
 
-def test_past_instances_are_earlier_matching_rows_or_said_to_be_missing(events):
-    for one in SIGNPOSTS:
-        past = past_instance(one, events)
-        if one.id in UNPRECEDENTED:
-            assert past is None
-            assert past_text(one, events) == NEVER
-            continue
-        assert past.latest_date <= one.opens
-        assert one.rule.matches(past)
-        assert past.id in past_text(one, events)
-        later = [row for row in events if row.latest_date > past.latest_date and one.rule.matches(row)]
-        assert later == []
+def test_rows_that_only_miss_a_keyword_are_named_for_a_person():
+    flown = signpost(replace(PATROL, keywords=("submarine", "bomber")))
+    miss, hidden, early = (
+        event("2020-05-01", slug="ships", summary="Ships sailed together."),
+        event("2020-05-02", slug="hidden", summary="Ships sailed.", source_kind="unverified"),
+        event("2019-05-01", slug="early", summary="Ships sailed."),
+    )
+    ledger = [unrelated("2020-06-01"), hidden, miss, early]
+    assert near_misses(flown, ledger) == (miss,)
+    waiting, ended = (resolve_signpost(flown, ledger, day) for day in (date(2020, 12, 30), date(2020, 12, 31)))
+    assert [answer.status for answer in (waiting, ended)] == ["open", "no"]
+    for answer in (waiting, ended):
+        assert answer.near_misses == (miss,)
+        assert f"Only a keyword is missing in {miss.id}: look" in answer.note
+    settled = resolve_signpost(flown, [*ledger, event("2020-07-01")], date(2020, 12, 31))
+    assert (settled.status, settled.near_misses) == ("yes", ()), "a row has settled it: nothing is left to look at"
+    many = [event("2020-05-01", slug=f"ships-{n}", summary="Ships sailed.") for n in range(23)]
+    assert "and 3 more: look" in resolve_signpost(flown, many, date(2020, 12, 31)).note
 
 
-def test_past_instance_ignores_rows_after_the_opening():
-    early, late = event("2019-05-01"), event("2020-05-01")
-    assert past_instance(signpost(), [late, early]) == early
+def test_the_memorandum_on_a_lunar_power_station_is_a_near_miss_of_the_reactor():
+    by_id = {one.id: one for one in SIGNPOSTS}
+    rows = load_evidence(date(2025, 12, 31)).events
+    assert "E2025-05-08-lunar-power-mou" in [row.id for row in near_misses(by_id["S32"], rows)]
+    assert near_misses(by_id["S01"], rows) == (), "a rule without keywords has none"
 
 
 def test_a_later_row_changes_no_answer_and_order_does_not_matter(events):

@@ -12,9 +12,12 @@ from models.names import Scenario
 from models.outcome.rule import RULE_1, RULE_2, resolve, resolve_history, yearly_codes
 from models.outcome.signpost_list import SIGNPOSTS
 from models.outcome.signposts import DUE, resolve_signpost, resolve_signposts
-from models.record.entry_checks import STATE
+from models.published.place import ProjectRecord
+from models.record.entry_checks import SIGNPOST, STATE
+from models.record.listing import read_listing
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
+from models.track.drafts import signpost_digest, signpost_drafts
 from models.track.resolution import BY_RULE, OPEN, dispute, due, questions, settled_again, settled_labels
 from tests.support.values.saved import digest_of, make_event, resolved, saved, saved_within
 
@@ -136,6 +139,26 @@ def test_signposts_are_answered_after_their_day_only(real_evidence: Evidence) ->
         assert draft.outcome == resolve_signpost(signpost, late.events, late.as_of).status
 
 
+def test_a_note_names_rows_that_only_miss_a_keyword(real_evidence: Evidence) -> None:
+    signpost = next(one for one in SIGNPOSTS if one.id == "S39")
+    kind = {"event_type": "mou_signed", "domain": "civil_space", "initiator": "both"}
+    near = make_event("E2029-05-01-crater", intensity=4, summary="The agencies signed a memorandum on Selene.", **kind)
+    end = signpost.deadline
+    (draft,) = signpost_drafts(replace(real_evidence, as_of=end, known_on=end, events=(near,)), signpost, [])
+    assert (draft.status, draft.outcome, draft.events) == ("resolved", "no", ())
+    assert f"Only a keyword is missing in {near.id}" in draft.note
+
+
+def test_published_answers_stay_answers_to_the_same_questions() -> None:
+    """Their digests name what was asked: a field more in the list must not ask them anew."""
+    with ProjectRecord().read() as record:
+        answered = [one for one in read_listing(record, record.head).resolutions if one.question == SIGNPOST]
+    by_id = {one.id: one for one in SIGNPOSTS}
+    assert {one.subject for one in answered} >= {"S07", "S12", "S30"}
+    for one in answered:
+        assert one.rule == signpost_digest(by_id[one.subject])
+
+
 def test_an_unverified_row_that_would_settle_a_signpost_makes_it_doubtful() -> None:
     signpost = next(one for one in SIGNPOSTS if one.id == "S01")
     row = make_event(
@@ -204,7 +227,7 @@ def test_labels_follow_the_record_where_it_has_an_answer(real_evidence: Evidence
 
 
 @pytest.mark.parametrize(
-    "today", [date(2024, 12, 31), date(2025, 12, 31), date(2026, 1, 1), TODAY, date(2028, 1, 1), date(2031, 1, 1)]
+    "today", [date(2024, 12, 31), date(2025, 12, 31), date(2026, 1, 1), TODAY, date(2028, 1, 1), date(2032, 1, 1)]
 )
 def test_a_signpost_has_one_word_in_the_ledgers_list_and_in_the_records(real_evidence: Evidence, today: date) -> None:
     listed = {one.signpost.id: one.status for one in resolve_signposts(real_evidence.events, ENDS, today=today)}
