@@ -52,6 +52,15 @@ def _page() -> Callable[[], None]:
     frame.chart(path, alignment_sentence(summary), title, define("alignment"))
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
+    _behind(forecast, horizon, shaky=wanted is not forecast)
+    pair.second(beside, forecast, horizon)
+    since.show(lately, horizon)
+    given.card(supposed, forecast, horizon)
+    return last
+
+
+def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
+    """What stands behind a click: the course of a chance, all numbers, saving and files, where there are numbers."""
     with st.expander("How this chance has moved", icon=":material/timeline:", key="course", on_change="rerun") as box:
         if box.open:
             course.show(year_end(forecast.reference_date, horizon))
@@ -59,21 +68,17 @@ def _page() -> Callable[[], None]:
         if box.open:
             exchange.numbers(forecast)
     with st.expander("Save to the record", icon=":material/inventory_2:", key="save", on_change="rerun") as box:
-        if box.open and wanted is forecast:
+        if box.open and not shaky:
             save.panel(forecast)
         elif box.open:
             st.caption("There is nothing to save yet: the setting on the sliders has no numbers.")
     with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
-        if box.open and wanted is forecast:
+        if box.open and not shaky:
             exchange.export(forecast)
         elif box.open:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
         if box.open:
             imports.load()
-    pair.second(beside, forecast, horizon)
-    since.show(lately, horizon)
-    given.card(supposed, forecast, horizon)
-    return last
 
 
 def _years(forecast: Forecast) -> None:

@@ -1,4 +1,4 @@
-"""The Ask page under AppTest: find a signpost, suppose it, move a slider, make it happen, take it away, follow links."""
+"""The Ask page under AppTest: find a signpost, suppose it, move a slider, make it happen, take it away, links."""
 
 from datetime import date
 
