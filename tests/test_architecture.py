@@ -79,7 +79,7 @@ ORDER = (
     "dashboard.refits",
     "dashboard.server",
     "dashboard.wording",
-    "dashboard.wording.asked",
+    "dashboard.wording.ask",
     "dashboard.wording.now",
     "dashboard.wording.saved",
     "dashboard.figures",

@@ -14,9 +14,9 @@ from dashboard.figures.asked import answer_bars
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import controls
-from dashboard.wording.asked import given as sentences
-from dashboard.wording.asked import signposts as words
-from dashboard.wording.asked import value as worth
+from dashboard.wording.ask import given as sentences
+from dashboard.wording.ask import signposts as words
+from dashboard.wording.ask import value as worth
 from dashboard.wording.chances import percent, points
 from dashboard.wording.glossary import define
 from data.days import last_whole_year

@@ -16,8 +16,8 @@ from dashboard.frame.grid import grid
 from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.tables.asked import answer_json, answer_rows, answer_table
-from dashboard.wording.asked import given as words
-from dashboard.wording.asked.given import Shift
+from dashboard.wording.ask import given as words
+from dashboard.wording.ask.given import Shift
 from dashboard.wording.chances import percent, points
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_SHORT

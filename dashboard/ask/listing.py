@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.frame.selectors import matching
 from dashboard.settings import controls
 from dashboard.tables.asked import SORTS, sorted_rows
-from dashboard.wording.asked.signposts import FAMILY_LABELS, FAMILY_MEANINGS, line, question_text
+from dashboard.wording.ask.signposts import FAMILY_LABELS, FAMILY_MEANINGS, line, question_text
 from dashboard.wording.glossary import define
 from models.outcome.signpost_list import Signpost
 
@@ -48,7 +48,7 @@ def _found(rows: pd.DataFrame) -> pd.DataFrame:
     search, order, more = st.columns([5, 4, 3], vertical_alignment="bottom", gap="small")
     with search:
         text = st.text_input(
-            "Search", key=TEXT, persist_state="session", placeholder="Words of a question, or its number"
+            "Find a question", key=TEXT, persist_state="session", placeholder="Words of a question, or its number"
         )
     with order:
         st.selectbox(

@@ -8,8 +8,8 @@ from dashboard.cache import asked as cache
 from dashboard.figures.asked import answer_bars
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.wording.asked import given as words
-from dashboard.wording.asked.signposts import question_text
+from dashboard.wording.ask import given as words
+from dashboard.wording.ask.signposts import question_text
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.names import STATES

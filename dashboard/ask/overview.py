@@ -8,8 +8,8 @@ from dashboard.forecast import downloads
 from dashboard.frame.grid import grid
 from dashboard.frame.page import plain
 from dashboard.tables.asked import settled_table, signpost_table, value_table
-from dashboard.wording.asked import signposts as words
-from dashboard.wording.asked import value as worth
+from dashboard.wording.ask import signposts as words
+from dashboard.wording.ask import value as worth
 from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.signposts.value import Values

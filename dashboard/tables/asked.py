@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from dashboard.wording.asked.signposts import FAMILY_LABELS, mechanism_text, question_text
+from dashboard.wording.ask.signposts import FAMILY_LABELS, mechanism_text, question_text
 from dashboard.wording.chances import percent, points
 from dashboard.wording.labels import STATE_SHORT
 from dashboard.wording.table import readings

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from dashboard.wording.asked import given, signposts, value
-from dashboard.wording.asked.given import Shift
+from dashboard.wording.ask import given, signposts, value
+from dashboard.wording.ask.given import Shift
 from models.outcome.past_rows import past_rows
 from models.outcome.signpost_list import SIGNPOSTS
 from models.signposts.pins import Act, Observed, StateHeld

@@ -155,5 +155,5 @@ def mechanism_text(signpost: Signpost, titles: Mapping[str, str]) -> str:
 
 
 def answers_sentence(signpost: Signpost, year: int, yes: str, no: str) -> str:
-    """What either answer would make of the states, from `dashboard.wording.asked.given.moves_text`."""
+    """What either answer would make of the states, from `dashboard.wording.ask.given.moves_text`."""
     return f"At the end of {year}, if {signpost.id} is answered yes: {yes}; if no: {no}."
