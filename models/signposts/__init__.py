@@ -2,9 +2,10 @@
 
 - `acts` an act made to happen: what its row changes in simulated ledgers, and nothing else
 - `ask` the questions: a chance for every signpost, states under pins, and acts made to happen
-- `board` everything that is asked of one library, made once: chances in every simulated ledger, and its states
+- `board` everything that is asked of one library, made once: its simulated ledgers before all open signposts
 - `composition` which simulated readings a rule could count
 - `constants` the frozen constants
+- `futures` simulated ledgers of one model: each signpost's chance in every one of them, and its states
 - `pinned` one model's ledgers under pins
 - `pins` what is taken as observed, read and checked
 - `rates` rows recorded in each year, and the law of each rule's rate

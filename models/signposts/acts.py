@@ -13,8 +13,9 @@ from models.measures.simulated import Simulated
 from models.measures.structure import MEASUREMENT
 from models.names import STATES
 from models.outcome.rule import OutcomeRule
-from models.signposts.board import OUTCOMES_OF, Board, SimulatedFutures, outcome_codes, path_labels
+from models.signposts.board import Board
 from models.signposts.composition import TypicalRow
+from models.signposts.futures import OUTCOMES_OF, SimulatedFutures, outcome_codes, path_labels
 from models.signposts.pins import Act
 
 
@@ -79,10 +80,10 @@ def relabelled(board: Board, futures: SimulatedFutures, acts: Sequence[Act]) -> 
             weight[:, at] += act_weight * fresh
             broken[:, at] = True
             continue
-        more = row_weight(row, simulated.scale, board.rule) * signpost.rule.min_count
+        more = row_weight(row, simulated.scale, board.law.rule) * signpost.rule.min_count
         means[:, at] = (means[:, at] * weight[:, at] + row.intensity * more) / (weight[:, at] + more)
         weight[:, at] += more
-    return path_labels(board.readings.recent_means, means, broken, board.rule)
+    return path_labels(board.law.readings.recent_means, means, broken, board.law.rule)
 
 
 def row_weight(row: TypicalRow, scale: Scale, rule: OutcomeRule) -> float:

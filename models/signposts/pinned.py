@@ -5,7 +5,8 @@ import numpy as np
 from data.values import frozen
 from models.fits.probabilities import OUTCOMES
 from models.names import STATES
-from models.signposts.board import Board, SimulatedFutures
+from models.signposts.board import Board
+from models.signposts.futures import SimulatedFutures
 from models.signposts.pins import Observed, Pin
 from models.weighting.batch_means import centred
 from models.weighting.noise import standard_error

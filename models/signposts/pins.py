@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from data.values import frozen
 from models.errors import AssumptionError
 from models.names import STATES
+from models.outcome.nesting import entails, excludes
 from models.outcome.signpost_list import Signpost
 from models.signposts.board import Board
 
@@ -163,7 +164,7 @@ def implied(pins: Sequence[Pin], board: Board) -> tuple[tuple[str, str], ...]:
     """Pairs of pinned signposts of which a yes to the first says yes to the second: one row may settle both, while
     the answers are weighed as if they were independent given a ledger."""
     ids = [pin.id for pin in pins if isinstance(pin, Observed)]
-    return tuple((a, b) for a in ids for b in ids if b in board.open[board.index(a)].implies)
+    return tuple((a, b) for a in ids for b in ids if entails(_signpost(a, board), _signpost(b, board), board.as_of))
 
 
 def _contradiction(first: Pin, second: Pin, board: Board) -> str:
@@ -173,10 +174,17 @@ def _contradiction(first: Pin, second: Pin, board: Board) -> str:
     if isinstance(first, Observed) and isinstance(second, Observed):
         if first.id == second.id:
             return "a question has one answer"
-        for one, other in ((first, second), (second, first)):
-            if one.yes and not other.yes and other.id in board.open[board.index(one.id)].implies:
-                return f"a yes to {one.id} says yes to {other.id}"
+        asked = _signpost(first.id, board), _signpost(second.id, board)
+        if first.yes and second.yes and excludes(*asked, board.as_of):
+            return "the rows of one would end the absence that the other asks for"
+        for pins, (inner, outer) in (((first, second), asked), ((second, first), asked[::-1])):
+            if pins[0].yes and not pins[1].yes and entails(inner, outer, board.as_of):
+                return f"a yes to {inner.id} says yes to {outer.id}"
     return ""
+
+
+def _signpost(identifier: str, board: Board) -> Signpost:
+    return board.open[board.index(identifier)]
 
 
 def _years(board: Board) -> str:

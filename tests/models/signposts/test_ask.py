@@ -10,7 +10,7 @@ from models.forecast.results import make_forecast
 from models.names import MODEL_M0, MODEL_M1, MODEL_M3, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.signposts.ask import Question
 from models.signposts.pinned import conditioned
-from models.signposts.pins import Observed, read_act, read_pin
+from models.signposts.pins import Observed, implied, read_act, read_pin
 from models.weighting.status import Status
 
 PINS = ("S03=yes", "S01=no", "deeper@2028")
@@ -138,3 +138,11 @@ def test_an_act_changes_no_year_before_its_own_and_nothing_else_than_states(ques
 def test_what_no_act_can_settle_is_not_done(question, text):
     with pytest.raises(AssumptionError, match=r"expected|answers already"):
         question.ask((), [read_act(text)])
+
+
+def test_nested_rules_are_told_and_their_contradiction_is_refused_in_any_order(question):
+    assert implied(pins("S46=yes", "S20=yes"), question.board) == (("S46", "S20"),)
+    assert implied(pins("S20=yes", "S09=yes"), question.board) == ()
+    for order in (("S46=yes", "S20=no"), ("S20=no", "S46=yes")):
+        with pytest.raises(AssumptionError, match="says yes to S20"):
+            question.ask(pins(*order))

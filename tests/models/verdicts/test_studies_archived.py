@@ -26,6 +26,7 @@ from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_
 from models.outcome.rule import RULE, yearly_codes
 from models.scores.rules import FLOOR
 from models.verdicts.sentences import primary_row, primary_sentence
+from models.verdicts.studies import PART_OF_YEAR
 from tests.support.values.year_end import YEAR_END
 
 pytestmark = pytest.mark.machine
@@ -50,7 +51,7 @@ def plain(hindcasts: pd.DataFrame, model: str) -> pd.DataFrame:
     return hindcasts[(hindcasts["model_id"] == model) & (hindcasts["variant"] == AS_RECORDED)]
 
 
-@pytest.mark.parametrize("study", ["backtest", "calibration", "sensitivity"])
+@pytest.mark.parametrize("study", ["backtest", "calibration", PART_OF_YEAR, "sensitivity"])
 def test_a_study_is_of_this_evidence_rule_and_models(study: str, real_evidence: Evidence) -> None:
     told = about(study)
     assert (told["evidence"], told["rule"]) == (real_evidence.digest, RULE.digest)
@@ -144,10 +145,13 @@ def test_published_weights_are_those_of_the_written_rule() -> None:
         assert share == pytest.approx(chosen.shares[model] / total, abs=0.0101), chosen.reason
 
 
-@pytest.mark.parametrize("model", MEMBERS)
-def test_every_model_recovers_what_it_simulates(model: str) -> None:
-    found = table("calibration", "summary")
-    own = found[found["model_id"] == model]
+SIMULATED = [("calibration", model) for model in MEMBERS] + [(PART_OF_YEAR, model) for model in (MODEL_M1, MODEL_M3)]
+
+
+@pytest.mark.parametrize(("study", "model"), SIMULATED)
+def test_every_model_recovers_what_it_simulates_part_of_a_year_too(study: str, model: str) -> None:
+    summary = table(study, "summary")
+    own = summary[summary["model_id"] == model]
     assert (own["simulations"] >= 200).all()
     outside = int((~own["inside"].astype(bool)).sum())
     assert outside <= np.ceil(len(own) / 20)
