@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.ask import card, given, listing, making, overview
+from dashboard.ask import card, driver, given, listing, making, overview
 from dashboard.ask.supposed import supposed
 from dashboard.cache import asked
 from dashboard.cache import forecasts as cache
@@ -46,6 +46,8 @@ def _questions(forecast: Forecast, horizon: int) -> None:
             opened = card.Card(signpost=signpost, forecast=forecast, given=now, year=year)
             range_place = card.show(opened, titles)
     overview.ranking(rows, values, year)
+    with frame.shown_errors():
+        driver.show(forecast, horizon)
     overview.rest(forecast, rows, values)
     if signpost:
         card.fill(range_place, opened)

@@ -1,6 +1,7 @@
 """The parts of the Ask page, and what other pages say of pins that are in force.
 
 - `card` one signpost: its chance, what either answer would make of the states, how it is settled, its claim
+- `driver` a driver held at a value from a year on, in two columns
 - `given` what is supposed: how likely it is, what it moves, and how it is taken away
 - `listing` the list of open signposts: searched, filtered, sorted, one of them opened
 - `making` an act made to happen beside the same act observed

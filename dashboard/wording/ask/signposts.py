@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from models.signposts.ranges import YesCount, chance_of_any_yes
+
 from dashboard.wording.chances import Chance, chance, percent
 from dashboard.wording.labels import ACTOR_LABELS, DOMAIN_LABELS, date_text, joined, years_text
 from dashboard.wording.numerals import minus, signed
@@ -10,7 +12,6 @@ from data.types import Event
 from data.vocabulary import INTENSITY_LIMIT
 from models.outcome.past_rows import SINCE, PastRows
 from models.outcome.signpost_list import Rule, Signpost
-from models.signposts.ranges import YesCount, chance_of_any_yes
 
 FAMILY_LABELS: Mapping[str, str] = MappingProxyType(
     {"cooperation": "Cooperation", "friction": "Friction", "context": "Context"}
