@@ -64,6 +64,7 @@ ORDER = (
     "models.calibration",
     "models.engine_study",
     "models.backtest",
+    "models.signpost_study",
     "models.refits",
     "models.sensitivity",
     "models.verdicts",

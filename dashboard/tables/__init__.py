@@ -5,6 +5,7 @@
 - `evidence` every row of the ledger, the essay's claims, every labelled year-end
 - `forecast` every chance in words, what moved between two snapshots, each knob before and after the evidence
 - `paths` a driver held: every chance without and with, in both columns, and what can be held
+- `signpost_study` the archived backtest of the signposts' chances
 - `studies` the archived studies: calibration, hindcasts, pieces left out, the engine against refits
 - `track` the Track record page: mean scores beside the base rate's, and the questions
 """
