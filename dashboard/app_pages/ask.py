@@ -46,11 +46,12 @@ def _questions(forecast: Forecast, horizon: int) -> None:
             opened = card.Card(signpost=signpost, forecast=forecast, given=now, year=year)
             range_place = card.show(opened, titles)
     overview.ranking(rows, values, year)
-    with frame.shown_errors():
-        driver.show(forecast, horizon)
+    paths = st.container()
     overview.rest(forecast, rows, values)
     if signpost:
         card.fill(range_place, opened)
+    with paths, frame.shown_errors():  # last: it simulates for a second or two
+        driver.show(forecast, horizon)
 
 
 frame.title("Ask", "How likely is it, what if it happens, and which answer would teach most?")

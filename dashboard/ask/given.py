@@ -26,7 +26,7 @@ from models.forecast.results import Forecast
 from models.names import STATES
 from models.outcome.signpost_list import SIGNPOSTS
 from models.signposts.ask import Asked
-from models.signposts.pins import Act, Pin, StateHeld, implied
+from models.signposts.pins import Act, Observed, Pin, StateHeld, implied
 from models.storage.safe_csv import safe_csv
 
 METRIC = 140
@@ -117,6 +117,15 @@ def _answer(forecast: Forecast, answer: Asked, year: int) -> None:
         if box.open:
             grid(answer_table(rows))
             _files(rows, answer, forecast)
+
+
+def _signs(forecast: Forecast, answer: Asked) -> None:
+    """The signs on the way: open questions whose chances move most."""
+    pinned = [pin.id for pin in answer.pins if isinstance(pin, Observed)]
+    chances = cache.chances(forecast), cache.chances(forecast, answer.pins)
+    lines = words.sign_lines(cache.board(forecast).open, *chances, pinned)
+    if lines:
+        st.markdown("\n".join((f"**{words.SIGNS_TITLE}**\n", *(f"- {plain(line)}" for line in lines))))
 
 
 def _files(rows: pd.DataFrame, answer: Asked, forecast: Forecast) -> None:

@@ -93,7 +93,7 @@ def _radio(shown: pd.DataFrame, questions: Mapping[str, Signpost]) -> str:
         for row in shown.to_dict("records")
     ]
     seen = st.radio(
-        f"{len(options)} questions",
+        f"{len(options)} question{'' if len(options) == 1 else 's'}",
         options,
         index=options.index(value),
         captions=captions,

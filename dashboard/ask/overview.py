@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache import asked as cache
+from dashboard.cache import checks as archive
+from dashboard.checks.frame import plainly
 from dashboard.forecast import downloads
 from dashboard.frame.grid import grid
 from dashboard.frame.page import plain
@@ -14,6 +16,8 @@ from dashboard.wording.glossary import define
 from models.forecast.results import Forecast
 from models.signposts.value import Values
 from models.storage.safe_csv import safe_csv
+from models.verdicts.signposts import chances_sentence, ranking_sentence
+from models.verdicts.studies import SIGNPOSTS
 
 TENTHS, WHOLE = "%.1f", "%.0f %%"
 
@@ -24,6 +28,10 @@ def head(forecast: Forecast, values: Values, year: int) -> None:
     st.markdown(f"#### {len(board.open)} open questions", help=define("signpost"))
     best = worth.best_sentence(board.open, values.value, values.before, year)
     st.markdown(plain(f"{best} {words.count_sentence(cache.count(forecast))}"))
+    study = archive.study(SIGNPOSTS)
+    if study.present:
+        held = plainly(chances_sentence(study.tables["comparisons"], study.tables["scores"]))
+        st.caption(f":material/fact_check: {held}", help=define("hindcast"))
 
 
 def ranking(rows: pd.DataFrame, values: Values, year: int) -> None:
@@ -36,7 +44,10 @@ def ranking(rows: pd.DataFrame, values: Values, year: int) -> None:
         "Value × 1000": st.column_config.NumberColumn(format=TENTHS, help=define("value of an answer")),
     }
     grid(value_table(rows, values), column_config=columns, height=360)
-    st.caption(plain(f"{worth.NOT_ADDITIVE} {worth.LATER_ONES} {worth.UNJUDGED}"))
+    study = archive.study(SIGNPOSTS)
+    judged = plainly(ranking_sentence(study.tables["history"])) if study.present else plain(worth.UNJUDGED)
+    st.markdown(judged)
+    st.caption(plain(f"{worth.NOT_ADDITIVE} {worth.LATER_ONES}"))
 
 
 def rest(forecast: Forecast, rows: pd.DataFrame, values: Values) -> None:

@@ -18,6 +18,8 @@ TOO_RARE = "Too rare to say: fewer than 1 simulated future in 1,000 is like this
 UNCONDITIONAL = "The numbers on this page are without it: what is published is never conditional."
 OVERLAP = "one row can settle both, so that the second is partly counted twice: read this as a direction"
 FAINT = "Faint: without what you suppose."
+SIGNS = 4
+SIGNS_TITLE = "What one would see more often, or less"
 OBSERVED, MADE = "observed", "made to happen"
 
 
@@ -113,6 +115,21 @@ def course_sentence(shifts: Mapping[int, Sequence[Shift]]) -> str:
         return f"No state’s chance moves by a point at any year-end. {FAINT}"
     ends = " to ".join(most.ends)
     return f"{STATE_LABELS[most.state]} at the end of {year} moves most, from {ends}. {FAINT}"
+
+
+def sign_lines(
+    signposts: Sequence[Signpost], before: Sequence[float], after: Sequence[float], pinned: Sequence[str]
+) -> tuple[str, ...]:
+    """The open questions whose chances move most, at most `SIGNS` of them, without those that are supposed."""
+    others = [
+        (abs(a - b), b, a, one) for one, b, a in zip(signposts, before, after, strict=True) if one.id not in pinned
+    ]
+    most = sorted(others, key=lambda row: -row[0])[:SIGNS]
+    return tuple(
+        f"{percent(float(a))} instead of {percent(float(b))}: {minus(one.question)} ({one.id})"
+        for _, b, a, one in most
+        if percent(float(a)) != percent(float(b))
+    )
 
 
 def overlap_sentence(pairs: Sequence[tuple[str, str]]) -> str:

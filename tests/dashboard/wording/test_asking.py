@@ -65,6 +65,12 @@ def test_observing_and_doing_are_told_by_the_readers_own_case():
     assert "its row comes after that day and cannot move it: nowhere from 12 %" in late
 
 
+def test_the_signs_that_move_most_are_told_without_those_supposed():
+    signs = tuple(QUESTIONS[name] for name in ("S03", "S09", "S20"))
+    lines = given.sign_lines(signs, (0.1, 0.4, 0.06), (1.0, 0.5, 0.061), ("S03",))
+    assert lines == (f"50 % instead of 40 %: {QUESTIONS['S09'].question} (S09)",)
+
+
 def test_nested_answers_carry_a_warning():
     assert given.overlap_sentence([]) == ""
     assert given.overlap_sentence([("S31", "S01")]).startswith("A yes to S31 says yes to S01: one row")
