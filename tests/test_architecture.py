@@ -106,8 +106,8 @@ ROOTS = ("errors", "names", "rounding", "__main__")
 """All that may lie in models/ beside packages."""
 LONGEST_MODULE, LONGEST_BODY, MOST_PARAMETERS = 300, 40, 6
 MOST_MODULES = 20
-FEWER = {"models.commands": 15}
-"""Five places are kept for commands to come."""
+FEWER = {"models.commands": 16}
+"""Four places are kept for commands to come: `signposts` took one of five."""
 SAMPLING = ("pymc", "nutpie", "pytensor", "numba")
 ROOMS_OF = {
     SAMPLING: ("models.sampling",),

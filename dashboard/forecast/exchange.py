@@ -17,6 +17,7 @@ from dashboard.wording.record import with_labels
 from models.assumptions.setting import Assumptions
 from models.change.compare import compare
 from models.forecast.results import Forecast
+from models.signposts.published import PublishedSignposts
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.value import Snapshot, build_snapshot, restore_assumptions
 from models.storage.disk import Files
@@ -102,7 +103,7 @@ def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
 
     inputs, library = inputs_behind(forecast), cache.library_of(forecast)
     drawn = charts(cache.evidence_of(forecast), library, forecast)
-    return snapshot_bytes(snapshot_of(forecast, reasons, inputs), drawn, inputs)
+    return snapshot_bytes(snapshot_of(forecast, reasons, inputs, signposts_of(forecast)), drawn, inputs)
 
 
 def inputs_behind(forecast: Forecast) -> Files:
@@ -116,10 +117,22 @@ def inputs_behind(forecast: Forecast) -> Files:
     return inputs if fit_in(inputs) else NO_INPUTS
 
 
-def snapshot_of(forecast: Forecast, reasons: Mapping[str, str], inputs: Files = NO_INPUTS) -> Snapshot:
+def signposts_of(forecast: Forecast) -> PublishedSignposts | None:
+    """What the forecast on screen says of signposts; the first time takes seconds."""
+    from models.signposts.published import published_signposts
+
+    return published_signposts(cache.evidence_of(forecast), cache.library_of(forecast), forecast)
+
+
+def snapshot_of(
+    forecast: Forecast,
+    reasons: Mapping[str, str],
+    inputs: Files = NO_INPUTS,
+    signposts: PublishedSignposts | None = None,
+) -> Snapshot:
     """The forecast on screen as a snapshot, with the reasons of the moment."""
     setting = Assumptions(knobs=forecast.assumptions.knobs, values=forecast.assumptions.values, reasons=reasons)
-    return build_snapshot(cache.evidence_of(forecast), cache.library_of(forecast), forecast, setting, inputs)
+    return build_snapshot(cache.evidence_of(forecast), cache.library_of(forecast), forecast, setting, inputs, signposts)
 
 
 def _name(forecast: Forecast) -> str:

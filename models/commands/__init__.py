@@ -14,6 +14,7 @@
 - `record` `python -m models record`
 - `resolve` `python -m models resolve`
 - `sensitivity` `python -m models sensitivity`
+- `signposts` `python -m models signposts`
 - `snapshot` `python -m models snapshot export|show|verify|compare`
 - `track` `python -m models track`
 - `worker` `python -m models worker`

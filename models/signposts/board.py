@@ -119,6 +119,10 @@ class Board:
         """Position of an open signpost; KeyError for another."""
         return self._places[identifier]
 
+    def needed(self, index: int) -> int:
+        """Matching rows that still settle an open signpost: fewer than its rule asks for where its window has some."""
+        return self.open[index].rule.min_count - self.law.seen[index]
+
     def horizon(self, signpost: Signpost) -> int:
         """Position of the year-end of the signpost's deadline, of the last simulated one if it lies beyond."""
         return min(signpost.deadline.year - self.coming.years[0], len(self.coming.years) - 1)

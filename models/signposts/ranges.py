@@ -8,13 +8,12 @@ import numpy as np
 from scipy.special import pdtr
 
 from data.values import frozen
-from models.fits.probabilities import by_horizon
 from models.names import MODEL_M1, STATES
 from models.outcome.signpost_list import Signpost
 from models.rounding import PUBLISHED
 from models.signposts.ask import Question
-from models.signposts.board import SimulatedFutures
 from models.signposts.constants import SIGNPOSTS_1, SignpostStructure
+from models.signposts.futures import SimulatedFutures
 from models.signposts.rates import yes_of
 
 LEVELS = (0.05, 0.95)
@@ -109,12 +108,11 @@ def rate_ranges(question: Question) -> np.ndarray:
             if signpost.asks_for_a_break:
                 ends[index] = np.nan
                 continue
-            needed = signpost.rule.min_count - board.law.seen[index]
             for model, own in weights.items():
                 mass, exposure = binned_exposures(board.futures[model], index, own)
                 for end, level in enumerate(LEVELS):
                     expected = board.law.rates.quantile(index, level) * exposure
-                    ends[index, end] += mass @ yes_of(signpost, pdtr(needed - 1, expected))
+                    ends[index, end] += mass @ yes_of(signpost, pdtr(board.needed(index) - 1, expected))
     return np.sort(ends, axis=1)
 
 
@@ -128,11 +126,11 @@ def mixture_weights(question: Question, horizon: int) -> Mapping[str, np.ndarray
         owner = model if model in question.board.futures else MODEL_M1
         own = question.before[owner].weights
         if owner != model:
-            futures = question.board.futures[owner]
-            states = by_horizon(question.answers[model].mean)[horizon, : len(STATES)]
-            base = futures.tables(own).sum(axis=0)[horizon, : len(STATES)]
+            labels = question.board.futures[owner].labels[:, horizon]
+            states = question.published[model][horizon, : len(STATES)]
+            base = question.before[owner].tables.sum(axis=0)[horizon, : len(STATES)]
             lent = np.divide(states, base, out=np.zeros_like(base), where=base > 0)
-            own = own * lent[futures.labels[:, horizon]] / states[base > 0].sum()
+            own = own * lent[labels] / states[base > 0].sum()
         weights[owner] = weights.get(owner, 0) + share * own
     return weights
 

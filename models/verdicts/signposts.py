@@ -60,7 +60,7 @@ def _own_scores(scores: pd.DataFrame, questions: str) -> pd.Series:
 
 
 def unseen_sentence(scores: pd.DataFrame) -> str:
-    """Questions about kinds of rows that the ledger had never held.
+    """Questions about kinds of rows that the ledger had never held, those about rows that stay away among them.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def unseen_sentence(scores: pd.DataFrame) -> str:
     """
     own = _own_scores(scores, UNSEEN)
     return (
-        f"Of questions about something that the ledger of the day had never held ({int(own['number'])} answers), "
-        f"{own['came']:.1%} came true, where {own['expected']:.1%} were expected."
+        f"Of questions about kinds of rows that the ledger of the day had never held ({int(own['number'])} answers), "
+        f"{own['came']:.1%} were answered yes, where {own['expected']:.1%} were expected."
     )
 
 

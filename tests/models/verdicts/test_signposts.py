@@ -50,7 +50,7 @@ def test_what_held_is_told() -> None:
     assert "changed no chance; a year's rows doubled moved chances by the exposure alone" in controls_sentence(
         controls()
     )
-    assert "(100 answers), 4.0% came true, where 3.0% were expected" in unseen_sentence(scored())
+    assert "(100 answers), 4.0% were answered yes, where 3.0% were expected" in unseen_sentence(scored())
 
 
 def test_the_ranking_is_called_what_it_is() -> None:

