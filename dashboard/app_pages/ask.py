@@ -47,7 +47,7 @@ def _questions(forecast: Forecast, horizon: int) -> None:
             range_place = card.show(opened, titles)
     overview.ranking(rows, values, year)
     paths = st.container()
-    overview.rest(forecast, rows, values)
+    overview.rest(forecast, now, year)
     if signpost:
         card.fill(range_place, opened)
     with paths, frame.shown_errors():  # last: it simulates for a second or two

@@ -11,6 +11,7 @@ from dashboard.ask.supposed import Supposed
 from dashboard.cache import asked as cache
 from dashboard.cache import forecasts
 from dashboard.figures.asked import answer_bars
+from dashboard.forecast import course
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import controls
@@ -19,11 +20,13 @@ from dashboard.wording.ask import signposts as words
 from dashboard.wording.ask import value as worth
 from dashboard.wording.chances import percent, points
 from dashboard.wording.glossary import define
+from dashboard.wording.saved.course import day_of
 from data.days import last_whole_year
 from data.values import frozen
 from models.forecast.results import Forecast
 from models.names import STATES
 from models.outcome.signpost_list import Signpost
+from models.record.entries import LIVE
 from models.signposts.board import Board
 from models.signposts.pins import Act, Observed
 from models.signposts.value import Values
@@ -84,7 +87,7 @@ def show(card: Card, titles: dict[str, str]) -> DeltaGenerator:
         _settled_how(card)
         if signpost.claim:
             _claim(signpost.claim)
-        st.caption(words.HISTORY_LATER)
+        _course(card)
     return place
 
 
@@ -239,3 +242,22 @@ def _claim(claim: str) -> None:
         )
     if pressed:
         st.switch_page("app_pages/assumptions.py")
+
+
+def _course(card: Card) -> None:
+    """How the chance has moved with saved forecasts; the records are opened where a reader asks."""
+    with st.expander("How this chance has moved", icon=":material/timeline:", key="chance", on_change="rerun") as box:
+        if not box.open:
+            return
+        identifier = card.signpost.id
+        saved = [
+            (day_of(entry.saved_at), entry.name, float(entry.signposts[identifier]["chance"]))
+            for listing in course.listings().values()
+            for entry in listing.forecasts
+            if entry.counts_as == LIVE and identifier in entry.signposts
+        ]
+        if saved:
+            lines = words.course_lines(sorted(saved), card.before)
+            st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+        else:
+            st.caption(words.HISTORY_LATER)

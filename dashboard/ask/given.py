@@ -15,7 +15,7 @@ from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.frame.page import plain
 from dashboard.settings import controls
-from dashboard.tables.asked import answer_json, answer_rows, answer_table
+from dashboard.tables.asked import answer_rows, answer_table
 from dashboard.wording.ask import given as words
 from dashboard.wording.ask.given import Shift
 from dashboard.wording.chances import percent, points
@@ -28,6 +28,7 @@ from models.outcome.signpost_list import SIGNPOSTS
 from models.signposts.ask import Asked
 from models.signposts.pins import Act, Observed, Pin, StateHeld, implied
 from models.storage.safe_csv import safe_csv
+from models.storage.strict_json import json_text
 
 METRIC = 140
 """Pixels of a chance: two of them fit a phone."""
@@ -116,7 +117,7 @@ def _answer(forecast: Forecast, answer: Asked, year: int) -> None:
     ) as box:
         if box.open:
             grid(answer_table(rows))
-            _files(rows, answer, forecast)
+            _files(forecast, answer, year)
 
 
 def _signs(forecast: Forecast, answer: Asked) -> None:
@@ -128,18 +129,16 @@ def _signs(forecast: Forecast, answer: Asked) -> None:
         st.markdown("\n".join((f"**{words.SIGNS_TITLE}**\n", *(f"- {plain(line)}" for line in lines))))
 
 
-def _files(rows: pd.DataFrame, answer: Asked, forecast: Forecast) -> None:
+def _files(forecast: Forecast, answer: Asked, year: int) -> None:
     stem = f"conjunction-{forecast.reference_date}-supposed"
-    chances = cache.chances(forecast, answer.pins)
-    signposts = pd.DataFrame(
-        {"signpost": [signpost.id for signpost in cache.board(forecast).open], "chance_of_a_recorded_yes": chances}
-    )
+    everything = cache.table(forecast, year, answer.pins, answer.acts)
     with st.container(horizontal=True):
-        downloads.button("States (CSV)", lambda: safe_csv(rows), f"{stem}.csv", "supposed-csv")
-        downloads.button(
-            "Everything (JSON)", lambda: answer_json(rows, answer, signposts), f"{stem}.json", "supposed-json"
-        )
-    st.caption("The address of this page holds what you suppose: whoever opens it sees these numbers.")
+        downloads.button("States (CSV)", lambda: safe_csv(everything.states), f"{stem}.csv", "supposed-csv")
+        downloads.button("Everything (JSON)", lambda: json_text(everything.document), f"{stem}.json", "supposed-json")
+    st.caption(
+        "The same numbers as `python -m models signposts` prints. The address of this page holds what you suppose: "
+        "whoever opens it sees them."
+    )
 
 
 def shifts_of(rows: pd.DataFrame, year: int) -> tuple[Shift, ...]:

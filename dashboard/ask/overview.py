@@ -3,13 +3,14 @@
 import pandas as pd
 import streamlit as st
 
+from dashboard.ask.supposed import Supposed
 from dashboard.cache import asked as cache
 from dashboard.cache import checks as archive
 from dashboard.checks.frame import plainly
 from dashboard.forecast import downloads
 from dashboard.frame.grid import grid
 from dashboard.frame.page import plain
-from dashboard.tables.asked import settled_table, signpost_table, value_table
+from dashboard.tables.asked import settled_table, value_table
 from dashboard.wording.ask import signposts as words
 from dashboard.wording.ask import value as worth
 from dashboard.wording.glossary import define
@@ -50,7 +51,7 @@ def ranking(rows: pd.DataFrame, values: Values, year: int) -> None:
     st.caption(plain(f"{worth.NOT_ADDITIVE} {worth.LATER_ONES}"))
 
 
-def rest(forecast: Forecast, rows: pd.DataFrame, values: Values) -> None:
+def rest(forecast: Forecast, given: Supposed, year: int) -> None:
     """Settled questions, and every number, each behind a click."""
     settled = settled_table(cache.board(forecast).answers)
     with st.expander(
@@ -63,7 +64,9 @@ def rest(forecast: Forecast, rows: pd.DataFrame, values: Values) -> None:
             grid(settled, column_config={"Question": st.column_config.TextColumn(width="large")})
     with st.expander("All numbers", icon=":material/table:", key="signpost-numbers", on_change="rerun") as box:
         if box.open:
-            everything = signpost_table(rows, values)
-            grid(everything, height=360)
+            told = given.told
+            asking = (told.pins, told.acts) if told else ((), ())
+            everything = cache.table(forecast, year, *asking)
+            grid(everything.table, height=360)
             name = f"conjunction-{forecast.reference_date}-signposts"
-            downloads.button("Signposts (CSV)", lambda: safe_csv(everything), f"{name}.csv", "signposts-csv")
+            downloads.button("Signposts (CSV)", lambda: safe_csv(everything.table), f"{name}.csv", "signposts-csv")

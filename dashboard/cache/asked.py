@@ -19,7 +19,9 @@ from models.rounding import PUBLISHED
 from models.signposts.ask import Asked, Question
 from models.signposts.board import Board
 from models.signposts.pins import Act, Pin
+from models.signposts.published import board_of
 from models.signposts.ranges import YesCount, rate_ranges
+from models.signposts.table import SignpostTable
 from models.signposts.value import Values, values
 
 QUESTIONS = 8
@@ -42,7 +44,7 @@ def board(forecast: Forecast) -> Board:
 
 @st.cache_resource(max_entries=DATES, show_spinner="Asking the simulated ledgers about every signpost.")
 def _board(key: str, _known: Evidence, _source: Library) -> Board:  # noqa: ARG001 (it names the entry)
-    return Board.of(_known, _source)
+    return board_of(_known, _source)
 
 
 def question(forecast: Forecast) -> Question:
@@ -124,3 +126,13 @@ def by_claim(claim: str, forecast: Forecast) -> tuple[Signpost, ...]:
     """The open signposts that speak to a claim of the essay; of the list alone, so that no board need be made."""
     day = forecast.reference_date
     return tuple(one for one in SIGNPOSTS if one.claim == claim and one.opens <= day < one.deadline)
+
+
+def table(forecast: Forecast, year: int, pins: Sequence[Pin], acts: Sequence[Act]) -> SignpostTable:
+    """Everything that is asked, as the command line prints it: what goes out as CSV and JSON."""
+    key = (*of(forecast), year, *(pin.text for pin in pins), "do", *(act.text for act in acts))
+
+    def make() -> SignpostTable:
+        return SignpostTable.of(question(forecast), evidence_of(forecast), (pins, acts), year)
+
+    return shared("signpost table", key, make)

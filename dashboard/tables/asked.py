@@ -1,12 +1,11 @@
 """What is asked of the forecast, as tables: shown ones, and the same rows as they go out, as CSV and JSON. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from dashboard.wording.ask.signposts import FAMILY_LABELS, mechanism_text, question_text
+from dashboard.wording.ask.signposts import mechanism_text, question_text
 from dashboard.wording.chances import percent, points
 from dashboard.wording.labels import STATE_SHORT
 from dashboard.wording.table import readings
@@ -59,28 +58,6 @@ def signpost_rows(
 def sorted_rows(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """Most first, or the nearest deadline; equal ones in the list's order."""
     return rows.sort_values(by, ascending=by in _RISING, kind="stable")
-
-
-def signpost_table(rows: pd.DataFrame, values: Values) -> pd.DataFrame:
-    """The same in words, with the states after either answer; one row a signpost, in the order of `rows`."""
-    at = rows.index.to_numpy()
-    table = pd.DataFrame(
-        {
-            "Signpost": rows["id"],
-            "Question": rows["question"],
-            "Side": rows["family"].map(FAMILY_LABELS),
-            "About": rows["about"],
-            "By the end of": rows["deadline"],
-            "Chance of a recorded yes": rows["chance"],
-            "Without what is supposed": rows["before"],
-        }
-    )
-    for answer, states in (("yes", values.yes), ("no", values.no)):
-        for code in reversed(range(len(STATES))):
-            table[f"{STATE_SHORT[STATES[code]]} if {answer}"] = states[at, code]
-    table["Pull"] = rows["pull"]
-    table["Value, in thousandths, by the model"] = SHOWN_AS * rows["value"]
-    return table
 
 
 def value_table(rows: pd.DataFrame, values: Values) -> pd.DataFrame:
@@ -145,20 +122,6 @@ def answer_table(rows: pd.DataFrame) -> pd.DataFrame:
             )
         table.append(line)
     return pd.DataFrame(table)
-
-
-def answer_json(rows: pd.DataFrame, asked: Asked, signposts: pd.DataFrame) -> bytes:
-    """Everything that an answer says, as JSON: what was supposed, its chance and badge, states, and every signpost."""
-    said = {
-        "observed": [pin.text for pin in asked.pins],
-        "made_to_happen": [act.text for act in asked.acts],
-        "chance_of_the_observed": float(asked.mixture.chance),
-        "badge": asked.mixture.status.value,
-        "borrowed": float(asked.borrowed),
-        "states": rows.to_dict("records"),
-        "signposts": signposts.to_dict("records"),
-    }
-    return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def settled_table(answers: Sequence[SignpostResolution]) -> pd.DataFrame:

@@ -1,9 +1,8 @@
 """Words for one signpost: its chance, its rule, what it would have counted before, how it is settled. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
-
-from models.signposts.ranges import YesCount, chance_of_any_yes
 
 from dashboard.wording.chances import Chance, chance, percent
 from dashboard.wording.labels import ACTOR_LABELS, DOMAIN_LABELS, date_text, joined, years_text
@@ -12,6 +11,7 @@ from data.types import Event
 from data.vocabulary import INTENSITY_LIMIT
 from models.outcome.past_rows import SINCE, PastRows
 from models.outcome.signpost_list import Rule, Signpost
+from models.signposts.ranges import YesCount, chance_of_any_yes
 
 FAMILY_LABELS: Mapping[str, str] = MappingProxyType(
     {"cooperation": "Cooperation", "friction": "Friction", "context": "Context"}
@@ -24,10 +24,11 @@ OTHER_MECHANISMS: Mapping[str, str] = MappingProxyType(
 )
 PAIR = {"both", "CHN", "RUS"}
 MOST_NAMED = 3
+MOST_SAVED = 8
 """Near misses that are told in full."""
 RECORDING = "if the ledger misses 3 acts of such a kind in 11; an assumption that no score ever tests"
 BREAK_RANGE = "no range of its own: the models’ own chance of a break act"
-HISTORY_LATER = "How this chance has moved can be told from the next saved forecast on: those before hold none."
+HISTORY_LATER = "No saved forecast holds this chance yet: how it has moved can be told from the next one on."
 
 
 def chance_of(value: float, ends: Sequence[float]) -> Chance:
@@ -148,6 +149,18 @@ def count_sentence(count: YesCount) -> str:
         f"Some {count.mean:.0f} of the {count.of} will be answered yes (nine times in ten {count.low} to {count.high}) "
         "if the ledger goes on being kept as in the last three years."
     )
+
+
+def course_lines(saved: Sequence[tuple[date, str, float]], now: float) -> tuple[str, ...]:
+    """What saved forecasts gave the question, the newest first, below what it is given now.
+
+    Parameters
+    ----------
+    saved : sequence of (date, str, float)
+        Day of saving, name, chance of a recorded yes; oldest first.
+    """
+    lines = (f"{date_text(day)}: {percent(value)} ({name})" for day, name, value in reversed(saved[-MOST_SAVED:]))
+    return (f"Now: {percent(now)}", *lines)
 
 
 def mechanism_text(signpost: Signpost, titles: Mapping[str, str]) -> str:

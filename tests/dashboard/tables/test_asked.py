@@ -1,10 +1,6 @@
 """Tables of what is asked: the shown, the drawn and the exported numbers are the same ones."""
 
-import io
-import json
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from dashboard.figures.asked import answer_bars, supposed_states
@@ -13,9 +9,10 @@ from dashboard.tables.asked import SUPPOSED, WITHOUT
 from dashboard.wording.chances import percent
 from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.signposts import resolve_signposts
+from models.rounding import PUBLISHED
 from models.signposts.pins import Observed
+from models.signposts.table import SignpostTable
 from models.signposts.value import values
-from models.storage.safe_csv import safe_csv
 from tests.support.page.charts import rows as drawn
 
 AT = 2
@@ -48,13 +45,9 @@ def test_without_is_the_published_table_and_supposed_the_answer(question, answer
             assert here[SUPPOSED, state] == answer.published[at, code]
 
 
-def test_picture_table_csv_and_json_hold_the_same_numbers(question, answer, rows):
+def test_picture_and_table_hold_the_same_numbers(answer, rows):
     picture = drawn(supposed_states(rows, "Said."))
     assert picture["probability"].tolist() == rows["chance"].tolist()
-    assert pd.read_csv(io.BytesIO(safe_csv(rows)))["chance"].tolist() == rows["chance"].tolist()
-    said = json.loads(tables.answer_json(rows, answer, pd.DataFrame({"signpost": ["S01"]})))
-    assert [row["chance"] for row in said["states"]] == rows["chance"].tolist()
-    assert said["observed"] == [f"{question.board.open[0].id}=yes"]
     table = tables.answer_table(rows).set_index("Year-end")
     last = rows[(rows["year"] == answer.years[-1]) & (rows["state"] == "deeper")].set_index("kind")
     error = last["error"].max()
@@ -68,13 +61,21 @@ def test_signposts_are_sorted_most_first_and_deadlines_nearest_first(signposts):
     assert (np.diff(tables.sorted_rows(rows, "deadline")["deadline"]) >= 0).all()
 
 
-def test_exported_signposts_follow_the_shown_order_with_their_own_states(signposts):
+def test_the_page_shows_what_goes_out(question, evidence, answer, rows, signposts):
+    """Headline, card and table of the page against what CSV, JSON and the command line hold."""
+    listed, worth = signposts
+    plain = SignpostTable.of(question, evidence, year=question.board.coming.years[AT])
+    assert np.round(listed["chance"], PUBLISHED.decimals).tolist() == plain.table["chance"].tolist()
+    np.testing.assert_allclose(listed["pull"], plain.table["pull"], atol=1e-5)
+    assert np.round(worth.value, PUBLISHED.decimals).tolist() == plain.table["value"].tolist()
+    given = SignpostTable.of(question, evidence, (answer.pins, ())).states
+    own = given[given["outcome"].isin(STATES)]
+    assert own["given"].tolist() == rows.loc[rows["kind"] == SUPPOSED, "chance"].tolist()
+    assert own["before"].tolist() == rows.loc[rows["kind"] == WITHOUT, "chance"].tolist()
+
+
+def test_the_ranking_has_the_most_telling_first(signposts):
     rows, worth = signposts
-    ranked = tables.sorted_rows(rows, "chance")
-    table = tables.signpost_table(ranked, worth)
-    assert table["Signpost"].tolist() == ranked["id"].tolist()
-    assert table["Deeper if yes"].tolist() == worth.yes[ranked.index, -1].tolist()
-    assert table["Rupture if no"].tolist() == worth.no[ranked.index, 0].tolist()
     ranking = tables.value_table(rows, worth)
     assert ranking["Signpost"].tolist() == tables.sorted_rows(rows, "value")["id"].tolist()
 

@@ -117,6 +117,15 @@ def test_a_line_of_the_list_says_what_is_supposed_and_what_it_changes():
     assert signposts.line(signpost, 1.0, "yes", 0.1).startswith("supposed: yes")
 
 
+def test_saved_chances_stand_below_the_present_one_newest_first():
+    saved = [(date(2026, 11, 28), "Autumn", 0.34), (date(2027, 1, 5), "Winter", 0.4)]
+    assert signposts.course_lines(saved, 0.38) == (
+        "Now: 38 %",
+        "5 January 2027: 40 % (Winter)",
+        "28 November 2026: 34 % (Autumn)",
+    )
+
+
 def test_the_sum_of_all_chances_has_its_range():
     text = signposts.count_sentence(YesCount(mean=13.6, low=6, high=23, of=43))
     assert "Some 14 of the 43" in text
