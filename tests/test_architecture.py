@@ -96,6 +96,7 @@ ORDER = (
     "dashboard.track",
     "dashboard.inverse",
     "dashboard.forecast",
+    "dashboard.ask",
     "dashboard.record",
     "dashboard.app_pages",
     "dashboard.benchmarks",
@@ -116,7 +117,7 @@ ROOMS_OF = {
     ("streamlit",): (
         "dashboard.app",
         "dashboard.__main__",
-        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast")),
+        *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
         *(f"dashboard.{name}" for name in ("update", "checks", "record", "track", "app_pages", "benchmarks")),
     ),
 }

@@ -96,7 +96,7 @@ def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
     assert "C01=1.70" in page.evaluate("location.search")
 
 
-OTHER_NAMES = ("assumptions", "evidence", "record", "checks", "method")
+OTHER_NAMES = ("ask", "assumptions", "evidence", "record", "checks", "method")
 OTHER_PAGES = [pytest.param(path, marks=pytest.mark.slow) for path in OTHER_NAMES]
 
 

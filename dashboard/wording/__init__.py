@@ -1,6 +1,6 @@
 """Every word and number on the page, by subject. Pure; nothing here draws.
 
-- `ask` questions that people bring: what if this were so
+- `ask` what is asked of the forecast: pins, acts, signposts, the worth of answers, what-ifs along a path
 - `backtest` hindcasts: verdicts against simple rules, reliability curves, stacking weights, shuffled drivers
 - `calibration` simulation-based calibration: quantities recovered, models that failed at first; the engine's study
 - `chances` one probability as word, per cent, “N in 100” and range, and the rounding that its error allows
