@@ -130,11 +130,7 @@ def run_score(args: argparse.Namespace) -> int:
         f"base rate {row.base_rate:.3f} ({row.dates} year-ends)"
         for row in begun.itertuples()
     ]
-    lines += [
-        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
-        f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
-        for row in means.itertuples()
-    ]
+    lines += _mean_lines(means)
     signposts = signpost_scores(signpost_table(listing.forecasts, listing.resolutions, args.context.today()))
     lines += _signpost_lines(signposts)
     lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
@@ -142,6 +138,16 @@ def run_score(args: argparse.Namespace) -> int:
     values |= {"signposts": plain_rows(signposts)} if len(signposts) else {}
     values |= {"year_that_had_begun": plain_rows(begun)} if len(begun) else {}
     return answer(args, values, "\n".join(lines))
+
+
+def _mean_lines(means: pd.DataFrame) -> list[str]:
+    from models.track.asked import asked_under
+
+    return [
+        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
+        f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
+        for row in means.itertuples()
+    ]
 
 
 def _signpost_lines(scores: pd.DataFrame) -> list[str]:

@@ -80,7 +80,7 @@ class Board:
         answers = resolve_signposts(evidence.events, evidence.as_of, signposts)
         coming = Coming.after(evidence.as_of, structure)
         waiting = (answer.signpost for answer in answers if answer.status == OPEN)
-        asked = tuple(signpost for signpost in waiting if coming.open_to(signpost).any())
+        asked = tuple(signpost for signpost in waiting if signpost.deadline.year in coming.years)
         record = YearlyRows.of(evidence.events, asked, evidence.as_of, structure)
         makes = Futures(
             signposts=asked,
