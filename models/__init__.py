@@ -23,6 +23,7 @@
 - `ordered` M2, ordered regression, without PyMC: its law, the transitions it reads, and how draws follow moved
   priors
 - `outcome` the frozen rule that labels a year from the ledger, and the signposts
+- `paths` what-ifs along a path: a driver held at a value from a year on, answered by simulating the futures again
 - `published` the project's own forecasts: a record in the repository that only publishing adds to
 - `record` the record, the store of saved forecasts: entries that are only ever added, each chained to the one
   before

@@ -18,7 +18,8 @@ from models.outcome.rule import RULE
 from models.snapshot.archive import REQUIRED
 from models.snapshot.document import schema_bytes
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary
-from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, SHORT_DIGEST, Snapshot, build_snapshot
+from models.snapshot.seen import SHORT_DIGEST
+from models.snapshot.value import READER_PACKAGES, SCHEMA_VERSION, Snapshot, build_snapshot
 from tests.support.values.factories import synthetic_library
 from tests.support.values.year_end import YEAR_END
 

@@ -10,6 +10,7 @@
 - `pieces` what stands in one evidence and not in the other, row by row, and the evidence as if a row had stayed as
   it was
 - `side` `Side`: one snapshot with evidence and draws to ask
+- `signposts` what two snapshots say of the same signposts, and of the same what-ifs
 - `split` why do two forecasts differ? The change of each state's probability, split into data, prior, model and
   passing time
 - `values` forecasts of the four states between two snapshots, with the noise of their draws

@@ -10,9 +10,11 @@
 - `library` `python -m models library` and `verify-engine`
 - `members` `python -m models members`
 - `options` options that several commands share, and what they mean
+- `paths` `python -m models paths`
 - `record` `python -m models record`
 - `resolve` `python -m models resolve`
 - `sensitivity` `python -m models sensitivity`
+- `signposts` `python -m models signposts`
 - `snapshot` `python -m models snapshot export|show|verify|compare`
 - `track` `python -m models track`
 - `worker` `python -m models worker`

@@ -80,7 +80,7 @@ def _add_reading(read: argparse.ArgumentParser) -> None:
 
 def run_hub(args: argparse.Namespace) -> int:
     """Write a hub."""
-    from models.track.resolution import settled_labels  # SQLAlchemy is loaded only where it is needed
+    from models.track.resolution import past_answers, settled_labels  # SQLAlchemy is loaded only where it is needed
 
     _require_new(args.out, args.force)
     progress = RunProgress()
@@ -90,7 +90,7 @@ def run_hub(args: argparse.Namespace) -> int:
     labels = resolve_history(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of))
     years = years_after(evidence, (one.snapshot.reference_date for one in submissions))
     settled = settled_labels(labels, answers(args))
-    files = hub_files(submissions, settled, args.format, args.repository, years)
+    files = hub_files(submissions, settled, args.format, args.repository, years, past_answers(evidence, answers(args)))
     if args.out.suffix == ".zip":
         write_atomically(args.out, zipped(files))
     else:

@@ -3,7 +3,7 @@
 import argparse
 
 from data.days import horizons_from, last_whole_year
-from models.commands.options.line import Parsers, add_json, command
+from models.commands.options.line import Parsers, add_json, command, percent
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings
 from models.forecast.results import Forecast
@@ -113,12 +113,10 @@ def _headline(forecast: Forecast, model: str) -> list[str]:
     ahead = horizons_from(day)[HEADLINE_PLACE]
     chances = {state: forecast.probability(TARGET_STATE, ahead, state, model) for state in STATES}
     likeliest = max(chances, key=chances.get)
-    lines = [f"End of {day.year + ahead}: {likeliest}, {_percent(chances[likeliest])}."]
+    lines = [f"End of {day.year + ahead}: {likeliest}, {percent(chances[likeliest])}."]
     if model in forecast.years:
         low, middle, high = _spread(forecast, HEADLINE_YEAR, model)
-        said = ", ".join(
-            f"{name} {_percent(chance)}" for name, chance in _words(forecast, HEADLINE_YEAR, model).items()
-        )
+        said = ", ".join(f"{name} {percent(chance)}" for name, chance in _words(forecast, HEADLINE_YEAR, model).items())
         lines.append(f"Acts of {day.year + HEADLINE_YEAR}: mean {middle:+.1f} [{low:+.1f} to {high:+.1f}]; {said}")
         lines[-1] += f" (against the tone of {forecast.tone:+.1f} at the end of {last_whole_year(day)})."
     return lines
@@ -130,7 +128,7 @@ def _years(forecast: Forecast, model: str) -> list[str]:
     spreads = ("{1:+.1f} [{0:+.0f},{2:+.0f}]".format(*_spread(forecast, horizon, model)) for horizon in horizons)
     lines = [f"{'mean of the acts of the year':30}" + "".join(f"{cell:>14}" for cell in spreads)]
     for name in YEAR_WORDS:
-        cells = (_percent(forecast.probability(TARGET_YEAR_WORD, horizon, name, model)) for horizon in horizons)
+        cells = (percent(forecast.probability(TARGET_YEAR_WORD, horizon, name, model)) for horizon in horizons)
         told = f"{name.replace('_', ' ')}{' than now' if name != YEAR_WORDS[1] else ''}"
         lines.append(f"{told:30}" + "".join(f"{cell:>14}" for cell in cells))
     return lines
@@ -149,8 +147,4 @@ def _words(forecast: Forecast, horizon: int, model: str) -> dict[str, float]:
 def _cell(forecast: Forecast, target: str, horizon: int, outcome: str, model: str) -> str:
     low, high = forecast.interval(target, horizon, outcome, model)
     chance = forecast.probability(target, horizon, outcome, model)
-    return f"{_percent(chance)} [{100 * low:.0f}-{100 * high:.0f}]"
-
-
-def _percent(chance: float) -> str:
-    return "<1 %" if 0 < chance < 0.005 else ">99 %" if 0.995 < chance < 1 else f"{100 * chance:.0f} %"
+    return f"{percent(chance)} [{100 * low:.0f}-{100 * high:.0f}]"

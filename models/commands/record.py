@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.commands.actions.published import add_published
 from models.commands.actions.record_check import VERIFY, opened, progress, run_guard, run_head, run_verify
+from models.commands.options.asking import add_asking, chosen_asking
 from models.commands.options.line import (
     Parsers,
     Run,
@@ -111,6 +112,7 @@ def _add_saving(save: argparse.ArgumentParser) -> None:
     save.add_argument("--parent", metavar="ENTRY", default="", help="the saved forecast that it grew from")
     save.add_argument("--hindcast", action="store_true", help="it was drawn after the fact: never score it as live")
     save.add_argument("--light", action="store_true", help="without the draws: some kB, but cannot be recomputed alone")
+    add_asking(save)
     add_settings(save)
     add_library(save)
 
@@ -120,9 +122,10 @@ def run_save(args: argparse.Namespace) -> int:
     from models.change.side import Side
     from models.track.beside import default_beside
 
+    asking = chosen_asking(args)
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()
-    snapshot = drawn.snapshot(inputs)
+    snapshot = drawn.snapshot(inputs, asking)
     default = default_beside(Side(snapshot=snapshot, evidence=drawn.evidence, library=drawn.library))
     kind = HINDCAST if args.hindcast else LIVE
     with opened(args) as record:

@@ -5,11 +5,13 @@ import hashlib
 from pathlib import Path
 
 from models.commands.actions import compare, verify
+from models.commands.options.asking import add_asking, chosen_asking
 from models.commands.options.line import Parsers, actions, add_json, add_out, answer, command, require_new_zip
 from models.commands.options.present import present
 from models.commands.options.settings import SETTINGS_HELP, add_library, add_settings, read_snapshot_file
 from models.errors import SnapshotError
-from models.names import MODEL_MIXTURE, PMF
+from models.names import MODEL_MIXTURE, PMF, STATES
+from models.signposts.published import PublishedSignposts, SignpostAnswer
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import fit_in
@@ -26,6 +28,7 @@ EXPORT_EXAMPLES = """\
 examples:
   python -m models snapshot export --out forecast.zip
   python -m models snapshot export --out sceptic.zip --preset sceptic
+  python -m models snapshot export --out what_if.zip --given S03=yes --do S09@2027
   python -m models snapshot export --out again.zip --snapshot forecast.zip
 """
 
@@ -38,6 +41,7 @@ def add(commands: Parsers) -> None:
     add_out(export)
     light = "leave out the evidence and the draws: a tenth of the size"
     export.add_argument("--light", action="store_true", help=light)
+    add_asking(export)
     add_settings(export)
     add_library(export)
     add_json(export, "name, size and digests")
@@ -52,11 +56,12 @@ def run_export(args: argparse.Namespace) -> int:
     """Write the zip."""
     require_new_zip(args.out, args.force, "--out ")
     draw = chart_renderer(args.context.declared)
+    asking = chosen_asking(args)
     drawn = present(args)
     inputs = {} if args.light else drawn.inputs()
     if not fit_in(inputs):
         raise SnapshotError("the evidence and the draws are too large for a snapshot; export it with --light")
-    snapshot = drawn.snapshot(inputs)
+    snapshot = drawn.snapshot(inputs, asking)
     content = snapshot_bytes(snapshot, draw(drawn.evidence, drawn.library, drawn.forecast), inputs)
     write_atomically(args.out, content)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -94,8 +99,33 @@ def page_text(snapshot: Snapshot) -> str:
             *reasons,
             "Probabilities of the published mixture:",
             *rows,
+            *_signposts(snapshot.signposts),
         ]
     )
+
+
+def _signposts(said: PublishedSignposts | None) -> list[str]:
+    """What it says of signposts."""
+    if said is None:
+        return ["Signposts: nothing is said of them."]
+    lines = [
+        f"Signposts, chance of a recorded yes; {said.expected.mean:.1f} of {said.expected.of} expected "
+        f"[{said.expected.low} to {said.expected.high}]:",
+        *(f"  {row.deadline}  {row.id:4} {100 * row.chance:5.1f} %" for row in said.chances),
+    ]
+    return [*lines, *(line for answer in said.answers for line in _what_if(answer))]
+
+
+def _what_if(answer: SignpostAnswer) -> list[str]:
+    observed = f"observed {', '.join(answer.pins)} (chance {100 * answer.chance:.1f} %)" if answer.pins else ""
+    made = f"made to happen: {', '.join(answer.acts)}" if answer.acts else ""
+    rest = "too rare to say" if answer.too_rare else f"reliability {answer.status}"
+    years = [f"  year-end {place}: {_chances(row)}" for place, row in enumerate(answer.outcomes, start=1)]
+    return [f"What if: {'; '.join(part for part in (observed, made, rest) if part)}", *years]
+
+
+def _chances(row: tuple[float, ...]) -> str:
+    return "  ".join(f"{state} {100 * p:.1f} %" for state, p in zip(STATES, row, strict=False))
 
 
 def _made_of(snapshot: Snapshot) -> tuple[str, ...]:

@@ -102,6 +102,7 @@ def run_score(args: argparse.Namespace) -> int:
     """Print mean scores, live forecasts and hindcasts apart."""
     from models.track.asked import asked_under
     from models.track.scored_table import scored_table
+    from models.track.signpost_table import signpost_scores, signpost_table
     from models.track.track_record import BY_HORIZON, BY_VARIANT, NOWCAST, counts, paired, summary
     from models.track.year_table import year_table
 
@@ -129,15 +130,33 @@ def run_score(args: argparse.Namespace) -> int:
         f"base rate {row.base_rate:.3f} ({row.dates} year-ends)"
         for row in begun.itertuples()
     ]
-    lines += [
+    lines += _mean_lines(means)
+    signposts = signpost_scores(signpost_table(listing.forecasts, listing.resolutions, args.context.today()))
+    lines += _signpost_lines(signposts)
+    lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
+    values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
+    values |= {"signposts": plain_rows(signposts)} if len(signposts) else {}
+    values |= {"year_that_had_begun": plain_rows(begun)} if len(begun) else {}
+    return answer(args, values, "\n".join(lines))
+
+
+def _mean_lines(means: pd.DataFrame) -> list[str]:
+    from models.track.asked import asked_under
+
+    return [
         f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
         f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
         for row in means.itertuples()
     ]
-    lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
-    values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
-    values |= {"year_that_had_begun": plain_rows(begun)} if len(begun) else {}
-    return answer(args, values, "\n".join(lines))
+
+
+def _signpost_lines(scores: pd.DataFrame) -> list[str]:
+    return [
+        f"{row.mark:8} signposts {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  own years since 1992 "
+        f"{row.expanding:.3f} ({row.verdict_expanding})  last ten {row.ten_years:.3f} ({row.verdict_ten_years}); "
+        f"{row.questions} questions of {row.origins} years"
+        for row in scores.itertuples()
+    ]
 
 
 def _scored(args: argparse.Namespace) -> Listing:

@@ -9,7 +9,7 @@ from data.days import LONGEST, horizons_from, year_end
 from data.digest import Fields
 from data.vocabulary import INTENSITY_LIMIT
 from models.errors import FormatError
-from models.formats.hubverse_questions import QUESTIONS, UNITS, HubQuestion
+from models.formats.hubverse_questions import QUESTIONS, SIGNPOST, SIGNPOST_ID, UNITS, HubQuestion
 from models.names import (
     MODEL_M0,
     MODEL_M1,
@@ -58,13 +58,15 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Files:
+def config_files(dates: Sequence[date], repository: str = REPOSITORY, signposts: Sequence[str] = ()) -> Files:
     """tasks.json, admin.json, target-data.json and the schema of the models' descriptions.
 
     Parameters
     ----------
     repository : str
         ``owner/name`` of the hub's repository on GitHub.
+    signposts : sequence of str
+        Ids of those that are asked about; without any the hub has no such target, and no column for it.
 
     Raises
     ------
@@ -74,20 +76,24 @@ def config_files(dates: Sequence[date], repository: str = REPOSITORY) -> Files:
     if not REPOSITORY_FORM.fullmatch(repository):
         raise FormatError(f"got the repository {repository[:100]!a}, expected OWNER/NAME as on GitHub; correct it")
     values = {
-        TASKS: tasks(dates),
+        TASKS: tasks(dates, signposts),
         ADMIN: _admin(repository),
-        TARGET_DATA: _target_data(),
+        TARGET_DATA: _target_data((SIGNPOST_ID,) if signposts else ()),
         METADATA_SCHEMA: _metadata_schema(),
     }
     return {name: _json(value) for name, value in values.items()}
 
 
-def tasks(dates: Sequence[date]) -> Fields:
+def tasks(dates: Sequence[date], signposts: Sequence[str] = ()) -> Fields:
     """What is asked at each reference date."""
+    asked = [_model_task(question, dates) for question in QUESTIONS]
+    if signposts:
+        asked = [_with_signposts(task, None) for task in asked]
+        asked.append(_with_signposts(_model_task(SIGNPOST, dates), signposts))
     one_round = {
         "round_id_from_variable": True,
         "round_id": "reference_date",
-        "model_tasks": [_model_task(question, dates) for question in QUESTIONS],
+        "model_tasks": asked,
         "submissions_due": {"relative_to": "reference_date", "start": 0, "end": LAST_DAY},
     }
     return {
@@ -148,6 +154,12 @@ def _model_task(question: HubQuestion, dates: Sequence[date]) -> Fields:
     }
 
 
+def _with_signposts(task: Fields, signposts: Sequence[str] | None) -> Fields:
+    """A task of a hub that has signposts; None for a target that is none of them."""
+    listed = {"required": None, "optional": None if signposts is None else list(signposts)}
+    return {**task, "task_ids": {**task["task_ids"], SIGNPOST_ID: listed}}
+
+
 def _asked(question: HubQuestion) -> Fields:
     """Models that simulate no ledgers say nothing of the years' own means: nobody has to."""
     must = question.target in TARGETS
@@ -191,11 +203,11 @@ def _admin(repository: str) -> Fields:
     }
 
 
-def _target_data() -> Fields:
+def _target_data(more: Sequence[str]) -> Fields:
     """The two “by the year-end” targets count from the reference date, which therefore belongs to the unit observed."""
     return {
         "schema_version": _address("target-data"),
-        "observable_unit": ["reference_date", "target", DERIVED],
+        "observable_unit": ["reference_date", "target", DERIVED, *more],
         "date_col": DERIVED,
         "oracle-output": {"has_output_type_ids": True},
     }

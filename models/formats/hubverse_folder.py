@@ -15,6 +15,7 @@ from data.csv.rows import plain_number
 from data.errors import EvidenceError
 from models.errors import FormatError
 from models.formats.hubverse import HUB_COLUMNS
+from models.formats.hubverse_questions import NO_ID, SIGNPOST_ID
 from models.storage.disk import Files, read_limited
 
 FOLDERS = ("hub-config", "model-output", "model-metadata", "target-data")
@@ -66,7 +67,12 @@ def read_table(name: str, content: bytes, columns: tuple[str, ...] = HUB_COLUMNS
     if len(content) > MAX_FILE_BYTES:
         raise FormatError(f"{name}: got more than {MAX_FILE_BYTES} bytes, expected at most that; split the file")
     rows, raw = _parquet(name, content, columns) if name.endswith(".parquet") else _csv(name, content, columns)
-    kept = {"horizon": _horizon, **dict.fromkeys(DATES, _day), **dict.fromkeys(("value", ORACLE_VALUE), _number)}
+    kept = {
+        "horizon": _horizon,
+        SIGNPOST_ID: _signpost,
+        **dict.fromkeys(DATES, _day),
+        **dict.fromkeys(("value", ORACLE_VALUE), _number),
+    }
     table: dict[str, list[object]] = {}
     for column in columns:
         read = kept.get(column, _text)
@@ -120,7 +126,7 @@ def _parquet(name: str, content: bytes, columns: tuple[str, ...]) -> Raw:
 
     try:
         file = pq.ParquetFile(io.BytesIO(content))
-        if file.metadata.num_rows > MAX_ROWS or file.metadata.num_columns > len(HUB_COLUMNS):
+        if file.metadata.num_rows > MAX_ROWS or file.metadata.num_columns > len(columns):
             raise FormatError(f"{name}: got more rows or columns than a forecast has; check what the file is")
         raw = file.read(use_threads=False).to_pydict()
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
@@ -140,6 +146,10 @@ def _text(place: str, cell: object) -> str:
     if isinstance(cell, str) and 0 < len(cell) <= MAX_TEXT and cell.isprintable():
         return cell
     raise _refused(place, cell, "a short plain text")
+
+
+def _signpost(place: str, cell: object) -> str:
+    return NO_ID if cell is None else _text(place, cell)
 
 
 def _day(place: str, cell: object) -> str:

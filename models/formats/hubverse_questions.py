@@ -13,6 +13,11 @@ from models.names import (
     YEAR_WORDS,
 )
 
+TARGET_SIGNPOST = "signpost"
+SIGNPOST_ID = "signpost_id"
+"""Task id of a hub that asks about signposts: which one, and `NO_ID` of every other target."""
+NO_ID = "NA"
+"""How hubs write in a table that there is none."""
 YES_NO = ("no", "yes")
 """Low to high, as the hubs want the categories listed."""
 
@@ -72,5 +77,12 @@ QUESTIONS = (
         kind="ordinal",
         categories=YEAR_WORDS,
     ),
+)
+SIGNPOST = HubQuestion(
+    target=TARGET_SIGNPOST,
+    name="A recorded yes to the signpost by the target end date",
+    meaning="Yes if rows of the ledger by the target end date settle the question of that id, by its own rule.",
+    kind="binary",
+    categories=YES_NO,
 )
 UNITS: Mapping[str, str] = {"ordinal": "state", "binary": "yes or no", "continuous": "coded intensity, -10 to 10"}

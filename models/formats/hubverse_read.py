@@ -9,10 +9,10 @@ import pandas as pd
 
 from data.values import frozen
 from models.errors import FormatError
-from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT, TEAM
+from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT, TEAM, hub_columns
 from models.formats.hubverse_config import TASKS
 from models.formats.hubverse_folder import MAX_FILE_BYTES, ORACLE_VALUE, read_folder, read_table
-from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
+from models.formats.hubverse_target import ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS, oracle_columns
 from models.formats.hubverse_tasks import SAMPLE, Tasks, read_tasks, with_horizon
 from models.formats.hubverse_validate import (
     FILE_NAME,
@@ -40,8 +40,8 @@ class Hub:
     Attributes
     ----------
     table : DataFrame
-        Columns `models.names.TABLE_COLUMNS`; output types pmf and sample. Our own models go by their own names, other
-        teams' by team and model.
+        Columns `models.names.TABLE_COLUMNS`, and the signpost's id in a hub that asks about any; output types pmf and
+        sample. Our own models go by their own names, other teams' by team and model.
     oracle : DataFrame
         Columns `models.formats.hubverse_target.ORACLE_COLUMNS`, without rows where nothing is resolved.
     notices : tuple of HubFault
@@ -73,14 +73,15 @@ def read_hub_files(files: Files) -> Hub:
     if findings:
         shown = "; ".join(f"{finding.place}: {finding.rule}: {finding.detail}" for finding in findings[:_SHOWN])
         raise FormatError(f"the hub breaks {len(findings)} rules ({shown}); correct it and read it again")
-    tables = []
+    tasks, tables = read_tasks(files[TASKS]), []
     for name in sorted((name for name in files if name.startswith(f"{MODEL_OUTPUT}/")), key=_order):
-        tables.append(_with_model(read_table(_base(name), files[name]), _model(name)))
+        tables.append(_with_model(read_table(_base(name), files[name], hub_columns(tasks.more)), _model(name)))
     if not tables:
         raise FormatError(f"the hub holds no forecast, expected a file in {MODEL_OUTPUT}/; add one")
-    oracle = read_table("oracle-output.csv", files[ORACLE], ORACLE_COLUMNS) if ORACLE in files else _no_oracle()
+    columns = oracle_columns(tasks.more)
+    oracle = read_table("oracle-output.csv", files[ORACLE], columns) if ORACLE in files else _no_oracle()
     table = pd.concat(tables, ignore_index=True)
-    return Hub(tasks=read_tasks(files[TASKS]), table=table, oracle=oracle, notices=every)
+    return Hub(tasks=tasks, table=table, oracle=oracle, notices=every)
 
 
 def with_outside(hub: Hub, files: Iterable[Path]) -> Hub:
@@ -92,7 +93,7 @@ def with_outside(hub: Hub, files: Iterable[Path]) -> Hub:
     """
     others = [read_outside(path.name, read_limited(path, MAX_FILE_BYTES), hub.tasks) for path in files]
     table = pd.concat([hub.table, *others], ignore_index=True)
-    if table.duplicated(["model_id", *KEY_COLUMNS, "output_type", "output_type_id"]).any():
+    if table.duplicated(["model_id", *hub.tasks.keys, "output_type", "output_type_id"]).any():
         raise FormatError("a model answers the same question twice; leave one of the files out")
     return replace(hub, table=table)
 
@@ -112,7 +113,7 @@ def read_outside(name: str, content: bytes, tasks: Tasks) -> pd.DataFrame:
     parts = FILE_NAME.fullmatch(Path(name).name)
     if not parts:
         raise FormatError(f"got the name {name[-80:]!a}, expected <date>-<team>-<model>.csv or .parquet; rename it")
-    table = read_table(Path(name).name, content)
+    table = read_table(Path(name).name, content, hub_columns(tasks.more))
     faults = list(table_faults(table, parts["round"], tasks))
     if faults:
         raise FormatError(f"{name}: {'; '.join(f'{rule}: {detail}' for rule, detail in faults[:_SHOWN])}; correct it")
@@ -132,18 +133,21 @@ def score(hub: Hub) -> pd.DataFrame:
         Columns `SCORE_COLUMNS`; mark is "hindcast" where the model's name says so.
     """
     chances = hub.oracle[hub.oracle["output_type"] == PMF]
-    true = chances[chances[ORACLE_VALUE] == 1].set_index(list(UNIT_COLUMNS))["output_type_id"]
+    unit = [*UNIT_COLUMNS, *hub.tasks.more]
+    true = chances[chances[ORACLE_VALUE] == 1].set_index(unit)["output_type_id"]
     happened = {with_horizon(*key): outcome for key, outcome in true.items()}
-    rows = [row for row in _probabilities(hub) if row[1:5] in happened]
-    scored = [_scored(row, happened[row[1:5]], hub.tasks.questions[row[2]].categories) for row in rows]
-    return pd.DataFrame([*scored, *_scored_numbers(hub)], columns=list(SCORE_COLUMNS))
+    rows = [row for row in _probabilities(hub) if row[1:-1] in happened]
+    scored = [_scored(row, happened[row[1:-1]], hub.tasks.questions[row[2]].categories) for row in rows]
+    columns = [*SCORE_COLUMNS[:2], *hub.tasks.keys, *SCORE_COLUMNS[2 + len(KEY_COLUMNS) :]]
+    return pd.DataFrame([*scored, *_scored_numbers(hub)], columns=columns)
 
 
 def _scored_numbers(hub: Hub) -> Iterator[tuple[object, ...]]:
     """Answers to questions about a number, by their quantiles."""
-    numbers = hub.oracle[hub.oracle["output_type"] == QUANTILE].set_index(list(UNIT_COLUMNS))[ORACLE_VALUE]
+    unit = [*UNIT_COLUMNS, *hub.tasks.more]
+    numbers = hub.oracle[hub.oracle["output_type"] == QUANTILE].set_index(unit)[ORACLE_VALUE]
     happened = {with_horizon(*key): float(number) for key, number in numbers.items()}
-    answers = grouped(hub.table, ("model_id", *KEY_COLUMNS, "output_type"), "value")
+    answers = grouped(hub.table, ("model_id", *hub.tasks.keys, "output_type"), "value")
     for (model, *key, kind), answer in answers.items():
         if kind == QUANTILE and tuple(key) in happened:
             levels, values = zip(*sorted((float(level), value) for level, value in answer), strict=True)
@@ -155,7 +159,7 @@ def _scored_numbers(hub: Hub) -> Iterator[tuple[object, ...]]:
 
 def _probabilities(hub: Hub) -> Iterator[tuple]:
     """(model, the four keys, probabilities from the lowest category to the highest) of every answered question."""
-    answers = grouped(hub.table, ("model_id", *KEY_COLUMNS, "output_type"), "value")
+    answers = grouped(hub.table, ("model_id", *hub.tasks.keys, "output_type"), "value")
     for (*key, kind), answer in answers.items():
         categories = hub.tasks.questions[key[2]].categories
         if kind == PMF:
@@ -170,11 +174,12 @@ def _scored(row: tuple, observed: str, categories: tuple[str, ...]) -> tuple[obj
     padded[: len(categories)] = row[-1]
     code = np.array(categories.index(observed))
     scores = (float(scored(padded, code)) for scored in (brier_score, ranked_probability_score, log_score))
-    return (row[0], HINDCAST if is_hindcast(row[0]) else "", *row[1:5], observed, *scores, np.nan)
+    return (row[0], HINDCAST if is_hindcast(row[0]) else "", *row[1:-1], observed, *scores, np.nan)
 
 
 def _with_model(table: pd.DataFrame, model: str) -> pd.DataFrame:
-    return table.assign(model_id=model)[list(TABLE_COLUMNS)]
+    more = [name for name in table if name not in TABLE_COLUMNS]
+    return table.assign(model_id=model)[[*TABLE_COLUMNS[:-1], *more, TABLE_COLUMNS[-1]]]
 
 
 def _own_name(model: str) -> str:

@@ -7,7 +7,14 @@ import pandas as pd
 
 from data.days import horizons_from, last_whole_year, year_end
 from data.types import Evidence
-from models.formats.hubverse_questions import QUESTIONS, YES_NO, HubQuestion
+from models.formats.hubverse_questions import (
+    NO_ID,
+    QUESTIONS,
+    SIGNPOST_ID,
+    TARGET_SIGNPOST,
+    YES_NO,
+    HubQuestion,
+)
 from models.names import (
     PMF,
     QUANTILE,
@@ -28,13 +35,16 @@ ORACLE, LABELS = "target-data/oracle-output.csv", "auxiliary-data/year-end-state
 UNIT_COLUMNS = ("reference_date", "target", "target_end_date")
 """What tells one observable outcome from another; the horizon follows from the two dates."""
 ORACLE_COLUMNS = (*UNIT_COLUMNS, "output_type", "output_type_id", "oracle_value")
-NO_ID = "NA"
-"""How hubs write that the truth behind a quantile has no level."""
 LABEL_COLUMNS = ("target_end_date", "state", "tone", "reason", "decisive_events")
 _COUNTED = {TARGET_RUPTURE: Scenario.RUPTURE, TARGET_DEEPER: Scenario.DEEPER}
 
 
-def target_files(dates: Sequence[date], resolutions: Sequence[Label], years: Sequence[YearMean] = ()) -> Files:
+def target_files(
+    dates: Sequence[date],
+    resolutions: Sequence[Label],
+    years: Sequence[YearMean] = (),
+    signposts: pd.DataFrame | None = None,
+) -> Files:
     """Oracle output where a day asked about is labelled, and the labels themselves.
 
     The hubs keep a time series only for numbers that step ahead by days, weeks or months; a label of a year-end is
@@ -42,6 +52,9 @@ def target_files(dates: Sequence[date], resolutions: Sequence[Label], years: Seq
     """
     files = {LABELS: safe_csv(labels(resolutions))}
     oracle = pd.concat([oracle_output(dates, resolutions), year_oracle(dates, years)], ignore_index=True)
+    if signposts is not None:
+        oracle.insert(len(UNIT_COLUMNS), SIGNPOST_ID, NO_ID)
+        oracle = pd.concat([oracle, signposts], ignore_index=True)
     return {ORACLE: safe_csv(oracle), **files} if len(oracle) else files
 
 
@@ -74,6 +87,29 @@ def year_oracle(dates: Sequence[date], years: Sequence[YearMean]) -> pd.DataFram
                 rows.append((*mean, QUANTILE, NO_ID, year.mean))
                 rows += [(*word, PMF, name, int(name == year.word)) for name in YEAR_WORDS]
     return pd.DataFrame(rows, columns=list(ORACLE_COLUMNS))
+
+
+def oracle_columns(more: Sequence[str] = ()) -> tuple[str, ...]:
+    """`ORACLE_COLUMNS` of a hub that tells outcomes apart by more than `UNIT_COLUMNS`."""
+    return (*UNIT_COLUMNS, *more, *ORACLE_COLUMNS[len(UNIT_COLUMNS) :])
+
+
+def signpost_oracle(asked: Iterable[tuple[date, str, date]], answers: Mapping[str, str]) -> pd.DataFrame:
+    """Columns `ORACLE_COLUMNS` with the signpost's id behind those of the unit: 1 for its answer, 0 for the other.
+
+    Parameters
+    ----------
+    asked : iterable of (reference date, id, deadline)
+    answers : Mapping[str, str]
+        Yes or no by id, of those whose deadline has passed: an early yes waits for its day like a no.
+    """
+    rows = [
+        (day.isoformat(), TARGET_SIGNPOST, deadline.isoformat(), name, PMF, answer, int(answer == answers[name]))
+        for day, name, deadline in asked
+        if name in answers
+        for answer in YES_NO
+    ]
+    return pd.DataFrame(rows, columns=list(oracle_columns((SIGNPOST_ID,))))
 
 
 def years_after(evidence: Evidence, references: Iterable[date]) -> list[YearMean]:

@@ -9,10 +9,13 @@ from data.digest import Fields
 from data.values import frozen
 from models.errors import FormatError
 from models.formats.hubverse_config import DERIVED, TASKS, horizon_end
+from models.formats.hubverse_questions import NO_ID, SIGNPOST_ID
 from models.names import PMF, QUANTILE
 from models.storage.strict_json import read_strict_json
 
 TASK_IDS = ("reference_date", "target", "horizon", DERIVED)
+SIGNPOST_IDS = (*TASK_IDS, SIGNPOST_ID)
+"""Of a hub that asks about signposts too."""
 SAMPLE = "sample"
 RESERVED = frozenset({"model_id", "output_type", "output_type_id", "value"})
 
@@ -35,6 +38,8 @@ class Asked:
         Output types that every forecast must have.
     limits : (float, float)
         Lowest and highest value.
+    signposts : tuple of str
+        Ids of those that are asked about; of another target `NO_ID` alone.
     """
 
     categories: tuple[str, ...]
@@ -44,6 +49,7 @@ class Asked:
     required: tuple[str, ...] = (PMF,)
     levels: tuple[str, ...] = ()
     limits: tuple[float, float] = (0.0, 1.0)
+    signposts: tuple[str, ...] = (NO_ID,)
 
     @property
     def identifiers(self) -> tuple[str, ...]:
@@ -53,25 +59,38 @@ class Asked:
 
 @frozen
 class Tasks:
-    """What is asked, by target, and from which days."""
+    """What is asked, by target, and from which days.
+
+    Attributes
+    ----------
+    more : tuple of str
+        Columns that tell questions apart beside `TASK_IDS`: that of the signposts, in a hub that has any.
+    """
 
     reference_dates: frozenset[str]
     questions: Mapping[str, Asked]
+    more: tuple[str, ...] = ()
 
-    def asks(self, key: tuple[str, str, int, str]) -> bool:
-        """Whether (reference date, target, horizon, target end date) is a question of this hub."""
-        reference, target, horizon, end = key
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Columns that tell one question from another."""
+        return (*TASK_IDS, *self.more)
+
+    def asks(self, key: tuple) -> bool:
+        """Whether (reference date, target, horizon, target end date, and a signpost's id) is a question of this hub."""
+        reference, target, horizon, end, *more = key
         return (
             reference in self.reference_dates
             and target in self.questions
             and horizon in self.questions[target].horizons
+            and set(more) <= set(self.questions[target].signposts)
             and end == horizon_end(reference, horizon)
         )
 
 
-def with_horizon(reference: str, target: str, end: str) -> tuple[str, str, int, str]:
+def with_horizon(reference: str, target: str, end: str, *more: str) -> tuple:
     """The key of a question from the parts that tell one outcome from another."""
-    return reference, target, int(end[:4]) - int(reference[:4]), end
+    return reference, target, int(end[:4]) - int(reference[:4]), end, *more
 
 
 def read_tasks(content: bytes) -> Tasks:
@@ -87,7 +106,10 @@ def read_tasks(content: bytes) -> Tasks:
         models = one_round["model_tasks"]
         questions = {target: _asked(task) for task in models for target in _values(task, "target")}
         dates = frozenset(day for task in models for day in _values(task, "reference_date"))
-        return Tasks(reference_dates=dates, questions=MappingProxyType(questions))
+        columns = {tuple(sorted(set(task["task_ids"]) - set(TASK_IDS))) for task in models}
+        if len(columns) > 1:
+            raise FormatError(f"{TASKS}: got a task id in some tasks only, expected {SIGNPOST_ID} in all; add it")
+        return Tasks(reference_dates=dates, questions=MappingProxyType(questions), more=columns.pop())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, FormatError):
             raise
@@ -120,7 +142,7 @@ def _id_faults(ids: Mapping[str, Mapping], derived: Iterable[str]) -> Iterator[s
         values = _values({"task_ids": ids}, name)
         if name in derived and ids[name]["required"]:
             yield f"{name} is derived and must not be required"
-        if not values:
+        if not values and (name != SIGNPOST_ID or any(part is not None for part in ids[name].values())):
             yield f"{name} has no value"
         if len(set(values)) < len(values):
             yield f"{name} has a value twice"
@@ -167,6 +189,11 @@ def _values(task: Mapping, name: str) -> list:
     return [*(listed["required"] or ()), *(listed["optional"] or ())]
 
 
+def _signposts(task: Mapping) -> tuple[str, ...]:
+    """Ids of the signposts that a task is about; that of none where it is about another target."""
+    return tuple(_values(task, SIGNPOST_ID) or (NO_ID,)) if SIGNPOST_ID in task["task_ids"] else (NO_ID,)
+
+
 def _number(task: Mapping, kind: Mapping) -> Asked:
     """A target that is a number, answered by its quantiles."""
     levels = sorted(float(level) for level in kind["output_type_id"]["required"])
@@ -176,13 +203,14 @@ def _number(task: Mapping, kind: Mapping) -> Asked:
         horizons=tuple(_values(task, "horizon")),
         required_horizons=tuple(task["task_ids"]["horizon"]["required"] or ()),
         required=(QUANTILE,) if kind["is_required"] else (),
+        signposts=_signposts(task),
         levels=tuple(f"{level:g}" for level in levels),
         limits=(float(value.get("minimum", -math.inf)), float(value.get("maximum", math.inf))),
     )
 
 
 def _asked(task: Mapping) -> Asked:
-    if set(task["task_ids"]) != set(TASK_IDS):
+    if set(task["task_ids"]) not in (set(TASK_IDS), set(SIGNPOST_IDS)):
         raise FormatError(f"got tasks by {sorted(task['task_ids'])}, expected {sorted(TASK_IDS)}; it is another hub")
     kinds = task["output_type"]
     if QUANTILE in kinds and PMF not in kinds:
@@ -199,4 +227,5 @@ def _asked(task: Mapping) -> Asked:
         required_horizons=tuple(task["task_ids"]["horizon"]["required"] or ()),
         samples=samples,
         required=tuple(kind for kind in (PMF, SAMPLE) if kind in kinds and kinds[kind]["is_required"]),
+        signposts=_signposts(task),
     )

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 from data.digest import Fields
 from data.values import frozen
 from models.errors import FormatError, StorageError
-from models.formats.hubverse import KEY_COLUMNS, MODEL_OUTPUT
+from models.formats.hubverse import MODEL_OUTPUT, hub_columns
 from models.formats.hubverse_config import ADMIN, METADATA_SCHEMA, TARGET_DATA, TASKS
 from models.formats.hubverse_folder import ORACLE_VALUE, read_table
-from models.formats.hubverse_target import NO_ID, ORACLE, ORACLE_COLUMNS, UNIT_COLUMNS
-from models.formats.hubverse_tasks import SAMPLE, TASK_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
+from models.formats.hubverse_questions import NO_ID
+from models.formats.hubverse_target import ORACLE, UNIT_COLUMNS, oracle_columns
+from models.formats.hubverse_tasks import SAMPLE, SIGNPOST_IDS, Asked, Tasks, read_tasks, task_faults, with_horizon
 from models.names import PMF, QUANTILE
 from models.record.entries import HINDCAST
 from models.storage.disk import Files
@@ -98,7 +99,7 @@ def _output_findings(name: str, files: Files, tasks: Tasks) -> Iterator[HubFault
     if parts["round"] not in tasks.reference_dates:
         yield HubFault(place=name, rule="round", detail=f"{parts['round']} is no reference date of {TASKS}")
     try:
-        table = read_table(base, files[name])
+        table = read_table(base, files[name], hub_columns(tasks.more))
     except FormatError as error:
         yield HubFault(place=name, rule="table", detail=str(error))
         return
@@ -110,11 +111,11 @@ def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[
     """(rule, what was found) for every rule that one model's table of one round breaks."""
     if not (table["reference_date"] == reference).all():
         yield "round", f"a reference date other than {reference}, the round of the file"
-    strange = [row for row in table[list(KEY_COLUMNS)].drop_duplicates().itertuples(index=False) if not tasks.asks(row)]
+    strange = [row for row in table[list(tasks.keys)].drop_duplicates().itertuples(index=False) if not tasks.asks(row)]
     if strange:
         yield "task", f"{len(strange)} questions that are not asked, such as {tuple(strange[0])}"
         return
-    if table.duplicated([*KEY_COLUMNS, "output_type", "output_type_id"]).any():
+    if table.duplicated([*tasks.keys, "output_type", "output_type_id"]).any():
         yield "duplicates", "a row appears twice"
     if unknown := sorted(set(table["output_type"]) - CHECKED.keys()):
         yield "output type", f"{unknown} cannot be read here, expected one of {', '.join(CHECKED)}"
@@ -124,7 +125,7 @@ def table_faults(table: pd.DataFrame, reference: str, tasks: Tasks) -> Iterator[
         yield "output type", f"{strange} is no way to answer that target"
         return
     yield from _missing(table, reference, tasks)
-    for (*key, kind), answer in grouped(table, (*KEY_COLUMNS, "output_type"), "value").items():
+    for (*key, kind), answer in grouped(table, (*tasks.keys, "output_type"), "value").items():
         faults = CHECKED[kind](answer, tasks.questions[key[1]])
         yield from ((rule, f"{tuple(key)}: {detail}") for rule, detail in faults)
 
@@ -198,11 +199,11 @@ def _oracle_findings(files: Files, tasks: Tasks) -> Iterator[HubFault]:
     if ORACLE not in files:
         return
     try:
-        table = read_table("oracle-output.csv", files[ORACLE], ORACLE_COLUMNS)
+        table = read_table("oracle-output.csv", files[ORACLE], oracle_columns(tasks.more))
     except FormatError as error:
         yield HubFault(place=ORACLE, rule="table", detail=str(error))
         return
-    for (*key, kind), answer in grouped(table, (*UNIT_COLUMNS, "output_type"), ORACLE_VALUE).items():
+    for (*key, kind), answer in grouped(table, (*UNIT_COLUMNS, *tasks.more, "output_type"), ORACLE_VALUE).items():
         if not tasks.asks(with_horizon(*key)) or not _answers(tasks.questions[key[1]], kind) or kind == SAMPLE:
             yield HubFault(place=ORACLE, rule="task", detail=f"{key} is not asked")
         elif kind == QUANTILE:
@@ -218,7 +219,7 @@ def _unit_findings(files: Files) -> Iterator[HubFault]:
     """What one observed outcome is must be told by task ids."""
     if TARGET_DATA in files:
         unit = read_strict_json(files[TARGET_DATA], TARGET_DATA).get("observable_unit", [])
-        if strange := sorted(set(unit) - set(TASK_IDS)):
+        if strange := sorted(set(unit) - set(SIGNPOST_IDS)):
             yield HubFault(place=TARGET_DATA, rule="observable unit", detail=f"{strange} are no task ids")
 
 

@@ -8,6 +8,7 @@
 - `past_rows` the rows that a signpost's rule would have counted in the past, and each past year's answer
 - `robustness` how many labels of history change under altered ledgers, other cuts and other rows
 - `rule` the frozen rules, and the years labelled by them
+- `signpost_identity` by what a signpost is known again
 - `signpost_list` the signposts as `signposts.toml` asks them
 - `signposts` the signposts answered from the evidence
 - `words` a rule told in words, every number taken from the rule

@@ -40,6 +40,7 @@ from models.record.entries import (
     Remark,
     SavedForecast,
 )
+from models.record.entry_checks import SIGNPOST_FIELDS
 from models.record.resolutions import Resolution
 
 type Value = SavedForecast | Remark | Resolution
@@ -47,7 +48,7 @@ type Value = SavedForecast | Remark | Resolution
 CLASSES: Mapping[str, type[Value]] = MappingProxyType({FORECAST: SavedForecast, REMARK: Remark, RESOLUTION: Resolution})
 _PLACE = frozenset(field.name for field in fields(Place))
 _DATES = frozenset({"reference_date", "as_of"})
-LATER = frozenset({"tone"})
+LATER = frozenset({"tone", "signposts"})
 """Fields that entries of before 2026-11-28 do not have."""
 _YES = "yes"
 BESIDE = (MODEL_MIXTURE, MODEL_M0)
@@ -146,7 +147,14 @@ def facts_of(document: Fields) -> Fields:
         "status": document["reliability"]["status"],
         "published": published_of(rows),
         "tone": document.get("tone"),
+        "signposts": signposts_of(document),
     }
+
+
+def signposts_of(document: Fields) -> Fields:
+    """What a document says of each open signpost, as far as it is scored."""
+    said = document.get("signposts") or {"chances": ()}
+    return {row["id"]: {name: row[name] for name in sorted(SIGNPOST_FIELDS)} for row in said["chances"]}
 
 
 def published_of(rows: Iterable[tuple[Any, ...]]) -> Published:

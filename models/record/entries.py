@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from data.days import horizons_from
 from data.values import frozen
@@ -16,6 +16,7 @@ from models.record.entry_checks import (
     require_one_of,
     require_published,
     require_reasons,
+    require_signposts,
     require_text,
     require_tone,
     require_typed,
@@ -108,6 +109,9 @@ class SavedForecast(Place):
     tone : float or None
         At the reference date: what the words of a year's own mean were held against. None where nothing was said of
         these, as in every entry of before 2026-11-28.
+    signposts : Mapping[str, Mapping]
+        By id: ``digest`` of what was asked, ``deadline`` (ISO), ``chance`` of a recorded yes, and the chances
+        ``expanding`` and ``ten_years`` that it is scored against. Empty where nothing was said of signposts.
     """
 
     name: str
@@ -129,6 +133,7 @@ class SavedForecast(Place):
     published: Published
     default: Published
     tone: float | None = None
+    signposts: Mapping[str, Mapping[str, Any]] = NOTHING
 
     def __post_init__(self) -> None:
         Place.__post_init__(self)
@@ -140,6 +145,7 @@ class SavedForecast(Place):
         require_published(self.published, len(self.horizons))
         require_published(self.default, len(self.horizons))
         require_tone(self.tone, self.published)
+        require_signposts(self.signposts)
 
     @property
     def horizons(self) -> tuple[int, ...]:

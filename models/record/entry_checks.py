@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from data.vocabulary import INTENSITY_LIMIT
@@ -37,6 +37,8 @@ STATE, SIGNPOST, YEAR_MEAN = "state", "signpost", "year_mean"
 BY_YEAR = (STATE, YEAR_MEAN)
 """Questions about a year, each asked under an outcome rule."""
 RESOLVED, ANNULLED, DISPUTED = "resolved", "annulled", "disputed"
+SIGNPOST_CHANCES = ("chance", "expanding", "ten_years")
+"""Of a recorded yes: as published, and by the two yardsticks that it is scored against."""
 YES_NO = ("yes", "no")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -157,6 +159,24 @@ def require_tone(tone: float | None, published: Mapping[str, Mapping[str, tuple]
         raise RecordError(f"tone: got {tone!r}, expected one where the years' own means are forecast")
     if tone is not None:
         _require_intensity("tone", tone)
+
+
+SIGNPOST_FIELDS = frozenset({"digest", "deadline", *SIGNPOST_CHANCES})
+
+
+def require_signposts(signposts: Mapping[str, Mapping[str, object]]) -> None:
+    """Refuse what is said of signposts in another shape: each with a digest, a deadline and three chances."""
+    for name, said in signposts.items():
+        require_text("a signpost's id", name, TARGET_LETTERS)
+        if said.keys() != SIGNPOST_FIELDS:
+            raise RecordError(f"signpost {name}: got {sorted(said)[:9]}, expected {', '.join(sorted(SIGNPOST_FIELDS))}")
+        require_digests(f"signpost {name}", said["digest"])
+        try:
+            date.fromisoformat(said["deadline"])
+        except (TypeError, ValueError) as error:
+            got = str(said["deadline"])[:TARGET_LETTERS]
+            raise RecordError(f"signpost {name}: got the deadline {got!r}, expected a date") from error
+        _require_chances(name, [said[chance] for chance in SIGNPOST_CHANCES])
 
 
 def _require_intensity(what: str, value: float) -> None:

@@ -18,7 +18,7 @@ from models.scores.bootstrap import mean_interval, pooled_interval, shared_years
 from models.scores.rules import floored_log_score
 from models.signpost_study.chances import NO_EXPOSURE, NO_FADING, SIGNPOST_MODEL
 from models.signpost_study.questions import AHEAD, FIRST_ORIGIN
-from models.signpost_study.yardsticks import EXPANDING, TEN_YEARS
+from models.signposts.yardsticks import EXPANDING, TEN_YEARS
 
 REFERENCES = (EXPANDING, TEN_YEARS)
 """The first is that of the primary comparison, the second that of the aim beside it."""

@@ -80,7 +80,7 @@ class Board:
         answers = resolve_signposts(evidence.events, evidence.as_of, signposts)
         coming = Coming.after(evidence.as_of, structure)
         waiting = (answer.signpost for answer in answers if answer.status == OPEN)
-        asked = tuple(signpost for signpost in waiting if coming.open_to(signpost).any())
+        asked = tuple(signpost for signpost in waiting if signpost.deadline.year in coming.years)
         record = YearlyRows.of(evidence.events, asked, evidence.as_of, structure)
         makes = Futures(
             signposts=asked,
@@ -118,6 +118,10 @@ class Board:
     def index(self, identifier: str) -> int:
         """Position of an open signpost; KeyError for another."""
         return self._places[identifier]
+
+    def needed(self, index: int) -> int:
+        """Matching rows that still settle an open signpost: fewer than its rule asks for where its window has some."""
+        return self.open[index].rule.min_count - self.law.seen[index]
 
     def horizon(self, signpost: Signpost) -> int:
         """Position of the year-end of the signpost's deadline, of the last simulated one if it lies beyond."""

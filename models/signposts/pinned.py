@@ -116,8 +116,9 @@ class PinnedLedgers:
         last = np.array([board.horizon(signpost) for signpost in board.open], dtype=int)
         for at in np.unique(last):
             rows = last == at
-            inside = _ratio(self.by_state(at, rows), self.shares[at, _STATES])
-            chances[rows] = inside @ states[at]
+            base = self.shares[at, _STATES]
+            # A state that no ledger holds says nothing of the answers: the others speak for it.
+            chances[rows] = _ratio(self.by_state(at, rows), base) @ states[at] / states[at][base > 0].sum()
         return self._known(chances)
 
     def by_state(self, horizon: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:

@@ -19,7 +19,8 @@ from models.names import PMF, QUANTILE, TABLE_COLUMNS, TARGET_YEAR_MEAN
 from models.snapshot.inputs import EVIDENCE, place_of, require_input_names
 from models.snapshot.older import require, upgraded
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
-from models.snapshot.value import DEFAULTS_SINCE, INFINITE, SCHEMA_VERSION, Snapshot, in_range
+from models.snapshot.signposts import read_signposts, require_whole
+from models.snapshot.value import DEFAULTS_SINCE, INFINITE, SCHEMA_VERSION, SIGNPOSTS_SINCE, Snapshot, in_range
 from models.storage.strict_json import read_strict_json
 from models.storage.zips import SHOWN
 
@@ -157,6 +158,7 @@ def _assemble(document: Fields) -> Snapshot:
         reliability=Reliability(**_with_infinity(document["reliability"])),
         model_weights=MappingProxyType(document["model_weights"]),
         tone=document["tone"],
+        signposts=read_signposts(document["signposts"]),
         results=tuple(tuple(row[column] for column in TABLE_COLUMNS) for row in document["results"]),
     )
 
@@ -205,6 +207,10 @@ def _require_consistent(snapshot: Snapshot) -> None:
         require(got == snapshot.evidence.digest, f"inputs > {EVIDENCE}", got[:12], "the evidence's digest")
     draws = snapshot.library.draws, snapshot.reliability.draws
     require(draws[0] == draws[1], "reliability > draws", str(draws[1]), f"{draws[0]} as in the library")
+    if snapshot.signposts is not None:
+        since = snapshot.schema_version >= SIGNPOSTS_SINCE
+        require(since, "signposts", "some", f"none in version {snapshot.schema_version}")
+        require_whole(snapshot.signposts, reference)
     _require_table(snapshot)
 
 

@@ -14,9 +14,9 @@ FIT_FIELDS_1 = frozenset({"key", "seed", "settings", "assumptions", "packages"})
 def upgraded(document: Fields) -> Fields:
     """A document of an older version as one of the present version; the present one as it is.
 
-    Version 4 did not say what the defaults were; version 3 nothing of the years' own means, nor when the evidence was
-    known; version 2 held no inputs, and of the structures M1's alone. What is wrong inside is left for the schema to
-    find.
+    Version 5 said nothing of signposts; version 4 did not say what the defaults were; version 3 nothing of the years'
+    own means, nor when the evidence was known; version 2 held no inputs, and of the structures M1's alone. What is
+    wrong inside is left for the schema to find.
 
     Raises
     ------
@@ -25,6 +25,10 @@ def upgraded(document: Fields) -> Fields:
     """
     if document["schema_version"] == SCHEMA_VERSION:
         return dict(document)
+    require("signposts" not in document, "signposts", "some", f"none in version {document['schema_version']}")
+    document = {**document, "signposts": None}
+    if document["schema_version"] == 5:
+        return {**document, "schema_version": SCHEMA_VERSION}
     older = {**_without_defaults(document), "schema_version": SCHEMA_VERSION}
     if document["schema_version"] == 4:
         return older

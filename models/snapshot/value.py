@@ -4,16 +4,16 @@ import importlib.metadata
 import math
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from data.digest import Fields, canonical_json, digest, sha256
-from data.types import Claim, Event, Evidence, Indicator
+from data.types import Claim, Evidence
 from data.values import frozen
 from models.assumptions.setting import Assumptions, read_assumptions
 from models.errors import SnapshotError
@@ -26,20 +26,22 @@ from models.library.reweighting import support_mcse
 from models.library.structures import structure_version
 from models.names import MODEL_M1, QUANTILE, TABLE_COLUMNS
 from models.rounding import PUBLISHED
+from models.signposts.published import PublishedSignposts
 from models.snapshot.parts import Reliability, SeenEvidence, UsedAssumptions, UsedFit, UsedLibrary, Version
+from models.snapshot.seen import seen_evidence
 from models.storage.disk import Files
 from models.storage.strict_json import require_plain_text
 from models.weighting.status import Status
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 KNOWN_SINCE = 4
 """Version of the schema since which a document says when its evidence was known, and the tone then."""
 DEFAULTS_SINCE = 5
 """Version since which it says what the defaults were, and may count from any day of a year."""
+SIGNPOSTS_SINCE = 6
+"""Version since which it may say something of signposts."""
 READER_PACKAGES = ("conjunction", "numpy", "pandas", "scipy", "xarray", "vl-convert-python")
 INFINITE = "infinite"
-SHORT_DIGEST = 16
-"""Hexadecimal digits that name one row: 64 bits, far beyond an accidental collision among some thousand rows."""
 
 
 @frozen
@@ -50,6 +52,8 @@ class Snapshot:
     ----------
     tone : float or None
         What the words of a year's own mean are held against; None where the table has none.
+    signposts : PublishedSignposts or None
+        Chances of the signposts and what was asked of them; None where the library keeps no simulated ledgers.
     results : tuple of tuple
         Rows of the results table, in the order of `models.names.TABLE_COLUMNS`.
     packages : Mapping[str, str]
@@ -59,7 +63,7 @@ class Snapshot:
     structures : Mapping[str, str]
         Digest of each model's constants, by model id; empty in a document of version 1 or 2.
     schema_version : int
-        Of the document. One of version 3 or 4 stays so, and keeps the digest under which it was published.
+        Of the document. One of version 3 to 5 stays so, and keeps the digest under which it was published.
     """
 
     reference_date: date
@@ -76,6 +80,7 @@ class Snapshot:
     reliability: Reliability
     model_weights: Mapping[str, float]
     tone: float | None
+    signposts: PublishedSignposts | None
     results: tuple[tuple[object, ...], ...]
     schema_version: int = SCHEMA_VERSION
 
@@ -92,6 +97,8 @@ class Snapshot:
             del plain["evidence"]["known_on"], plain["tone"]
         if self.schema_version < DEFAULTS_SINCE:
             del plain["assumptions"]["defaults"]
+        if self.schema_version < SIGNPOSTS_SINCE:
+            del plain["signposts"]
         return plain
 
     @property
@@ -111,6 +118,7 @@ def build_snapshot(
     forecast: Forecast,
     assumptions: Assumptions,
     inputs: Files | None = None,
+    signposts: PublishedSignposts | None = None,
 ) -> Snapshot:
     """Make a snapshot of a forecast.
 
@@ -118,6 +126,8 @@ def build_snapshot(
     ----------
     inputs : Mapping of bytes, optional
         As `models.snapshot.inputs.inputs_of` gives them: their digests are kept. Without them, a light snapshot.
+    signposts : PublishedSignposts, optional
+        Of the same forecast (`models.signposts.published.published_signposts`).
 
     Raises
     ------
@@ -144,6 +154,7 @@ def build_snapshot(
         reliability=reliability_of(library, forecast),
         model_weights=forecast.model_weights,
         tone=forecast.tone,
+        signposts=signposts,
         results=tuple(forecast.table[list(TABLE_COLUMNS)].astype(object).itertuples(index=False, name=None)),
     )
 
@@ -189,38 +200,6 @@ def _require_one_forecast(evidence: Evidence, library: Library, forecast: Foreca
 
 def _digests(inputs: Files) -> Mapping[str, str]:
     return MappingProxyType({name: sha256(content) for name, content in sorted(inputs.items())})
-
-
-@lru_cache(maxsize=4)
-def seen_evidence(evidence: Evidence) -> SeenEvidence:
-    """What a forecast on this evidence could see."""
-    return SeenEvidence(
-        as_of=evidence.as_of,
-        known_on=evidence.known_on,
-        digest=evidence.digest,
-        events=_row_digests({event.id: _event_row(event) for event in evidence.events}),
-        indicators=_row_digests({name: _indicator_row(one) for name, one in evidence.indicators.items()}),
-        claims=_row_digests({claim.id: asdict(claim) for claim in evidence.claims}),
-    )
-
-
-def _event_row(event: Event) -> Fields:
-    """What the first edition did not know is left out where it says nothing, as in `Evidence.document`: a row that is
-    still the same keeps its digest."""
-    row = asdict(event)
-    return row if event.second_source else {name: row[name] for name in row if name != "second_source"}
-
-
-def _indicator_row(indicator: Indicator) -> Fields:
-    row = asdict(indicator)
-    for seen in row["observations"]:
-        if seen["known_from"] == seen["period_end"]:
-            del seen["known_from"]
-    return row
-
-
-def _row_digests(rows: Fields) -> Mapping[str, str]:
-    return MappingProxyType({name: digest(row)[:SHORT_DIGEST] for name, row in sorted(rows.items())})
 
 
 def used_library(library: Library) -> UsedLibrary:

@@ -19,7 +19,9 @@ from models.snapshot.archive import CHART_FOLDER, JSON_NAME, README_NAME, SCHEMA
 from models.snapshot.document import schema_bytes
 from models.snapshot.inputs import read_inputs
 from models.snapshot.numbers import Finding, compared_numbers, decided, same_finding
-from models.snapshot.value import SCHEMA_VERSION, Snapshot, model_behind, rule_behind, seen_evidence, used_library
+from models.snapshot.seen import seen_evidence
+from models.snapshot.signposts import compared_signposts
+from models.snapshot.value import SCHEMA_VERSION, Snapshot, model_behind, rule_behind, used_library
 from models.storage.disk import Files
 from models.storage.zips import SHOWN, zipped
 
@@ -177,6 +179,7 @@ def _computed(snapshot: Snapshot, inputs: Files, own: Own | None) -> Iterator[Fi
         available = knobs_behind(library.provenance.rule, evidence.claims)
         assumptions = Assumptions(knobs=available, values=snapshot.assumptions.values)
         yield from compared_numbers(snapshot, evidence, library, assumptions)
+        yield from compared_signposts(snapshot, evidence, library, assumptions)
 
 
 def _inputs(snapshot: Snapshot, evidence: Evidence, library: Library) -> Iterator[Finding]:

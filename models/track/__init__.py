@@ -10,6 +10,7 @@
 - `replay_fits` the fits that the archive of replayed forecasts was made with
 - `resolution` what became of the questions: open, due, resolved, disputed
 - `scored_table` every saved forecast against what happened, a row a question
+- `signpost_table` saved chances of signposts against the answers, beside each rule's own past
 - `track_record` how good saved forecasts were, in means with intervals
 - `year_table` saved forecasts of the years' own means against what the ledger answered
 """

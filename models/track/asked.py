@@ -46,3 +46,13 @@ def live_questions(forecasts: Iterable[SavedForecast]) -> frozenset[tuple[int, s
     """Year-ends that a forecast saved before them speaks about, each with its rule's digest."""
     pairs = ((forecast, forecast.reference_date.year + h) for forecast in forecasts for h in forecast.horizons)
     return frozenset((year, one.rule) for one, year in pairs if mark(one, date(year, 12, 31)) == LIVE)
+
+
+def live_signposts(forecasts: Iterable[SavedForecast]) -> frozenset[str]:
+    """Ids of the signposts that a forecast gave a chance which was saved before the deadline."""
+    said = (
+        (saved, name, date.fromisoformat(one["deadline"]))
+        for saved in forecasts
+        for name, one in saved.signposts.items()
+    )
+    return frozenset(name for saved, name, deadline in said if mark(saved, deadline) == LIVE)

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from data.digest import digest
 from data.types import Event, Evidence
 from models.outcome.rule import RULE, RULES, OutcomeRule, resolve
+from models.outcome.signpost_identity import signpost_digest
 from models.outcome.signpost_list import Signpost
 from models.outcome.signposts import DUE, OPEN, resolve_signpost
 from models.record.answering import BY_RULE
@@ -16,11 +15,6 @@ from models.track.doubt import LabelDoubt, label_doubt, mean_doubt, signpost_dou
 
 HEAVIEST = 3
 """Acts named with a year's mean: those that weigh most."""
-
-
-def signpost_digest(signpost: Signpost) -> str:
-    """Of everything that a signpost asks and how it is settled."""
-    return digest({name: value for name, value in asdict(signpost).items() if name != "implies"})
 
 
 def state_draft(evidence: Evidence, year: int, rule: str, doubtful: Sequence[Event]) -> ResolutionDraft:
@@ -89,10 +83,11 @@ def _heaviest(events: Sequence[Event], rule: OutcomeRule) -> tuple[str, ...]:
 
 
 def signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[Event]) -> list[ResolutionDraft]:
-    """One draft, or none where the ledger is silent about the deadline's year."""
+    """One draft, or none before the ledger has reached the deadline. Where it is silent about the deadline's year, the
+    question is annulled, until rows of that year say otherwise."""
     answer = resolve_signpost(signpost, evidence.events, evidence.as_of)
     if answer.status in (OPEN, DUE):
-        return []
+        return [_annulled(evidence, signpost, answer.note)] if signpost.deadline <= evidence.as_of else []
     doubt = signpost_doubt(signpost, evidence.events, doubtful, evidence.as_of)
     return [
         ResolutionDraft(
@@ -108,6 +103,21 @@ def signpost_drafts(evidence: Evidence, signpost: Signpost, doubtful: Sequence[E
             events=(answer.event.id,) if answer.event else (),
         )
     ]
+
+
+def _annulled(evidence: Evidence, signpost: Signpost, note: str) -> ResolutionDraft:
+    return ResolutionDraft(
+        question=SIGNPOST,
+        subject=signpost.id,
+        status=ANNULLED,
+        outcome="",
+        note=f"Annulled. {note}",
+        author=BY_RULE,
+        rule=signpost_digest(signpost),
+        evidence=evidence.digest,
+        as_of=evidence.as_of,
+        events=(),
+    )
 
 
 def _doubted(doubt: LabelDoubt) -> str:

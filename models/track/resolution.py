@@ -4,7 +4,7 @@ Year-end states, the years' own means and signposts are resolved; whether a stat
 from its year-ends, and a year's word from its mean and the tone that a forecast was made at.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -16,12 +16,20 @@ from models.errors import RecordError
 from models.names import Scenario
 from models.outcome.rule import RULE, Label, OutcomeRule
 from models.outcome.signpost_list import SIGNPOSTS, Signpost
-from models.outcome.signposts import OPEN, waiting
+from models.outcome.signposts import DUE, OPEN, resolve_signposts, waiting
 from models.record.answering import BY_RULE
 from models.record.entries import SavedForecast
-from models.record.entry_checks import BY_YEAR, DISPUTED, RESOLVED, SIGNPOST, STATE, YEAR_MEAN
+from models.record.entry_checks import DISPUTED, RESOLVED, SIGNPOST, STATE, YEAR_MEAN
 from models.record.resolutions import Resolution, ResolutionDraft
-from models.track.asked import asked, asked_means, asked_under, by_question, live_questions, question_key
+from models.track.asked import (
+    asked,
+    asked_means,
+    asked_under,
+    by_question,
+    live_questions,
+    live_signposts,
+    question_key,
+)
 from models.track.drafts import mean_draft, signpost_drafts, state_draft
 
 type Status = Literal["open", "due", "resolved", "annulled", "disputed"]
@@ -46,7 +54,7 @@ class Question:
     rule : str
         Digest of the outcome rule under which a year was asked about; empty for a signpost.
     live : bool
-        Whether a forecast asked it that was saved before its day. Signposts have no forecast.
+        Whether a forecast gave it a chance that was saved before its day.
     """
 
     question: str
@@ -87,6 +95,20 @@ def settled_labels(
     return tuple(settled)
 
 
+def past_answers(evidence: Evidence, resolutions: Iterable[Resolution]) -> Mapping[str, str]:
+    """Yes or no by id of the signposts whose deadline the ledger has passed, with the record's answer where it holds
+    one; those that it sets aside are left out."""
+    answers = {
+        one.signpost.id: one.status
+        for one in resolve_signposts(evidence.events, evidence.as_of)
+        if one.signpost.deadline <= evidence.as_of and one.status not in (OPEN, DUE)
+    }
+    for (kind, subject, _), past in by_question(resolutions).items():
+        if kind == SIGNPOST and subject in answers:
+            answers[subject] = past[0].outcome if past[0].status == RESOLVED else ""
+    return {subject: answer for subject, answer in answers.items() if answer}
+
+
 def questions(
     today: date,
     forecasts: Sequence[SavedForecast],
@@ -96,6 +118,7 @@ def questions(
     """Every question: first those without an answer in order of their day, then the answered ones, the newest first."""
     histories = by_question(resolutions)
     means = [saved for saved in forecasts if saved.tone is not None]
+    known = live_signposts(forecasts)
     live = {STATE: live_questions(forecasts), YEAR_MEAN: live_questions(means)}
     subjects = [((STATE, str(year), rule), _title(year, rule), date(year, 12, 31)) for year, rule in asked(forecasts)]
     subjects += [
@@ -115,7 +138,7 @@ def questions(
                 day=day,
                 status=status,
                 history=history,
-                live=kind in BY_YEAR and (int(subject), rule) in live[kind],
+                live=subject in known if kind == SIGNPOST else (int(subject), rule) in live[kind],
                 rule=rule,
             )
         )

@@ -16,6 +16,7 @@ from models.forecast.results import make_forecast
 from models.library.files import committed_library
 from models.library.library import Library
 from models.names import MODEL_MIXTURE, PMF, TARGET_STATE
+from models.signposts.published import published_signposts
 from models.snapshot.value import Snapshot, build_snapshot
 from models.update.project import Project
 from models.update.staging import Staged
@@ -92,7 +93,8 @@ def _side(evidence: Evidence, library: Library) -> Side:
     """The default forecast, light."""
     defaults = Assumptions.defaults(evidence.claims)
     forecast = make_forecast(evidence, library, defaults)
-    snapshot = build_snapshot(evidence, library, forecast, defaults, {})
+    said = published_signposts(evidence, library, forecast)
+    snapshot = build_snapshot(evidence, library, forecast, defaults, {}, said)
     return Side(snapshot=snapshot, evidence=evidence, library=library)
 
 

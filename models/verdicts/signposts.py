@@ -17,7 +17,7 @@ from models.signpost_study.questions import FIRST_ORIGIN
 from models.signpost_study.ranking import SINCE, spearman
 from models.signpost_study.scores import ALL, UNSEEN
 from models.signpost_study.searches import LIMIT, SAME
-from models.signpost_study.yardsticks import EXPANDING, TEN_YEARS
+from models.signposts.yardsticks import EXPANDING, TEN_YEARS
 from models.verdicts.sentences import difference
 
 NAMES: Mapping[str, str] = MappingProxyType(

@@ -3,12 +3,15 @@
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
 from data.digest import Fields
 from data.types import Evidence
 from models.change.compare import Comparison, compare
 from models.change.game import BY
 from models.change.movers import MOST_YEARS, Movers, knobs_that_moved, rows_that_moved
 from models.change.side import Side
+from models.change.signposts import signpost_moves
 from models.change.split import Split, split
 from models.commands.options.line import Parsers, add_json, answer, command, note
 from models.commands.options.present import Drawn
@@ -58,8 +61,11 @@ def run(args: argparse.Namespace) -> int:
     if refused:
         lines += ["", f"The change cannot be split: {refused}"]
     lines += [*movers_lines(rows, "rows"), *movers_lines(knobs, "assumptions")]
+    signposts = signpost_moves(old.snapshot, new.snapshot)
+    lines += signpost_lines(signposts)
     movers = plain_movers(rows_that_moved=rows, assumptions_that_moved=knobs)
-    return answer(args, plain(result) | plain_split(parts, refused) | movers, "\n".join(lines))
+    values = plain(result) | plain_split(parts, refused) | movers | {"signposts": signposts.to_dict("records")}
+    return answer(args, values, "\n".join(lines))
 
 
 def plain(result: Comparison) -> Fields:
@@ -147,6 +153,19 @@ def movers_lines(movers: Movers, what: str) -> list[str]:
         names = ", ".join(movers.silent)
         lines.append(f"  Without a whole fit on that evidence {names} could not be asked about rows.")
     return lines
+
+
+def signpost_lines(moves: pd.DataFrame) -> list[str]:
+    """Signposts and what-ifs that moved most as lines for a terminal."""
+    moved = moves[moves["difference"].abs() >= LEAST]
+    if not len(moved):
+        return []
+    top = moved.loc[moved["difference"].abs().sort_values(ascending=False, kind="stable").index[:SHOWN]]
+    lines = ["", f"Signposts and what-ifs that moved most; {len(moved)} of {len(moves)} chances differ:"]
+    return lines + [
+        f"  {100 * row.difference:+8.1f}  {row.question}, {row.outcome}: {100 * row.old:.1f} % to {100 * row.new:.1f} %"
+        for row in top.itertuples()
+    ]
 
 
 def _points(value: float, error: float) -> str:

@@ -1,5 +1,6 @@
 """Options that several commands share, and what they mean.
 
+- `asking` what is asked beside a forecast
 - `context` what a command finds around it
 - `fitting` a fit that a command waits for
 - `line` how a command declares itself and answers

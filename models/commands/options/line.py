@@ -92,3 +92,10 @@ def answer(args: argparse.Namespace, values: object, text: str) -> int:
     else:
         print(text)
     return 0
+
+
+def percent(chance: float) -> str:
+    """A chance as a person reads it; a dash where there is none."""
+    if chance != chance:
+        return "-"
+    return "<1 %" if 0 < chance < 0.005 else ">99 %" if 0.995 < chance < 1 else f"{100 * chance:.0f} %"

@@ -10,6 +10,7 @@ from models.commands.options.line import note
 from models.commands.options.settings import chosen_assumptions, chosen_library
 from models.forecast.results import Forecast, make_forecast
 from models.library.library import Library
+from models.signposts.published import Asking, published_signposts
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import Files
@@ -35,9 +36,11 @@ class Drawn:
         """Evidence and draws as files of a snapshot."""
         return inputs_of(self.evidence, self.library)
 
-    def snapshot(self, inputs: Files | None = None) -> Snapshot:
-        """The forecast as a snapshot that carries these inputs."""
-        return build_snapshot(self.evidence, self.library, self.forecast, self.assumptions, inputs or {})
+    def snapshot(self, inputs: Files | None = None, asking: Asking = ((), ())) -> Snapshot:
+        """The forecast as a snapshot that carries these inputs, what it says of signposts and what was asked beside."""
+        askings = (asking,) if any(asking) else ()
+        said = published_signposts(self.evidence, self.library, self.forecast, askings)
+        return build_snapshot(self.evidence, self.library, self.forecast, self.assumptions, inputs or {}, said)
 
 
 def chosen(args: argparse.Namespace) -> Drawn:

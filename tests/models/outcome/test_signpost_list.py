@@ -11,9 +11,9 @@ from data.digest import digest
 from data.load import load_evidence
 from models.errors import OutcomeError
 from models.outcome.rule import RULE
+from models.outcome.signpost_identity import signpost_digest
 from models.outcome.signpost_list import SIGNPOST_FILE, SIGNPOSTS, Rule, read_signposts
 from models.outcome.signposts import OPEN, resolve_signposts
-from models.track.drafts import signpost_digest
 
 LEDGER_END = date(2024, 12, 31)
 UPDATED = date(2026, 10, 8)

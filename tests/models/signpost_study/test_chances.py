@@ -11,10 +11,11 @@ from models.outcome.signposts import resolve_signpost
 from models.signpost_study.chances import NO_EXPOSURE, NO_FADING, SIGNPOST_MODEL, Known
 from models.signpost_study.controls import DOUBLED, PLANTED, control_table
 from models.signpost_study.questions import answers, asked, rules
-from models.signpost_study.yardsticks import EARLIEST, EXPANDING, TEN_YEARS, own_rate, yardsticks, yearly_counts
+from models.signpost_study.yardsticks import EARLIEST, yardsticks, yearly_counts
 from models.signposts.constants import SIGNPOSTS_1
 from models.signposts.rates import YearlyRows
 from models.signposts.windows import Coming
+from models.signposts.yardsticks import EXPANDING, TEN_YEARS, own_rate
 from tests.support.values.signpost_rows import PATROL, ledger, patrol_question
 
 TWICE = patrol_question(replace(PATROL, min_count=2), name="S91")
@@ -84,8 +85,8 @@ def test_two_rows_may_come_in_one_year_or_in_two() -> None:
     counts = np.array([0, 1, 2, 0])
     once, twice = 2.5 / 5, 1.5 / 5
     none, one = 1 - once, once - twice
-    assert own_rate(counts, TWICE, 1) == pytest.approx(twice)
-    assert own_rate(counts, TWICE, 2) == pytest.approx(1 - none**2 - 2 * none * one)
+    assert own_rate(counts, TWICE, [1.0], 2) == pytest.approx(twice)
+    assert own_rate(counts, TWICE, [1.0, 1.0], 2) == pytest.approx(1 - none**2 - 2 * none * one)
 
 
 def test_rows_from_later_change_nothing_and_rows_twice_only_the_exposure() -> None:

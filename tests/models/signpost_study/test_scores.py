@@ -16,7 +16,7 @@ from models.signpost_study.counts import count_law, coverage
 from models.signpost_study.questions import AHEAD, ORIGINS
 from models.signpost_study.ranking import TARGET, history_table, tilted
 from models.signpost_study.scores import FORECASTERS, calibration, comparisons, score_table
-from models.signpost_study.yardsticks import EXPANDING, TEN_YEARS
+from models.signposts.yardsticks import EXPANDING, TEN_YEARS
 
 IDS = [f"S{number:02}" for number in range(1, 21)]
 

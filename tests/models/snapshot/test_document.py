@@ -90,10 +90,14 @@ WRONG: dict[str, tuple[Change, str]] = {
     "quantile of an outcome": (lambda d: put("output_type_id", "median")(quantile(d, "0.5")), "quantiles by level"),
     "level of a chance": (put("results", 0, "output_type_id", "0.5"), "got a pmf '0.5' of"),
     "years in an older document": (
-        lambda d: (d.update(schema_version=3), drop("assumptions", "defaults")(d)),
+        lambda d: (d.update(schema_version=3), drop("assumptions", "defaults")(d), drop("signposts")(d)),
         r"the target \['year_mean'\], expected none in version 3",
     ),
-    "defaults in an older document": (put("schema_version", 4), "assumptions > defaults: got some, expected none"),
+    "defaults in an older document": (
+        lambda d: (d.update(schema_version=4), drop("signposts")(d)),
+        "assumptions > defaults: got some, expected none",
+    ),
+    "signposts in an older document": (put("schema_version", 5), "signposts: got some, expected none in version 5"),
     "default of an unknown knob": (put("assumptions", "defaults", "C99", 1.0), "assumptions > defaults: got another"),
     "known before it happened": (put("evidence", "known_on", "2020-12-31"), "evidence > known_on"),
     "unknown output type": (put("results", 0, "output_type", "sample"), "not one of"),
