@@ -103,7 +103,7 @@ def test_every_way_to_give_settings_leads_to_the_same_numbers(
 ) -> None:
     sceptic = presets(Assumptions.defaults(evidence.claims).knobs)["sceptic"].values
     values = {**sceptic, "volatility": 0.5}
-    snapshot = synthetic_snapshot(evidence, library, values, {"volatility": "calm"})
+    snapshot = whole_snapshot(evidence, library, values, {"volatility": "calm"})
     (tmp_path / "a.json").write_text(json.dumps({"values": values, "reasons": {"volatility": "calm"}}))
     (tmp_path / "s.zip").write_bytes(snapshot_bytes(snapshot, {}))
     ways = (

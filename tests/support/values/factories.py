@@ -254,7 +254,7 @@ def whole_snapshot(
     values: Mapping[str, float] | None = None,
     reasons: Mapping[str, str] | None = None,
 ) -> Snapshot:
-    """The same with what it says of signposts, as commands and the page make it: the first of a library takes longer."""
+    """The same with what it says of signposts, as commands and the page make it; a library's first takes longer."""
     assumptions = Assumptions.defaults(evidence.claims).replace(values or {}, reasons)
     forecast = make_forecast(evidence, library, assumptions)
     said = published_signposts(evidence, library, forecast)
