@@ -6,6 +6,7 @@ with two, which wait for each other.
 - `__main__` starts the page: `python -m dashboard`
 - `app` the server when imported, the page when run for a visitor
 - `app_pages` the pages, one module each: what is on them and in which order
+- `ask` the parts of the Ask page: what is supposed and what follows, the list of signposts, a card each
 - `benchmarks` what the page adds to the engine's time, measured in a real Chromium too
 - `cache` what is read once a server and what is answered by digest
 - `checks` the parts of the Checks page

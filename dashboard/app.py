@@ -16,6 +16,7 @@ def navigate() -> None:
 
     pages = (
         st.Page("app_pages/forecast.py", title="Forecast", icon=":material/query_stats:", default=True),
+        st.Page("app_pages/ask.py", title="Ask", icon=":material/live_help:"),
         st.Page("app_pages/assumptions.py", title="Assumptions", icon=":material/tune:"),
         st.Page("app_pages/evidence.py", title="Evidence", icon=":material/history_edu:"),
         st.Page("app_pages/record.py", title="Record", icon=":material/inventory_2:"),

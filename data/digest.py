@@ -56,29 +56,37 @@ def file_digest(path: Path | str) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def _plain(obj: object) -> Plain:
-    if obj is None or isinstance(obj, bool | str):
+    if type(obj) in _PLAIN:  # first what is nearly everything: a digest of the evidence asks thirty thousand times
         return obj
-    if isinstance(obj, Mapping):
-        return {_key(key): _plain(value) for key, value in obj.items()}
-    if isinstance(obj, list | tuple):
-        return [_plain(item) for item in obj]
     if isinstance(obj, date):
         return obj.isoformat()
-    return _number(obj)
+    if isinstance(obj, float):
+        return _finite(float(obj))
+    if isinstance(obj, list | tuple):
+        return [_plain(item) for item in obj]
+    if isinstance(obj, Mapping):
+        return {_key(key): _plain(value) for key, value in obj.items()}
+    return obj if isinstance(obj, str) else _number(obj)
 
 
 def _number(obj: object) -> int | float | bool:
     if isinstance(obj, Integral):
         return int(obj)
     if isinstance(obj, Real):
-        value = float(obj)
-        if not math.isfinite(value):
-            raise ValueError(f"got the number {value}, expected a finite one: NaN and infinity have no digest")
-        return value + 0.0  # minus zero equals zero, so both must have one digest
+        return _finite(float(obj))
     if type(obj).__name__ == "bool":  # numpy.bool, which is neither a bool nor an Integral
         return bool(obj)
     raise TypeError(f"got {type(obj).__name__}, expected text, a number, a date, a list or a mapping")
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"got the number {value}, expected a finite one: NaN and infinity have no digest")
+    return value + 0.0  # minus zero equals zero, so both must have one digest
 
 
 def _key(key: object) -> str:

@@ -23,6 +23,7 @@
 - `ordered` M2, ordered regression, without PyMC: its law, the transitions it reads, and how draws follow moved
   priors
 - `outcome` the frozen rule that labels a year from the ledger, and the signposts
+- `paths` what-ifs along a path: a driver held at a value from a year on, answered by simulating the futures again
 - `published` the project's own forecasts: a record in the repository that only publishing adds to
 - `record` the record, the store of saved forecasts: entries that are only ever added, each chained to the one
   before
@@ -33,6 +34,7 @@
   built from
 - `scores` how good forecasts were: scoring rules, their intervals, calibration curves and stacking weights
 - `sensitivity` what would change the forecast: every piece of evidence left out, every prior and likelihood scaled
+- `signpost_study` do the signposts' chances hold? Every rule asked again from past year-ends, and pins by brute force
 - `signposts` signposts with chances: how often each rule's rows arrive, and what a simulated ledger says about them
 - `snapshot` one forecast as a file that others can check: written, read, and computed again
 - `storage` the border with the disk: files, zips, arrays, JSON and CSV, each read with a limit and written in one

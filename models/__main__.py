@@ -17,6 +17,7 @@ from models.commands import (
     forecast,
     library,
     members,
+    paths,
     record,
     resolve,
     sensitivity,
@@ -37,6 +38,7 @@ start here:
   python -m models forecast                       the probabilities that the page opens with
   python -m models forecast --set C01=1.8         ... if you believe one of the essay's claims more
   python -m models signposts --given S03=yes      chances of the signposts, and what if one is answered
+  python -m models paths --named wolf             ... if a driver were held elsewhere from a year on
   python -m models snapshot export --out my.zip   the same as a file that others can check
   python -m models library show                   the fits that the sliders' answers rest on
   python -m models resolve --from 1950 --to 2024  how the past itself is labelled
@@ -47,6 +49,7 @@ Exit codes: 0 done, 1 a check failed, 2 an error that the message explains, 130 
 COMMANDS = (
     forecast,
     signposts,
+    paths,
     fit,
     library,
     members,

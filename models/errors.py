@@ -31,6 +31,10 @@ class FitCancelled(ConjunctionError, RuntimeError):
     """A fit was stopped on request; nothing was stored."""
 
 
+class SearchCancelled(ConjunctionError, RuntimeError):
+    """A search for what it would take was stopped on request; nothing was changed."""
+
+
 class StorageError(ConjunctionError, ValueError):
     """Bytes or text from outside are not what may be stored or read: damaged, too large, hostile or misleading."""
 

@@ -26,6 +26,7 @@ def moved(page: Page, knob: str, presses: int) -> Page:
     return settled(page)
 
 
+@pytest.mark.slow
 def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     page = visit()
     before = chances(page)
@@ -44,6 +45,7 @@ def test_a_slider_moves_the_number_and_the_link_repeats_it(visit):
     assert chances(settled(page)) == after
 
 
+@pytest.mark.slow
 def test_a_move_repaints_the_charts_that_stand(visit):
     page = visit()
     charts = page.locator("[data-testid=stVegaLiteChart] svg")
@@ -94,7 +96,7 @@ def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
     assert "C01=1.70" in page.evaluate("location.search")
 
 
-OTHER_NAMES = ("assumptions", "evidence", "record", "checks", "method")
+OTHER_NAMES = ("ask", "assumptions", "evidence", "record", "checks", "method")
 OTHER_PAGES = [pytest.param(path, marks=pytest.mark.slow) for path in OTHER_NAMES]
 
 
@@ -115,6 +117,7 @@ def test_every_page_fits_a_phone_and_asks_nobody_else(visit, address, path):
         assert chart.bounding_box()["width"] <= PHONE["width"]
 
 
+@pytest.mark.slow
 def test_every_chart_has_words_for_those_who_cannot_see_it(visit):
     page = visit()
     charts = page.locator("[data-testid=stVegaLiteChart]")
@@ -124,6 +127,7 @@ def test_every_chart_has_words_for_those_who_cannot_see_it(visit):
         assert len(chart.get_attribute("aria-label")) > 40
 
 
+@pytest.mark.slow
 def test_the_dark_page_is_dark(visit):
     colour = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     assert visit("method", color_scheme="dark").evaluate(colour) == "rgb(17, 22, 29)"

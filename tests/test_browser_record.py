@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from models.snapshot.archive import read_archive
 from tests.support.page.browser import IN_A_BROWSER, chances, settled
 
-pytestmark = IN_A_BROWSER
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow]
 
 WAIT_MS = 60_000
 """As long as the first page may take: reading stored draws takes some seconds, and more on a loaded machine."""
@@ -21,17 +21,16 @@ def saved(page: Page, name: str) -> str:
     """Save the forecast on screen; returns the link that the page gives."""
     page.locator("summary", has_text="Save to the record").click()
     button = page.get_by_role("button", name="Save to the record")
-    expect(button).to_be_visible(timeout=WAIT_MS)  # the last of the form: the boxes for reasons stand above it
+    expect(button).to_be_visible(timeout=WAIT_MS)  # the last of the form: the places of the reasons stand above it
     page.get_by_role("textbox", name="Name", exact=True).fill(name)
     page.get_by_role("textbox", name="Author", exact=True).fill("Ann")
-    for box in page.locator("[class*=st-key-save-reason] textarea").all():
-        box.fill("Because sanctions bite.")
+    for place in page.locator("[class*=st-key-save-reason]").all():
+        place.locator("textarea").fill("Because sanctions bite.")  # whose script may still be on its way
     button.dblclick()
     expect(page.get_by_text("Saved as entry")).to_be_visible(timeout=WAIT_MS)
     return settled(page).get_by_text(LINK).inner_text()
 
 
-@pytest.mark.slow
 def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
     page = visit("?C01=1.70&edition=2")
     shown = chances(page)
@@ -48,7 +47,6 @@ def test_a_saved_forecast_is_found_by_its_link_by_anyone(visit, address):
     other.wait_for_function("location.search.startsWith('?entry=')")
 
 
-@pytest.mark.slow
 def test_two_saved_forecasts_are_compared(visit):
     page = visit()
     saved(page, "At the defaults")

@@ -12,6 +12,7 @@ from models.rounding import PUBLISHED
 from tests.support.programs import promises
 from tests.support.programs.other_processor import SUMS
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 SNAPSHOTS, HARSHER = 10_000, 100
 """The played processor is a hundred times as far from this one as the kernels of real ones are from each other: those

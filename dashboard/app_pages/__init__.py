@@ -1,5 +1,6 @@
 """The pages, one module each: what is on them and in which order.
 
+- `ask` signposts with their chances, what if, and which answer would teach most
 - `assumptions` every knob with its reason, what the evidence says about it, and what it can do
 - `checks` four questions of a reader who doubts, each a card and a section
 - `evidence` ledger, indicators and signposts, every number to its source

@@ -5,12 +5,15 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from dashboard.ask import given, listing
+from dashboard.cache import asked
 from dashboard.cache import forecasts as cache
 from dashboard.figures.knobs import knob_tornado, prior_posterior
 from dashboard.forecast import support, trust
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
+from dashboard.inverse import panel
 from dashboard.settings import controls, looks
 from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import state_on_day
@@ -31,6 +34,7 @@ def _page() -> Callable[[], None]:
     wanted = cache.forecast(controls.current())
     forecast = trust.shown(wanted)
     horizon = looks.horizon_selector(forecast.reference_date)
+    given.line()
     frame.answer(forecast, horizon, greyed=wanted is not forecast)
     last = trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
@@ -42,8 +46,14 @@ def _page() -> Callable[[], None]:
     _tornado(forecast, horizon)
     _verdicts(learning)
     support.compatible(forecast)
-    support.inverse(forecast, horizon)
-    return last
+    st.markdown("#### What would it take?", help=define("inverse slider"))
+    search = panel.show(forecast, horizon, usable=wanted is forecast)
+
+    def ends() -> None:
+        last()
+        search()
+
+    return ends
 
 
 def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:
@@ -54,6 +64,7 @@ def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:
         st.caption(frame.plain(knob.help))
         where = f"Essay, paragraph {knob.paragraph.replace(';', ', ')}. " if knob.paragraph else ""
         st.caption(f"{where}Default {knob.default:g}: {frame.plain(knob.reason)}")
+        _signposts(knob, forecast)
         if knob.key in controls.current().changed or knob.key in controls.current().reasons:
             controls.reason(knob)
     with belief:
@@ -62,6 +73,15 @@ def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:
         st.caption(frame.plain(learning_sentence(learned)), help=define("prior-driven"))
         if knob.key in DRIVER_TITLES:
             st.caption(frame.plain(_driver(knob)), help=define("driver"))
+
+
+def _signposts(knob: Knob, forecast: Forecast) -> None:
+    """The way to the open questions that speak to a claim."""
+    if questions := asked.by_claim(knob.key, forecast):
+        label = f"Its {len(questions)} open signposts" if len(questions) > 1 else "Its open signpost"
+        show = listing.about(knob.label)
+        if st.button(label, key=f"signposts:{knob.key}", type="tertiary", icon=":material/live_help:", on_click=show):
+            st.switch_page("app_pages/ask.py")
 
 
 def _driver(knob: Knob) -> str:

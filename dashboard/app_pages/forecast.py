@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.ask import given
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
@@ -17,6 +18,7 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import charts, course, exchange, pair, trust
 from dashboard.frame import page as frame
+from dashboard.inverse import panel
 from dashboard.record import imports, save, since
 from dashboard.settings import controls, looks
 from dashboard.wording.evidence import ahead_sentence
@@ -38,9 +40,12 @@ def _page() -> Callable[[], None]:
     first = _specs(("states", "dots"), forecast, horizon)
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         looks.horizon_selector(forecast.reference_date)
+        given.line()
         lately = st.container()
         beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
+        supposed = st.container()
         last = trust.show(wanted)
+        search = _search(forecast, horizon, usable=wanted is forecast)
     _two_charts(first, forecast, horizon)
     _years(forecast)
     summary = _summary(forecast)
@@ -49,6 +54,20 @@ def _page() -> Callable[[], None]:
     frame.chart(path, alignment_sentence(summary), title, define("alignment"))
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
+    _behind(forecast, horizon, shaky=wanted is not forecast)
+    pair.second(beside, forecast, horizon)
+    since.show(lately, horizon)
+    given.card(supposed, forecast, horizon)
+
+    def ends() -> None:
+        last()
+        search()
+
+    return ends
+
+
+def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
+    """What stands behind a click: the course of a chance, all numbers, saving and files, where there are numbers."""
     with st.expander("How this chance has moved", icon=":material/timeline:", key="course", on_change="rerun") as box:
         if box.open:
             course.show(year_end(forecast.reference_date, horizon))
@@ -56,20 +75,23 @@ def _page() -> Callable[[], None]:
         if box.open:
             exchange.numbers(forecast)
     with st.expander("Save to the record", icon=":material/inventory_2:", key="save", on_change="rerun") as box:
-        if box.open and wanted is forecast:
+        if box.open and not shaky:
             save.panel(forecast)
         elif box.open:
             st.caption("There is nothing to save yet: the setting on the sliders has no numbers.")
     with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
-        if box.open and wanted is forecast:
+        if box.open and not shaky:
             exchange.export(forecast)
         elif box.open:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
         if box.open:
             imports.load()
-    pair.second(beside, forecast, horizon)
-    since.show(lately, horizon)
-    return last
+
+
+def _search(forecast: Forecast, horizon: int, usable: bool) -> Callable[[], None]:
+    """The inverse question, near the headline; returns what draws its progress."""
+    with st.expander("What would it take?", icon=":material/target:", key="inverse", on_change="rerun") as box:
+        return panel.show(forecast, horizon, usable) if box.open else lambda: None
 
 
 def _years(forecast: Forecast) -> None:

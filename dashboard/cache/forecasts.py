@@ -162,6 +162,12 @@ def start_of_year(forecast: Forecast) -> Forecast | None:
     return shared("forecast", key, lambda: make_forecast(known, source, setting))
 
 
+def libraries(of: Forecast) -> tuple[Library, ...]:
+    """All that may answer a setting on a forecast's evidence, in the order in which they are asked."""
+    more = local(of)
+    return (library(of),) if more is None else (library(of), more)
+
+
 def _libraries() -> Iterator[Library]:
     """The committed library, then the local one if there is one; that is looked for only when it is asked for."""
     yield library()

@@ -7,4 +7,5 @@
 - `models` second question: priors asked alone, replicated evidence, reliability, firmness of labels
 - `sampler` first question: stored fits, simulation-based calibration, sliders against refits
 - `selectors` widgets that choose which score, horizon, quantity or curve is looked at
+- `signposts` within the third question: do the signposts' chances hold?
 """

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
-from dashboard.checks import mid_year, selectors
-from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, rows
+from dashboard.checks import mid_year, selectors, signposts
+from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, plainly, rows
 from dashboard.figures.backtest import (
     coverage_shares,
     given_to_outcome,
@@ -60,6 +60,7 @@ def show() -> None:
     _told(study)
     _means(study)
     mid_year.show()
+    signposts.show()
     _weights(study)
     with lazy("Every comparison", "skill") as opened:
         if opened.open:
@@ -115,11 +116,6 @@ def _means(study: Study) -> None:
 def _coverage(coverage: pd.DataFrame, sentence: str) -> cache.Spec:
     pooled = coverage[(coverage["model_id"] == MODEL_MIXTURE) & (coverage["horizon"] == 0)]
     return coverage_shares(pooled, sentence)
-
-
-def plainly(sentence: str) -> str:
-    """A sentence of the verdicts, set as the page sets it and without markup."""
-    return frame.plain(typed(sentence))
 
 
 def published() -> Mapping[str, float]:

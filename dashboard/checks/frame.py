@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.checks import check_table
-from dashboard.wording.backtest import HINDCAST
+from dashboard.wording.backtest import HINDCAST, typed
 from dashboard.wording.verdicts import QUESTIONS, Card
 from models.fits.certificate import Diagnostics
 from models.verdicts.studies import Study
@@ -51,6 +51,11 @@ def rests_on(told: str) -> None:
     """Say on which evidence a study rests, where it is not the present one."""
     if told:
         st.info(f"This study {told}, not on the newest; rule and models are the same.", icon=":material/history:")
+
+
+def plainly(sentence: str) -> str:
+    """A sentence of the verdicts, set as the page sets it and without markup."""
+    return frame.plain(typed(sentence))
 
 
 def outcome(passed: int, count: int, what: str) -> None:

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from dashboard.cache import checks as archive
-from dashboard.checks.frame import lazy, noted, rows
-from dashboard.frame import page as frame
+from dashboard.checks.frame import lazy, noted, plainly, rows
 from dashboard.tables.studies import nowcast_table, worth_table
-from dashboard.wording.backtest import typed
 from dashboard.wording.glossary import define
 from models.verdicts.mid_year import later_sentence, nowcast_sentence, worth_sentence
 from models.verdicts.studies import MID_YEAR
@@ -21,14 +19,10 @@ def show() -> None:
     if not noted(study):
         return
     comparisons, coverage = study.tables["comparisons"], study.tables["coverage"]
-    st.markdown(_plainly(worth_sentence(comparisons)))
-    st.caption(_plainly(later_sentence(comparisons)))
-    st.caption(_plainly(nowcast_sentence(coverage)))
+    st.markdown(plainly(worth_sentence(comparisons)))
+    st.caption(plainly(later_sentence(comparisons)))
+    st.caption(plainly(nowcast_sentence(coverage)))
     with lazy("Every day, year-end and model", "mid-year") as opened:
         if opened.open:
             rows(worth_table(comparisons), OWN_SCORES)
             rows(nowcast_table(coverage), {"Held": "%.0f %%"})
-
-
-def _plainly(sentence: str) -> str:
-    return frame.plain(typed(sentence))

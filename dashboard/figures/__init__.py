@@ -1,5 +1,6 @@
 """Every chart, by subject: tables in, Vega-Lite specifications out. Pure.
 
+- `asked` states over year-ends with the unconditional ones as ghosts, and bars of what each answer would make of them
 - `backtest` hindcasts against simple rules: score differences, the chance given to what happened, stacking weights
 - `bars` rows with their names above: what a list of bars, points or ranges begins with
 - `calibration` ranks of simulated truths in their band, and reliability curves in their square

@@ -6,6 +6,6 @@
 - `exchange` the table of numbers, export of a snapshot, and what a snapshot's settings would change
 - `nowcast` the nearest year-end in a compact card, and how much of its year is seen
 - `pair` what the evidence alone says, and what it says with the essay's reasons, side by side
-- `support` does the evidence support a setting, and what would one have to believe for another answer?
+- `support` does the evidence support a setting, in all and assumption by assumption?
 - `trust` badge and reason of the numbers on screen, and the refit that mends them
 """

@@ -24,9 +24,9 @@ def show(day: date) -> None:
     Both records are opened here: place it where a reader has asked for it.
     """
     state = selectors.outcome("course:state")
-    listings = _listings()
-    key = (*((owner, *one.head) for owner, one in listings.items()), state, day)
-    table = cache.copied("course", key, lambda: course({o: one.forecasts for o, one in listings.items()}, state, day))
+    known = listings()
+    key = (*((owner, *one.head) for owner, one in known.items()), state, day)
+    table = cache.copied("course", key, lambda: course({o: one.forecasts for o, one in known.items()}, state, day))
     if table.empty:
         st.info(course_sentence(table, state, day), icon=":material/hourglass_empty:")
         return
@@ -34,7 +34,7 @@ def show(day: date) -> None:
     frame.chart(spec, course_sentence(table, state, day), course_title(state, day))
 
 
-def _listings() -> Mapping[str, Listing]:
+def listings() -> Mapping[str, Listing]:
     """What can be read of the two; the Record page says what is wrong with the other."""
     found = {}
     for owner in (PROJECT, OWN):

@@ -15,6 +15,7 @@ from models.storage.disk import Files
 
 MIME = {
     "csv": "text/csv",
+    "json": "application/json",
     "pdf": "application/pdf",
     "html": "text/html",
     "zip": "application/zip",

@@ -10,12 +10,14 @@ from dashboard.forecast import downloads
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.settings import controls
+from dashboard.settings.conditions import NOTHING, Conditions, admitted
 from dashboard.tables.forecast import chance_table, comparison_table, year_table
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import with_labels
 from models.assumptions.setting import Assumptions
 from models.change.compare import compare
+from models.errors import AssumptionError
 from models.forecast.results import Forecast
 from models.signposts.published import PublishedSignposts
 from models.snapshot.archive import snapshot_bytes
@@ -41,11 +43,11 @@ def numbers(forecast: Forecast) -> None:
 
 def export(forecast: Forecast) -> None:
     """The snapshot as a zip, made when the button is pressed and not before."""
-    setting = controls.current()
+    setting, asking = controls.current(), controls.conditions()
     st.markdown("**Export**", help=define("snapshot"))
     downloads.button(
         "Snapshot (zip)",
-        lambda: archive(forecast, setting.reasons),
+        lambda: archive(forecast, setting.reasons, asking),
         f"{_name(forecast)}.zip",
         "snapshot",
         "Settings with reasons, digests, seeds, versions, checks, every number, what they were computed from, and the "
@@ -99,13 +101,13 @@ def _compare(snapshot: Snapshot, assumptions: Assumptions) -> None:
         grid(comparison_table(compared.rows))
 
 
-def archive(forecast: Forecast, reasons: Mapping[str, str]) -> bytes:
-    """The bytes of the zip: the same as the command line's for the same forecast and reasons."""
+def archive(forecast: Forecast, reasons: Mapping[str, str], asking: Conditions = NOTHING) -> bytes:
+    """The bytes of the zip: the same as the command line's for the same forecast, reasons and question."""
     from dashboard.report.pictures import charts
 
     inputs, library = inputs_behind(forecast), cache.library_of(forecast)
     drawn = charts(cache.evidence_of(forecast), library, forecast)
-    return snapshot_bytes(snapshot_of(forecast, reasons, inputs, signposts_of(forecast)), drawn, inputs)
+    return snapshot_bytes(snapshot_of(forecast, reasons, inputs, signposts_of(forecast, asking)), drawn, inputs)
 
 
 def inputs_behind(forecast: Forecast) -> Files:
@@ -119,11 +121,19 @@ def inputs_behind(forecast: Forecast) -> Files:
     return inputs if fit_in(inputs) else NO_INPUTS
 
 
-def signposts_of(forecast: Forecast) -> PublishedSignposts | None:
-    """What the forecast on screen says of signposts; the first time takes seconds."""
-    from models.signposts.published import published_signposts
+def signposts_of(forecast: Forecast, asking: Conditions = NOTHING) -> PublishedSignposts | None:
+    """What the forecast on screen says of signposts, and of what is supposed where that can be asked; seconds at
+    first."""
+    from models.signposts.published import board_of, published_signposts
 
-    return published_signposts(cache.evidence_of(forecast), cache.library_of(forecast), forecast)
+    evidence, library = cache.evidence_of(forecast), cache.library_of(forecast)
+    if library.simulated is None:
+        return None
+    taken = admitted(asking, board_of(evidence, library)).conditions
+    try:
+        return published_signposts(evidence, library, forecast, [(taken.pins, taken.acts)] if taken else ())
+    except AssumptionError:  # pins that no ledger holds together: there is no answer to keep
+        return published_signposts(evidence, library, forecast)
 
 
 def snapshot_of(

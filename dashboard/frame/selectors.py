@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard.frame.grid import grid
 from dashboard.wording.backtest import SCORES
-from dashboard.wording.chances import percent
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
 from dashboard.wording.saved.published import OWNERS
@@ -50,13 +49,6 @@ def score(key: str) -> str:
         format_func=SCORES.__getitem__,
         help=define("score"),
     )
-
-
-def wanted(what: str, now: float, key: str) -> float:
-    """The probability (0-1) that somebody holds for likelier than the forecast does."""
-    suggested = round(100 * min(0.95, max(0.05, now + (0.1 if now < 0.5 else -0.1))))
-    label = f"Chance of {what}, in per cent (now {percent(now)})"
-    return st.slider(label, 1, 99, suggested, key=key) / 100
 
 
 def indicator(available: Mapping[str, Indicator]) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.cache import store
 from dashboard.frame.page import plain
 from dashboard.settings import controls
-from dashboard.settings.link import ENTRY, ENTRY_DIGITS
+from dashboard.settings.link import ENTRY, ENTRY_DIGITS, RECORD_PAGE
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import MARK_MEANINGS, MARKS
 from models.errors import RecordError
@@ -44,7 +44,7 @@ def mark_badge(kind: str, day: date) -> None:
 
 def share_link(saved: SavedForecast) -> str:
     """The address that opens a saved forecast, on the server that the reader came to."""
-    link = f"{controls.RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
+    link = f"{RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
     here = urlsplit(st.context.url or "")
     if not here.netloc:
         return link

@@ -155,7 +155,7 @@ def _checked(key: str, text: str) -> str:
 def _save(forecast: Forecast, draft: Draft) -> None:
     with st.spinner("Saving the forecast with everything it was computed from."):
         inputs = exchange.inputs_behind(forecast)
-        said = exchange.signposts_of(forecast)
+        said = exchange.signposts_of(forecast, controls.conditions())
         snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs, said)
         side = Side(snapshot=snapshot, evidence=cache.evidence_of(forecast), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from dashboard.settings.history import History
+from dashboard.settings.conditions import NOTHING, Conditions, Stand
+from dashboard.settings.history import History, same_setting
 from dashboard.settings.link import View
 from data.digest import Fields
 from models.assumptions.setting import Assumptions
@@ -30,8 +31,8 @@ class Account:
 
     Attributes
     ----------
-    history : History
-        The setting in force, those before it and those undone.
+    history : History of Stand
+        The setting in force with its pins and acts, those before it and those undone.
     view : View
     problems : tuple of str
         What could not be taken as it was given, one sentence each.
@@ -45,7 +46,7 @@ class Account:
         A widget drawn in this run shows what was not reported before it: another run will take it.
     """
 
-    history: History
+    history: History[Stand]
     view: View
     problems: tuple[str, ...] = ()
     page: str = ""
@@ -58,14 +59,22 @@ class Account:
     _steps: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, assumptions: Assumptions, view: View, problems: tuple[str, ...]) -> Self:
+    def of(
+        cls, assumptions: Assumptions, view: View, problems: tuple[str, ...], conditions: Conditions = NOTHING
+    ) -> Self:
         """The account of a session that begins."""
-        return cls(history=History(present=assumptions), view=view, problems=problems)
+        first = Stand(assumptions=assumptions, conditions=conditions)
+        return cls(history=History(present=first, same=_same_stand), view=view, problems=problems)
 
     @property
     def setting(self) -> Assumptions:
         """The setting in force."""
-        return self.history.present
+        return self.history.present.assumptions
+
+    @property
+    def conditions(self) -> Conditions:
+        """What is taken as observed or made to happen."""
+        return self.history.present.conditions
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -125,8 +134,12 @@ class Account:
 
     def commit(self, assumptions: Assumptions, notes: tuple[str, ...] = ()) -> None:
         """Put a setting in force; the one before can be had back by undo."""
-        self.history = self.history.commit(assumptions)
+        self.history = self.history.commit(replace(self.history.present, assumptions=assumptions))
         self.problems = notes
+
+    def suppose(self, conditions: Conditions) -> None:
+        """Take other pins and acts as given; those before can be had back by undo."""
+        self.history, self.problems = self.history.commit(replace(self.history.present, conditions=conditions)), ()
 
     def undo(self) -> None:
         """Go one setting back."""
@@ -137,8 +150,8 @@ class Account:
         self.history, self.problems = self.history.redo(), ()
 
     def reset(self) -> None:
-        """Put every knob back to its default."""
-        self.commit(Assumptions(knobs=self.history.present.knobs))
+        """Put every knob back to its default; pins and acts stay."""
+        self.commit(Assumptions(knobs=self.setting.knobs))
 
     def look(self, **changes: object) -> None:
         """Look elsewhere: fields of `View`."""
@@ -154,3 +167,7 @@ def same(shown: object, value: object) -> bool:
     if isinstance(shown, float) and isinstance(value, float):
         return abs(shown - value) <= NUMBER_NOISE * max(1.0, abs(value))
     return shown == value
+
+
+def _same_stand(first: Stand, second: Stand) -> bool:
+    return first.conditions == second.conditions and same_setting(first.assumptions, second.assumptions)

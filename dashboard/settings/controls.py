@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import reference
 from dashboard.settings.account import Account, same
+from dashboard.settings.conditions import Conditions, read_conditions
 from dashboard.settings.link import GROUPS, View, read_link, write_link
 from data.types import Claim
 from models.assumptions.knobs import Knob
@@ -21,8 +22,6 @@ from models.errors import AssumptionError, StorageError
 from models.text.visible import require_visible
 
 ACCOUNT = "account"
-RECORD_PAGE = "record"
-"""The one page whose address says which saved forecast is open."""
 GROUP_LABELS = MappingProxyType(
     {
         "cooperation": "Reasons to cooperate",
@@ -39,7 +38,8 @@ def start(claims: tuple[Claim, ...]) -> None:
     if ACCOUNT not in st.session_state:
         link = {key: st.query_params.get_all(key) for key in st.query_params}
         assumptions, view, problems = read_link(link, claims, reference.newest())
-        st.session_state[ACCOUNT] = Account.of(assumptions, view, problems)
+        conditions, refused = read_conditions(link)
+        st.session_state[ACCOUNT] = Account.of(assumptions, view, (*problems, *refused), conditions)
 
 
 def account() -> Account:
@@ -57,9 +57,10 @@ def publish() -> None:
     """Write the settings to the address, unless it says so already and was not just told something else."""
     present = account()
     page = present.page
-    wanted = write_link(present.setting, present.view if page == RECORD_PAGE else present.view.without_entry)
-    said = {key: st.query_params.get_all(key) for key in st.query_params}
-    if said != {key: [text] for key, text in wanted.items()} or present.published != (wanted, page):
+    setting = write_link(present.setting, present.view.on(page))
+    wanted = {**{key: (text,) for key, text in setting.items()}, **present.conditions.texts}
+    said = {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
+    if said != wanted or present.published != (wanted, page):
         st.query_params.from_dict(wanted)
         present.published = (wanted, page)
 
@@ -72,6 +73,11 @@ def current() -> Assumptions:
 def view() -> View:
     """Where the reader looks."""
     return account().view
+
+
+def conditions() -> Conditions:
+    """What is taken as observed or made to happen."""
+    return account().conditions
 
 
 def problems() -> tuple[str, ...]:

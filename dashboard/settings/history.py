@@ -1,5 +1,7 @@
 """Undo and redo: which settings were there before, as a value. No Streamlit."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Self
 
 from data.values import frozen
@@ -9,40 +11,43 @@ LIMIT = 100
 """Steps kept: more than anyone walks back, and a few hundred kilobytes at most."""
 
 
+def same_setting(first: Assumptions, second: Assumptions) -> bool:
+    """Tell whether two settings have the same values and the same reasons."""
+    return dict(first.values) == dict(second.values) and dict(first.reasons) == dict(second.reasons)
+
+
 @frozen
-class History:
+class History[T]:
     """A setting of the knobs, those before it and those undone.
 
     Attributes
     ----------
-    present : Assumptions
-    past, future : tuple of Assumptions
+    present : T
+    past, future : tuple of T
         Oldest first; next to be redone first.
+    same : callable
+        Whether two of them are equal: a step between equal ones is none.
     """
 
-    present: Assumptions
-    past: tuple[Assumptions, ...] = ()
-    future: tuple[Assumptions, ...] = ()
+    present: T
+    past: tuple[T, ...] = ()
+    future: tuple[T, ...] = ()
+    same: Callable[[T, T], bool] = same_setting
 
-    def commit(self, new: Assumptions) -> Self:
+    def commit(self, new: T) -> Self:
         """Move to a new setting; what was undone is forgotten. An equal setting changes nothing."""
-        if same_setting(new, self.present):
+        if self.same(new, self.present):
             return self
-        return type(self)(present=new, past=(*self.past, self.present)[-LIMIT:])
+        return replace(self, present=new, past=(*self.past, self.present)[-LIMIT:], future=())
 
     def undo(self) -> Self:
         """Go one setting back; at the beginning nothing happens."""
         if not self.past:
             return self
-        return type(self)(present=self.past[-1], past=self.past[:-1], future=(self.present, *self.future))
+        return replace(self, present=self.past[-1], past=self.past[:-1], future=(self.present, *self.future))
 
     def redo(self) -> Self:
         """Take back the last undo; without one nothing happens."""
         if not self.future:
             return self
-        return type(self)(present=self.future[0], past=(*self.past, self.present), future=self.future[1:])
-
-
-def same_setting(first: Assumptions, second: Assumptions) -> bool:
-    """Tell whether two settings have the same values and the same reasons."""
-    return dict(first.values) == dict(second.values) and dict(first.reasons) == dict(second.reasons)
+        return replace(self, present=self.future[0], past=(*self.past, self.present), future=self.future[1:])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Self
 
+from dashboard.settings.conditions import ACT, PIN
 from dashboard.settings.reasons import STRENGTH, essay_strength
 from data.days import horizons_from
 from data.types import Claim
@@ -13,11 +14,12 @@ from data.values import frozen
 from models.assumptions.knobs import Knob, Knobs, knobs
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions, read_assumptions
+from models.outcome.signpost_list import SIGNPOSTS
 from models.refits.request import JOB_ID
 
-YEAR, AS_OF, GROUP, JOB, ENTRY = "year", "as_of", "group", "refit", "entry"
+YEAR, AS_OF, GROUP, JOB, ENTRY, QUESTION = "year", "as_of", "group", "refit", "entry", "signpost"
 PRESET, EDITION, FORMER_YEARS = "preset", "edition", "years"
-LOOKS = (YEAR, AS_OF, GROUP, JOB, ENTRY, PRESET, EDITION, FORMER_YEARS)
+LOOKS = (YEAR, AS_OF, GROUP, JOB, ENTRY, QUESTION, PIN, ACT, PRESET, EDITION, FORMER_YEARS)
 PRESENT_EDITION = "2"
 """Written into every link that moves a knob. Where it is missing the link is of the time when the essay's strength of
 the drivers was the default, or was typed by hand."""
@@ -27,8 +29,10 @@ HEADLINE = 2
 already has nearly faded."""
 COUNTED_FROM, COUNTED_FROM_FIRST = 2025, 2024
 """Year from whose end links of the second edition, and those of the first with moved knobs, counted years ahead."""
+RECORD_PAGE, ASK_PAGE = "record", "ask"
 EARLIEST = date(1950, 12, 31)
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
+SIGNPOST_ID = re.compile("|".join(signpost.id for signpost in SIGNPOSTS))
 ENTRY_DIGITS = 12
 """Hexadecimal digits of a saved forecast in a link: two of a million share them once in five hundred records."""
 TRACKING = re.compile(r"utm_\w*|(fb|g|d)clid|gbraid|wbraid|msclkid|yclid|mc_[ce]id|_ga|_gl|igshid", re.ASCII)
@@ -58,6 +62,8 @@ class View:
         Refit that is being watched.
     entry : str
         Saved forecast that is open: the first digits of its entry's digest.
+    signpost : str
+        Signpost whose card is open; empty for the first of the list.
     """
 
     year: int | None = None
@@ -65,11 +71,12 @@ class View:
     group: str = GROUPS[0]
     job: str = ""
     entry: str = ""
+    signpost: str = ""
 
-    @property
-    def without_entry(self) -> Self:
-        """The same view with no saved forecast open."""
-        return replace(self, entry="")
+    def on(self, page: str) -> Self:
+        """What a page's address says of the view: which saved forecast or signpost is open only where it is shown."""
+        shown = replace(self, entry=self.entry if page == RECORD_PAGE else "")
+        return replace(shown, signpost=self.signpost if page == ASK_PAGE else "")
 
     def horizon(self, reference: date) -> int:
         """How many years after a reference date's own the year-end lies that is looked at, among those forecast."""
@@ -101,7 +108,7 @@ def read_link(
     given = {key: _texts(texts) for key, texts in ours[:MAX_PARAMETERS]}
     said = {key: texts[-1] for key, texts in given.items()}
     assumptions, problems = _read_setting(said, claims)
-    repeated = [_repeated(key, texts) for key, texts in given.items() if len(set(texts)) > 1]
+    repeated = [_repeated(key, texts) for key, texts in given.items() if len(set(texts)) > 1 and key not in (PIN, ACT)]
     as_of, day_problems = _read_day(said.get(AS_OF), newest)
     year, year_problems = _read_year(said, as_of or newest)
     job, job_problems = _read_name(said.get(JOB, ""), JOB_ID, "Refit", "the name of a refit")
@@ -109,8 +116,9 @@ def read_link(
     entry, entry_problems = _read_name(
         said.get(ENTRY, ""), ENTRY_ID, "Saved forecast", "the beginning of an entry’s digest"
     )
-    view = View(year=year, as_of=as_of, group=group, job=job, entry=entry)
-    looks = (*day_problems, *year_problems, *group_problems, *job_problems, *entry_problems)
+    signpost, signpost_problems = _read_name(said.get(QUESTION, ""), SIGNPOST_ID, "Signpost", "on the list")
+    view = View(year=year, as_of=as_of, group=group, job=job, entry=entry, signpost=signpost)
+    looks = (*day_problems, *year_problems, *group_problems, *job_problems, *entry_problems, *signpost_problems)
     return assumptions, view, (*problems, *repeated, *looks)
 
 
@@ -125,6 +133,7 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
         (GROUP, view.group, plain.group),
         (JOB, view.job, plain.job),
         (ENTRY, view.entry[:ENTRY_DIGITS], plain.entry),
+        (QUESTION, view.signpost, plain.signpost),
     )
     return moved | {key: str(value) for key, value, default in looking if value != default}
 

@@ -3,13 +3,8 @@ Pure."""
 
 from enum import StrEnum
 
-from models.assumptions.knobs import Knobs
-from models.assumptions.presets import presets
+from models.assumptions.reasons import STRENGTH, essay_strength, evidence_alone, with_reasons
 from models.assumptions.setting import Assumptions
-
-STRENGTH = "driver_strength"
-ESSAY = "essay"
-"""Key of the preset that gives the essay's reasons their full strength."""
 
 
 class Answer(StrEnum):
@@ -20,27 +15,12 @@ class Answer(StrEnum):
     OWN = "own"
 
 
-def essay_strength(knobs: Knobs) -> float:
-    """The strength of the drivers in the preset “The essay's reading”."""
-    return presets(knobs)[ESSAY].values[STRENGTH]
-
-
 def kind(assumptions: Assumptions) -> Answer:
     """Whether a setting takes the evidence alone, the essay's reasons, or a strength of the reader's own."""
     strength = assumptions.values[STRENGTH]
     if strength == assumptions.knobs[STRENGTH].default:
         return Answer.EVIDENCE
     return Answer.REASONS if strength == essay_strength(assumptions.knobs) else Answer.OWN
-
-
-def with_reasons(assumptions: Assumptions) -> Assumptions:
-    """The same moves with the essay's strength of the drivers."""
-    return assumptions.replace({STRENGTH: essay_strength(assumptions.knobs)})
-
-
-def evidence_alone(assumptions: Assumptions) -> Assumptions:
-    """The same moves with the default strength of the drivers."""
-    return assumptions.replace({STRENGTH: assumptions.knobs[STRENGTH].default})
 
 
 def counterpart(assumptions: Assumptions) -> Assumptions:

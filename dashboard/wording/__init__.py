@@ -1,5 +1,6 @@
 """Every word and number on the page, by subject. Pure; nothing here draws.
 
+- `ask` what is asked of the forecast: pins, acts, signposts, the worth of answers, what-ifs along a path
 - `backtest` hindcasts: verdicts against simple rules, reliability curves, stacking weights, shuffled drivers
 - `calibration` simulation-based calibration: quantities recovered, models that failed at first; the engine's study
 - `chances` one probability as word, per cent, “N in 100” and range, and the rounding that its error allows
@@ -9,6 +10,7 @@
 - `evidence` the ledger's rows, one indicator with its gaps and breaks, how often each state held
 - `forecast` the headline, a line under each chart of a forecast, and what its badge asks the reader to do
 - `glossary` what every term on the page means, in at most two plain sentences
+- `inverse` what is asked, what it would take, and what nothing can do
 - `knobs` what the evidence did to one knob, where its driver stands, and how far it moves a chance
 - `labels` names for what the code calls by a key (states, models, targets, acts), dates and lists as people write them
 - `models` the models side by side: where they differ, what each weighs, what equal weights would say
@@ -17,7 +19,7 @@
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own
 - `sensitivity` pieces of evidence left out, settings against evidence, ten copies of one indicator
-- `support` how well the evidence supports a setting, and what it takes to reach a probability
+- `support` how well the evidence supports a setting
 - `table` the results table as the page reads it: a reading for every published probability
 - `track` the Track record page: questions and their status, scores, settling of disputes
 - `verdicts` the four cards of the Checks page: what `models.verdicts.rules` decides, in words

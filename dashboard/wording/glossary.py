@@ -115,8 +115,8 @@ GLOSSARY: Mapping[str, str] = {
         "ratio of their marginal likelihoods. It tells which assumptions the evidence resists, not which are true."
     ),
     "inverse slider": (
-        "The other way round: name a chance, and see the smallest change of the claims, in prior standard deviations, "
-        "that leads to it. An sd is the width of doubt that the essay’s wording leaves about a claim."
+        "The other way round: name a chance, and see the least change of belief that leads to it, in prior standard "
+        "deviations (sd). A claim’s sd is the width of doubt that the essay’s wording leaves about it."
     ),
     "prior predictive check": (
         "What the model would forecast before it sees any evidence. It should already look sensible."
@@ -194,6 +194,34 @@ GLOSSARY: Mapping[str, str] = {
         "it owes nothing to the years before, and one year is enough to be right or wrong."
     ),
     "unverified": "No page was found that supports this row. It is shown with that label and left out of fits.",
+    "borrowed": (
+        "The share of the mixture held by models that keep no simulated ledgers and read what is supposed in "
+        "those of the latent alignment, state by state. It is a guess and never counts as good."
+    ),
+    "made to happen": (
+        "The act is put into a year of every simulated future, as one typical row, and nothing else changes. "
+        "Observing the same act also tells in which kind of world one is; making it happen does not."
+    ),
+    "pin": (
+        "Something taken as observed: the answer to a signpost, or the state at a year-end, at most three at "
+        "once. Simulated futures that fit it count more, so that every other number says what would follow."
+    ),
+    "pull": (
+        "How far the four states differ after a yes and after a no: the share of the chances that moves. It says "
+        "nothing of how likely the yes is."
+    ),
+    "range of a chance": (
+        "Where the chance lies in nine of ten draws of what is not known about how often such acts are recorded. "
+        "Few past answers leave it wide."
+    ),
+    "recorded yes": (
+        "The chance that the ledger will hold the rows that settle the question with yes; an act that nobody "
+        "records does not count. The ledger is taken to be kept as in the last three years."
+    ),
+    "value of an answer": (
+        "By how much hearing the answer would lower the expected ranked probability score of the state at the "
+        "year-end, by the model. A large value needs an answer that is open and tells a lot."
+    ),
 }
 
 

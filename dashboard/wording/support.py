@@ -1,24 +1,12 @@
-"""Words for how well the evidence supports a setting, and for what it would take to reach a probability. Pure."""
+"""Words for how well the evidence supports a setting. Pure."""
 
 import math
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 
-from dashboard.wording.chances import percent
-from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
 
 ALIKE = 1.05
 """Ratio of supports below which two settings are said to be supported alike."""
-TRUST = MappingProxyType(
-    {
-        "exact": "exact",
-        "good": "the engine is sure of it",
-        "fair": "roughly; a refit will tell",
-        "poor": "too far for the engine: only a refit can tell",
-    }
-)
-"""What the engine's badge means for one number, in a few words."""
 
 
 def support_sentence(support: Compatibility) -> str:
@@ -75,36 +63,6 @@ def refit_sentence(gap: float) -> str:
     )
 
 
-def shift_sentence(goal: Goal, best: Shift | None, what: str) -> str:
-    """The answer of the inverse slider in one sentence."""
-    wanted = percent(goal.probability)
-    if best is None or not best.reached:
-        nearest = "" if best is None else f" The nearest is {percent(best.probability)}."
-        return f"No shift of the claims inside their ranges makes {what} reach {wanted}.{nearest}"
-    return (
-        f"It takes a shift of {best.sds:.1f} prior standard deviations in all for {what} to reach "
-        f"{percent(best.probability)}. {_size(best.sds)}"
-    )
-
-
-def shift_changes(shift: Shift, start: Mapping[str, float], titles: Mapping[str, str], most: int = 4) -> str:
-    """What moves, the furthest first: “Energy trade 1.5 → 2.1; …”."""
-    knobs, values = shift.assumptions.knobs, shift.assumptions.values
-    moved = [key for key in shift.keys if values[key] != start[key]]
-    moved.sort(key=lambda key: -abs(values[key] - start[key]) / (knobs[key].high - knobs[key].low))
-    moves = [
-        f"{titles[key]} {start[key]:.{knobs[key].decimals}f} → {values[key]:.{knobs[key].decimals}f}"
-        for key in moved[:most]
-    ]
-    rest = len(moved) - most
-    return "; ".join([*moves, *([f"{rest} smaller moves"] if rest > 0 else [])]) or "nothing"
-
-
-def unreachable(shifts: Iterable[Shift]) -> int:
-    """How many single claims cannot reach the goal."""
-    return sum(not shift.reached for shift in shifts)
-
-
 def _times(value: float) -> str:
     return f"{value:.1f}" if value < 20 else f"{value:,.0f}"
 
@@ -127,9 +85,3 @@ def _weight(support: Compatibility) -> str:
 
 def _measured(driver: str) -> str:
     return f"; measured by {driver}" if driver else ""
-
-
-def _size(sds: float) -> str:
-    if sds <= 1:
-        return "A person who half doubts the essay could hold this."
-    return "That is a clear departure from the essay." if sds <= 2 else "That is far from what the essay holds."

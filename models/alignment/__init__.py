@@ -6,4 +6,5 @@
 - `posterior_predictive` would the fitted model have written a ledger like ours? Replicated ledgers against it
 - `prior_predictive` what the priors alone say about the forecast, and the limits that they must keep
 - `priors` `AlignmentPrior`: the law of M1 that a setting of the knobs means
+- `scores` how each draw's density follows its prior: derivatives in closed form
 """

@@ -156,12 +156,18 @@ class CollapsedDraws:
         -------
         ndarray of float64, shape (sample,)
         """
-        regression = Regression.of(self, prior)
-        return (
-            regression.log_evidence
-            + regression.log_push
-            + prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
-        )
+        return Regression.of(self, prior).log_density
+
+    def log_path_density(self, prior: AlignmentPrior) -> np.ndarray:
+        """As `log_density`, of path and scalars alone: for draws whose coefficients and level are drawn anew.
+
+        What is left out of the density cannot make the weights vary.
+        """
+        return Regression.of(self, prior).log_evidence + self.log_scalars(prior)
+
+    def log_scalars(self, prior: AlignmentPrior) -> np.ndarray:
+        """The part of `log_density` that is neither the path's nor the push's."""
+        return prior.scalar_log_density({name: getattr(self, name) for name in SCALARS})
 
     def coefficients(self, prior: AlignmentPrior) -> tuple[np.ndarray, np.ndarray]:
         """Mean and variance of every coefficient given each draw's path, both of shape (sample, driver)."""
@@ -239,6 +245,11 @@ class Regression:
         )
 
     @property
+    def log_density(self) -> np.ndarray:
+        """As `CollapsedDraws.log_density`, shape (sample,)."""
+        return self.log_evidence + self.log_push + self.draws.log_scalars(self.prior)
+
+    @property
     def log_evidence(self) -> np.ndarray:
         """Log density of each path, coefficients and level integrated out (Woodbury's identity); shape (sample,), up to
         a constant."""
@@ -269,3 +280,10 @@ class Regression:
         by_level = (self.shrink * self.pull) @ back
         mean = (self.shrink * self.information) @ back - by_level * self.level_mean[:, None]
         return mean, self.shrink @ np.square(back) + np.square(by_level) * self.level_variance[:, None]
+
+    def drawn(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients (sample, driver) and level (sample,) drawn together from their law given each draw's path."""
+        level = self.level_mean + np.sqrt(self.level_variance) * rng.standard_normal(self.level_mean.shape)
+        rotated = self.shrink * (self.information - level[:, None] * self.pull)
+        rotated += np.sqrt(self.shrink) * rng.standard_normal(self.shrink.shape)
+        return rotated @ (self.rotation.T * self.prior.beta_sd), level

@@ -266,11 +266,12 @@ def _targets(paths: np.ndarray, probability: np.ndarray) -> StateProbabilities:
 
 
 def chain_forecast(matrix: np.ndarray, current: int, booked: Booked | None = None) -> StateProbabilities:
-    """Exact probabilities of the targets under each transition matrix, shape (n, from, to), first axis the same.
+    """Exact probabilities of the targets under transition matrices, shape (n, from, to), first axis the same.
 
-    `booked` is as in `BaseRate.forecast`.
+    Each is that of every step, or there is one for each: shape (step, n, from, to). `booked` is as in
+    `BaseRate.forecast`.
     """
-    first, steps = matrix[:, current], len(HORIZONS)
+    first, steps = (matrix if matrix.ndim == 3 else matrix[0])[:, current], len(HORIZONS)
     if booked is not None:
         first, steps = booked.blend(first), steps + 1
     ever = (occupancy(first, absorbing(matrix, code), steps)[..., code] for code in (RUPTURE, DEEPER))
@@ -278,15 +279,18 @@ def chain_forecast(matrix: np.ndarray, current: int, booked: Booked | None = Non
 
 
 def absorbing(matrix: np.ndarray, code: int) -> np.ndarray:
-    """The same chain, shape (n, from, to), never leaving `code` once there."""
+    """The same chain, shape (..., from, to), never leaving `code` once there."""
     stuck = matrix.copy()
-    stuck[:, code] = np.eye(len(STATES))[code]
+    stuck[..., code, :] = np.eye(len(STATES))[code]
     return stuck
 
 
 def occupancy(first: np.ndarray, matrix: np.ndarray, steps: int = len(HORIZONS)) -> np.ndarray:
-    """State probabilities at each year-end, shape (n, step, state), from those at the first, shape (n, state)."""
+    """State probabilities at each year-end, shape (n, step, state), from those at the first, shape (n, state).
+
+    The chain's matrix is that of every step, shape (n, from, to), or of each, shape (step, n, from, to).
+    """
     years = [first]
-    for _ in range(steps - 1):
-        years.append(np.einsum("ni,nij->nj", years[-1], matrix))
+    for step in np.broadcast_to(matrix, (steps, *matrix.shape[-3:]))[1:]:
+        years.append(np.einsum("ni,nij->nj", years[-1], step))
     return np.stack(years, axis=1)

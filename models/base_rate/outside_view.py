@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+import numpy as np
+
 from data.days import last_whole_year
 from data.types import Evidence
 from models.base_rate.booked import Booked
@@ -24,7 +26,7 @@ def outside_view(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule = 
         That labels the ledger: of something stored, the one that it was made under.
     """
     chain, current = _chain(evidence, rupture_hazard, rule)
-    return chain.forecast(current, Booked.of(evidence, rule))
+    return chain.forecast(current, _booked(evidence, rule))
 
 
 def outside_draws(
@@ -32,10 +34,21 @@ def outside_draws(
 ) -> StateProbabilities:
     """What `n` draws of the chain's parameters say, ``state`` (n, 5, 4) and ``any_*`` (n, 5)."""
     chain, current = _chain(evidence, rupture_hazard, rule)
-    return chain.draws(current, n, seed, Booked.of(evidence, rule))
+    return chain.draws(current, n, seed, _booked(evidence, rule))
 
 
 def _chain(evidence: Evidence, rupture_hazard: float, rule: OutcomeRule) -> tuple[BaseRate, int]:
     """Beliefs after the whole ledger, and the state of its last year-end."""
-    codes = yearly_codes(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of), rule)
+    codes = _codes(evidence, rule)
     return BaseRate.from_history(codes, hazard=calm_hazard(rupture_hazard)), int(codes[-1])
+
+
+@lru_cache(maxsize=8)
+def _codes(evidence: Evidence, rule: OutcomeRule) -> np.ndarray:
+    """The ledger's labels, which no hazard moves: labelling takes longer than all the rest."""
+    return yearly_codes(evidence.events, ALIGNMENT.first_year, last_whole_year(evidence.as_of), rule)
+
+
+@lru_cache(maxsize=8)
+def _booked(evidence: Evidence, rule: OutcomeRule) -> Booked | None:
+    return Booked.of(evidence, rule)

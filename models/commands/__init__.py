@@ -10,6 +10,7 @@
 - `library` `python -m models library` and `verify-engine`
 - `members` `python -m models members`
 - `options` options that several commands share, and what they mean
+- `paths` `python -m models paths`
 - `record` `python -m models record`
 - `resolve` `python -m models resolve`
 - `sensitivity` `python -m models sensitivity`

@@ -37,6 +37,8 @@ the outcome wrote the models.
 Finished fits wait in the work folder; a run that was stopped goes on where it was. --rescore fits nothing: it takes the
 archived hindcasts as they are and makes every table again that follows from them. --mid-year asks from 30 June and 30
 September, scores those forecasts against the archived ones from the start of the same year, and writes beside them.
+--signposts asks every signpost's rule again from past year-ends, fits nothing, and takes seconds; with --pins answers
+under pins are held against simulated ledgers that are filtered (minutes).
 """
 MEANS = "year_means.csv"
 MOST_SHUFFLED_GAIN = 0.01
@@ -51,6 +53,8 @@ def add(commands: Parsers) -> None:
     parser.add_argument("--rescore", action="store_true", help="score the archived hindcasts again, without a fit")
     parser.add_argument("--mid-year", action="store_true", help="days inside a year against its start")
     parser.add_argument("--day", choices=("06-30", "09-30"), help="with --mid-year: of these days only one")
+    parser.add_argument("--signposts", action="store_true", help="chances of signposts against each rule's own past")
+    parser.add_argument("--pins", action="store_true", help="with --signposts: pins against brute force too")
     add_tables(parser, Path("docs") / "backtest")
     add_workers(parser)
 
@@ -61,6 +65,10 @@ def run_backtest(args: argparse.Namespace) -> int:
         from models.commands.actions.mid_year import run_mid_year
 
         return run_mid_year(args)
+    if args.signposts:
+        from models.commands.actions.signposts_backtest import run_signposts
+
+        return run_signposts(args)
     if args.rescore:
         return _rescore(args.context.evidence_of_whole_years(), args.out)
     from models.backtest.controls import AS_RECORDED, VARIANTS, models_under

@@ -10,8 +10,9 @@ from models.assumptions.setting import Assumptions
 from models.engine_study.held_out import ATTEMPTS, changed_text, fit_seed
 from models.errors import FitError
 from models.fits.alignment_fit import AlignmentFit
-from models.forecast.inverse import Goal, Search, Shift
 from models.forecast.results import make_forecast
+from models.inverse.goal import Goal
+from models.inverse.search import Search, Shift
 from models.library.anchors import Design
 from models.library.compatibility import compatibility
 from models.library.library import Library
@@ -75,8 +76,10 @@ def compare_supports(
 
 def inverse_shifts(evidence: Evidence, library: Library) -> tuple[Shift, ...]:
     """The engine's answers to `GOALS`, all claims moved together."""
-    defaults = Assumptions.defaults(evidence.claims)
-    return tuple(Search(evidence=evidence, library=library, start=defaults, goal=goal).jointly() for goal in GOALS)
+    start = Assumptions.defaults(evidence.claims)
+    claims = tuple(key for key, knob in start.knobs.items() if knob.group == "claim")
+    searches = [Search(evidence=evidence, libraries=(library,), start=start, goal=goal, keys=claims) for goal in GOALS]
+    return tuple(search.jointly() for search in searches)
 
 
 def support_tasks(evidence: Evidence, shifts: Sequence[Shift], seed: int) -> tuple[AnchorTask, ...]:

@@ -2,7 +2,6 @@
 
 - `answers` where all models are asked under a setting, once each
 - `effects` how far each knob alone can move the mixture, between its two ends
-- `inverse` the inverse slider: the smallest change of belief that makes a chance as large as somebody says
 - `known` what was made of an array once, forgotten with the array
 - `learning` does the evidence speak about a knob? Prior and posterior side by side, with a verdict in words
 - `libraries` which library answers a setting, where there are several

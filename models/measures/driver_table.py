@@ -24,12 +24,18 @@ class Driver:
         Plain words and the indicators or ledger columns behind it.
     measure : callable
         Evidence to a yearly Series (raw units), with only observed years present.
+    bounds : (float, float)
+        Which values a year can have, raw units: a share lies between 0 and 1.
+    is_flag : bool
+        A yearly yes (1) or no (0).
     """
 
     claim: str
     title: str
     sources: str
     measure: Callable[[Evidence], pd.Series]
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    is_flag: bool = False
 
 
 @frozen

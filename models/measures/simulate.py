@@ -27,8 +27,8 @@ class Draws:
     ----------
     alignment : ndarray, shape (sample,)
         Latent alignment at the reference date.
-    drift : ndarray, shape (sample,)
-        Yearly push of the drivers at the reference date, ``x @ beta``, held at that value over the horizons.
+    drift : ndarray, shape (sample,) or (sample, horizon)
+        Yearly push of the drivers, ``x @ beta``: that of the reference date, held over the horizons, or one for each.
     level, persistence, volatility, break_log_odds, break_slope, space_offset : ndarray, shape (sample,)
     cutpoints : ndarray, shape (sample, edge)
         Cut-points of the ordered logit, increasing.
@@ -75,9 +75,10 @@ def future_paths(draws: Draws, shocks: np.ndarray) -> np.ndarray:
     """
     level, rho = draws.level[:, None], draws.persistence[:, None]
     current = np.broadcast_to(draws.alignment[:, None], shocks.shape[:2])
+    drift = np.broadcast_to(draws.drift.T, (shocks.shape[-1], len(shocks)))
     path = np.empty_like(shocks)
     for step in range(shocks.shape[-1]):
-        push = draws.drift[:, None] + draws.volatility[:, None] * shocks[..., step]
+        push = drift[step][:, None] + draws.volatility[:, None] * shocks[..., step]
         current = level + rho * (current - level) + push
         path[..., step] = current
     return path

@@ -226,6 +226,14 @@ def forecast(parameters: Parameters, transitions: Transitions, prior: OrderedPri
     return chain_forecast(matrix, transitions.current, transitions.booked)
 
 
+def forecast_along(
+    parameters: Parameters, transitions: Transitions, prior: OrderedPrior, drivers: np.ndarray
+) -> StateProbabilities:
+    """As `forecast`, with drivers of their own (step, driver) for each year-end that is forecast."""
+    matrices = np.stack([transition_matrix(parameters, yearly, prior) for yearly in drivers])
+    return chain_forecast(matrices, transitions.current, transitions.booked)
+
+
 def simulate_history(
     parameters: Parameters, transitions: Transitions, prior: OrderedPrior, rng: np.random.Generator
 ) -> Transitions:

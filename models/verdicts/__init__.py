@@ -6,5 +6,6 @@
 - `mid_year` what may be said of the archived backtest from days inside a year
 - `rules` the thresholds, and the verdict that follows on the sampler, the models, the forecast and what would change it
 - `sentences` what may be said of the archived backtest, each sentence by rule from its rows
+- `signposts` what may be said of the archived backtest of the signposts' chances
 - `studies` the archived studies: what each was about and its tables, and whether it is of the present version
 """

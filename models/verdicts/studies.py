@@ -17,6 +17,7 @@ from models.fits.dated import fitted_evidence
 from models.library.structures import STRUCTURE_DIGESTS
 from models.names import MODEL_M1
 from models.outcome.rule import RULE
+from models.signpost_study.study import signpost_structures
 from models.storage.safe_csv import Tables
 
 type Standing = Literal["present", "earlier", "missing", "stale"]
@@ -24,6 +25,8 @@ type Standing = Literal["present", "earlier", "missing", "stale"]
 BACKTEST, CALIBRATION, SENSITIVITY = "backtest", "calibration", "sensitivity"
 MID_YEAR, PART_OF_YEAR = "backtest_mid_year", "calibration/part_of_year"
 """The backtest from days inside a year, and the calibration of what reads a part of one."""
+SIGNPOSTS = "backtest_signposts"
+"""The chances of the signposts, and their pins."""
 TABLES = MappingProxyType(
     {
         BACKTEST: (
@@ -31,18 +34,23 @@ TABLES = MappingProxyType(
             *("variants", "year_mean_comparisons", "year_mean_variants", "coverage", "spreads", "first_edition_2025"),
         ),
         MID_YEAR: ("comparisons", "thin", "coverage"),
+        SIGNPOSTS: (
+            *("scores", "comparisons", "calibration", "coverage", "searches", "controls", "history"),
+            *("pins", "values"),
+        ),
         CALIBRATION: ("summary", "ranks", "fits"),
         PART_OF_YEAR: ("summary", "ranks", "fits"),
         SENSITIVITY: ("cells", "cases", "knobs", "events", "copies"),
     }
 )
 """Folder of each study below ``docs/``, and the tables that the page reads."""
-OPTIONAL = frozenset({"controls", "variants", "year_mean_variants"})
+OPTIONAL = frozenset({"controls", "variants", "year_mean_variants", "pins", "values"})
 """Tables that a run may leave out."""
 COMMANDS = MappingProxyType(
     {
         BACKTEST: "python -m models backtest",
         MID_YEAR: "python -m models backtest --mid-year",
+        SIGNPOSTS: "python -m models backtest --signposts --pins",
         CALIBRATION: "python -m models calibrate",
         PART_OF_YEAR: "python -m models calibrate --part-of-year",
         SENSITIVITY: "python -m models sensitivity",
@@ -100,7 +108,7 @@ class Version:
     evidence, rule : str
         Digests.
     structures : Mapping[str, str]
-        Digest of each model's structure, by model id.
+        Digest of each model's structure, by model id; of the signposts' constants and list.
     earlier : Mapping[str, date]
         Reference date of other evidences that the project has fits on, by digest.
     """
@@ -113,7 +121,7 @@ class Version:
     @classmethod
     def present(cls, evidence: Evidence) -> Self:
         """That of some evidence under this program's rule and models."""
-        structures = STRUCTURE_DIGESTS
+        structures = {**STRUCTURE_DIGESTS, **signpost_structures()}
         return cls(evidence=evidence.digest, rule=RULE.digest, structures=structures, earlier=fitted_evidence())
 
     def standing(self, about: Fields) -> Standing:

@@ -10,6 +10,8 @@ from data.load import load_evidence
 from models.assumptions.setting import Assumptions
 from models.forecast.results import alignment_summary, make_forecast, sample_paths
 from models.outcome.rule import resolve_history
+from models.signposts.ask import Question
+from models.signposts.board import Board
 from tests.support.values.factories import synthetic_library
 from tests.support.values.projects import new_project
 
@@ -44,6 +46,12 @@ def library(evidence):
 @pytest.fixture(scope="session")
 def forecast(evidence, library):
     return make_forecast(evidence, library, Assumptions.defaults(evidence.claims))
+
+
+@pytest.fixture(scope="session")
+def question(evidence, library, forecast):
+    """Every open signpost before the small library."""
+    return Question.of(Board.of(evidence, library), evidence, library, forecast)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@
 - `mid_year` `python -m models backtest --mid-year`
 - `published` the project's own forecasts, listed and checked
 - `record_check` `python -m models record verify|guard|head`
+- `signposts_backtest` `python -m models backtest --signposts`
 - `update` `python -m models evidence update`
 - `verify` `python -m models snapshot verify FILE`
 """

@@ -7,7 +7,7 @@ from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from models.library.structures import STRUCTURE_DIGESTS
 from models.outcome.rule import RULE
-from models.verdicts.studies import BACKTEST, MID_YEAR, SENSITIVITY, Version
+from models.verdicts.studies import BACKTEST, MID_YEAR, SENSITIVITY, SIGNPOSTS, Version
 from tests.support.values.studies import write
 
 
@@ -49,10 +49,13 @@ def captions(app: AppTest) -> str:
 
 def test_hindcasts_are_shown_as_such_and_the_horizon_can_be_chosen(archives):
     write(BACKTEST, archives, version())
-    write(MID_YEAR, archives, version())
+    for study in (MID_YEAR, SIGNPOSTS):
+        write(study, archives, version())
     app = ran(forecast_section)
     assert not app.warning
     assert any("half a year’s rows made it better" in one.value for one in app.markdown)
+    assert any("came nearer to what happened than" in one.value for one in app.markdown)
+    assert "changed no chance" in captions(app)
     assert "in 80\N{NO-BREAK SPACE}% of years inside the 80\N{NO-BREAK SPACE}% range" in captions(app)
     assert "All horizons" in captions(app)
     assert any("Hindcast, not a forecast" in one.value for one in app.markdown)

@@ -9,16 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.figures.asked import answer_bars, supposed_states
 from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.knobs import knob_tornado, prior_posterior
 from dashboard.figures.year_mean import year_means
+from dashboard.tables.asked import answer_rows
 from dashboard.wording.forecast import dots_sentence, outlook
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.table import readings
 from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.signposts.pins import StateHeld
 from tests.support.page.charts import rows
 from tests.support.values.results import YEAR_MEANS, with_years
 from tests.support.values.results import table as results_table
@@ -55,8 +58,9 @@ EFFECTS = pd.DataFrame(
 
 
 @pytest.fixture(scope="module")
-def specs(evidence, whole, library, forecast, history, path):
+def specs(evidence, whole, library, forecast, history, path, question):
     table = forecast.table
+    answer = question.ask((StateHeld(state="transactional", year=question.board.coming.years[1]),))
     density = knob_density(library, forecast.assumptions, forecast.weights, "C01")
     return {
         "states": states_over_horizons(table, TODAY),
@@ -73,6 +77,8 @@ def specs(evidence, whole, library, forecast, history, path):
         "many": predictive_check(predictive(75), "Mean intensity"),
         "robustness": robustness_bars(ROBUSTNESS),
         "years": year_means(with_years(results_table()), [(2023, 1.5), (2024, -2.0)], 1.2),
+        "supposed": supposed_states(answer_rows(table, answer), "Strain at the end of 2028 moves most."),
+        "answers": answer_bars({"If yes": [0.1, 0.2, 0.3, 0.4], "If no": [0.25] * 4}, [0.0] * 4, "Strain moves most."),
         "tornado": knob_tornado(EFFECTS, 0.1, "Rupture on 31 December 2027"),
     }
 
@@ -80,6 +86,7 @@ def specs(evidence, whole, library, forecast, history, path):
 NAMES = (
     *("states", "dots", "models", "targets", "path", "ledger", "indicator", "unbroken"),
     *("history", "beliefs", "few", "many", "robustness", "years", "tornado"),
+    *("supposed", "answers"),
 )
 
 

@@ -88,7 +88,7 @@ def test_moves_are_taken_before_the_button_that_came_with_them(account):
     account.press(account.undo)
     account.settle({key: 2.0})
     assert account.setting == DEFAULTS
-    assert account.history.future[0].values["C01"] == 2.0
+    assert account.history.future[0].assumptions.values["C01"] == 2.0
 
 
 def test_every_press_counts_once(account):

@@ -1,4 +1,4 @@
-"""What the page says about compatibility, the inverse slider and the held-out study."""
+"""What the page says about compatibility and the held-out study."""
 
 import math
 from dataclasses import replace
@@ -12,24 +12,11 @@ from dashboard.wording.support import (
     agreement_sentence,
     conflict_note,
     ratio_text,
-    shift_changes,
-    shift_sentence,
     support_sentence,
 )
-from data.load import load_evidence
-from models.assumptions.setting import Assumptions
-from models.forecast.inverse import Goal, Shift
 from models.library.compatibility import Compatibility
-from models.names import TARGET_STATE
-from tests.support.values.year_end import YEAR_END
 
 LESS = Compatibility(log_ratio=-math.log(4), mcse=0.05, status="good")
-GOAL = Goal(target=TARGET_STATE, horizon=3, outcome="deeper", probability=0.5)
-
-
-@pytest.fixture(scope="module")
-def defaults():
-    return Assumptions.defaults(load_evidence(YEAR_END).claims)
 
 
 @pytest.mark.parametrize(
@@ -63,36 +50,6 @@ def test_a_conflict_names_claim_and_indicators_and_silence_means_none():
 def test_ratio_in_a_cell():
     assert ratio_text(LESS) == "4.0 times less (3.6 to 4.4)"
     assert ratio_text(replace(LESS, mcse=0.0)) == "4.0 times less"
-
-
-def shift(defaults, reached: bool, **values: float) -> Shift:
-    return Shift(
-        keys=("C01", "C13"),
-        assumptions=defaults.replace(values),
-        sds=1.4,
-        probability=0.51 if reached else 0.44,
-        reached=reached,
-        status="good",
-    )
-
-
-def test_the_inverse_answer_in_words(defaults):
-    told = shift_sentence(GOAL, shift(defaults, True, C01=2.0), "deeper cooperation")
-    assert "1.4 prior standard deviations" in told
-    assert "51 %" in told
-    nothing = shift_sentence(GOAL, shift(defaults, False), "deeper cooperation")
-    assert (
-        nothing
-        == "No shift of the claims inside their ranges makes deeper cooperation reach 50 %. The nearest is 44 %."
-    )
-
-
-def test_changes_list_the_furthest_first_and_count_the_rest(defaults):
-    titles = {key: key for key in defaults.knobs}
-    one = shift(defaults, True, C01=1.7, C13=7.0)
-    assert shift_changes(one, defaults.values, titles) == "C13 2.20 → 7.00; C01 1.60 → 1.70"
-    assert shift_changes(one, defaults.values, titles, most=1) == "C13 2.20 → 7.00; 1 smaller moves"
-    assert shift_changes(shift(defaults, True), defaults.values, titles) == "nothing"
 
 
 def study(**changes: object) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from data.types import Evidence
-from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws
+from models.alignment.collapsed import PER_DRAW, SHARED, CollapsedDraws, Regression
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
 from models.errors import FitError
@@ -209,3 +209,44 @@ def test_draws_are_finite_and_read_only(draws: CollapsedDraws) -> None:
         dataclasses.replace(draws, push=np.full(draws.push.size, np.nan))
     with pytest.raises(ValueError, match="read-only"):
         draws.crossproduct[0, 0] = 1.0
+
+
+def test_coefficients_and_level_are_drawn_together_from_their_law(
+    draws: CollapsedDraws, moves: np.ndarray, drivers: DriverTable, defaults: Assumptions
+) -> None:
+    """One path twenty thousand times: all pairs of the thirteen scatter as the normal equations say."""
+    size, setting = 20_000, defaults.replace({"driver_strength": 0.8, "C14": 1.0})
+    prior, again = prior_parameters(setting), draws.part(np.zeros(size, dtype=int))
+    beta, level = Regression.of(again, prior).drawn(np.random.default_rng(3))
+    regressors, weight = design(draws, drivers, 0)[:-1], 1 / noise(draws, 0)[:-1]
+    own = np.append(prior.beta_sd, prior.level_sd) ** -2
+    covariance = np.linalg.inv((regressors.T * weight) @ regressors + np.diag(own))
+    told = regressors.T @ (weight * np.append(moves[0], draws.start[0]))
+    mean = covariance @ (told + own * np.append(prior.beta_mean, prior.level_mean))
+    root = np.linalg.cholesky(covariance)
+    scores = np.linalg.solve(root, (np.column_stack([beta, level]) - mean).T)
+    # 13 means and 91 products of independent standard normals: 4.5 errors are passed by chance once in a thousand runs
+    assert np.abs(scores.mean(axis=1)).max() < 4.5 / np.sqrt(size)
+    assert np.abs(scores @ scores.T / size - np.eye(13)).max() < 4.5 * np.sqrt(2 / size)
+
+
+@pytest.mark.parametrize("moved", [{"C01": 3.0}, {"driver_strength": 0.3}, {"C07": 0.9, "C14": 0.1}], ids="+".join)
+def test_weighed_paths_with_new_coefficients_are_the_moved_prior(
+    draws: CollapsedDraws, defaults: Assumptions, moved: dict
+) -> None:
+    """A fit without a record is its prior: moved, it has that prior's means and sds, which were never fitted."""
+    new, old = prior_parameters(defaults.replace(moved)), prior_parameters(defaults)
+    weights = smoothed_weights(draws.log_path_density(new) - draws.log_path_density(old))
+    beta, level = Regression.of(draws, new).drawn(np.random.default_rng(5))
+    scores = np.column_stack([(beta - new.beta_mean) / new.beta_sd, (level - new.level_mean) / new.level_sd])
+    error = 5 / np.sqrt(weights.kish)  # of 39 means; a square's own is the root of two times that
+    assert weights.kish > 1000
+    np.testing.assert_allclose(weights.values @ scores, 0.0, atol=error)
+    np.testing.assert_allclose(weights.values @ np.square(scores), 1.0, atol=2 * error)
+
+
+@pytest.mark.parametrize("moved", SETTINGS[1:], ids="+".join)
+def test_weights_without_the_push_are_less_variable(draws: CollapsedDraws, defaults: Assumptions, moved: dict) -> None:
+    new, old = prior_parameters(defaults.replace(moved)), prior_parameters(defaults)
+    path = smoothed_weights(draws.log_path_density(new) - draws.log_path_density(old)).kish
+    assert path >= 0.98 * smoothed_weights(draws.log_density(new) - draws.log_density(old)).kish

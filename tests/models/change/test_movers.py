@@ -23,13 +23,12 @@ from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, STATES, TARGET_
 from models.ordered.law import forecast, log_likelihood, sample_prior
 from models.ordered.transitions import read_transitions
 from models.outcome.rule import yearly_codes
-from tests.support.values.change_sides import evidence_of, side
+from tests.support.values.change_sides import CAME, evidence_of, side
 from tests.support.values.likelihood_fits import readable
 from tests.support.values.prior_fits import prior_fit
 from tests.support.values.weights import only
 
 EVENT = "E2024-05-21-maslov-sentence"
-CAME = len(evidence_of("2024").events) - len(evidence_of("fewer").events)
 
 
 @pytest.fixture(scope="module")

@@ -174,3 +174,17 @@ def test_random_numbers_are_common_to_fits_of_equal_size() -> None:
     before, after = (forecast_probabilities(d, SEEN, 14).probabilities["state_probability"] for d in (draws, moved))
     changed = np.flatnonzero(np.any(before != after, axis=(1, 2)))
     np.testing.assert_array_equal(changed, [17])
+
+
+def test_a_drift_for_each_year_acts_in_its_year_and_fades() -> None:
+    """A push of one year is there in that year as it is, and later to the share `persistence`; before it nothing is."""
+    rng = np.random.default_rng(11)
+    draws, shocks = some_draws(rng, 7), rng.standard_normal((7, 3, 5))
+    yearly = np.repeat(draws.drift[:, None], 5, axis=1)
+    held = future_paths(draws, shocks)
+    np.testing.assert_array_equal(future_paths(dataclasses.replace(draws, drift=yearly), shocks), held)
+    yearly[:, 2] += 0.3
+    moved = future_paths(dataclasses.replace(draws, drift=yearly), shocks) - held
+    np.testing.assert_array_equal(moved[..., :2], 0.0)
+    fading = draws.persistence[:, None] ** np.arange(3)
+    np.testing.assert_allclose(moved[..., 2:], np.broadcast_to(0.3 * fading[:, None], (7, 3, 3)), atol=1e-12)

@@ -11,6 +11,7 @@ from scipy import stats
 from data.evidence import Evidence
 from models.alignment.priors import prior_parameters
 from models.assumptions.setting import Assumptions
+from models.base_rate.booked import Booked
 from models.base_rate.chain import ROW_MEANS, BaseRate
 from models.errors import AssumptionError, OutcomeError
 from models.measures.drivers import DRIVER_CLAIMS, driver_table
@@ -22,6 +23,7 @@ from models.ordered.law import (
     Transitions,
     cutpoints,
     forecast,
+    forecast_along,
     log_likelihood,
     log_prior,
     ordered_prior,
@@ -298,3 +300,26 @@ def test_impossible_numbers_are_refused(prior: OrderedPrior, transitions: Transi
         replace(transitions, seen=np.ones(3))
     with pytest.raises(OutcomeError, match=f"0 to {len(STATES) - 1}"):
         replace(transitions, current=-1)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_drivers_of_each_year_end_act_on_it_alone(transitions: Transitions, prior: OrderedPrior, begun: bool) -> None:
+    """Step by step by hand; and held as they are, the same forecast to the last bit."""
+    there = replace(transitions, booked=Booked(share=0.4, states=np.full(4, 0.25)) if begun else None)
+    draws, origin = sample_prior(prior, np.random.default_rng(8), 30), transitions.origin
+    steps = 5 + begun
+    still, plain = forecast_along(draws, there, prior, np.tile(origin, (steps, 1))), forecast(draws, there, prior)
+    np.testing.assert_array_equal(still.flat, plain.flat)
+    drivers = np.tile(origin, (steps, 1))
+    drivers[2:, 0], drivers[3, 5] = -2.0, 1.0
+    found = forecast_along(draws, there, prior, drivers)
+    state = plain.state[:, 0]
+    stuck = np.where(np.arange(4) == 3, state, 0.0)  # already deeper once, by ordinary means
+    ever, never = state[:, 3], state - stuck
+    for step in range(1, steps):
+        matrix = transition_matrix(draws, drivers[step], prior)
+        state = np.einsum("ni,nij->nj", state, matrix)
+        never = np.einsum("ni,nij->nj", never, matrix)
+        ever, never[:, 3] = ever + never[:, 3], 0.0
+        np.testing.assert_allclose(found.state[:, step], state, rtol=RELATIVE)
+        np.testing.assert_allclose(found.any_deeper[:, step], ever, rtol=RELATIVE)

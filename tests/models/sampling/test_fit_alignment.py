@@ -188,6 +188,7 @@ def stored_bytes() -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in sorted(FITS.glob("*/*"))}
 
 
+@pytest.mark.slow
 def test_a_failing_sampler_is_a_sampler_error_and_the_model_survives(
     compiled_model: CompiledAlignment, default_assumptions: Assumptions, short_fit: AlignmentFit
 ) -> None:

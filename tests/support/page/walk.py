@@ -22,7 +22,7 @@ from tests.support.page.widgets import selector
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-PAGES = ("Forecast", "Assumptions", "Evidence", "Record", "Track record", "Checks", "Method")
+PAGES = ("Forecast", "Assumptions", "Ask", "Evidence", "Record", "Track record", "Checks", "Method")
 PATIENCE_SECONDS = 60.0
 SOCKETS = """
 window.sockets = [];
@@ -172,7 +172,7 @@ class Walk:
         return "the essay's reading"
 
     def turn_page(self) -> str:
-        name = self.rng.choice(PAGES, p=[0.35, 0.35, *[0.06] * 5])
+        name = self.rng.choice(PAGES, p=[0.3, 0.3, 0.1, *[0.06] * 5])
         self._link(name).click(timeout=REACH_MS)
         return f"to {name}"
 

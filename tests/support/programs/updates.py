@@ -1,6 +1,7 @@
 """A small project to update: the ledger to the end of 2024, its fits, three rows of 2025, and work that takes no time.
 
-``python -m tests.support.programs.updates FOLDER`` runs the update, so that a test can kill it.
+``python -m tests.support.programs.updates FOLDER`` runs the update; it prints every phase, then the seconds of its
+processor time. With ``SECONDS`` behind it the kernel ends it after so much of that time, wherever it is.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import csv
 import shutil
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date
@@ -25,6 +28,7 @@ from models.fits.member_fit import save_member
 from models.library.files import committed_library, save_library
 from models.sampling.anchor_fits import AnchorTask
 from models.storage.disk import Files
+from models.update import explaining
 from models.update.building import Sampling
 from models.update.project import DOCS, Project
 from models.update.publishing import Author
@@ -90,9 +94,9 @@ def in_force(project: Project) -> Evidence:
     return evidence
 
 
-def finish(folder: Path) -> Result:
+def finish(folder: Path, **told) -> Result:
     """Update the small project of a folder, as the command does."""
-    return run(projects(folder), Request(file=folder / "rows.csv", searched_until=NEW, author=AUTHOR), worker())
+    return run(projects(folder), Request(file=folder / "rows.csv", searched_until=NEW, author=AUTHOR), worker(**told))
 
 
 @contextlib.contextmanager
@@ -134,4 +138,10 @@ def _write(path: Path, rows: list[dict[str, str]], columns: tuple[str, ...] = ()
 
 
 if __name__ == "__main__":
-    finish(Path(sys.argv[1]))
+    explaining.rows_that_moved = lambda *_: None  # the longest step by far, and it writes nothing
+    began = time.process_time()
+    if sys.argv[2:]:  # nobody handles this signal: no line of Python is run any more, as after a kill
+        signal.setitimer(signal.ITIMER_PROF, float(sys.argv[2]))
+    finish(Path(sys.argv[1]), report=lambda step: print(step.phase, flush=True))
+    signal.setitimer(signal.ITIMER_PROF, 0)  # what ends now was not killed
+    print(time.process_time() - began)

@@ -12,7 +12,8 @@ from models.backtest.mid_year import MID_YEAR as MID_DAY
 from models.backtest.scores import FORECASTERS, PRIMARY, REFERENCES, SECONDARY
 from models.backtest.yardsticks import CLIMATOLOGY_30, RIVAL
 from models.names import HORIZONS, MEMBERS, MODEL_M0, MODEL_M1, MODEL_MIXTURE, STATES
-from models.verdicts.studies import BACKTEST, CALIBRATION, MID_YEAR, PART_OF_YEAR, SENSITIVITY, Version
+from models.verdicts.studies import BACKTEST, CALIBRATION, MID_YEAR, PART_OF_YEAR, SENSITIVITY, SIGNPOSTS, Version
+from tests.support.values.signpost_studies import signpost_tables
 
 VERSION = Version(evidence="e", rule="r", structures=dict.fromkeys(MEMBERS, "s"))
 
@@ -253,6 +254,7 @@ def tables(name: str) -> Mapping[str, pd.DataFrame]:
             "coverage": nowcasts(),
             "thin": pd.DataFrame({"model_id": [MODEL_M1], "thin": [True]}),
         },
+        SIGNPOSTS: signpost_tables,
         CALIBRATION: calibrations,
         PART_OF_YEAR: calibrations,
         SENSITIVITY: lambda: {

@@ -15,7 +15,7 @@ from models.library.files import committed_library
 from models.snapshot.archive import snapshot_bytes
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import build_snapshot
-from tests.support.values.change_sides import side
+from tests.support.values.change_sides import CAME, side
 
 
 def written(side: Side, path: Path, *, light: bool = False) -> str:
@@ -45,7 +45,7 @@ def test_two_files_with_their_inputs_are_taken_apart_by_any_program(
     assert len(shown["split"]["forecasts"]) == 8
     for row in shown["split"]["rows"]:
         assert row["data"] + row["prior"] + row["model"] == pytest.approx(row["total"], abs=2 * ROUNDING)
-    assert shown["rows_that_moved"]["asked"] == 20
+    assert shown["rows_that_moved"]["asked"] == CAME
     assert shown["rows_that_moved"]["silent"] == ["m1_latent_alignment"]
     assert {effect["name"] for effect in shown["assumptions_that_moved"]["effects"]} == {"C01"}
 

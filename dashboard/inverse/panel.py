@@ -1,0 +1,185 @@
+"""The question, how far the search has come, and its answer with what applies it."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from dashboard.cache import forecasts as cache
+from dashboard.frame import page as frame
+from dashboard.frame.grid import grid
+from dashboard.frame.page import plain
+from dashboard.inverse.searches import Question, Run
+from dashboard.settings import controls, session
+from dashboard.settings.account import Account
+from dashboard.wording import inverse as words
+from dashboard.wording.glossary import define
+from dashboard.wording.labels import STATE_LABELS
+from data.days import horizons_from
+from models.assumptions.setting import Assumptions
+from models.forecast.results import Forecast
+from models.inverse.goal import EVER, Goal
+from models.inverse.search import Shift
+from models.names import STATES
+
+RUN, WITHIN = "inverse:run", "inverse:within"
+POLL_SECONDS = 0.5
+SUGGESTED = 15.0
+"""Per cent."""
+
+
+def show(forecast: Forecast, horizon: int, usable: bool = True) -> Callable[[], None]:
+    """The inverse question from a forecast's setting.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Whose setting a search starts from.
+    horizon : int
+        Whose year-end is asked about until another is chosen.
+    usable : bool
+        Whether it is the setting on the sliders.
+
+    Returns
+    -------
+    callable
+        Draws the progress of a search; to be called when all else stands, as that of a refit
+        (`dashboard.forecast.trust.show`).
+    """
+    if not usable:
+        st.caption(words.CANNOT)
+        return lambda: None
+    with frame.shown_errors():
+        goal = _goal(forecast, horizon)
+        now = forecast.probability(goal.target, goal.horizon, goal.outcome)
+        st.caption(plain(words.now_sentence(goal, forecast.reference_date, now)), help=define("inverse slider"))
+        if st.button("Ask", key="inverse:ask", icon=":material/search:", type="primary"):
+            _begin(forecast, goal)
+    place = st.container()
+    run = st.session_state.get(RUN)
+    if run is not None and not run.alive:
+        _answer(run, forecast)
+    return lambda: _drawn_progress(run, place)
+
+
+def _goal(forecast: Forecast, horizon: int) -> Goal:
+    """What the form asks; what it cannot ask is an error in its place."""
+    reference = forecast.reference_date
+    years = tuple(reference.year + ahead for ahead in horizons_from(reference))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        state = st.selectbox(
+            "What would it take for",
+            STATES,
+            key="inverse:state",
+            format_func=STATE_LABELS.__getitem__,
+            persist_state="session",
+            width=220,
+        )
+        ways = (words.ON_DAY, words.EVER) if state in EVER else (words.ON_DAY,)
+        way = st.selectbox("When", ways, key=f"inverse:when:{len(ways)}", persist_state="session", width=170)
+        year = st.selectbox(
+            "31 December", years, index=years.index(reference.year + horizon), key=f"inverse:year:{years[0]}", width=110
+        )
+        wanted = st.number_input(
+            "to reach (per cent)",
+            value=SUGGESTED,
+            step=0.5,
+            format="%.1f",
+            key="inverse:chance",
+            persist_state="session",
+            width=150,
+        )
+    return Goal.asked(state, year, (wanted or 0.0) / 100, reference, ever=way == words.EVER)
+
+
+def _begin(forecast: Forecast, goal: Goal) -> None:
+    """Start this session's search, in place of its last one."""
+    if last := st.session_state.get(RUN):
+        last.cancel()
+    question = Question(
+        evidence=cache.evidence_of(forecast),
+        libraries=cache.libraries(forecast),
+        start=forecast.assumptions,
+        goal=goal,
+    )
+    run = st.session_state[RUN] = Run(question=question, key=cache.of(forecast))
+    run.begin()
+
+
+def _drawn_progress(run: Run | None, place: object) -> None:
+    if run is not None and run.alive:
+        with place:
+            st.session_state[WITHIN] = True
+            _progress()
+            st.session_state[WITHIN] = False
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _progress() -> None:
+    """A bar that moves on its own; at the end the whole page is drawn again, with the answer. (Why it may be drawn once
+    before: `dashboard.forecast.trust`.)"""
+    run, within = st.session_state.get(RUN), st.session_state.get(WITHIN, False)
+    if run is None or not run.alive or (not within and session.first_redraw()):
+        st.rerun()
+        return
+    before = words.OF_BEFORE if run.question.start.digest != controls.current().digest else ""
+    st.progress(run.share, text=plain(f"{run.message}{before} The page stays usable meanwhile."))
+    st.button("Cancel the search", key="inverse:cancel", icon=":material/cancel:", on_click=run.cancel)
+    if run.alone is not None:
+        st.markdown(plain(words.alone_sentence(run.alone, run.question.goal, run.question.start.knobs)))
+
+
+def _answer(run: Run, forecast: Forecast) -> None:
+    """The answer of a search that has ended; that of another setting is not shown as this one's."""
+    goal, reference = run.question.goal, forecast.reference_date
+    shifts = [*(run.alone.shifts if run.alone else ()), *([run.joint] if run.joint else [])]
+    here = controls.current().digest
+    with st.container(border=True, key="inverse-answer"):
+        st.markdown(f"**{plain(words.question(goal, reference))}**")
+        if run.key != cache.of(forecast) and here not in [shift.assumptions.digest for shift in shifts]:
+            st.warning(words.STALE, icon=":material/history:")
+        elif run.error:
+            st.error(plain(run.error), icon=":material/error:")
+        elif run.there:
+            st.markdown(plain(words.there_sentence(goal, reference, run.now)))
+        else:
+            _shifts(run)
+            st.caption(plain(words.LEFT_OUT))
+
+
+def _shifts(run: Run) -> None:
+    """Single levers, then all together, each with its moves and what applies them."""
+    knobs, goal = run.question.start.knobs, run.question.goal
+    singles = [shift for shift in run.alone.shifts if shift.moves]
+    st.markdown(plain(words.alone_sentence(run.alone, goal, knobs)))
+    if singles:
+        grid(words.moves_table(tuple(singles), knobs), key="inverse:alone")
+        with st.container(horizontal=True):
+            for shift in singles:
+                _use(shift, run, shift.moves[0].key)
+    if run.joint.assumptions.digest in [shift.assumptions.digest for shift in singles]:
+        st.markdown("All levers together do no better.")
+        return
+    st.markdown(plain(words.joint_sentence(run.joint, goal)))
+    if run.joint.moves:
+        grid(words.moves_table((run.joint,), knobs), key="inverse:joint")
+        _use(run.joint, run, "joint")
+
+
+def _use(shift: Shift, run: Run, name: str) -> None:
+    present, knobs = controls.account(), run.question.start.knobs
+    if shift.assumptions.digest == present.setting.digest:
+        st.badge(f"{words.IN_FORCE}: {words.tenths(shift.probability)}", color="green", icon=":material/check:")
+        return
+    st.button(
+        words.use_label(shift, knobs),
+        key=f"inverse:use:{name}",
+        help="Moves the sliders there. Undo brings your setting back.",
+        on_click=present.press,
+        args=(partial(_apply, present, shift.assumptions),),
+    )
+
+
+def _apply(present: Account, found: Assumptions) -> None:
+    """Put an answer in force; reasons that were written meanwhile stay."""
+    present.commit(Assumptions(knobs=found.knobs, values=found.values, reasons=present.setting.reasons))
