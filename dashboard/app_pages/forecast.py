@@ -71,12 +71,7 @@ def _page() -> Callable[[], None]:
             imports.load()
     pair.second(beside, forecast, horizon)
     since.show(lately, horizon)
-
-    def ends() -> None:
-        last()
-        search()
-
-    return ends
+    return frame.in_turn(last, search)
 
 
 def _search(forecast: Forecast, horizon: int, usable: bool) -> Callable[[], None]:

@@ -12,7 +12,7 @@ from dashboard.frame.page import plain
 from dashboard.inverse.searches import Question, Run
 from dashboard.settings import controls, session
 from dashboard.settings.account import Account
-from dashboard.wording import inverse as words
+from dashboard.wording import support as words
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS
 from data.days import horizons_from
