@@ -59,7 +59,7 @@ class Conditions:
         return {name: texts for name, texts in written.items() if texts}
 
     def pinned(self, pin: Pin) -> Self:
-        """With a pin more; it takes the place of another answer to the same question.
+        """With a pin more; it takes the place of another answer to the same question, and of its act.
 
         Raises
         ------
@@ -71,10 +71,11 @@ class Conditions:
             raise AssumptionError(
                 f"got a pin more than the {MOST_PINS} that can be asked together; take one away first"
             )
-        return replace(self, pins=(*others, pin))
+        acts = tuple(act for act in self.acts if act.id != _subject(pin))
+        return replace(self, pins=(*others, pin), acts=acts)
 
     def done(self, act: Act) -> Self:
-        """With an act more; it takes the place of the same act in another year.
+        """With an act more; it takes the place of the same act in another year, and of its answer observed.
 
         Raises
         ------
@@ -86,7 +87,8 @@ class Conditions:
             raise AssumptionError(
                 f"got an act more than the {MOST_ACTS} that can be asked together; take one away first"
             )
-        return replace(self, acts=(*others, act))
+        pins = tuple(pin for pin in self.pins if _subject(pin) != act.id)
+        return replace(self, pins=pins, acts=(*others, act))
 
     def without(self, asked: Pin | Act) -> Self:
         """Without a pin or an act."""

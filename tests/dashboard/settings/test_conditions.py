@@ -71,6 +71,12 @@ def test_another_answer_to_the_same_question_takes_the_first_ones_place():
     assert asked.without(NO).without(HELD) == Conditions()
 
 
+def test_what_is_made_to_happen_is_not_observed_as_well():
+    act = Act(id="S03", year=2027)
+    assert Conditions(pins=(YES, HELD)).done(act) == Conditions(pins=(HELD,), acts=(act,))
+    assert Conditions(acts=(act,)).pinned(NO) == Conditions(pins=(NO,))
+
+
 def test_a_fourth_pin_is_refused():
     asked = Conditions(pins=tuple(Observed(id=f"S0{index}", yes=True) for index in (1, 2, 3)))
     with pytest.raises(AssumptionError, match="3 that can be asked together"):
