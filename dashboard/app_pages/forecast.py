@@ -58,12 +58,7 @@ def _page() -> Callable[[], None]:
     pair.second(beside, forecast, horizon)
     since.show(lately, horizon)
     given.card(supposed, forecast, horizon)
-
-    def ends() -> None:
-        last()
-        search()
-
-    return ends
+    return frame.in_turn(last, search)
 
 
 def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
@@ -86,9 +81,6 @@ def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
             st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
         if box.open:
             imports.load()
-    pair.second(beside, forecast, horizon)
-    since.show(lately, horizon)
-    return frame.in_turn(last, search)
 
 
 def _search(forecast: Forecast, horizon: int, usable: bool) -> Callable[[], None]:
