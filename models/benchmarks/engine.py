@@ -13,7 +13,7 @@ import pandas as pd
 
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
-from models.benchmarks import record
+from models.benchmarks import asking, record
 from models.benchmarks.timing import Row, seconds_of
 from models.forecast.results import make_forecast
 from models.library.files import committed_library
@@ -68,7 +68,8 @@ def _measures(quick: bool, report: Callable[[str], None]) -> list[tuple[str, Cal
         for name, measure in declared(PAGE_MEASURES).items()
     ]
     fits = [] if quick else [("warm refit", _refit), ("plain pm.sample", _plain)]
-    return [("engine", _engine), ("record", functools.partial(record.measure, quick=quick)), *page, *fits]
+    first = [("engine", _engine), ("questions", asking.measure)]
+    return [*first, ("record", functools.partial(record.measure, quick=quick)), *page, *fits]
 
 
 def _engine(evidence: Evidence) -> list[Row]:
