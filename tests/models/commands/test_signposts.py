@@ -6,12 +6,15 @@ from collections.abc import Callable
 import pytest
 
 from models.__main__ import main
+from models.change.signposts import signpost_moves
+from models.commands.actions.compare import signpost_lines
 from models.commands.options.context import Context
+from models.commands.snapshot import page_text
 from models.signposts.pins import read_act, read_pin
 from models.signposts.table import SignpostTable
 from models.storage.safe_csv import safe_csv
 from tests.support.programs.commands import failed
-from tests.support.values.asked import small_library, small_question
+from tests.support.values.asked import asked_snapshot, small_library, small_question
 from tests.support.values.year_end import YEAR_END
 
 AS_OF = ["--as-of", str(YEAR_END)]
@@ -59,3 +62,17 @@ def test_words_tell_chance_pins_badge_and_both_forecasts(
 )
 def test_what_cannot_be_asked_is_told(capsys: pytest.CaptureFixture[str], more: tuple[str, ...], expected: str) -> None:
     assert expected in failed(capsys, ["signposts", *AS_OF, *more], CONTEXT)
+
+
+def test_a_snapshot_is_shown_and_compared_with_what_it_says_of_signposts() -> None:
+    snapshot, moved = asked_snapshot(), asked_snapshot({"C01": 1.8})
+    text, first = page_text(snapshot), snapshot.signposts.chances[0]
+    assert f"{first.deadline}  {first.id:4} {100 * first.chance:5.1f} %" in text
+    assert "observed S02=yes, transactional@2027 (chance" in text
+    assert "made to happen: S09@2027" in text
+    moves = signpost_moves(snapshot, moved)
+    lines = signpost_lines(moves)
+    assert lines[1].startswith("Signposts and what-ifs that moved most")
+    largest = moves.loc[moves["difference"].abs().idxmax()]
+    assert largest["question"] in lines[2]
+    assert signpost_lines(signpost_moves(snapshot, snapshot)) == []
