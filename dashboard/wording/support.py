@@ -158,7 +158,7 @@ def moves_table(shifts: tuple[Shift, ...], knobs: Knobs) -> pd.DataFrame:
             "Lever": [knobs[move.key].label for move in moves],
             "From": [shown(knobs[move.key], move.start) for move in moves],
             "To": [shown(knobs[move.key], move.end) for move in moves],
-            "How far": [f"{move.sds:+.1f} sd" for move in moves],
+            "How far": [f"{abs(move.sds):.1f} sd {'up' if move.sds > 0 else 'down'}" for move in moves],
             "Alone it gives": [tenths(move.alone) for move in moves],
         }
     )

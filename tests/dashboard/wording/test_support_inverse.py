@@ -66,7 +66,7 @@ def test_answers_say_what_moves_and_what_cannot(start):
 def test_every_move_is_a_row(start):
     both = shift(start, FAR, NEAR)
     table = moves_table((both,), start.knobs)
-    assert table.iloc[0].tolist() == ["Base rate of rupture", "0.024", "0.100", "+1.6 sd", "9.0 %"]
+    assert table.iloc[0].tolist() == ["Base rate of rupture", "0.024", "0.100", "1.6 sd up", "9.0 %"]
     assert len(table) == 2
     assert use_label(both, start.knobs) == "Use all these moves"
     assert use_label(shift(start, FAR), start.knobs) == "Use “Base rate of rupture”"
