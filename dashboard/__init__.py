@@ -11,6 +11,7 @@ with two, which wait for each other.
 - `cache` what is read once a server and what is answered by digest
 - `checks` the parts of the Checks page
 - `figures` every chart, by subject: tables in, Vega-Lite specifications out
+- `inverse` what it would take: asked on a page, searched for beside it, applied by one click
 - `forecast` the parts of the Forecast page: trust, support, exchange of files, downloads
 - `frame` what every page stands in: errors caught once, live answers, charts with their sentence, safe tables
 - `record` the parts of the Record page: saved forecasts listed, opened, compared, saved and imported

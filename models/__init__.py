@@ -16,6 +16,7 @@
 - `fits` what a stored fit is: its draws, the certificate of its checks, and the files that hold it
 - `forecast` from weighted draws to the results table: four models' answers, their mixture, and what moves it
 - `formats` other programs' files: forecasting hubs, NetCDF, folders of CSV
+- `inverse` what it would take: the least change of belief that makes an outcome as likely as somebody says
 - `leave_out` the forecast without a piece of the evidence, from stored draws
 - `library` stored draws of all models, and how they answer priors that nobody fitted
 - `measures` the evidence as numbers that the models read: readings of the ledger, drivers, and the laws of both

@@ -48,12 +48,7 @@ def _page() -> Callable[[], None]:
     support.compatible(forecast)
     st.markdown("#### What would it take?", help=define("inverse slider"))
     search = panel.show(forecast, horizon, usable=wanted is forecast)
-
-    def ends() -> None:
-        last()
-        search()
-
-    return ends
+    return frame.in_turn(last, search)
 
 
 def _knob(knob: Knob, forecast: Forecast, learned: Fields) -> None:

@@ -58,12 +58,7 @@ def _page() -> Callable[[], None]:
     pair.second(beside, forecast, horizon)
     since.show(lately, horizon)
     given.card(supposed, forecast, horizon)
-
-    def ends() -> None:
-        last()
-        search()
-
-    return ends
+    return frame.in_turn(last, search)
 
 
 def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:

@@ -85,14 +85,15 @@ def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:
     from models.formats.hubverse import Submission, hub_files
     from models.formats.hubverse_target import years_after
     from models.storage.zips import zipped
-    from models.track.resolution import settled_labels
+    from models.track.resolution import past_answers, settled_labels
 
     labels = cache.history()
     answers = store.record().resolutions() if saved else ()
     kind, moment = (saved.counts_as, saved.saved_at) if saved else ("", None)
     submission = Submission(snapshot=snapshot, kind=kind, saved_at=moment)
     years = years_after(cache.evidence(), [snapshot.reference_date])
-    return zipped(hub_files([submission], settled_labels(labels, answers), years=years))
+    past = past_answers(cache.evidence(), answers)
+    return zipped(hub_files([submission], settled_labels(labels, answers), years=years, answers=past))
 
 
 def _draws(forecast: Forecast) -> bytes:

@@ -55,7 +55,9 @@ def export(forecast: Forecast) -> None:
         "too large and stay out.)",
     )
     downloads.buttons(
-        lambda: snapshot_of(forecast, setting.reasons, inputs_behind(forecast)), "export", forecast=forecast
+        lambda: snapshot_of(forecast, setting.reasons, inputs_behind(forecast), signposts_of(forecast)),
+        "export",
+        forecast=forecast,
     )
     st.caption("The address of this page holds your settings too (not the reasons).")
 

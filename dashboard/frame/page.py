@@ -124,6 +124,16 @@ def _idle(below: Mapping[str, DeltaGenerator]) -> None:
     idle.notes(below, lambda claim: reach.reach(forecast, base, claim))
 
 
+def in_turn(*steps: Callable[[], None]) -> Callable[[], None]:
+    """Several things that wait until all else stands, as one."""
+
+    def all_of_them() -> None:
+        for step in steps:
+            step()
+
+    return all_of_them
+
+
 def notes() -> None:
     """Say what a link or a typed number held that could not be taken as it was."""
     problems = controls.problems()

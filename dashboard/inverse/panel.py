@@ -1,6 +1,7 @@
 """The question, how far the search has come, and its answer with what applies it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -12,7 +13,7 @@ from dashboard.frame.page import plain
 from dashboard.inverse.searches import Question, Run
 from dashboard.settings import controls, session
 from dashboard.settings.account import Account
-from dashboard.wording import inverse as words
+from dashboard.wording import support as words
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS
 from data.days import horizons_from
@@ -22,10 +23,27 @@ from models.inverse.goal import EVER, Goal
 from models.inverse.search import Shift
 from models.names import STATES
 
-RUN, WITHIN = "inverse:run", "inverse:within"
+DESK, WITHIN = "inverse:desk", "inverse:within"
 POLL_SECONDS = 0.5
 SUGGESTED = 15.0
 """Per cent."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a session asks: a press of the button until it is carried out, which a new message must not lose, and the
+    search that is going on or has ended."""
+
+    asked: bool = False
+    run: Run | None = None
+
+    def ask(self) -> None:
+        """Note the press."""
+        self.asked = True
+
+
+def _desk() -> Desk:
+    return st.session_state.setdefault(DESK, Desk())
 
 
 def show(forecast: Forecast, horizon: int, usable: bool = True) -> Callable[[], None]:
@@ -53,10 +71,20 @@ def show(forecast: Forecast, horizon: int, usable: bool = True) -> Callable[[], 
         goal = _goal(forecast, horizon)
         now = forecast.probability(goal.target, goal.horizon, goal.outcome)
         st.caption(plain(words.now_sentence(goal, forecast.reference_date, now)), help=define("inverse slider"))
-        if st.button("Ask", key="inverse:ask", icon=":material/search:", type="primary"):
+        desk, present = _desk(), controls.account()
+        st.button(
+            "Ask",
+            key="inverse:ask",
+            icon=":material/search:",
+            type="primary",
+            on_click=present.press,
+            args=(desk.ask,),
+        )
+        if desk.asked:
             _begin(forecast, goal)
+            desk.asked = False
     place = st.container()
-    run = st.session_state.get(RUN)
+    run = _desk().run
     if run is not None and not run.alive:
         _answer(run, forecast)
     return lambda: _drawn_progress(run, place)
@@ -94,16 +122,17 @@ def _goal(forecast: Forecast, horizon: int) -> Goal:
 
 def _begin(forecast: Forecast, goal: Goal) -> None:
     """Start this session's search, in place of its last one."""
-    if last := st.session_state.get(RUN):
-        last.cancel()
+    desk = _desk()
+    if desk.run is not None:
+        desk.run.cancel()
     question = Question(
         evidence=cache.evidence_of(forecast),
         libraries=cache.libraries(forecast),
         start=forecast.assumptions,
         goal=goal,
     )
-    run = st.session_state[RUN] = Run(question=question, key=cache.of(forecast))
-    run.begin()
+    desk.run = Run(question=question, key=cache.of(forecast))
+    desk.run.begin()
 
 
 def _drawn_progress(run: Run | None, place: object) -> None:
@@ -118,7 +147,7 @@ def _drawn_progress(run: Run | None, place: object) -> None:
 def _progress() -> None:
     """A bar that moves on its own; at the end the whole page is drawn again, with the answer. (Why it may be drawn once
     before: `dashboard.forecast.trust`.)"""
-    run, within = st.session_state.get(RUN), st.session_state.get(WITHIN, False)
+    run, within = _desk().run, st.session_state.get(WITHIN, False)
     if run is None or not run.alive or (not within and session.first_redraw()):
         st.rerun()
         return

@@ -10,7 +10,6 @@
 - `evidence` the ledger's rows, one indicator with its gaps and breaks, how often each state held
 - `forecast` the headline, a line under each chart of a forecast, and what its badge asks the reader to do
 - `glossary` what every term on the page means, in at most two plain sentences
-- `inverse` what is asked, what it would take, and what nothing can do
 - `knobs` what the evidence did to one knob, where its driver stands, and how far it moves a chance
 - `labels` names for what the code calls by a key (states, models, targets, acts), dates and lists as people write them
 - `models` the models side by side: where they differ, what each weighs, what equal weights would say
@@ -19,7 +18,7 @@
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own
 - `sensitivity` pieces of evidence left out, settings against evidence, ten copies of one indicator
-- `support` how well the evidence supports a setting
+- `support` how well the evidence supports a setting, and what it takes to reach a probability
 - `table` the results table as the page reads it: a reading for every published probability
 - `track` the Track record page: questions and their status, scores, settling of disputes
 - `verdicts` the four cards of the Checks page: what `models.verdicts.rules` decides, in words

@@ -1,12 +1,39 @@
-"""Words for how well the evidence supports a setting. Pure."""
+"""Words for how well the evidence supports a setting, and for what it would take to reach a probability. Pure."""
 
 import math
 from collections.abc import Mapping
+from datetime import date
 
+import pandas as pd
+
+from dashboard.wording.labels import STATE_LABELS, date_text
+from data.days import year_end
+from models.assumptions.knobs import Knob, Knobs
+from models.inverse.goal import Goal
+from models.inverse.search import Alone, Shift
 from models.library.compatibility import NOTABLE, STRONG, Compatibility
+from models.weighting.status import Status
 
 ALIKE = 1.05
 """Ratio of supports below which two settings are said to be supported alike."""
+ON_DAY, EVER = "on the day", "at least once by"
+TRUST: Mapping[Status, str] = {
+    Status.EXACT: "exact",
+    Status.GOOD: "the engine is sure of it",
+    Status.FAIR: "roughly; a refit will tell",
+    Status.POOR: "too far for the engine: only a refit can tell",
+}
+"""What the engine's badge means for one number, in a few words."""
+LEFT_OUT = (
+    "What may move: every claim and what holds for the whole model. Which models count is left out: it says whom to "
+    "listen to, not what to believe of the two countries, and a goal that one model holds already would always be "
+    "“reached” by switching the others off. “sd” is a standard deviation of the lever’s own prior; doubt about every "
+    "claim and how much drivers matter have none, and count a quarter of their range."
+)
+STALE = "Your setting has moved on since this was asked: what was found starts from the one before. Ask again."
+OF_BEFORE = " It still starts from your setting before the last move."
+CANNOT = "The setting on the sliders has no numbers yet, so there is nothing to start from."
+IN_FORCE = "In force now"
 
 
 def support_sentence(support: Compatibility) -> str:
@@ -63,6 +90,90 @@ def refit_sentence(gap: float) -> str:
     )
 
 
+def tenths(probability: float) -> str:
+    """A chance to a tenth of a per cent, as the goal is asked."""
+    return f"{100 * probability:.1f} %"
+
+
+def subject(goal: Goal, reference: date) -> str:
+    """What the goal is about: “rupture at least once by 31 December 2029”."""
+    how = "at least once by" if goal.ever else "on"
+    return f"{STATE_LABELS[goal.state].lower()} {how} {date_text(year_end(reference, goal.horizon))}"
+
+
+def now_sentence(goal: Goal, reference: date, now: float) -> str:
+    """The present chance beside the question."""
+    return f"Now the chance of {subject(goal, reference)} is {tenths(now)}."
+
+
+def question(goal: Goal, reference: date) -> str:
+    """The question over its answer."""
+    return f"What would it take for {subject(goal, reference)} to reach {tenths(goal.probability)}?"
+
+
+def there_sentence(goal: Goal, reference: date, now: float) -> str:
+    """The answer where nothing need move."""
+    return f"Already there: the chance of {subject(goal, reference)} is {tenths(now)} at your setting."
+
+
+def alone_sentence(alone: Alone, goal: Goal, knobs: Knobs) -> str:
+    """What single levers can do."""
+    best = alone.shifts[0]
+    if not best.reached:
+        nearest = f"The nearest is {tenths(best.probability)}, with {moves_text(best, knobs)}."
+        return f"No single lever reaches {tenths(goal.probability)} inside its range. {nearest}"
+    many = "One lever" if alone.able == 1 else f"{alone.able} of {alone.of} levers"
+    return (
+        f"{many} can do it alone. The least move: {moves_text(best, knobs)}, {best.sds:.1f} sd, which gives "
+        f"{tenths(best.probability)} ({TRUST[best.status]})."
+    )
+
+
+def joint_sentence(joint: Shift, goal: Goal) -> str:
+    """What all levers together can do."""
+    if not joint.reached:
+        return (
+            f"All levers together do not reach {tenths(goal.probability)} inside their ranges, as far as the stored "
+            f"fits can tell. The nearest that was found is {tenths(joint.probability)} ({TRUST[joint.status]})."
+        )
+    return (
+        f"All together: {joint.sds:.1f} sd in all, which gives {tenths(joint.probability)} ({TRUST[joint.status]}). "
+        f"{_size(joint.sds)}"
+    )
+
+
+def moves_text(shift: Shift, knobs: Knobs) -> str:
+    """Moves in a line: “How long moods last 0.85 → 0.70”."""
+    return "; ".join(
+        f"{knobs[move.key].label} {shown(knobs[move.key], move.start)} → {shown(knobs[move.key], move.end)}"
+        for move in shift.moves
+    )
+
+
+def moves_table(shifts: tuple[Shift, ...], knobs: Knobs) -> pd.DataFrame:
+    """Every move: from, to, how far, and what it alone would give."""
+    moves = [move for shift in shifts for move in shift.moves]
+    return pd.DataFrame(
+        {
+            "Lever": [knobs[move.key].label for move in moves],
+            "From": [shown(knobs[move.key], move.start) for move in moves],
+            "To": [shown(knobs[move.key], move.end) for move in moves],
+            "How far": [f"{move.sds:+.1f} sd" for move in moves],
+            "Alone it gives": [tenths(move.alone) for move in moves],
+        }
+    )
+
+
+def use_label(shift: Shift, knobs: Knobs) -> str:
+    """The button that applies a shift."""
+    return "Use all these moves" if len(shift.moves) > 1 else f"Use “{knobs[shift.moves[0].key].label}”"
+
+
+def shown(knob: Knob, value: float) -> str:
+    """A knob's value with the decimals of its step."""
+    return f"{value:.{knob.decimals}f}"
+
+
 def _times(value: float) -> str:
     return f"{value:.1f}" if value < 20 else f"{value:,.0f}"
 
@@ -85,3 +196,9 @@ def _weight(support: Compatibility) -> str:
 
 def _measured(driver: str) -> str:
     return f"; measured by {driver}" if driver else ""
+
+
+def _size(sds: float) -> str:
+    if sds <= 1:
+        return "A person who half doubts the essay could hold this."
+    return "That is a clear departure from the essay." if sds <= 2 else "That is far from what the essay holds."

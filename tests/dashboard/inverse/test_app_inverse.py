@@ -24,7 +24,7 @@ def asked(app, chance: float):
     widget(app.number_input, "inverse:chance").set_value(chance)
     app.button(key="inverse:ask").click()
     ran(app)
-    run = app.session_state[panel.RUN]
+    run = app.session_state[panel.DESK].run
     assert run.wait(60)
     return ran(app), run
 

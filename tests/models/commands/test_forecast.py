@@ -20,7 +20,7 @@ from models.names import MODEL_MIXTURE, STATES
 from models.snapshot.archive import snapshot_bytes
 from models.storage.safe_csv import safe_csv
 from tests.support.programs.commands import failed, with_failed_check
-from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot, within_year
+from tests.support.values.factories import library_of, synthetic_fit, synthetic_snapshot, whole_snapshot, within_year
 from tests.support.values.year_end import YEAR_END
 
 
@@ -45,7 +45,7 @@ def test_csv_and_json_are_the_table_and_the_snapshot(
     evidence: Evidence, library: Library, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["forecast", "--fit", str(stored), "--set", "C01=1.8", "--reason", "C01=why"]
-    snapshot = synthetic_snapshot(evidence, library, {"C01": 1.8}, {"C01": "why"})
+    snapshot = whole_snapshot(evidence, library, {"C01": 1.8}, {"C01": "why"})
     assert main([*arguments, "--csv"]) == 0
     assert capsys.readouterr().out.encode() == safe_csv(snapshot.table)
     assert main([*arguments, "--json"]) == 0
@@ -103,7 +103,7 @@ def test_every_way_to_give_settings_leads_to_the_same_numbers(
 ) -> None:
     sceptic = presets(Assumptions.defaults(evidence.claims).knobs)["sceptic"].values
     values = {**sceptic, "volatility": 0.5}
-    snapshot = synthetic_snapshot(evidence, library, values, {"volatility": "calm"})
+    snapshot = whole_snapshot(evidence, library, values, {"volatility": "calm"})
     (tmp_path / "a.json").write_text(json.dumps({"values": values, "reasons": {"volatility": "calm"}}))
     (tmp_path / "s.zip").write_bytes(snapshot_bytes(snapshot, {}))
     ways = (
@@ -126,7 +126,7 @@ def test_without_a_fit_the_committed_library_answers(
 ) -> None:
     context = Context(library={evidence: library}.__getitem__)
     assert main(["forecast", "--as-of", str(YEAR_END), "--set", "C01=1.8", "--json"], context) == 0
-    assert capsys.readouterr().out.encode() == synthetic_snapshot(evidence, library, {"C01": 1.8}).json
+    assert capsys.readouterr().out.encode() == whole_snapshot(evidence, library, {"C01": 1.8}).json
     message = failed(capsys, ["forecast", "--as-of", "2015-12-31"])
     assert "expected a day that the models were fitted for: 2025-12-31" in message
     assert "`python -m models library fit --as-of 2015-12-31`" in message

@@ -19,13 +19,20 @@ from models.commands.options.context import Context
 from models.fits.alignment_fit import AlignmentFit, save_fit
 from models.forecast.results import make_forecast
 from models.library.library import Library
+from models.signposts.published import published_signposts
 from models.snapshot.archive import read_snapshot, snapshot_bytes
 from models.snapshot.charts import chart_renderer
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage import disk
 from tests.support.programs.commands import PICTURE, drawing, failed, small_context
-from tests.support.values.factories import library_of, synthetic_fit, synthetic_library, synthetic_snapshot
+from tests.support.values.factories import (
+    library_of,
+    synthetic_fit,
+    synthetic_library,
+    synthetic_snapshot,
+    whole_snapshot,
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +63,8 @@ def test_the_command_line_writes_the_bytes_of_the_page_wherever_it_runs(
     assumptions = defaults.replace({"C01": 1.8, "outside_view_weight": 0.3}, {"C01": "sanctions bite"})
     forecast = make_forecast(evidence, library, assumptions)
     inputs = inputs_of(evidence, library)
-    snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs)
+    said = published_signposts(evidence, library, forecast)
+    snapshot = build_snapshot(evidence, library, forecast, assumptions, inputs, said)
     page = snapshot_bytes(snapshot, charts(evidence, library, forecast), inputs)
     command = [sys.executable, "-m", "models", "snapshot", "export", "--out", "mine.zip", "--fit", str(stored)]
     settings = ["--set", "outside_view_weight=0.30", "--set", "C01=1.8", "--reason", "C01=sanctions bite"]
@@ -84,7 +92,7 @@ def test_export_reports_what_it_wrote(
     arguments = ["snapshot", "export", "--out", str(target), "--fit", str(stored), "--light", "--json"]
     assert main(arguments, QUICK_CHARTS) == 0
     report = json.loads(capsys.readouterr().out)
-    snapshot = synthetic_snapshot(evidence, library)
+    snapshot = whole_snapshot(evidence, library)
     assert target.read_bytes() == snapshot_bytes(snapshot, PICTURE)
     assert (report["file"], report["bytes"]) == ("a.zip", target.stat().st_size)
     assert report["snapshot_digest"] == snapshot.digest

@@ -10,7 +10,7 @@ from data.types import Evidence
 from models.errors import RecordError, StorageError
 from models.names import Scenario
 from models.outcome.rule import RULE_1, RULE_2, resolve, resolve_history, yearly_codes
-from models.outcome.signpost_identity import signpost_digest, signpost_drafts
+from models.outcome.signpost_identity import signpost_digest
 from models.outcome.signpost_list import SIGNPOSTS
 from models.outcome.signposts import DUE, resolve_signpost, resolve_signposts
 from models.published.place import ProjectRecord
@@ -18,6 +18,7 @@ from models.record.entry_checks import SIGNPOST, STATE
 from models.record.listing import read_listing
 from models.record.resolutions import Resolution, ResolutionDraft
 from models.track.doubt import doubtful_events, label_doubt, signpost_doubt
+from models.track.drafts import signpost_drafts
 from models.track.resolution import BY_RULE, OPEN, dispute, due, questions, settled_again, settled_labels
 from tests.support.values.saved import digest_of, make_event, resolved, saved, saved_within
 

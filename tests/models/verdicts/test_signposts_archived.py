@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +14,7 @@ from data.readings import load_readings
 from data.types import Evidence
 from models.outcome.rule import RULE
 from models.outcome.signpost_list import SIGNPOSTS
+from models.signpost_study.brute import ERRORS, LIMIT, TRIPLES
 from models.signpost_study.chances import Known
 from models.signpost_study.questions import AHEAD, ORIGINS, rules
 from models.signpost_study.ranking import SINCE, history_of_ranking, history_table, realised_table
@@ -92,6 +94,16 @@ def test_searches_and_ranking_are_what_the_code_makes(real_evidence: Evidence) -
         )
 
 
+def test_pins_were_held_against_enough_ledgers() -> None:
+    pins = table("pins")
+    assert len(pins) == pins["pins"].nunique() == TRIPLES
+    assert (pins["chance"] >= 0.01).all()
+    near = (pins["largest"] <= LIMIT) | (pins["errors"] <= ERRORS)
+    assert near[pins["within"]].all()
+    assert np.abs(pins["chance"] - pins["filtered"]).max() < 0.02
+    assert about()["pins"]["ledgers"] == 972_000
+
+
 def test_decision_and_readme_quote_the_sentences_that_the_rows_give() -> None:
     """Whatever they are."""
     said = " ".join((DOCS / "decisions" / "0021-signpost-chances.md").read_text(encoding="utf-8").split())
@@ -103,6 +115,7 @@ def test_decision_and_readme_quote_the_sentences_that_the_rows_give() -> None:
         verdicts.searches_sentence(table("searches")),
         verdicts.controls_sentence(table("controls")),
         verdicts.ranking_sentence(table("history")),
+        verdicts.pins_sentence(table("pins"), table("values")),
     ):
         assert sentence in said
     assert first in " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())

@@ -41,6 +41,7 @@ from models.regimes.forecast import forecast as regimes_forecast
 from models.regimes.law import REGIMES, RegimePrior
 from models.regimes.law import sample_prior as sample_regimes
 from models.regimes.pool import ANCHORS
+from models.signposts.published import published_signposts
 from models.snapshot.value import Snapshot, build_snapshot
 
 CHAINS = 4
@@ -245,6 +246,19 @@ def synthetic_snapshot(
     """Build the snapshot of a setting on a library."""
     assumptions = Assumptions.defaults(evidence.claims).replace(values or {}, reasons)
     return build_snapshot(evidence, library, make_forecast(evidence, library, assumptions), assumptions)
+
+
+def whole_snapshot(
+    evidence: Evidence,
+    library: Library,
+    values: Mapping[str, float] | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Snapshot:
+    """The same with what it says of signposts, as commands and the page make it; a library's first takes longer."""
+    assumptions = Assumptions.defaults(evidence.claims).replace(values or {}, reasons)
+    forecast = make_forecast(evidence, library, assumptions)
+    said = published_signposts(evidence, library, forecast)
+    return build_snapshot(evidence, library, forecast, assumptions, signposts=said)
 
 
 def within_year(snapshot: Snapshot, day: date) -> Snapshot:

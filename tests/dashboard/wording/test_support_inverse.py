@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.wording.inverse import (
+from dashboard.wording.support import (
     alone_sentence,
     joint_sentence,
     moves_table,
