@@ -107,7 +107,7 @@ def _chance(card: Card) -> DeltaGenerator:
     left, right = st.columns(2, gap="small")
     with left:
         moved = percent(card.chance) != percent(card.before) and not answer
-        delta = f"{points(card.chance - card.before)} with what you suppose" if moved else None
+        delta = points(card.chance - card.before).replace("less than ", "<") if moved else None
         value = f"supposed: {answer}" if answer else shown.percent
         st.metric(
             "Chance of a recorded yes",

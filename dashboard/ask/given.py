@@ -112,6 +112,8 @@ def _answer(forecast: Forecast, answer: Asked, year: int) -> None:
     metrics(moves[year])
     sentence = words.course_sentence(moves)
     frame.chart(supposed_states(rows, sentence), sentence, "Four states at each year-end, with what you suppose")
+    if answer.pins:
+        _signs(forecast, answer)
     with st.expander(
         "As a table and as files", icon=":material/table:", key="supposed:table", on_change="rerun"
     ) as box:

@@ -14,6 +14,7 @@ from dashboard.tables.asked import settled_table, value_table
 from dashboard.wording.ask import signposts as words
 from dashboard.wording.ask import value as worth
 from dashboard.wording.glossary import define
+from models.backtest.scores import PRIMARY
 from models.forecast.results import Forecast
 from models.signposts.value import Values
 from models.storage.safe_csv import safe_csv
@@ -31,8 +32,11 @@ def head(forecast: Forecast, values: Values, year: int) -> None:
     st.markdown(plain(f"{best} {words.count_sentence(cache.count(forecast))}"))
     study = archive.study(SIGNPOSTS)
     if study.present:
-        held = plainly(chances_sentence(study.tables["comparisons"], study.tables["scores"]))
-        st.caption(f":material/fact_check: {held}", help=define("hindcast"))
+        tables = study.tables
+        first = tables["comparisons"].set_index("role").loc[PRIMARY]
+        told = worth.held_sentence(first, int(first["origins"]))
+        details = plainly(chances_sentence(tables["comparisons"], tables["scores"]))
+        st.markdown(f":material/fact_check: {plain(told)}", help=details)
 
 
 def ranking(rows: pd.DataFrame, values: Values, year: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import joined
+from data.digest import Fields
 from models.outcome.signpost_list import Signpost
 from models.signposts.value import SHOWN_AS
 
@@ -13,6 +14,18 @@ LATER_ONES = "Answers that may come after that day are partly about later years.
 UNJUDGED = "History has not been asked yet whether this ranking is right."
 SMALLEST = 0.05
 """In thousandths: below it an answer teaches nothing that could be told from noise."""
+
+
+def held_sentence(comparison: Fields, origins: int) -> str:
+    """Whether the chances of all questions have been shown to be worth anything, in a line.
+
+    Parameters
+    ----------
+    comparison : mapping
+        The primary row of the archived comparisons: whether its aim was met.
+    """
+    shown = "came nearer to what happened than" if comparison["met"] else "were not shown to come nearer than"
+    return f"Asked again from {origins} past year-ends, such chances {shown} each question’s own frequency."
 
 
 def value_title(year: int) -> str:

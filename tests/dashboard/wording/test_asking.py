@@ -144,6 +144,11 @@ def test_the_worth_of_answers_is_the_models_word():
     assert value.hearing_sentence(0.0, 0.033).startswith("From none where")
 
 
+@pytest.mark.parametrize(("met", "told"), [(False, "were not shown to come nearer"), (True, "came nearer")])
+def test_what_history_says_of_all_chances_stands_in_one_line(met, told):
+    assert told in value.held_sentence({"met": met}, 32)
+
+
 def test_questions_bear_a_minus_and_not_a_hyphen():
     assert "−8" in signposts.question_text(QUESTIONS["S20"])
     assert QUESTIONS["S20"].deadline == date(2029, 12, 31)
