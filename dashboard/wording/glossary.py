@@ -215,7 +215,7 @@ GLOSSARY: Mapping[str, str] = {
         "Few past answers leave it wide."
     ),
     "recorded yes": (
-        "The chance that the ledger will hold the rows that settle the question with yes; an act that nobody "
+        "The chance that the ledger comes to hold the rows that settle the question with yes; an act that nobody "
         "records does not count. The ledger is taken to be kept as in the last three years."
     ),
     "value of an answer": (

@@ -146,8 +146,8 @@ def near_sentence(misses: Sequence[Event]) -> str:
 def count_sentence(count: YesCount) -> str:
     """How many of the open questions will be answered yes."""
     return (
-        f"Some {count.mean:.0f} of the {count.of} will be answered yes (nine times in ten {count.low} to {count.high}) "
-        "if the ledger goes on being kept as in the last three years."
+        f"Some {count.mean:.0f} of the {count.of} can be expected to be answered yes (nine times in ten {count.low} to "
+        f"{count.high}), if the ledger goes on being kept as in the last three years."
     )
 
 

@@ -128,7 +128,7 @@ def test_saved_chances_stand_below_the_present_one_newest_first():
 
 def test_the_sum_of_all_chances_has_its_range():
     text = signposts.count_sentence(YesCount(mean=13.6, low=6, high=23, of=43))
-    assert "Some 14 of the 43" in text
+    assert "Some 14 of the 43 can be expected" in text
     assert "6 to 23" in text
 
 

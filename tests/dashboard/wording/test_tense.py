@@ -44,6 +44,7 @@ NOT_OF_A_DAY = {
     ("glossary", "By how much a driver one standard deviation above its mean"),
     ("sensitivity", "neither would move it"),
     ("chances", "Simulating again would move"),
+    ("paths", "Simulating again would move"),
     ("forecast", " would make it "),
     ("forecast", "The library’s draws are re-weighted"),
     ("forecast", "They are too far from all stored fits"),
