@@ -156,7 +156,10 @@ class Question:
         """
         for act in acts:
             require_act(act, self.board)
-        ledgers = self.pinned(pins)
+        return self.answer(self.pinned(pins), pins, acts)
+
+    def answer(self, ledgers: Mapping[str, PinnedLedgers], pins: Sequence[Pin], acts: Sequence[Act] = ()) -> Asked:
+        """`ask` of ledgers that `pinned` has weighed by the same pins."""
         present = {model: share for model, share in self.forecast.model_weights.items() if share > 0}
         said = {model: self._conditional(model, ledgers, tuple(acts)) for model in present}
         chance = sum(share * said[model].chance for model, share in present.items())
@@ -200,12 +203,14 @@ class Question:
         AssumptionError
             As `ask`.
         """
-        asked, ledgers = self.ask(pins), self.pinned(pins)
-        lent = ledgers[MODEL_M1]
+        ledgers = self.pinned(pins)
+        asked = self.answer(ledgers, pins)
+        lender = ledgers[MODEL_M1]
+        inside = lender.by_deadline()
         given = {
             model: ledgers[model].chances
             if model in ledgers
-            else lent.borrowed_chances(asked.models[model].outcomes[:, : len(STATES)])
+            else lender.lent(inside, asked.models[model].outcomes[:, : len(STATES)])
             for model in asked.shares
         }
         mixed = sum(share * given[model] for model, share in asked.shares.items())

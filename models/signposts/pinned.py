@@ -110,21 +110,38 @@ class PinnedLedgers:
         """Chance of a recorded yes of every open signpost given the pins, shape (signpost,)."""
         return self._known(self.futures.yes @ self.weights / self.chance)
 
-    def borrowed_chances(self, states: np.ndarray) -> np.ndarray:
-        """As `chances`, for a model that gives the states these chances (horizon, state) once the pins are known."""
-        board, chances = self.board, np.empty(len(self.board.open))
-        last = np.array([board.horizon(signpost) for signpost in board.open], dtype=int)
-        for at in np.unique(last):
-            rows = last == at
-            base = self.shares[at, _STATES]
-            # A state that no ledger holds says nothing of the answers: the others speak for it.
-            chances[rows] = _ratio(self.by_state(at, rows), base) @ states[at] / states[at][base > 0].sum()
-        return self._known(chances)
+    def by_deadline(self) -> np.ndarray:
+        """Chance of each signpost's yes given the state at its deadline and the pins, (signpost, state); NaN for a
+        state that no ledger holds."""
+        board, last = self.board, [self.board.horizon(signpost) for signpost in self.board.open]
+        weighed = {at: self._weighed(at) for at in set(last)}
+        joint = np.array([yes @ weighed[at] for yes, at in zip(self.futures.yes, last, strict=True)])
+        base = self.shares[last, _STATES]
+        empty = np.full((len(board.open), len(STATES)), np.nan)
+        return np.divide(joint.reshape(empty.shape), base, out=empty, where=base > 0)
 
-    def by_state(self, horizon: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    def lent(self, inside: np.ndarray, states: np.ndarray) -> np.ndarray:
+        """As `chances`, for a model that gives the states other chances once the pins are known.
+
+        Parameters
+        ----------
+        inside : ndarray, shape (signpost, state)
+            As `by_deadline` returns it.
+        states : ndarray, shape (horizon, state)
+            Of that model.
+        """
+        own = states[[self.board.horizon(signpost) for signpost in self.board.open]]
+        # A state that no ledger holds says nothing of the answers: the others speak for it.
+        known = np.where(np.isnan(inside), 0.0, own)
+        return self._known((np.nan_to_num(inside) * known).sum(axis=1) / known.sum(axis=1))
+
+    def by_state(self, horizon: int) -> np.ndarray:
         """Weight of each state together with each signpost's yes and the pins, shape (signpost, state)."""
-        held = self.futures.labels[:, horizon, None] == np.arange(len(STATES))
-        return self.futures.yes[rows] @ (held * self.weights[:, None])
+        return self.futures.yes @ self._weighed(horizon)
+
+    def _weighed(self, horizon: int) -> np.ndarray:
+        """Weight of each ledger under the state that it holds, shape (ledger, state)."""
+        return (self.futures.labels[:, horizon, None] == np.arange(len(STATES))) * self.weights[:, None]
 
     def _known(self, chances: np.ndarray) -> np.ndarray:
         for pin in self.pins:

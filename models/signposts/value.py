@@ -53,7 +53,8 @@ def values(question: Question, horizon: int, pins: tuple[Pin, ...] = (), model: 
     model : str
         One that simulates ledgers, or the mixture, in which the others borrow as in `models.signposts.ask`.
     """
-    asked, ledgers = question.ask(pins), question.pinned(pins)
+    ledgers = question.pinned(pins)
+    asked = question.answer(ledgers, pins)
     members = asked.shares if model == MODEL_MIXTURE else {model: 1.0}
     inside = {name: _yes_given_state(own, horizon) for name, own in ledgers.items()}
     parts = {
