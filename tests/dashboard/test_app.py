@@ -165,7 +165,8 @@ def test_horizon_and_group_are_in_the_link():
     ran(app)
     assert app.query_params == {"C01": "1.70", "year": "2030", "group": "weight", "edition": "2"}
     knobs = app.session_state["account"].setting.knobs.values()
-    assert [box.key for box in app.number_input] == [f"typed:{one.key}" for one in knobs if one.group == "weight"]
+    typed = [box.key for box in app.number_input if box.key.startswith("typed:")]
+    assert typed == [f"typed:{knob.key}" for knob in knobs if knob.group == "weight"]
 
 
 def test_malformed_link_is_told_and_the_page_stands():
