@@ -84,6 +84,7 @@ SLOW_UPLOAD = 60_000
 """Milliseconds: on a busy machine an upload waits for the first forecast of the page."""
 
 
+@pytest.mark.slow
 def test_a_broken_upload_is_refused_and_nothing_is_lost(visit, tmp_path):
     page = visit("?C01=1.70&edition=2")
     before = chances(page)

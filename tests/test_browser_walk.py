@@ -52,7 +52,8 @@ def walked(page: Page, address: str, seed: int, actions: int = ACTIONS) -> tuple
     return walk, seconds
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
 def test_a_short_walk_ends_in_one_account(empty_page: Page, address, seed):
     walk, _ = walked(empty_page, address, seed, actions=8)
     assert len(walk.done) >= 6

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Self
 
 import numpy as np
-from scipy.special import pdtr
 
 from data.values import frozen
 from models.names import MODEL_M1, STATES
@@ -14,7 +13,7 @@ from models.rounding import PUBLISHED
 from models.signposts.ask import Question
 from models.signposts.constants import SIGNPOSTS_1, SignpostStructure
 from models.signposts.futures import SimulatedFutures
-from models.signposts.rates import yes_of
+from models.signposts.rates import fewer_rows, yes_of
 
 LEVELS = (0.05, 0.95)
 BINS = 200
@@ -112,7 +111,7 @@ def rate_ranges(question: Question) -> np.ndarray:
                 mass, exposure = binned_exposures(board.futures[model], index, own)
                 for end, level in enumerate(LEVELS):
                     expected = board.law.rates.quantile(index, level) * exposure
-                    ends[index, end] += mass @ yes_of(signpost, pdtr(board.needed(index) - 1, expected))
+                    ends[index, end] += mass @ yes_of(signpost, fewer_rows(board.needed(index), expected))
     return np.sort(ends, axis=1)
 
 

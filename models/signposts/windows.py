@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-from scipy.special import ndtri
 
 from data.days import horizons_from, is_year_end
 from data.values import frozen
@@ -52,6 +51,8 @@ class Coming:
 
     def rows(self, depth: float, futures: int, structure: SignpostStructure = SIGNPOSTS_1) -> np.ndarray:
         """Rows of each whole year in each of many futures, shape (future, year): one luck for a whole future."""
+        from scipy.special import ndtri  # half a second, which the first page need not wait for
+
         luck = ndtri(((np.arange(futures) + 0.5) * GOLDEN) % 1)
         return depth * np.exp(structure.depth_log_sd * np.sqrt(self.ahead) * luck[:, None])
 

@@ -36,6 +36,7 @@ def probabilities(table, row) -> np.ndarray:
     return rows.set_index("output_type_id")["value"].loc[list(categories)].to_numpy()
 
 
+@pytest.mark.slow
 def test_scores_equal_an_independent_implementation(hub, scoringrules):
     read = read_hub_files(hub)
     scored = score(read)
@@ -153,6 +154,7 @@ def test_the_same_model_twice_is_refused(tmp_path, plain):
         with_outside(read_hub_files(plain), [path])
 
 
+@pytest.mark.slow
 def test_samples_of_others_are_read_and_scored_by_their_shares(plain, resolutions, scoringrules):
     document = json.loads(plain[TASKS])
     for task in document["rounds"][0]["model_tasks"][:3]:  # those of the states

@@ -45,6 +45,7 @@ def require_harmless(rows: list[list[str]], count: int) -> None:
     assert endings["failed"] > count / 10, "what is sealed again has to be found by computing"
 
 
+@pytest.mark.slow
 def test_a_few_of_every_kind_do_no_harm(tmp_path: Path) -> None:
     require_harmless(sent(range(FEW), tmp_path / "empty"), FEW)
 

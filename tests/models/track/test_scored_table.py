@@ -57,6 +57,7 @@ def test_three_forecasts_scored_by_hand() -> None:
     assert window["log"] == pytest.approx(np.log(2), abs=LAST_DIGIT)
 
 
+@pytest.mark.slow
 def test_scores_agree_with_an_independent_implementation(scoringrules: ModuleType) -> None:
     rng = np.random.default_rng(5)
     years = {year: str(rng.choice(STATES)) for year in range(2001, 2025)}
