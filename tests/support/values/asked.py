@@ -1,6 +1,7 @@
 """Questions about signposts before a small library: the board once, a setting at a time."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -8,11 +9,12 @@ import numpy as np
 from data.load import load_evidence
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
+from models.errors import AssumptionError
 from models.forecast.results import make_forecast
 from models.library.library import Library
 from models.signposts.ask import Question
 from models.signposts.board import Board
-from models.signposts.pins import Act, Observed, Pin, StateHeld, read_act, read_pin
+from models.signposts.pins import Act, Observed, Pin, StateHeld, read_act, read_pin, require_pins
 from models.signposts.published import PublishedSignposts
 from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot, build_snapshot
@@ -43,13 +45,15 @@ def small_question(values: Mapping[str, float] | None = None) -> Question:
 
 
 def random_pins(rng: np.random.Generator, board: Board, most: int = 3) -> tuple[Pin, ...]:
-    """Some pins that do not contradict each other: different signposts, none of which implies another, and a state."""
-    free = [signpost for signpost in board.open if not signpost.implies]
-    chosen = rng.choice(len(free), size=rng.integers(0, most), replace=False)
-    pins: list[Pin] = [Observed(id=free[index].id, yes=bool(rng.random() < 0.5)) for index in chosen]
-    if rng.random() < 0.3:
-        pins.append(StateHeld(state="transactional", year=int(rng.choice(board.coming.years))))
-    return tuple(pins)
+    """Some pins that can be so together: different signposts, and a state now and then; drawn until they can."""
+    while True:
+        chosen = rng.choice(len(board.open), size=rng.integers(0, most), replace=False)
+        pins: list[Pin] = [Observed(id=board.open[index].id, yes=bool(rng.random() < 0.5)) for index in chosen]
+        if rng.random() < 0.3:
+            pins.append(StateHeld(state="transactional", year=int(rng.choice(board.coming.years))))
+        with suppress(AssumptionError):
+            require_pins(pins, board)
+            return tuple(pins)
 
 
 def random_acts(rng: np.random.Generator, board: Board) -> tuple[Act, ...]:
