@@ -105,7 +105,8 @@ class Run:
         alive = lease.held(folder / OUTPUT)
         step = {"phase": "", "done": 0.0, "message": "Starting." if alive else "It ended without a word."}
         with suppress(OSError, ValueError):
-            step = json.loads((folder / PROGRESS).read_text(encoding="utf-8").splitlines()[-1])
+            *whole, _ = (folder / PROGRESS).read_bytes().split(b"\n")  # a line still being written has no end yet
+            step = json.loads(whole[-1]) if whole else step
         dry, output = True, ""
         with suppress(OSError, ValueError, KeyError):
             dry = json.loads((folder / ASKED).read_text(encoding="utf-8"))["dry"]

@@ -79,6 +79,24 @@ def test_a_run_that_was_killed_says_so_and_holds_nobody_up(home):
     updates.start(ASKED)
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (b"", "It ended without a word."),
+        (b'{"phase": "sampl', "It ended without a word."),
+        (b'{"phase": "sampling", "done": 0.4, "message": "Sampling."}\n', "Sampling."),
+        (
+            b'{"phase": "sampling", "done": 0.4, "message": "Sampling \xd1\x91."}\n{"phase": "sampling", "\xd1',
+            "Sampling ё.",
+        ),
+    ],
+    ids=["opened", "begun", "whole", "a second begun"],
+)
+def test_it_can_be_looked_at_while_a_line_of_progress_is_being_written(tmp_path, written, message):
+    (tmp_path / "progress.jsonl").write_bytes(written)
+    assert Run.of(tmp_path).message == message
+
+
 def test_the_command_is_told_what_was_asked(tmp_path: Path):
     published = Asked(
         rows=b"", searched_until=date(2026, 11, 1), revise=True, dry=False, author="A. Reader", note="November"
