@@ -10,9 +10,9 @@ from dashboard.frame import page as frame
 from dashboard.tables.studies import act_table, left_out_table, reading_table
 from dashboard.wording.backtest import driver_controls_sentence
 from dashboard.wording.glossary import define
-from dashboard.wording.sensitivity import copies_sentence, moves_sentence, readings_sentence
+from dashboard.wording.sensitivity import TWO_QUESTIONS, beliefs_sentence, copies_sentence, moves_sentence
 from dashboard.wording.verdicts import CHANGE, Card, change_card, change_untested
-from models.verdicts.facts import largest_moves
+from models.verdicts.facts import largest_moves, reading_counts
 from models.verdicts.studies import BACKTEST, SENSITIVITY, Study
 
 POINTS = {"Before": "%.0f %%", "Change, points": "%+.1f"}
@@ -64,7 +64,7 @@ def _priors(study: Study) -> None:
     st.markdown("##### Your settings or the evidence?", help=define("power scaling"))
     knobs = study.tables["knobs"]
     rows(reading_table(knobs)[["Assumption", "What decides it"]])
-    st.caption(frame.plain(readings_sentence(knobs)))
+    st.caption(frame.plain(f"{beliefs_sentence(reading_counts(knobs))} {TWO_QUESTIONS}"))
 
 
 def _controls(study: Study) -> None:

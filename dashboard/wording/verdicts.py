@@ -8,10 +8,10 @@ import pandas as pd
 from dashboard.wording.backtest import HINDCAST_NOTE, drivers_phrase, short_name, typed
 from dashboard.wording.calibration import calibration_phrase, engine_phrase
 from dashboard.wording.labels import joined
-from dashboard.wording.sensitivity import copies_phrase, piece_name, points_text, readings_phrase
+from dashboard.wording.sensitivity import beliefs_sentence, copies_phrase, piece_name, points_text
 from data.digest import Fields
 from data.values import frozen
-from models.verdicts.facts import curves_kept
+from models.verdicts.facts import curves_kept, reading_counts
 from models.verdicts.rules import (
     UNTESTED,
     Answer,
@@ -178,7 +178,7 @@ def change_card(moves: pd.DataFrame, knobs: pd.DataFrame, copies: pd.DataFrame, 
     named = [f"{piece_name(row)} ({points_text(row['refit'])})" for row in moves.head(3).to_dict("records")]
     missed = [f"{figure['measure']}: {float(figure['value']):g}" for figure in figures if not figure["passed"]]
     doubt = f" The study missed its own target: {'; '.join(missed)}." if missed else ""
-    rest = f"{readings_phrase(knobs)}. {copies_phrase(copies)}.{doubt}"
+    rest = f"{beliefs_sentence(reading_counts(knobs))} {copies_phrase(copies)}.{doubt}"
     sentence = f"Leaving one piece out moves a probability of the latent alignment most for {joined(named)}. {rest}"
     return _card(CHANGE, change_verdict(figures), sentence)
 

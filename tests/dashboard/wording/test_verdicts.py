@@ -90,7 +90,7 @@ def test_what_would_change_it_names_pieces_and_admits_a_missed_target():
     card = change_card(*tables, [{"measure": "cases compared", "passed": True}])
     assert card.answer == "told"
     assert "Claim C12: Claim 12 (+6.2 points)" in card.sentence
-    assert "3 assumptions: 2 prior-driven and 1 in conflict" in card.sentence
+    assert "Of 3 beliefs the evidence decides none, informs 1 in part and says little about 2" in card.sentence
     assert "Ten copies of one indicator move it by 0.4 points at most" in card.sentence
     missed = change_card(*tables, [{"measure": "cases compared", "value": 12.0, "passed": False}])
     assert missed.answer == "partly"
