@@ -8,9 +8,9 @@ from data.types import Evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
-from models.forecast.known import Known
 from models.forecast.year_mean import GriddedYears, yardstick_of
 from models.library.answer import Answer
+from models.library.known import Known
 from models.library.library import Library
 from models.library.reweighting import alignment_answer, weigh
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
