@@ -82,6 +82,7 @@ ORDER = (
     "dashboard.refits",
     "dashboard.server",
     "dashboard.wording",
+    "dashboard.wording.method",
     "dashboard.wording.now",
     "dashboard.wording.saved",
     "dashboard.wording.ask",
