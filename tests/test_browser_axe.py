@@ -4,16 +4,10 @@ Nothing it calls a violation may stand but what is named here; texts inside char
 their own (`tests/dashboard/figures`). The full walk is slow; one page in one theme is not.
 """
 
-from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Page
 
-from data.values import frozen
-from models.forecast.results import make_forecast
 from models.weighting.status import Status
-from tests.support.page.accounts import evidence, library, read_link, newest
-from tests.support.page.browser import IN_A_BROWSER, settled
+from tests.support.page.browser import IN_A_BROWSER
 
 pytestmark = IN_A_BROWSER
 
