@@ -86,11 +86,13 @@ ORDER = (
     "dashboard.wording.now",
     "dashboard.wording.saved",
     "dashboard.wording.ask",
+    "dashboard.wording.past",
     "dashboard.figures",
     "dashboard.cache",
     "dashboard.tables",
     "dashboard.settings",
     "dashboard.frame",
+    "dashboard.year",
     "dashboard.update",
     "dashboard.report",
     "dashboard.checks",
@@ -119,7 +121,7 @@ ROOMS_OF = {
         "dashboard.app",
         "dashboard.__main__",
         *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
-        *(f"dashboard.{name}" for name in ("update", "checks", "record", "track", "app_pages", "benchmarks")),
+        *(f"dashboard.{name}" for name in ("update", "year", "checks", "record", "track", "app_pages", "benchmarks")),
     ),
 }
 """Where a library may be imported."""
