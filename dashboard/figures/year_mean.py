@@ -31,7 +31,7 @@ def year_means(table: pd.DataFrame, recorded: Sequence[tuple[int, float]], tone:
         Five-year tone at the reference date, against which a year is called worse or better.
     """
     coming = year_outlooks(table)
-    sentence = years_sentence(coming, [mean for _, mean in recorded[-COMPARED:]], tone)
+    sentence = years_sentence(coming)
     return filled(
         _template(),
         "Points of recorded years and ranges of the coming ones, on the ledger’s scale.",

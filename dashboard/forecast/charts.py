@@ -42,7 +42,7 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
         "targets": Chart(
             draw=lambda table, _, made_on: target_curves(table, made_on),
             sentence=targets_sentence,
-            title="On the day, or at least once by then",
+            title="On the day, or at least once",
             help=TARGET_EXPLANATION,
         ),
         "models": Chart(

@@ -85,11 +85,11 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     readings = outlook(table, horizon)
     for place, column in zip(reversed(range(len(STATES))), st.columns(len(STATES)), strict=True):
         reading = readings[place]
-        other = replace(reading, probability=usual[place]) if compared else reading
+        other = replace(reading, probability=usual[place]) if compared else None
         with column, st.container(border=True, height="stretch"):
-            frame.state(reading, other, compared)
+            frame.state(reading, other)
     if compared:
-        st.caption("Tags: the change against the default assumptions on the same day’s evidence.")
+        st.caption("Each change is told against the starting view on the same day’s evidence.")
 
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:

@@ -21,12 +21,11 @@ def since_sentence(owner: str, saved_on: date, before: Sequence[float], now: Seq
     now : sequence of Reading
         The same at the default assumptions as they stand.
     """
-    whose = "the project’s last published forecast" if owner == PROJECT else "your last saved forecast"
-    since = f"Since {whose} ({date_text(saved_on)}, {until(saved_on, today)})"
+    whose = "the forecast published" if owner == PROJECT else "your forecast saved"
+    since = f"since {whose} on {date_text(saved_on)}, {until(saved_on, today)}"
     moves = [
-        f"{STATE_LABELS[state].lower()} from {percent(was, one.mcse)} to {one.chance.percent}"
+        f"{STATE_LABELS[state].lower()} {percent(was, one.mcse)} → {one.chance.percent}"
         for state, was, one in reversed(list(zip(STATES, before, now, strict=True)))
         if percent(was, one.mcse) != one.chance.percent
     ]
-    end = date_text(now[0].date)
-    return f"{since}, for {end}: {joined(moves)}." if moves else f"{since} no chance for {end} has changed."
+    return f"Changed {since}: {joined(moves)}." if moves else f"Unchanged {since}."
