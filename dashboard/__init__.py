@@ -24,6 +24,7 @@ with two, which wait for each other.
 - `update` news put into the evidence from the page, and the process that does it
 - `welcome` a first visit: questions that set the page, and the tour
 - `wording` every word and number on the page, by subject
+- `year` why a past year is what it is: asked on a chart or in a list, answered by its acts and the rule's sum
 """
 
 import os

@@ -32,6 +32,8 @@ from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
 from dashboard.wording.year_mean import answering, answering_sentence, past_sentence, year_outlooks, years_sentence
+from dashboard.year import panel as explained
+from dashboard.year import picker
 from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.verdicts.sentences import primary_sentence
@@ -46,6 +48,7 @@ def _page() -> Callable[[], None]:
     forecast = trust.shown(wanted)
     horizon = looks.horizon(forecast.reference_date)
     first = _specs(("states", "dots"), forecast, horizon)
+    panel.opened()
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
         asked = _head(forecast, horizon)
         pair.first(forecast, horizon, trust.struck(wanted, forecast))
@@ -61,7 +64,8 @@ def _page() -> Callable[[], None]:
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}"
-    frame.chart(path, alignment_sentence(summary), title, define("alignment"))
+    picker.chart(path, alignment_sentence(summary), title, define("alignment"))
+    explained.show(controls.view().why)
     with _two_charts(others, forecast, horizon):
         if models_disagree(forecast.table, horizon):
             st.badge("Far apart", color="orange", icon=":material/call_split:")
@@ -75,13 +79,13 @@ def _page() -> Callable[[], None]:
 
 def _head(forecast: Forecast, horizon: int) -> str:
     """What can be asked, which year-end is looked at, and what one does with the answer; which box is to be opened."""
-    questions.row()
+    opened = questions.row()
     with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
         with st.container(width="content"):
             looks.horizon_selector(forecast.reference_date)
         asked = actions.row(partial(_compare, horizon))
     given.line()
-    return panel.BOX if panel.opened() else asked
+    return asked or opened
 
 
 def _compare(horizon: int) -> None:

@@ -19,8 +19,9 @@ from dashboard.wording.models import members_sentence
 from dashboard.wording.numerals import sentence_case
 from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
+from models.forecast.cells import cells
 from models.forecast.results import Forecast
-from models.names import MCSE, MODEL_M1
+from models.names import MODEL_M1
 from models.refits.question import expected, refit_key
 from models.refits.queue import UNKNOWN_KEY, Job
 from models.weighting.status import Status
@@ -95,7 +96,7 @@ def _reason(forecast: Forecast) -> str:
 
 
 def _worst(forecast: Forecast) -> float:
-    return float(forecast.table.loc[forecast.table["output_type"] == MCSE, "value"].max())
+    return cells(forecast.table).worst_error
 
 
 def _refit_helps(forecast: Forecast) -> bool:

@@ -77,13 +77,11 @@ def wish(asked: Wish) -> None:
     _desk().take(asked)
 
 
-def opened() -> bool:
-    """Open the box around the question where a wish asks it, and whether one did; before the box is drawn."""
+def opened() -> None:
+    """Open the box around the question where a wish asks it; to be called before the box is drawn."""
     desk = _desk()
-    opening, desk.opening = desk.opening, False
-    if opening:
-        st.session_state[BOX] = True
-    return opening
+    if desk.opening:
+        st.session_state[BOX], desk.opening = True, False
 
 
 def show(forecast: Forecast, horizon: int, usable: bool = True) -> Callable[[], None]:

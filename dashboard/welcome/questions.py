@@ -17,15 +17,27 @@ ASKED = panel.Wish(state=Scenario.RUPTURE.value, years=HORIZONS[-1], ever=True, 
 """At least once by the last year-end, where a search finds a way: by a nearer one fifteen per cent lie out of reach."""
 
 
-def row() -> None:
-    """The buttons; what they set is taken before anything of the next run is drawn."""
+EXPLAINED = "why-year"
+"""Key of the box in which `dashboard.year.panel` explains a year."""
+GO = "questions:go"
+"""Session key: what opened by a question, to which the reader is brought."""
+
+
+def row() -> str:
+    """The buttons; what they set is taken before anything of the next run is drawn.
+
+    Returns
+    -------
+    str
+        Key of what the last press opened; empty on every other run.
+    """
     present = controls.account()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
         st.markdown("Try:", width="content")
         st.button(words.SCEPTIC, key="try:sceptic", on_click=present.press, args=(partial(_preset, present),))
-        st.button(words.RUPTURE, key="try:inverse", on_click=present.press, args=(partial(panel.wish, ASKED),))
-        look = partial(present.look, why=words.RUPTURE_YEAR)
-        st.button(words.WHY, key="try:why", on_click=present.press, args=(look,))
+        st.button(words.RUPTURE, key="try:inverse", on_click=present.press, args=(_inverse,))
+        st.button(words.WHY, key="try:why", on_click=present.press, args=(partial(_why, present),))
+    return st.session_state.pop(GO, "")
 
 
 def _preset(present: Account) -> None:
@@ -33,3 +45,13 @@ def _preset(present: Account) -> None:
     setting = present.setting
     values = presets(setting.knobs)[SCEPTIC].values
     present.commit(Assumptions(knobs=setting.knobs, values=values, reasons=setting.reasons))
+
+
+def _inverse() -> None:
+    panel.wish(ASKED)
+    st.session_state[GO] = panel.BOX
+
+
+def _why(present: Account) -> None:
+    present.look(why=words.RUPTURE_YEAR)
+    st.session_state[GO] = EXPLAINED
