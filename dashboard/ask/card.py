@@ -79,7 +79,7 @@ def show(card: Card, titles: dict[str, str]) -> DeltaGenerator:
     with st.container(border=True, key="card"):
         about = plain(words.mechanism_text(signpost, titles))
         st.caption(f"{signpost.id} · {words.FAMILY_LABELS[signpost.family]} · {about}", help=words.FAMILY_MEANINGS)
-        st.markdown(f"##### {plain(words.question_text(signpost))}")
+        st.markdown(f"### {plain(words.question_text(signpost))}")
         place = _chance(card)
         _buttons(card)
         _either(card)
