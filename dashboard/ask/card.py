@@ -98,7 +98,7 @@ def fill(place: DeltaGenerator, card: Card) -> None:
             st.caption(plain(words.BREAK_RANGE))
             return
         shown = words.chance_of(card.before, cache.ranges(card.forecast)[card.index])
-        st.caption(f"range {plain(shown.range)}", help=define("range of a chance"))
+        st.markdown(f"range {plain(shown.range)}", help=define("range of a chance"))
 
 
 def _chance(card: Card) -> DeltaGenerator:
@@ -120,7 +120,8 @@ def _chance(card: Card) -> DeltaGenerator:
     with right:
         usual = words.chance_of(card.before, (np.nan, np.nan))
         without = f"without what you suppose {usual.percent}, " if moved or answer else ""
-        st.caption(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        st.markdown(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        frame.trust_badge(card.forecast.status)
         place = st.container()
     if said := words.any_yes_sentence(card.before, card.signpost):
         st.caption(plain(said))

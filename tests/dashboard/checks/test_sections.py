@@ -13,17 +13,17 @@ from tests.support.values.studies import write
 
 def forecast_section() -> None:
     from dashboard.checks import forecast
-    from dashboard.checks.frame import show_card
+    from dashboard.checks.frame import heading, show_card
 
-    show_card(forecast.answer())
+    show_card(forecast.answer(), heading("forecast"))
     forecast.show()
 
 
 def change_section() -> None:
     from dashboard.checks import change
-    from dashboard.checks.frame import show_card
+    from dashboard.checks.frame import heading, show_card
 
-    show_card(change.answer())
+    show_card(change.answer(), heading("change"))
     change.show()
 
 
