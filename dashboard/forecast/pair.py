@@ -16,7 +16,7 @@ from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import idle, reasons
 from dashboard.settings.reasons import Answer
-from dashboard.wording.first.trust import against_essay
+from dashboard.wording.first.trust import Stale, against_essay
 from dashboard.wording.glossary import define
 from dashboard.wording.models import reads_reasons, same_answers
 from dashboard.wording.support import agreement_sentence
@@ -47,7 +47,7 @@ SAME = "Both answers show the same chances here."
 DEAF = "No model that reads the essay’s reasons has a weight, so they cannot move the answer."
 
 
-def first(forecast: Forecast, horizon: int, struck: str = "") -> None:
+def first(forecast: Forecast, horizon: int, struck: Stale | None = None) -> None:
     """Draw the answer in force, struck through where it is not that of the sliders."""
     kind = reasons.kind(forecast.assumptions)
     about = f"**{TITLES[kind]}.** {ABOUT[kind]}\n\n{define("essay's reading")}"

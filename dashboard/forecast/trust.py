@@ -12,7 +12,7 @@ from dashboard.frame.page import plain
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
 from dashboard.wording.first.change import moved_sentence, moves
-from dashboard.wording.first.trust import STARTING, reason, record_badge, struck_words
+from dashboard.wording.first.trust import STARTING, Stale, reason, record_badge, stale
 from dashboard.wording.forecast import weights_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import members_sentence
@@ -45,11 +45,11 @@ def shown(forecast: Forecast) -> Forecast:
     return cache.forecast(session.last_trusted())
 
 
-def struck(wanted: Forecast, forecast: Forecast) -> str:
-    """Whose numbers stand on the page, where they are not those of the setting on the sliders; empty elsewhere."""
+def struck(wanted: Forecast, forecast: Forecast) -> Stale | None:
+    """Whose numbers stand on the page, where they are not those of the setting on the sliders."""
     if wanted is forecast:
-        return ""
-    return struck_words(at_start=forecast.assumptions.is_default, from_link=not controls.account().history.past)
+        return None
+    return stale(at_start=forecast.assumptions.is_default, from_link=not controls.account().history.past)
 
 
 def show(forecast: Forecast) -> Callable[[], None]:

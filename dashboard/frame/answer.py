@@ -8,7 +8,7 @@ from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls
 from dashboard.wording.days import hindcast_note
 from dashboard.wording.first.change import change
-from dashboard.wording.first.trust import TRUST, Badge
+from dashboard.wording.first.trust import TRUST, Badge, Stale
 from dashboard.wording.forecast import likeliest, number_sentence, outlook
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT
@@ -23,21 +23,20 @@ NO_NUMBERS = "No numbers for this setting yet"
 MEANINGS = "\n\n".join(f"**{STATE_LABELS[state]}.** {STATE_MEANINGS[state]}" for state in reversed(STATES))
 
 
-def answer(forecast: Forecast, horizon: int, struck: str = "", about: str = "") -> None:
+def answer(forecast: Forecast, horizon: int, struck: Stale | None = None, about: str = "") -> None:
     """The headline of one horizon: a sentence, its number and range, and the four states.
 
     Parameters
     ----------
-    struck : str
-        Whose numbers these are while the setting on the sliders has none (`wording.first.trust.struck_words`): they are
-        struck through then. Empty where they are its own.
+    struck : Stale, optional
+        Whose numbers these are while the setting on the sliders has none; None where they are its own.
     about : str
         Markdown: what the answer rests on.
     """
     with st.container(key="answer"):
         if struck:
             st.markdown(f"## {NO_NUMBERS}")
-            st.markdown(f"**{plain(struck)}**")
+            st.markdown(f"**{plain(struck.sentence)}**")
         else:
             today = reference.today()
             st.markdown(f"## {plain(likeliest(forecast.table, horizon, today))}", help=MEANINGS)
@@ -49,29 +48,31 @@ def answer(forecast: Forecast, horizon: int, struck: str = "", about: str = "") 
 
 
 def states(
-    forecast: Forecast, horizon: int, usual: Forecast | None = None, struck: str = "", cards: bool = False
+    forecast: Forecast, horizon: int, usual: Forecast | None = None, struck: Stale | None = None, cards: bool = False
 ) -> None:
     """The four states, cooperation first as in every legend and table, each with its change where asked."""
     before = {reading.outcome: reading for reading in outlook(usual.table, horizon)} if usual else {}
     shown = tuple(reversed(outlook(forecast.table, horizon)))
     for column, reading in zip(st.columns(len(STATES), gap="small"), shown, strict=True):
         with column, st.container(border=cards, height="stretch", gap=None):
-            state(reading, before.get(reading.outcome), bool(struck), short=not cards)
+            state(reading, before.get(reading.outcome), struck, short=not cards)
 
 
-def state(reading: Reading, usual: Reading | None = None, struck: bool = False, short: bool = False) -> None:
+def state(reading: Reading, usual: Reading | None = None, struck: Stale | None = None, short: bool = False) -> None:
     """One state's chance in number, word and range, with what it was where asked; struck through where it is stale."""
-    said, label = reading.chance, (STATE_SHORT if short else STATE_LABELS)[reading.outcome]
+    said, label = reading.chance, STATE_SHORT[reading.outcome]
+    about = f"**{STATE_LABELS[reading.outcome]}**, {plain(said.in_100)}. {STATE_MEANINGS[reading.outcome]}"
     if struck:
         st.markdown(label)
         with st.container(key=f"struck-{reading.outcome}"):
             st.markdown(f"~~{plain(said.percent)}~~")
+        st.markdown(struck.whose)
         return
     if usual is None:
-        st.metric(label, said.percent, help=said.in_100)
+        st.metric(label, said.percent, help=about)
     else:
         moved = change(usual, reading)
-        st.metric(label, said.percent, moved.text, moved.colour, delta_arrow=moved.arrow, help=said.in_100)
+        st.metric(label, said.percent, moved.text, moved.colour, delta_arrow=moved.arrow, help=about)
     lines = () if short else (said.word,)
     st.markdown("  \n".join((*lines, *filter(None, (plain(said.range),)))))
 

@@ -103,7 +103,7 @@ def test_a_far_setting_starts_its_own_refit_and_shows_no_number_of_its_own_befor
     assert not app.metric, "a number of the far setting is shown as if it could be trusted"
     greyed = " ".join(element.value for element in app.markdown)
     assert all(percent.replace(" ", "\N{NO-BREAK SPACE}") in greyed for percent in trusted.values())
-    assert "Your setting has no numbers yet. Struck through: the starting view." in texts(app)
+    assert "Your setting has no numbers yet. Struck through: your starting view." in texts(app)
     app.button(key="reset").click()  # the page answers while the refit runs
     assert shown(ran(app)) == trusted
     go(tmp_path / "home")

@@ -103,8 +103,16 @@ def skill_sentence(comparisons: pd.DataFrame | None) -> str:
     return f"{found} simple rules, in {int(row['origins'])} hindcasts."
 
 
-def struck_words(*, at_start: bool, from_link: bool) -> str:
-    """Whose numbers stand struck through while the setting on the sliders has none.
+@frozen
+class Stale:
+    """What stands struck through while the setting on the sliders has no numbers: in a sentence, and below each."""
+
+    sentence: str
+    whose: str
+
+
+def stale(*, at_start: bool, from_link: bool) -> Stale:
+    """Whose numbers stand on the page.
 
     Parameters
     ----------
@@ -113,9 +121,10 @@ def struck_words(*, at_start: bool, from_link: bool) -> str:
     from_link : bool
         The setting without numbers came with the link that opened the page.
     """
-    whose = "The link’s setting has" if from_link else "Your setting has"
-    what = "the starting view" if at_start else "your last setting that had some"
-    return f"{whose} no numbers yet. Struck through: {what}."
+    has_none = "The link’s setting has" if from_link else "Your setting has"
+    whose = "your starting view" if at_start else "your last setting"
+    kind = "" if at_start else " that had some"
+    return Stale(sentence=f"{has_none} no numbers yet. Struck through: {whose}{kind}.", whose=whose)
 
 
 def _points(mcse: float) -> str:

@@ -14,7 +14,7 @@ from dashboard.wording.first.trust import (
     reason,
     record_badge,
     skill_sentence,
-    struck_words,
+    stale,
 )
 from dashboard.wording.first.welcome import TOUR, place
 from dashboard.wording.forecast import outlook
@@ -99,10 +99,10 @@ def test_the_sentence_on_skill_follows_the_planned_comparison(verdict, words):
 
 
 def test_stale_numbers_say_whose_they_are():
-    assert struck_words(at_start=True, from_link=True) == (
-        "The link’s setting has no numbers yet. Struck through: the starting view."
-    )
-    assert "your last setting that had some" in struck_words(at_start=False, from_link=False)
+    opened = stale(at_start=True, from_link=True)
+    assert opened.sentence == "The link’s setting has no numbers yet. Struck through: your starting view."
+    assert opened.whose == "your starting view"
+    assert "your last setting that had some" in stale(at_start=False, from_link=False).sentence
 
 
 def test_the_tour_has_five_short_steps():
