@@ -62,7 +62,7 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             help_text = f"{BESIDE[kind]}\n\n{define("essay's reading")}"
             st.markdown(f"### {TITLES[kind]}", help=help_text, width="content")
-            frame.trust_badge(other.status)
+            frame.trust_badge(other.status, short=other.status == forecast.status)
             if other.status != Status.POOR:
                 _agreed(forecast, other)
             if kind == Answer.REASONS:

@@ -1,5 +1,7 @@
 """An answer as every page shows it: the sentence that a layman repeats, four states in one order, and the badges."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
@@ -87,6 +89,8 @@ def badge(shown: Badge, help_text: str = "") -> None:
     st.badge(shown.text, color=shown.colour, icon=shown.icon, help=help_text or None)
 
 
-def trust_badge(status: str, details: str = "") -> None:
-    """How far the numbers can be trusted."""
-    badge(TRUST[Status(status)], details or define("reweighting"))
+def trust_badge(status: str, details: str = "", short: bool = False) -> None:
+    """How far the numbers can be trusted; in short, the colour alone, by its name."""
+    told = TRUST[Status(status)]
+    text = told.text.partition(":")[0] if short else told.text
+    badge(replace(told, text=text), details or define("reweighting"))

@@ -25,7 +25,7 @@ def show(place: DeltaGenerator, horizon: int) -> None:
     day = year_end(now.reference_date, horizon)
     at = horizons_from(saved.reference_date).index(day.year - saved.reference_date.year)
     before = saved.published[MODEL_MIXTURE][TARGET_STATE][at]
-    words = since_sentence(owner, day_of(saved.saved_at), before, outlook(now.table, horizon), reference.today())
+    words = since_sentence(owner, day_of(saved.saved_at), before, outlook(now.table, horizon))
     place.markdown(frame.plain(words))
 
 

@@ -33,7 +33,6 @@ def row() -> str:
     """
     present = controls.account()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
-        st.markdown("Try:", width="content")
         st.button(words.SCEPTIC, key="try:sceptic", on_click=present.press, args=(partial(_preset, present),))
         st.button(words.RUPTURE, key="try:inverse", on_click=present.press, args=(_inverse,))
         st.button(words.WHY, key="try:why", on_click=present.press, args=(partial(_why, present),))

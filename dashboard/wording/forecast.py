@@ -125,7 +125,7 @@ def dots_sentence(table: pd.DataFrame, horizon: int) -> str:
     ]
     text = ", ".join(f"{counts[state]} {STATE_SHORT[state].lower()}" for state in some)
     rest = f" {joined(none)} {'is' if len(none) == 1 else 'are'} too rare for a dot." if none else ""
-    return f"Of {DOTS} dots: {text}.{rest}"
+    return f"{text[:1].upper()}{text[1:]}.{rest}"
 
 
 def alignment_sentence(summary: pd.DataFrame) -> str:

@@ -132,8 +132,8 @@ def years_sentence(years: Sequence[YearOutlook]) -> str:
     """One line under the chart of yearly means."""
     first, last = years[0], years[-1]
     return (
-        f"Median {level(first.median)} in {first.year}, nine in ten from {first.range}; {level(last.median)} in "
-        f"{last.year}, {last.range}."
+        f"{first.year}: {level(first.median)}, nine in ten {first.range}; {last.year}: {level(last.median)}, "
+        f"{last.range}."
     )
 
 

@@ -236,7 +236,7 @@ def test_dots_of_something_that_is_no_distribution_are_refused():
 
 def test_the_dots_sentence_counts_what_is_drawn_and_names_what_is_too_rare():
     text = dots_sentence(table(first=(0.004, 0.1, 0.6, 0.296)), 1)
-    assert text.startswith("Of 50 dots: 30 transactional, 15 deeper, 5 strain.")
+    assert text.startswith("30 transactional, 15 deeper, 5 strain.")
     assert "Rupture (<1 %) is too rare for a dot" in text
 
 
