@@ -97,12 +97,18 @@ def _compare(horizon: int) -> None:
 def _lately(place: DeltaGenerator, horizon: int) -> None:
     """What changed since the last saved forecast, and what all of this is worth."""
     since.show(place, horizon)
-    study = archive.study(BACKTEST)
-    comparisons = study.tables["comparisons"] if study.present else None
-    details = "" if comparisons is None else primary_sentence(comparisons)
-    place.markdown(frame.plain(skill_sentence(comparisons)), help=frame.plain(details) or None)
+    told, details = cache.shared("skill", (cache.evidence().digest,), _skill)
+    place.markdown(told, help=details)
     with place:
         nowcast.few()
+
+
+def _skill() -> tuple[str, str | None]:
+    """The sentence on skill and the numbers behind it, by rule from the archived study."""
+    study = archive.study(BACKTEST)
+    comparisons = study.tables["comparisons"] if study.present else None
+    details = None if comparisons is None else frame.plain(primary_sentence(comparisons))
+    return frame.plain(skill_sentence(comparisons)), details
 
 
 def _more(forecast: Forecast, horizon: int) -> None:
