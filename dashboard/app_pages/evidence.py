@@ -25,6 +25,7 @@ from dashboard.wording.evidence import (
 )
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
+from dashboard.wording.pictures.card import slug
 from data.types import Indicator
 from models.coding.agreement import closeness, disagreements
 from models.coding.searches import LATE_FRICTION
@@ -57,7 +58,7 @@ def _ledger() -> None:
     everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger(), coding.readings()))
     shown = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(shown["id"]), lambda: ledger_timeline(shown))
-    frame.chart(spec, ledger_sentence(shown))
+    frame.chart(spec, ledger_sentence(shown), picture=frame.Picture(name="ledger", title="The ledger of acts"))
     latest_first = shown.sort_values("date", ascending=False)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
@@ -93,7 +94,8 @@ def _indicators() -> None:
     available = cache.whole_ledger().indicators
     indicator = available[selectors.indicator(available)]
     spec = cache.copied("indicator", (indicator.name,), lambda: indicator_series(indicator))
-    frame.chart(spec, indicator_sentence(indicator), indicator.title)
+    told = frame.Picture(name=slug(indicator.name))
+    frame.chart(spec, indicator_sentence(indicator), indicator.title, picture=told)
     _receipt(indicator)
     rows = [
         (figure.period_end.isoformat(), figure.value, figure.known_from.isoformat(), figure.source_kind, figure.note)

@@ -14,6 +14,7 @@ from dashboard.ask import given
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
+from dashboard.figures.ghosts import path_ghost, years_ghost
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import charts, course, exchange, pair, trust
@@ -51,7 +52,7 @@ def _page() -> Callable[[], None]:
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and simulated futures"
-    frame.chart(path, alignment_sentence(summary), title, define("alignment"))
+    frame.chart(path, alignment_sentence(summary), title, define("alignment"), charts.picture("alignment", forecast))
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
     _behind(forecast, horizon, shaky=wanted is not forecast)
@@ -94,15 +95,25 @@ def _years(forecast: Forecast) -> None:
     table, known = forecast.table, books()
     if not (coming := year_outlooks(table)):
         return
-    spec = cache.copied("year means", cache.of(forecast), lambda: year_means(table, known.means, known.tone))
+    usual = _usual(forecast)
+    ghost = cache.shared("years ghost", cache.of(usual), lambda: years_ghost(usual.table)) if usual else []
+    key = (*cache.of(forecast), bool(usual))
+    spec = cache.copied("year means", key, lambda: year_means(table, known.means, known.tone, ghost))
     sentence = years_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
     who = answering_sentence(answering(table))
-    frame.chart(spec, f"{sentence} {who}", "Each year’s own acts", define("year mean"))
+    title, told = "Each year’s own acts", charts.picture("years", forecast)
+    frame.chart(spec, f"{sentence} {who}", title, define("year mean"), told)
+
+
+def _usual(forecast: Forecast) -> Forecast | None:
+    """The starting view, where the setting differs from it: drawn hollow in every chart."""
+    return None if forecast.assumptions.is_default else frame.default_forecast()
 
 
 def _specs(names: Sequence[str], forecast: Forecast, horizon: int) -> Mapping[str, cache.Spec]:
     today = reference.today()
-    return {name: charts.spec(name, forecast.table, cache.of(forecast), horizon, today) for name in names}
+    table, key, usual = forecast.table, cache.of(forecast), _usual(forecast)
+    return {name: charts.spec(name, table, key, horizon, today, usual) for name in names}
 
 
 def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: int) -> DeltaGenerator:
@@ -111,7 +122,8 @@ def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: in
     for column, (name, spec) in zip(columns, specs.items(), strict=True):
         with column:
             end = year_end(forecast.reference_date, horizon)
-            charts.show(name, spec, forecast.table, horizon, charts.title(name, end))
+            told = charts.picture(name, forecast, end)
+            charts.show(name, spec, forecast.table, horizon, charts.title(name, end), told)
     return columns[1]
 
 
@@ -124,9 +136,11 @@ def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
     def make() -> cache.Spec:
         events = notable_events(cache.evidence().events)
         paths = sample_paths(cache.library_of(forecast), forecast.weights, PATHS)
-        return alignment_path(summary, events, cache.history(), paths)
+        return alignment_path(summary, events, cache.history(), paths, ghost)
 
-    return cache.copied("alignment", cache.of(forecast), make)
+    usual = _usual(forecast)
+    ghost = cache.shared("path ghost", cache.of(usual), lambda: path_ghost(_summary(usual))) if usual else []
+    return cache.copied("alignment", (*cache.of(forecast), bool(usual)), make)
 
 
 def _weights(forecast: Forecast, horizon: int) -> None:

@@ -6,15 +6,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
 from dashboard.cache import reference
-from dashboard.figures.style import still
-from dashboard.frame.grid import safe_rows
+from dashboard.frame.chart import Picture, chart, script
 from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls, idle, looks, reasons
 from dashboard.wording.chances import points
@@ -34,6 +32,7 @@ from models.fits.dated import fitted_dates
 from models.forecast.results import Forecast
 from models.names import STATES
 
+__all__ = ["Picture", "chart", "plain"]
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
 
@@ -76,6 +75,7 @@ def run(page: object) -> None:
         controls.publish()
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
+            script()
         page.run()
 
 
@@ -140,19 +140,6 @@ def notes() -> None:
     if problems:
         listed = "\n".join(f"- {plain(problem)}" for problem in problems)
         st.warning(f"Not everything could be taken as it was given:\n\n{listed}", icon=":material/rule:")
-
-
-def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "") -> None:
-    """A chart with its title, its alternative text and the sentence that says what to see.
-
-    The sentence is shown, so that the alternative text need not repeat it: a move of a slider then leaves the
-    specification as it was, and the browser puts new rows into the chart that stands instead of building another.
-    """
-    if title:
-        st.markdown(f"##### {title}", help=help_text or None)
-    columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
-    st.vega_lite_chart({**still(spec), "datasets": columns}, width="stretch")
-    st.caption(plain(sentence))
 
 
 def title(name: str, question: str) -> None:
