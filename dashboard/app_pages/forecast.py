@@ -27,6 +27,8 @@ from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
 from dashboard.wording.year_mean import answering, answering_sentence, year_outlooks, years_sentence
+from dashboard.year import panel as explained
+from dashboard.year import picker
 from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 
@@ -52,7 +54,9 @@ def _page() -> Callable[[], None]:
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and simulated futures"
-    frame.chart(path, alignment_sentence(summary), title, define("alignment"), charts.picture("alignment", forecast))
+    told = charts.picture("alignment", forecast)
+    picker.chart(path, alignment_sentence(summary), title, define("alignment"), told)
+    explained.show(controls.view().why)
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
     _behind(forecast, horizon, shaky=wanted is not forecast)
@@ -102,7 +106,7 @@ def _years(forecast: Forecast) -> None:
     sentence = years_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
     who = answering_sentence(answering(table))
     title, told = "Each year’s own acts", charts.picture("years", forecast)
-    frame.chart(spec, f"{sentence} {who}", title, define("year mean"), told)
+    frame.chart(spec, f"{sentence} {who}", title, define("year mean"), picture=told)
 
 
 def _usual(forecast: Forecast) -> Forecast | None:

@@ -116,7 +116,7 @@ def pictured(name: str, forecast: Forecast, title: str = "") -> frame.Picture:
 def _answer(forecast: Forecast, answer: Asked, year: int) -> None:
     rows = answer_rows(forecast.table, answer)
     moves = {at: shifts_of(rows, at) for at in answer.years}
-    st.markdown(f"##### {plain(words.given_sentence(moves[year], year))}")
+    st.markdown(f"## {plain(words.given_sentence(moves[year], year))}")
     metrics(moves[year])
     sentence = words.course_sentence(moves)
     title = "Four states at each year-end, with what you suppose"

@@ -6,6 +6,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
+from dashboard.figures import years
 from dashboard.figures.colours import ACCENT, INK, MUTED
 from dashboard.figures.style import (
     GHOST,
@@ -123,6 +124,7 @@ def alignment_path(
         paths=[] if paths is None else paths.to_dict("records"),
         ghost=list(ghost),
         reference=[{"year": reference, "foot": low - FOOTROOM * room, "head": high + HEADROOM * room}],
+        chosen=[],
     )
 
 
@@ -200,35 +202,30 @@ def _strip_rows(history: Sequence[Label], summary: pd.DataFrame) -> Rows:
 @cache
 def _path_template() -> Spec:
     names = (*_names("", f"width >= {WIDE}"), *_names("narrow_", f"width < {WIDE}"))
-    chart = alt.layer(alt.layer(*_fan()), *_before(), *names, _marks(), _strip())
-    return template(chart.resolve_scale(color="independent", strokeWidth="independent"), height=350)
+    chart = alt.layer(alt.layer(*_fan()), *names, _marks(), _strip()).resolve_scale(color="independent")
+    return template(chart, height=350)
 
 
 def _before() -> list[alt.Chart]:
     """The starting view's median and ends, dashed over the fan."""
     base = blank(GHOST).mark_line(color=INK, opacity=0.85)
     lines = (("q50", 1.6, [5, 3]), ("q05", 1, [2, 2]), ("q95", 1, [2, 2]))
-    told = tips((("year", "End of"), ("which", ""), ("shown", "Median")))
     drawn = [
-        base.encode(x=_x(), y=f"{name}:Q", strokeWidth=alt.value(width), strokeDash=alt.value(list(dash)), tooltip=told)
+        base.encode(x=_x(), y=f"{name}:Q", strokeWidth=alt.value(width), strokeDash=alt.value(list(dash)))
         for name, width, dash in lines
     ]
     return [*drawn, ghost_key("stroke", x=_x(), y=alt.Y("q50:Q"))]
 
 
 def _x(field: str = "year:Q") -> alt.X:
-    return year_x(field, padding=6)
+    return year_x(field, padding=years.PADDING)
 
 
 def _fan() -> list[alt.Chart]:
     colours = keyed({SERIES["history"]: MUTED, SERIES["forecast"]: ACCENT})
-    base = blank().encode(
-        x=_x(),
-        color=alt.Color("series:N", scale=colours, legend=legend()),
-        tooltip=tips(
-            (("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten"))
-        ),
-    )
+    base = blank().encode(x=_x(), color=alt.Color("series:N", scale=colours, legend=legend()))
+    told = tips((("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten")))
+    past, ahead = (f"datum.kind == '{kind}'" for kind in ("history", "forecast"))
     ends = [alt.ExprRef(f"data('reference')[0].{end}") for end in ("foot", "head")]
     y = alt.Y("q05:Q", title="Alignment (up is closer)", scale=alt.Scale(domain=ends, nice=False, zero=False))
     paths = blank("paths").mark_line(strokeWidth=0.8, opacity=0.75, color=ACCENT)
@@ -241,6 +238,10 @@ def _fan() -> list[alt.Chart]:
         today.encode(x=_x()),
         paths.encode(x=_x(), y="value:Q", detail="path:N"),
         base.mark_line(strokeWidth=2.2).encode(y="q50:Q"),
+        *_before(),
+        years.chosen(),
+        years.seen("rows").transform_filter(ahead).encode(tooltip=told),
+        years.clickable("rows").transform_filter(past).encode(tooltip=told),
     ]
 
 

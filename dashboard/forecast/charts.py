@@ -105,7 +105,7 @@ def show(
     name: str, drawn: cache.Spec, table: pd.DataFrame, horizon: int, title: str, picture: frame.Picture | None = None
 ) -> None:
     """A chart with all that belongs to it."""
-    frame.chart(drawn, CHARTS[name].sentence(table, horizon), title, CHARTS[name].help, picture)
+    frame.chart(drawn, CHARTS[name].sentence(table, horizon), title, CHARTS[name].help, picture=picture)
 
 
 def picture(name: str, forecast: Forecast, end: date | None = None) -> frame.Picture:

@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.figures.style import still
+from dashboard.figures.years import CLICKED
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
 from dashboard.wording.labels import date_text
@@ -58,7 +59,12 @@ class Picture:
 
 
 def chart(
-    spec: cache.Spec, sentence: str, title: str = "", help_text: str = "", picture: Picture | None = None
+    spec: cache.Spec,
+    sentence: str,
+    title: str = "",
+    help_text: str = "",
+    key: str = "",
+    picture: Picture | None = None,
 ) -> None:
     """A chart with its title, its text alternative, the sentence that says what to see, and a way to take it along.
 
@@ -66,6 +72,8 @@ def chart(
     ----------
     sentence : str
         Stands below the chart; empty where the text beside says it already.
+    key : str
+        With one its years can be clicked (`dashboard.figures.years`, `dashboard.year.picker`).
     picture : Picture, optional
         Without it the chart goes by its title, or by its kind.
     """
@@ -75,7 +83,8 @@ def chart(
             st.markdown(f"##### {title}", help=help_text or None)
         columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
         shown = still(spec) if sentence else spec
-        st.vega_lite_chart({**shown, "datasets": columns}, width="stretch")
+        clicks = {"key": key, "on_select": "rerun", "selection_mode": CLICKED} if key else {}
+        st.vega_lite_chart({**shown, "datasets": columns}, width="stretch", **clicks)
         if sentence:
             st.caption(plain(sentence))
         look = {"icon": ":material/ios_share:", "type": "tertiary", "on_change": "rerun"}

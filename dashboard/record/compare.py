@@ -52,7 +52,7 @@ def _change(old: Side, new: Side) -> None:
     if change.game.changed:
         key = (*_key(old, new), by, day)
         spec = cache.copied("waterfall", key, lambda: change_waterfall(change, day))
-        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD, CHANGE)
+        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD, picture=CHANGE)
     _tables(change, rows, knobs)
 
 
