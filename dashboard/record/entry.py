@@ -1,6 +1,7 @@
 """One saved forecast in full: its numbers and charts, why its assumptions were moved, what was said about it."""
 
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -101,7 +102,18 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     for name, column in zip(marks, (left, left, right, right), strict=True):
         with column:
             spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon, saved.saved_at.date())
-            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, end), marks[name]))
+            title = marked(charts.title(name, end), marks[name])
+            charts.show(name, spec, snapshot.table, horizon, title, _picture(name, saved, snapshot, end))
+
+
+def _picture(name: str, saved: SavedForecast, snapshot: Snapshot, end: date) -> frame.Picture:
+    return frame.Picture(
+        name=f"saved-{name}",
+        values=snapshot.assumptions.values,
+        knobs=knobs_then(snapshot.rule.digest, cache.evidence().claims),
+        as_of=saved.reference_date,
+        day=end if name in charts.OF_ONE_DAY else None,
+    )
 
 
 def _beliefs(snapshot: Snapshot) -> None:
