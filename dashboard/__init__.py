@@ -23,6 +23,7 @@ with two, which wait for each other.
 - `track` the parts of the Track record page
 - `update` news put into the evidence from the page, and the process that does it
 - `wording` every word and number on the page, by subject
+- `year` why a past year is what it is: asked on a chart or in a list, answered by its acts and the rule's sum
 """
 
 import os

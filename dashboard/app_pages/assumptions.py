@@ -19,6 +19,7 @@ from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
 from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
+from dashboard.wording.sensitivity import TWO_QUESTIONS, beliefs_sentence
 from data.digest import Fields
 from models.assumptions.knobs import Knob
 from models.forecast.effects import effects_table
@@ -117,8 +118,8 @@ def _verdicts(learning: pd.DataFrame) -> None:
     columns = {"Before the evidence": number, "After the evidence": number, "Doubt left": left}
     grid(learning_table(learning), column_config=columns)
     counts = learning["verdict"].value_counts()
-    verdicts = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "setting")
-    st.caption(f"{verdicts}. The rest are settings: no unknowns of the latent alignment.")
+    settings = f"The other {counts.get('setting', 0)} sliders are settings: no unknowns of the latent alignment."
+    st.markdown(frame.plain(f"{beliefs_sentence(counts)} {settings}"), help=TWO_QUESTIONS)
 
 
 frame.title("Assumptions", "What do you believe before the evidence speaks, and what does it say back?")

@@ -1,29 +1,25 @@
-"""The Checks page: four questions of a reader who doubts, each with an answer by rule and the tests behind it."""
+"""The Checks page: four questions of a reader who doubts, each with an answer by rule, a next step and its tests."""
 
 import streamlit as st
 
 from dashboard.checks import change, forecast, models, sampler
-from dashboard.checks.frame import show_card
+from dashboard.checks.frame import heading, show_card, step, tests
 from dashboard.frame import page as frame
-from dashboard.wording.verdicts import QUESTIONS
+from dashboard.wording.verdicts import CHANGE, FORECAST, MODELS, QUESTIONS, SAMPLER
 
-SECTIONS = (sampler, models, forecast, change)
-
-
-def _answers() -> None:
-    """Two rows of two cards, each filled as soon as its answer is known."""
-    for first in (0, 2):
-        for column, name, section in zip(st.columns(2), *_pair(first), strict=True):
-            with column:
-                show_card(name, section.answer())
-
-
-def _pair(first: int) -> tuple:
-    return tuple(QUESTIONS)[first : first + 2], SECTIONS[first : first + 2]
-
+SECTIONS = {SAMPLER: sampler, FORECAST: forecast, CHANGE: change, MODELS: models}
+"""In the order of answering: the models' priors are asked under the setting in force, which takes seconds."""
 
 frame.title("Checks", "Would you notice if this were wrong?")
 frame.notes()
-_answers()
-for part in SECTIONS:
-    part.show()
+places = {name: st.container(border=True, gap="xsmall") for name in QUESTIONS}
+verdicts = {}
+for asked, place in places.items():
+    with place:
+        verdicts[asked] = heading(asked)
+for asked, section in SECTIONS.items():
+    with places[asked]:
+        card = section.answer()
+        show_card(card, verdicts[asked])
+        step(asked)
+        tests(asked, card, section.show)

@@ -13,6 +13,8 @@ from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
+from dashboard.settings import controls
+from dashboard.settings.ledger import ROWS_TAB, SERIES_TAB, TABS
 from dashboard.tables.evidence import agreement_table, disagreement_table, ledger_table, search_table
 from dashboard.update import panel
 from dashboard.wording.evidence import (
@@ -25,6 +27,8 @@ from dashboard.wording.evidence import (
 )
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
+from dashboard.year import panel as explained
+from dashboard.year import picker
 from data.types import Indicator
 from models.coding.agreement import closeness, disagreements
 from models.coding.searches import LATE_FRICTION
@@ -54,10 +58,13 @@ LEGEND = (
 
 @st.fragment
 def _ledger() -> None:
+    controls.collect()
+    controls.publish()
     everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger(), coding.readings()))
     shown = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(shown["id"]), lambda: ledger_timeline(shown))
-    frame.chart(spec, ledger_sentence(shown))
+    picker.chart(spec, ledger_sentence(shown))
+    explained.show(controls.view().why)
     latest_first = shown.sort_values("date", ascending=False)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
@@ -163,13 +170,13 @@ def _signpost(answer: SignpostResolution) -> None:
 frame.title("Evidence", "What is known, who says so, and what would change the picture?")
 frame.notes()
 PARTS = {
-    "Ledger of acts": _ledger,
-    "Indicators": _indicators,
+    ROWS_TAB: _ledger,
+    SERIES_TAB: _indicators,
     "Signposts": _signposts,
     "Agreement": _coding,
     "News": panel.show,
 }
-tabs = st.tabs(list(PARTS), key="evidence", on_change="rerun")
+tabs = st.tabs(list(PARTS), key=TABS, on_change="rerun")
 for tab, draw in zip(tabs, PARTS.values(), strict=True):
     if tab.open:
         with tab:

@@ -26,6 +26,8 @@ from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
 from dashboard.wording.year_mean import answering, answering_sentence, year_outlooks, years_sentence
+from dashboard.year import panel as explained
+from dashboard.year import picker
 from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 
@@ -51,7 +53,8 @@ def _page() -> Callable[[], None]:
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}, and simulated futures"
-    frame.chart(path, alignment_sentence(summary), title, define("alignment"))
+    picker.chart(path, alignment_sentence(summary), title, define("alignment"))
+    explained.show(controls.view().why)
     with _two_charts(others, forecast, horizon):
         _weights(forecast, horizon)
     _behind(forecast, horizon, shaky=wanted is not forecast)

@@ -18,6 +18,7 @@ from dashboard.settings import reasons
 from dashboard.tables.evidence import claim_table
 from dashboard.wording.evidence import ahead_sentence, days_sentence, unseen_sentence
 from dashboard.wording.glossary import GLOSSARY, define
+from dashboard.wording.method.sections import Section, anchor, folded
 from dashboard.wording.numerals import share
 from dashboard.wording.support import agreement_sentence
 from data.days import last_whole_year
@@ -32,6 +33,7 @@ TEXT = Path(__file__).parents[1] / "method.md"
 READING_WIDTH = 760
 GRAVE, MINOR = 8, 2
 """Intensities that the text sets side by side: a break of a commitment, and a visit."""
+CLAIMS_TITLE, WORDS_TITLE, LIMITS = "The essay's claims", "Words", "Limits"
 CLAIMS = (
     "R. Lincoln Hines's essay on cooperation and fault lines, read as claims that a model can use. Odds ratio: by how "
     "much the odds of a higher state next year rise when the driver stands one standard deviation above its mean, in "
@@ -40,25 +42,55 @@ CLAIMS = (
 
 
 def _page() -> None:
+    sections = folded(TEXT.read_text(encoding="utf-8").format(**_facts(cache.evidence())))
     with st.container(width=READING_WIDTH):
-        st.markdown(TEXT.read_text(encoding="utf-8").format(**_facts(cache.evidence())))
-        st.markdown("## The essay's claims")
-        st.caption(CLAIMS, help=define("odds ratio"))
+        _contents((*(section.title for section in sections), CLAIMS_TITLE, WORDS_TITLE))
+        for section in sections:
+            _section(section)
+        st.header(CLAIMS_TITLE, anchor=anchor(CLAIMS_TITLE), help=define("odds ratio"))
+        with st.expander("Every claim, its direction and its strength"):
+            st.markdown(CLAIMS)
+            _claims()
+        _words()
+
+
+def _contents(titles: Sequence[str]) -> None:
+    """Where everything stands, and a way back to it that stays on the screen."""
+    st.header("Contents", anchor="contents")
+    st.markdown(" · ".join(f"[{title}](#{anchor(title)})" for title in titles))
+    with st.container(key="to-contents", width="content"):
+        st.markdown("[Contents](#contents)", width="content")
+
+
+def _section(section: Section) -> None:
+    """A title that can be linked to, what it says in brief, and the rest behind a click."""
+    st.header(section.title, anchor=anchor(section.title))
+    st.markdown(section.brief)
+    if section.rest:
+        with st.expander(f"More: {section.title.lower() if section.title != LIMITS else 'all limits'}"):
+            st.markdown(section.rest)
+
+
+def _claims() -> None:
     columns = {
         "Sign right": st.column_config.NumberColumn(format="percent"),
         "Odds ratio": st.column_config.NumberColumn(format="%.2f"),
         "In full": st.column_config.TextColumn(width="large"),
     }
     grid(claim_table(cache.evidence().claims), column_config=columns)
-    with st.container(width=READING_WIDTH):
-        st.markdown("## Words")
+
+
+def _words() -> None:
+    """Every term with an anchor of its own, for the links in other pages' sentences."""
+    st.header(WORDS_TITLE, anchor=anchor(WORDS_TITLE))
+    with st.container(key="words"):
         words = sorted(GLOSSARY.items(), key=lambda item: item[0].casefold())
-        st.markdown("\n".join(f"- **{frame.plain(term)}**: {frame.plain(meaning)}" for term, meaning in words))
+        st.markdown("\n\n".join(f"### {frame.plain(term)}\n{frame.plain(meaning)}" for term, meaning in words))
 
 
 def _facts(evidence: Evidence) -> Mapping[str, object]:
     """Every number and verdict of the text, from where it is computed."""
-    knobs = Assumptions.defaults(evidence.claims).knobs
+    knobs, card = Assumptions.defaults(evidence.claims).knobs, answer()
     return {
         **_ledger(evidence),
         **_ruptures(cache.history()),
@@ -78,7 +110,8 @@ def _facts(evidence: Evidence) -> Mapping[str, object]:
         "weak": f"{knobs[reasons.STRENGTH].default:g}",
         "strong": f"{reasons.essay_strength(knobs):g}",
         "agreement": _agreement(Assumptions(knobs=knobs)),
-        "skill": frame.plain(_skill()),
+        "skill": frame.plain(" ".join((card.sentence, *card.details))),
+        "verdict": frame.plain(f"{card.short[:1].lower()}{card.short[1:]}. {card.sentence}"),
     }
 
 
@@ -109,11 +142,6 @@ def _agreement(default: Assumptions) -> str:
         return agreement_sentence(agreement(cache.forecast(default), reasons.with_reasons(default)))
     except ConjunctionError:
         return ""
-
-
-def _skill() -> str:
-    card = answer()
-    return f"{card.short}. {card.sentence}"
 
 
 frame.title("Method", "How the numbers come about, and what they cannot say.")

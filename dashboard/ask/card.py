@@ -79,7 +79,7 @@ def show(card: Card, titles: dict[str, str]) -> DeltaGenerator:
     with st.container(border=True, key="card"):
         about = plain(words.mechanism_text(signpost, titles))
         st.caption(f"{signpost.id} · {words.FAMILY_LABELS[signpost.family]} · {about}", help=words.FAMILY_MEANINGS)
-        st.markdown(f"##### {plain(words.question_text(signpost))}")
+        st.markdown(f"### {plain(words.question_text(signpost))}")
         place = _chance(card)
         _buttons(card)
         _either(card)
@@ -98,7 +98,7 @@ def fill(place: DeltaGenerator, card: Card) -> None:
             st.caption(plain(words.BREAK_RANGE))
             return
         shown = words.chance_of(card.before, cache.ranges(card.forecast)[card.index])
-        st.caption(f"range {plain(shown.range)}", help=define("range of a chance"))
+        st.markdown(f"range {plain(shown.range)}", help=define("range of a chance"))
 
 
 def _chance(card: Card) -> DeltaGenerator:
@@ -120,7 +120,7 @@ def _chance(card: Card) -> DeltaGenerator:
     with right:
         usual = words.chance_of(card.before, (np.nan, np.nan))
         without = f"without what you suppose {usual.percent}, " if moved or answer else ""
-        st.caption(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        st.markdown(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
         place = st.container()
     if said := words.any_yes_sentence(card.before, card.signpost):
         st.caption(plain(said))

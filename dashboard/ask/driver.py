@@ -24,7 +24,7 @@ from models.weighting.status import Status
 def show(forecast: Forecast, horizon: int) -> None:
     """Choose one, from which year on, and read both columns."""
     available, starts = named_paths(), cache.drivers(forecast).starts
-    st.markdown("#### What if a driver is held?", help=define("driver"))
+    st.markdown("## What if a driver is held?", help=define("driver"))
     st.caption(plain(f"{words.LABEL} {words.NOTHING_ELSE}"))
     chosen = st.pills(
         "What if",

@@ -108,7 +108,7 @@ def _likely(given: Supposed, forecast: Forecast) -> None:
 def _answer(forecast: Forecast, answer: Asked, year: int) -> None:
     rows = answer_rows(forecast.table, answer)
     moves = {at: shifts_of(rows, at) for at in answer.years}
-    st.markdown(f"##### {plain(words.given_sentence(moves[year], year))}")
+    st.markdown(f"## {plain(words.given_sentence(moves[year], year))}")
     metrics(moves[year])
     sentence = words.course_sentence(moves)
     frame.chart(supposed_states(rows, sentence), sentence, "Four states at each year-end, with what you suppose")

@@ -16,10 +16,11 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from data.values import frozen
 from models.assumptions.knobs import Knob, Knobs
 from models.benchmarks.timing import Row
 
@@ -92,8 +93,10 @@ def measure_browser(knobs: Knobs, report: Report = lambda _: None) -> list[Row]:
             page = opened_page(stack)
         except NoBrowser as error:
             return _unmeasured(str(error))
-        page.goto(stack.enter_context(served()))
-        return moves_told(_moved(page, knobs, report))
+        server = stack.enter_context(serving())
+        meter = Meter.of(page, server.process.pid)
+        page.goto(server.address)
+        return moves_told(_moved(page, meter, knobs, report))
 
 
 class NoBrowser(RuntimeError):
@@ -128,9 +131,55 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+@frozen(eq=False)
+class Server:
+    """A server of the page: its address and its process."""
+
+    address: str
+    process: subprocess.Popen
+
+
+@frozen(eq=False)
+class Meter:
+    """What a page costs its server, counted since it was opened.
+
+    Attributes
+    ----------
+    pid : int
+    frames : list of int
+        Bytes of every message that the page was sent.
+    """
+
+    pid: int
+    frames: list[int]
+
+    @classmethod
+    def of(cls, page: "Page", pid: int) -> Self:
+        """A meter of a page that has not been opened yet."""
+        frames: list[int] = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(len(frame))))
+        return cls(pid=pid, frames=frames)
+
+    def read(self) -> Mapping[str, float]:
+        """Milliseconds of processor time, not a number where the system does not tell, and bytes."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            spent = 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except OSError:
+            spent = float("nan")
+        return {"cpu": spent, "bytes": sum(self.frames)}
+
+
 @contextlib.contextmanager
 def served(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """The address of the page, served as the README says, with a folder of its own for refits.
+    """The address of the page, served as `serving` does."""
+    with serving(environment) as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def serving(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
+    """The page, served as the README says, with a folder of its own for refits.
 
     Parameters
     ----------
@@ -151,7 +200,7 @@ def served(environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[st
         )
         try:
             _wait_for(server, f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
+            yield Server(address=f"http://127.0.0.1:{port}", process=server)
         finally:
             server.terminate()
             server.wait(10)
@@ -167,7 +216,7 @@ def _wait_for(server: subprocess.Popen, address: str) -> None:
     raise RuntimeError(f"got no page within {START_SECONDS:g} s, expected one; see what `python -m dashboard` says")
 
 
-def _moved(page: "Page", knobs: Knobs, report: Report) -> list[dict]:
+def _moved(page: "Page", meter: Meter, knobs: Knobs, report: Report) -> list[dict]:
     """Move every slider by key, waiting each time until the page has settled."""
     page.wait_for_selector("[data-testid=stVegaLiteChart] svg")
     page.wait_for_selector(IDLE)
@@ -177,18 +226,20 @@ def _moved(page: "Page", knobs: Knobs, report: Report) -> list[dict]:
     page.evaluate(PROBE, STILL_MS)
     moves: list[dict] = []
     for knob in knobs.values():
-        moves += _knob_moved(page, knob)
+        moves += _knob_moved(page, meter, knob)
         report(f"slider moves in the browser: {len(moves)} of {STEPS * len(knobs)}")
     return moves
 
 
-def _knob_moved(page: "Page", knob: Knob) -> list[dict]:
+def _knob_moved(page: "Page", meter: Meter, knob: Knob) -> list[dict]:
     handle = page.locator(f".st-key-slider-{knob.key} input[type=range]")
     key = "ArrowRight" if knob.high - knob.default >= knob.default - knob.low else "ArrowLeft"
     moves = []
     for _ in range(STEPS):
+        before = meter.read()
         handle.press(key)
-        moves.append(page.wait_for_function("() => settledMove()").json_value())
+        move = page.wait_for_function("() => settledMove()").json_value()
+        moves.append(move | {name: value - before[name] for name, value in meter.read().items()})
     page.get_by_role("button", name="Reset", exact=True).click()  # not measured; the next slider starts at the defaults
     page.wait_for_function(f"!location.search.includes('{knob.key}=')")
     page.wait_for_selector(IDLE)
@@ -197,7 +248,7 @@ def _knob_moved(page: "Page", knob: Knob) -> list[dict]:
 
 
 def moves_told(moves: list[dict]) -> list[Row]:
-    """What the moves that `PROBE` watched add up to, in milliseconds since the key."""
+    """What the moves that `PROBE` watched add up to, in milliseconds since the key, and what they cost."""
     repainted = [move["repainted"] for move in moves if move["seen"]]
     if not repainted:
         return _unmeasured(f"none of {len(moves)} moves changed the first chart")
@@ -210,7 +261,24 @@ def moves_told(moves: list[dict]) -> list[Row]:
         (f"{NAME}, median", float(np.median(repainted)), "ms", note + also),
         (f"{NAME}, 95th percentile", float(np.quantile(repainted, 0.95)), "ms", note),
         ("page settled, median", float(np.median(settled)), "ms", "the same moves, until nothing on the page changes"),
+        (
+            "server time a move, median",
+            _median(moves, "cpu"),
+            "ms",
+            "the same moves: processor time until the page has settled",
+        ),
+        (
+            "sent a move, median",
+            _median(moves, "bytes") / 1000,
+            "kB",
+            "the same moves: on the wire, before compression",
+        ),
+        ("sent a move, largest", max(move["bytes"] for move in moves) / 1000, "kB", "the same moves"),
     ]
+
+
+def _median(moves: list[dict], name: str) -> float:
+    return float(np.median([move[name] for move in moves]))
 
 
 def _unmeasured(why: str) -> list[Row]:

@@ -13,7 +13,7 @@ from data.editions.edition import newest_edition
 from data.load import load_evidence
 from data.types import Evidence
 
-CHOSEN, HELD = "reference:chosen", "reference:held"
+CHOSEN, HELD, NEWEST = "reference:chosen", "reference:held", "reference:newest"
 
 
 def today() -> date:
@@ -22,8 +22,8 @@ def today() -> date:
 
 
 def newest() -> date:
-    """The reference date of whoever chose none."""
-    return newest_edition().as_of
+    """The reference date of whoever chose none, as of the session's last look at the evidence."""
+    return _of_session(NEWEST) or newest_edition().as_of
 
 
 def choose(as_of: date | None) -> None:
@@ -33,6 +33,7 @@ def choose(as_of: date | None) -> None:
 
 def hold() -> bool:
     """Read the evidence of the session anew, once a run; returns whether it is another than the one before."""
+    st.session_state[NEWEST] = newest_edition().as_of
     fresh = load_evidence(st.session_state.get(CHOSEN) or newest())
     before = st.session_state.get(HELD)
     st.session_state[HELD] = fresh
@@ -41,9 +42,13 @@ def hold() -> bool:
 
 def held() -> Evidence | None:
     """The evidence that the session holds on to; None outside a session, as where a file is made on a click."""
-    return st.session_state.get(HELD) if get_script_run_ctx(suppress_warning=True) else None
+    return _of_session(HELD)
 
 
 def evidence() -> Evidence:
     """What forecasts use: verified rows up to the session's reference date; outside a session the newest."""
     return held() or load_evidence(newest())
+
+
+def _of_session[T](key: str) -> T | None:
+    return st.session_state.get(key) if get_script_run_ctx(suppress_warning=True) else None

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks import mid_year, selectors, signposts
-from dashboard.checks.frame import heading, hindcast_badge, lazy, noted, plainly, rows
+from dashboard.checks.frame import hindcast_badge, lazy, noted, plainly, rows
 from dashboard.figures.backtest import (
     coverage_shares,
     given_to_outcome,
@@ -20,7 +20,7 @@ from dashboard.frame import page as frame
 from dashboard.tables.studies import coverage_table, skill_table, stacking_table
 from dashboard.wording.backtest import comparison_sentence, stacking_sentence, strip_sentence, typed
 from dashboard.wording.glossary import define
-from dashboard.wording.verdicts import FORECAST, Card, forecast_card
+from dashboard.wording.verdicts import Card, forecast_card
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.names import MODEL_M1, MODEL_MIXTURE
@@ -47,7 +47,6 @@ def answer() -> Card:
 @st.fragment
 def show() -> None:
     """Its section."""
-    heading(FORECAST)
     study = archive.study(BACKTEST)
     if not noted(study):
         return
@@ -70,15 +69,15 @@ def show() -> None:
 def _told(study: Study) -> None:
     """What choosing among the members would have given, and what became of the first forecast that met its year."""
     tables = study.tables
-    st.caption(plainly(recent_sentence(tables["recent"])))
-    st.caption(plainly(chosen_sentence(tables["chosen"], tables["comparisons"])))
+    st.markdown(plainly(recent_sentence(tables["recent"])))
+    st.markdown(plainly(chosen_sentence(tables["chosen"], tables["comparisons"])))
     if "first_edition_2025" in tables:
-        st.markdown("##### 2025 under the first edition, a hindcast", help=define("hindcast"))
+        st.markdown("### 2025 under the first edition, a hindcast", help=define("hindcast"))
         st.markdown(plainly(first_edition_sentence(tables["first_edition_2025"])))
 
 
 def _skill(study: Study) -> None:
-    st.markdown("##### Better than simple rules?", help=define("score"))
+    st.markdown("### Better than simple rules?", help=define("score"))
     with st.container(horizontal=True):
         score, horizon = selectors.score(), selectors.horizon()
     table = study.tables["comparisons"]
@@ -88,7 +87,7 @@ def _skill(study: Study) -> None:
 
 
 def _strip(study: Study) -> None:
-    st.markdown("##### The chance given to what then happened", help=define("hindcast"))
+    st.markdown("### The chance given to what then happened", help=define("hindcast"))
     given = cache.copied("given", study.key, lambda: given_to_outcome(study.tables["hindcasts"]))
     spec = cache.copied("strip", study.key, lambda: hindcast_strip(given))
     frame.chart(spec, strip_sentence(given))
@@ -99,14 +98,14 @@ def _means(study: Study) -> None:
     tables = study.tables
     if "coverage" not in tables:
         return
-    st.markdown("##### Do the ranges of a year’s own mean hold?", help=define("year mean"))
+    st.markdown("### Do the ranges of a year’s own mean hold?", help=define("year mean"))
     sentence = typed(coverage_sentence(tables["coverage"], tables["spreads"]))
     left, right = st.columns(2, gap="medium")
     with left:
         frame.chart(cache.copied("coverage", study.key, lambda: _coverage(tables["coverage"], sentence)), sentence)
     with right:
-        st.caption(plainly(coverage_sentence(tables["coverage"], tables["spreads"], MODEL_M1)))
-        st.caption(plainly(year_mean_sentence(tables["year_mean_comparisons"])))
+        st.markdown(plainly(coverage_sentence(tables["coverage"], tables["spreads"], MODEL_M1)))
+        st.markdown(plainly(year_mean_sentence(tables["year_mean_comparisons"])))
     with lazy("Every range and every comparison of the years’ own means", "means") as opened:
         if opened.open:
             rows(coverage_table(tables["coverage"]), {"Held": "%.0f %%"})

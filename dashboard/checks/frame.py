@@ -1,14 +1,16 @@
-"""What every part of the Checks page shares: answer cards, section titles, lists of checks, notes on old studies."""
+"""What every part of the Checks page shares: question, answer, next step and tests, lists of checks, old studies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
+from dashboard.frame.terms import linked
 from dashboard.tables.checks import check_table
 from dashboard.wording.backtest import HINDCAST, typed
-from dashboard.wording.verdicts import QUESTIONS, Card
+from dashboard.wording.verdicts import CHANGE, FORECAST, MODELS, QUESTIONS, SAMPLER, STEPS, Card
 from models.fits.certificate import Diagnostics
 from models.verdicts.studies import Study
 
@@ -22,19 +24,43 @@ MARKS = {
 """Icon and colour of each verdict; the badge says it in words too."""
 
 
-def show_card(name: str, card: Card) -> None:
-    """One question with its answer, and the way to what is behind it."""
+PAGES = {
+    SAMPLER: "app_pages/forecast.py",
+    MODELS: "app_pages/method.py",
+    FORECAST: "app_pages/track_record.py",
+    CHANGE: "app_pages/assumptions.py",
+}
+"""Where each question's next step is done."""
+TERMS = "refit", "prior", "hindcast", "mixture", "reliability"
+"""What the answers link to its meaning."""
+
+
+def heading(name: str) -> DeltaGenerator:
+    """A question with the anchor that links to it; returned is the room for its verdict, in the same line."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(QUESTIONS[name], anchor=name, width="content")
+        return st.container(width="content")
+
+
+def show_card(card: Card, verdict: DeltaGenerator) -> None:
+    """The answer to one question: verdict and one sentence."""
     icon, colour = MARKS[card.answer]
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{QUESTIONS[name]}**")
-        st.badge(card.short, icon=icon, color=colour)
-        st.caption(frame.plain(card.sentence))
-        st.markdown(f"[See the tests](#{name})")
+    verdict.badge(card.short, icon=icon, color=colour)
+    st.markdown(linked(card.sentence, *TERMS))
 
 
-def heading(name: str) -> None:
-    """A section's title with the anchor that its card links to."""
-    st.subheader(QUESTIONS[name], anchor=name, divider="gray")
+def step(name: str) -> None:
+    """The one thing to do next."""
+    st.page_link(PAGES[name], label=STEPS[name], icon=":material/arrow_forward:")
+
+
+@st.fragment
+def tests(name: str, card: Card, show: Callable[[], None]) -> None:
+    """Everything behind an answer, built when it is asked for."""
+    with lazy("The tests behind it", name) as opened:
+        if opened.open:
+            st.markdown("\n".join(f"- {linked(detail, *TERMS)}" for detail in card.details))
+            show()
 
 
 def noted(study: Study) -> bool:

@@ -14,14 +14,14 @@ OWN_SCORES = dict.fromkeys(("Inside the year", "Beside it"), "%.3f")
 
 def show() -> None:
     """Its card."""
-    st.markdown("##### What are half a year’s rows worth?", help=define("hindcast"))
+    st.markdown("### What are half a year’s rows worth?", help=define("hindcast"))
     study = archive.study(MID_YEAR)
     if not noted(study):
         return
     comparisons, coverage = study.tables["comparisons"], study.tables["coverage"]
     st.markdown(plainly(worth_sentence(comparisons)))
-    st.caption(plainly(later_sentence(comparisons)))
-    st.caption(plainly(nowcast_sentence(coverage)))
+    st.markdown(plainly(later_sentence(comparisons)))
+    st.markdown(plainly(nowcast_sentence(coverage)))
     with lazy("Every day, year-end and model", "mid-year") as opened:
         if opened.open:
             rows(worth_table(comparisons), OWN_SCORES)

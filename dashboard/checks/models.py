@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks import selectors
-from dashboard.checks.frame import every_check, heading, hindcast_badge, lazy, noted, outcome, rows
+from dashboard.checks.frame import every_check, hindcast_badge, lazy, noted, outcome, rows
 from dashboard.figures.calibration import reliability_curve
 from dashboard.figures.checks import predictive_check, robustness_bars
 from dashboard.figures.evidence import history_labels
@@ -22,7 +22,7 @@ from dashboard.wording.checks import deep_sentence, predictive_sentence, robustn
 from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
-from dashboard.wording.verdicts import MODELS, Card, models_card
+from dashboard.wording.verdicts import Card, models_card
 from data.editions.edition import newest_edition
 from models.assumptions.setting import Assumptions
 from models.fits.certificate import Diagnostics
@@ -59,7 +59,6 @@ def answer() -> Card:
 @st.fragment
 def show() -> None:
     """Its section."""
-    heading(MODELS)
     _priors()
     left, right = st.columns(2, gap="medium")
     with left:
@@ -72,7 +71,7 @@ def show() -> None:
 
 def _priors() -> None:
     certificates = gates(controls.current())
-    st.markdown("##### What would the priors alone forecast?", help=define("prior predictive check"))
+    st.markdown("### What would the priors alone forecast?", help=define("prior predictive check"))
     passed = sum(gate.passed for gate in certificates.values())
     outcome(
         passed, len(certificates), "models pass every check of their priors, under the assumptions as you have set them"
@@ -95,7 +94,7 @@ def _chances(table) -> None:
 
 
 def _posterior() -> None:
-    st.markdown("##### Would the model write this ledger?", help=define("posterior predictive check"))
+    st.markdown("### Would the model write this ledger?", help=define("posterior predictive check"))
     fit = cache.base_fit()
     bands, years = archive.posterior_predictive(fit)
     _predictive(years, TITLES[1], fit.key)
@@ -110,7 +109,7 @@ def _predictive(check, title: str, key: str) -> None:
 
 
 def _reliability() -> None:
-    st.markdown("##### Do the chances come true?", help=define("reliability"))
+    st.markdown("### Do the chances come true?", help=define("reliability"))
     study = archive.study(BACKTEST)
     if not noted(study):
         return
@@ -146,5 +145,5 @@ def _labels() -> None:
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))
         title = "If the rule or the ledger were a little different"
         frame.chart(spec, robustness_sentence(robustness), title, define("robustness"))
-        st.caption(deep_sentence(archive.deep_years(), newest_edition().searched_until))
+        st.markdown(deep_sentence(archive.deep_years(), newest_edition().searched_until))
         rows(robustness_table(robustness), dict.fromkeys(SHARES, "%.0f %%"))

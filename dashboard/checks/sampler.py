@@ -1,13 +1,13 @@
 """Checks, first question: do the stored fits, the code and the sliders compute what they claim?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.checks import selectors
-from dashboard.checks.frame import every_check, heading, lazy, noted, outcome, rests_on, rows
+from dashboard.checks.frame import every_check, lazy, noted, outcome, rests_on, rows
 from dashboard.figures.calibration import rank_deviation
 from dashboard.figures.engine import error_against_badge
 from dashboard.frame import page as frame
@@ -16,7 +16,8 @@ from dashboard.tables.studies import calibration_table, quantity_table, study_ta
 from dashboard.wording.calibration import first_sentence, part_sentence, ranks_sentence, study_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS
-from dashboard.wording.verdicts import SAMPLER, Card, sampler_card
+from dashboard.wording.verdicts import Card, sampler_card
+from data.digest import Fields
 from models.fits.certificate import Diagnostics
 from models.names import MODEL_M1
 from models.verdicts.facts import worst_quantities
@@ -54,14 +55,14 @@ def answer() -> Card:
     return sampler_card((passed, count), verdicts, reached, _first(calibration))
 
 
-def _first(calibration: Study) -> str:
-    return first_sentence(calibration.about.get("verdicts_of_the_first_200", ())) if calibration.present else ""
+def _first(calibration: Study) -> Sequence[Fields]:
+    """Verdicts before more simulations were run."""
+    return calibration.about.get("verdicts_of_the_first_200", ()) if calibration.present else ()
 
 
 @st.fragment
 def show() -> None:
     """Its section."""
-    heading(SAMPLER)
     _fits()
     _calibration()
     _engine()
@@ -70,11 +71,11 @@ def show() -> None:
 
 def _fits() -> None:
     certificates, fit = fits(), cache.base_fit()
-    st.markdown("##### Stored fits", help=define("fit"))
+    st.markdown("### Stored fits", help=define("fit"))
     count = sum(len(certificate.checks) for certificate in certificates.values())
     failed = sum(len(certificate.failures) for certificate in certificates.values())
     outcome(count - failed, count, f"acceptance checks passed, over {len(certificates)} stored fits")
-    st.caption(
+    st.markdown(
         "The base rate is exact and needs no sampler. Every acceptance check of a fit has a limit fixed beforehand."
     )
     with lazy("Every check of every fit", "fits") as opened:
@@ -84,13 +85,13 @@ def _fits() -> None:
             used = {name: value for name, value in sorted(fit.settings.items()) if value is not True}
             settings = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in used.items())
             size = f"{fit.chain.size:,} draws; {settings}; seed {fit.seed}; PyMC {fit.versions.get('pymc', 'unknown')}."
-            st.caption(f"{MODEL_LABELS[MODEL_M1]}: {size}")
+            st.markdown(f"{MODEL_LABELS[MODEL_M1]}: {size}")
 
 
 def _calibration() -> None:
     study = archive.study(CALIBRATION)
     title = "Does the code find what it simulated?"
-    st.markdown(f"##### {title}", help=define("simulation-based calibration"))
+    st.markdown(f"### {title}", help=define("simulation-based calibration"))
     if not noted(study):
         return
     summary, ranks = study.tables["summary"], study.tables["ranks"]
@@ -101,15 +102,15 @@ def _calibration() -> None:
     key = *study.key, model, name
     spec = cache.copied("ranks", key, lambda: rank_deviation(own["rank"].repeat(own["count"]), row))
     frame.chart(spec, ranks_sentence(row))
-    if first := _first(study):
-        st.caption(frame.plain(first))
+    if first := first_sentence(_first(study)):
+        st.markdown(frame.plain(first))
     part = archive.study(PART_OF_YEAR)
     if part.present:
-        st.caption(part_sentence(part.about["verdicts"]))
+        st.markdown(part_sentence(part.about["verdicts"]))
 
 
 def _engine() -> None:
-    st.markdown("##### Do the sliders agree with refits?", help=define("reweighting"))
+    st.markdown("### Do the sliders agree with refits?", help=define("reweighting"))
     library, study = cache.library(), archive.engine_study()
     if study is None:
         st.warning("**Not tested for this version.** Make the study with `python -m models verify-engine`.")
@@ -118,7 +119,7 @@ def _engine() -> None:
     rests_on(about["rests_on"])
     spec = cache.copied("study", (about["library"], about["seed"]), lambda: error_against_badge(settings))
     frame.chart(spec, study_sentence(settings))
-    st.caption(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")
+    st.markdown(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")
 
 
 def _tables() -> None:

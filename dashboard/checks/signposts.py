@@ -23,7 +23,7 @@ POINTS = dict.fromkeys(("Expected", "Came true", "Median change", "Largest chang
 
 def show() -> None:
     """Its card."""
-    st.markdown("##### Do the signposts’ chances hold?", help=define("hindcast"))
+    st.markdown("### Do the signposts’ chances hold?", help=define("hindcast"))
     study = archive.study(SIGNPOSTS)
     if not noted(study):
         return
@@ -39,7 +39,7 @@ def show() -> None:
     if "pins" in tables:
         told.append(pins_sentence(tables["pins"], tables["values"]))
     for sentence in told:
-        st.caption(plainly(sentence))
+        st.markdown(plainly(sentence))
     with lazy("Every comparison, size of chance and search", "signposts") as opened:
         if opened.open:
             rows(against_table(tables["comparisons"]), BRIER)

@@ -16,5 +16,6 @@
 - `sensitivity` the probability that each left-out piece of evidence moves most
 - `style` axes, legends, tooltips and the frame of a chart
 - `track` saved forecasts against what happened, live and hindcast never in one picture
+- `years` years that can be clicked
 - `year_mean` each year's own mean: recorded, and what is said of the coming years
 """

@@ -1,5 +1,6 @@
 """Charts of the evidence: the ledger on a timeline, one indicator, the labelled history."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -7,6 +8,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
+from dashboard.figures import years
 from dashboard.figures.colours import ACCENT, DIRECTION_COLOURS, MUTED
 from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, state_scale, template, tips, year_x
 from dashboard.wording.evidence import history_sentence, indicator_sentence, ledger_sentence
@@ -44,8 +46,9 @@ def ledger_timeline(ledger: pd.DataFrame) -> Spec:
         Columns of `Evidence.ledger`, possibly filtered by a search.
     """
     rows = [_act(row) for row in ledger.to_dict("records")]
+    held = [{"year": year, "acts": count} for year, count in sorted(Counter(row["year"] for row in rows).items())]
     kind = "Points: acts by date and intensity, from −10 (force) to +10 (alliance)."
-    return filled(_ledger_template(), kind, ledger_sentence(ledger), rows=rows)
+    return filled(_ledger_template(), kind, ledger_sentence(ledger), rows=rows, years=held, chosen=[])
 
 
 def _act(row: dict) -> Fields:
@@ -53,6 +56,7 @@ def _act(row: dict) -> Fields:
     return {
         "id": row["id"],
         "when": decimal_year(day),
+        "year": day.year,
         "intensity": row["intensity"],
         "direction": DIRECTION_LABELS[row["direction"]],
         "what": DIRECTION_MEANINGS[row["direction"]],
@@ -90,7 +94,7 @@ def _ledger_template() -> Spec:
         blank()
         .mark_point(size=50, opacity=0.8)
         .encode(
-            x=year_x("when:Q"),
+            x=year_x("when:Q", padding=years.PADDING),
             y=alt.Y("intensity:Q", title="Intensity", axis=axis, scale=alt.Scale(domain=[-10.5, 10.5], nice=False)),
             stroke=alt.Stroke("direction:N", scale=colours, legend=legend()),
             fill=alt.Fill("direction:N", scale=colours, legend=legend()),
@@ -99,7 +103,8 @@ def _ledger_template() -> Spec:
             tooltip=tips(fields),
         )
     )
-    return template(chart, height=320)
+    spans = years.clickable("years", half=0).encode(tooltip=tips((("year", "Year"), ("acts", "Acts"))))
+    return template(alt.layer(years.chosen(half=0), spans, chart), height=320)
 
 
 def indicator_series(indicator: Indicator) -> Spec:

@@ -6,6 +6,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
+from dashboard.figures import years
 from dashboard.figures.colours import ACCENT, MUTED
 from dashboard.figures.style import WIDE, Rows, Spec, blank, filled, keyed, legend, state_scale, template, tips, year_x
 from dashboard.wording.forecast import alignment_sentence, level
@@ -98,6 +99,7 @@ def alignment_path(
         strip=_strip_rows(history, summary),
         paths=[] if paths is None else paths.to_dict("records"),
         reference=[{"year": reference, "foot": low - FOOTROOM * room, "head": high + HEADROOM * room}],
+        chosen=[],
     )
 
 
@@ -152,18 +154,14 @@ def _path_template() -> Spec:
 
 
 def _x(field: str = "year:Q") -> alt.X:
-    return year_x(field, padding=6)
+    return year_x(field, padding=years.PADDING)
 
 
 def _fan() -> list[alt.Chart]:
     colours = keyed({SERIES["history"]: MUTED, SERIES["forecast"]: ACCENT})
-    base = blank().encode(
-        x=_x(),
-        color=alt.Color("series:N", scale=colours, legend=legend()),
-        tooltip=tips(
-            (("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten"))
-        ),
-    )
+    base = blank().encode(x=_x(), color=alt.Color("series:N", scale=colours, legend=legend()))
+    told = tips((("year", "End of"), ("series", ""), ("median", "Median"), ("half", "Half"), ("most", "Nine in ten")))
+    past, ahead = (f"datum.kind == '{kind}'" for kind in ("history", "forecast"))
     ends = [alt.ExprRef(f"data('reference')[0].{end}") for end in ("foot", "head")]
     y = alt.Y("q05:Q", title="Alignment (up is closer)", scale=alt.Scale(domain=ends, nice=False, zero=False))
     paths = blank("paths").mark_line(strokeWidth=0.8, opacity=0.75, color=ACCENT)
@@ -176,6 +174,9 @@ def _fan() -> list[alt.Chart]:
         today.encode(x=_x()),
         paths.encode(x=_x(), y="value:Q", detail="path:N"),
         base.mark_line(strokeWidth=2.2).encode(y="q50:Q"),
+        years.chosen(),
+        years.seen("rows").transform_filter(ahead).encode(tooltip=told),
+        years.clickable("rows").transform_filter(past).encode(tooltip=told),
     ]
 
 

@@ -28,8 +28,9 @@ from dashboard.wording.models import reads_reasons, same_answers
 from dashboard.wording.support import agreement_sentence
 from dashboard.wording.year_mean import cuts_sentence, first_full, words_line, year_headline, year_outlooks
 from data.days import year_end
+from models.forecast.cells import cells
 from models.forecast.results import Forecast
-from models.names import MCSE, STATES
+from models.names import STATES
 from models.outcome.rule import RULE
 from models.weighting.status import Status
 
@@ -87,7 +88,7 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
         st.caption("Tags: the change against the column beside.")
         nowcast.card(other, reference.today())
         _year(other)
-        worst = float(other.table.loc[other.table["output_type"] == MCSE, "value"].max())
+        worst = cells(other.table).worst_error
         agreement = f":material/balance: {plain(_agreement(forecast, other))}"
         st.caption(f"{agreement} {plain(doubt_sentence(worst))}", help=define("compatibility"))
         if kind == Answer.REASONS:

@@ -16,6 +16,7 @@ from dashboard.wording.models import members_sentence
 from dashboard.wording.numerals import sentence_case
 from dashboard.wording.support import refit_sentence, support_sentence
 from models.errors import FitError
+from models.forecast.cells import cells
 from models.forecast.results import Forecast
 from models.names import MODEL_M1
 from models.refits.question import expected, refit_key
@@ -46,7 +47,7 @@ def show(forecast: Forecast) -> Callable[[], None]:
         one such run waits for the end of the one that drew it, the browser keeps widgets that are drawn no more.
     """
     reason = _trust_text(forecast)
-    worst = float(forecast.table.loc[forecast.table["output_type"] == "mcse", "value"].max())
+    worst = cells(forecast.table).worst_error
     text = f"{plain(reason)} {plain(doubt_sentence(worst))}"
     terms = "\n\n".join(
         f"**{term}.** {define(term)}"

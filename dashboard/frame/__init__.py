@@ -4,4 +4,5 @@
 - `page` the frame of every page: errors, notes, the live answer, charts with their sentence
 - `plain_markdown` text from outside in the midst of Markdown, so that nothing in it acts
 - `selectors` widgets that choose what to look at and change no number
+- `terms` terms of the glossary linked where they stand
 """

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -35,6 +36,9 @@ def safe_rows(rows: Sequence[Fields]) -> list[Fields]:
 
 def shown_cell[T](value: T) -> T | str:
     """A text made safe; anything else as it is."""
-    if not isinstance(value, str) or _NUMBERS.fullmatch(value):
-        return value
-    return safe_text(spelled_out(value))
+    return _shown_text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=16_384)
+def _shown_text(text: str) -> str:
+    return text if _NUMBERS.fullmatch(text) else safe_text(spelled_out(text))

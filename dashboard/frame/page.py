@@ -14,6 +14,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
 from dashboard.cache import reference
 from dashboard.figures.style import still
+from dashboard.figures.years import CLICKED
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls, idle, looks, reasons
@@ -142,16 +143,18 @@ def notes() -> None:
         st.warning(f"Not everything could be taken as it was given:\n\n{listed}", icon=":material/rule:")
 
 
-def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "") -> None:
+def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "", key: str = "") -> None:
     """A chart with its title, its alternative text and the sentence that says what to see.
 
     The sentence is shown, so that the alternative text need not repeat it: a move of a slider then leaves the
     specification as it was, and the browser puts new rows into the chart that stands instead of building another.
+    With a key its years can be clicked (`dashboard.figures.years`, `dashboard.year.picker`).
     """
     if title:
         st.markdown(f"##### {title}", help=help_text or None)
     columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
-    st.vega_lite_chart({**still(spec), "datasets": columns}, width="stretch")
+    clicks = {"key": key, "on_select": "rerun", "selection_mode": CLICKED} if key else {}
+    st.vega_lite_chart({**still(spec), "datasets": columns}, width="stretch", **clicks)
     st.caption(plain(sentence))
 
 

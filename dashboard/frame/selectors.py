@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.frame.grid import grid
+from dashboard.settings.ledger import SERIES, TEXT, filter_key
 from dashboard.wording.backtest import SCORES
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
@@ -20,6 +21,7 @@ SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title"
 FIRST_SERIES = "un_ideal_points.absdist_chn_rus"
 REPLAYS, REVEALED = "replays", "replays:revealed"
 LEDGER_FILTERS = (
+    ("year", "Year", {}),
     ("domain", "Domain", DOMAIN_LABELS),
     ("mechanism", "Mechanism", {}),
     ("direction", "Direction", DIRECTION_LABELS),
@@ -60,7 +62,7 @@ def indicator(available: Mapping[str, Indicator]) -> str:
         "Series",
         names,
         index=names.index(FIRST_SERIES) if FIRST_SERIES in names else 0,
-        key="indicator",
+        key=SERIES,
         format_func=lambda name: f"{available[name].title} ({name})",
         persist_state="session",
         help="Type to search. Each series is a column of one file, with its unit, source and breaks.",
@@ -69,13 +71,11 @@ def indicator(available: Mapping[str, Indicator]) -> str:
 
 def ledger_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     """Search box and filters of the ledger; returns the rows that match."""
-    text = st.text_input(
-        "Search", key="ledger:text", persist_state="session", placeholder="Words in any row", help=SEARCH
-    )
+    text = st.text_input("Search", key=TEXT, persist_state="session", placeholder="Words in any row", help=SEARCH)
     chosen = {}
     with st.container(horizontal=True):
         for column, label, names in LEDGER_FILTERS:
-            chosen[column] = _several(column, label, sorted(ledger[column].unique()), names)
+            chosen[column] = _several(column, label, sorted(ledger[column].unique().tolist()), names)
     return matching(ledger, text, chosen)
 
 
@@ -108,13 +108,13 @@ def matching(
     return ledger[kept]
 
 
-def _several(column: str, label: str, options: list[str], names: Mapping[str, str]) -> list[str]:
+def _several[T](column: str, label: str, options: list[T], names: Mapping[T, str]) -> list[T]:
     return st.multiselect(
         label,
         options,
-        key=f"ledger:{column}",
+        key=filter_key(column),
         persist_state="session",
-        format_func=lambda code: names.get(code, code.replace("_", " ")),
+        format_func=lambda code: names.get(code, str(code).replace("_", " ")),
         placeholder="All",
     )
 

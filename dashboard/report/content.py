@@ -15,7 +15,8 @@ from dashboard.wording.table import Reading, readings
 from data.days import horizons_from, year_end
 from data.values import frozen
 from models.assumptions.knobs import Knobs
-from models.names import MCSE, MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
+from models.forecast.cells import cells
+from models.names import MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
 from models.text.visible import spelled_out
@@ -216,7 +217,7 @@ def _cut(changed: Changed, letters: int) -> Changed:
 
 def _reliability(snapshot: Snapshot, table: pd.DataFrame) -> str:
     status, failed = snapshot.reliability.status, [check.name for check in snapshot.diagnostics if not check.passed]
-    worst = float(table.loc[table["output_type"] == MCSE, "value"].max())
+    worst = cells(table).worst_error
     checks = f"Checks FAILED: {', '.join(failed)}." if failed else "All acceptance checks of the stored fits passed."
     return f"{POOR if status == Status.POOR else WEIGHT_STATUS[status]} {doubt_sentence(worst)} {checks}"
 

@@ -5,6 +5,7 @@
 - `controls` every slider, number, preset and reason, drawn from the account and reported to it
 - `history` undo and redo
 - `idle` what is said below the slider of a claim that moves nothing, and offered instead
+- `ledger` what the Evidence page is asked to show from elsewhere
 - `link` the address of a page read as settings, and written
 - `looks` which year-end, which reference date and which group of knobs a reader looks at
 - `reasons` two strengths of the essay's reasons: the evidence alone, and the essay's reading

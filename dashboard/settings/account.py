@@ -101,6 +101,18 @@ class Account:
         self._takes[key] = take
         return key
 
+    def click_key(self, name: str, value: object, take: Take) -> str:
+        """The key of a picture whose marks can be clicked. It shows nothing of what is in force until it is clicked,
+        and gets a new life once something else is in force than what was clicked: the next click then counts."""
+        key = self._key_of(name)
+        if self._shown.get(key) not in (None, value):
+            self._renew(name)
+            key = self._key_of(name)
+            self._shown[key] = None
+        self._shown.setdefault(key, None)
+        self._takes[key] = take
+        return key
+
     def turn(self, page: str) -> None:
         """Come to a page. On another one every widget gets a new life: a browser that turns there and back faster than
         the pages are drawn still holds what the old ones said, also where that never arrived here."""

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import reference
+from dashboard.figures.years import CLICKED
 from dashboard.settings.account import Account, same
 from dashboard.settings.conditions import Conditions, read_conditions
 from dashboard.settings.link import GROUPS, View, read_link, write_link
@@ -50,7 +51,7 @@ def account() -> Account:
 def collect() -> None:
     """Take what people did to the widgets since the last run, before anything is drawn."""
     present = account()
-    present.settle({key: st.session_state[key] for key in present.keys if key in st.session_state})
+    present.settle({key: _said(st.session_state[key]) for key in present.keys if key in st.session_state})
 
 
 def publish() -> None:
@@ -166,6 +167,14 @@ def active_preset(assumptions: Assumptions) -> Preset | None:
     values = dict(assumptions.values)
     equal = (p for p in presets(assumptions.knobs).values() if dict(_preset_setting(p, assumptions).values) == values)
     return next(equal, None)
+
+
+def _said(value: object) -> object:
+    """What a widget says: a chart in which years can be clicked says the last one, nothing before."""
+    if not isinstance(value, Mapping):
+        return value
+    clicked = value["selection"][CLICKED]
+    return int(clicked[-1][CLICKED]) if clicked else None
 
 
 def _number(knob: Knob, name: str, widget: Callable[..., float], label: str, **options: object) -> None:

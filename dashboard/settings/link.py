@@ -17,9 +17,9 @@ from models.assumptions.setting import Assumptions, read_assumptions
 from models.outcome.signpost_list import SIGNPOSTS
 from models.refits.request import JOB_ID
 
-YEAR, AS_OF, GROUP, JOB, ENTRY, QUESTION = "year", "as_of", "group", "refit", "entry", "signpost"
+YEAR, AS_OF, GROUP, JOB, ENTRY, QUESTION, WHY = "year", "as_of", "group", "refit", "entry", "signpost", "why"
 PRESET, EDITION, FORMER_YEARS = "preset", "edition", "years"
-LOOKS = (YEAR, AS_OF, GROUP, JOB, ENTRY, QUESTION, PIN, ACT, PRESET, EDITION, FORMER_YEARS)
+LOOKS = (YEAR, AS_OF, GROUP, JOB, ENTRY, QUESTION, WHY, PIN, ACT, PRESET, EDITION, FORMER_YEARS)
 PRESENT_EDITION = "2"
 """Written into every link that moves a knob. Where it is missing the link is of the time when the essay's strength of
 the drivers was the default, or was typed by hand."""
@@ -29,7 +29,7 @@ HEADLINE = 2
 already has nearly faded."""
 COUNTED_FROM, COUNTED_FROM_FIRST = 2025, 2024
 """Year from whose end links of the second edition, and those of the first with moved knobs, counted years ahead."""
-RECORD_PAGE, ASK_PAGE = "record", "ask"
+RECORD_PAGE, ASK_PAGE, WHY_PAGES = "record", "ask", ("", "evidence")
 EARLIEST = date(1950, 12, 31)
 ENTRY_ID = re.compile(r"[0-9a-f]{6,64}")
 SIGNPOST_ID = re.compile("|".join(signpost.id for signpost in SIGNPOSTS))
@@ -64,6 +64,8 @@ class View:
         Saved forecast that is open: the first digits of its entry's digest.
     signpost : str
         Signpost whose card is open; empty for the first of the list.
+    why : int or None
+        Past year that is explained.
     """
 
     year: int | None = None
@@ -72,10 +74,12 @@ class View:
     job: str = ""
     entry: str = ""
     signpost: str = ""
+    why: int | None = None
 
     def on(self, page: str) -> Self:
-        """What a page's address says of the view: which saved forecast or signpost is open only where it is shown."""
+        """What a page's address says of the view: a saved forecast, signpost or year is named only where it shows."""
         shown = replace(self, entry=self.entry if page == RECORD_PAGE else "")
+        shown = replace(shown, why=self.why if page in WHY_PAGES else None)
         return replace(shown, signpost=self.signpost if page == ASK_PAGE else "")
 
     def horizon(self, reference: date) -> int:
@@ -117,9 +121,10 @@ def read_link(
         said.get(ENTRY, ""), ENTRY_ID, "Saved forecast", "the beginning of an entry’s digest"
     )
     signpost, signpost_problems = _read_name(said.get(QUESTION, ""), SIGNPOST_ID, "Signpost", "on the list")
-    view = View(year=year, as_of=as_of, group=group, job=job, entry=entry, signpost=signpost)
+    why, why_problems = _read_why(said.get(WHY, ""), as_of or newest)
+    view = View(year=year, as_of=as_of, group=group, job=job, entry=entry, signpost=signpost, why=why)
     looks = (*day_problems, *year_problems, *group_problems, *job_problems, *entry_problems, *signpost_problems)
-    return assumptions, view, (*problems, *repeated, *looks)
+    return assumptions, view, (*problems, *repeated, *looks, *why_problems)
 
 
 def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
@@ -134,6 +139,7 @@ def write_link(assumptions: Assumptions, view: View) -> dict[str, str]:
         (JOB, view.job, plain.job),
         (ENTRY, view.entry[:ENTRY_DIGITS], plain.entry),
         (QUESTION, view.signpost, plain.signpost),
+        (WHY, view.why, plain.why),
     )
     return moved | {key: str(value) for key, value, default in looking if value != default}
 
@@ -217,6 +223,15 @@ def _read_former(
         f"Year-end: the link counts {text} from the end of {counted}, which is {year}; the forecast shown is about "
         f"{years[0]} to {years[-1]}, so that {plain} is shown.",
     )
+
+
+def _read_why(text: str, reference: date) -> tuple[int | None, tuple[str, ...]]:
+    """The past year that a link wants explained."""
+    years = range(EARLIEST.year, reference.year + 1)
+    if not text or text in map(str, years):
+        return (int(text) if text else None), ()
+    problem = f"“{text[:40]}” is not a year from {years[0]} to {years[-1]}; none is explained"
+    return None, (f"Why this year: {problem}.",)
 
 
 def _moves(said: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from dashboard.wording.backtest import (
 from dashboard.wording.calibration import BADGES, quantity_text
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
 from dashboard.wording.numerals import share
-from dashboard.wording.sensitivity import READINGS, cell_text, piece_name, quantity_words
+from dashboard.wording.sensitivity import belief_word, cell_text, piece_name, quantity_words
 from data.digest import Fields
 from models.backtest.mid_year import START
 
@@ -180,9 +180,9 @@ def reading_table(knobs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Assumption": single["label"],
-            "What decides it": single["parameter"].map(READINGS),
+            "What decides it": single["parameter"].map(belief_word),
             "Chance it moves most": single["quantity"].map(quantity_words),
-            "What decides that chance": single["reading"].map(READINGS),
+            "What decides that chance": single["reading"].map(belief_word),
         }
     )
 

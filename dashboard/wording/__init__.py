@@ -12,9 +12,11 @@
 - `glossary` what every term on the page means, in at most two plain sentences
 - `knobs` what the evidence did to one knob, where its driver stands, and how far it moves a chance
 - `labels` names for what the code calls by a key (states, models, targets, acts), dates and lists as people write them
+- `method` the Method page: its text in sections
 - `models` the models side by side: where they differ, what each weighs, what equal weights would say
 - `now` the nearest year-end, and the news that changes what is said of it
 - `numerals` figures as text: thousands and millions, signs, shares, minus signs
+- `past` why a past year is what the rule calls it
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own
 - `sensitivity` pieces of evidence left out, settings against evidence, ten copies of one indicator

@@ -11,10 +11,8 @@ from data.digest import Fields
 from models.names import MEMBERS
 from models.weighting.status import Status
 
-BADGES = MappingProxyType(
-    {"good": "Green: use the numbers", "fair": "Amber: refit to quote", "poor": "Red: no numbers shown"}
-)
-KIND_LABELS = MappingProxyType({"single": "One assumption moved", "triple": "Three moved", "all": "All moved"})
+BADGES = MappingProxyType({"good": "Green: use", "fair": "Amber: refit", "poor": "Red: hidden"})
+KIND_LABELS = MappingProxyType({"single": "One moved", "triple": "Three moved", "all": "All moved"})
 
 
 def ranks_sentence(row: Fields) -> str:
@@ -75,12 +73,16 @@ def part_sentence(verdicts: Sequence[Fields]) -> str:
 
 def engine_phrase(settings: pd.DataFrame) -> str:
     """How far a green answer of the sliders was off its refit, at worst."""
-    green = settings[settings["status"] == Status.GOOD]
-    if green.empty:
+    green = int((settings["status"] == Status.GOOD).sum())
+    if not green:
         return f"Sliders against refits: none of {len(settings)} settings was green"
-    return (
-        f"Sliders against refits: off by at most {100 * green['error'].max():.1f} points in {len(green)} green settings"
-    )
+    return f"Sliders against refits: off by at most {green_error(settings):.1f} points in {green} green settings"
+
+
+def green_error(settings: pd.DataFrame) -> float | None:
+    """Largest error of a green answer in points; None when no setting was green."""
+    green = settings[settings["status"] == Status.GOOD]
+    return None if green.empty else 100 * float(green["error"].max())
 
 
 def _in_100(chance: float) -> str:

@@ -114,6 +114,10 @@ GLOSSARY: Mapping[str, str] = {
     "data-driven": (
         "The evidence decides this knob whatever reasonable value you start from. Moving the slider changes little."
     ),
+    "partly informed": "The evidence adds something about this knob, and your setting still matters.",
+    "in conflict": (
+        "The evidence points away from what you set, farther than chance would. One of the two deserves a second look."
+    ),
     "compatibility": (
         "How much better or worse the priors of one setting predicted all the evidence than those of another: the "
         "ratio of their marginal likelihoods. It tells which assumptions the evidence resists, not which are true."
@@ -150,7 +154,7 @@ GLOSSARY: Mapping[str, str] = {
     ),
     "power scaling": (
         "Each assumption's prior, or the evidence, is made a little stronger to see which of the two moves the result. "
-        "“In conflict” says that both do, or that they pull apart."
+        "“Partly informed” says that both do."
     ),
     "published forecasts": (
         "“Yours” is the record of this server, which the page saves to. “The project’s” are the forecasts that the "

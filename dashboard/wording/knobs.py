@@ -5,14 +5,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.wording.chances import percent
-from dashboard.wording.numerals import minus, share
+from dashboard.wording.numerals import minus, sentence_case, share
+from dashboard.wording.sensitivity import BELIEFS
 from data.digest import Fields
 
 VERDICTS: Mapping[str, str] = {
-    "prior-driven": "Prior-driven: the evidence says little here, so the forecast rests on your setting.",
-    "partly informed": "Partly informed: the evidence adds something, your setting still matters.",
-    "data-driven": "Data-driven: the evidence decides this, whatever reasonable setting you start from.",
-    "in conflict": "In conflict: the evidence points away from your setting; one of the two deserves a second look.",
+    **{word: f"{sentence_case(word)}: {meaning}." for word, meaning in BELIEFS.items()},
     "setting": "A setting, not an unknown of the latent alignment: what the evidence says about it is not shown here.",
 }
 """What the verdicts of `models.forecast.learning.knob_learning` mean for a reader."""

@@ -1,5 +1,6 @@
 """Words for what would change the forecast: pieces left out, priors against evidence, copies. Pure."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import pandas as pd
@@ -7,7 +8,6 @@ import pandas as pd
 from dashboard.wording.labels import STATE_LABELS, event_label, joined, years_ahead
 from dashboard.wording.numerals import minus, sentence_case
 from data.digest import Fields
-from models.verdicts.facts import reading_counts
 
 KIND_WORDS = MappingProxyType(
     {
@@ -18,21 +18,28 @@ KIND_WORDS = MappingProxyType(
         "claim": "claim",
     }
 )
-READINGS = MappingProxyType(
+BELIEFS: Mapping[str, str] = MappingProxyType(
     {
-        "prior-driven": "Prior-driven",
-        "data-driven": "Data-driven",
-        "in conflict": "In conflict",
-        "neither": "Neither",
+        "prior-driven": "the evidence says little here, so the forecast rests on your setting",
+        "partly informed": "the evidence adds something, your setting still matters",
+        "data-driven": "the evidence decides this, whatever reasonable setting you start from",
+        "in conflict": "the evidence points away from your setting; one of the two deserves a second look",
+        "neither": "neither setting nor evidence would move it",
     }
 )
-READING_MEANINGS = MappingProxyType(
-    {
-        "prior-driven": "your setting decides it, the evidence says little",
-        "data-driven": "the evidence decides it",
-        "in conflict": "setting and evidence both decide it, or pull apart",
-        "neither": "neither would move it",
-    }
+"""The one list of words for what a belief rests on, and what each means: sliders, Assumptions and Checks read it."""
+TWO_QUESTIONS = (
+    "Assumptions asks how much doubt the evidence took away; Checks asks whether setting or evidence, made a little "
+    "stronger, moves the belief: two questions, so that a borderline belief may carry another word there."
+)
+_POWER_WORDS = MappingProxyType({"in conflict": "partly informed"})
+"""Power scaling says “in conflict” where prior and evidence both move a belief: partly informed, by the list."""
+_SAID = (
+    ("data-driven", "decides {}"),
+    ("partly informed", "informs {} in part"),
+    ("in conflict", "contradicts {}"),
+    ("neither", "leaves {} that nothing moves"),
+    ("prior-driven", "says little about {}"),
 )
 FILE_NAMES = MappingProxyType(
     {
@@ -95,28 +102,30 @@ def moves_sentence(moves: pd.DataFrame) -> str:
     )
 
 
-def readings_sentence(knobs: pd.DataFrame) -> str:
-    """How many assumptions carry each word.
+def belief_word(reading: str) -> str:
+    """The one list's word, as a title, for what power scaling found or what narrowing did."""
+    return sentence_case(_POWER_WORDS.get(reading, reading))
+
+
+def beliefs_sentence(counts: Mapping[str, int]) -> str:
+    """“Of 16 beliefs the evidence decides 2, informs 2 in part and says little about 12: those rest on your setting.”
 
     Parameters
     ----------
-    knobs : DataFrame
-        `models.sensitivity.power_scaling.by_knob`.
+    counts : Mapping[str, int]
+        How many beliefs carry each word, by power scaling (`models.verdicts.facts.reading_counts`) or by what the
+        evidence did (verdicts of `models.forecast.learning.knob_learning`); settings are no beliefs and are left out.
     """
-    counts = reading_counts(knobs)
-    phrases = [
-        f"{counts[word]} {words.lower()} ({READING_MEANINGS[word]})"
-        for word, words in READINGS.items()
-        if counts.get(word)
+    named: dict[str, int] = {}
+    for reading, count in counts.items():
+        word = _POWER_WORDS.get(reading, reading)
+        if word in BELIEFS:
+            named[word] = named.get(word, 0) + int(count)
+    said = [
+        phrase.format(named.get(word) or "none") for word, phrase in _SAID if named.get(word) or word == "data-driven"
     ]
-    return f"Of {sum(counts.values())} assumptions of the latent-alignment model: {joined(phrases)}."
-
-
-def readings_phrase(knobs: pd.DataFrame) -> str:
-    """“Of 16 assumptions 7 are prior-driven, 2 data-driven”: the same without what the words mean."""
-    counts = reading_counts(knobs)
-    phrases = [f"{counts[word]} {word}" for word in READINGS if counts.get(word)]
-    return f"{sum(counts.values())} assumptions: {joined(phrases)}"
+    rest = ": those rest on your setting" if named.get("prior-driven") else ""
+    return f"Of {sum(named.values())} beliefs the evidence {joined(said)}{rest}."
 
 
 def copies_phrase(copies: pd.DataFrame) -> str:

@@ -4,10 +4,10 @@ import pandas as pd
 
 from dashboard.wording.chances import Chance, chance
 from data.values import frozen
+from models.forecast.cells import Cells, cells
 from models.names import INTERVAL, MCSE, MODEL_M0, MODEL_MIXTURE, PMF, STATES, TARGET_STATE
 
 YES = "yes"
-_KEY = ["model_id", "target", "horizon", "output_type", "output_type_id"]
 
 
 @frozen
@@ -58,33 +58,30 @@ def readings(
     ValueError
         The table lacks a probability, or the Monte Carlo error of a simulated one.
     """
-    columns = {name: table[name].tolist() for name in (*_KEY, "target_end_date", "value")}
-    keys = zip(*(columns[name] for name in _KEY), strict=True)
-    values = dict(zip(keys, columns["value"], strict=True))
-    dates = dict(zip(columns["horizon"], columns["target_end_date"], strict=True))
-    wanted = sorted(dates) if horizon is None else [horizon]
+    known = cells(table)
+    wanted = known.ends if horizon is None else [horizon]
     outcomes = STATES if target == TARGET_STATE else (YES,)
-    return tuple(_reading(values, dates, (model, target, h, outcome)) for h in wanted for outcome in outcomes)
+    return tuple(_reading(known, model, target, h, outcome) for h in wanted for outcome in outcomes)
 
 
-def _reading(values: dict, dates: dict, cell: tuple[str, str, int, str]) -> Reading:
-    model, target, horizon, outcome = cell
-    if (model, target, horizon, PMF, outcome) not in values:
+def _reading(known: Cells, model: str, target: str, horizon: int, outcome: str) -> Reading:
+    part = known.part(model, target, horizon)
+    chances, errors, ends = (part.get(kind, {}) for kind in (PMF, MCSE, INTERVAL))
+    if outcome not in chances:
         raise ValueError(
             f"the results table has no probability of {outcome!r} for {target}, {model}, horizon {horizon}; "
             "make the forecast again"
         )
-    error = values.get((model, target, horizon, MCSE, outcome), 0.0 if model == MODEL_M0 else None)
-    if error is None:
+    if outcome not in errors and model != MODEL_M0:
         raise ValueError(f"the results table has no Monte Carlo error of {target} for {model}; make it again")
-    ends = [values.get((model, target, horizon, INTERVAL, f"{outcome}:{level}")) for level in ("0.05", "0.95")]
+    low, high = (ends.get(f"{outcome}:{level}") for level in ("0.05", "0.95"))
     return Reading(
         model=model,
         target=target,
         horizon=horizon,
-        date=dates[horizon],
+        date=known.ends[horizon],
         outcome=outcome,
-        probability=float(values[model, target, horizon, PMF, outcome]),
-        mcse=float(error),
-        interval=None if None in ends else (float(ends[0]), float(ends[1])),
+        probability=float(chances[outcome]),
+        mcse=float(errors.get(outcome, 0.0)),
+        interval=None if low is None or high is None else (float(low), float(high)),
     )

@@ -10,6 +10,7 @@ from dashboard.wording.days import HINDCAST_MARK, has_come
 from dashboard.wording.forecast import MOST_INTENSE, level
 from dashboard.wording.labels import MODEL_LABELS, YEAR_WORD_LABELS, joined
 from data.values import frozen
+from models.forecast.cells import Part, cells
 from models.names import (
     MCSE,
     MEMBERS,
@@ -71,21 +72,21 @@ def year_outlooks(table: pd.DataFrame, model: str = MODEL_MIXTURE) -> tuple[Year
     table : DataFrame
         Columns ``models.names.TABLE_COLUMNS``.
     """
-    own = table[(table["model_id"] == model) & table["target"].isin((TARGET_YEAR_MEAN, TARGET_YEAR_WORD))]
-    return tuple(_outlook(part) for _, part in own.groupby("horizon") if (part["output_type"] == QUANTILE).any())
+    known = cells(table)
+    both = (
+        (end, known.part(model, TARGET_YEAR_MEAN, horizon), known.part(model, TARGET_YEAR_WORD, horizon))
+        for horizon, end in known.ends.items()
+    )
+    return tuple(_outlook(end, mean, word) for end, mean, word in both if QUANTILE in mean)
 
 
-def _outlook(part: pd.DataFrame) -> YearOutlook:
-    def values(target: str, kind: str) -> dict[str, float]:
-        rows = part[(part["target"] == target) & (part["output_type"] == kind)]
-        return dict(zip(rows["output_type_id"], rows["value"], strict=True))
-
-    errors, chances = values(TARGET_YEAR_WORD, MCSE), values(TARGET_YEAR_WORD, PMF)
+def _outlook(end: str, mean: Part, word: Part) -> YearOutlook:
+    errors, chances = word.get(MCSE, {}), word.get(PMF, {})
     return YearOutlook(
-        end=str(part["target_end_date"].iloc[0]),
-        quantiles={float(at): value for at, value in values(TARGET_YEAR_MEAN, QUANTILE).items()},
-        error=max(values(TARGET_YEAR_MEAN, MCSE).values(), default=0.0),
-        words={word: chance(chances[word], errors.get(word, 0.0)) for word in YEAR_WORDS if word in chances},
+        end=end,
+        quantiles={float(at): value for at, value in mean[QUANTILE].items()},
+        error=max(mean.get(MCSE, {}).values(), default=0.0),
+        words={name: chance(chances[name], errors.get(name, 0.0)) for name in YEAR_WORDS if name in chances},
     )
 
 
@@ -148,7 +149,7 @@ def years_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: fl
 
 def answering(table: pd.DataFrame) -> tuple[str, ...]:
     """Models of a results table that answer the second question, beside the mixture."""
-    asked = set(table.loc[table["target"] == TARGET_YEAR_MEAN, "model_id"])
+    asked = {model for model, target, _ in cells(table).parts if target == TARGET_YEAR_MEAN}
     return tuple(model for model in MEMBERS if model in asked)
 
 

@@ -62,6 +62,12 @@ class AlignmentPrior:
         values = {name: getattr(self, name) for name in self.__slots__}
         return {**values, **{name: values[name].tolist() for name in ("beta_mean", "beta_sd")}}
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two equal priors share: every number, those of arrays to the last bit."""
+        values = (getattr(self, name) for name in self.__slots__)
+        return tuple(value.tobytes() if isinstance(value, np.ndarray) else value for value in values)
+
     def log_density(self, parameters: xr.Dataset) -> np.ndarray:
         """Log prior density of the knob-governed parameters at each draw.
 

@@ -8,9 +8,9 @@ from data.types import Evidence
 from models.alignment.priors import AlignmentPrior, prior_parameters
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_view
-from models.forecast.known import Known
 from models.forecast.year_mean import GriddedYears, yardstick_of
 from models.library.answer import Answer
+from models.library.known import Latest
 from models.library.library import Library
 from models.library.reweighting import alignment_answer, weigh
 from models.names import MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3
@@ -38,18 +38,10 @@ def answers(evidence: Evidence, library: Library, assumptions: Assumptions) -> M
 
 KEPT = 4
 """Answers of M1 that are kept for each library: a moved share, stickiness or hazard leaves its prior alone."""
-_LATEST: Known[dict[tuple, Answer]] = Known()
+_LATEST: Latest[Answer] = Latest(KEPT)
 """By the density of a library's pool, which is its own and which no answer holds."""
 
 
 def _alignment(library: Library, prior: AlignmentPrior, words: np.ndarray | None) -> Answer:
-    latest = _LATEST.of(library.log_mixture, dict)
-    fields = (getattr(prior, name) for name in prior.__slots__)
-    key = id(words), *(field.tobytes() if isinstance(field, np.ndarray) else field for field in fields)
-    answer = latest.get(key)
-    if answer is None:
-        answer = alignment_answer(library, weigh(library, prior), words)
-        for old in list(latest)[: len(latest) + 1 - KEPT]:
-            latest.pop(old, None)
-        latest[key] = answer
-    return answer
+    key = id(words), prior.key
+    return _LATEST.of(library.log_mixture, key, lambda: alignment_answer(library, weigh(library, prior), words))

@@ -11,8 +11,8 @@ from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.base_rate.outside_view import outside_draws, outside_view
 from models.fits.probabilities import by_horizon
-from models.forecast.known import Known
 from models.library.answer import Answer
+from models.library.known import Known
 from models.library.library import Library
 from models.names import INTERVAL_LEVELS, MODEL_M0
 from models.outcome.rule import RULE, OutcomeRule
@@ -135,7 +135,18 @@ def weighted_quantiles(draws: np.ndarray, weights: np.ndarray, levels: tuple[flo
     ----------
     weights : ndarray, shape (sample,) or (sample, column)
     """
-    order = np.argsort(draws, axis=0, kind="stable")
+    return ordered_quantiles(draws, order_of(draws), weights, levels)
+
+
+def order_of(draws: np.ndarray) -> np.ndarray:
+    """Rows of each column of `draws` (sample, column) from its smallest to its largest, equal ones as they stand."""
+    return np.argsort(draws, axis=0, kind="stable")
+
+
+def ordered_quantiles(
+    draws: np.ndarray, order: np.ndarray, weights: np.ndarray, levels: tuple[float, ...]
+) -> np.ndarray:
+    """As `weighted_quantiles`, of draws whose `order_of` is known."""
     ordered = weights[order] if weights.ndim == 1 else np.take_along_axis(weights, order, axis=0)
     picked = np.take_along_axis(order, _reaching(ordered, levels), axis=0)
     return np.take_along_axis(draws, picked, axis=0).astype(np.float64)

@@ -15,9 +15,11 @@ from models.assumptions.setting import Assumptions
 from models.assumptions.shares import shares
 from models.errors import MissingFitError, StaleFitError
 from models.forecast.answers import answers
-from models.forecast.opinions import REACHED, Opinion, opinions, pooled, weighted_quantiles
+from models.forecast.cells import cells
+from models.forecast.opinions import REACHED, Opinion, opinions, order_of, ordered_quantiles, pooled
 from models.forecast.year_mean import YearOpinion, yardstick_of, year_opinions
-from models.library.library import Library
+from models.library.known import Known
+from models.library.library import Library, PathSample
 from models.names import (
     HORIZONS,
     INTERVAL,
@@ -84,8 +86,7 @@ class Forecast:
     @property
     def years(self) -> tuple[str, ...]:
         """The models that say something of the years' own means; none on stored draws of before 2026-11-28."""
-        rows = self.table[self.table["target"] == TARGET_YEAR_WORD]
-        return tuple(dict.fromkeys(rows["model_id"]))
+        return tuple(dict.fromkeys(model for model, target, _ in cells(self.table).parts if target == TARGET_YEAR_WORD))
 
     @property
     def status(self) -> Status:
@@ -111,18 +112,10 @@ class Forecast:
         return MappingProxyType(dict(zip(QUANTILE_LEVELS, values, strict=True)))
 
     def _value(self, model: str, target: str, horizon: int, kind: str, identifier: str) -> float:
-        t = self.table
-        rows = t.loc[
-            (t["model_id"] == model)
-            & (t["target"] == target)
-            & (t["horizon"] == horizon)
-            & (t["output_type"] == kind)
-            & (t["output_type_id"] == identifier),
-            "value",
-        ]
-        if len(rows) != 1:
-            raise KeyError(f"got {len(rows)} rows for {(model, target, horizon, kind, identifier)}, expected one")
-        return float(rows.iloc[0])
+        values = cells(self.table).part(model, target, horizon).get(kind, {})
+        if identifier not in values:
+            raise KeyError(f"got no row for {(model, target, horizon, kind, identifier)}, expected one")
+        return float(values[identifier])
 
 
 def make_forecast(
@@ -176,13 +169,22 @@ def alignment_summary(library: Library, weights: Weights) -> pd.DataFrame:
         Columns year, kind ("history" or "forecast"), q05, q25, q50, q75, q95 (logits of a cooperative reading).
     """
     levels, paths = (0.05, 0.25, 0.5, 0.75, 0.95), library.paths
-    both = np.concatenate([paths.alignment, paths.future], axis=1)
+    both, order = _PATHS.of(paths.alignment, lambda: _ordered_paths(paths))
     years = [*paths.years, *(library.provenance.reference_date.year + h for h in HORIZONS)]
-    quantiles = weighted_quantiles(both, weights.values[paths.rows], levels)
+    quantiles = ordered_quantiles(both, order, weights.values[paths.rows], levels)
     frame = pd.DataFrame(quantiles.T, columns=[f"q{round(100 * level):02d}" for level in levels])
     frame.insert(0, "year", [int(year) for year in years])
     frame.insert(1, "kind", ["history"] * paths.years.size + ["forecast"] * len(HORIZONS))
     return frame
+
+
+_PATHS: Known[tuple[np.ndarray, np.ndarray]] = Known()
+
+
+def _ordered_paths(paths: PathSample) -> tuple[np.ndarray, np.ndarray]:
+    """History and future of each draw, shape (sample, year), and the order of each year's draws."""
+    both = np.concatenate([paths.alignment, paths.future], axis=1)
+    return both, order_of(both)
 
 
 def sample_paths(library: Library, weights: Weights, count: int) -> pd.DataFrame:

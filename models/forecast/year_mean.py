@@ -9,9 +9,9 @@ from data.days import last_whole_year
 from data.types import Evidence
 from data.values import frozen
 from models.errors import StaleFitError
-from models.forecast.known import Known
 from models.forecast.opinions import REACHED
 from models.library.answer import Answer
+from models.library.known import Known
 from models.library.library import Library
 from models.names import QUANTILE_LEVELS, YEAR_WORDS
 from models.outcome.rule import OutcomeRule, rule_of, tone, yearly_readings

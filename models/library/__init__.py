@@ -5,6 +5,7 @@
 - `checked` whether the committed library was held against refits, which its green badges wait for
 - `compatibility` how much better or worse the evidence fits a setting than the default
 - `files` libraries on disk: the committed one and others, written and read
+- `known` what was made of an array once, forgotten with the array
 - `library` `Library`: pooled draws, the fits they come from, and their mixture density
 - `local` this user's own library of refits
 - `members` the stored fits of M2 and M3, ready to answer under any setting of the knobs

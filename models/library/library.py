@@ -21,6 +21,7 @@ from models.alignment.collapsed import CollapsedDraws
 from models.alignment.priors import AlignmentPrior
 from models.errors import FitError, StaleFitError
 from models.fits.certificate import Check, Diagnostics
+from models.library.known import Known
 from models.library.members import Members
 from models.library.structures import structures_at
 from models.measures.simulated import Simulated
@@ -228,8 +229,7 @@ class Library:
     @property
     def key(self) -> str:
         """Digest of what was fitted: every anchor's fit key, and how many of its draws are here."""
-        sizes = np.bincount(self.anchor, minlength=len(self.anchors)).tolist()
-        return digest([[anchor.fit_key, size] for anchor, size in zip(self.anchors, sizes, strict=True)])
+        return _KEYS.of(self.anchor, lambda: _key(self))
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -273,3 +273,11 @@ def log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndar
 
 def _log_densities(draws: CollapsedDraws, anchors: tuple[Anchor, ...]) -> np.ndarray:
     return np.stack([draws.log_density(anchor.prior) for anchor in anchors], axis=1)
+
+
+_KEYS: Known[str] = Known()
+
+
+def _key(library: Library) -> str:
+    sizes = np.bincount(library.anchor, minlength=len(library.anchors)).tolist()
+    return digest([[anchor.fit_key, size] for anchor, size in zip(library.anchors, sizes, strict=True)])

@@ -13,6 +13,7 @@ from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.fits.probabilities import OUTCOMES
 from models.library.answer import Answer
+from models.library.known import Latest
 from models.library.library import Library
 from models.names import STATES
 from models.weighting.noise import standard_error
@@ -33,7 +34,16 @@ def reweight(library: Library, assumptions: Assumptions) -> Weights:
 
 def weigh(library: Library, prior: AlignmentPrior) -> Weights:
     """As `reweight`, for priors off the grid of the knobs."""
-    return smoothed_weights(library.draws.log_density(prior) - library.log_mixture, library.efficiency)
+
+    def weights() -> Weights:
+        return smoothed_weights(library.draws.log_density(prior) - library.log_mixture, library.efficiency)
+
+    return _LATEST.of(library.log_mixture, prior.key, weights)
+
+
+KEPT = 8
+"""Weights that are kept of each library: a move asks for those of two settings, and how either agrees with another."""
+_LATEST: Latest[Weights] = Latest(KEPT)
 
 
 def alignment_answer(library: Library, weights: Weights, beside: np.ndarray | None = None) -> Answer:

@@ -1,6 +1,7 @@
 """The frozen rules that label a year from the ledger, and the signposts.
 
 - `alterations` how a ledger might have come out otherwise: searched less deeply, thinned, read again, a point off
+- `breakdown` a label taken apart: what every year and every act adds to the tone
 - `candidates` the ways for an act to count among which `rule-2` was chosen, by robustness alone
 - `constants` `OutcomeRule`: the constants that weigh acts, cut the tone and tell a break act, and their digest
 - `ledger` the toned rows as arrays; many altered ledgers labelled at once

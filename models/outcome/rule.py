@@ -219,8 +219,10 @@ def resolve_history(events: Iterable[Event], first: int, last: int, rule: Outcom
     return tuple(resolve(ledger, year, rule) for year in range(first, last + 1))
 
 
-def _shares(window: list[Event], year: int, rule: OutcomeRule) -> Mapping[str, float]:
-    """Signed share of the tone's numerator of each event that weighs anything."""
+def pulls(window: Iterable[Event], year: int, rule: OutcomeRule = RULE) -> Mapping[str, float]:
+    """What each event of a year-end's memory adds to the sum of decayed yearly means, by id; the tone is that sum over
+    the years' weight. Events that weigh nothing are left out."""
+    window = tuple(window)
     weight: dict[int, float] = defaultdict(float)
     for event in window:
         weight[event.year] += rule.weight(event)
@@ -233,7 +235,7 @@ def _decisive(window: list[Event], year: int, state: Scenario | None, rule: Outc
     if broken or state is None:
         return broken
     sign = -1 if state in (Scenario.RUPTURE, Scenario.STRAIN) else 1
-    shares = _shares(window, year, rule)
+    shares = pulls(window, year, rule)
     pulling = [event for event in window if sign * shares.get(event.id, 0.0) > 0]
     return tuple(sorted(pulling, key=lambda event: (-sign * shares[event.id], event.id))[:3])
 

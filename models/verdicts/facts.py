@@ -14,6 +14,8 @@ MOST_OUTSIDE = 0.20
 """Share of a curve's forecasts outside its band from which it counts as unreliable: twice what chance leaves outside a
 band of nine in ten, because neighbouring targets overlap and the true band is wider."""
 MOST_MOVES = 10
+NAMED_MOVE = 0.05
+"""Change of a chance from which a piece of the evidence is named: smaller ones are below the range of any answer."""
 
 
 def curve_shares(reliability: pd.DataFrame) -> pd.DataFrame:
@@ -105,6 +107,29 @@ def largest_moves(cells: pd.DataFrame, count: int = MOST_MOVES) -> pd.DataFrame:
     both = fast.reindex(pd.MultiIndex.from_frame(most[keys]))
     table = most[[*keys, "label", "before", "change", "mcse"]].rename(columns={"change": "refit"})
     return table.assign(weights=both["change"].to_numpy(), status=both["status"].to_numpy()).reset_index(drop=True)
+
+
+def piece_moves(cells: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """How far leaving out each piece of the evidence moves a chance of the latent alignment, the largest moves first.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        `models.sensitivity.study.m1_cells` of all pieces, of which the refitted ones count.
+    events : DataFrame
+        `models.sensitivity.study.events_table`: the other acts, left out by re-weighting.
+
+    Returns
+    -------
+    DataFrame
+        ``kind, name, label, change`` (0-1, signed).
+    """
+    fitted = largest_moves(cells, count=len(cells)).rename(columns={"refit": "change"})
+    acts = events.assign(kind="event", change=events["largest_change"])
+    acts = acts[~acts["name"].isin(fitted.loc[fitted["kind"] == "event", "name"])]
+    columns = ["kind", "name", "label", "change"]
+    both = pd.concat([fitted[columns], acts[columns]], ignore_index=True)
+    return both.sort_values("change", key=np.abs, ascending=False, kind="stable", ignore_index=True)
 
 
 def reading_counts(knobs: pd.DataFrame) -> dict[str, int]:

@@ -12,7 +12,7 @@ KNOBS: dict = {}
 
 
 def move(repainted: float, last: float, **seen: bool) -> dict:
-    return {"seen": True, "empty": False, "repainted": repainted, "last": last, **seen}
+    return {"seen": True, "empty": False, "repainted": repainted, "last": last, "cpu": 50.0, "bytes": 2000, **seen}
 
 
 def test_rows_are_the_middle_and_the_slow_end_of_the_moves():
@@ -22,6 +22,9 @@ def test_rows_are_the_middle_and_the_slow_end_of_the_moves():
         "slider to repainted chart, median": (150.0, "ms"),
         "slider to repainted chart, 95th percentile": (195.0, "ms"),
         "page settled, median": (450.0, "ms"),
+        "server time a move, median": (50.0, "ms"),
+        "sent a move, median": (2.0, "kB"),
+        "sent a move, largest": (2.0, "kB"),
     }
     assert all("moves" in note for *_, note in moves_told(moves))
 

@@ -13,17 +13,17 @@ from tests.support.values.studies import write
 
 def forecast_section() -> None:
     from dashboard.checks import forecast
-    from dashboard.checks.frame import show_card
+    from dashboard.checks.frame import heading, show_card
 
-    show_card("forecast", forecast.answer())
+    show_card(forecast.answer(), heading("forecast"))
     forecast.show()
 
 
 def change_section() -> None:
     from dashboard.checks import change
-    from dashboard.checks.frame import show_card
+    from dashboard.checks.frame import heading, show_card
 
-    show_card("change", change.answer())
+    show_card(change.answer(), heading("change"))
     change.show()
 
 
@@ -43,8 +43,8 @@ def ran(section) -> AppTest:
     return app
 
 
-def captions(app: AppTest) -> str:
-    return " ".join(one.value for one in app.caption)
+def told(app: AppTest) -> str:
+    return " ".join(one.value for one in (*app.markdown, *app.caption))
 
 
 def test_hindcasts_are_shown_as_such_and_the_horizon_can_be_chosen(archives):
@@ -53,17 +53,17 @@ def test_hindcasts_are_shown_as_such_and_the_horizon_can_be_chosen(archives):
         write(study, archives, version())
     app = ran(forecast_section)
     assert not app.warning
-    assert any("half a year’s rows made it better" in one.value for one in app.markdown)
-    assert any("came nearer to what happened than" in one.value for one in app.markdown)
-    assert "changed no chance" in captions(app)
-    assert "in 80\N{NO-BREAK SPACE}% of years inside the 80\N{NO-BREAK SPACE}% range" in captions(app)
-    assert "All horizons" in captions(app)
-    assert any("Hindcast, not a forecast" in one.value for one in app.markdown)
+    assert "half a year’s rows made it better" in told(app)
+    assert "came nearer to what happened than" in told(app)
+    assert "changed no chance" in told(app)
+    assert "in 80\N{NO-BREAK SPACE}% of years inside the 80\N{NO-BREAK SPACE}% range" in told(app)
+    assert "All horizons" in told(app)
+    assert "Hindcast, not a forecast" in told(app)
     app.segmented_control(key="checks:horizon").set_value(5)
     app.segmented_control(key="checks:score").set_value("log")
     app.run()
     assert not app.exception
-    assert "5 years ahead, by the log score" in captions(app)
+    assert "5 years ahead, by the log score" in told(app)
 
 
 @pytest.mark.usefixtures("archives")
@@ -79,11 +79,11 @@ def test_an_archive_of_other_evidence_shows_no_numbers(archives):
     app = ran(change_section)
     assert "of another version" in app.warning[0].value
     assert "python -m models sensitivity" in app.warning[0].value
-    assert "Claim C12" not in captions(app)
+    assert "Claim C12" not in told(app)
 
 
 def test_what_would_change_it_names_the_pieces(archives):
     write(SENSITIVITY, archives, version())
     app = ran(change_section)
-    assert "Claim C12" in captions(app)
+    assert "Claim C12" in told(app)
     assert len(app.dataframe[0].value) == 3

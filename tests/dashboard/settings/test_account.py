@@ -117,3 +117,23 @@ def test_keys_are_bounded_and_come_back_with_what_they_then_show(account):
 )
 def test_sameness(shown, value, equal):
     assert same(shown, value) is equal
+
+
+def test_a_click_is_taken_once_and_the_picture_stays_until_something_else_is_in_force(account):
+    taken = []
+
+    def drawn_picture(in_force: int | None) -> str:
+        return account.click_key("years", in_force, taken.append)
+
+    key = drawn_picture(1975)  # a link: nothing was clicked yet
+    account.settle({key: None})
+    assert (drawn_picture(1975), taken) == (key, [])
+    account.settle({key: 1969})
+    account.settle({key: 1969})
+    assert (drawn_picture(1969), taken) == (key, [1969])
+    closed = drawn_picture(None)
+    assert closed != key
+    account.settle({key: 1969, closed: None})
+    assert taken == [1969]
+    account.settle({closed: 1969})
+    assert taken == [1969, 1969]

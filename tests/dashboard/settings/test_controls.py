@@ -101,6 +101,8 @@ def test_default_link_is_empty():
         ({"preset": "optimist"}, "Preset"),
         ({"group": "nobody"}, "Group"),
         ({"refit": "../../etc"}, "Refit"),
+        ({"why": "1949"}, "Why this year"),
+        ({"why": "2026"}, "not a year from 1950 to 2025"),
     ],
 )
 def test_malformed_link_is_taken_as_far_as_possible_and_told(link, told):
@@ -156,6 +158,13 @@ def test_a_link_may_name_a_preset_and_move_further():
     named, _, problems = read_link({"preset": "sceptic", "C07": "2.0"}, CLAIMS, NEWEST)
     assert dict(named.values) == {**DEFAULTS.replace(presets(DEFAULTS.knobs)["sceptic"].values).values, "C07": 2.0}
     assert problems == ()
+
+
+def test_the_year_that_is_explained_stands_in_the_link_of_the_pages_that_explain_it():
+    _, view, problems = read_link({"why": "1969"}, CLAIMS, NEWEST)
+    assert (view.why, problems) == (1969, ())
+    written = {page: write_link(DEFAULTS, view.on(page)) for page in ("", "evidence", "ask")}
+    assert written == {"": {"why": "1969"}, "evidence": {"why": "1969"}, "ask": {}}
 
 
 def test_a_parameter_that_stands_twice_is_told_and_the_last_one_counts():

@@ -13,7 +13,7 @@ from dashboard.wording.backtest import (
     strip_sentence,
 )
 from dashboard.wording.calibration import first_sentence, ranks_sentence
-from dashboard.wording.sensitivity import piece_name
+from dashboard.wording.sensitivity import BELIEFS, belief_word, beliefs_sentence, piece_name
 from models.names import MEMBERS
 from tests.support.values import studies
 
@@ -94,3 +94,15 @@ def test_models_that_failed_with_fewer_simulations_are_named():
 )
 def test_the_drivers_are_judged_by_their_interval(low, high, phrase):
     assert phrase in drivers_phrase(studies.controls().assign(low=low, high=high))
+
+
+def test_one_list_of_words_serves_both_ways_of_asking_what_a_belief_rests_on():
+    by_narrowing = {"prior-driven": 12, "partly informed": 2, "data-driven": 2, "setting": 8}
+    by_power = {"prior-driven": 12, "in conflict": 2, "data-driven": 2}
+    told = (
+        "Of 16 beliefs the evidence decides 2, informs 2 in part and says little about 12: those rest on your setting."
+    )
+    assert beliefs_sentence(by_narrowing) == told
+    assert beliefs_sentence(by_power).startswith(told.partition(" in part")[0])
+    assert beliefs_sentence({"partly informed": 3}) == "Of 3 beliefs the evidence decides none and informs 3 in part."
+    assert {belief_word(word).lower() for word in by_power} <= set(BELIEFS)

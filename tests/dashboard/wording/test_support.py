@@ -67,7 +67,7 @@ def study(**changes: object) -> pd.DataFrame:
 
 def test_the_study_in_words_counts_green_settings_only():
     told = study_sentence(study())
-    assert "(2 of them; one assumption moved, 100 % green; three moved, 100 % green; all moved, 0 % green)" in told
+    assert "(2 of them; one moved, 100 % green; three moved, 100 % green; all moved, 0 % green)" in told
     assert "0.5 points on average and 0.8 at worst" in told
     assert "None of 3 settings" in study_sentence(study(status="poor"))
 

@@ -10,13 +10,8 @@ import xarray as xr
 from data.types import Evidence
 from models.assumptions.setting import Assumptions
 from models.assumptions.shares import WEIGHT_KNOBS
-from models.forecast.results import (
-    alignment_summary,
-    make_forecast,
-    sample_paths,
-    spread_rows,
-    weighted_quantiles,
-)
+from models.forecast.opinions import weighted_quantiles
+from models.forecast.results import alignment_summary, make_forecast, sample_paths, spread_rows
 from models.library.answer import Answer
 from models.library.library import Library
 from models.library.reweighting import reweight

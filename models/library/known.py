@@ -32,3 +32,28 @@ class Known[T]:
             weakref.finalize(array, self._made.pop, key, None)
             self._made[key] = made
         return self._made[key]
+
+
+class Latest[T]:
+    """The last few things made of an array, by what else they depend on.
+
+    Parameters
+    ----------
+    kept : int
+        So many of each array.
+    """
+
+    def __init__(self, kept: int) -> None:
+        self._known: Known[dict[Hashable, T]] = Known()
+        self._kept = kept
+
+    def of(self, array: np.ndarray, key: Hashable, make: Callable[[], T]) -> T:
+        """The thing, made now unless it is among the last; `array` as for `Known.of`."""
+        latest = self._known.of(array, dict)
+        thing = latest.get(key)
+        if thing is None:
+            thing = make()
+            for old in list(latest)[: len(latest) + 1 - self._kept]:
+                latest.pop(old, None)  # another thread may have taken it out
+            latest[key] = thing
+        return thing
