@@ -129,7 +129,10 @@ def test_nor_under_any_badge(visit, path, theme, status):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_at_200_per_cent_nothing_must_be_scrolled_sideways(visit: Callable[..., Page], path: str):
-    page = opened_up(visit(path, viewport=ZOOMED))
+    page = visit(path, viewport=ZOOMED)
+    bar, title = page.locator("[data-testid=stHeader]").bounding_box(), page.locator("h1").first.bounding_box()
+    assert title["y"] >= bar["y"] + bar["height"], "the bar covers the title"
+    page = opened_up(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
     wide = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.className)"
     assert (
