@@ -16,6 +16,7 @@ from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
+from dashboard.figures.ghosts import path_ghost, years_ghost
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import actions, charts, course, exchange, nowcast, pair, trust
@@ -64,7 +65,8 @@ def _page() -> Callable[[], None]:
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
     title = f"Alignment since {int(summary['year'].min())}"
-    picker.chart(path, alignment_sentence(summary), title, define("alignment"))
+    told = charts.picture("alignment", forecast)
+    picker.chart(path, alignment_sentence(summary), title, define("alignment"), told)
     explained.show(controls.view().why)
     with _two_charts(others, forecast, horizon):
         if models_disagree(forecast.table, horizon):
@@ -155,15 +157,25 @@ def _years(forecast: Forecast) -> None:
     table, known = forecast.table, books()
     if not (coming := year_outlooks(table)):
         return
-    spec = cache.copied("year means", cache.of(forecast), lambda: year_means(table, known.means, known.tone))
+    usual = _usual(forecast)
+    ghost = cache.shared("years ghost", cache.of(usual), lambda: years_ghost(usual.table)) if usual else []
+    key = (*cache.of(forecast), bool(usual))
+    spec = cache.copied("year means", key, lambda: year_means(table, known.means, known.tone, ghost))
     past = past_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
     behind = f"{frame.plain(f'{past} {answering_sentence(answering(table))}')}\n\n{define('year mean')}"
-    frame.chart(spec, years_sentence(coming), "Each year’s own acts", behind)
+    title, told = "Each year’s own acts", charts.picture("years", forecast)
+    frame.chart(spec, years_sentence(coming), title, behind, picture=told)
+
+
+def _usual(forecast: Forecast) -> Forecast | None:
+    """The starting view, where the setting differs from it: drawn hollow in every chart."""
+    return None if forecast.assumptions.is_default else frame.default_forecast()
 
 
 def _specs(names: Sequence[str], forecast: Forecast, horizon: int) -> Mapping[str, cache.Spec]:
     today = reference.today()
-    return {name: charts.spec(name, forecast.table, cache.of(forecast), horizon, today) for name in names}
+    table, key, usual = forecast.table, cache.of(forecast), _usual(forecast)
+    return {name: charts.spec(name, table, key, horizon, today, usual) for name in names}
 
 
 def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: int) -> DeltaGenerator:
@@ -172,7 +184,8 @@ def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: in
     for column, (name, spec) in zip(columns, specs.items(), strict=True):
         with column:
             end = year_end(forecast.reference_date, horizon)
-            charts.show(name, spec, forecast.table, horizon, charts.title(name, end))
+            told = charts.picture(name, forecast, end)
+            charts.show(name, spec, forecast.table, horizon, charts.title(name, end), told)
     return columns[1]
 
 
@@ -185,9 +198,11 @@ def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
     def make() -> cache.Spec:
         events = notable_events(cache.evidence().events)
         paths = sample_paths(cache.library_of(forecast), forecast.weights, PATHS)
-        return alignment_path(summary, events, cache.history(), paths)
+        return alignment_path(summary, events, cache.history(), paths, ghost)
 
-    return cache.copied("alignment", cache.of(forecast), make)
+    usual = _usual(forecast)
+    ghost = cache.shared("path ghost", cache.of(usual), lambda: path_ghost(_summary(usual))) if usual else []
+    return cache.copied("alignment", (*cache.of(forecast), bool(usual)), make)
 
 
 frame.title("Forecast", PURPOSE, tour.show)

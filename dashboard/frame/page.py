@@ -6,17 +6,14 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
 from dashboard.cache import reference
-from dashboard.figures.style import still
-from dashboard.figures.years import CLICKED
 from dashboard.frame.answer import answer, badge, default_forecast, state, states, trust_badge
-from dashboard.frame.grid import safe_rows
+from dashboard.frame.chart import Picture, chart, script
 from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls, idle, looks, reasons
 from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
@@ -30,7 +27,7 @@ from data.unused import later_warning
 from models.errors import FitError
 from models.fits.dated import fitted_dates
 
-__all__ = ["answer", "badge", "default_forecast", "plain", "state", "states", "trust_badge"]
+__all__ = ["Picture", "answer", "badge", "chart", "default_forecast", "plain", "state", "states", "trust_badge"]
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
 
@@ -73,6 +70,7 @@ def run(page: object) -> None:
         controls.publish()
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
+            script()
         page.run()
 
 
@@ -137,21 +135,6 @@ def notes() -> None:
     if problems:
         listed = "\n".join(f"- {plain(problem)}" for problem in problems)
         st.warning(f"Not everything could be taken as it was given:\n\n{listed}", icon=":material/rule:")
-
-
-def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "", key: str = "") -> None:
-    """A chart with its title, its alternative text and the sentence that says what to see.
-
-    The sentence is shown, so that the alternative text need not repeat it: a move of a slider then leaves the
-    specification as it was, and the browser puts new rows into the chart that stands instead of building another.
-    With a key its years can be clicked (`dashboard.figures.years`, `dashboard.year.picker`).
-    """
-    if title:
-        st.markdown(f"### {title}", help=help_text or None)
-    columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
-    clicks = {"key": key, "on_select": "rerun", "selection_mode": CLICKED} if key else {}
-    st.vega_lite_chart({**still(spec), "datasets": columns}, width="stretch", **clicks)
-    st.markdown(plain(sentence))
 
 
 def title(name: str, question: str, beside: Callable[[], None] | None = None) -> None:
