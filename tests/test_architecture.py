@@ -86,6 +86,7 @@ ORDER = (
     "dashboard.wording.now",
     "dashboard.wording.saved",
     "dashboard.wording.ask",
+    "dashboard.wording.first",
     "dashboard.wording.pictures",
     "dashboard.wording.past",
     "dashboard.figures",
@@ -99,6 +100,7 @@ ORDER = (
     "dashboard.checks",
     "dashboard.track",
     "dashboard.inverse",
+    "dashboard.welcome",
     "dashboard.forecast",
     "dashboard.ask",
     "dashboard.record",
@@ -122,7 +124,10 @@ ROOMS_OF = {
         "dashboard.app",
         "dashboard.__main__",
         *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
-        *(f"dashboard.{name}" for name in ("update", "year", "checks", "record", "track", "app_pages", "benchmarks")),
+        *(
+            f"dashboard.{name}"
+            for name in ("update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
+        ),
     ),
 }
 """Where a library may be imported."""

@@ -37,7 +37,7 @@ def _page() -> Callable[[], None]:
     forecast = trust.shown(wanted)
     horizon = looks.horizon_selector(forecast.reference_date)
     given.line()
-    frame.answer(forecast, horizon, greyed=wanted is not forecast)
+    frame.answer(forecast, horizon, trust.struck(wanted, forecast))
     last = trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))

@@ -123,6 +123,7 @@ def _chance(card: Card) -> DeltaGenerator:
         usual = words.chance_of(card.before, (np.nan, np.nan))
         without = f"without what you suppose {usual.percent}, " if moved or answer else ""
         st.markdown(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        frame.trust_badge(card.forecast.status)
         place = st.container()
     if said := words.any_yes_sentence(card.before, card.signpost):
         st.caption(plain(said))

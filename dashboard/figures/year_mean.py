@@ -36,7 +36,7 @@ def year_means(
         The starting view's years (`dashboard.figures.ghosts.years_ghost`), where the setting was moved.
     """
     coming = year_outlooks(table)
-    sentence = years_sentence(coming, [mean for _, mean in recorded[-COMPARED:]], tone)
+    sentence = years_sentence(coming)
     return filled(
         _template(),
         f"Points and ranges: the mean intensity of each year’s own acts, recorded to {recorded[-1][0]} and forecast to "

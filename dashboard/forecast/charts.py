@@ -55,7 +55,7 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
             draw=lambda table, _, made_on, ghost: target_curves(table, made_on, ghost),
             ghost=ghosts.targets_ghost,
             sentence=targets_sentence,
-            title="On the day, or at least once by then",
+            title="On the day, or at least once",
             help=TARGET_EXPLANATION,
         ),
         "models": Chart(

@@ -1,5 +1,6 @@
 """What every page stands in: errors caught once, live answers, charts with their sentence, safe tables.
 
+- `answer` the sentence that a layman repeats, the four states in one order, and the badges
 - `chart` charts with title, sentence, text alternative, and one way to take each along
 - `grid` the one way to show a table, so that what is copied from it runs nowhere
 - `page` the frame of every page: errors, notes, the live answer

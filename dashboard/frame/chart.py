@@ -80,13 +80,13 @@ def chart(
     told = picture or Picture(name=slug(title or str(spec["usermeta"]["kind"]).partition(":")[0]))
     with st.container(key=f"chart-{told.name}"):
         if title:
-            st.markdown(f"##### {title}", help=help_text or None)
+            st.markdown(f"### {title}", help=help_text or None)
         columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
         shown = still(spec) if sentence else spec
         clicks = {"key": key, "on_select": "rerun", "selection_mode": CLICKED} if key else {}
         st.vega_lite_chart({**shown, "datasets": columns}, width="stretch", **clicks)
         if sentence:
-            st.caption(plain(sentence))
+            st.markdown(plain(sentence))
         look = {"icon": ":material/ios_share:", "type": "tertiary", "on_change": "rerun"}
         with st.popover("Save or share", key=f"share-{told.name}", **look) as box:
             if box.open:

@@ -43,7 +43,7 @@ def _change(old: Side, new: Side) -> None:
         day = selectors.year_end(list(days["target_end_date"]), list(days["horizon"]), by)
     row = largest_row(change, day)
     rows, knobs = _movers(old, new)
-    st.markdown(f"#### {frame.plain(words.split_sentence(change, row))}")
+    st.markdown(f"**{frame.plain(words.split_sentence(change, row))}**")
     cell = day, row["state"]
     sentences = [words.movers_sentence(rows, *cell), words.years_sentence(rows, *cell)]
     sentences += [words.movers_sentence(knobs, *cell), words.between_sentence(change), *change.notes]
@@ -59,11 +59,12 @@ def _change(old: Side, new: Side) -> None:
 def _tables(change: Split, rows: Movers, knobs: Movers) -> None:
     with st.expander("Every year-end and state, in points"):
         grid(words.split_table(change))
+        st.markdown(words.ROUNDED.strip())
     for movers, title in ((rows, "The rows that move most, each alone"), (knobs, "The assumptions, each alone")):
         if len(movers.table):
             with st.expander(title):
                 grid(words.movers_table(movers, SHOWN), column_config={"What": WHAT})
-                st.caption(frame.plain(f"{words.ALONE} {words.silent_sentence(movers.silent, MODEL_LABELS)}"))
+                st.markdown(frame.plain(f"{words.ALONE} {words.silent_sentence(movers.silent, MODEL_LABELS)}"))
 
 
 def _movers(old: Side, new: Side) -> tuple[Movers, Movers]:

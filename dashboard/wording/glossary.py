@@ -54,6 +54,10 @@ GLOSSARY: Mapping[str, str] = {
         "Which year-end the forecast is about. The page opens on the third ahead: of the nearest, the nowcast, most of "
         "the answer is on the books already."
     ),
+    "index": (
+        "The ranked score as 0 to 100: 0 is the worst possible, 50 is as good as the base rate at the default "
+        "assumptions, 100 is perfect. It stands there only after ten year-ends."
+    ),
     "intensity": (
         "How cooperative or hostile an act was for the two at the time, from −10 (use of force) to +10 "
         "(alliance). Its later importance does not count."
