@@ -40,7 +40,7 @@ def _page() -> Callable[[], None]:
     frame.answer(forecast, horizon, trust.struck(wanted, forecast))
     last = trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
-    st.markdown("#### One by one", help=define("knob"))
+    st.markdown("## One by one", help=define("knob"))
     group = looks.group_selector()
     for knob in controls.knob_groups(controls.current(), cache.evidence().claims)[group]:
         with st.container(border=True):
@@ -48,7 +48,7 @@ def _page() -> Callable[[], None]:
     _tornado(forecast, horizon)
     _verdicts(learning)
     support.compatible(forecast)
-    st.markdown("#### What would it take?", help=define("inverse slider"))
+    st.markdown("## What would it take?", help=define("inverse slider"))
     search = panel.show(forecast, horizon, usable=wanted is forecast)
     return frame.in_turn(last, search)
 
@@ -104,7 +104,7 @@ def _belief(knob: Knob, forecast: Forecast) -> None:
 
 
 def _tornado(forecast: Forecast, horizon: int) -> None:
-    st.markdown("#### What each assumption can do", help=define("knob"))
+    st.markdown("## What each assumption can do", help=define("knob"))
     state = selectors.outcome()
     ends = cache.effects(forecast)
     effects = effects_table(ends, TARGET_STATE, horizon, state)
@@ -126,7 +126,7 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
 
 
 def _verdicts(learning: pd.DataFrame) -> None:
-    st.markdown("#### What the evidence says about each", help=define("posterior"))
+    st.markdown("## What the evidence says about each", help=define("posterior"))
     number = st.column_config.NumberColumn(format="%.2f")
     left = st.column_config.NumberColumn(format="%.0f %%", help="Width of the belief after the evidence and before.")
     columns = {"Before the evidence": number, "After the evidence": number, "Doubt left": left}
