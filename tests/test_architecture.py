@@ -86,18 +86,21 @@ ORDER = (
     "dashboard.wording.now",
     "dashboard.wording.saved",
     "dashboard.wording.ask",
+    "dashboard.wording.first",
+    "dashboard.wording.pictures",
     "dashboard.wording.past",
     "dashboard.figures",
     "dashboard.cache",
     "dashboard.tables",
     "dashboard.settings",
+    "dashboard.report",
     "dashboard.frame",
     "dashboard.year",
     "dashboard.update",
-    "dashboard.report",
     "dashboard.checks",
     "dashboard.track",
     "dashboard.inverse",
+    "dashboard.welcome",
     "dashboard.forecast",
     "dashboard.ask",
     "dashboard.record",
@@ -121,7 +124,10 @@ ROOMS_OF = {
         "dashboard.app",
         "dashboard.__main__",
         *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
-        *(f"dashboard.{name}" for name in ("update", "year", "checks", "record", "track", "app_pages", "benchmarks")),
+        *(
+            f"dashboard.{name}"
+            for name in ("update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
+        ),
     ),
 }
 """Where a library may be imported."""

@@ -88,6 +88,7 @@ def opened_up(page: Page) -> Page:
         closed.first.click()
         settled(page)
     assert not closed.count()
+    assert not page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count()
     return page
 
 

@@ -19,6 +19,7 @@ from dashboard.tables.forecast import learning_table
 from dashboard.wording.forecast import state_on_day
 from dashboard.wording.glossary import define
 from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
+from dashboard.wording.pictures.card import slug
 from dashboard.wording.sensitivity import TWO_QUESTIONS, beliefs_sentence
 from data.digest import Fields
 from models.assumptions.knobs import Knob
@@ -36,7 +37,7 @@ def _page() -> Callable[[], None]:
     forecast = trust.shown(wanted)
     horizon = looks.horizon_selector(forecast.reference_date)
     given.line()
-    frame.answer(forecast, horizon, greyed=wanted is not forecast)
+    frame.answer(forecast, horizon, trust.struck(wanted, forecast))
     last = trust.show(wanted)
     learning = cache.learning(forecast).set_index("key")
     st.markdown("#### One by one", help=define("knob"))
@@ -92,7 +93,14 @@ def _belief(knob: Knob, forecast: Forecast) -> None:
         density = knob_density(cache.library_of(forecast), setting, forecast.weights, knob.key)
         return prior_posterior(density, knob.label, knob.unit)
 
-    st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), knob.key), make)), width="stretch")
+    spec = cache.copied("belief", (*cache.of(forecast), knob.key), make)
+    told = frame.Picture(
+        name=f"belief-{slug(knob.key)}",
+        title=f"{knob.label}: before and after the evidence",
+        values=forecast.assumptions.values,
+        knobs=forecast.assumptions.knobs,
+    )
+    frame.chart(spec, "", picture=told)
 
 
 def _tornado(forecast: Forecast, horizon: int) -> None:
@@ -104,7 +112,13 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
     what = state_on_day(forecast.table, state, horizon)
     key = (*cache.of(forecast), horizon, state)
     spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
-    frame.chart(spec, knobs_sentence(effects, base, what))
+    told = frame.Picture(
+        name="knobs",
+        title="What each assumption can do",
+        values=forecast.assumptions.values,
+        knobs=forecast.assumptions.knobs,
+    )
+    frame.chart(spec, knobs_sentence(effects, base, what), picture=told)
     far = sum(not end.status.sure for end in ends)
     if far:
         where = f"For {far} of {len(ends)} knobs an end of the range lies far from the fit"

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.ask import supposed as session
+from dashboard.ask.given import pictured
 from dashboard.ask.supposed import Supposed
 from dashboard.cache import asked as cache
 from dashboard.cache import forecasts
@@ -18,6 +19,7 @@ from dashboard.settings import controls
 from dashboard.wording.ask import given as sentences
 from dashboard.wording.ask import signposts as words
 from dashboard.wording.ask import value as worth
+from dashboard.wording.ask.signposts import question_text
 from dashboard.wording.chances import percent, points
 from dashboard.wording.glossary import define
 from dashboard.wording.saved.course import day_of
@@ -121,6 +123,7 @@ def _chance(card: Card) -> DeltaGenerator:
         usual = words.chance_of(card.before, (np.nan, np.nan))
         without = f"without what you suppose {usual.percent}, " if moved or answer else ""
         st.markdown(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        frame.trust_badge(card.forecast.status)
         place = st.container()
     if said := words.any_yes_sentence(card.before, card.signpost):
         st.caption(plain(said))
@@ -190,7 +193,8 @@ def _either(card: Card) -> None:
     bars = {"If yes": values.yes[at], "As it is": states, "If no": values.no[at]}
     moves = (sentences.moves_text(sentences.shifts(states, bars[name], errors)) for name in ("If yes", "If no"))
     sentence = words.answers_sentence(card.signpost, card.year, *moves)
-    frame.chart(answer_bars(bars, errors, sentence), sentence)
+    told = pictured("answers", card.forecast, question_text(card.signpost))
+    frame.chart(answer_bars(bars, errors, sentence), sentence, picture=told)
 
 
 def _worth(card: Card) -> None:

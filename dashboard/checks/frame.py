@@ -57,7 +57,7 @@ def step(name: str) -> None:
 @st.fragment
 def tests(name: str, card: Card, show: Callable[[], None]) -> None:
     """Everything behind an answer, built when it is asked for."""
-    with lazy("The tests behind it", name) as opened:
+    with lazy("The tests behind it", f"answer:{name}") as opened:
         if opened.open:
             st.markdown("\n".join(f"- {linked(detail, *TERMS)}" for detail in card.details))
             show()

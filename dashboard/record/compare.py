@@ -24,6 +24,9 @@ SHOWN = 20
 """Rows of the list of movers: the rest move a probability by tenths of a point."""
 
 
+CHANGE = frame.Picture(name="change")
+
+
 @st.fragment
 def show(old: Side, new: Side) -> None:
     """Everything about a change, from the older side to the newer one."""
@@ -49,7 +52,7 @@ def _change(old: Side, new: Side) -> None:
     if change.game.changed:
         key = (*_key(old, new), by, day)
         spec = cache.copied("waterfall", key, lambda: change_waterfall(change, day))
-        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD)
+        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD, picture=CHANGE)
     _tables(change, rows, knobs)
 
 

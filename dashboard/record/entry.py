@@ -1,6 +1,7 @@
 """One saved forecast in full: its numbers and charts, why its assumptions were moved, what was said about it."""
 
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -84,11 +85,11 @@ def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     readings = outlook(table, horizon)
     for place, column in zip(reversed(range(len(STATES))), st.columns(len(STATES)), strict=True):
         reading = readings[place]
-        other = replace(reading, probability=usual[place]) if compared else reading
+        other = replace(reading, probability=usual[place]) if compared else None
         with column, st.container(border=True, height="stretch"):
-            frame.state(reading, other, compared)
+            frame.state(reading, other)
     if compared:
-        st.markdown("The tag in each box: how far it stands from the starting view on the same day’s evidence.")
+        st.markdown("Each change is told against the starting view on the same day’s evidence.")
 
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
@@ -100,7 +101,18 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     for name, column in zip(marks, (left, left, right, right), strict=True):
         with column:
             spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon, saved.saved_at.date())
-            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, end), marks[name]))
+            title = marked(charts.title(name, end), marks[name])
+            charts.show(name, spec, snapshot.table, horizon, title, _picture(name, saved, snapshot, end))
+
+
+def _picture(name: str, saved: SavedForecast, snapshot: Snapshot, end: date) -> frame.Picture:
+    return frame.Picture(
+        name=f"saved-{name}",
+        values=snapshot.assumptions.values,
+        knobs=knobs_then(snapshot.rule.digest, cache.evidence().claims),
+        as_of=saved.reference_date,
+        day=end if name in charts.OF_ONE_DAY else None,
+    )
 
 
 def _beliefs(snapshot: Snapshot) -> None:

@@ -36,7 +36,7 @@ def panel(forecast: Forecast) -> None:
         listing = store.listing(opened)
         _preview(forecast)
         _presets(controls.current())
-        with st.form("save", border=False):
+        with st.form("save:form", border=False):
             _words()
             parent = _parent(listing)
             reasons = _reasons(controls.current())

@@ -90,7 +90,8 @@ def _given(track: Track, mark: str) -> None:
         st.info("Nothing that far ahead has been resolved.", icon=":material/hourglass_empty:")
         return
     spec = cache.copied("track given chart", key, lambda: given_chart(given, mark, horizon))
-    frame.chart(spec, given_sentence(given, mark))
+    told = frame.Picture(name=f"track-given-{mark}", title="The chance given to what then happened")
+    frame.chart(spec, given_sentence(given, mark), picture=told)
 
 
 @st.fragment
@@ -104,4 +105,5 @@ def _calibration(track: Track, mark: str) -> None:
         st.info("Nothing of this kind has been resolved.", icon=":material/hourglass_empty:")
         return
     spec = cache.copied("track calibration", key, lambda: calibration_chart(calibrated, mark))
-    frame.chart(spec, calibration_sentence(calibrated, mark))
+    told = frame.Picture(name=f"track-calibration-{mark}", title="Did it happen as often as was said?")
+    frame.chart(spec, calibration_sentence(calibrated, mark), picture=told)

@@ -30,10 +30,6 @@ MARK_MEANINGS = MappingProxyType(
         ),
     }
 )
-TRUST_WORDS = MappingProxyType(
-    {"exact": "exact", "good": "good", "fair": "fair: compare, don’t quote", "poor": "poor: don’t use the numbers"}
-)
-TRUST_COLOURS = MappingProxyType({"exact": "green", "good": "green", "fair": "orange", "poor": "red"})
 CHAIN_MEANING = (
     "Each entry carries the digest of the one before it, so a changed, removed or inserted entry shows. The chain does "
     "not prove when something was saved (that is the saving computer’s clock) nor that the newest entries were not cut "

@@ -227,6 +227,7 @@ How to read {CSV_NAME}
                  interval: ends of its 5-95 % range, what the models do not know about themselves
                  quantile: a mean that the year stays below with the chance in output_type_id
   output_type_id the outcome; for an interval followed by a colon and the level
+  value          to the last digit, so that it can be computed again; no digit finer than twice its mcse says anything
 
 To load the settings again, import this file on the page or run
   python -m models forecast --snapshot FILE

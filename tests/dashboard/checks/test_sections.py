@@ -27,6 +27,17 @@ def change_section() -> None:
     change.show()
 
 
+def sampler_and_change_unfolded() -> None:
+    import streamlit as st
+
+    from dashboard.checks import change, sampler
+    from dashboard.checks.frame import tests
+
+    for name, section in (("sampler", sampler), ("change", change)):
+        st.session_state[f"checks:answer:{name}"] = True
+        tests(name, section.answer(), section.show)
+
+
 @pytest.fixture
 def archives(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "ARCHIVES", tmp_path)
@@ -87,3 +98,11 @@ def test_what_would_change_it_names_the_pieces(archives):
     app = ran(change_section)
     assert "Claim C12" in told(app)
     assert len(app.dataframe[0].value) == 3
+
+
+def test_tests_are_built_when_they_are_unfolded(archives):
+    write(SENSITIVITY, archives, version())
+    app = ran(sampler_and_change_unfolded)
+    assert "acceptance checks passed" in " ".join(one.value for one in app.success)
+    assert "Ten copies of one indicator" in told(app)
+    assert "### Stored fits" in [one.value for one in app.markdown]
