@@ -99,7 +99,7 @@ def alignment_path(
         strip=_strip_rows(history, summary),
         paths=[] if paths is None else paths.to_dict("records"),
         reference=[{"year": reference, "foot": low - FOOTROOM * room, "head": high + HEADROOM * room}],
-        chosen=[],
+        chosen=years.unmarked(summary["year"].tolist()),
     )
 
 

@@ -17,7 +17,7 @@ from dashboard.figures.style import still
 from dashboard.figures.years import CLICKED
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
-from dashboard.settings import controls, idle, looks, reasons
+from dashboard.settings import controls, idle, looks, marks, reasons, sidebar
 from dashboard.wording.chances import points
 from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
 from dashboard.wording.forecast import headline, outlook
@@ -35,6 +35,8 @@ from models.fits.dated import fitted_dates
 from models.forecast.results import Forecast
 from models.names import STATES
 
+WITH_SLIDERS = ("", "ask", "assumptions")
+"""Addresses of the pages whose sidebar holds the sliders."""
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
 
@@ -78,6 +80,9 @@ def run(page: object) -> None:
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
         page.run()
+        if page.url_path not in WITH_SLIDERS:
+            with st.sidebar:
+                sidebar.set_aside()
 
 
 def _other_evidence() -> bool:
@@ -103,7 +108,7 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
         if _other_evidence():
             st.rerun()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
-            below = controls.sidebar(cache.evidence().claims)
+            below = sidebar.show(cache.evidence().claims)
             looks.reference_selector(fitted_dates())
         with shown_errors():
             with st.container():
@@ -116,6 +121,7 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
         if controls.account().unheard:
             st.rerun()
 
+    st.html(marks.style_sheet(controls.current().knobs))
     redrawn()
 
 
