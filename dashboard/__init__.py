@@ -22,6 +22,7 @@ with two, which wait for each other.
 - `tables` tables as a reader wants them: plain words in the columns
 - `track` the parts of the Track record page
 - `update` news put into the evidence from the page, and the process that does it
+- `welcome` a first visit: questions that set the page, and the tour
 - `wording` every word and number on the page, by subject
 - `year` why a past year is what it is: asked on a chart or in a list, answered by its acts and the rule's sum
 """

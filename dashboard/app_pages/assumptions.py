@@ -33,7 +33,8 @@ from dashboard.wording.knobs import (
     unit_of,
 )
 from dashboard.wording.labels import STATE_SHORT
-from dashboard.wording.sensitivity import beliefs_sentence
+from dashboard.wording.pictures.card import slug
+from dashboard.wording.sensitivity import TWO_QUESTIONS, beliefs_sentence
 from data.digest import Fields
 from data.types import Claim
 from models.assumptions.behind import mechanism_of, series_of
@@ -149,12 +150,21 @@ def _belief(knob: Knob, forecast: Forecast) -> None:
         density = knob_density(cache.library_of(forecast), setting, forecast.weights, knob.key)
         return prior_posterior(density, knob.label, unit_of(knob).name)
 
-    st.vega_lite_chart(dict(cache.copied("belief", (*cache.of(forecast), knob.key), make)), width="stretch")
+    spec = cache.copied("belief", (*cache.of(forecast), knob.key), make)
+    told = frame.Picture(
+        name=f"belief-{slug(knob.key)}",
+        title=f"{knob.label}: before and after the evidence",
+        values=forecast.assumptions.values,
+        knobs=forecast.assumptions.knobs,
+    )
+    frame.chart(spec, "", picture=told)
 
 
 def _verdicts(learning: pd.DataFrame) -> None:
     st.markdown("## What the evidence says about them", help=define("posterior"))
-    st.markdown(frame.plain(beliefs_sentence(learning["verdict"].value_counts().to_dict())))
+    counts = learning["verdict"].value_counts()
+    settings = f"The other {counts.get('setting', 0)} sliders are settings: no evidence speaks to them."
+    st.markdown(frame.plain(f"{beliefs_sentence(counts)} {settings}"), help=TWO_QUESTIONS)
     with st.expander("All of them in a table", key="learning", on_change="rerun") as box:
         if box.open:
             number = st.column_config.NumberColumn(format="%.2f")
@@ -177,7 +187,13 @@ def _tornado(forecast: Forecast, horizon: int) -> None:
         what = state_on_day(forecast.table, state, horizon)
         key = (*cache.of(forecast), horizon, state)
         spec = cache.copied("tornado", key, lambda: knob_tornado(effects, base, what))
-        frame.chart(spec, knobs_sentence(effects, base, what))
+        told = frame.Picture(
+            name="knobs",
+            title="What each assumption can do",
+            values=forecast.assumptions.values,
+            knobs=forecast.assumptions.knobs,
+        )
+        frame.chart(spec, knobs_sentence(effects, base, what), picture=told)
         far = sum(not end.status.sure for end in ends)
         if far:
             where = f"For {far} of {len(ends)} sliders an end of the range lies far from the fit"

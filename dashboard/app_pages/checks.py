@@ -12,13 +12,14 @@ SECTIONS = {SAMPLER: sampler, FORECAST: forecast, CHANGE: change, MODELS: models
 
 frame.title("Checks", "Would you notice if this were wrong?")
 frame.notes()
-places = {name: st.container(border=True) for name in QUESTIONS}
+places = {name: st.container(border=True, gap="xsmall") for name in QUESTIONS}
+verdicts = {}
 for asked, place in places.items():
     with place:
-        heading(asked)
+        verdicts[asked] = heading(asked)
 for asked, section in SECTIONS.items():
     with places[asked]:
         card = section.answer()
-        show_card(card)
+        show_card(card, verdicts[asked])
         step(asked)
         tests(asked, card, section.show)

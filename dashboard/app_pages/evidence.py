@@ -30,6 +30,7 @@ from dashboard.wording.evidence import (
     used_sentence,
 )
 from dashboard.wording.glossary import define
+from dashboard.wording.pictures.card import slug
 from dashboard.year import panel as explained
 from dashboard.year import picker
 from data.editions.edition import newest_edition
@@ -69,7 +70,7 @@ def _ledger() -> None:
     everything = _everything()
     shown = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(shown["id"]), lambda: ledger_timeline(shown))
-    picker.chart(spec, ledger_sentence(shown))
+    picker.chart(spec, ledger_sentence(shown), picture=frame.Picture(name="ledger", title="The ledger of acts"))
     explained.show(controls.view().why)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
@@ -144,7 +145,8 @@ def _indicators() -> None:
     available = cache.whole_ledger().indicators
     indicator = available[selectors.indicator(available)]
     spec = cache.copied("indicator", (indicator.name,), lambda: indicator_series(indicator))
-    frame.chart(spec, indicator_sentence(indicator), indicator.title)
+    told = frame.Picture(name=slug(indicator.name))
+    frame.chart(spec, indicator_sentence(indicator), indicator.title, picture=told)
     _receipt(indicator)
     rows = [
         (figure.period_end.isoformat(), figure.value, figure.known_from.isoformat(), figure.source_kind, figure.note)

@@ -5,31 +5,40 @@ out again for each of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.ask import given
+from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
+from dashboard.figures.ghosts import path_ghost, years_ghost
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
-from dashboard.forecast import charts, course, exchange, pair, trust
+from dashboard.forecast import actions, charts, course, exchange, nowcast, pair, trust
 from dashboard.frame import page as frame
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
+from dashboard.record import pair as compared
 from dashboard.settings import controls, looks
+from dashboard.welcome import questions, tour
 from dashboard.wording.evidence import ahead_sentence
+from dashboard.wording.first.trust import skill_sentence
+from dashboard.wording.first.welcome import PURPOSE
 from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import equal_sentence, models_disagree, shares_sentence
-from dashboard.wording.year_mean import answering, answering_sentence, year_outlooks, years_sentence
+from dashboard.wording.year_mean import answering, answering_sentence, past_sentence, year_outlooks, years_sentence
 from dashboard.year import panel as explained
 from dashboard.year import picker
 from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
+from models.verdicts.sentences import primary_sentence
+from models.verdicts.studies import BACKTEST
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
 PATHS = 5
@@ -40,28 +49,79 @@ def _page() -> Callable[[], None]:
     forecast = trust.shown(wanted)
     horizon = looks.horizon(forecast.reference_date)
     first = _specs(("states", "dots"), forecast, horizon)
+    panel.opened()
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
-        looks.horizon_selector(forecast.reference_date)
-        given.line()
-        lately = st.container()
-        beside = pair.first(forecast, horizon, greyed=wanted is not forecast)
-        supposed = st.container()
+        asked = _head(forecast, horizon)
+        pair.first(forecast, horizon, trust.struck(wanted, forecast))
         last = trust.show(wanted)
-        search = _search(forecast, horizon, usable=wanted is forecast)
+        nowcast.card(forecast, reference.today())
+        lately = st.container(gap=None, key="lately")
+        supposed = st.container()
     _two_charts(first, forecast, horizon)
+    beside = st.container(border=True, key="beside")
+    _more(forecast, horizon)
+    search = _search(forecast, horizon, usable=wanted is forecast)
     _years(forecast)
     summary = _summary(forecast)
     path, others = _path_spec(forecast, summary), _specs(("targets", "models"), forecast, horizon)
-    title = f"Alignment since {int(summary['year'].min())}, and simulated futures"
-    picker.chart(path, alignment_sentence(summary), title, define("alignment"))
+    title = f"Alignment since {int(summary['year'].min())}"
+    told = charts.picture("alignment", forecast)
+    picker.chart(path, alignment_sentence(summary), title, define("alignment"), told)
     explained.show(controls.view().why)
     with _two_charts(others, forecast, horizon):
-        _weights(forecast, horizon)
+        if models_disagree(forecast.table, horizon):
+            st.badge("Far apart", color="orange", icon=":material/call_split:")
     _behind(forecast, horizon, shaky=wanted is not forecast)
+    actions.go_to(asked)
     pair.second(beside, forecast, horizon)
-    since.show(lately, horizon)
+    _lately(lately, horizon)
     given.card(supposed, forecast, horizon)
     return frame.in_turn(last, search)
+
+
+def _head(forecast: Forecast, horizon: int) -> str:
+    """What can be asked, which year-end is looked at, and what one does with the answer; which box is to be opened."""
+    opened = questions.row()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
+        with st.container(width="content"):
+            looks.horizon_selector(forecast.reference_date)
+        asked = actions.row(partial(_compare, horizon))
+    given.line()
+    return asked or opened
+
+
+def _compare(horizon: int) -> None:
+    """Callback: what changed since the last saved forecast is what the Record page compares."""
+    if last := since.last_about(horizon):
+        compared.choose(last[1].digest)
+
+
+def _lately(place: DeltaGenerator, horizon: int) -> None:
+    """What changed since the last saved forecast, and what all of this is worth."""
+    since.show(place, horizon)
+    told, details = cache.shared("skill", (cache.evidence().digest,), _skill)
+    place.markdown(told, help=details)
+    with place:
+        nowcast.few()
+
+
+def _skill() -> tuple[str, str | None]:
+    """The sentence on skill and the numbers behind it, by rule from the archived study."""
+    study = archive.study(BACKTEST)
+    comparisons = study.tables["comparisons"] if study.present else None
+    details = None if comparisons is None else frame.plain(primary_sentence(comparisons))
+    return frame.plain(skill_sentence(comparisons)), details
+
+
+def _more(forecast: Forecast, horizon: int) -> None:
+    """What the answer rests on, for who wants it."""
+    with st.expander("More", icon=":material/notes:", key="more", on_change="rerun") as box:
+        if box.open:
+            nowcast.begun(forecast)
+            nowcast.year(forecast, reference.today())
+            where = f"Move them, or switch a model off, under “{controls.GROUP_LABELS['weight']}”."
+            equal = equal_sentence(forecast.table, horizon)
+            st.markdown(frame.plain(f"{shares_sentence(forecast.model_weights)} {equal} {where}"))
 
 
 def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
@@ -76,19 +136,19 @@ def _behind(forecast: Forecast, horizon: int, shaky: bool) -> None:
         if box.open and not shaky:
             save.panel(forecast)
         elif box.open:
-            st.caption("There is nothing to save yet: the setting on the sliders has no numbers.")
+            st.markdown("There is nothing to save yet: the setting on the sliders has no numbers.")
     with st.expander("Snapshot: export and import", icon=":material/ios_share:", key="files", on_change="rerun") as box:
         if box.open and not shaky:
             exchange.export(forecast)
         elif box.open:
-            st.caption("There is nothing to export yet: the setting on the sliders has no numbers.")
+            st.markdown("There is nothing to export yet: the setting on the sliders has no numbers.")
         if box.open:
             imports.load()
 
 
 def _search(forecast: Forecast, horizon: int, usable: bool) -> Callable[[], None]:
     """The inverse question, near the headline; returns what draws its progress."""
-    with st.expander("What would it take?", icon=":material/target:", key="inverse", on_change="rerun") as box:
+    with st.expander("What would it take?", icon=":material/target:", key=panel.BOX, on_change="rerun") as box:
         return panel.show(forecast, horizon, usable) if box.open else lambda: None
 
 
@@ -97,15 +157,25 @@ def _years(forecast: Forecast) -> None:
     table, known = forecast.table, books()
     if not (coming := year_outlooks(table)):
         return
-    spec = cache.copied("year means", cache.of(forecast), lambda: year_means(table, known.means, known.tone))
-    sentence = years_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
-    who = answering_sentence(answering(table))
-    frame.chart(spec, f"{sentence} {who}", "Each year’s own acts", define("year mean"))
+    usual = _usual(forecast)
+    ghost = cache.shared("years ghost", cache.of(usual), lambda: years_ghost(usual.table)) if usual else []
+    key = (*cache.of(forecast), bool(usual))
+    spec = cache.copied("year means", key, lambda: year_means(table, known.means, known.tone, ghost))
+    past = past_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
+    behind = f"{frame.plain(f'{past} {answering_sentence(answering(table))}')}\n\n{define('year mean')}"
+    title, told = "Each year’s own acts", charts.picture("years", forecast)
+    frame.chart(spec, years_sentence(coming), title, behind, picture=told)
+
+
+def _usual(forecast: Forecast) -> Forecast | None:
+    """The starting view, where the setting differs from it: drawn hollow in every chart."""
+    return None if forecast.assumptions.is_default else frame.default_forecast()
 
 
 def _specs(names: Sequence[str], forecast: Forecast, horizon: int) -> Mapping[str, cache.Spec]:
     today = reference.today()
-    return {name: charts.spec(name, forecast.table, cache.of(forecast), horizon, today) for name in names}
+    table, key, usual = forecast.table, cache.of(forecast), _usual(forecast)
+    return {name: charts.spec(name, table, key, horizon, today, usual) for name in names}
 
 
 def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: int) -> DeltaGenerator:
@@ -114,7 +184,8 @@ def _two_charts(specs: Mapping[str, cache.Spec], forecast: Forecast, horizon: in
     for column, (name, spec) in zip(columns, specs.items(), strict=True):
         with column:
             end = year_end(forecast.reference_date, horizon)
-            charts.show(name, spec, forecast.table, horizon, charts.title(name, end))
+            told = charts.picture(name, forecast, end)
+            charts.show(name, spec, forecast.table, horizon, charts.title(name, end), told)
     return columns[1]
 
 
@@ -127,20 +198,14 @@ def _path_spec(forecast: Forecast, summary: pd.DataFrame) -> cache.Spec:
     def make() -> cache.Spec:
         events = notable_events(cache.evidence().events)
         paths = sample_paths(cache.library_of(forecast), forecast.weights, PATHS)
-        return alignment_path(summary, events, cache.history(), paths)
+        return alignment_path(summary, events, cache.history(), paths, ghost)
 
-    return cache.copied("alignment", cache.of(forecast), make)
-
-
-def _weights(forecast: Forecast, horizon: int) -> None:
-    table = forecast.table
-    where = f"Move them, or switch a model off, under “{controls.GROUP_LABELS['weight']}”."
-    st.caption(frame.plain(f"{shares_sentence(forecast.model_weights)} {equal_sentence(table, horizon)} {where}"))
-    if models_disagree(table, horizon):
-        st.badge("The models differ by more than 10 points", color="orange", icon=":material/call_split:")
+    usual = _usual(forecast)
+    ghost = cache.shared("path ghost", cache.of(usual), lambda: path_ghost(_summary(usual))) if usual else []
+    return cache.copied("alignment", (*cache.of(forecast), bool(usual)), make)
 
 
-frame.title("Forecast", "Where will China and Russia stand in space, and how sure can one be?")
+frame.title("Forecast", PURPOSE, tour.show)
 if ahead := ahead_sentence(cache.acts_ahead(), cache.evidence().as_of):
-    st.caption(frame.plain(ahead))
+    st.markdown(frame.plain(ahead))
 frame.live(_page)

@@ -44,8 +44,7 @@ CLAIMS = (
 def _page() -> None:
     sections = folded(TEXT.read_text(encoding="utf-8").format(**_facts(cache.evidence())))
     with st.container(width=READING_WIDTH):
-        titles = (*(section.title for section in sections), CLAIMS_TITLE, WORDS_TITLE)
-        st.markdown(" · ".join(f"[{title}](#{anchor(title)})" for title in titles))
+        _contents((*(section.title for section in sections), CLAIMS_TITLE, WORDS_TITLE))
         for section in sections:
             _section(section)
         st.header(CLAIMS_TITLE, anchor=anchor(CLAIMS_TITLE), help=define("odds ratio"))
@@ -53,6 +52,14 @@ def _page() -> None:
             st.markdown(CLAIMS)
             _claims()
         _words()
+
+
+def _contents(titles: Sequence[str]) -> None:
+    """Where everything stands, and a way back to it that stays on the screen."""
+    st.header("Contents", anchor="contents")
+    st.markdown(" · ".join(f"[{title}](#{anchor(title)})" for title in titles))
+    with st.container(key="to-contents", width="content"):
+        st.markdown("[Contents](#contents)", width="content")
 
 
 def _section(section: Section) -> None:

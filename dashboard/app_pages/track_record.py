@@ -6,7 +6,7 @@ from dashboard.cache import shelves
 from dashboard.frame import page as frame
 from dashboard.frame import selectors
 from dashboard.record.frame import available
-from dashboard.track import questions
+from dashboard.track import questions, signposts
 from dashboard.track.data import Track, track
 from dashboard.track.sections import section
 from dashboard.wording.labels import years_text
@@ -16,12 +16,13 @@ from models.outcome.signposts import DUE, OPEN
 from models.published.owners import OWN
 from models.record.entries import HINDCAST, LIVE
 from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED
+from models.track.marks import is_replay
 
 
 def _answer(track: Track) -> None:
     """The answer in a sentence, and how many live year-ends stand where."""
-    st.markdown(f"#### {frame.plain(track_headline(track.counts, track.questions))}")
-    st.caption("Year-ends that live forecasts speak about; hindcasts are not counted here:")
+    st.markdown(f"**{frame.plain(track_headline(track.counts, track.questions))}**")
+    st.markdown("Year-ends that live forecasts speak about; hindcasts are not counted here:")
     cards = (("Resolved", (RESOLVED,)), ("Open", (OPEN,)), ("Due", (DUE,)), ("Set aside", (ANNULLED, DISPUTED)))
     for column, (label, statuses) in zip(st.columns(len(cards)), cards, strict=True):
         days = [day for status in statuses for day in live_days(track.questions, status)]
@@ -41,12 +42,13 @@ frame.title("Track record", "How did the forecasts that were saved turn out?")
 frame.notes()
 with available():
     shelf = shelves.shelf(selectors.whose(shelves.usual()) if shelves.offered() else OWN)
-    everything = track(shelf)
+    everything = track(shelf, selectors.replays(sum(map(is_replay, shelf.listing.forecasts))))
     _answer(everything)
     if shelf.own:
-        questions.actions(everything)
+        questions.actions(everything, shelf)
     else:
-        st.caption(READ_ONLY_TRACK)
+        st.markdown(READ_ONLY_TRACK)
     section(everything, LIVE)
+    signposts.section(everything, shelf)
     section(everything, HINDCAST)
     questions.show(everything)

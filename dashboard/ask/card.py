@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.ask import supposed as session
+from dashboard.ask.given import pictured
 from dashboard.ask.supposed import Supposed
 from dashboard.cache import asked as cache
 from dashboard.cache import forecasts
@@ -18,6 +19,7 @@ from dashboard.settings import controls
 from dashboard.wording.ask import given as sentences
 from dashboard.wording.ask import signposts as words
 from dashboard.wording.ask import value as worth
+from dashboard.wording.ask.signposts import question_text
 from dashboard.wording.chances import percent, points
 from dashboard.wording.glossary import define
 from dashboard.wording.saved.course import day_of
@@ -79,7 +81,7 @@ def show(card: Card, titles: dict[str, str]) -> DeltaGenerator:
     with st.container(border=True, key="card"):
         about = plain(words.mechanism_text(signpost, titles))
         st.caption(f"{signpost.id} · {words.FAMILY_LABELS[signpost.family]} · {about}", help=words.FAMILY_MEANINGS)
-        st.markdown(f"##### {plain(words.question_text(signpost))}")
+        st.markdown(f"### {plain(words.question_text(signpost))}")
         place = _chance(card)
         _buttons(card)
         _either(card)
@@ -98,7 +100,7 @@ def fill(place: DeltaGenerator, card: Card) -> None:
             st.caption(plain(words.BREAK_RANGE))
             return
         shown = words.chance_of(card.before, cache.ranges(card.forecast)[card.index])
-        st.caption(f"range {plain(shown.range)}", help=define("range of a chance"))
+        st.markdown(f"range {plain(shown.range)}", help=define("range of a chance"))
 
 
 def _chance(card: Card) -> DeltaGenerator:
@@ -120,7 +122,8 @@ def _chance(card: Card) -> DeltaGenerator:
     with right:
         usual = words.chance_of(card.before, (np.nan, np.nan))
         without = f"without what you suppose {usual.percent}, " if moved or answer else ""
-        st.caption(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        st.markdown(f"{plain(without)}**{usual.word}**, {plain(usual.in_100)}")
+        frame.trust_badge(card.forecast.status)
         place = st.container()
     if said := words.any_yes_sentence(card.before, card.signpost):
         st.caption(plain(said))
@@ -190,7 +193,8 @@ def _either(card: Card) -> None:
     bars = {"If yes": values.yes[at], "As it is": states, "If no": values.no[at]}
     moves = (sentences.moves_text(sentences.shifts(states, bars[name], errors)) for name in ("If yes", "If no"))
     sentence = words.answers_sentence(card.signpost, card.year, *moves)
-    frame.chart(answer_bars(bars, errors, sentence), sentence)
+    told = pictured("answers", card.forecast, question_text(card.signpost))
+    frame.chart(answer_bars(bars, errors, sentence), sentence, picture=told)
 
 
 def _worth(card: Card) -> None:

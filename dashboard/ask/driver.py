@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.ask.given import pictured
 from dashboard.cache import forecasts
 from dashboard.cache import held as cache
 from dashboard.figures.asked import answer_bars
@@ -14,6 +15,7 @@ from dashboard.tables.paths import path_table
 from dashboard.wording.ask import paths as words
 from dashboard.wording.glossary import define
 from dashboard.wording.numerals import sentence_case
+from dashboard.wording.pictures.card import slug
 from models.forecast.results import Forecast
 from models.names import STATES, TARGET_STATE
 from models.paths.answers import PathAnswer
@@ -24,7 +26,7 @@ from models.weighting.status import Status
 def show(forecast: Forecast, horizon: int) -> None:
     """Choose one, from which year on, and read both columns."""
     available, starts = named_paths(), cache.drivers(forecast).starts
-    st.markdown("#### What if a driver is held?", help=define("driver"))
+    st.markdown("## What if a driver is held?", help=define("driver"))
     st.caption(plain(f"{words.LABEL} {words.NOTHING_ELSE}"))
     chosen = st.pills(
         "What if",
@@ -64,7 +66,8 @@ def _column(forecast: Forecast, name: str, answer: PathAnswer, horizon: int) -> 
     if answer.status != Status.POOR:
         cells = [answer.cell(TARGET_STATE, horizon, state) for state in STATES]
         bars = {"As published": [cell["without"] for cell in cells], "If held": [cell["held"] for cell in cells]}
-        frame.chart(answer_bars(bars, [cell["mcse"] for cell in cells], sentence), sentence)
+        told = pictured(f"held-{slug(name)}", forecast, f"If the driver is held: {name[:1].lower()}{name[1:]}")
+        frame.chart(answer_bars(bars, [cell["mcse"] for cell in cells], sentence), sentence, picture=told)
     else:
         st.caption(plain(sentence))
     told = (

@@ -105,13 +105,22 @@ def _likely(given: Supposed, forecast: Forecast) -> None:
         st.caption(f":material/join_inner: {plain(overlap)}")
 
 
+def pictured(name: str, forecast: Forecast, title: str = "") -> frame.Picture:
+    """What a picture of an answer is told; what is supposed stands in its sentence."""
+    setting = forecast.assumptions
+    return frame.Picture(
+        name=name, title=title, values=setting.values, knobs=setting.knobs, as_of=forecast.reference_date
+    )
+
+
 def _answer(forecast: Forecast, answer: Asked, year: int) -> None:
     rows = answer_rows(forecast.table, answer)
     moves = {at: shifts_of(rows, at) for at in answer.years}
-    st.markdown(f"##### {plain(words.given_sentence(moves[year], year))}")
+    st.markdown(f"## {plain(words.given_sentence(moves[year], year))}")
     metrics(moves[year])
     sentence = words.course_sentence(moves)
-    frame.chart(supposed_states(rows, sentence), sentence, "Four states at each year-end, with what you suppose")
+    title = "Four states at each year-end, with what you suppose"
+    frame.chart(supposed_states(rows, sentence), sentence, title, picture=pictured("supposed", forecast))
     if answer.pins:
         _signs(forecast, answer)
     with st.expander(

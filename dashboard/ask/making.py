@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.ask.given import QUESTIONS
+from dashboard.ask.given import QUESTIONS, pictured
 from dashboard.ask.supposed import Supposed
 from dashboard.cache import asked as cache
 from dashboard.figures.asked import answer_bars
@@ -11,6 +11,7 @@ from dashboard.frame.page import plain
 from dashboard.wording.ask import given as words
 from dashboard.wording.ask.signposts import question_text
 from dashboard.wording.glossary import define
+from dashboard.wording.pictures.card import slug
 from models.forecast.results import Forecast
 from models.names import STATES
 from models.signposts.pins import Act, Observed
@@ -48,4 +49,5 @@ def _both(forecast: Forecast, act: Act, year: int) -> None:
         "Observed": seen.published[at, :_SIZE],
         f"Made to happen in {act.year}": made.published[at, :_SIZE],
     }
-    frame.chart(answer_bars(bars, seen.mixture.mcse[at, :_SIZE], sentence), sentence)
+    told = pictured(f"observed-or-made-{slug(act.id)}", forecast, question_text(QUESTIONS[act.id]))
+    frame.chart(answer_bars(bars, seen.mixture.mcse[at, :_SIZE], sentence), sentence, picture=told)

@@ -27,7 +27,7 @@ TENTHS, WHOLE = "%.1f", "%.0f %%"
 def head(forecast: Forecast, values: Values, year: int) -> None:
     """How many questions are open, how many yes are to be expected of them, and which answers would teach most."""
     board = cache.board(forecast)
-    st.markdown(f"#### {len(board.open)} open questions", help=define("signpost"))
+    st.markdown(f"## {len(board.open)} open questions", help=define("signpost"))
     best = worth.best_sentence(board.open, values.value, values.before, year)
     st.markdown(plain(f"{best} {words.count_sentence(cache.count(forecast))}"))
     study = archive.study(SIGNPOSTS)
@@ -41,7 +41,7 @@ def head(forecast: Forecast, values: Values, year: int) -> None:
 
 def ranking(rows: pd.DataFrame, values: Values, year: int) -> None:
     """The table of what each answer would teach, and what the numbers are not."""
-    st.markdown(f"#### {worth.value_title(year)}", help=define("value of an answer"))
+    st.markdown(f"## {worth.value_title(year)}", help=define("value of an answer"))
     columns = {
         "Question": st.column_config.TextColumn(width="large"),
         "By the end of": st.column_config.NumberColumn(format="%d"),

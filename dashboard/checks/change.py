@@ -47,7 +47,8 @@ def _pieces(study: Study) -> None:
     st.markdown("### The ten pieces that move most", help=define("leave one out"))
     moves = largest_moves(study.tables["cells"])
     spec = cache.copied("moves", study.key, lambda: leave_one_out_bars(moves))
-    frame.chart(spec, moves_sentence(moves))
+    picture = frame.Picture(name="left-out", title="The ten pieces that move most")
+    frame.chart(spec, moves_sentence(moves), picture=picture)
 
 
 def _tables(study: Study) -> None:

@@ -83,14 +83,16 @@ def _skill(study: Study) -> None:
     table = study.tables["comparisons"]
     key = (*study.key, score, horizon)
     spec = cache.copied("skill", key, lambda: score_differences(table, score, horizon))
-    frame.chart(spec, comparison_sentence(table, score, horizon))
+    told = frame.Picture(name="skill", title="Hindcasts against simple rules")
+    frame.chart(spec, comparison_sentence(table, score, horizon), picture=told)
 
 
 def _strip(study: Study) -> None:
     st.markdown("### The chance given to what then happened", help=define("hindcast"))
     given = cache.copied("given", study.key, lambda: given_to_outcome(study.tables["hindcasts"]))
     spec = cache.copied("strip", study.key, lambda: hindcast_strip(given))
-    frame.chart(spec, strip_sentence(given))
+    told = frame.Picture(name="given", title="The chance given to what then happened")
+    frame.chart(spec, strip_sentence(given), picture=told)
 
 
 def _means(study: Study) -> None:
@@ -102,7 +104,9 @@ def _means(study: Study) -> None:
     sentence = typed(coverage_sentence(tables["coverage"], tables["spreads"]))
     left, right = st.columns(2, gap="medium")
     with left:
-        frame.chart(cache.copied("coverage", study.key, lambda: _coverage(tables["coverage"], sentence)), sentence)
+        spec = cache.copied("coverage", study.key, lambda: _coverage(tables["coverage"], sentence))
+        told = frame.Picture(name="coverage", title="Do the ranges of a year’s own mean hold?")
+        frame.chart(spec, sentence, picture=told)
     with right:
         st.markdown(plainly(coverage_sentence(tables["coverage"], tables["spreads"], MODEL_M1)))
         st.markdown(plainly(year_mean_sentence(tables["year_mean_comparisons"])))

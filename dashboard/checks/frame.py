@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
@@ -34,15 +35,17 @@ TERMS = "refit", "prior", "hindcast", "mixture", "reliability"
 """What the answers link to its meaning."""
 
 
-def heading(name: str) -> None:
-    """A question, with the anchor that links to it."""
-    st.header(QUESTIONS[name], anchor=name)
+def heading(name: str) -> DeltaGenerator:
+    """A question with the anchor that links to it; returned is the room for its verdict, in the same line."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(QUESTIONS[name], anchor=name, width="content")
+        return st.container(width="content")
 
 
-def show_card(card: Card) -> None:
+def show_card(card: Card, verdict: DeltaGenerator) -> None:
     """The answer to one question: verdict and one sentence."""
     icon, colour = MARKS[card.answer]
-    st.badge(card.short, icon=icon, color=colour)
+    verdict.badge(card.short, icon=icon, color=colour)
     st.markdown(linked(card.sentence, *TERMS))
 
 
@@ -54,7 +57,7 @@ def step(name: str) -> None:
 @st.fragment
 def tests(name: str, card: Card, show: Callable[[], None]) -> None:
     """Everything behind an answer, built when it is asked for."""
-    with lazy("The tests behind it", name) as opened:
+    with lazy("The tests behind it", f"answer:{name}") as opened:
         if opened.open:
             st.markdown("\n".join(f"- {linked(detail, *TERMS)}" for detail in card.details))
             show()

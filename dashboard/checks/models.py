@@ -22,6 +22,7 @@ from dashboard.wording.checks import deep_sentence, predictive_sentence, robustn
 from dashboard.wording.evidence import history_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.pictures.card import slug
 from dashboard.wording.verdicts import Card, models_card
 from data.editions.edition import newest_edition
 from models.assumptions.setting import Assumptions
@@ -105,7 +106,7 @@ def _posterior() -> None:
 
 def _predictive(check, title: str, key: str) -> None:
     spec = cache.copied(title, (key,), lambda: predictive_check(check, title))
-    frame.chart(spec, predictive_sentence(check))
+    frame.chart(spec, predictive_sentence(check), picture=frame.Picture(name=slug(title), title=title))
 
 
 def _reliability() -> None:
@@ -120,7 +121,8 @@ def _reliability() -> None:
     model, state = selectors.curve(models, (curves["model_id"].iloc[0], curves["state"].iloc[0]))
     own = table[(table["model_id"] == model) & (table["state"] == state)]
     spec = cache.copied("reliability", (*study.key, model, state), lambda: reliability_curve(own))
-    frame.chart(spec, reliability_sentence(own))
+    told = frame.Picture(name="reliability", title="Do the chances come true?")
+    frame.chart(spec, reliability_sentence(own), picture=told)
 
 
 def _curves() -> None:
@@ -139,7 +141,8 @@ def _labels() -> None:
             return
         history, robustness = cache.history(), archive.robustness()
         spec = cache.copied("history", (), lambda: history_labels(history))
-        frame.chart(spec, history_sentence(history))
+        told = frame.Picture(name="labels", title="The state of every year-end")
+        frame.chart(spec, history_sentence(history), picture=told)
         tone = st.column_config.NumberColumn(format="%.2f", help=define("tone"))
         grid(label_table(history), column_config={"Tone": tone}, height=320)
         spec = cache.copied("robustness", (), lambda: robustness_bars(robustness))

@@ -101,7 +101,7 @@ def _calibration() -> None:
     own = ranks[(ranks["model_id"] == model) & (ranks["quantity"] == name)]
     key = *study.key, model, name
     spec = cache.copied("ranks", key, lambda: rank_deviation(own["rank"].repeat(own["count"]), row))
-    frame.chart(spec, ranks_sentence(row))
+    frame.chart(spec, ranks_sentence(row), picture=frame.Picture(name="ranks", title=title))
     if first := first_sentence(_first(study)):
         st.markdown(frame.plain(first))
     part = archive.study(PART_OF_YEAR)
@@ -118,7 +118,7 @@ def _engine() -> None:
     about, settings = study
     rests_on(about["rests_on"])
     spec = cache.copied("study", (about["library"], about["seed"]), lambda: error_against_badge(settings))
-    frame.chart(spec, study_sentence(settings))
+    frame.chart(spec, study_sentence(settings), picture=frame.Picture(name="engine", title="The sliders and refits"))
     st.markdown(f"{len(library.anchors)} fits and {library.size:,} draws answer every move.")
 
 

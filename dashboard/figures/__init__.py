@@ -11,6 +11,7 @@
 - `engine` the held-out study: how far off the sliders were, by badge
 - `evidence` the ledger on a timeline, one indicator, a tile for every labelled year-end
 - `forecast` the results table: four states over year-ends, fifty dots, the models side by side, the two targets
+- `ghosts` rows of the starting view, for the charts of a moved setting
 - `knobs` one knob: belief before and after the evidence, and the tornado of all of them
 - `path` the latent alignment since 1950, its fan of futures, and the dated acts named on it
 - `sensitivity` the probability that each left-out piece of evidence moves most

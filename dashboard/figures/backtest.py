@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures.bars import named_rows, tall
-from dashboard.figures.colours import HINDCAST_COLOUR, MUTED
+from dashboard.figures.colours import HINDCAST_COLOUR, INK, MUTED
 from dashboard.figures.style import DASH, Rows, Spec, blank, filled, keyed, legend, percent_axis, rule, template, tips
 from dashboard.wording.backtest import (
     EQUAL_SHARE,
@@ -152,7 +152,7 @@ def _strip_template(lanes: int) -> Spec:
     points = base.mark_point(filled=False, size=28, strokeWidth=1.3, color=HINDCAST_COLOUR, opacity=1).encode(
         shape=alt.Shape("ahead:N", scale=shapes, legend=key)
     )
-    names = blank("lanes").mark_text(align="left", baseline="middle", fontSize=12, color=MUTED)
+    names = blank("lanes").mark_text(align="left", baseline="middle", fontSize=12, color=INK)
     names = names.encode(x=x, y=alt.Y("top:Q"), text="model:N")
     return template(alt.layer(rules, lines, points, names), height=LANE * lanes)
 

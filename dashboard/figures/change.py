@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures.bars import name_axis
-from dashboard.figures.colours import MUTED, PART_COLOURS
+from dashboard.figures.colours import INK, MUTED, PART_COLOURS
 from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, template, tips
 from dashboard.wording.chances import percent, points
 from dashboard.wording.change import part_label, points_text, split_sentence
@@ -100,7 +100,7 @@ def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
     base = blank().encode(y=y, yOffset=offset, tooltip=tips(fields))
     key = legend(columns=2, labelExpr="datum.label")
     bars = base.mark_bar().encode(x=across, x2="stop:Q", color=alt.Color("part:N", scale=colours, legend=key))
-    names = base.mark_text(align="left", baseline="middle", dx=5, fontSize=12, color=MUTED).encode(
+    names = base.mark_text(align="left", baseline="middle", dx=5, fontSize=12, color=INK).encode(
         x="right:Q", text="shown:N"
     )
     ends = blank("ends").encode(y=y, x="total:Q", tooltip=tips((("told", "Now"),)))

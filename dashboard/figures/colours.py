@@ -19,8 +19,11 @@ STATE_INKS: Mapping[str, str] = {
     Scenario.DEEPER.value: "#ffffff",
 }
 """Text on those colours, 4.5:1 or more."""
+INK = "currentColor"
+"""Every letter of a chart, and what must be seen on any ground: the text colour of the page that it stands in, at
+4.5:1 and more in both themes. No fixed grey reaches that on white and on near-black at once."""
 MUTED = "#767b85"
-"""Grey for rules and for text that no theme colours: above 4:1 on white and on near-black."""
+"""Grey for rules and marks, never for letters: above 4:1 on white and on near-black."""
 ACCENT = "#8c6bb1"
 """What a model says beyond the evidence (fan, posterior, high end of a slider): 4.3:1 on both pages and of no state."""
 MODEL_COLOURS: Mapping[str, str] = {

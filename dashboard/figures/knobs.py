@@ -41,7 +41,8 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
         for x, y in zip(columns["x"], columns[name], strict=True)
     ]
     peaks = {name: number(columns["x"][density[name].argmax()]) for name in BELIEFS}
-    text = f"The prior peaks at {peaks['prior']}, the posterior at {peaks['posterior']}{f' ({unit})' if unit else ''}."
+    of = f" ({unit})" if unit else ""
+    text = f"The belief before the evidence (dashed) peaks at {peaks['prior']}, after it at {peaks['posterior']}{of}."
     spec = filled(_beliefs_template(), f"Two curves for “{label}”.", text, rows=rows)
     spec["layer"][0]["encoding"]["x"]["title"] = unit or label
     return spec

@@ -7,8 +7,22 @@ import altair as alt
 import pandas as pd
 
 from dashboard.figures import years
-from dashboard.figures.colours import ACCENT, MUTED
-from dashboard.figures.style import WIDE, Rows, Spec, blank, filled, keyed, legend, state_scale, template, tips, year_x
+from dashboard.figures.colours import ACCENT, INK, MUTED
+from dashboard.figures.style import (
+    GHOST,
+    WIDE,
+    Rows,
+    Spec,
+    blank,
+    filled,
+    ghost_key,
+    keyed,
+    legend,
+    state_scale,
+    template,
+    tips,
+    year_x,
+)
 from dashboard.wording.forecast import alignment_sentence, level
 from dashboard.wording.labels import STATE_LABELS, event_date_text, event_label
 from dashboard.wording.numerals import signed
@@ -25,6 +39,8 @@ NAME_ROWS, ROW_HEIGHT = 3, 0.05
 """Lines of names above the path, and the share of the chart's height that a line takes (17 of 340 pixels)."""
 YEARS_PER_LETTER = 0.75
 """Width of a letter in years, when 80 years are 560 pixels wide."""
+NARROW_LETTER, NARROW_MOST = 1.9, 5
+"""The same on a phone, and how many of the gravest acts are tried there."""
 HEADROOM, FOOTROOM = NAME_ROWS * ROW_HEIGHT + 0.03, 0.07
 """Shares of the path's height kept free for the names above and for the strip of states below."""
 STRIP = 10
@@ -72,7 +88,11 @@ def _event_row(event: Event) -> Fields:
 
 
 def alignment_path(
-    summary: pd.DataFrame, events: pd.DataFrame, history: Sequence[Label], paths: pd.DataFrame | None = None
+    summary: pd.DataFrame,
+    events: pd.DataFrame,
+    history: Sequence[Label],
+    paths: pd.DataFrame | None = None,
+    ghost: Sequence[Fields] = (),
 ) -> Spec:
     """Median and bands of the latent alignment, its simulated future, named acts and the labelled history.
 
@@ -86,18 +106,23 @@ def alignment_path(
         Labels of past year-ends, drawn as a strip along the foot.
     paths : DataFrame, optional
         `models.forecast.results.sample_paths`: ``path, year, value``.
+    ghost : sequence of Mapping, optional
+        The starting view's future (`dashboard.figures.ghosts.path_ghost`), where the setting was moved.
     """
-    low, high = float(summary["q05"].min()), float(summary["q95"].max())
+    low = min([float(summary["q05"].min()), *(one["q05"] for one in ghost)])
+    high = max([float(summary["q95"].max()), *(one["q95"] for one in ghost)])
     room = (high - low) / (1 - HEADROOM - FOOTROOM)
     reference = int(summary.loc[summary["kind"] == "history", "year"].max())
     return filled(
         _path_template(),
-        "Line with bands from 1950 and a fan of simulated futures.",
+        f"Line with bands: the alignment of China and Russia from {int(summary['year'].min())} to {reference}, and a "
+        f"fan of simulated futures to {int(summary['year'].max())}.",
         alignment_sentence(summary),
         rows=_band_rows(summary),
         events=_event_rows(events, summary, top=high + HEADROOM * room, line=ROW_HEIGHT * room),
         strip=_strip_rows(history, summary),
         paths=[] if paths is None else paths.to_dict("records"),
+        ghost=list(ghost),
         reference=[{"year": reference, "foot": low - FOOTROOM * room, "head": high + HEADROOM * room}],
         chosen=years.unmarked(summary["year"].tolist()),
     )
@@ -121,21 +146,48 @@ def _band_rows(summary: pd.DataFrame) -> Rows:
 
 
 def _event_rows(events: pd.DataFrame, summary: pd.DataFrame, *, top: float, line: float) -> Rows:
-    """Marks on the median path, each name on the first line above it that is still free."""
+    """Marks on the median path, each with the line of its name on a wide chart and on a phone's, where it has one."""
     path = summary[summary["kind"] == "history"].set_index("year")["q50"]
+    shown = events[events["year"].isin(path.index)].sort_values("year").to_dict("records")
+    gravest = sorted(shown, key=lambda event: -abs(event["intensity"]))[:NARROW_MOST]
+    last = int(summary["year"].max())
+    wide = _lines(shown, last, YEARS_PER_LETTER)
+    narrow = _lines([event for event in shown if event in gravest], last, NARROW_LETTER)
+    return [
+        {
+            **event,
+            "value": float(path[event["year"]]),
+            "coded": signed(event["intensity"]),
+            **_placed("", wide.get(event["id"]), top, line),
+            **_placed("narrow_", narrow.get(event["id"]), top, line),
+        }
+        for event in shown
+    ]
+
+
+def _placed(kind: str, place: tuple[int, bool] | None, top: float, line: float) -> Fields:
+    at, right = place or (-1, False)
+    return {
+        f"{kind}line": top - (at + 0.5) * line,
+        f"{kind}align": "right" if right else "left",
+        f"{kind}named": place is not None,
+    }
+
+
+def _lines(events: Sequence[Fields], last: int, letter: float) -> dict[str, tuple[int, bool]]:
+    """The first line above the path that is still free for each name, and whether it is written to its left."""
     taken = [float("-inf")] * NAME_ROWS
-    rows: Rows = []
-    for event in events[events["year"].isin(path.index)].sort_values("year").to_dict("records"):
-        width = YEARS_PER_LETTER * len(event["label"])
-        right = event["year"] + width > summary["year"].max()
+    placed: dict[str, tuple[int, bool]] = {}
+    for event in events:
+        width = letter * len(event["label"])
+        right = event["year"] + width > last
         start = event["year"] - width if right else event["year"]
-        place = next((i for i in range(NAME_ROWS) if max(taken[i:]) < start), -1)  # its stem crosses the lines below
-        if place >= 0:
+        free = (i for i in range(NAME_ROWS) if max(taken[i:]) < start)  # its stem crosses the lines below
+        if (place := next(free, None)) is not None:
+            placed[event["id"]] = place, right
             taken[place] = start + width
             taken[place + 1 :] = [max(end, event["year"]) for end in taken[place + 1 :]]  # its stem stands there
-        named = {"line": top - (place + 0.5) * line, "align": "right" if right else "left", "named": place >= 0}
-        rows.append({**event, **named, "value": float(path[event["year"]]), "coded": signed(event["intensity"])})
-    return rows
+    return placed
 
 
 def _strip_rows(history: Sequence[Label], summary: pd.DataFrame) -> Rows:
@@ -149,8 +201,20 @@ def _strip_rows(history: Sequence[Label], summary: pd.DataFrame) -> Rows:
 
 @cache
 def _path_template() -> Spec:
-    chart = alt.layer(alt.layer(*_fan()), *_names(), _strip()).resolve_scale(color="independent")
+    names = (*_names("", f"width >= {WIDE}"), *_names("narrow_", f"width < {WIDE}"))
+    chart = alt.layer(alt.layer(*_fan()), *names, _marks(), _strip()).resolve_scale(color="independent")
     return template(chart, height=350)
+
+
+def _before() -> list[alt.Chart]:
+    """The starting view's median and ends, dashed over the fan."""
+    base = blank(GHOST).mark_line(color=INK, opacity=0.85)
+    lines = (("q50", 1.6, [5, 3]), ("q05", 1, [2, 2]), ("q95", 1, [2, 2]))
+    drawn = [
+        base.encode(x=_x(), y=f"{name}:Q", strokeWidth=alt.value(width), strokeDash=alt.value(list(dash)))
+        for name, width, dash in lines
+    ]
+    return [*drawn, ghost_key("stroke", x=_x(), y=alt.Y("q50:Q"))]
 
 
 def _x(field: str = "year:Q") -> alt.X:
@@ -174,26 +238,34 @@ def _fan() -> list[alt.Chart]:
         today.encode(x=_x()),
         paths.encode(x=_x(), y="value:Q", detail="path:N"),
         base.mark_line(strokeWidth=2.2).encode(y="q50:Q"),
+        *_before(),
         years.chosen(),
         years.seen("rows").transform_filter(ahead).encode(tooltip=told),
         years.clickable("rows").transform_filter(past).encode(tooltip=told),
     ]
 
 
-def _names() -> list[alt.Chart]:
-    fields = tips((("day", "When"), ("label", "Act"), ("coded", "Intensity"), ("summary", "What")))
-    base = blank("events").encode(x=_x(), tooltip=fields)
-    room = alt.ExprRef(f"width < {WIDE} ? 0 : 1")
-    named = base.transform_filter("datum.named")
-    stems = named.mark_rule(color=MUTED, strokeWidth=0.7, opacity=alt.ExprRef(f"width < {WIDE} ? 0 : 0.6"))
+_ACT_TIPS = (("day", "When"), ("label", "Act"), ("coded", "Intensity"), ("summary", "What"))
+
+
+def _marks() -> alt.Chart:
+    marks = blank("events").mark_point(filled=True, size=55, color=MUTED, opacity=1, stroke="white", strokeWidth=1)
+    return marks.encode(x=_x(), y="value:Q", tooltip=tips(_ACT_TIPS))
+
+
+def _names(kind: str, fits: str) -> list[alt.Chart]:
+    """Names above the path with their stems, as they are laid out for charts of one kind of width."""
+    named = blank("events").encode(x=_x(), tooltip=tips(_ACT_TIPS)).transform_filter(f"datum.{kind}named")
+    stems = named.mark_rule(color=MUTED, strokeWidth=0.7, opacity=alt.ExprRef(f"{fits} ? 0.6 : 0"))
     text = [
-        named.transform_filter(f"datum.align == '{side}'")
-        .mark_text(align=side, dx=shift, baseline="middle", fontSize=11.5, color=MUTED, opacity=room)
-        .encode(y="line:Q", text="label:N")
+        named.transform_filter(f"datum.{kind}align == '{side}'")
+        .mark_text(
+            align=side, dx=shift, baseline="middle", fontSize=11.5, color=INK, opacity=alt.ExprRef(f"{fits} ? 1 : 0")
+        )
+        .encode(y=f"{kind}line:Q", text="label:N")
         for side, shift in (("left", 3), ("right", -3))
     ]
-    marks = base.mark_point(filled=True, size=55, color=MUTED, opacity=1, stroke="white", strokeWidth=1)
-    return [marks.encode(y="value:Q"), stems.encode(y="line:Q", y2="value:Q"), *text]
+    return [stems.encode(y=f"{kind}line:Q", y2="value:Q"), *text]
 
 
 def _strip() -> alt.Chart:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from dashboard.figures.colours import MUTED, STATE_COLOURS
+from dashboard.figures.colours import INK, MUTED, STATE_COLOURS
 from dashboard.wording.chances import PERCENT_AXIS
 from dashboard.wording.labels import STATE_LABELS
 from data.digest import Fields
@@ -19,14 +19,24 @@ WIDE = 520
 
 CONFIG = {
     "view": {"stroke": None},
-    "axis": {"labelFlush": True},
-    "legend": {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}},
+    "mark": {"aria": False},
+    "axis": {"labelFlush": True, "labelColor": INK, "titleColor": INK, "aria": False},
+    "legend": {
+        "layout": {"bottom": {"direction": "vertical", "anchor": "start"}},
+        "labelColor": INK,
+        "titleColor": INK,
+        "aria": False,
+    },
 }
-"""No frame, end labels inside the chart, several legends one below the other: nothing leaves a phone's screen."""
+"""No frame, end labels inside the chart, several legends one below the other: nothing leaves a phone's screen. A screen
+reader hears the chart's name and the sentence beside it, not hundreds of marks with sixteen digits each."""
 SHORT_NAMES = f"width < {WIDE} ? replace(replace(datum.label, ' status quo', ''), ' cooperation', '') : datum.label"
 """Vega expression: names of states as long as the chart is wide."""
 
 BESIDE = "The sentence below the chart says what it shows."
+GHOST, STARTING = "ghost", "Starting view"
+"""Rows of the starting view in a chart of a moved setting (none where nothing was moved), and their name."""
+_MOVED = f"length(data('{GHOST}'))"
 Rows = list[dict[str, object]]
 Spec = dict[str, object]
 
@@ -79,6 +89,31 @@ def legend(columns: int = 2, **options: object) -> alt.Legend:
     """
     shared = {"orient": "bottom", "title": None, "labelLimit": 0, "symbolOpacity": 1, "labelExpr": SHORT_NAMES}
     return alt.Legend(columns=columns, **{**shared, **options})
+
+
+def ghost_key(symbol: str, **place: object) -> alt.Chart:
+    """The starting view's place in the legend: kept free where nothing was moved, so that nothing jumps.
+
+    Parameters
+    ----------
+    symbol : str
+        A shape, or a path of one.
+    **place
+        Any position that the chart's other layers have.
+    """
+    off = "'\\u200b\\u2003\\u2003'"  # Vega writes this label over its symbol, and trims what is only blank
+    look = legend(
+        columns=1,
+        labelExpr=f"{off} + ({_MOVED} ? datum.label : '')",
+        symbolType=symbol,
+        symbolSize=80,
+        symbolOpacity=alt.ExprRef(f"{_MOVED} ? 1 : 0"),
+        symbolFillColor="transparent",
+        symbolStrokeColor=INK,
+    )
+    scale = alt.Scale(domain=[STARTING], range=[1.5])
+    width = alt.StrokeWidth("which:O", scale=scale, legend=look)
+    return blank(GHOST).mark_point(opacity=0, tooltip=None).encode(strokeWidth=width, **place)
 
 
 def percent_axis(**options: object) -> alt.Axis:

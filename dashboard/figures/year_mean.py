@@ -6,10 +6,11 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.figures.colours import ACCENT, MUTED
-from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, template, tips, year_x
+from dashboard.figures.colours import ACCENT, INK, MUTED
+from dashboard.figures.style import GHOST, Rows, Spec, blank, filled, ghost_key, keyed, legend, template, tips, year_x
 from dashboard.wording.forecast import MOST_INTENSE, level
 from dashboard.wording.year_mean import YearOutlook, year_outlooks, years_sentence
+from data.digest import Fields
 
 SERIES = {"history": "Recorded", "forecast": "What the models say"}
 SHOWN = 45
@@ -18,7 +19,9 @@ COMPARED = 20
 """Recorded years that the sentence counts."""
 
 
-def year_means(table: pd.DataFrame, recorded: Sequence[tuple[int, float]], tone: float) -> Spec:
+def year_means(
+    table: pd.DataFrame, recorded: Sequence[tuple[int, float]], tone: float, ghost: Sequence[Fields] = ()
+) -> Spec:
     """Points of every recorded year's mean, and fans of the coming ones.
 
     Parameters
@@ -29,16 +32,20 @@ def year_means(table: pd.DataFrame, recorded: Sequence[tuple[int, float]], tone:
         Years with an act, and the mean of their intensities.
     tone : float
         Five-year tone at the reference date, against which a year is called worse or better.
+    ghost : sequence of Mapping, optional
+        The starting view's years (`dashboard.figures.ghosts.years_ghost`), where the setting was moved.
     """
     coming = year_outlooks(table)
-    sentence = years_sentence(coming, [mean for _, mean in recorded[-COMPARED:]], tone)
+    sentence = years_sentence(coming)
     return filled(
         _template(),
-        "Points of recorded years and ranges of the coming ones, on the ledger’s scale.",
+        f"Points and ranges: the mean intensity of each year’s own acts, recorded to {recorded[-1][0]} and forecast to "
+        f"{coming[-1].year}, from −10 to +10.",
         sentence,
         rows=[_recorded(year, mean) for year, mean in recorded[-SHOWN:]],
         fan=[_coming(year) for year in coming],
         tone=[{"at": tone}],
+        ghost=list(ghost),
     )
 
 
@@ -82,5 +89,19 @@ def _template() -> Spec:
         fan.mark_rule(strokeWidth=6, opacity=0.25).encode(y=alt.Y("low:Q"), y2="high:Q"),
         fan.mark_rule(strokeWidth=6, opacity=0.45).encode(y=alt.Y("first:Q"), y2="third:Q"),
         fan.mark_point(filled=True, size=45, opacity=1).encode(y="mean:Q"),
+        *_before(y),
     ]
-    return template(alt.layer(*layers), height=250)
+    return template(alt.layer(*layers).resolve_scale(strokeWidth="independent"), height=250)
+
+
+def _before(y: alt.Y) -> list[alt.Chart]:
+    """The starting view of the coming years: a ring at the median, short lines at the ends."""
+    told = tips((("year", "Year"), ("which", ""), ("shown", "Median")))
+    base = blank(GHOST).encode(x=year_x("year:Q"), tooltip=told)
+    ends = base.mark_tick(color=INK, thickness=1.5, size=12, orient="horizontal", opacity=1)
+    return [
+        ends.encode(y="low:Q"),
+        ends.encode(y="high:Q"),
+        base.mark_point(filled=False, color=INK, size=110, opacity=1).encode(y="mean:Q"),
+        ghost_key("circle", x=year_x("year:Q"), y=y),
+    ]

@@ -31,7 +31,8 @@ def show(day: date) -> None:
         st.info(course_sentence(table, state, day), icon=":material/hourglass_empty:")
         return
     spec = cache.copied("course chart", key, lambda: course_chart(table, state, day))
-    frame.chart(spec, course_sentence(table, state, day), course_title(state, day))
+    told = frame.Picture(name="course", day=day)
+    frame.chart(spec, course_sentence(table, state, day), course_title(state, day), picture=told)
 
 
 def listings() -> Mapping[str, Listing]:

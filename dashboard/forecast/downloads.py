@@ -6,6 +6,10 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
+from dashboard.forecast.brief import beside
+from dashboard.frame import page as frame
+from dashboard.report.content import Beside
+from dashboard.settings import looks
 from dashboard.wording.glossary import define
 from data.load import load_evidence
 from models.forecast.results import Forecast
@@ -47,9 +51,10 @@ def buttons(
     named = saved.digest if saved else forecast.assumptions.digest if forecast else make().digest
     day = forecast.reference_date if forecast else make().reference_date
     stem = f"conjunction-{day}-{named[:STEM_LETTERS]}"
+    more = _beside(forecast)
     with st.container(horizontal=True, key=f"{key}-downloads"):
-        button("Report (PDF)", lambda: _report(make(), saved)["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
-        button("Report (HTML)", lambda: _report(make(), saved)["report.html"], f"{stem}.html", f"{key}-html")
+        button("Report (PDF)", lambda: _report(make(), saved, more())["report.pdf"], f"{stem}.pdf", f"{key}-pdf")
+        button("Report (HTML)", lambda: _report(make(), saved, more())["report.html"], f"{stem}.html", f"{key}-html")
         button("Hub tables (zip)", lambda: _hub(make(), saved), f"{stem}-hub.zip", f"{key}-hub")
         if forecast is not None:
             button("Draws (NetCDF)", lambda: _draws(forecast), f"{stem}.nc", f"{key}-netcdf")
@@ -75,10 +80,18 @@ def button(label: str, make: Callable[[], bytes], name: str, key: str, help_text
     )
 
 
-def _report(snapshot: Snapshot, saved: SavedForecast | None) -> Files:
+def _beside(forecast: Forecast | None) -> Callable[[], Beside]:
+    """What the report shows beside the forecast on screen, asked on the click; what the session says is read now."""
+    if forecast is None:
+        return Beside
+    usual, horizon = frame.default_forecast(), looks.horizon(forecast.reference_date)
+    return lambda: beside(forecast, usual, horizon)
+
+
+def _report(snapshot: Snapshot, saved: SavedForecast | None, more: Beside) -> Files:
     from dashboard.report.pages import reports
 
-    return reports(snapshot, load_evidence().claims, saved)
+    return reports(snapshot, load_evidence().claims, saved, more)
 
 
 def _hub(snapshot: Snapshot, saved: SavedForecast | None) -> bytes:

@@ -1,4 +1,4 @@
-"""The nearest year-end in a compact card: its chances now, and how much of its year is seen already."""
+"""What lies nearer than the answer: the nearest year-end in a card, the next full year, and what they rest on."""
 
 from datetime import date
 
@@ -11,14 +11,24 @@ from dashboard.frame.page import plain
 from dashboard.wording.forecast import needed_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.now import nowcast as words
+from dashboard.wording.year_mean import cuts_sentence, first_full, words_line, year_headline, year_outlooks
 from models.forecast.results import Forecast
+from models.outcome.rule import RULE
 
 
 def card(forecast: Forecast, today: date) -> None:
     """The four chances at the nearest year-end."""
-    with st.container(border=True):
-        st.markdown(plain(words.nowcast_headline(forecast.table, today)), help=define("nowcast"))
-        st.markdown(f"**{plain(words.nowcast_line(forecast.table))}**")
+    with st.container(border=True, key="nowcast"):
+        head = f"**{plain(words.nowcast_headline(forecast.table, today))}**"
+        st.markdown(f"{head}: {plain(words.nowcast_line(forecast.table))}", help=define("nowcast"))
+
+
+def year(forecast: Forecast, today: date) -> None:
+    """What the next full year may bring by itself."""
+    if years := year_outlooks(forecast.table):
+        coming = first_full(years, forecast.reference_date)
+        told = f"{year_headline(coming, today)}. {words_line(coming)}. {cuts_sentence(books().tone, RULE.word_cuts)}"
+        st.markdown(plain(told), help=define("year mean"))
 
 
 def begun(forecast: Forecast) -> None:
@@ -31,14 +41,20 @@ def begun(forecast: Forecast) -> None:
     else:
         parts.append(_seen(forecast))
     parts.append(needed_sentence(year, known.needed, known.recent, reference.today()))
-    st.caption(plain(" ".join(filter(None, parts))), help=define("tone"))
+    st.markdown(plain(" ".join(filter(None, parts))), help=define("tone"))
+
+
+def few() -> None:
+    """A warning where fewer acts are seen than one expects by that day; it may not be folded away."""
+    seen = books().so_far
+    if seen is not None and words.late_sentence(seen.rows, seen.expected):
+        st.badge("Few acts seen for this day of the year", color="orange", icon=":material/hourglass_top:")
 
 
 def _seen(forecast: Forecast) -> str:
-    """Rows seen beside rows expected, with the start-of-year answer where they are few; a warning stands apart."""
+    """Rows seen beside rows expected, with the start-of-year answer where they are few."""
     seen, day = books().so_far, forecast.reference_date
-    if late := words.late_sentence(seen.rows, seen.expected):
-        st.badge("Few acts seen for this day of the year", color="orange", icon=":material/hourglass_top:")
+    late = words.late_sentence(seen.rows, seen.expected)
     start = cache.start_of_year(forecast) if seen.rows < words.LEAST_ROWS else None
     thin = words.thin_sentence(seen.rows, start.table if start else None)
     rows = words.rows_sentence(seen.rows, seen.mean, seen.expected, seen.usual, day)

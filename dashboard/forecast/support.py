@@ -17,7 +17,7 @@ MEASURED = {driver.claim: f"{driver.title} ({driver.sources})" for driver in DRI
 
 def compatible(forecast: Forecast) -> None:
     """How compatible the evidence is with the setting, in all and assumption by assumption."""
-    st.markdown("#### Does the evidence support your assumptions?", help=define("compatibility"))
+    st.markdown("## Does the evidence support your assumptions?", help=define("compatibility"))
     if forecast.assumptions.is_default:
         st.caption("These are the defaults, against which other assumptions are compared. Move one to see.")
         return

@@ -7,9 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
+from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.settings import controls, session
 from dashboard.wording.chances import doubt_sentence
+from dashboard.wording.first.change import moved_sentence, moves
+from dashboard.wording.first.trust import STARTING, Stale, reason, record_badge, stale
 from dashboard.wording.forecast import weights_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import members_sentence
@@ -26,6 +29,11 @@ from models.weighting.status import Status
 POLL_SECONDS = 1.0
 WITHIN = "progress:within"
 """Whether the bar is drawn by the page and not by its own clock."""
+TERMS = "".join(
+    f"\n\n**{term}.** {define(term)}"
+    for term in ("reweighting", "refit", "Pareto k", "effective sample size", "Monte Carlo error")
+)
+"""What the words of the badge’s details mean."""
 ENDED_BADLY = ("failed", "cancelled", "superseded", "rejected")
 
 
@@ -37,8 +45,15 @@ def shown(forecast: Forecast) -> Forecast:
     return cache.forecast(session.last_trusted())
 
 
+def struck(wanted: Forecast, forecast: Forecast) -> Stale | None:
+    """Whose numbers stand on the page, where they are not those of the setting on the sliders."""
+    if wanted is forecast:
+        return None
+    return stale(at_start=forecast.assumptions.is_default, from_link=not controls.account().history.past)
+
+
 def show(forecast: Forecast) -> Callable[[], None]:
-    """Badge, reason and, where re-weighting is not enough, the refit.
+    """Badges in a row, the reason below them with what was moved, and the refit where re-weighting is not enough.
 
     Returns
     -------
@@ -46,32 +61,42 @@ def show(forecast: Forecast) -> Callable[[], None]:
         Draws the progress of a refit; to be called when all else stands. It runs every second from then on, and where
         one such run waits for the end of the one that drew it, the browser keeps widgets that are drawn no more.
     """
-    reason = _trust_text(forecast)
-    worst = cells(forecast.table).worst_error
-    text = f"{plain(reason)} {plain(doubt_sentence(worst))}"
-    terms = "\n\n".join(
-        f"**{term}.** {define(term)}"
-        for term in ("reweighting", "refit", "Pareto k", "effective sample size", "Monte Carlo error")
-    )
-    if forecast.status == Status.POOR:
-        st.warning(f"**These assumptions have no numbers yet.** {plain(reason)}", icon=":material/error:")
-    elif forecast.status == Status.FAIR:
-        st.info(text, icon=":material/info:")
-    else:
-        st.caption(f":material/verified: {text}", help=terms)
-    if not forecast.assumptions.is_default:
-        _support(forecast)
-    return _refit(forecast)
+    job, same = _job(forecast)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="trust"):
+        frame.trust_badge(forecast.status, plain(_details(forecast)) + TERMS)
+        if forecast.assumptions.is_default:
+            frame.badge(STARTING)
+        else:
+            support = cache.support(forecast)
+            frame.badge(record_badge(support), f"{plain(support_sentence(support))}\n\n{define('compatibility')}")
+        _offer(forecast, job, same)
+    with st.container(key="moved"):  # two lines of room, whatever was moved
+        moved, every = moved_sentence(forecast.assumptions), moves(forecast.assumptions)
+        st.markdown(plain(_reason(forecast)))
+        if moved:
+            st.markdown(plain(moved), help="\n".join(f"- {plain(move)}" for move in every))
+    place = st.container()
+    _ended(forecast, job, same)
+    _verdict(forecast)
+    return lambda: _drawn_progress(job, same, place)
 
 
-def _trust_text(forecast: Forecast) -> str:
+def _details(forecast: Forecast) -> str:
+    """What the badge rests on, for who asks: how the numbers came about, and how far simulating again moves them."""
     weights = forecast.weights
+    return f"{weights_sentence(forecast.status, weights.ess, weights.pareto_k)} {doubt_sentence(_worst(forecast))}"
+
+
+def _reason(forecast: Forecast) -> str:
     if forecast.unchecked:
-        told = weights_sentence(forecast.status, weights.ess, weights.pareto_k)
-        return f"{sentence_case(forecast.unchecked)}. {told}"
+        return f"{sentence_case(forecast.unchecked)}."
     if forecast.status.sure or _refit_helps(forecast):
-        return weights_sentence(forecast.status, weights.ess, weights.pareto_k)
+        return reason(forecast.status, _worst(forecast))
     return members_sentence([model for model, status in forecast.statuses.items() if status == forecast.status])
+
+
+def _worst(forecast: Forecast) -> float:
+    return cells(forecast.table).worst_error
 
 
 def _refit_helps(forecast: Forecast) -> bool:
@@ -80,31 +105,23 @@ def _refit_helps(forecast: Forecast) -> bool:
     return not (forecast.unchecked or forecast.statuses.get(MODEL_M1, Status.EXACT).sure)
 
 
-def _support(forecast: Forecast) -> None:
-    sentence = support_sentence(cache.support(forecast))
-    st.caption(f":material/balance: {plain(sentence)}", help=define("compatibility"))
-
-
-def _refit(forecast: Forecast) -> Callable[[], None]:
-    """Everything about a refit of the setting on screen: started where needed, offered elsewhere, verdict; what draws
-    its progress."""
+def _job(forecast: Forecast) -> tuple[Job | None, bool]:
+    """The refit in the link and whether it is of this setting; started where it is needed for the first time."""
     key = refit_key(cache.evidence_of(forecast), forecast.assumptions)
     job = cache.refits().status(controls.view().job)
     same = job is not None and job.key == key
     newest = forecast.reference_date == reference.newest()
     if newest and _refit_helps(forecast) and not same and session.first_need(key):
-        job, same = _start(forecast), True
-    place = st.container()
-    if job and job.state in ENDED_BADLY and (same or (job.key == UNKNOWN_KEY and not cache.refits().result(key))):
-        st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
-    elif controls.view().job and job is None:
-        st.caption("The refit named in this link is not known here; it ran on another computer or was cleared away.")
-    _verdict(forecast)
-    if not newest:
-        st.caption("Refits are made on the newest evidence only.")
-    elif forecast.status != Status.EXACT and not (job and job.live and same):
+        return _start(forecast), True
+    return job, same
+
+
+def _offer(forecast: Forecast, job: Job | None, same: bool) -> None:
+    """The button of a refit, where one can be made."""
+    newest = forecast.reference_date == reference.newest()
+    if newest and forecast.status != Status.EXACT and not (job and job.live and same):
         st.button(
-            "Refit under these assumptions",
+            "Refit",
             key="refit",
             type="primary" if _refit_helps(forecast) else "tertiary",
             icon=":material/refresh:",
@@ -112,12 +129,22 @@ def _refit(forecast: Forecast) -> Callable[[], None]:
             on_click=_start,
             args=(forecast,),
         )
-    return lambda: _drawn_progress(job, same, place)
+
+
+def _ended(forecast: Forecast, job: Job | None, same: bool) -> None:
+    """How the refit in the link ended, where it ended badly or is not known here."""
+    key = refit_key(cache.evidence_of(forecast), forecast.assumptions)
+    if job and job.state in ENDED_BADLY and (same or (job.key == UNKNOWN_KEY and not cache.refits().result(key))):
+        st.warning(f"Refit {job.state}. {plain(job.message)}", icon=":material/sync_problem:")
+    elif controls.view().job and job is None:
+        st.markdown("The refit named in this link is not known here; it ran on another computer or was cleared away.")
+    if forecast.reference_date != reference.newest():
+        st.markdown("Refits are made on the newest evidence only.")
 
 
 def _drawn_progress(job: Job | None, same: bool, place: DeltaGenerator) -> None:
     if job and job.live:
-        with place:
+        with place.container(key="refit-progress"):
             st.session_state[WITHIN] = True
             _progress("Refit" if same else "Refit of another setting")
             st.session_state[WITHIN] = False
@@ -127,7 +154,7 @@ def _verdict(forecast: Forecast) -> None:
     """What a refit of this very setting says about the numbers on screen."""
     gap = cache.refit_gap(forecast)
     if gap is not None:
-        st.caption(f":material/fact_check: {plain(refit_sentence(gap))}", help=define("refit"))
+        st.markdown(f":material/fact_check: {plain(refit_sentence(gap))}", help=define("refit"))
 
 
 @st.fragment(run_every=POLL_SECONDS)

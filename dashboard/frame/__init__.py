@@ -1,7 +1,9 @@
 """What every page stands in: errors caught once, live answers, charts with their sentence, safe tables.
 
+- `answer` the sentence that a layman repeats, the four states in one order, and the badges
+- `chart` charts with title, sentence, text alternative, and one way to take each along
 - `grid` the one way to show a table, so that what is copied from it runs nowhere
-- `page` the frame of every page: errors, notes, the live answer, charts with their sentence
+- `page` the frame of every page: errors, notes, the live answer
 - `plain_markdown` text from outside in the midst of Markdown, so that nothing in it acts
 - `selectors` widgets that choose what to look at and change no number
 - `terms` terms of the glossary linked where they stand

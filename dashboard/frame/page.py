@@ -6,35 +6,29 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reasons as reach
 from dashboard.cache import reference
-from dashboard.figures.style import still
-from dashboard.figures.years import CLICKED
-from dashboard.frame.grid import safe_rows
+from dashboard.frame.answer import answer, badge, default_forecast, state, states, trust_badge
+from dashboard.frame.chart import Picture, chart, script
 from dashboard.frame.plain_markdown import plain
 from dashboard.settings import controls, idle, looks, marks, reasons, sidebar
-from dashboard.wording.chances import points
 from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
-from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import STATE_LABELS, STATE_MEANINGS, STATE_SHORT, date_text
-from dashboard.wording.record import TRUST_COLOURS, TRUST_WORDS, rule_note
-from dashboard.wording.table import Reading
+from dashboard.wording.labels import date_text
+from dashboard.wording.record import rule_note
 from data.editions.edition import newest_edition
 from data.errors import ConjunctionError
 from data.load import load_evidence
 from data.unused import later_warning
-from models.assumptions.setting import Assumptions
+from models.assumptions.knobs import knobs
 from models.errors import FitError
 from models.fits.dated import fitted_dates
-from models.forecast.results import Forecast
-from models.names import STATES
 
+__all__ = ["Picture", "answer", "badge", "chart", "default_forecast", "plain", "state", "states", "trust_badge"]
 WITH_SLIDERS = ("", "ask", "assumptions")
 """Addresses of the pages whose sidebar holds the sliders."""
 LIVE = Path(__file__).with_name("live.html")
@@ -79,6 +73,7 @@ def run(page: object) -> None:
         controls.publish()
         with st.container(key="live"):
             st.html(LIVE, unsafe_allow_javascript=True)
+            script()
         page.run()
         if page.url_path not in WITH_SLIDERS:
             with st.sidebar:
@@ -121,7 +116,7 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
         if controls.account().unheard:
             st.rerun()
 
-    st.html(marks.style_sheet(controls.current().knobs))
+    st.html(marks.style_sheet(knobs(cache.evidence().claims)))
     redrawn()
 
 
@@ -149,24 +144,18 @@ def notes() -> None:
         st.warning(f"Not everything could be taken as it was given:\n\n{listed}", icon=":material/rule:")
 
 
-def chart(spec: cache.Spec, sentence: str, title: str = "", help_text: str = "", key: str = "") -> None:
-    """A chart with its title, its alternative text and the sentence that says what to see.
+def title(name: str, question: str, beside: Callable[[], None] | None = None) -> None:
+    """The page's name, the question it answers, how old the evidence is, and what of it is not counted.
 
-    The sentence is shown, so that the alternative text need not repeat it: a move of a slider then leaves the
-    specification as it was, and the browser puts new rows into the chart that stands instead of building another.
-    With a key its years can be clicked (`dashboard.figures.years`, `dashboard.year.picker`).
+    Parameters
+    ----------
+    beside : callable, optional
+        Draws what stands in the same line as the name.
     """
-    if title:
-        st.markdown(f"##### {title}", help=help_text or None)
-    columns = {name: pa.Table.from_pylist(safe_rows(rows)) for name, rows in spec["datasets"].items()}  # as sent
-    clicks = {"key": key, "on_select": "rerun", "selection_mode": CLICKED} if key else {}
-    st.vega_lite_chart({**still(spec), "datasets": columns}, width="stretch", **clicks)
-    st.caption(plain(sentence))
-
-
-def title(name: str, question: str) -> None:
-    """The page's name, the question it answers, how old the evidence is, and what of it is not counted."""
-    st.title(name, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(name, anchor=False, width="content" if beside else "stretch")
+        if beside:
+            beside()
     known, today = reference.evidence(), reference.today()
     words = days_sentence(known.as_of, known.known_on, today)
     st.markdown(f"{question} {words}", help=define("evidence as of"))
@@ -177,63 +166,7 @@ def title(name: str, question: str) -> None:
         _look_from(reference.newest(), "Back to the newest evidence")
 
 
-def answer(forecast: Forecast, horizon: int, greyed: bool = False) -> None:
-    """The headline of one horizon: a sentence, and the four states with word, number, N in 100 and range.
-
-    Greyed, it is that of another setting than the one on the sliders, and says so.
-    """
-    with st.container(key="answer"):
-        head = plain(headline(forecast.table, horizon, reference.today()))
-        st.markdown(f"#### :gray[{head}]" if greyed else f"#### {head}")
-        usual = {reading.outcome: reading for reading in outlook(default_forecast().table, horizon)}
-        moved = not forecast.assumptions.is_default
-        states = reversed(outlook(forecast.table, horizon))
-        for column, reading in zip(st.columns(len(STATES)), states, strict=True):
-            with column, st.container(border=True, height="stretch"):
-                state(reading, usual[reading.outcome], moved and not greyed, greyed)
-        change_note(moved, greyed)
-
-
-def change_note(moved: bool, greyed: bool) -> None:
-    """What stands in grey beside the numbers."""
-    if greyed:
-        st.caption("Grey: your last setting that could be answered, not the one on the sliders.")
-    elif moved:
-        st.caption("Tags: the change against the default assumptions.")
-
-
-def default_forecast() -> Forecast:
-    """The forecast with every knob at its default."""
-    return cache.forecast(Assumptions(knobs=controls.current().knobs))
-
-
-def state(reading: Reading, usual: Reading, compared: bool, greyed: bool = False, short: bool = False) -> None:
-    """One state's chance in word, number, N in 100 and range, with the change against the usual one where asked.
-
-    In short, where there is little room, its name is short and what it means is said elsewhere.
-    """
-    shown = reading.chance
-    label = (STATE_SHORT if short else STATE_LABELS)[reading.outcome]
-    help_text = None if short else STATE_MEANINGS[reading.outcome]
-    if greyed:
-        st.caption(label, help=help_text)
-        st.markdown(f"### :gray[{plain(shown.percent)}]")
-        st.badge("another setting", color="gray", icon=":material/history:")
-    else:
-        change = points(reading.probability - usual.probability, max(reading.mcse, usual.mcse))
-        delta = change.replace("less than ", "<") if compared else None
-        st.metric(label, shown.percent, delta=delta, delta_color="off", delta_arrow="off", help=help_text)
-    lines = f"**{shown.word}**", plain(shown.in_100), f"range {plain(shown.range)}"
-    st.caption("  \n".join(lines))
-
-
 def rule_line(digest: str, version: str = "") -> None:
     """Say of a stored forecast that it was asked under another outcome rule, where it was."""
     if note := rule_note(digest, version):
         st.info(plain(note), icon=":material/rule:")
-
-
-def trust_badge(status: str) -> None:
-    """How far the numbers can be trusted."""
-    text = f"Numbers: {TRUST_WORDS[status]}"
-    st.badge(text, color=TRUST_COLOURS[status], help=define("reweighting"))

@@ -12,6 +12,7 @@ from dashboard.wording.backtest import SCORES
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
 from dashboard.wording.saved.published import OWNERS
+from dashboard.wording.saved.replays import REPLAYS_HELP, filter_label
 from data.digest import Fields
 from data.types import Indicator
 from models.names import STATES
@@ -19,6 +20,7 @@ from models.names import STATES
 SEARCH = "Every word must stand somewhere in the row: in its summary, its code, its actors, its source or its date."
 SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title", "coding_note", "day", "iso")
 FIRST_SERIES = "un_ideal_points.absdist_chn_rus"
+REPLAYS, REVEALED = "replays", "replays:revealed"
 LEDGER_FILTERS = (
     ("year", "Year", {}),
     ("domain", "Domain", DOMAIN_LABELS),
@@ -116,6 +118,21 @@ def _several[T](column: str, label: str, options: list[T], names: Mapping[T, str
         format_func=lambda code: names.get(code, str(code).replace("_", " ")),
         placeholder="All",
     )
+
+
+def replays(count: int) -> bool:
+    """Whether replayed hindcasts are shown among saved forecasts: off at first, one choice for both pages that have
+    them."""
+    if not count:
+        return False
+    if st.session_state.pop(REVEALED, False):
+        st.session_state[REPLAYS] = True
+    return st.toggle(filter_label(count), key=REPLAYS, persist_state="session", help=REPLAYS_HELP)
+
+
+def reveal_replays() -> None:
+    """Show them from the next run on: somebody has just written them."""
+    st.session_state[REVEALED] = True
 
 
 def whose(usual: str) -> str:

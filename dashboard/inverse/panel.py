@@ -1,7 +1,7 @@
 """The question, how far the search has come, and its answer with what applies it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
@@ -17,33 +17,71 @@ from dashboard.wording import support as words
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import STATE_LABELS
 from data.days import horizons_from
+from data.values import frozen
 from models.assumptions.setting import Assumptions
 from models.forecast.results import Forecast
 from models.inverse.goal import EVER, Goal
 from models.inverse.search import Shift
 from models.names import STATES
 
-DESK, WITHIN = "inverse:desk", "inverse:within"
+DESK, WITHIN, BOX = "inverse:desk", "inverse:within", "inverse"
+"""Session keys: what is asked, who draws the bar, and whether the box around the question is open."""
 POLL_SECONDS = 0.5
 SUGGESTED = 15.0
 """Per cent."""
 
 
+@frozen
+class Wish:
+    """What the form says before anybody touches it: of its own accord, or because a button elsewhere asks it.
+
+    Attributes
+    ----------
+    years : int or None
+        From the reference date's own on; None for the year-end that the page is about.
+    """
+
+    state: str = STATES[0]
+    years: int | None = None
+    ever: bool = False
+    per_cent: float = SUGGESTED
+
+
 @dataclass(slots=True)
 class Desk:
-    """What a session asks: a press of the button until it is carried out, which a new message must not lose, and the
-    search that is going on or has ended."""
+    """What a session asks: a press of the button or a wish until it is carried out, which a new message must not lose,
+    and the search that is going on or has ended. Every wish gets a form of its own, by its number."""
 
     asked: bool = False
     run: Run | None = None
+    form: Wish = field(default_factory=Wish)
+    wishes: int = 0
+    opening: bool = False
 
     def ask(self) -> None:
         """Note the press."""
         self.asked = True
 
+    def take(self, wish: Wish) -> None:
+        """Note a wish."""
+        self.form, self.asked, self.opening = wish, True, True
+        self.wishes += 1
+
 
 def _desk() -> Desk:
     return st.session_state.setdefault(DESK, Desk())
+
+
+def wish(asked: Wish) -> None:
+    """Ask a question in place of the form's: the box around it opens, and the search begins."""
+    _desk().take(asked)
+
+
+def opened() -> None:
+    """Open the box around the question where a wish asks it; to be called before the box is drawn."""
+    desk = _desk()
+    if desk.opening:
+        st.session_state[BOX], desk.opening = True, False
 
 
 def show(forecast: Forecast, horizon: int, usable: bool = True) -> Callable[[], None]:
@@ -92,28 +130,31 @@ def show(forecast: Forecast, horizon: int, usable: bool = True) -> Callable[[], 
 
 def _goal(forecast: Forecast, horizon: int) -> Goal:
     """What the form asks; what it cannot ask is an error in its place."""
-    reference = forecast.reference_date
+    reference, desk = forecast.reference_date, _desk()
+    form, number = desk.form, f":{desk.wishes}" if desk.wishes else ""
     years = tuple(reference.year + ahead for ahead in horizons_from(reference))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         state = st.selectbox(
             "What would it take for",
             STATES,
-            key="inverse:state",
+            STATES.index(form.state),
+            key=f"inverse:state{number}",
             format_func=STATE_LABELS.__getitem__,
             persist_state="session",
             width=220,
         )
         ways = (words.ON_DAY, words.EVER) if state in EVER else (words.ON_DAY,)
-        way = st.selectbox("When", ways, key=f"inverse:when:{len(ways)}", persist_state="session", width=170)
-        year = st.selectbox(
-            "31 December", years, index=years.index(reference.year + horizon), key=f"inverse:year:{years[0]}", width=110
-        )
+        first = ways.index(words.EVER) if form.ever and len(ways) > 1 else 0
+        key = f"inverse:when:{len(ways)}{number}"
+        way = st.selectbox("When", ways, first, key=key, persist_state="session", width=170)
+        at = years.index(reference.year + (horizon if form.years is None else form.years))
+        year = st.selectbox("31 December", years, at, key=f"inverse:year:{years[0]}{number}", width=110)
         wanted = st.number_input(
             "to reach (per cent)",
-            value=SUGGESTED,
+            value=form.per_cent,
             step=0.5,
             format="%.1f",
-            key="inverse:chance",
+            key=f"inverse:chance{number}",
             persist_state="session",
             width=150,
         )

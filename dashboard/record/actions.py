@@ -12,6 +12,7 @@ from dashboard.record import imports
 from dashboard.record.frame import texts
 from dashboard.settings import session
 from dashboard.wording.record import moment_text, short
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, REMARK_PLEASE, missing_words
 from data.errors import ConjunctionError
 from models.change.side import Side
 from models.record.contents import Documents
@@ -26,10 +27,10 @@ TEXT, AUTHOR, NAME = "remark:text", "remark:author", "remark:name"
 
 def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
     """What was said about it afterwards, and a form to say more or to give it another name."""
-    st.markdown("##### Remarks")
+    st.subheader("Remarks", anchor=False)
     said = listing.remarks.get(saved.digest, ())
     if not said:
-        st.caption("None yet. The forecast itself is never changed; remarks are added beside it.")
+        st.markdown("None yet. The forecast itself is never changed; remarks are added beside it.")
     for remark in said:
         _remark(remark)
     with st.expander("Add a remark, or another name", icon=":material/add_comment:"):
@@ -63,6 +64,9 @@ def _words() -> None:
 
 def _say(opened: Record, saved: SavedForecast) -> None:
     text, author, name = (st.session_state[key].strip() for key in (TEXT, AUTHOR, NAME))
+    if asked := missing_words({AUTHOR_PLEASE: author, REMARK_PLEASE: text or name}):
+        st.error("**Nothing was added.** " + " ".join(asked), icon=":material/edit_note:")
+        return
     try:
         opened.remark(saved.digest, author, text, name)
     except ConjunctionError as error:

@@ -24,6 +24,9 @@ SHOWN = 20
 """Rows of the list of movers: the rest move a probability by tenths of a point."""
 
 
+CHANGE = frame.Picture(name="change")
+
+
 @st.fragment
 def show(old: Side, new: Side) -> None:
     """Everything about a change, from the older side to the newer one."""
@@ -40,7 +43,7 @@ def _change(old: Side, new: Side) -> None:
         day = selectors.year_end(list(days["target_end_date"]), list(days["horizon"]), by)
     row = largest_row(change, day)
     rows, knobs = _movers(old, new)
-    st.markdown(f"#### {frame.plain(words.split_sentence(change, row))}")
+    st.markdown(f"**{frame.plain(words.split_sentence(change, row))}**")
     cell = day, row["state"]
     sentences = [words.movers_sentence(rows, *cell), words.years_sentence(rows, *cell)]
     sentences += [words.movers_sentence(knobs, *cell), words.between_sentence(change), *change.notes]
@@ -49,18 +52,19 @@ def _change(old: Side, new: Side) -> None:
     if change.game.changed:
         key = (*_key(old, new), by, day)
         spec = cache.copied("waterfall", key, lambda: change_waterfall(change, day))
-        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD)
+        frame.chart(spec, words.MARKS, "Where the change comes from", words.METHOD, picture=CHANGE)
     _tables(change, rows, knobs)
 
 
 def _tables(change: Split, rows: Movers, knobs: Movers) -> None:
     with st.expander("Every year-end and state, in points"):
         grid(words.split_table(change))
+        st.markdown(words.ROUNDED.strip())
     for movers, title in ((rows, "The rows that move most, each alone"), (knobs, "The assumptions, each alone")):
         if len(movers.table):
             with st.expander(title):
                 grid(words.movers_table(movers, SHOWN), column_config={"What": WHAT})
-                st.caption(frame.plain(f"{words.ALONE} {words.silent_sentence(movers.silent, MODEL_LABELS)}"))
+                st.markdown(frame.plain(f"{words.ALONE} {words.silent_sentence(movers.silent, MODEL_LABELS)}"))
 
 
 def _movers(old: Side, new: Side) -> tuple[Movers, Movers]:

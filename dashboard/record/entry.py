@@ -1,6 +1,7 @@
 """One saved forecast in full: its numbers and charts, why its assumptions were moved, what was said about it."""
 
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from dashboard.frame import page as frame
 from dashboard.frame.page import plain
 from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
-from dashboard.record.frame import available, mark_badge, open_entry, share_link, texts
+from dashboard.record.frame import available, mark_badge, open_entry, shared, texts
 from dashboard.settings import controls, looks
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
@@ -44,7 +45,7 @@ def show(shelf: Shelf, saved: SavedForecast) -> None:
     st.button(
         "All saved forecasts", key="record:back", on_click=controls.look_at, args=("",), icon=":material/arrow_back:"
     )
-    st.subheader(plain(name), anchor=False)
+    st.header(plain(name), anchor=False)
     if not shelf.own:
         st.caption(READ_ONLY)
     _line(listing, saved, name)
@@ -61,35 +62,34 @@ def show(shelf: Shelf, saved: SavedForecast) -> None:
 
 
 def _line(listing: Listing, saved: SavedForecast, name: str) -> None:
-    st.caption(plain(entry_line(saved, listing.head[0])))
+    st.markdown(plain(entry_line(saved, listing.head[0])))
     if name != saved.name:
         st.caption(f"Saved under the name “{plain(saved.name)}”.")
     day = year_end(saved.reference_date, looks.horizon(saved.reference_date))
     with st.container(horizontal=True, gap="small"):
         mark_badge(mark(saved, day), day)
         frame.trust_badge(saved.status)
-    st.caption(plain(marks_sentence(saved)))
+    st.markdown(plain(marks_sentence(saved)))
     frame.rule_line(saved.rule)
     if saved.note:
         texts(saved.note)
-    st.caption("Link to this entry, for whoever may reach this server:")
-    st.code(share_link(saved), language=None)
+    shared(saved)
 
 
 def _numbers(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     """The headline and the four states, with the change against the default that was saved beside them."""
     table = snapshot.table
-    st.markdown(f"#### {plain(headline(table, horizon, reference.today()))}")
+    st.markdown(f"**{plain(headline(table, horizon, reference.today()))}**")
     compared = bool(saved.default) and bool(saved.changed)
     usual = saved.default[MODEL_MIXTURE][TARGET_STATE][place_of(saved, horizon)] if compared else ()
     readings = outlook(table, horizon)
     for place, column in zip(reversed(range(len(STATES))), st.columns(len(STATES)), strict=True):
         reading = readings[place]
-        other = replace(reading, probability=usual[place]) if compared else reading
+        other = replace(reading, probability=usual[place]) if compared else None
         with column, st.container(border=True, height="stretch"):
-            frame.state(reading, other, compared)
+            frame.state(reading, other)
     if compared:
-        st.caption("Tags: the change against the default assumptions on the same day’s evidence.")
+        st.markdown("Each change is told against the starting view on the same day’s evidence.")
 
 
 def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
@@ -101,15 +101,26 @@ def _charts(saved: SavedForecast, snapshot: Snapshot, horizon: int) -> None:
     for name, column in zip(marks, (left, left, right, right), strict=True):
         with column:
             spec = charts.spec(name, snapshot.table, ("entry", snapshot.digest), horizon, saved.saved_at.date())
-            charts.show(name, spec, snapshot.table, horizon, marked(charts.title(name, end), marks[name]))
+            title = marked(charts.title(name, end), marks[name])
+            charts.show(name, spec, snapshot.table, horizon, title, _picture(name, saved, snapshot, end))
+
+
+def _picture(name: str, saved: SavedForecast, snapshot: Snapshot, end: date) -> frame.Picture:
+    return frame.Picture(
+        name=f"saved-{name}",
+        values=snapshot.assumptions.values,
+        knobs=knobs_then(snapshot.rule.digest, cache.evidence().claims),
+        as_of=saved.reference_date,
+        day=end if name in charts.OF_ONE_DAY else None,
+    )
 
 
 def _beliefs(snapshot: Snapshot) -> None:
     """Which assumptions were moved, and why."""
-    st.markdown("##### Assumptions moved, and why")
+    st.subheader("Assumptions moved, and why", anchor=False)
     record, knobs = snapshot.assumptions, knobs_then(snapshot.rule.digest, cache.evidence().claims)
     if not record.changed:
-        st.caption("None: every assumption at its default.")
+        st.markdown("None: every assumption at its default.")
     for key in record.changed:
         default = f" instead of {knobs[key].default:g}" if key in knobs else ""
         st.markdown(plain(f"{knob_label(key, knobs)}: {record.values[key]:g}{default}."))
@@ -118,10 +129,10 @@ def _beliefs(snapshot: Snapshot) -> None:
 
 
 def _family(listing: Listing, saved: SavedForecast) -> None:
-    """Where it came from and what grew from it."""
+    """What it builds on and what builds on it."""
     parents, children = listing.beginning(saved.parent) if saved.parent else (), listing.children(saved.digest)
     if parents or children:
-        st.markdown("##### Grew from, and grew into")
+        st.subheader("What it builds on, and what builds on it", anchor=False)
     for arrow, relatives in ((":material/north:", parents), (":material/south:", children)):
         for relative in relatives:
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -138,7 +149,7 @@ def _family(listing: Listing, saved: SavedForecast) -> None:
 
 def _next(opened: Documents, listing: Listing, saved: SavedForecast) -> None:
     """Check it, use it, take it away."""
-    st.markdown("##### Check it, use it, take it along")
+    st.subheader("Check it, use it, take it along", anchor=False)
     with st.container(horizontal=True):
         pressed = st.button("Verify", key="record:verify", icon=":material/fact_check:", help=VERIFY_HELP)
         st.button(

@@ -13,6 +13,7 @@ from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS, RECORD_PAGE
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import MARK_MEANINGS, MARKS
+from dashboard.wording.saved.forms import link_sentence
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
 from models.text.visible import spelled_out
@@ -51,6 +52,13 @@ def share_link(saved: SavedForecast) -> str:
     page = controls.account().page
     base = here.path.rstrip("/").removesuffix(f"/{page}" if page else "").rstrip("/")
     return f"{here.scheme}://{here.netloc}{base}/{link}"
+
+
+def shared(saved: SavedForecast) -> None:
+    """The address of a saved forecast, and whom it reaches."""
+    link = share_link(saved)
+    st.markdown(link_sentence(link))
+    st.code(link, language=None)
 
 
 def open_entry(digest: str) -> None:

@@ -12,6 +12,7 @@ from dashboard.record import save
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, missing_words
 from data.errors import ConjunctionError
 from models.change.side import Side, foreign
 from models.record.entries import HINDCAST, LIVE, Draft
@@ -33,7 +34,7 @@ KINDS = (LIVE, HINDCAST)
 def load() -> None:
     """Read a snapshot, show what it would change, and only then offer to use it or to save it."""
     st.markdown("**Import**")
-    st.caption(ABOUT)
+    st.markdown(ABOUT)
     upload = st.file_uploader(
         "Snapshot to read (zip or JSON)",
         type=["zip", "json"],
@@ -64,12 +65,12 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Files) -> None:
         verified = store.verification(content)
     verification(verified.outcome, verified.checks)
     if verified.outcome == "failed":
-        st.caption("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
+        st.markdown("It cannot be saved to the record: it is not what it says. Its settings can still be used.")
         return
     without = [key for key in snapshot.assumptions.changed if not snapshot.assumptions.reasons.get(key, "").strip()]
     if without:
         labels = changed_text(without, controls.current().knobs)
-        st.caption(frame.plain(unreasoned_sentence(labels)))
+        st.markdown(frame.plain(unreasoned_sentence(labels)))
         return
     with st.expander("Save it to the record", icon=":material/inventory_2:", key="import", on_change="rerun") as box:
         if box.open:
@@ -88,7 +89,9 @@ def _form(content: bytes, snapshot: Snapshot, inputs: Files, outcome: str) -> No
         note = st.text_area("Note (may stay empty)", key="import:note", max_chars=NOTE_ROOM, height=68)
         pressed = st.form_submit_button("Save to the record", key="import:go", icon=":material/inventory_2:")
     sha256 = hashlib.sha256(content).hexdigest()
-    if pressed:
+    if pressed and (asked := missing_words({NAME_PLEASE: name, AUTHOR_PLEASE: author})):
+        st.error("**Nothing was saved.** " + " ".join(asked), icon=":material/edit_note:")
+    elif pressed:
         imported = imported_note(sha256, outcome)
         try:
             text = f"{note.strip()}\n\n{imported}".strip()

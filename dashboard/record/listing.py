@@ -1,4 +1,4 @@
-"""The saved forecasts as a list: filters, one row each, the newest first; a tick opens one."""
+"""The saved forecasts as a list: filters, one row each, live ones first; a tick opens one."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache.shelves import Shelf
+from dashboard.frame import selectors
 from dashboard.frame.grid import grid
 from dashboard.frame.selectors import matching
 from dashboard.record.frame import open_entry
@@ -18,6 +19,7 @@ from dashboard.wording.record import (
     MARKS,
     changed_text,
     count_sentence,
+    in_order,
     knob_label,
     likeliest,
     shown_mark,
@@ -28,6 +30,7 @@ from models.assumptions.knobs import Knobs
 from models.published.owners import OWN, PROJECT
 from models.record.listing import Listing
 from models.text.visible import spelled_out
+from models.track.marks import is_replay
 
 COLUMNS = ("Saved", "Name", "Author", "Mark", "Likeliest at the next year-end", "Moved", "Numbers", "Reference date")
 SEARCHED = ("Name", "Author", "Note", "Moved", "Reasons", "Likeliest at the next year-end", "Digest")
@@ -47,10 +50,12 @@ def show(shelf: Shelf) -> None:
         return
     knobs = controls.current().knobs
     everything = cache.copied("record", (*listing.head, len(knobs)), lambda: table(listing, knobs))
+    if not selectors.replays(int(everything["Replay"].sum())):
+        everything = everything[~everything["Replay"]]
     rows = _filtered(everything, keys)
     turn = st.session_state.setdefault(TURN, 0)
     key = f"{keys}:rows:{turn}"
-    st.caption(count_sentence(len(rows), len(everything)))
+    st.markdown(count_sentence(len(rows), len(everything)))
     grid(
         rows[list(COLUMNS)],
         height="auto" if len(rows) < 10 else HEIGHT,
@@ -62,7 +67,7 @@ def show(shelf: Shelf) -> None:
 
 
 def table(listing: Listing, knobs: Knobs) -> pd.DataFrame:
-    """One row for each forecast, the newest first; beside `COLUMNS`, what the filters look at."""
+    """One row for each forecast, as `in_order`; beside `COLUMNS`, what the filters look at."""
     return pd.DataFrame(
         [
             {
@@ -78,8 +83,9 @@ def table(listing: Listing, knobs: Knobs) -> pd.DataFrame:
                 "Reasons": " ".join(saved.reasons.values()),
                 "Keys": saved.changed,
                 "Digest": saved.digest,
+                "Replay": is_replay(saved),
             }
-            for saved in listing.forecasts
+            for saved in in_order(listing.forecasts)
         ]
     )
 

@@ -1,4 +1,4 @@
-"""Two saved forecasts side by side, or one and the setting on the sliders."""
+"""Two saved forecasts side by side, or one with the setting on the sliders or with the starting view."""
 
 from contextlib import suppress
 
@@ -12,32 +12,35 @@ from dashboard.frame import page as frame
 from dashboard.record.actions import side_of
 from dashboard.record.frame import TAB, TABS, available
 from dashboard.settings import controls
-from dashboard.wording.record import EMPTY_RECORD, choice
+from dashboard.wording.record import EMPTY_RECORD, choice, in_order
 from dashboard.wording.saved.published import OWNERS
+from models.assumptions.setting import Assumptions
 from models.change.side import Side
 from models.errors import RecordError
 from models.published.owners import PROJECT
 from models.record.entries import SavedForecast
 
-PRESENT = ""
+PRESENT, STARTING = "", "starting"
 OLD, NEW = "record:old", "record:new"
 
 
 def show() -> None:
-    """Choose two of either record, and see what changed and why."""
+    """Choose two, of either record or of what can be set here, and see what changed and why."""
     held = _held()
     if not held:
         st.info(EMPTY_RECORD, icon=":material/inventory_2:")
-        return
     names = {digest: _name(*one) for digest, one in held.items()}
-    names[PRESENT] = "The present setting on the sliders"
-    old = _choice("Older", OLD, tuple(held), names)
-    new = _choice("Newer", NEW, (PRESENT, *held), names)
-    if old == new:
-        st.info("Choose two different forecasts to compare.", icon=":material/compare_arrows:")
+    names |= {
+        PRESENT: "The present setting on the sliders",
+        STARTING: "The starting view (every slider at its default)",
+    }
+    old = _choice("Older", OLD, (*held, STARTING), names)
+    new = _choice("Newer", NEW, (PRESENT, STARTING, *held), names)
+    if old == new or ({old, new} == {PRESENT, STARTING} and controls.current().is_default):
+        st.info("Both are the same. Choose two different forecasts to compare.", icon=":material/compare_arrows:")
         return
     with frame.shown_errors(), available(), st.spinner("Comparing the two forecasts."):
-        _compared(_side(*held[old]), _side(*held[new]) if new in held else _present())
+        _compared(*(_side(*held[one]) if one in held else _set(one) for one in (old, new)))
 
 
 def choose(digest: str) -> None:
@@ -53,7 +56,8 @@ def _choice(label: str, key: str, options: tuple[str, ...], names: dict[str, str
 
 
 def _held() -> dict[str, tuple[Shelf, SavedForecast]]:
-    """Saved forecasts by digest, the reader's own first; without the project's where these cannot be shown.
+    """Saved forecasts by digest, as `in_order`, of equals the reader's own first; without the project's where these
+    cannot be shown.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def _held() -> dict[str, tuple[Shelf, SavedForecast]]:
     for shelf in both:
         for saved in shelf.listing.forecasts:
             held.setdefault(saved.digest, (shelf, saved))
-    return held
+    return {saved.digest: held[saved.digest] for saved in in_order(saved for _, saved in held.values())}
 
 
 def _name(shelf: Shelf, saved: SavedForecast) -> str:
@@ -78,8 +82,10 @@ def _side(shelf: Shelf, saved: SavedForecast) -> Side:
     return side_of(shelf.opened, saved)
 
 
-def _present() -> Side:
+def _set(which: str) -> Side:
+    """The setting on the sliders, or every slider at its default."""
     setting = controls.current()
+    setting = setting if which == PRESENT else Assumptions(knobs=setting.knobs)
     forecast = cache.forecast(setting)
     snapshot = exchange.snapshot_of(forecast, setting.reasons)
     return Side(snapshot=snapshot, evidence=cache.evidence_of(forecast), library=cache.library_of(forecast))

@@ -8,15 +8,15 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference, store
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain, trust_badge
-from dashboard.record.frame import available, share_link
+from dashboard.record.frame import available, shared
 from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
-from dashboard.wording.labels import date_text, joined
+from dashboard.wording.labels import date_text
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, missing_words
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.change.side import Side
-from models.errors import RecordError
 from models.forecast.results import Forecast
 from models.record.entries import Draft, SavedForecast
 from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
@@ -26,6 +26,7 @@ from models.text.visible import require_visible
 from models.track.beside import default_beside
 
 NAME, AUTHOR, NOTE, PARENT = "save:name", "save:author", "save:note", "save:parent"
+REASON, DONE = "save:reason:", "save:done"
 
 
 def panel(forecast: Forecast) -> None:
@@ -35,7 +36,7 @@ def panel(forecast: Forecast) -> None:
         listing = store.listing(opened)
         _preview(forecast)
         _presets(controls.current())
-        with st.form("save", border=False):
+        with st.form("save:form", border=False):
             _words()
             parent = _parent(listing)
             reasons = _reasons(controls.current())
@@ -52,7 +53,7 @@ def _preview(forecast: Forecast) -> None:
     day = date_text(forecast.reference_date)
     st.markdown(f"**What is saved:** {plain(head)} And with it every other number of this page.")
     moved = changed_text(forecast.assumptions.changed, forecast.assumptions.knobs)
-    st.caption(plain(f"Reference date {day}. Assumptions moved: {moved}."))
+    st.markdown(plain(f"Reference date {day}. Assumptions moved: {moved}."))
     trust_badge(forecast.status)
 
 
@@ -82,18 +83,18 @@ def _words() -> None:
 
 
 def _parent(listing: Listing) -> str:
-    """The saved forecast that this one grows from: the one opened last, unless the reader says otherwise."""
+    """The saved forecast that this one builds on: the one opened last, unless the reader says otherwise."""
     before = [forecast for forecast in listing.forecasts if forecast.digest == session.last_opened()]
     if not before:
         return ""
     names = {"": "nothing: it starts a new line"}
     names |= {forecast.digest: choice(forecast, listing.names[forecast.digest]) for forecast in before}
     return st.selectbox(
-        "Grows from",
+        "Builds on",
         (before[0].digest, ""),
         key=f"{PARENT}:{before[0].digest}",
         format_func=names.__getitem__,
-        help="The saved forecast that you opened or saved last. The record keeps which forecast grew from which.",
+        help="The saved forecast that you opened or saved last. The record keeps which forecast builds on which.",
     )
 
 
@@ -112,7 +113,7 @@ def _reasons(setting: Assumptions) -> Mapping[str, str]:
         value, default = setting.values[key], knob.default
         given[key] = st.text_area(
             f"{knob.label}: {value:g} instead of {default:g}",
-            key=f"save:reason:{key}",
+            key=f"{REASON}{key}",
             max_chars=MAX_REASON_LENGTH,
             height=68,
         )
@@ -125,25 +126,33 @@ def _give(reasons: Mapping[str, str]) -> None:
 
 
 def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
-    """Check what was typed, keep the reasons, and save."""
-    state = st.session_state
+    """Check what was typed, keep the reasons, save, and empty the form; all that is missing is told at once."""
+    state, knobs = st.session_state, controls.current().knobs
+    if _pressed_again(forecast, reasons):
+        return
+    bare = [knobs[key].label for key, text in reasons.items() if not text.strip()]
+    if asked := missing_words({NAME_PLEASE: state[NAME], AUTHOR_PLEASE: state[AUTHOR]}, bare):
+        st.error("**Nothing was saved.** " + plain(" ".join(asked)), icon=":material/edit_note:")
+        return
     try:
         draft = Draft(name=state[NAME].strip(), author=state[AUTHOR].strip(), note=state[NOTE].strip(), parent=parent)
-        _all_reasoned(reasons)
         if checked := {key: _checked(key, text) for key, text in reasons.items()}:
             _give(checked)
         session.remember_author(draft.author)
         _save(forecast, draft)
     except ConjunctionError as error:
         st.error(f"**Nothing was saved:** {plain(str(error))}", icon=":material/edit_note:")
+        return
+    for key in (NAME, NOTE, *(f"{REASON}{key}" for key in reasons)):
+        state.pop(key, None)
+    st.rerun()
 
 
-def _all_reasoned(reasons: Mapping[str, str]) -> None:
-    """Name every moved assumption without a reason at once, not one at each press."""
-    knobs = controls.current().knobs
-    if missing := [f"“{knobs[key].label}”" for key, text in reasons.items() if not text.strip()]:
-        what = "a sentence for each" if len(missing) > 1 else "a sentence"
-        raise RecordError(f"got no reason for {joined(missing)}, expected {what}; write it and save again")
+def _pressed_again(forecast: Forecast, reasons: Mapping[str, str]) -> bool:
+    """Whether this is the second click of a save that has emptied the form: it asks for nothing."""
+    state, (setting, _) = st.session_state, st.session_state.get(DONE, ("", None))
+    typed = (state[NAME], state[NOTE], *reasons.values())
+    return setting == forecast.assumptions.digest and not any(text.strip() for text in typed)
 
 
 def _checked(key: str, text: str) -> str:
@@ -159,7 +168,7 @@ def _save(forecast: Forecast, draft: Draft) -> None:
         snapshot = exchange.snapshot_of(forecast, controls.current().reasons, inputs, said)
         side = Side(snapshot=snapshot, evidence=cache.evidence_of(forecast), library=cache.library_of(forecast))
         if saved := keep(draft, side, inputs):
-            st.session_state["save:done"] = (forecast.assumptions.digest, saved)
+            st.session_state[DONE] = (forecast.assumptions.digest, saved)
 
 
 def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
@@ -177,7 +186,7 @@ def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
 
 def _done(forecast: Forecast) -> None:
     """What was saved last from this setting, with its link."""
-    setting, saved = st.session_state.get("save:done", ("", None))
+    setting, saved = st.session_state.get(DONE, ("", None))
     if setting == forecast.assumptions.digest:
         confirmation(saved)
 
@@ -186,5 +195,5 @@ def confirmation(saved: SavedForecast) -> None:
     """That a forecast is in the record, and how to come back to it."""
     text = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
     st.success(f"**{plain(saved.name)}**{plain(text)}", icon=":material/inventory_2:")
-    st.code(share_link(saved), language=None)
+    shared(saved)
     st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")

@@ -2,12 +2,10 @@
 
 from contextlib import suppress
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import reference, shelves
 from dashboard.frame import page as frame
-from dashboard.record import pair
 from dashboard.wording.forecast import outlook
 from dashboard.wording.saved.course import day_of
 from dashboard.wording.saved.since import since_sentence
@@ -18,34 +16,28 @@ from models.outcome.rule import RULE
 from models.published.owners import OWN, PROJECT
 from models.record.entries import LIVE, SavedForecast
 
-WHY = "What changed, and why"
-
 
 def show(place: DeltaGenerator, horizon: int) -> None:
-    """One sentence about a year-end of the forecast at the defaults, and the way to what lies behind it; nothing where
-    no saved forecast speaks about that day."""
-    now = frame.default_forecast()
+    """One sentence about a year-end at the defaults; nothing where no saved forecast speaks about it."""
+    if (last := last_about(horizon)) is None:
+        return
+    now, (owner, saved) = frame.default_forecast(), last
     day = year_end(now.reference_date, horizon)
+    at = horizons_from(saved.reference_date).index(day.year - saved.reference_date.year)
+    before = saved.published[MODEL_MIXTURE][TARGET_STATE][at]
+    words = since_sentence(owner, day_of(saved.saved_at), before, outlook(now.table, horizon))
+    place.markdown(frame.plain(words))
+
+
+def last_about(horizon: int) -> tuple[str, SavedForecast] | None:
+    """The newest live forecast at the defaults that speaks about a year-end, the project's first, and whose it is."""
+    own = reference.evidence().as_of
+    day = year_end(own, horizon)
     for owner in (PROJECT, OWN):
         last = _last(owner)
-        if last is None or (ahead := day.year - last.reference_date.year) not in horizons_from(last.reference_date):
-            continue
-        before = last.published[MODEL_MIXTURE][TARGET_STATE][horizons_from(last.reference_date).index(ahead)]
-        words = since_sentence(owner, day_of(last.saved_at), before, outlook(now.table, horizon), reference.today())
-        with place.container(horizontal=True, vertical_alignment="center"):
-            st.caption(frame.plain(words), width="content")
-            pressed = st.button(
-                "What changed, and why", key="since:why", type="tertiary", on_click=pair.choose, args=(last.digest,)
-            )
-        if pressed:
-            st.switch_page("app_pages/record.py")
-        return
-
-
-def _compare(digest: str) -> None:
-    """Callback: the comparison with what is on the sliders, on the record's page."""
-    pair.choose(digest)
-    st.switch_page("app_pages/record.py")
+        if last is not None and day.year - last.reference_date.year in horizons_from(last.reference_date):
+            return owner, last
+    return None
 
 
 def _last(owner: str) -> SavedForecast | None:

@@ -1,4 +1,4 @@
-"""The report's two charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
+"""The report's charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
 
 from datetime import date
 
@@ -6,19 +6,21 @@ import pandas as pd
 import vl_convert
 
 from dashboard.figures.forecast import model_contributions, states_over_horizons
+from dashboard.figures.ghosts import models_ghost, states_ghost
 from dashboard.figures.style import Spec
-from dashboard.report.content import headline_horizon
-from dashboard.report.pictures import LIGHT, PAGE, axis_colours, described, merged
+from dashboard.report.content import ALONE, Beside, headline_horizon
+from dashboard.report.drawing import LIGHT, PAGE, axis_colours, described, inked, merged
 from dashboard.wording.forecast import states_sentence
 from dashboard.wording.models import models_sentence, present
+from dashboard.wording.pictures.card import SUBJECT
 from data.days import year_end
 from data.digest import Fields
 from data.values import frozen
 
-WIDTH = 420
-"""Pixels that half a printed page is wide: letters of 12 come out at 7 points."""
-HEIGHTS = {"states": 205, "models": 175}
-"""Of the plots, so that both pictures with their legends are about equally high."""
+WIDTH, WIDE = 420, 860
+"""Pixels that half a printed page is wide, and a whole one: letters of 12 come out at 7 points."""
+HEIGHTS = {"states": 235, "models": 205, "alignment": 200}
+"""Of the plots, so that both pictures of a row are with their legends about equally high."""
 INK, GRID = "currentColor", "#80808055"
 """Of a picture inside a page: the page's own text colour, and a grey that both a light and a dark page show."""
 INHERITED: Fields = {
@@ -40,6 +42,8 @@ class Chart:
         What it shows; stands below it.
     description : str
         Alternative text.
+    wide : bool
+        Whether it takes a whole line of the page.
     """
 
     name: str
@@ -48,34 +52,46 @@ class Chart:
     description: str
     svg: str
     pdf: bytes
+    wide: bool
 
 
-def report_charts(table: pd.DataFrame, made_on: date) -> tuple[Chart, ...]:
-    """The four states over the year-ends, and the models side by side (where there are several)."""
+def report_charts(table: pd.DataFrame, made_on: date, beside: Beside = ALONE) -> tuple[Chart, ...]:
+    """The four states over the year-ends, the models side by side (where there are several), and the alignment since
+    its beginning (where it is at hand); the starting view hollow in each, where the setting differs from it."""
     reference = date.fromisoformat(table["reference_date"].iloc[0])
-    horizon = headline_horizon(reference)
-    year, states = year_end(reference, horizon).year, states_over_horizons(table, made_on)
-    charts = [_chart("states", "Chance of each state", states_sentence(table), states)]
+    horizon, usual = headline_horizon(reference, beside), beside.usual
+    year = year_end(reference, horizon).year
+    before = (
+        ([], []) if usual is None else (states_ghost(usual, horizon, made_on), models_ghost(usual, horizon, made_on))
+    )
+    states = states_over_horizons(table, made_on, before[0])
+    charts = [_chart("states", "Chance of each state at the year-end", states_sentence(table), states)]
     if len(present(table)) > 1:
         title = f"What each model says about the end of {year}"
-        spec = model_contributions(table, horizon, made_on)
+        spec = model_contributions(table, horizon, made_on, before[1])
         charts.append(_chart("models", title, models_sentence(table, horizon), spec))
+    if beside.path is not None:
+        title = "Alignment of China and Russia, and simulated futures"
+        charts.append(_chart("alignment", title, beside.path_sentence, beside.path))
     return tuple(charts)
 
 
 def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:
-    printed = vl_convert.vegalite_to_svg(_sized(spec, name, LIGHT, PAGE), allowed_base_urls=[])
+    wide = name == "alignment"
+    printed = inked(vl_convert.vegalite_to_svg(_sized(spec, name, LIGHT, PAGE), allowed_base_urls=[]))
     inline = vl_convert.vegalite_to_svg(_sized(spec, name, INHERITED, "transparent"), allowed_base_urls=[])
+    description = f"{spec['usermeta']['kind']} {sentence}"
     return Chart(
         name=name,
         title=title,
         sentence=sentence,
-        description=str(spec["description"]),
-        svg=described(inline, title, str(spec["description"])),
+        description=description,
+        svg=described(inline, f"{title}: {SUBJECT}", description),
         pdf=bytes(vl_convert.svg_to_pdf(printed)),
+        wide=wide,
     )
 
 
 def _sized(spec: Spec, name: str, config: Fields, background: str) -> Spec:
-    size = {"width": WIDTH, "height": HEIGHTS[name], "padding": 2}
+    size = {"width": WIDE if name == "alignment" else WIDTH, "height": HEIGHTS[name], "padding": 2}
     return {**spec, **size, "background": background, "config": merged(spec, config)}

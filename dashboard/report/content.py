@@ -11,8 +11,9 @@ from dashboard.wording.forecast import WEIGHT_STATUS, headline
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.numerals import minus
 from dashboard.wording.record import rule_note
-from dashboard.wording.table import Reading, readings
+from dashboard.wording.table import readings
 from data.days import horizons_from, year_end
+from data.digest import Fields
 from data.values import frozen
 from models.assumptions.knobs import Knobs
 from models.forecast.cells import cells
@@ -32,6 +33,7 @@ QUESTIONS = (
     (TARGET_RUPTURE, "yes", "Rupture at least once by then"),
     (TARGET_DEEPER, "yes", "Deeper at least once by then"),
 )
+COMPARED = "Before an arrow: the starting view, with every assumption at its default."
 WHOLE = "The snapshot of this forecast holds every number, and all that is needed to get them again."
 LIGHT = "The snapshot of this forecast holds every number; the draws behind them are in the program that made it."
 POOR = "Not to be quoted: these assumptions are too far from all stored fits for re-weighting; a refit is needed."
@@ -53,12 +55,39 @@ class Limits:
     letters: int
 
 
+@frozen(eq=False)
+class Beside:
+    """What a report shows beside its forecast, where whoever asks for it has it.
+
+    Attributes
+    ----------
+    horizon : int or None
+        The year-end that is looked at, as years after the reference date's own; None is the headline's.
+    usual : DataFrame or None
+        Results table of the starting view on the same evidence, where the setting differs from it.
+    path : Mapping or None
+        The chart of the alignment's history and future.
+    path_sentence : str
+        What that shows.
+    """
+
+    horizon: int | None = None
+    usual: pd.DataFrame | None = None
+    path: Fields | None = None
+    path_sentence: str = ""
+
+
+ALONE = Beside()
+
+
 @frozen
 class Row:
-    """One line of the table of probabilities: a cell a year-end."""
+    """One line of the table of probabilities: a cell a year-end; `was` is the starting view's per cent, where it
+    differs."""
 
     label: str
     cells: tuple[Chance, ...]
+    was: tuple[str, ...]
     window: bool
 
 
@@ -103,13 +132,20 @@ class Content:
     check: str
 
 
-def headline_horizon(reference: date) -> int:
-    """Which year-end the headline and the chart of the models are about, as years after the reference date's own."""
-    return horizons_from(reference)[HEADLINE]
+def headline_horizon(reference: date, beside: Beside = ALONE) -> int:
+    """Which year-end the headline and the chart of the models are about, as years after the reference date's own: the
+    one that is looked at, if the forecast has it."""
+    ahead = horizons_from(reference)
+    return beside.horizon if beside.horizon in ahead else ahead[HEADLINE]
 
 
 def content(
-    snapshot: Snapshot, knobs: Knobs, made_on: date, saved: SavedForecast | None = None, room: Limits | None = None
+    snapshot: Snapshot,
+    knobs: Knobs,
+    made_on: date,
+    saved: SavedForecast | None = None,
+    room: Limits | None = None,
+    beside: Beside = ALONE,
 ) -> Content:
     """Put a snapshot into words.
 
@@ -123,6 +159,8 @@ def content(
         The entry of the record, under the name that it is shown by.
     room : Limits, optional
         Without it nothing is shortened.
+    beside : Beside, optional
+        What it is compared with, and which year-end is looked at.
     """
     table = snapshot.table
     ends = [year_end(snapshot.reference_date, horizon) for horizon in horizons_from(snapshot.reference_date)]
@@ -130,12 +168,14 @@ def content(
     listed, note = _changed(snapshot, knobs, room)
     return Content(
         title=f"China–Russia space relationship: forecast from {date_text(snapshot.reference_date)}",
-        mark=_mark(saved, room),
+        mark=_mark(saved, room, any(marked)),
         hindcast=all(marked),
-        headline=headline(table, headline_horizon(snapshot.reference_date), made_on),
+        headline=headline(table, headline_horizon(snapshot.reference_date, beside), made_on),
         years=tuple(f"{end.year}{f' {HINDCAST_MARK}' if late else ''}" for end, late in zip(ends, marked, strict=True)),
-        rows=tuple(_row(table, *question) for question in QUESTIONS),
-        table_note=_table_note(saved, any(marked)),
+        rows=tuple(_row(table, beside.usual, *question) for question in QUESTIONS),
+        table_note=" ".join(
+            filter(None, (_table_note(saved, any(marked)), COMPARED if beside.usual is not None else ""))
+        ),
         changed=listed,
         changed_note=note,
         reliability=_reliability(snapshot, table),
@@ -151,23 +191,27 @@ def shortened(text: str, letters: int) -> str:
     return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
 
 
-def _mark(saved: SavedForecast | None, room: Limits | None) -> str:
+def _mark(saved: SavedForecast | None, room: Limits | None, some_late: bool) -> str:
     if saved is None:
         return "Not saved in a record: nothing proves when this forecast was made."
     letters = room.letters if room else max(len(saved.name), len(saved.author), 1)
     by = f"“{shortened(saved.name, letters)}” by {shortened(saved.author, letters)}"
-    kind = "Hindcast, drawn after the fact:" if saved.counts_as != LIVE else "Live forecast"
+    kind = f"Live forecast (hindcast where marked {HINDCAST_MARK})" if some_late else "Live forecast"
+    if saved.counts_as != LIVE:
+        kind = "Hindcast, drawn after the fact:"
     when = saved.saved_at.astimezone(UTC)
     return f"{kind} {by}, saved {date_text(when.date())} {when:%H:%M} UTC, entry {saved.digest[:SHORT]}"
 
 
-def _row(table: pd.DataFrame, target: str, outcome: str, label: str) -> Row:
-    cells = [reading for reading in readings(table, target, MODEL_MIXTURE) if reading.outcome == outcome]
-    return Row(label=label, cells=tuple(map(_chance, cells)), window=target != TARGET_STATE)
+def _row(table: pd.DataFrame, usual: pd.DataFrame | None, target: str, outcome: str, label: str) -> Row:
+    cells = _cells(table, target, outcome)
+    was = [""] * len(cells) if usual is None else [cell.percent for cell in _cells(usual, target, outcome)]
+    differs = tuple("" if old == cell.percent else old for old, cell in zip(was, cells, strict=True))
+    return Row(label=label, cells=cells, was=differs, window=target != TARGET_STATE)
 
 
-def _chance(reading: Reading) -> Chance:
-    return reading.chance
+def _cells(table: pd.DataFrame, target: str, outcome: str) -> tuple[Chance, ...]:
+    return tuple(one.chance for one in readings(table, target, MODEL_MIXTURE) if one.outcome == outcome)
 
 
 def _table_note(saved: SavedForecast | None, some_late: bool) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dashboard.report.charts import Chart, report_charts
-from dashboard.report.content import Content, Limits, content
+from dashboard.report.content import ALONE, Beside, Content, Limits, content
 from dashboard.wording.record import knobs_then
 from data.types import Claim
 from models.errors import FormatError
@@ -31,7 +31,9 @@ EMBEDDED_LETTERS = 0x0590
 it has them, so that only such a report's bytes can differ between computers."""
 
 
-def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | None = None) -> Files:
+def reports(
+    snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | None = None, beside: Beside = ALONE
+) -> Files:
     """``report.pdf`` and ``report.html`` of a forecast (`models` finds this by the entry point of pyproject.toml).
 
     The snapshot is enough: an entry of the record needs no library to be told.
@@ -42,6 +44,8 @@ def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | 
         The present claims, for the labels of the assumptions.
     saved : SavedForecast, optional
         The entry of the record, under the name that it is shown by.
+    beside : Beside, optional
+        The starting view, the alignment's history and the year-end looked at, where whoever asks has them.
 
     Raises
     ------
@@ -49,8 +53,8 @@ def reports(snapshot: Snapshot, claims: Iterable[Claim], saved: SavedForecast | 
         The name or the author of the entry is too long for one page.
     """
     made_on = (saved.saved_at if saved else datetime.now()).astimezone(UTC).date()
-    said = partial(content, snapshot, knobs_then(snapshot.rule.digest, claims), made_on, saved)
-    charts = report_charts(snapshot.table, made_on)
+    said = partial(content, snapshot, knobs_then(snapshot.rule.digest, claims), made_on, saved, beside=beside)
+    charts = report_charts(snapshot.table, made_on, beside)
     return {PDF: _pdf(said, charts), HTML: _html(said(), charts)}
 
 
@@ -59,7 +63,10 @@ def _html(said: Content, charts: Sequence[Chart]) -> bytes:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     room = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    pictures = [{"title": chart.title, "sentence": glued(chart.sentence), "svg": chart.svg} for chart in charts]
+    pictures = [
+        {"title": chart.title, "sentence": glued(chart.sentence), "svg": chart.svg, "wide": chart.wide}
+        for chart in charts
+    ]
     page = room.get_template("report.html.j2").render(r=mapped(asdict(said), glued), charts=pictures)
     return page.encode()
 
@@ -76,6 +83,7 @@ def _pdf(told: Callable[[Limits], Content], charts: Sequence[Chart]) -> bytes:
                 "sentence": chart.sentence,
                 "description": chart.description,
                 "file": f"{chart.name}.pdf",
+                "wide": chart.wide,
             }
             for chart in charts
         ]

@@ -1,10 +1,6 @@
 """The forecast's main charts as pictures: the same evidence, fit and forecast give the same bytes, offline."""
 
-import struct
 import textwrap
-import zlib
-from copy import deepcopy
-from html import escape
 
 import pandas as pd
 import vl_convert
@@ -13,12 +9,13 @@ from dashboard.figures.engine import error_against_badge
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons
 from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.style import Spec
+from dashboard.report.drawing import LIGHT, PAGE, described, inked, merged
+from dashboard.report.slides import both
 from dashboard.wording.calibration import study_sentence
 from dashboard.wording.forecast import alignment_sentence, dots_sentence, states_sentence
-from dashboard.wording.labels import date_text
 from dashboard.wording.models import models_sentence
+from dashboard.wording.pictures.card import SUBJECT, Card, changed_words
 from data.days import horizons_from, last_whole_year, year_end
-from data.digest import Fields
 from data.types import Evidence
 from models.forecast.results import Forecast, alignment_summary, sample_paths
 from models.library.library import Library
@@ -29,34 +26,10 @@ HEADLINE = 2
 """Place of the year-end of the two charts that show one only, among those forecast: the third ahead."""
 PATHS = 5
 """Simulated futures drawn beside the bands; more would hide them."""
-WIDTH, SCALE = 760, 2
-"""Pixels of a picture, and pixels of the file for each of them: sharp at the width of a printed page."""
+WIDTH = 760
+"""Pixels of the study's picture."""
 LINE_LETTERS, LINE_HEIGHT = 108, 16
-INK, GRID, PAGE = "#31333f", "#dfe3ea", "#ffffff"
-FONT = "Liberation Sans"
-"""Carried inside vl-convert, so that a computer without fonts draws letters too. One with its own release of the font
-may draw a few pixels of a PNG otherwise; the SVG is the same everywhere."""
 DIGEST_LETTERS = 12
-
-
-def axis_colours(ink: str, grid: str) -> Fields:
-    """Colours of an axis by the names of Vega: of what is written and of what is drawn."""
-    return {"labelColor": ink, "titleColor": ink, "gridColor": grid, "domainColor": grid, "tickColor": grid}
-
-
-LIGHT: Fields = {
-    "font": FONT,
-    "axis": {
-        **axis_colours(INK, GRID),
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    },
-    "axisX": {"grid": False},
-    "legend": {"labelColor": INK, "labelFontSize": 12, "symbolSize": 90},
-    "title": {"color": INK, "subtitleColor": "#5b616e", "anchor": "start", "fontSize": 16, "subtitleFontSize": 12},
-}
-"""Colours of a printed page; on screen the page's own theme decides."""
 
 
 def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Files:
@@ -69,7 +42,7 @@ def charts(evidence: Evidence, library: Library, forecast: Forecast) -> Files:
     """
     files: dict[str, bytes] = {}
     for name, (title, sentence, spec) in _pictures(evidence, library, forecast).items():
-        files |= _files(name, dressed(spec, title, sentence, _source(forecast)), spec["description"])
+        files[f"{name}.png"], files[f"{name}.svg"] = both(spec, _card(forecast, name, title, sentence))
     return files
 
 
@@ -77,7 +50,7 @@ def study(settings: pd.DataFrame) -> bytes:
     """The figure of the engine's held-out study as an SVG (`python -m models verify-engine`)."""
     spec, title = error_against_badge(settings), "The engine against refits from scratch"
     sentence = study_sentence(settings)
-    return _files("study", dressed(spec, title, sentence, "Held-out study of the engine"), sentence)["study.svg"]
+    return _study_svg(dressed(spec, title, sentence, "Held-out study of the engine"), sentence)
 
 
 def _pictures(evidence: Evidence, library: Library, forecast: Forecast) -> dict[str, tuple[str, str, Spec]]:
@@ -113,11 +86,18 @@ def _pictures(evidence: Evidence, library: Library, forecast: Forecast) -> dict[
     }
 
 
-def _source(forecast: Forecast) -> str:
-    settings = "default assumptions" if forecast.assumptions.is_default else "changed assumptions"
-    return (
-        f"Reference date {date_text(forecast.reference_date)}; {settings} {_short(forecast.assumptions.digest)}; "
-        f"evidence {_short(forecast.evidence_digest)}; library {_short(forecast.library_key)}"
+def _card(forecast: Forecast, name: str, title: str, sentence: str) -> Card:
+    """Its words; whoever draws it and wherever, they are the same, so that there is no address on it."""
+    setting = forecast.assumptions
+    return Card(
+        name=f"forecast-{name.replace('_', '-')}",
+        title=title,
+        subject=SUBJECT,
+        sentence=sentence,
+        as_of=forecast.reference_date,
+        changed=changed_words(setting.values, setting.knobs),
+        note=f"Digests: assumptions {_short(setting.digest)}, evidence {_short(forecast.evidence_digest)}, library "
+        f"{_short(forecast.library_key)}.",
     )
 
 
@@ -138,30 +118,6 @@ def dressed(spec: Spec, title: str, sentence: str, source: str) -> Spec:
     }
 
 
-def merged(spec: Spec, config: Fields) -> Fields:
-    """The chart's own configuration on top of another."""
-    whole = deepcopy(dict(config))
-    for part, options in spec["config"].items():
-        whole[part] = {**whole.get(part, {}), **options}
-    return whole
-
-
-def _files(name: str, spec: Spec, description: str) -> Files:
-    svg = described(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), spec["title"]["text"], description)
-    png = vl_convert.svg_to_png(svg, scale=SCALE)
-    return {f"{name}.png": annotated(png, description), f"{name}.svg": svg.encode()}
-
-
-def described(svg: str, title: str, description: str) -> str:
-    """The picture with its name and alternative text, where screen readers look for them."""
-    start, rest = svg.split(">", 1)
-    texts = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    return f'{start} role="img">{texts}{rest}'
-
-
-def annotated(png: bytes, description: str) -> bytes:
-    """The picture with its alternative text as the standard ``Description`` chunk, right after the header."""
-    header = 8 + 25  # signature, then the header chunk: length 4, name 4, data 13, checksum 4
-    body = b"iTXt" + b"Description\0\0\0\0\0" + description.encode()
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    return png[:header] + chunk + png[header:]
+def _study_svg(spec: Spec, description: str) -> bytes:
+    svg = inked(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    return described(svg, spec["title"]["text"], description).encode()

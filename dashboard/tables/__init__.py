@@ -6,6 +6,7 @@
 - `forecast` every chance in words, what moved between two snapshots, each knob before and after the evidence
 - `paths` a driver held: every chance without and with, in both columns, and what can be held
 - `signpost_study` the archived backtest of the signposts' chances
+- `signposts_track` saved chances of signposts beside each rule's own past, and what the answers taught
 - `studies` the archived studies: calibration, hindcasts, pieces left out, the engine against refits
 - `track` the Track record page: mean scores beside the base rate's, and the questions
 """

@@ -7,19 +7,21 @@ import numpy as np
 import pandas as pd
 
 from dashboard.wording.backtest import difference_text
+from dashboard.wording.saved.questions import answer_text, waiting_for
 from dashboard.wording.track import (
     DEFAULT_NAME,
     GROUP_LABELS,
     STATUS_LABELS,
     VERDICT_LABELS,
-    answer_text,
     model_name,
-    waiting_for,
 )
 from data.digest import Fields
+from models.record.entries import LIVE
 from models.record.entry_checks import BY_YEAR
 from models.track.resolution import Question
+from models.track.track_record import RANKED
 
+INDEX = "Index"
 NUMBERS = ("Score", "Base rate", "Default")
 
 
@@ -39,6 +41,7 @@ def score_table(summary: pd.DataFrame, group: str, score: str, names: Mapping[st
         {
             GROUP_LABELS[group]: [_named(group, value, names) for value in rows[group]],
             "Score": rows["ours"].to_numpy(),
+            **_indices(rows, score),
             "Base rate": rows["base_rate"].to_numpy(),
             "Default": rows["default"].to_numpy(),
             "Against the base rate": [_verdict(row, "base_rate") for row in rows.to_dict("records")],
@@ -48,6 +51,20 @@ def score_table(summary: pd.DataFrame, group: str, score: str, names: Mapping[st
             "Saved forecasts": rows["forecasts"].to_numpy(),
         }
     )
+
+
+def _indices(rows: pd.DataFrame, score: str) -> dict[str, list[str]]:
+    """The ranked score as 0 to 100; a hindcast's column says what it is of."""
+    if score != RANKED or rows.empty:
+        return {}
+    title = INDEX if (rows["mark"] == LIVE).all() else f"{INDEX}, hindcast"
+    return {title: [_index(row) for row in rows.to_dict("records")]}
+
+
+def _index(row: Fields) -> str:
+    if not np.isfinite(row["index_of_100"]):
+        return "Too few" if np.isfinite(row["base_rate"]) else "Not known"
+    return f"{row['index_of_100']:.0f} ({row['index_low']:.0f} to {row['index_high']:.0f})"
 
 
 def variant_names(table: pd.DataFrame, usual: Collection[str] = ()) -> dict[str, str]:
@@ -65,16 +82,16 @@ def question_table(questions: Sequence[Question], ledger_end: date) -> pd.DataFr
     """One row a question: its day, where it stands, the answer, and what it waits for."""
     rows = [
         {
+            "Question": question.title,
             "Day": question.day,
             "Status": STATUS_LABELS[question.status],
             "Answer": answer_text(question),
-            "Question": question.title,
             "Answered, or waits": waiting_for(question, ledger_end),
             "Asked by": _asked_by(question),
         }
         for question in questions
     ]
-    return pd.DataFrame(rows, columns=["Day", "Status", "Answer", "Question", "Answered, or waits", "Asked by"])
+    return pd.DataFrame(rows, columns=["Question", "Day", "Status", "Answer", "Answered, or waits", "Asked by"])
 
 
 def _asked_by(question: Question) -> str:

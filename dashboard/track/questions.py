@@ -1,4 +1,4 @@
-"""Track record: what was asked, how it was answered and why; resolving, disputing, replaying."""
+"""Track record: what was asked, how it was answered and why; resolving and disputing."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,49 +7,43 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
+from dashboard.cache.shelves import Shelf
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
 from dashboard.tables.track import question_table
-from dashboard.track import selectors
+from dashboard.track import replays, selectors
 from dashboard.track.data import Track, doubtful
 from dashboard.wording.evidence import event_sentence
 from dashboard.wording.labels import STATE_LABELS, date_text
 from dashboard.wording.record import moment_text, short
-from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS, due_sentence, settling_command, settling_sentence
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, REASON_PLEASE, missing_words
+from dashboard.wording.saved.questions import due_sentence, settling_command, settling_sentence
+from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS
 from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
 from models.record.resolutions import Resolution
-from models.track.replay import AUTHOR
 from models.track.resolution import Question, dispute
 
-QUESTION_WIDTH = 330
-"""Pixels: with the other columns the table fits the page at 1,300 pixels; “Look at” gives a question in full."""
-REPLAY_HELP = (
-    "Saves the archived forecasts, one from the end of each year since 2005, and resolves each year-end as the "
-    "ledger then stood. They are hindcasts and stay marked as such. Nothing that is saved can be taken out again."
-)
+QUESTION_WIDTH, ROW_HEIGHT = 330, 58
+"""Pixels: the first column fills a phone, and in rows of this height a question takes three lines."""
 
 
-def actions(track: Track) -> None:
+def actions(track: Track, shelf: Shelf) -> None:
     """Two buttons that add to the record, each only when there is something to add."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if track.ready:
             label = f"Resolve what is due ({len(track.ready)})"
             st.button(label, key="track:resolve", on_click=_add, args=(_resolve,), icon=":material/gavel:")
-        if not any(forecast.author == AUTHOR for forecast in track.forecasts):
-            wanted = st.button(
-                "Replay history since 2005", key="track:replay", help=REPLAY_HELP, icon=":material/history:"
-            )
-            if wanted:
-                _replay()
-    st.caption(frame.plain(due_sentence(len(track.ready), track.questions, cache.evidence().as_of)))
-    if done := st.session_state.pop(_TOLD, ""):
+        replays.offer(shelf)
+    replays.ask(shelf)
+    st.markdown(frame.plain(due_sentence(len(track.ready), track.questions, cache.evidence().as_of)))
+    if done := st.session_state.pop(replays.TOLD, ""):
         st.success(done, icon=":material/check_circle:")
 
 
 @st.fragment
 def show(track: Track) -> None:
     """The list of questions, and one of them in full."""
-    st.subheader("Questions", anchor="questions", divider="gray")
+    st.header("Questions", anchor="questions", divider="gray")
     meanings = "  \n".join(f"**{STATUS_LABELS[status]}:** {text}" for status, text in STATUS_MEANINGS.items())
     st.markdown("Every year-end that a saved forecast speaks about, and every signpost.", help=meanings)
     status = selectors.status({question.status for question in track.questions})
@@ -59,20 +53,20 @@ def show(track: Track) -> None:
         "Question": st.column_config.TextColumn(width=QUESTION_WIDTH),
     }
     table = question_table(chosen, cache.evidence().as_of)
-    grid(table, column_config=columns, height=280)
+    grid(table, column_config=columns, height=320, row_height=ROW_HEIGHT)
     with st.container(border=True):
         _question(selectors.question(chosen), own=track.own)
 
 
 def _question(question: Question, *, own: bool) -> None:
     if not question.history:
-        st.caption(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
+        st.markdown(frame.plain(f"{STATUS_LABELS[question.status]}. {STATUS_MEANINGS[question.status]}"))
     for resolution in question.history:
         _resolution(resolution, newest=resolution is question.history[0])
     if not own:
         return
     if question.status == DISPUTED:
-        st.caption(frame.plain(settling_sentence(question)))
+        st.markdown(frame.plain(settling_sentence(question)))
         st.code(settling_command(question), language=None, wrap_lines=True)
     elif question.history:
         _form(question)
@@ -105,6 +99,9 @@ def _form(question: Question) -> None:
         author = st.text_input("Your name", max_chars=NAME_LETTERS, key="track:author", persist_state="session")
         reason = st.text_area("Reason", max_chars=NOTE_LETTERS)
         if st.form_submit_button(label, icon=":material/gavel:"):
+            if asked := missing_words({AUTHOR_PLEASE: author, REASON_PLEASE: reason}):
+                st.error(" ".join(asked), icon=":material/edit_note:")
+                return
             _added(lambda: _objection(question, author, reason))
 
 
@@ -113,20 +110,17 @@ def _objection(question: Question, author: str, reason: str) -> str:
     return f"{question.title}: disputed, and not scored until it is settled."
 
 
-_TOLD = "track:told"
-
-
 def _added(add: Callable[[], str]) -> None:
     """Add to the record, then draw the page anew with a word on what was done."""
     with frame.shown_errors():
-        st.session_state[_TOLD] = add()
+        st.session_state[replays.TOLD] = add()
         st.rerun()
 
 
 def _add(add: Callable[[], str]) -> None:
     """The same inside a callback, after which the page is drawn anyway."""
     with frame.shown_errors():
-        st.session_state[_TOLD] = add()
+        st.session_state[replays.TOLD] = add()
 
 
 def _resolve() -> str:
@@ -134,19 +128,3 @@ def _resolve() -> str:
 
     done = resolve_due(store.record(), cache.evidence(), date.today(), doubtful())
     return f"{len(done)} questions were resolved." if len(done) != 1 else "One question was resolved."
-
-
-def _replay() -> None:
-    def add() -> str:
-        from models.track.replay import append, read_archive
-
-        bar = st.progress(0.0, "Reading the archive.")
-        past = {year: (archived, {}) for year, archived in read_archive().items()}
-
-        def step(done: int, planned: int, text: str) -> None:
-            bar.progress(done / planned, text)
-
-        saved, resolved = append(store.record(), past, cache.evidence(), doubtful(), step)
-        return f"{saved} hindcasts were saved and {resolved} year-ends resolved."
-
-    _added(add)

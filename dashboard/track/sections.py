@@ -6,9 +6,10 @@ from dashboard.cache import forecasts as cache
 from dashboard.figures.track import calibration_chart, given_chart, given_to_outcome
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
-from dashboard.tables.track import NUMBERS, score_table, variant_names
+from dashboard.tables.track import INDEX, NUMBERS, score_table, variant_names
 from dashboard.track import selectors
 from dashboard.track.data import Track
+from dashboard.wording.glossary import define
 from dashboard.wording.track import (
     MARK_LABELS,
     by_hand_sentence,
@@ -42,18 +43,18 @@ INTROS = {
 
 def section(track: Track, mark: str) -> None:
     """Everything about one mark, in a frame of its own."""
-    st.subheader(TITLES[mark], anchor=mark, divider="violet" if mark == LIVE else "gray")
+    st.header(TITLES[mark], anchor=mark, divider="violet" if mark == LIVE else "gray")
     st.badge(MARK_LABELS[mark], color=COLOURS[mark])
     rules = track.rules(mark)
     rule = selectors.rule(mark, rules) if len(rules) > 1 else next(iter(rules), RULE.digest)
     track = track.under(rule) if rules else track
     st.markdown(f"{INTROS[mark]} {counts_text(track.counts, mark)}")
     if rule != RULE.digest:
-        st.caption(frame.plain(f"Asked under {asked_under(rule)}, resolved and scored under it."))
+        st.markdown(frame.plain(f"Asked under {asked_under(rule)}, resolved and scored under it."))
     if by_hand := by_hand_sentence(track.questions, mark):
         st.markdown(frame.plain(by_hand))
     if not (track.pairs["mark"] == mark).any():
-        st.info(empty_sentence(mark), icon=":material/hourglass_empty:")
+        st.info(empty_sentence(mark, track.hidden), icon=":material/hourglass_empty:")
         return
     _scores(track, mark)
     left, right = st.columns(2, gap="medium")
@@ -65,7 +66,7 @@ def section(track: Track, mark: str) -> None:
 
 @st.fragment
 def _scores(track: Track, mark: str) -> None:
-    st.markdown("##### Who did better than the base rate?")
+    st.subheader("Who did better than the base rate?", anchor=False)
     with st.container(horizontal=True):
         group, score = selectors.group(mark), selectors.score(mark)
     summary = track.summary((group,))
@@ -74,13 +75,14 @@ def _scores(track: Track, mark: str) -> None:
     names = cache.copied("track names", track.key, lambda: variant_names(track.table, usual))
     table = score_table(summary, group, score, names)
     numbers = {name: st.column_config.NumberColumn(format="%.3f", width="small") for name in NUMBERS}
-    grid(table, column_config=numbers)
-    st.caption(frame.plain(scores_sentence(summary, score, mark)))
+    index = {name: st.column_config.TextColumn(help=define("index")) for name in table if name.startswith(INDEX)}
+    grid(table, column_config={**numbers, **index})
+    st.markdown(frame.plain(scores_sentence(summary, score, mark)))
 
 
 @st.fragment
 def _given(track: Track, mark: str) -> None:
-    st.markdown("##### The chance given to what then happened")
+    st.subheader("The chance given to what then happened", anchor=False)
     horizon = selectors.horizon(mark)
     key = (*track.key, mark, horizon)
     given = cache.copied("track given", key, lambda: given_to_outcome(track.table, mark, horizon))
@@ -88,12 +90,13 @@ def _given(track: Track, mark: str) -> None:
         st.info("Nothing that far ahead has been resolved.", icon=":material/hourglass_empty:")
         return
     spec = cache.copied("track given chart", key, lambda: given_chart(given, mark, horizon))
-    frame.chart(spec, given_sentence(given, mark))
+    told = frame.Picture(name=f"track-given-{mark}", title="The chance given to what then happened")
+    frame.chart(spec, given_sentence(given, mark), picture=told)
 
 
 @st.fragment
 def _calibration(track: Track, mark: str) -> None:
-    st.markdown("##### Did it happen as often as was said?")
+    st.subheader("Did it happen as often as was said?", anchor=False)
     event = selectors.event(mark)
     key = (*track.key, mark, event)
     rule = next(iter(track.rules(mark)), RULE.digest)
@@ -102,4 +105,5 @@ def _calibration(track: Track, mark: str) -> None:
         st.info("Nothing of this kind has been resolved.", icon=":material/hourglass_empty:")
         return
     spec = cache.copied("track calibration", key, lambda: calibration_chart(calibrated, mark))
-    frame.chart(spec, calibration_sentence(calibrated, mark))
+    told = frame.Picture(name=f"track-calibration-{mark}", title="Did it happen as often as was said?")
+    frame.chart(spec, calibration_sentence(calibrated, mark), picture=told)

@@ -16,6 +16,7 @@
 - `models` the models side by side: where they differ, what each weighs, what equal weights would say
 - `now` the nearest year-end, and the news that changes what is said of it
 - `numerals` figures as text: thousands and millions, signs, shares, minus signs
+- `pictures` what a picture takes along when it leaves the page
 - `past` why a past year is what the rule calls it
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own

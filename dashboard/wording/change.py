@@ -1,5 +1,6 @@
 """Words for what became of a forecast: which part of a change is whose, and which rows moved it most. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -55,6 +56,8 @@ ALONE = (
 )
 HAPPENED = MappingProxyType({"added": "Added", "changed": "Changed", "gone": "Removed"})
 SURE = MappingProxyType({"exact": "exact", "good": "sure", "fair": "roughly", "poor": "not sure"})
+ROUNDED = " Each number is rounded by itself, so that they need not add up."
+_POINTS = re.compile(r"([+−])(\d+) point")
 MOST = 3
 """Rows that a sentence names."""
 
@@ -75,7 +78,15 @@ def split_sentence(split: Split, row: Fields) -> str:
     moved = "stayed at " + new if old == new else f"{'rose' if row['total'] > 0 else 'fell'} from {old} to {new}"
     if old != new and (by := points(float(row["total"]), error)).startswith("less"):
         moved += f", by {by}"  # on either side of where the rounding goes up
-    return f"{head} {moved}: {_parts(split, row)}."
+    said = f"{moved}: {_parts(split, row)}"
+    return f"{head} {said}.{ROUNDED if _misses(old, new, said.removeprefix(moved)) else ''}"
+
+
+def _misses(old: str, new: str, parts: str) -> bool:
+    """Whether the parts as they are printed do not add up to the difference of the chances as they are printed."""
+    ends = [re.fullmatch(r"(\d+) %", text) for text in (old, new)]
+    told = sum(int(f"{'-' if sign == '−' else ''}{figure}") for sign, figure in _POINTS.findall(parts))
+    return all(ends) and told != int(ends[1][1]) - int(ends[0][1])
 
 
 def _when(split: Split, row: Fields) -> str:

@@ -50,7 +50,7 @@ def history_sentence(history: Sequence[Label]) -> str:
 
 def days_sentence(reference: date, known_on: date, today: date) -> str:
     """Up to when was searched, how long ago that is, and from when the forecasts look ahead."""
-    searched = f"The ledger was searched up to {date_text(known_on)}, {until(known_on, today)}"
+    searched = f"Evidence searched up to {date_text(known_on)}, {until(known_on, today)}"
     return f"{searched}." if reference == known_on else f"{searched}; forecasts look ahead from {date_text(reference)}."
 
 

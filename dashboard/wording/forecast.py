@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.wording.chances import rounding_step
 from dashboard.wording.days import has_come
-from dashboard.wording.labels import STATE_LABELS, date_text, joined
+from dashboard.wording.labels import STATE_LABELS, STATE_PLAIN, STATE_SHORT, date_text, joined
 from dashboard.wording.numerals import minus
 from dashboard.wording.table import Reading, readings
 from models.names import (
@@ -30,8 +30,7 @@ MOST_INTENSE = 10.0
 def headline(table: pd.DataFrame, horizon: int, today: date) -> str:
     """The likeliest state at a year-end, said so that it does not sound surer than it is; of a day that has come,
     what was forecast then."""
-    ranked = sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)
-    first, second = ranked[0], ranked[1]
+    first, second = _ranked(table, horizon)[:2]
     day, label = date_text(first.date), STATE_LABELS[first.outcome]
     chance, other = _chance_text(first), _chance_text(second)
     if has_come(first.date, today):
@@ -44,16 +43,28 @@ def headline(table: pd.DataFrame, horizon: int, today: date) -> str:
 
 
 def likeliest(table: pd.DataFrame, horizon: int, today: date) -> str:
-    """The headline where the numbers stand below it: the likeliest state at a year-end, no surer than it is."""
-    first, second = sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)[:2]
-    day, name = date_text(first.date), STATE_LABELS[first.outcome].lower()
+    """The headline that a layman repeats: the likeliest state at a year-end, said no surer than it is."""
+    first, second = _ranked(table, horizon)[:2]
+    when, name, other = f"end of {first.date[:4]}", STATE_PLAIN[first.outcome], STATE_PLAIN[second.outcome]
     if has_come(first.date, today):
-        return f"{_looking_back(table, day)} the likeliest was {name}"
+        return f"{_looking_back(table, date_text(first.date))} the likeliest was {name}"
     if first.chance.percent == second.chance.percent:
-        return f"On {day}: {name} and {STATE_LABELS[second.outcome].lower()}, about equally likely"
+        return f"At the {when}: {name} or {other}, about equally likely"
     if first.chance.word in SURE:
-        return f"On {day}: most likely {name}"
-    return f"On {day}: no state stands out; {name} is the likeliest"
+        return f"Most likely at the {when}: {name}"
+    return f"Nothing stands out at the {when}: {name} is the likeliest"
+
+
+def number_sentence(table: pd.DataFrame, horizon: int) -> str:
+    """The number below that headline, as in “Strain: 86 in 100; the models allow anything from 68 to 98.”"""
+    first = _ranked(table, horizon)[0]
+    said = f"{STATE_LABELS[first.outcome]}: {first.chance.in_100}"
+    ends = first.chance.range.replace(" %", "").partition(" to ")
+    return f"{said}; the models allow anything from {ends[0]} to {ends[2]}." if ends[2] else f"{said}."
+
+
+def _ranked(table: pd.DataFrame, horizon: int) -> list[Reading]:
+    return sorted(readings(table, horizon=horizon), key=lambda reading: -reading.probability)
 
 
 def _looking_back(table: pd.DataFrame, day: str) -> str:
@@ -75,14 +86,13 @@ def states_sentence(table: pd.DataFrame) -> str:
     """What happens to the four states between the first and the last horizon."""
     first, last = (readings(table, horizon=at) for at in (table["horizon"].min(), table["horizon"].max()))
     moves = sorted(zip(first, last, strict=True), key=lambda pair: pair[1].probability - pair[0].probability)
-    span = f"Between {date_text(first[0].date)} and {date_text(last[0].date)}"
+    span = f"{first[0].date[:4]} to {last[0].date[:4]}"
     if max(abs(b.probability - a.probability) for a, b in moves) < _grid(first + last):
-        return f"{span} no state’s chance changes by more than the forecast can tell."
-    loses, gains = (f"from {a.chance.percent} to {b.chance.percent}" for a, b in (moves[0], moves[-1]))
-    return (
-        f"{span} {STATE_LABELS[moves[0][0].outcome]} loses most, {loses}, "
-        f"and {STATE_LABELS[moves[-1][0].outcome]} gains most, {gains}."
+        return f"{span}: no state’s chance changes by more than the forecast can tell."
+    loses, gains = (
+        f"{STATE_SHORT[a.outcome].lower()} {a.chance.percent} → {b.chance.percent}" for a, b in (moves[0], moves[-1])
     )
+    return f"{span}: {loses}, {gains}."
 
 
 def dot_counts(shares: Sequence[float]) -> tuple[int, ...]:
@@ -109,13 +119,13 @@ def dots_sentence(table: pd.DataFrame, horizon: int) -> str:
     counts = dict(zip(STATES, dot_counts([reading.probability for reading in ranked]), strict=True))
     some = sorted((s for s in STATES if counts[s]), key=lambda s: -counts[s])
     none = [
-        f"{STATE_LABELS[reading.outcome]} ({reading.chance.percent})"
+        f"{STATE_SHORT[reading.outcome]} ({reading.chance.percent})"
         for reading in ranked
         if not counts[reading.outcome]
     ]
-    text = joined([f"{counts[state]} {STATE_LABELS[state]}" for state in some])
+    text = ", ".join(f"{counts[state]} {STATE_SHORT[state].lower()}" for state in some)
     rest = f" {joined(none)} {'is' if len(none) == 1 else 'are'} too rare for a dot." if none else ""
-    return f"Each dot is 2 chances in 100 for {date_text(ranked[0].date)}: {text}.{rest}"
+    return f"{text[:1].upper()}{text[1:]}.{rest}"
 
 
 def alignment_sentence(summary: pd.DataFrame) -> str:
@@ -129,12 +139,10 @@ def alignment_sentence(summary: pd.DataFrame) -> str:
     past = summary[summary["kind"] == "history"].set_index("year")["q50"]
     future = summary[summary["kind"] == "forecast"].sort_values("year").iloc[-1]
     now = int(past.index.max())
-    ends = {name: level(float(future[name])) for name in ("q05", "q25", "q75", "q95")}
+    ends = {name: level(float(future[name])) for name in ("q05", "q95")}
     return (
-        f"The median path was highest in {past.idxmax()} ({level(past.max())}) and lowest in {past.idxmin()} "
-        f"({level(past.min())}), and stands at {level(past.loc[now])} in {now}. In {int(future.year)} half "
-        f"of the simulated futures lie between {ends['q25']} and {ends['q75']}, nine in ten between {ends['q05']} and "
-        f"{ends['q95']}."
+        f"Warmest {past.idxmax()} ({level(past.max())}), coldest {past.idxmin()} ({level(past.min())}), "
+        f"now {level(past.loc[now])}; {int(future.year)}: nine in ten between {ends['q05']} and {ends['q95']}."
     )
 
 
@@ -144,12 +152,12 @@ def targets_sentence(table: pd.DataFrame, horizon: int) -> str:
     for target, state in ((TARGET_RUPTURE, Scenario.RUPTURE), (TARGET_DEEPER, Scenario.DEEPER)):
         ever = readings(table, target, MODEL_MIXTURE, horizon)[0]
         then = readings(table, TARGET_STATE, MODEL_MIXTURE, horizon)[state.code]
-        name = STATE_LABELS[state.value].lower()
-        parts.append(
-            f"at least one {name} year-end {ever.chance.percent}, {name} on that very day {then.chance.percent}"
-        )
-    rule = "The first of each pair counts every year-end on the way, so it is never smaller."
-    return f"By {date_text(ever.date)}: {'; '.join(parts)}. {rule}"
+        parts.append((STATE_LABELS[state.value], ever.chance.percent, then.chance.percent))
+    (first, ever_first, then_first), (second, ever_second, then_second) = parts
+    return (
+        f"{first} at any year-end until {ever.date[:4]}: {ever_first}; at that one: {then_first}. "
+        f"{second}: {ever_second} and {then_second}."
+    )
 
 
 def needed_sentence(year: int, needed: Sequence[float], recent: Sequence[float], today: date) -> str:

@@ -54,6 +54,10 @@ GLOSSARY: Mapping[str, str] = {
         "Which year-end the forecast is about. The page opens on the third ahead: of the nearest, the nowcast, most of "
         "the answer is on the books already."
     ),
+    "index": (
+        "The ranked score as 0 to 100: 0 is the worst possible, 50 is as good as the base rate at the default "
+        "assumptions, 100 is perfect. It stands there only after ten year-ends."
+    ),
     "intensity": (
         "How cooperative or hostile an act was for the two at the time, from −10 (use of force) to +10 "
         "(alliance). Its later importance does not count."
@@ -110,6 +114,10 @@ GLOSSARY: Mapping[str, str] = {
     "data-driven": (
         "The evidence decides this knob whatever reasonable value you start from. Moving the slider changes little."
     ),
+    "partly informed": "The evidence adds something about this knob, and your setting still matters.",
+    "in conflict": (
+        "The evidence points away from what you set, farther than chance would. One of the two deserves a second look."
+    ),
     "compatibility": (
         "How much better or worse the priors of one setting predicted all the evidence than those of another: the "
         "ratio of their marginal likelihoods. It tells which assumptions the evidence resists, not which are true."
@@ -146,7 +154,7 @@ GLOSSARY: Mapping[str, str] = {
     ),
     "power scaling": (
         "Each assumption's prior, or the evidence, is made a little stronger to see which of the two moves the result. "
-        "“In conflict” says that both do, or that they pull apart."
+        "“Partly informed” says that both do."
     ),
     "published forecasts": (
         "“Yours” is the record of this server, which the page saves to. “The project’s” are the forecasts that the "

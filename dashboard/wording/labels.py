@@ -29,6 +29,13 @@ STATE_SHORT: Mapping[str, str] = {
     Scenario.TRANSACTIONAL.value: "Transactional",
     Scenario.DEEPER.value: "Deeper",
 }
+STATE_PLAIN: Mapping[str, str] = {
+    Scenario.RUPTURE.value: "a rupture",
+    Scenario.STRAIN.value: "strain",
+    Scenario.TRANSACTIONAL.value: "business as usual",
+    Scenario.DEEPER.value: "deeper cooperation",
+}
+"""As somebody says it who tells it on; the state's own name stands beside it."""
 STATE_MEANINGS: Mapping[str, str] = {
     Scenario.RUPTURE.value: (
         "Hostile acts dominate the last five years, or one act of this year broke a core commitment."

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from dashboard.wording.chances import percent, points
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, date_text, joined
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT, joined
 from dashboard.wording.table import Reading, readings
 from models.assumptions.knobs import CLAIM_MODELS
 from models.names import MODELS, STATES
@@ -26,10 +26,14 @@ def models_sentence(table: pd.DataFrame, horizon: int) -> str:
     mixed = next(reading for reading in readings(table, horizon=horizon) if reading.outcome == low[1].outcome)
     gap = points(high[1].probability - low[1].probability, max(low[1].mcse, high[1].mcse)).lstrip("+")
     return (
-        f"The models differ most on {STATE_LABELS[low[1].outcome]} on {date_text(low[1].date)}, by {gap}: "
-        f"{low[1].chance.percent} by {MODEL_LABELS[low[0]].lower()}, {high[1].chance.percent} by "
-        f"{MODEL_LABELS[high[0]].lower()}; the mixture says {mixed.chance.percent}."
+        f"Widest apart on {STATE_SHORT[low[1].outcome].lower()}, by {gap}: {_named(low)}, {_named(high)}, "
+        f"mixture {mixed.chance.percent}."
     )
+
+
+def _named(said: tuple[str, Reading]) -> str:
+    model, reading = said
+    return f"{MODEL_LABELS[model].partition(' (')[0].lower()} {reading.chance.percent}"
 
 
 def models_disagree(table: pd.DataFrame, horizon: int) -> bool:

@@ -16,7 +16,7 @@ from models.names import MODEL_MIXTURE, STATES, TARGET_STATE
 from models.outcome.rule import RULE, rule_of
 from models.record.entries import GUARDS, HINDCAST, LIVE, Damage, SavedForecast
 from models.text.visible import spelled_out
-from models.track.marks import mark
+from models.track.marks import is_replay, mark
 
 SHOWN_DIGITS = 12
 MARKS = MappingProxyType({LIVE: "● live", HINDCAST: "◇ hindcast"})
@@ -30,10 +30,6 @@ MARK_MEANINGS = MappingProxyType(
         ),
     }
 )
-TRUST_WORDS = MappingProxyType(
-    {"exact": "exact", "good": "good", "fair": "fair: compare, don’t quote", "poor": "poor: don’t use the numbers"}
-)
-TRUST_COLOURS = MappingProxyType({"exact": "green", "good": "green", "fair": "orange", "poor": "red"})
 CHAIN_MEANING = (
     "Each entry carries the digest of the one before it, so a changed, removed or inserted entry shows. The chain does "
     "not prove when something was saved (that is the saving computer’s clock) nor that the newest entries were not cut "
@@ -71,6 +67,11 @@ def next_horizon(saved: SavedForecast) -> int:
 def shown_mark(saved: SavedForecast) -> str:
     """Mark of the year-end that the list shows."""
     return mark(saved, year_end(saved.reference_date, next_horizon(saved)))
+
+
+def in_order(forecasts: Iterable[SavedForecast]) -> list[SavedForecast]:
+    """Live ones first, then those that look back, replayed history last; among equals as they come."""
+    return sorted(forecasts, key=lambda saved: (is_replay(saved), shown_mark(saved) != LIVE))
 
 
 def likeliest(saved: SavedForecast) -> str:

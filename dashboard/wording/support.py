@@ -43,7 +43,7 @@ def support_sentence(support: Compatibility) -> str:
     direction = "more" if support.log_ratio > 0 else "less"
     return (
         f"The evidence is {_times(support.times)} times {direction} compatible with these assumptions than with the "
-        f"defaults{_error(support)}. {_weight(support)}"
+        f"defaults{_error(support)}. {_weight(support, 'these settings')}"
     )
 
 
@@ -60,7 +60,7 @@ def agreement_sentence(support: Compatibility) -> str:
     better = "better" if support.log_ratio > 0 else "worse"
     return (
         f"The evidence agrees {_times(support.times)} times {better} with the essay’s reading than with weak reasons"
-        f"{_error(support)}. {_weight(support)}"
+        f"{_error(support)}. {_weight(support, 'the essay’s reading')}"
     )
 
 
@@ -188,10 +188,11 @@ def _range(support: Compatibility) -> tuple[str, str]:
     return _times(low), _times(high)
 
 
-def _weight(support: Compatibility) -> str:
+def _weight(support: Compatibility, what: str) -> str:
     if support.times < NOTABLE:
-        return "That is hardly worth a mention."
-    return "That is worth noting." if support.times < STRONG else "That is strong."
+        return "The record cannot tell the two apart."
+    how = "" if support.times < STRONG else "strongly "
+    return f"The record speaks {how}{'for' if support.log_ratio > 0 else 'against'} {what}."
 
 
 def _measured(driver: str) -> str:

@@ -15,7 +15,6 @@ from dashboard.wording.labels import (
     TARGET_LABELS,
     date_text,
     joined,
-    years_text,
 )
 from dashboard.wording.numerals import share
 from dashboard.wording.record import MARKS
@@ -23,11 +22,11 @@ from data.days import is_year_end
 from models.names import STATES
 from models.outcome.signposts import DUE
 from models.record.entries import HINDCAST, LIVE
-from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE, YEAR_MEAN, YES_NO
+from models.record.entry_checks import ANNULLED, DISPUTED, RESOLVED, STATE
 from models.scores.rules import FLOOR
 from models.track.resolution import BY_RULE, OPEN, Question
 from models.track.scored_table import DEFAULT
-from models.track.track_record import BETTER, MINIMUM_DATES, TOO_FEW, UNCLEAR, WORSE, Calibration
+from models.track.track_record import BETTER, MINIMUM_DATES, RANKED, TOO_FEW, UNCLEAR, WORSE, Calibration
 
 MARK_LABELS = MappingProxyType(
     {LIVE: f"{MARKS[LIVE]}: saved before the day", HINDCAST: f"{MARKS[HINDCAST]}: drawn after the fact"}
@@ -66,6 +65,7 @@ GROUP_LABELS = MappingProxyType(
     {"assumptions": "Assumptions", "author": "Author", "horizon": "Years ahead", "model_id": "Model"}
 )
 DEFAULT_NAME = "Default assumptions"
+_INDEX = " The index puts the same score on 0 (worst possible), 50 (the base rate) to 100 (perfect)."
 _CHANCE_ALONE = 40
 """One comparison in so many looks better by chance alone: half of the twentieth that lies outside 95 % intervals."""
 
@@ -130,8 +130,10 @@ def _and_next(days: Sequence[date]) -> str:
     return f"; the next day is {date_text(days[0])}" if days else ""
 
 
-def empty_sentence(mark: str) -> str:
-    """What stands in place of scores while a mark has none."""
+def empty_sentence(mark: str, hidden: int = 0) -> str:
+    """What stands in place of scores while a mark has none, or while its replayed forecasts are not shown."""
+    if mark == HINDCAST and hidden:
+        return f"{hidden} replayed hindcasts are in the record; the filter above shows how they did."
     if mark == HINDCAST:
         return "No hindcast is in the record. Replay history to see how the method would have done since 2005."
     return (
@@ -150,6 +152,7 @@ def scores_sentence(summary: pd.DataFrame, score: str, mark: str) -> str:
         if count
     ]
     floor = f" No chance counts as less than {percent(FLOOR)}." if score == "log" else ""
+    floor += _INDEX if score == RANKED else ""
     return (
         f"Against the base rate under default assumptions: {joined(verdicts)}, by the {SCORE_MEANINGS[score]} "
         f"(lower is better).{floor}{_unknown(rows)} Better or worse is "
@@ -247,49 +250,6 @@ def event_name(event: str) -> str:
 def model_name(model: str) -> str:
     """A row's title."""
     return DEFAULT_NAME if model == DEFAULT else MODEL_LABELS[model]
-
-
-def answer_text(question: Question) -> str:
-    """The answer in the words of the page; empty while there is none."""
-    if question.status not in (RESOLVED, DISPUTED) or not question.history:
-        return ""
-    outcome = question.history[0].outcome
-    return STATE_SHORT.get(outcome, outcome.capitalize())
-
-
-def waiting_for(question: Question, ledger_end: date) -> str:
-    """What an unanswered question waits for, or who answered it."""
-    if question.history:
-        return "by rule" if question.history[0].author == BY_RULE else f"by {question.history[0].author}"
-    if question.status == OPEN:
-        return f"waits for {date_text(question.day)}"
-    return "can be resolved now" if question.day <= ledger_end else "waits for the ledger"
-
-
-def settling_sentence(question: Question) -> str:
-    """Who settles a disputed question, and with which answers."""
-    outcomes = {STATE: STATES, YEAR_MEAN: ("a mean such as +2.310",)}.get(question.question, YES_NO)
-    return (
-        "A disputed question is settled on the command line, by whoever may write to this record there: this page does "
-        f"not know who somebody is, and scores follow the answer. OUTCOME is one of {', '.join(outcomes)}."
-    )
-
-
-def settling_command(question: Question) -> str:
-    """What settles it."""
-    return f'python -m models track settle {question.name} --outcome OUTCOME --author "YOUR NAME" --reason "WHY"'
-
-
-def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:
-    """What the button would do, and which days the ledger does not reach."""
-    late = sorted({question.day.year for question in questions if question.status == DUE and question.day > ledger_end})
-    text = f"{ready} can be resolved now." if ready else "Nothing can be resolved now."
-    if late:
-        text += (
-            f" The ledger of events ends {date_text(ledger_end)}; {years_text(late)} can only be answered once it "
-            "goes further."
-        )
-    return text
 
 
 def counts_text(counts: pd.DataFrame, mark: str) -> str:

@@ -47,6 +47,7 @@ STEPS = MappingProxyType(
     }
 )
 """The one next step of each question, as its link says it."""
+MOST_NAMED = 3
 NOT_TESTED = "Not tested for this version"
 SHORT = MappingProxyType(
     {
@@ -55,7 +56,7 @@ SHORT = MappingProxyType(
             "a fit failed": "No: a fit failed",
             "not every model": "Not every model tested yet",
             "a test failed": "In part: a test failed",
-            "only when enlarged": "Yes, one test only when repeated with more runs",
+            "only when enlarged": "Yes; one borderline test needed more runs",
         },
         MODELS: {
             "every test passed": "Yes",
@@ -69,8 +70,8 @@ SHORT = MappingProxyType(
             "not shown": "Not shown",
         },
         CHANGE: {
-            "largest moves": "Told below",
-            "missed target": "Told below; the study missed an aim of its own",
+            "largest moves": "{size}",
+            "missed target": "{size}; the study missed an aim of its own",
         },
     }
 )
@@ -99,8 +100,8 @@ class Card:
     details: tuple[str, ...] = ()
 
 
-def _card(question: str, verdict: Verdict, sentence: str, details: Sequence[str] = (), **counts: int) -> Card:
-    short = NOT_TESTED if verdict == UNTESTED else SHORT[question][verdict.reason].format(**counts)
+def _card(question: str, verdict: Verdict, sentence: str, details: Sequence[str] = (), **told: object) -> Card:
+    short = NOT_TESTED if verdict == UNTESTED else SHORT[question][verdict.reason].format(**told)
     return Card(answer=verdict.answer, short=short, sentence=sentence, details=tuple(filter(None, details)))
 
 
@@ -222,11 +223,11 @@ def forecast_card(comparisons: pd.DataFrame | None, controls: pd.DataFrame | Non
         "better than simple rules": f"better than {REFERENCES[row['reference']]}",
         "a reference did better": f"worse than {REFERENCES[row['reference']]}",
     }.get(verdict.reason)
-    origins = f"from {int(row['origins'])} past year-ends"
+    origins = f"In hindcasts from {int(row['origins'])} past year-ends"
     if claim:
-        return _card(FORECAST, verdict, f"Asked again {origins}, it forecast {claim}.", details)
+        return _card(FORECAST, verdict, f"{origins} it forecast {claim}.", details)
     rules = " or ".join(_not_beaten(comparisons, str(row["reference"])))
-    return _card(FORECAST, verdict, f"Asked again {origins}, it was not shown to be better than {rules}.", details)
+    return _card(FORECAST, verdict, f"{origins} it was not shown to be better than {rules}.", details)
 
 
 def _not_beaten(comparisons: pd.DataFrame, primary: str) -> list[str]:
@@ -259,19 +260,20 @@ def change_card(
         f"{copies_phrase(copies)}.",
         f"The study missed its own target: {'; '.join(missed)}." if missed else "",
     ]
-    return _card(CHANGE, change_verdict(figures), _change_sentence(pieces), details)
+    large = pieces[pieces["change"].abs() >= NAMED_MOVE].head(MOST_NAMED)
+    size = "No single piece of evidence" if large.empty else "A few pieces of evidence"
+    return _card(CHANGE, change_verdict(figures), _change_sentence(pieces, large), details, size=size)
 
 
-def _change_sentence(pieces: pd.DataFrame) -> str:
+def _change_sentence(pieces: pd.DataFrame, large: pd.DataFrame) -> str:
     sizes = 100 * pieces["change"].abs()
-    large = sizes[sizes >= 100 * NAMED_MOVE].head(3)
     if large.empty:
         return (
-            f"No single piece of evidence: leaving out any one of {len(pieces)} acts and claims moves a chance of the "
-            f"main model by {sizes.max():.1f} points at most."
+            f"Leaving out any one of {len(pieces)} acts and claims moves a chance of the main model by "
+            f"{sizes.max():.1f} points at most."
         )
-    names = joined([piece_name(row) for row in pieces.loc[large.index].to_dict("records")])
-    low, high = f"{large.min():.0f}", f"{large.max():.0f}"
+    names = joined([piece_name(row) for row in large.to_dict("records")])
+    low, high = (f"{size:.0f}" for size in (sizes[large.index].min(), sizes[large.index].max()))
     return f"{sentence_case(names)}: without it a chance moves by {low if low == high else f'{low} to {high}'} points."
 
 

@@ -128,8 +128,17 @@ def cuts_sentence(tone: float, cuts: Sequence[float]) -> str:
     )
 
 
-def years_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: float) -> str:
-    """One line under the chart of yearly means.
+def years_sentence(years: Sequence[YearOutlook]) -> str:
+    """One line under the chart of yearly means."""
+    first, last = years[0], years[-1]
+    return (
+        f"{first.year}: {level(first.median)}, nine in ten {first.range}; {last.year}: {level(last.median)}, "
+        f"{last.range}."
+    )
+
+
+def past_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: float) -> str:
+    """What to hold the chart of yearly means against.
 
     Parameters
     ----------
@@ -138,12 +147,11 @@ def years_sentence(years: Sequence[YearOutlook], past: Sequence[float], tone: fl
     tone : float
         Five-year tone at the reference date.
     """
-    first, last = years[0], years[-1]
+    first = years[0]
     inside = sum(first.quantiles[LOW] <= mean <= first.quantiles[HIGH] for mean in past)
     return (
-        f"The mean of {first.year}’s own acts: median {level(first.median)}, nine in ten from {first.range}; of "
-        f"{last.year}: {level(last.median)}, {last.range}. Of the last {len(past)} years {inside} had a mean inside "
-        f"the range of {first.year}. The dashed line is the five-year tone, {level(tone)}."
+        f"Of the last {len(past)} years {inside} had a mean inside the range of {first.year}. The dashed line is the "
+        f"five-year tone, {level(tone)}."
     )
 
 

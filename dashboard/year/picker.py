@@ -14,11 +14,13 @@ from data.days import last_whole_year
 HELP = "Its acts, and how the rule makes its label of them. A click on a year in the chart above does the same."
 
 
-def chart(spec: Spec, sentence: str, title: str = "", help_text: str = "") -> None:
+def chart(
+    spec: Spec, sentence: str, title: str = "", help_text: str = "", picture: frame.Picture | None = None
+) -> None:
     """A chart whose years can be clicked, with the explained year marked in it, and the list of years below it."""
     present, year = controls.account(), controls.view().why
     key = present.click_key("years", year, _take)
-    frame.chart(with_chosen(spec, year), sentence, title, help_text, key)
+    frame.chart(with_chosen(spec, year), sentence, title, help_text, key, picture)
     years()
 
 

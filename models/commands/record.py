@@ -109,7 +109,7 @@ def _add_saving(save: argparse.ArgumentParser) -> None:
     save.add_argument("--name", required=True, help="what to call it, one line")
     save.add_argument("--author", required=True)
     save.add_argument("--note", default="")
-    save.add_argument("--parent", metavar="ENTRY", default="", help="the saved forecast that it grew from")
+    save.add_argument("--parent", metavar="ENTRY", default="", help="the saved forecast that it builds on")
     save.add_argument("--hindcast", action="store_true", help="it was drawn after the fact: never score it as live")
     save.add_argument("--light", action="store_true", help="without the draws: some kB, but cannot be recomputed alone")
     add_asking(save)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from models.commands.actions.published import published_listing
+from models.commands.actions.track_score import run_score, whole
 from models.commands.options.line import Parsers, actions, add_json, add_record, answer, command, note
-from models.commands.options.runs import add_workers, plain_rows, progress_of, work_folder, workers
+from models.commands.options.runs import add_workers, progress_of, work_folder, workers
 from models.errors import RecordError
 from models.snapshot.value import Snapshot
 from models.storage.disk import Files
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from models.record.listing import Listing
-    from models.record.store import Record
     from models.track.resolution import Question
 
 DESCRIPTION = """\
@@ -32,6 +27,13 @@ Save forecasts as of each year-end since 2005 as hindcasts, each resolved a year
 archived snapshots of docs/replay are saved, which takes seconds and leaves the draws out. With it every model is fitted
 again (some minutes; finished fits wait in the work folder), so that each saved forecast can be recomputed.
 """
+SCORE = """\
+Print mean scores of what is resolved beside the base rate and the default assumptions, with the verdict that ten
+year-ends and a 95 % interval allow; the index is the ranked score as 0 (worst possible), 50 (the base rate) to 100
+(perfect). Of signposts that were answered since: how good the saved chances were, and what the answers taught. Each
+forecast with such an answer is asked again from the draws saved with it, which takes some seconds: the worth that it
+expected, how far the answer moved it, and what it gained once the year-end is resolved too.
+"""
 EXAMPLES = """\
 examples:
   python -m models track resolve                what can be answered now is written down
@@ -42,7 +44,6 @@ examples:
   python -m models track dispute 2026 --author Ada --reason "The deciding row was withdrawn."
   python -m models track settle 2026 --outcome strain --author Ada --reason "It was confirmed."
 """
-MEANING = "Scores are penalties, lower is better: ranked probability (rps), Brier, log."
 
 
 def add(commands: Parsers) -> None:
@@ -51,7 +52,7 @@ def add(commands: Parsers) -> None:
     group = actions(command(commands, "track", "resolve and score saved forecasts, replay history", **more))
     resolve = command(group, "resolve", "answer the questions whose day has passed", run_resolve)
     resolve.add_argument("--dry-run", action="store_true", help="show what would be written, write nothing")
-    score = command(group, "score", "print the scores", run_score)
+    score = command(group, "score", "print the scores", run_score, description=SCORE)
     score.add_argument("--published", action="store_true", help="of the project's own forecasts, in docs/record")
     replay = command(group, "replay", "save past forecasts", run_replay, description=REPLAY)
     replay.add_argument("--refit", action="store_true", help="sample again and rewrite the archive")
@@ -85,7 +86,7 @@ def run_resolve(args: argparse.Namespace) -> int:
 
     evidence = args.context.evidence()
     with Record.open(args.record) as record:
-        listing = _whole(record)
+        listing = whole(record)
         drafts = due(evidence, args.context.today(), listing.forecasts, listing.resolutions, doubtful_events())
         if not args.dry_run:
             for draft in drafts:
@@ -98,99 +99,13 @@ def run_resolve(args: argparse.Namespace) -> int:
     return answer(args, values, "\n".join([*lines, f"{len(drafts)} {done}; the ledger ends {evidence.as_of}."]))
 
 
-def run_score(args: argparse.Namespace) -> int:
-    """Print mean scores, live forecasts and hindcasts apart."""
-    from models.track.asked import asked_under
-    from models.track.scored_table import scored_table
-    from models.track.signpost_table import signpost_scores, signpost_table
-    from models.track.track_record import BY_HORIZON, BY_VARIANT, NOWCAST, counts, paired, summary
-    from models.track.year_table import year_table
-
-    listing = _scored(args)
-    remarks = list(itertools.chain(*listing.remarks.values()))
-    table = scored_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
-    pairs = paired(table)
-    standing, scores = counts(table), summary(pairs, BY_VARIANT)
-    begun = summary(pairs[pairs["horizon"] == NOWCAST], BY_HORIZON)
-    years = year_table(listing.forecasts, listing.resolutions, args.context.today(), remarks)
-    means = _mean_scores(years[years["horizon"] != NOWCAST])
-    lines = [
-        f"{row.mark:8} {asked_under(row.rule)} {row.status:9} {row.dates} year-ends, {row.targets} targets of "
-        f"{row.forecasts} forecasts"
-        for row in standing.itertuples()
-    ]
-    lines += [
-        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  "
-        f"base rate {row.base_rate:.3f}  default {row.default:.3f}  "
-        f"against the base rate: {row.verdict_base_rate} ({row.dates} year-ends)"
-        for row in scores.itertuples()
-    ]
-    lines += [
-        f"{row.mark:8} {asked_under(row.rule)} the year that had begun, all settings {row.score:5} {row.ours:.3f}  "
-        f"base rate {row.base_rate:.3f} ({row.dates} year-ends)"
-        for row in begun.itertuples()
-    ]
-    lines += _mean_lines(means)
-    signposts = signpost_scores(signpost_table(listing.forecasts, listing.resolutions, args.context.today()))
-    lines += _signpost_lines(signposts)
-    lines.append(MEANING if len(scores) else "Nothing is resolved yet, so nothing is scored.")
-    values = {"counts": plain_rows(standing), "scores": plain_rows(scores), "year_means": plain_rows(means)}
-    values |= {"signposts": plain_rows(signposts)} if len(signposts) else {}
-    values |= {"year_that_had_begun": plain_rows(begun)} if len(begun) else {}
-    return answer(args, values, "\n".join(lines))
-
-
-def _mean_lines(means: pd.DataFrame) -> list[str]:
-    from models.track.asked import asked_under
-
-    return [
-        f"{row.mark:8} {asked_under(row.rule)} {row.assumptions[:8]} {row.model_id}: own means, CRPS {row.crps:.3f}, "
-        f"three words {row.word_rps:.3f} ({row.years} years, {row.targets} targets)"
-        for row in means.itertuples()
-    ]
-
-
-def _signpost_lines(scores: pd.DataFrame) -> list[str]:
-    return [
-        f"{row.mark:8} signposts {row.assumptions[:8]} {row.score:5} {row.ours:.3f}  own years since 1992 "
-        f"{row.expanding:.3f} ({row.verdict_expanding})  last ten {row.ten_years:.3f} ({row.verdict_ten_years}); "
-        f"{row.questions} questions of {row.origins} years"
-        for row in scores.itertuples()
-    ]
-
-
-def _scored(args: argparse.Namespace) -> Listing:
-    """The saved forecasts that were asked for."""
-    from models.record.store import Record
-
-    if args.published and args.record:
-        raise RecordError("got --record and --published, which name two records; give one of them")
-    if args.published:
-        return published_listing()
-    with Record.open(args.record) as record:
-        return _whole(record)
-
-
-def _mean_scores(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean scores of the years' own means, a row for each mark, rule, setting and model."""
-    done = table[table["crps"].notna()]
-    groups = done.groupby(["mark", "rule", "assumptions", "model_id"], sort=True)
-    means = groups.agg(
-        crps=("crps", "mean"),
-        word_rps=("word_rps", "mean"),
-        years=("target_year", "nunique"),
-        targets=("digest", "size"),
-    )
-    return means.reset_index()
-
-
 def run_dispute(args: argparse.Namespace) -> int:
     """Write a person's objection, or the answer that lifts one."""
     from models.record.store import Record
     from models.track.resolution import dispute, questions, settled_again
 
     with Record.open(args.record) as record:
-        listing = _whole(record)
+        listing = whole(record)
         all_questions = questions(args.context.today(), listing.forecasts, listing.resolutions)
         question, outcome = _chosen(args, all_questions), getattr(args, "outcome", "")
         if outcome:
@@ -249,15 +164,6 @@ def _refitted(args: argparse.Namespace) -> Mapping[int, tuple[Snapshot, Files]]:
     size = write_archive({year: replayed(inputs, light=True) for year, inputs in by_year.items()})
     note(f"Wrote the archive: {size} bytes.")
     return {year: (replayed(inputs), inputs) for year, inputs in by_year.items()}
-
-
-def _whole(record: Record) -> Listing:
-    """What the record holds, of which nothing may be missing."""
-    from models.record.listing import read_listing
-
-    listing = read_listing(record, record.head)
-    listing.require_whole()
-    return listing
 
 
 _SHOWN = ("status", "outcome", "note", "events")

@@ -175,7 +175,7 @@ def forecast_text(saved: SavedForecast, name: str, remarks: Iterable[Remark]) ->
         f"Saved {saved.saved_at:%Y-%m-%d %H:%M:%S} UTC by {saved.author}, {saved.counts_as}{_doubted(saved)}",
         f"Reference date {saved.reference_date}; reliability {saved.status}; "
         f"{'with' if saved.inputs else 'without'} what it was computed from",
-        *([f"Grew from {saved.parent[:DIGITS]}"] if saved.parent else []),
+        *([f"Builds on {saved.parent[:DIGITS]}"] if saved.parent else []),
         *([f"Note: {saved.note}"] if saved.note else []),
         "Moved from their defaults:" if saved.changed else "All assumptions at their defaults",
         *(f"  {key}: {saved.reasons[key]}" for key in saved.changed),

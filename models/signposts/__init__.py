@@ -6,6 +6,7 @@
 - `composition` which simulated readings a rule could count
 - `constants` the frozen constants
 - `futures` simulated ledgers of one model: each signpost's chance in every one of them, and its states
+- `lesson` what the answer to a signpost taught, once it is known
 - `pinned` one model's ledgers under pins
 - `pins` what is taken as observed, read and checked
 - `published` chances and answers as they are printed, stored and scored: rounded once

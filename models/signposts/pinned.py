@@ -110,6 +110,12 @@ class PinnedLedgers:
         """Chance of a recorded yes of every open signpost given the pins, shape (signpost,)."""
         return self._known(self.futures.yes @ self.weights / self.chance)
 
+    @property
+    def chance_noise(self) -> np.ndarray:
+        """What each block of draws does to the chance of the pins, shape (block,)."""
+        joint, base = (tables[:, 0, _STATES].sum(axis=1) for tables in (self.tables, self.before.tables))
+        return centred(joint - self.chance * base, self.futures.blocks.fit)
+
     def by_deadline(self) -> np.ndarray:
         """Chance of each signpost's yes given the state at its deadline and the pins, (signpost, state); NaN for a
         state that no ledger holds."""
@@ -150,7 +156,11 @@ class PinnedLedgers:
         return chances
 
     def errors(self, published: np.ndarray, noise: np.ndarray, given: np.ndarray) -> np.ndarray:
-        """Monte Carlo standard error of the conditional chances, shape (horizon, outcome).
+        """Monte Carlo standard error of the conditional chances, shape (horizon, outcome); parameters as `noises`."""
+        return standard_error(self.noises(published, noise, given))
+
+    def noises(self, published: np.ndarray, noise: np.ndarray, given: np.ndarray) -> np.ndarray:
+        """What each block of draws does to the conditional chances, shape (block, horizon, outcome).
 
         The published chance, that of the pins in a state and that of the state itself come from the same draws: their
         noises are added block by block, linearised, before they are squared. The noise of the anchors' supports counts
@@ -170,7 +180,7 @@ class PinnedLedgers:
         states = given[:, _STATES]
         total[..., _STATES] = states * (total[..., _STATES] - (states * total[..., _STATES]).sum(-1, keepdims=True))
         total[..., EVER] *= given[:, EVER] * (1 - given[:, EVER])
-        return standard_error(total)
+        return total
 
     def _log_noise(self, joint: np.ndarray, base: np.ndarray) -> np.ndarray:
         """What each block does to the logarithm of ``joint / base``, both summed over blocks, in their shape."""

@@ -1,5 +1,6 @@
 """The zip of a snapshot: written the same way every time, and read once, without trusting anything."""
 
+import codecs
 import io
 import re
 import zipfile
@@ -27,6 +28,8 @@ MAX_MEMBERS = 64
 MAX_ENTRIES = 4 * MAX_MEMBERS
 """A file manager adds a file of its own beside each, and folders."""
 ZIP_START = b"PK\x03\x04"
+HUB_FOLDERS = ("auxiliary-data/", "hub-config/", "model-metadata/", "model-output/", "target-data/")
+JSON_STARTS = (b"{", b"[", b'"')
 RULES = ZipRules(
     files=MAX_MEMBERS, unpacked=MAX_UNPACKED_BYTES, advice="export the snapshot again", error=SnapshotError
 )
@@ -113,6 +116,10 @@ def read_archive(content: bytes) -> Archive:
         raise SnapshotError(
             f"got more than {MAX_BYTES} bytes, expected a snapshot of at most that; check what the file is"
         )
+    if not content.startswith(ZIP_START) and _is_plain_text(content):
+        raise SnapshotError(
+            "got a file that is no zip and not JSON, expected a snapshot; take what “Snapshot (zip)” saved"
+        )
     files = _files(content) if content.startswith(ZIP_START) else {}
     document = parsed(files.get(JSON_NAME, content))
     snapshot = snapshot_of(document)
@@ -127,6 +134,12 @@ def read_archive(content: bytes) -> Archive:
         inputs=MappingProxyType(inputs),
         files=MappingProxyType(files),
     )
+
+
+def _is_plain_text(content: bytes) -> bool:
+    """Whether it is a text of which not even the beginning is JSON: it was never cut off from a snapshot."""
+    start = content[:64].removeprefix(codecs.BOM_UTF8).lstrip()
+    return start.isascii() and bool(start) and not start.startswith(JSON_STARTS) and b"\0" not in start
 
 
 def _require_inputs(snapshot: Snapshot, inputs: Files) -> None:
@@ -161,6 +174,8 @@ def _require_known(named: Fields) -> None:
         stored = name.startswith(INPUT_FOLDER) and INPUT_NAME.fullmatch(name.removeprefix(INPUT_FOLDER))
         if not (name in REQUIRED or chart or stored):
             expected = "only the files that an export holds; take it out"
+            if name.startswith(HUB_FOLDERS):
+                raise SnapshotError("got a zip of hub tables, which cannot be imported; take “Snapshot (zip)” instead")
             raise RULES.refused("the zip", f"a file named {name[:SHOWN]!a}", expected)
     if missing := sorted(REQUIRED - named.keys()):
         raise RULES.refused("the zip", f"no {missing[0]}", "one")
@@ -212,6 +227,7 @@ How to read {CSV_NAME}
                  interval: ends of its 5-95 % range, what the models do not know about themselves
                  quantile: a mean that the year stays below with the chance in output_type_id
   output_type_id the outcome; for an interval followed by a colon and the level
+  value          to the last digit, so that it can be computed again; no digit finer than twice its mcse says anything
 
 To load the settings again, import this file on the page or run
   python -m models forecast --snapshot FILE

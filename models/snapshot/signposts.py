@@ -86,12 +86,10 @@ def compared_signposts(
     said = snapshot.signposts
     if said is None:
         return
-    if unknown := _unknown(said, library):
+    if unknown := unknown_signposts(said, library):
         yield Finding(name="signposts", passed=None, detail=f"Not computed again: {unknown}.")
         return
-    forecast = make_forecast(evidence, library, assumptions)
-    board = Board.of(evidence, library, _listed(said), said.hearing, STRUCTURES[said.structure])
-    question = Question.of(board, evidence, library, forecast)
+    question = question_again(said, evidence, library, assumptions)
     try:
         askings = [(tuple(map(read_pin, one.pins)), tuple(map(read_act, one.acts))) for one in said.answers]
         again, exact = (
@@ -102,6 +100,26 @@ def compared_signposts(
         return
     yield _facts(said, again)
     yield _numbers(said, again, exact)
+
+
+def unknown_signposts(said: PublishedSignposts, library: Library) -> str:
+    """What keeps this program from asking the same questions; nothing where it can."""
+    if library.simulated is None:
+        return "the draws keep no simulated ledgers"
+    if said.structure not in STRUCTURES:
+        return f"the constants {said.structure[:12]} are unknown here"
+    own = {signpost.id: signpost_digest(signpost) for signpost in SIGNPOSTS}
+    others = [row.id for row in said.chances if own.get(row.id) != row.digest]
+    others += [identifier for identifier in said.settled if identifier not in own]
+    return f"this program does not ask {', '.join(others[:3])} as that one did" if others else ""
+
+
+def question_again(
+    said: PublishedSignposts, evidence: Evidence, library: Library, assumptions: Assumptions
+) -> Question:
+    """The question whose answers were published, before nothing that `unknown_signposts` names; some seconds."""
+    board = Board.of(evidence, library, _listed(said), said.hearing, STRUCTURES[said.structure])
+    return Question.of(board, evidence, library, make_forecast(evidence, library, assumptions))
 
 
 def _facts(said: PublishedSignposts, again: PublishedSignposts) -> Finding:
@@ -160,18 +178,6 @@ def _chances(said: PublishedSignposts) -> Numbers:
         for year, row in enumerate(answer.outcomes):
             numbers |= {(at, f"year-end {year + 1}", name): p for name, p in zip(OUTCOMES, row, strict=True)}
     return numbers
-
-
-def _unknown(said: PublishedSignposts, library: Library) -> str:
-    """What keeps this program from asking the same questions; nothing where it can."""
-    if library.simulated is None:
-        return "the draws keep no simulated ledgers"
-    if said.structure not in STRUCTURES:
-        return f"the constants {said.structure[:12]} are unknown here"
-    own = {signpost.id: signpost_digest(signpost) for signpost in SIGNPOSTS}
-    others = [row.id for row in said.chances if own.get(row.id) != row.digest]
-    others += [identifier for identifier in said.settled if identifier not in own]
-    return f"this program does not ask {', '.join(others[:3])} as that one did" if others else ""
 
 
 def _listed(said: PublishedSignposts) -> tuple[Signpost, ...]:

@@ -5,6 +5,7 @@
 - `drafts` what the ledger answers to a question whose day has come, ready to be written
 - `course` how the chance of one state at one year-end has moved with each saved forecast
 - `doubt` would rows that the ledger leaves out change an answer? Then it is disputed, and these are the rows
+- `learned` what settled signposts taught: the worth that was expected of their answers against what came of them
 - `marks` live or hindcast: was a forecast saved before the day it is about?
 - `replay` history replayed into the record, from the archive
 - `replay_fits` the fits that the archive of replayed forecasts was made with

@@ -6,6 +6,14 @@ from data.days import horizons_from, year_end
 from models.names import TARGET_DEEPER, TARGET_RUPTURE
 from models.record.entries import HINDCAST, LIVE, Kind, SavedForecast
 
+REPLAYED_BY = "replay"
+"""Author of the hindcasts that replaying history saves."""
+
+
+def is_replay(saved: SavedForecast) -> bool:
+    """Whether a forecast was saved by replaying history, and by no person."""
+    return saved.author == REPLAYED_BY and saved.kind == HINDCAST
+
 
 def mark(saved: SavedForecast, target_end_date: date) -> Kind:
     """Was this forecast made before the target's day? Everything that was not is a hindcast.

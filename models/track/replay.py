@@ -6,16 +6,18 @@ they hold every number and every digest, but not the draws.
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from data.days import last_whole_year
 from data.types import Event, Evidence
 from models.assumptions.setting import Assumptions
 from models.errors import OutcomeError, RecordError, SnapshotError
 from models.forecast.results import make_forecast
 from models.library.structures import knobs_behind
-from models.outcome.rule import rule_of
+from models.names import HORIZONS
+from models.outcome.rule import RULE, rule_of
 from models.record.entries import HINDCAST, Draft, SavedForecast
 from models.record.entry_checks import STATE
 from models.record.resolutions import Resolution, ResolutionDraft
@@ -25,13 +27,13 @@ from models.snapshot.inputs import read_inputs
 from models.snapshot.value import Snapshot, build_snapshot
 from models.storage.disk import Files, explained, read_limited, write_atomically
 from models.storage.zips import ZipRules, declaration
-from models.track.asked import question_key
+from models.track.asked import asked, by_question, question_key
+from models.track.marks import REPLAYED_BY, is_replay
 from models.track.resolution import due
 
 ORIGINS = tuple(range(2005, 2025))
 """Year-ends that are forecast from: the drivers have fifteen years of figures from 2005 on (docs/decisions/0006), and
 the year after 2024 is the last whole one that the ledger holds."""
-AUTHOR = "replay"
 ARCHIVE = Path(__file__).parents[2] / "docs" / "replay" / "snapshots.zip"
 MAX_ARCHIVE_BYTES = 2**20
 MAX_DOCUMENT_BYTES = 2**20
@@ -100,11 +102,26 @@ def append(
         _require_replayed(snapshot, year)
         answers += _resolved(record, evidence.visible(date(year, 12, 31)), saved, answers, doubtful)
         if not any(_same(forecast, snapshot) for forecast in saved):
-            draft = Draft(name=f"Replay of the end of {year}", author=AUTHOR, note=NOTE, kind=HINDCAST)
+            draft = Draft(name=f"Replay of the end of {year}", author=REPLAYED_BY, note=NOTE, kind=HINDCAST)
             saved.append(record.save(draft, snapshot, inputs))
         on_origin(done, len(past), f"Forecast from the end of {year}.")
     answers += _resolved(record, evidence, saved, answers, doubtful)
     return len(saved) - before[0], len(answers) - before[1]
+
+
+def missing_origins(forecasts: Iterable[SavedForecast]) -> tuple[int, ...]:
+    """Year-ends that a record holds no replayed forecast from."""
+    there = {saved.reference_date.year for saved in forecasts if is_replay(saved)}
+    return tuple(year for year in ORIGINS if year not in there)
+
+
+def answers_to_come(
+    forecasts: Iterable[SavedForecast], resolutions: Iterable[Resolution], evidence: Evidence, years: Iterable[int]
+) -> int:
+    """How many year-ends a replay from the ends of `years` would resolve beside what a record answers already."""
+    pairs = {(year + ahead, RULE.digest) for year in years for ahead in HORIZONS} | set(asked(forecasts))
+    answered, last = by_question(resolutions), last_whole_year(evidence.as_of)
+    return sum(year <= last and (STATE, str(year), rule) not in answered for year, rule in pairs)
 
 
 def resolve_due(
@@ -182,7 +199,7 @@ def _is_new(draft: ResolutionDraft, answers: list[Resolution]) -> bool:
 def _same(saved: SavedForecast, snapshot: Snapshot) -> bool:
     """Whether a replayed forecast is in the record already, with as much behind it."""
     mine = (saved.author, saved.kind, saved.reference_date, saved.evidence, saved.library)
-    theirs = (AUTHOR, HINDCAST, snapshot.reference_date, snapshot.evidence.digest, snapshot.library.key)
+    theirs = (REPLAYED_BY, HINDCAST, snapshot.reference_date, snapshot.evidence.digest, snapshot.library.key)
     return mine == theirs and (bool(saved.inputs) or not snapshot.inputs)
 
 

@@ -19,12 +19,14 @@ from models.outcome.rule import RULE
 from models.record.entry_checks import RESOLVED
 from models.scores.bootstrap import Interval, mean_interval, pooled_interval, skill_verdict
 from models.scores.reliability import ReliabilityCurve, reliability
+from models.scores.skill_index import skill_index, worst_ranked_score
 from models.track.scored_table import BASE_RATE, DEFAULT, P_YES, SCORES, YES, P
 
 MINIMUM_DATES = 10
 """Year-ends that must have come before anyone is said to be better or worse: two whole blocks of five years, the least
 from which a spread can be known where targets overlap (`models.scores.bootstrap`)."""
 TOO_FEW, BETTER, WORSE, UNCLEAR = "too few to tell", "better", "worse", "no clear difference"
+RANKED = "rps"
 APART = ("mark", "rule")
 """What no score is ever pooled over."""
 CELL = ("origin", "target_year", "horizon")
@@ -32,6 +34,7 @@ CELL = ("origin", "target_year", "horizon")
 QUESTION = ("target_year", "horizon")
 """The same, whenever in a year it was asked: forecasts of neighbouring days say nearly the same of one outcome."""
 NOWCAST = 0
+INDEX = ("index_of_100", "index_low", "index_high")
 REFERENCES = {"base_rate": BASE_RATE, "default": DEFAULT}
 BY_VARIANT, BY_AUTHOR, BY_HORIZON, BY_MODEL = ("assumptions",), ("author",), ("horizon",), ("model_id",)
 
@@ -49,7 +52,8 @@ def paired(table: pd.DataFrame, target: str = TARGET_STATE, models: Sequence[str
     Returns
     -------
     DataFrame
-        Rows of `models.track.scored_table.scored_table` with ``rps_base_rate``, ``rps_default`` and so on.
+        Rows of `models.track.scored_table.scored_table` with ``rps_base_rate``, ``rps_default`` and so on, and
+        ``worst``: the ranked score of a forecast that was certain of the state farthest from what came.
     """
     done = table[(table["target"] == target) & (table["status"] == RESOLVED)]
     key = ["digest", "horizon"]
@@ -57,7 +61,8 @@ def paired(table: pd.DataFrame, target: str = TARGET_STATE, models: Sequence[str
     for name, model in REFERENCES.items():
         theirs = done.loc[done["model_id"] == model, [*key, *SCORES]]
         ours = ours.merge(theirs, on=key, how="left", suffixes=("", f"_{name}"))
-    return ours
+    codes = ours["observed"].map({state: code for code, state in enumerate(STATES)})
+    return ours.assign(worst=worst_ranked_score(codes.to_numpy(dtype=float)))
 
 
 def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -77,7 +82,10 @@ def summary(pairs: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
         One row for each mark, ``rule`` (its digest), group and score: ``forecasts`` (saved), ``dates`` (year-ends that
         came), ``questions`` (year-ends times horizons), ``ours, base_rate, default`` (means; those of either reference
         over the questions where it is known), and for either ``difference_*, low_*, high_*, verdict_*``: ours minus
-        theirs, its 95 % interval, and `verdict` after as many year-ends as that reference is known for.
+        theirs, its 95 % interval, and `verdict` after as many year-ends as that reference is known for. Of the ranked
+        score also ``index_of_100, index_low, index_high`` (`models.scores.skill_index`): ours between the worst
+        possible, the base rate and perfection, over the questions where the base rate is known, and the same at both
+        ends of the interval, the base rate taken as it is; missing where the verdict is `TOO_FEW`.
     """
     rows = []
     pairs = pairs if "horizon" in by else pairs[pairs["horizon"] != NOWCAST]
@@ -159,11 +167,11 @@ def _once(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns() -> list[str]:
-    return [f"{score}{suffix}" for score in SCORES for suffix in ("", *(f"_{name}" for name in REFERENCES))]
+    return ["worst", *(f"{score}{suffix}" for score in SCORES for suffix in ("", *(f"_{name}" for name in REFERENCES)))]
 
 
 _AGAINST = (f"{what}_{name}" for name in REFERENCES for what in ("difference", "low", "high", "verdict"))
-_SUMMARY = ("forecasts", "dates", "questions", "score", "ours", "base_rate", "default", *_AGAINST)
+_SUMMARY = ("forecasts", "dates", "questions", "score", "ours", "base_rate", "default", *_AGAINST, *INDEX)
 
 
 def _compared(cells: pd.DataFrame, score: str) -> Fields:
@@ -181,7 +189,19 @@ def _compared(cells: pd.DataFrame, score: str) -> Fields:
             f"high_{name}": interval.high if interval else math.nan,
             f"verdict_{name}": verdict(interval, dates),
         }
-    return means | more
+    return means | more | _indexed(cells, means, more)
+
+
+def _indexed(cells: pd.DataFrame, means: Fields, more: Fields) -> Fields:
+    """The ranked score as 0 to 100; nothing where there is too little to say anything of it."""
+    if means["score"] != RANKED or more["verdict_base_rate"] == TOO_FEW:
+        return dict.fromkeys(INDEX, math.nan)
+    known = cells[cells[f"{RANKED}_base_rate"].notna()]
+    base, worst = float(known[f"{RANKED}_base_rate"].mean()), float(known["worst"].mean())
+    ends = (more[f"{what}_base_rate"] for what in ("difference", "high", "low"))  # a penalty: more is worse
+    return {
+        name: skill_index(min(max(base + end, 0.0), worst), base, worst) for name, end in zip(INDEX, ends, strict=True)
+    }
 
 
 def _interval(cells: pd.DataFrame) -> Interval:

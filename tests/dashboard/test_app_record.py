@@ -94,7 +94,7 @@ def test_a_moved_prior_is_saved_with_its_reason_once_and_the_next_one_grows_from
     app.session_state["save"] = True
     ran(app)
     filled(app, "First", "Ann")
-    assert "expected a sentence" in texts(app.error)
+    assert "Please say why you moved “Balancing the United States”." in texts(app.error).replace("\\", "")
     assert forecasts() == ()
     app.text_area(key="save:reason:C01").set_value("Sanctions bite.")
     filled(app, "First")
@@ -124,7 +124,7 @@ def test_every_missing_reason_is_named_at_once():
     app.session_state["save"] = True
     ran(app)
     filled(app, "Name", "Ann")
-    assert "no reason for “Balancing the United States” and “Sharing the cost”" in texts(app.error)
+    assert "why you moved “Balancing the United States” and “Sharing the cost”" in texts(app.error)
     assert forecasts() == ()
 
 
@@ -155,8 +155,8 @@ def test_the_preset_offers_its_description_as_the_reason():
 def test_the_list_filters_and_marks():
     app = opened("record")
     rows = app.dataframe[0].value
-    assert list(rows["Name"]) == ["Looking back", "Grown", MARKUP]
-    assert list(rows["Mark"]) == ["◇ hindcast", "● live", "● live"]
+    assert list(rows["Name"]) == ["Grown", MARKUP, "Looking back"]
+    assert list(rows["Mark"]) == ["● live", "● live", "◇ hindcast"]
     app.multiselect(key="record:Mark").select("◇ hindcast")
     assert list(ran(app).dataframe[0].value["Name"]) == ["Looking back"]
     app.multiselect(key="record:Mark").unselect("◇ hindcast")
@@ -167,14 +167,14 @@ def test_the_list_filters_and_marks():
 def test_a_link_opens_its_entry_and_the_family_is_one_click_away(saved):
     first, child, _ = saved
     app = opened("record", entry=first.digest[:12], C02="1.5")
-    assert app.subheader[0].value == r"\# A \*bold\* `[name](http://a.example)` \<b\>"  # an address only as code
+    assert app.header[0].value == r"\# A \*bold\* `[name](http://a.example)` \<b\>"  # an address only as code
     assert app.query_params["entry"] == first.digest[:12]
     app.button(key="record:verify").click()
     assert "could not be computed again here" in texts(ran(app).warning)
     assert app.button(key=f"record:family:{child.digest}").label == "Entry 2"  # no name from outside in a label
     assert any(one.value.startswith("Grown · Bob · ") for one in app.text)
     app.button(key=f"record:family:{child.digest}").click()
-    assert ran(app).subheader[0].value == "Grown"
+    assert ran(app).header[0].value == "Grown"
     app.button(key="record:back").click()
     assert "entry" not in ran(app).query_params
     assert app.query_params["C02"] == "1.50"
@@ -199,7 +199,7 @@ def test_a_remark_and_another_name_stand_beside_the_forecast(saved):
     app.text_input(key="remark:name").set_value("Grown up")
     app.button(key="remark:go").click()
     ran(app)
-    assert app.subheader[0].value == "Grown up"
+    assert app.header[0].value == "Grown up"
     assert "=Too *sure*" in texts(app.text)
     assert "Saved under the name “Grown”" in texts(app.caption)
     assert len(forecasts()) == 3
@@ -223,7 +223,7 @@ def test_an_altered_entry_is_named_and_the_rest_is_listed(own_home):
     raw.close()
     app = opened("record")
     assert "Entry 1 of the record is not as saved" in texts(app.error).replace("\\", "")
-    assert list(app.dataframe[0].value["Name"]) == ["Looking back", "Grown"]
+    assert list(app.dataframe[0].value["Name"]) == ["Grown", "Looking back"]
     app.button(key="record:check").click()
     assert "Damaged in" in texts(ran(app).error)
 
@@ -277,7 +277,7 @@ def test_a_file_without_reasons_is_only_a_setting_to_use():
     ran(app)
     app.file_uploader(key="upload").upload("one.json", exchange.snapshot_of(cache.forecast(setting), {}).json)
     ran(app)
-    assert "no reason for Balancing the United States" in texts(app.caption)
+    assert "no reason for Balancing the United States" in texts(app.markdown)
     app.button(key="apply").click()
     assert ran(app).session_state["account"].setting.values["C01"] == 1.7
 
@@ -292,4 +292,4 @@ def test_a_file_that_is_not_what_it_says_cannot_be_saved():
     app.file_uploader(key="upload").upload("snapshot.json", canonical_json(document), "application/json")
     ran(app)
     assert "not as it was published" in texts(app.error)
-    assert "cannot be saved" in texts(app.caption)
+    assert "cannot be saved" in texts(app.markdown)

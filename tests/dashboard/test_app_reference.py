@@ -43,8 +43,10 @@ def inside_a_year(tmp_path, monkeypatch, libraries):
 
 
 def test_inside_a_year_the_nearest_year_end_is_a_nowcast_with_its_rows_beside():
-    told = texts(opened())
-    assert "Nowcast for 31 December 2026, in 5 weeks: " in told
+    app = opened()
+    app.session_state["more"] = True
+    told = texts(ran(app))
+    assert "Nowcast for 31 December 2026, in 5 weeks**: deeper" in told
     assert "23 acts of 2026 seen up to 8 October 2026 (mean intensity +4.3)" in told
     assert "the last years had about 33 by that day and 43 in all" in told
     assert "The next full year, 2027: mean intensity" in told
@@ -96,7 +98,9 @@ def test_a_day_without_a_fit_says_how_to_make_one_and_where_else_to_look(monkeyp
 
 def test_few_rows_bring_the_answer_at_the_start_of_the_year(monkeypatch):
     monkeypatch.setattr(nowcast, "LEAST_ROWS", 100)
-    told = texts(opened())
+    app = opened()
+    app.session_state["more"] = True
+    told = texts(ran(app))
     assert "Thin: so few acts" in told
     assert "As of 31 December 2025 the answer was: deeper " in told
 

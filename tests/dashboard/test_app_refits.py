@@ -21,7 +21,7 @@ from models.refits.question import refit_key
 from models.refits.queue import Queue
 from models.refits.request import fit_folder
 from models.storage.home import HOME_VARIABLE
-from tests.support.page.app import opened, ran, shown
+from tests.support.page.app import opened, ran, shown, texts
 from tests.support.page.widgets import widget
 from tests.support.programs.fake_worker import STORED, fake_command
 from tests.support.values.prior_fits import prior_fit
@@ -103,7 +103,7 @@ def test_a_far_setting_starts_its_own_refit_and_shows_no_number_of_its_own_befor
     assert not app.metric, "a number of the far setting is shown as if it could be trusted"
     greyed = " ".join(element.value for element in app.markdown)
     assert all(percent.replace(" ", "\N{NO-BREAK SPACE}") in greyed for percent in trusted.values())
-    assert "have no numbers yet" in warnings(app)
+    assert "Your setting has no numbers yet. Struck through: your starting view." in texts(app)
     app.button(key="reset").click()  # the page answers while the refit runs
     assert shown(ran(app)) == trusted
     go(tmp_path / "home")
@@ -119,7 +119,7 @@ def test_an_accepted_refit_joins_the_local_library_and_answers(worker, evidence,
     answer = cache.forecast(app.session_state["account"].setting)
     assert answer.status in ("good", "fair")
     assert answer.library_key == cache.local().key
-    assert "Refitted from scratch" in " ".join(element.value for element in app.caption)
+    assert "Refitted from scratch" in " ".join(element.value for element in app.markdown)
     again = opened(**FAR, refit=app.query_params["refit"])
     assert shown(again) == numbers
     nearby = opened(C14="-0.9", C13="7.0")

@@ -64,12 +64,23 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
     assert [one.value for one in app.metric] == ["0"] * 4
     assert "No hindcast is in the record" in texts(app.info)
     app.button(key="track:replay").click()
+    assert "40 entries into your record that cannot be taken out" in texts(ran(app).markdown)
+    app.button(key="track:replay:cancel").click()
+    assert "track:replay:go" not in {one.key for one in ran(app).button}
+    app.button(key="track:replay").click()
     ran(app)
-    assert "2 hindcasts were saved and 2 year-ends resolved." in texts(app.success)
+    app.button(key="track:replay:go").click()
+    ran(app)
+    assert "2 hindcasts were saved and 2 answers written." in texts(app.success)
     assert "No live forecast is in the record" in texts(app.markdown)  # a replay is no foresight
     assert [one.value for one in app.metric] == ["0"] * 4
-    assert "These are hindcasts" in texts(app.caption)
-    assert "track:replay" not in {one.key for one in app.button}
+    assert "These are hindcasts" in texts(app.markdown)
+    app.toggle(key="replays").set_value(False)
+    ran(app)
+    assert "These are hindcasts" not in texts(app.markdown)
+    assert "2 replayed hindcasts are in the record" in texts(app.info)
+    app.toggle(key="replays").set_value(True)
+    ran(app)
     with Record.open(str(own_record)) as record:
         assert {one.kind for one in record.forecasts()} == {"hindcast"}
 
@@ -84,8 +95,8 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
         last = record.resolutions()[-1]
         assert (last.subject, last.status, last.author) == ("2024", "disputed", "Ada")
     looked_at(app, "State at the end of 2024")
-    assert "settled on the command line" in texts(app.caption)
-    assert "OUTCOME is one of rupture, strain, transactional, deeper" in texts(app.caption).replace("\\", "")
+    assert "settled on the command line" in texts(app.markdown)
+    assert "OUTCOME is one of rupture, strain, transactional, deeper" in texts(app.markdown).replace("\\", "")
     assert "python -m models track settle 2024 --outcome OUTCOME --author" in texts(app.code)
     assert not [
         one for one in (*app.button, *app.expander, *app.selectbox) if "ettle" in one.label or "counts" in one.label

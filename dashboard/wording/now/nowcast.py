@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.wording.days import HINDCAST_MARK, day_of, has_come, until
 from dashboard.wording.forecast import level
-from dashboard.wording.labels import STATE_LABELS, STATE_SHORT, date_text, joined
+from dashboard.wording.labels import STATE_LABELS, STATE_SHORT, date_text
 from dashboard.wording.numerals import share
 from dashboard.wording.table import Reading, readings
 from models.outcome.rule import Label
@@ -17,14 +17,12 @@ without any (the study of any-day origins)."""
 
 
 def nowcast_headline(table: pd.DataFrame, today: date) -> str:
-    """The likeliest state of the nearest year-end with its chance, and how near it is."""
-    nearest = nearest_readings(table)
-    best = max(nearest, key=lambda reading: reading.probability)
-    day, begun = date_text(best.date), best.horizon == 0
-    what = f"{STATE_LABELS[best.outcome].lower()} {best.chance.percent}"
-    if has_come(best.date, today):
-        return f"{HINDCAST_MARK} Hindcast of {day}: {what}"
-    return f"{'Nowcast for' if begun else 'Nearest year-end,'} {day}, {until(best.date, today)}: {what}"
+    """Which year-end is the nearest, and how near it is."""
+    nearest = nearest_readings(table)[0]
+    day, begun = date_text(nearest.date), nearest.horizon == 0
+    if has_come(nearest.date, today):
+        return f"{HINDCAST_MARK} Hindcast of {day}"
+    return f"{'Nowcast for' if begun else 'Nearest year-end,'} {day}, {until(nearest.date, today)}"
 
 
 def nearest_readings(table: pd.DataFrame) -> tuple[Reading, ...]:
@@ -33,10 +31,9 @@ def nearest_readings(table: pd.DataFrame) -> tuple[Reading, ...]:
 
 
 def nowcast_line(table: pd.DataFrame) -> str:
-    """All four chances: “Deeper 34 %, transactional 65 %, strain <1 % and rupture 1 %”."""
+    """All four chances: “deeper 34 %, transactional 65 %, strain <1 %, rupture 1 %”."""
     chances = [f"{STATE_SHORT[one.outcome].lower()} {one.chance.percent}" for one in reversed(nearest_readings(table))]
-    text = joined(chances)
-    return text[:1].upper() + text[1:]
+    return ", ".join(chances)
 
 
 def booked_sentence(booked: float) -> str:
@@ -96,8 +93,4 @@ def thin_sentence(rows: int, start: pd.DataFrame | None) -> str:
     if start is None:
         return thin
     day = date_text(str(start["reference_date"].iloc[0]))
-    return f"{thin} As of {day} the answer was: {_lowered(nowcast_line(start))}."
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return f"{thin} As of {day} the answer was: {nowcast_line(start)}."

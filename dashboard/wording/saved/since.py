@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.wording.chances import percent
-from dashboard.wording.days import until
 from dashboard.wording.labels import STATE_LABELS, date_text, joined
 from dashboard.wording.table import Reading
 from models.names import STATES
 from models.published.owners import PROJECT
 
 
-def since_sentence(owner: str, saved_on: date, before: Sequence[float], now: Sequence[Reading], today: date) -> str:
+def since_sentence(owner: str, saved_on: date, before: Sequence[float], now: Sequence[Reading]) -> str:
     """Which chances at one year-end are other than they were saved; that none is where all read the same.
 
     Parameters
@@ -21,12 +20,10 @@ def since_sentence(owner: str, saved_on: date, before: Sequence[float], now: Seq
     now : sequence of Reading
         The same at the default assumptions as they stand.
     """
-    whose = "the project’s last published forecast" if owner == PROJECT else "your last saved forecast"
-    since = f"Since {whose} ({date_text(saved_on)}, {until(saved_on, today)})"
+    since = f"since {'its publication' if owner == PROJECT else 'you saved it'} on {date_text(saved_on)}"
     moves = [
-        f"{STATE_LABELS[state].lower()} from {percent(was, one.mcse)} to {one.chance.percent}"
+        f"{STATE_LABELS[state].lower()} {percent(was, one.mcse)} → {one.chance.percent}"
         for state, was, one in reversed(list(zip(STATES, before, now, strict=True)))
         if percent(was, one.mcse) != one.chance.percent
     ]
-    end = date_text(now[0].date)
-    return f"{since}, for {end}: {joined(moves)}." if moves else f"{since} no chance for {end} has changed."
+    return f"Starting view changed {since}: {joined(moves)}." if moves else f"Starting view unchanged {since}."

@@ -6,6 +6,7 @@
 - `published` the project's own forecasts, listed and checked
 - `record_check` `python -m models record verify|guard|head`
 - `signposts_backtest` `python -m models backtest --signposts`
+- `track_score` `python -m models track score`
 - `update` `python -m models evidence update`
 - `verify` `python -m models snapshot verify FILE`
 """

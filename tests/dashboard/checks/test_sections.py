@@ -13,18 +13,29 @@ from tests.support.values.studies import write
 
 def forecast_section() -> None:
     from dashboard.checks import forecast
-    from dashboard.checks.frame import show_card
+    from dashboard.checks.frame import heading, show_card
 
-    show_card(forecast.answer())
+    show_card(forecast.answer(), heading("forecast"))
     forecast.show()
 
 
 def change_section() -> None:
     from dashboard.checks import change
-    from dashboard.checks.frame import show_card
+    from dashboard.checks.frame import heading, show_card
 
-    show_card(change.answer())
+    show_card(change.answer(), heading("change"))
     change.show()
+
+
+def sampler_and_change_unfolded() -> None:
+    import streamlit as st
+
+    from dashboard.checks import change, sampler
+    from dashboard.checks.frame import tests
+
+    for name, section in (("sampler", sampler), ("change", change)):
+        st.session_state[f"checks:answer:{name}"] = True
+        tests(name, section.answer(), section.show)
 
 
 @pytest.fixture
@@ -87,3 +98,11 @@ def test_what_would_change_it_names_the_pieces(archives):
     app = ran(change_section)
     assert "Claim C12" in told(app)
     assert len(app.dataframe[0].value) == 3
+
+
+def test_tests_are_built_when_they_are_unfolded(archives):
+    write(SENSITIVITY, archives, version())
+    app = ran(sampler_and_change_unfolded)
+    assert "acceptance checks passed" in " ".join(one.value for one in app.success)
+    assert "Ten copies of one indicator" in told(app)
+    assert "### Stored fits" in [one.value for one in app.markdown]

@@ -1,12 +1,19 @@
 """Colours stand out from light and dark pages and from each other, for every kind of colour vision."""
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import dashboard
 from dashboard.figures.colours import ACCENT, MODEL_COLOURS, MUTED, STATE_COLOURS, STATE_INKS
 from models.names import STATES
 
-PAGES = {"light": "#ffffff", "dark": "#0e1117"}  # Streamlit's own two page colours
+THEME = tomllib.loads((Path(dashboard.__file__).parent / ".streamlit" / "config.toml").read_text())["theme"]
+PAGES = {name: THEME[name]["backgroundColor"] for name in ("light", "dark")}
+CAPTION = 0.6
+"""Share of the text's colour in a caption (Streamlit's `fadedText60`)."""
 
 
 def linear(colour: str) -> np.ndarray:
@@ -18,6 +25,11 @@ def contrast(one: str, other: str) -> float:
     """WCAG contrast ratio."""
     a, b = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
     return (b + 0.05) / (a + 0.05)
+
+
+def mixed(colour: str, ground: str, part: float) -> str:
+    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part * above + (1 - part) * below):02x}" for above, below in pairs)
 
 
 def lab(rgb: np.ndarray) -> np.ndarray:
@@ -39,7 +51,15 @@ BLINDNESS = {
 def test_marks_stand_out_from_both_pages(page):
     for colour in (*STATE_COLOURS.values(), *MODEL_COLOURS.values(), ACCENT):
         assert contrast(colour, page) >= 3  # WCAG 1.4.11, graphical objects
-    assert contrast(MUTED, page) >= 4  # one grey cannot reach 4.5 on both; it is never the only bearer of a number
+    assert contrast(MUTED, page) >= 4  # of marks; no letter wears it
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_letters_of_charts_and_captions_are_legible_on_both_pages_and_their_sidebars(name):
+    theme = THEME[name]
+    for ground in (theme["backgroundColor"], theme["sidebar"]["backgroundColor"], theme["secondaryBackgroundColor"]):
+        assert contrast(theme["textColor"], ground) >= 7  # what every letter of a chart is written in
+        assert contrast(mixed(theme["textColor"], ground, CAPTION), ground) >= 4.5  # WCAG 1.4.3
 
 
 def test_numbers_inside_bars_are_legible():

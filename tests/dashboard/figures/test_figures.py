@@ -8,9 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert
 
 from dashboard.figures.asked import answer_bars, supposed_states
 from dashboard.figures.checks import predictive_check, robustness_bars
+from dashboard.figures.colours import INK, STATE_INKS
 from dashboard.figures.evidence import history_labels, indicator_series, ledger_timeline
 from dashboard.figures.forecast import dot_plot, model_contributions, states_over_horizons, target_curves
 from dashboard.figures.knobs import knob_tornado, prior_posterior
@@ -22,7 +24,7 @@ from dashboard.wording.table import readings
 from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.signposts.pins import StateHeld
-from tests.support.page.charts import rows
+from tests.support.page.charts import letters, rows
 from tests.support.values.results import YEAR_MEANS, with_years
 from tests.support.values.results import table as results_table
 
@@ -125,8 +127,24 @@ def test_a_chart_fits_its_place_and_leaves_colours_of_text_to_the_page(specs, na
     assert spec["width"] == "container"
     assert spec["background"] == "transparent"
     text = json.dumps({key: value for key, value in spec.items() if key != "datasets"})
-    for fixed in ("labelColor", "titleColor", "gridColor", "domainColor", '"font"', "labelFont"):
+    for fixed in ("gridColor", "domainColor", '"font"', "labelFont"):
         assert fixed not in text
+    assert letters(spec) <= {INK, *STATE_INKS.values()}  # the page's own, or one that is legible inside a bar
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_screen_reader_hears_the_charts_name_and_none_of_its_marks(specs, name):
+    vega = vl_convert.vegalite_to_vega({**specs[name], "width": 400})
+    assert vega["description"]
+    silent = [part.get("aria", True) for part in (*_marks_in(vega), *vega.get("axes", ()), *vega.get("legends", ()))]
+    configured = [vega["config"][part]["aria"] for part in ("axis", "legend")]
+    assert not any(one for one in silent if one is not True)
+    assert configured == [False, False]
+
+
+def _marks_in(part) -> list:
+    own = part.get("marks", [])
+    return [mark for one in own for mark in ([one] if one["type"] != "group" else _marks_in(one))]
 
 
 @pytest.mark.parametrize("name", NAMES)

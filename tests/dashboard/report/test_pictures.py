@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dashboard.report import pictures
+from dashboard.report import drawing, pictures, slides
 from dashboard.wording.table import readings
 from data.load import load_evidence
 from models.assumptions.setting import Assumptions
@@ -62,15 +62,15 @@ def test_another_setting_gives_another_picture(given, files):
     moved = make_forecast(evidence, fit, forecast.assumptions.replace({"outside_view_weight": 1.0}))
     other = pictures.charts(evidence, fit, moved)
     assert other["states.png"] != files["states.png"]
-    assert "changed assumptions" in words(other["states.svg"])
+    assert "Changed: " in words(other["states.svg"])
+    assert "instead of" in words(other["states.svg"])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_png_is_whole_and_twice_as_wide_as_drawn(files, name):
+def test_a_png_is_whole_and_has_the_shape_of_a_slide(files, name):
     found = chunks(files[f"{name}.png"])
     assert [found[0][0], found[-1][0]] == [b"IHDR", b"IEND"]
-    width, _ = struct.unpack(">II", found[0][1][:8])
-    assert width == pictures.SCALE * pictures.WIDTH
+    assert struct.unpack(">II", found[0][1][:8]) == (slides.WIDTH, slides.HEIGHT)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,9 +88,11 @@ def test_both_kinds_carry_the_same_alternative_text(files, name):
 def test_a_picture_says_what_it_rests_on(given, files, name):
     evidence, fit, forecast = given
     shown = words(files[f"{name}.svg"])
-    assert "Reference date 31 December 2025" in shown
+    for said in ("Evidence as of 31 December 2025", "Starting view", "Conjunction", "China–Russia space relationship"):
+        assert said in shown
     for digest in (evidence.digest, fit.key, forecast.assumptions.digest):
-        assert digest[: pictures.DIGEST_LETTERS] in shown
+        assert digest[: pictures.DIGEST_LETTERS] not in shown
+        assert digest[: pictures.DIGEST_LETTERS] in ElementTree.fromstring(files[f"{name}.svg"]).find(f"{SVG}desc").text
 
 
 def test_the_numbers_in_the_picture_are_the_pages(given, files):
@@ -109,11 +111,11 @@ def test_letters_are_drawn_not_boxes(files):
 
 
 def test_the_font_is_the_one_that_the_renderer_carries(files):
-    assert f'font-family="{pictures.FONT}"' in files["states.svg"].decode().replace("&quot;", "")
+    assert f'font-family="{drawing.FONT}"' in files["states.svg"].decode().replace("&quot;", "")
 
 
 def test_text_from_the_ledger_cannot_break_the_file():
-    svg = pictures.described("<svg a='1'><g/></svg>", "A <b> & c", 'quotes " and ]]> and é')
+    svg = drawing.described("<svg a='1'><g/></svg>", "A <b> & c", 'quotes " and ]]> and é')
     root = ElementTree.fromstring(svg)
     assert root.find("title").text == "A <b> & c"
     assert root.find("desc").text == 'quotes " and ]]> and é'

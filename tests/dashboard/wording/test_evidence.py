@@ -176,7 +176,7 @@ def test_acts_after_the_reference_date_are_counted_and_the_first_is_named():
 
 def test_how_old_the_evidence_is_stands_in_words():
     told = days_sentence(date(2026, 10, 8), date(2026, 10, 8), date(2026, 11, 28))
-    assert told == "The ledger was searched up to 8 October 2026, 7 weeks ago."
+    assert told == "Evidence searched up to 8 October 2026, 7 weeks ago."
     former = days_sentence(date(2025, 12, 31), date(2026, 6, 30), date(2026, 11, 28))
     assert former.endswith("30 June 2026, 5 months ago; forecasts look ahead from 31 December 2025.")
 

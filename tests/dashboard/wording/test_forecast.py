@@ -16,6 +16,8 @@ from dashboard.wording.forecast import (
     dots_sentence,
     headline,
     level,
+    likeliest,
+    number_sentence,
     outlook,
     state_on_day,
     states_sentence,
@@ -190,6 +192,17 @@ def test_the_headline_does_not_sound_sure_when_nothing_stands_out():
     assert "about equally likely" in headline(even, 1, TODAY)
 
 
+def test_the_headline_that_a_layman_repeats_is_no_surer_than_the_numbers_and_names_the_range():
+    assert likeliest(table(), 1, TODAY) == "Most likely at the end of 2025: business as usual"
+    assert number_sentence(table(), 1) == (
+        "Transactional status quo: 62 in 100; the models allow anything from 31 to 81."
+    )
+    split, even = table(first=(0.1, 0.2, 0.45, 0.25)), table(first=(0.1, 0.1, 0.402, 0.398))
+    assert likeliest(split, 1, TODAY) == "Nothing stands out at the end of 2025: business as usual is the likeliest"
+    assert likeliest(even, 1, TODAY).endswith("business as usual or deeper cooperation, about equally likely")
+    assert likeliest(table(), 1, date(2026, 1, 1)).startswith("31 December 2025 has come. As of 31 December 2024 the")
+
+
 def test_the_outlook_lists_all_four_states_from_worst_to_best():
     found = outlook(table(), 5)
     assert tuple(one.outcome for one in found) == STATES
@@ -201,8 +214,7 @@ def test_the_outlook_lists_all_four_states_from_worst_to_best():
 
 def test_the_states_sentence_names_the_largest_loss_and_gain():
     text = states_sentence(table())
-    assert "Transactional status quo loses most, from 62 % to 41 %" in text
-    assert "Deeper cooperation gains most, from 28 % to 42 %" in text
+    assert text == "2025 to 2029: transactional 62 % → 41 %, deeper 28 % → 42 %."
 
 
 def test_the_states_sentence_says_when_nothing_moves():
@@ -224,23 +236,22 @@ def test_dots_of_something_that_is_no_distribution_are_refused():
 
 def test_the_dots_sentence_counts_what_is_drawn_and_names_what_is_too_rare():
     text = dots_sentence(table(first=(0.004, 0.1, 0.6, 0.296)), 1)
-    assert "30 Transactional status quo, 15 Deeper cooperation and 5 Strain" in text
+    assert text.startswith("30 transactional, 15 deeper, 5 strain.")
     assert "Rupture (<1 %) is too rare for a dot" in text
 
 
 def test_the_models_sentence_finds_the_widest_gap():
     given = table(m0=(0.03, 0.07, 0.80, 0.10))
     text = models_sentence(given, 5)
-    assert "differ most on Transactional status quo on 31 December 2029, by 39 points: 41 % by" in text
-    assert "80 % by base rate (outside view); the mixture says 41 %." in text
+    assert text.startswith("Widest apart on transactional, by 39 points: ")
+    assert text.endswith(" 41 %, base rate 80 %, mixture 41 %.")
     assert models_disagree(given, 5)
     assert not models_disagree(table(), 5)
 
 
 def test_the_targets_sentence_shows_that_at_least_once_is_the_larger():
     text = targets_sentence(table(), 5)
-    assert "at least one rupture year-end 8 %, rupture on that very day 5 %" in text
-    assert "at least one deeper cooperation year-end 50 %, deeper cooperation on that very day 42 %" in text
+    assert text == "Rupture at any year-end until 2029: 8 %; at that one: 5 %. Deeper cooperation: 50 % and 42 %."
     assert "never the smaller" in TARGET_EXPLANATION
 
 
@@ -251,8 +262,7 @@ def test_the_alignment_sentence_reads_its_summary():
     for name, shift in (("q05", -1.5), ("q25", -0.5), ("q75", 0.5), ("q95", 1.5)):
         given[name] = given["q50"] + shift
     assert alignment_sentence(given) == (
-        "The median path was highest in 1950 (+2.0) and lowest in 1969 (−2.0), and stands at +0.8 in 2024. "
-        "In 2029 half of the simulated futures lie between +0.1 and +1.1, nine in ten between −0.9 and +2.1."
+        "Warmest 1950 (+2.0), coldest 1969 (−2.0), now +0.8; 2029: nine in ten between −0.9 and +2.1."
     )
     assert [level(value) for value in (0.04, -0.04, -0.06)] == ["0.0", "0.0", "−0.1"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.labels import MODEL_LABELS, STATE_SHORT
 from dashboard.wording.models import models_disagree, models_sentence, present
 from models.names import MEMBERS, MODEL_M0, MODEL_M1, MODEL_M2, MODEL_M3, MODEL_MIXTURE, STATES
 from tests.support.values.results import table
@@ -22,8 +22,9 @@ NAMES = {f"m{number}": MODEL_LABELS[model].lower() for number, model in enumerat
 def test_the_models_sentence_names_the_two_models_that_lie_furthest_apart(models, low, high, state, gap):
     given, column = table(**models), STATES.index(state)
     text = models_sentence(given, 5)
-    assert f"differ most on {STATE_LABELS[state]} on 31 December 2029, by {gap} points: " in text
-    assert ", ".join(f"{100 * models[name][column]:.0f} % by {NAMES[name]}" for name in (low, high)) in text
+    assert text.startswith(f"Widest apart on {STATE_SHORT[state].lower()}, by {gap} points: ")
+    named = {name: NAMES[name].partition(" (")[0] for name in (low, high)}
+    assert ", ".join(f"{said} {100 * models[name][column]:.0f} %" for name, said in named.items()) in text
     assert models_disagree(given, 5)
 
 
@@ -33,4 +34,4 @@ def test_a_table_without_some_models_is_read_for_those_it_has():
     assert present(given) == (MODEL_MIXTURE, *MEMBERS)
     assert present(bare) == (MODEL_MIXTURE, MODEL_M0, MODEL_M1)
     assert models_sentence(bare, 5) == models_sentence(table(m0=CALM), 5)
-    assert "differ most on Rupture" in models_sentence(given, 5)
+    assert "Widest apart on rupture" in models_sentence(given, 5)

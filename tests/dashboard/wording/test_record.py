@@ -121,11 +121,11 @@ def test_filters_ask_for_all_words_any_value_and_every_moved_assumption(saved):
     def found(text: str = "", moved: tuple[str, ...] = (), **chosen: list) -> list[str]:
         return list(record_list.filtered(rows, text, chosen, list(moved))["Name"])
 
-    assert found() == ["Other", "New name"]
+    assert found() == ["New name", "Other"]
     assert found("new ANN") == ["New name"]
     assert found("new bob") == []
     assert found(Author=["Bob", "Ann"], Mark=["◇ hindcast"]) == ["Other"]
-    assert found(moved=("C01",)) == ["Other", "New name"]
+    assert found(moved=("C01",)) == ["New name", "Other"]
     assert found(moved=("C01", "C02")) == ["Other"]
     assert listing.beginning("f" * 6) == (other,)
 

@@ -8,6 +8,7 @@ import pytest
 from dashboard.figures import track as figures
 from dashboard.tables import track as track_tables
 from dashboard.wording import track as wording_track
+from dashboard.wording.saved.questions import due_sentence
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
 from models.track.resolution import questions
@@ -89,6 +90,28 @@ def test_the_score_table_shows_both_references(table):
     assert shown.loc[0, "Base rate"] == row["base_rate"] == pytest.approx(0.75, abs=1e-12)
 
 
+def test_the_index_stands_beside_the_ranked_score_alone_and_says_what_it_is_of(table):
+    found = summary(paired(table), BY_VARIANT)
+    live, back = (found[found["mark"] == mark] for mark in (LIVE, HINDCAST))
+    names = track_tables.variant_names(table)
+    assert "Index" not in track_tables.score_table(live, "assumptions", "brier", names)
+    shown = track_tables.score_table(live, "assumptions", "rps", names)
+    row = live[live["score"] == "rps"].iloc[0]
+    assert row["index_low"] <= row["index_of_100"] <= row["index_high"]
+    ends = f"({row['index_low']:.0f} to {row['index_high']:.0f})"
+    assert shown.loc[0, "Index"] == f"{row['index_of_100']:.0f} {ends}"
+    assert "Index, hindcast" in track_tables.score_table(back, "assumptions", "rps", names)
+    assert "50 (the base rate)" in wording_track.scores_sentence(live, "rps", LIVE)
+
+
+def test_the_index_is_not_given_after_few_year_ends():
+    few = scored_table([saved(1, 2020, CHANCES)], [resolved(2, 2021, "strain")], TODAY)
+    found = summary(paired(few), BY_VARIANT)
+    assert found["index_of_100"].isna().all()
+    shown = track_tables.score_table(found, "assumptions", "rps", track_tables.variant_names(few))
+    assert shown["Index"].tolist() == ["Too few"]
+
+
 def test_questions_say_where_they_stand_and_who_asks():
     forecasts = [saved(1, 2024, saved_at=datetime(2026, 11, 23, tzinfo=UTC)), saved(2, 2023, kind=HINDCAST)]
     found = questions(TODAY, forecasts, [resolved(3, 2024, "deeper")], ())
@@ -98,7 +121,7 @@ def test_questions_say_where_they_stand_and_who_asks():
     assert waiting[["Status", "Answered, or waits"]].tolist() == ["Due", "waits for the ledger"]
     assert ahead[["Status", "Answered, or waits"]].tolist() == ["Open", "waits for 31 December 2026"]
     assert [past["Asked by"], waiting["Asked by"], ahead["Asked by"]] == ["hindcasts only"] * 2 + ["live forecasts"]
-    assert wording_track.due_sentence(0, found, LEDGER_END) == (
+    assert due_sentence(0, found, LEDGER_END) == (
         "Nothing can be resolved now. The ledger of events ends 31 December 2024; 2025 can only be answered once it "
         "goes further."
     )

@@ -28,7 +28,7 @@ PASSED = dict.fromkeys(MEMBERS, True)
 
 def test_a_test_that_passed_only_when_enlarged_is_no_plain_yes():
     card = sampler_card((40, 40), studies.verdicts(), (True, GREEN), studies.verdicts(MODEL_M2))
-    assert (card.answer, card.short) == ("partly", "Yes, one test only when repeated with more runs")
+    assert (card.answer, card.short) == ("partly", "Yes; one borderline test needed more runs")
     assert card.details[-1].startswith("With the first 200 simulations alone, ordered regression had")
     assert card.sentence == "Where the badge is green, the sliders were never more than 0.9 points off a full refit."
 
@@ -83,7 +83,7 @@ def test_models_without_a_backtest_are_not_tested():
 def test_the_forecast_card_follows_the_one_comparison(verdict, expected, plain, phrase):
     card = forecast_card(studies.comparisons(verdict), studies.controls())
     assert card.answer == expected
-    assert card.sentence == f"Asked again from 50 past year-ends, {plain}."
+    assert card.sentence == f"In hindcasts from 50 past year-ends {plain}."
     told = " ".join(card.details)
     assert phrase in told
     assert "by people who knew the outcome" in told
@@ -113,7 +113,7 @@ def test_what_would_change_it_names_large_pieces_and_admits_a_missed_target():
     pieces = piece_moves(studies.cells(), studies.events())
     tables = largest_moves(studies.cells()), pieces, studies.knobs(), studies.copies()
     card = change_card(*tables, [{"measure": "cases compared", "passed": True}])
-    assert card.answer == "told"
+    assert (card.answer, card.short) == ("told", "A few pieces of evidence")
     assert card.sentence.startswith("Claim C12: Claim 12")
     assert card.sentence.endswith("without it a chance moves by 5 to 6 points.")
     told = " ".join(card.details)
@@ -131,7 +131,7 @@ def test_where_no_piece_moves_much_none_is_named():
     card = change_card(
         largest_moves(studies.cells()), pieces.assign(change=-0.023), studies.knobs(), studies.copies(), []
     )
+    assert card.short == "No single piece of evidence"
     assert card.sentence == (
-        "No single piece of evidence: leaving out any one of 13 acts and claims moves a chance of the main model by "
-        "2.3 points at most."
+        "Leaving out any one of 13 acts and claims moves a chance of the main model by 2.3 points at most."
     )

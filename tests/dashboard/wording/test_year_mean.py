@@ -9,6 +9,7 @@ from dashboard.wording.year_mean import (
     answering_sentence,
     cuts_sentence,
     first_full,
+    past_sentence,
     words_line,
     year_headline,
     year_outlooks,
@@ -48,8 +49,9 @@ def test_who_answers_is_read_from_the_table():
     assert "latent alignment and hidden regimes" in answering_sentence(answering(TABLE))
 
 
-def test_the_line_below_the_chart_counts_recorded_years():
-    told = years_sentence(year_outlooks(TABLE), [-5.0, 0.0, 3.0, 6.0], 2.0)
+def test_the_line_below_the_chart_is_short_and_what_it_is_held_against_counts_recorded_years():
+    assert years_sentence(year_outlooks(TABLE)).startswith("2025: +3.1, nine in ten −2.0 to +6.4; ")
+    told = past_sentence(year_outlooks(TABLE), [-5.0, 0.0, 3.0, 6.0], 2.0)
     assert told.endswith("The dashed line is the five-year tone, +2.0.")
     assert "Of the last 4 years 3 had a mean inside the range of 2025" in told
 

@@ -81,6 +81,7 @@ HOSTILE: dict[str, tuple[Callable[[Members], Members], str]] = {
     "folder in the manifest": (with_file("charts/", b""), "another list of files"),
     "program": (with_file("run.py", b"print()"), "a file named 'run.py'"),
     "chart of another kind": (with_file("charts/page.html"), "a file named"),
+    "hub tables": (with_file("auxiliary-data/x.csv"), "hub tables, which cannot be imported; take .Snapshot .zip"),
     "symbolic link": (special(stat.S_IFLNK | 0o777), "a link or a special file"),
     "device": (special(stat.S_IFCHR | 0o666), "a link or a special file"),
     "no document": (without("snapshot.json"), "no snapshot.json"),
@@ -181,8 +182,9 @@ def test_an_encrypted_member_is_refused(content: bytes) -> None:
         (b"PK\x03\x04", "damaged or cut off"),
         (b"PK\x03\x04" + bytes(5000), "damaged or cut off"),
         (b"\x89PNG\r\n\x1a\n", "not UTF-8"),
-        (b"model_id,value\nmixture,0.5\n", "not JSON"),
-        (b"%PDF-1.7", "not JSON"),
+        (b"model_id,value\nmixture,0.5\n", "no zip and not JSON"),
+        (b"%PDF-1.7", "no zip and not JSON, expected a snapshot"),
+        (b"  This is a text.", "no zip and not JSON"),
     ],
 )
 def test_files_of_other_kinds_are_refused(content: bytes, message: str) -> None:

@@ -22,7 +22,8 @@ from models.record.entry_checks import SIGNPOST
 from models.record.store import Record
 from models.snapshot.value import Snapshot
 from models.storage.disk import FileError
-from models.track.replay import ARCHIVE, AUTHOR, ORIGINS, append, read_archive, resolve_due, write_archive
+from models.track.marks import REPLAYED_BY
+from models.track.replay import ARCHIVE, ORIGINS, append, read_archive, resolve_due, write_archive
 from models.track.scored_table import scored_table
 from tests.support.values.saved import archived
 from tests.support.values.year_end import YEAR_END
@@ -90,7 +91,7 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
         forecasts, resolutions = record.forecasts(), record.resolutions()
         assert {one.question for one in resolve_due(record, whole_evidence(), TODAY)} == {SIGNPOST, TARGET_YEAR_MEAN}
     assert steps == [1, 2, 3]
-    assert {(one.author, one.kind) for one in forecasts} == {(AUTHOR, HINDCAST)}
+    assert {(one.author, one.kind) for one in forecasts} == {(REPLAYED_BY, HINDCAST)}
     assert [(one.subject, one.as_of.year) for one in resolutions] == [
         ("2022", 2022),
         ("2023", 2023),
@@ -105,6 +106,20 @@ def test_a_replay_fills_the_record_with_hindcasts_resolved_a_year_later(some, tm
     table = scored_table(forecasts, resolutions, TODAY)
     assert set(table["mark"]) == {HINDCAST}  # for days still to come as well
     assert table["target_end_date"].max() == pd.Timestamp(2028, 12, 31)
+
+
+def test_a_replay_that_is_stopped_leaves_a_whole_record_and_goes_on(some, tmp_path: Path) -> None:
+    past = {year: (some[year], {}) for year in (2021, 2022)}
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Record.open(str(tmp_path / "record.db")) as record:
+        with pytest.raises(KeyboardInterrupt):
+            append(record, past, whole_evidence(), (), stop)
+        assert [one.reference_date.year for one in record.forecasts()] == [2021]
+        assert not record.verify()
+        assert append(record, past, whole_evidence())[0] == 1
 
 
 def test_snapshots_of_another_day_or_setting_are_refused(some, moved_snapshot: Snapshot, tmp_path: Path) -> None:

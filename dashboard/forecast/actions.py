@@ -1,0 +1,76 @@
+"""What one does with an answer, in a row above it: save, share, compare, download.
+
+Saving and downloading have forms of their own further down; their buttons open them and go there.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.settings import controls
+from dashboard.settings.link import write_link
+
+SAVE, FILES = "save", "files"
+"""Keys of the two expanders."""
+THERE = """<script>
+(() => {{
+  const box = document.querySelector('.st-key-{key}');
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  box?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
+  box?.querySelector('summary')?.focus({{ preventScroll: true }});
+}})();
+</script><i hidden>{count}</i>"""
+COUNT = "actions:count"
+
+
+def row(compare: Callable[[], None]) -> str:
+    """The four buttons.
+
+    Parameters
+    ----------
+    compare : callable
+        Called before the Record page opens, to choose what is compared there.
+
+    Returns
+    -------
+    str
+        Key of the expander that was asked for; empty on every other run.
+    """
+    wanted = ""
+    with st.container(horizontal=True, gap="small", key="actions"):
+        if st.button("Save", key="act:save", type="tertiary", icon=":material/inventory_2:"):
+            wanted = SAVE
+        with st.popover("Share", type="tertiary", icon=":material/share:"):
+            st.markdown("This link opens the same setting, without your reasons:")
+            st.code(address(), language=None, wrap_lines=True)
+        if st.button(
+            "Compare",
+            key="act:compare",
+            type="tertiary",
+            icon=":material/compare_arrows:",
+            help="What changed since the last published forecast, and why.",
+            on_click=compare,
+        ):
+            st.switch_page("app_pages/record.py")
+        if st.button("Download", key="act:files", type="tertiary", icon=":material/download:"):
+            wanted = FILES
+    if wanted:
+        st.session_state[wanted] = True  # the expander is drawn further down, in this very run
+    return wanted
+
+
+def go_to(wanted: str) -> None:
+    """Bring the reader to an expander that stands by now."""
+    if wanted:
+        st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
+        st.html(THERE.format(key=wanted, count=st.session_state[COUNT]), unsafe_allow_javascript=True)
+
+
+def address() -> str:
+    """The page's address with the setting in force, as the browser has it."""
+    present = controls.account()
+    said = [(key, text) for key, text in write_link(present.setting, present.view.on(present.page)).items()]
+    said += [(key, text) for key, texts in present.conditions.texts.items() for text in texts]
+    base = st.context.url.partition("?")[0] if st.context.url else ""
+    return f"{base}?{urlencode(said)}" if said else base

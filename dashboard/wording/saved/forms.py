@@ -1,0 +1,35 @@
+"""Words for forms that add to the record: what is missing, all of it at once, and whom a link reaches. Pure."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from dashboard.wording.labels import joined
+
+NAME_PLEASE = "Please give the forecast a name."
+AUTHOR_PLEASE = "Please say who you are."
+REMARK_PLEASE = "Please write a remark, or another name."
+REASON_PLEASE = "Please give a reason."
+HERE_ONLY = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+
+
+def missing_words(given: Mapping[str, str], unreasoned: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a form still needs, each in a sentence.
+
+    Parameters
+    ----------
+    given : Mapping[str, str]
+        What was typed, by the sentence that asks for it.
+    unreasoned : sequence of str
+        Labels of moved assumptions without a reason.
+    """
+    asked = [sentence for sentence, text in given.items() if not text.strip()]
+    if unreasoned:
+        asked.append(f"Please say why you moved {joined([f'“{label}”' for label in unreasoned])}.")
+    return tuple(asked)
+
+
+def link_sentence(link: str) -> str:
+    """Whom the address of a saved forecast reaches."""
+    if urlsplit(link).hostname in HERE_ONLY:
+        return "This link works on this computer only. To share the forecast, send its snapshot instead."
+    return "Link to this entry, for whoever can reach this server:"
