@@ -115,7 +115,8 @@ def dot_plot(table: pd.DataFrame, horizon: int, made_on: date, ghost: Sequence[F
     starting view wears that as a ring."""
     rows = dot_rows(table, horizon, made_on)
     rings = [was for was, now in zip(ghost, rows, strict=False) if was["state"] != now["state"]]
-    return filled(_dots_template(), "Fifty dots.", dots_sentence(table, horizon), rows=rows, ghost=rings)
+    kind = "Fifty dots, each worth 2 chances in 100."
+    return filled(_dots_template(), kind, dots_sentence(table, horizon), rows=rows, ghost=rings)
 
 
 def dot_rows(table: pd.DataFrame, horizon: int, made_on: date) -> Rows:

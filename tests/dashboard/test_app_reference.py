@@ -70,7 +70,7 @@ def test_the_same_calendar_year_is_looked_at_from_another_day():
     app = opened(year="2030")
     assert app.query_params == {"year": "2030"}
     widget(app.selectbox, "as_of").set_value(YEAR_END)
-    assert "31 December 2030" in texts(ran(app))
+    assert "at the end of 2030" in texts(ran(app))
     assert app.query_params == {"year": "2030", "as_of": "2025-12-31"}
 
 

@@ -19,7 +19,7 @@ from dashboard.figures.knobs import knob_tornado, prior_posterior
 from dashboard.figures.year_mean import year_means
 from dashboard.tables.asked import answer_rows
 from dashboard.wording.forecast import dots_sentence, outlook
-from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS
+from dashboard.wording.labels import MODEL_LABELS, STATE_LABELS, STATE_SHORT
 from dashboard.wording.table import readings
 from models.forecast.learning import knob_density
 from models.names import HORIZONS, MODELS, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
@@ -197,7 +197,7 @@ def test_fifty_dots_share_the_chances_out(forecast, horizon):
         count = int(counts.get(one.outcome, 0))
         assert abs(count - 50 * one.probability) < 1
         if count:
-            assert f"{count} {STATE_LABELS[one.outcome]}" in dots_sentence(forecast.table, horizon)
+            assert f"{count} {STATE_SHORT[one.outcome].lower()}" in dots_sentence(forecast.table, horizon)
 
 
 def test_dots_run_from_worst_to_best(specs):

@@ -21,13 +21,16 @@ def page() -> None:
     import streamlit as st
 
     from dashboard.forecast.downloads import buttons
+    from dashboard.settings import controls
+    from data.load import load_evidence
 
+    controls.start(load_evidence().claims)
     buttons(st.session_state["snapshot"], "here", forecast=st.session_state["forecast"])
 
 
 def test_four_buttons_for_a_forecast_with_draws_and_three_without(snapshot, forecast):
     for known, labels in ((forecast, 4), (None, 3)):
-        app = AppTest.from_function(page)
+        app = AppTest.from_function(page, default_timeout=60)
         app.session_state["snapshot"], app.session_state["forecast"] = snapshot, known
         app.run()
         assert not app.exception

@@ -43,7 +43,7 @@ NOT_OF_A_DAY = {
     ("glossary", "A yearly measurement of one of the essay's mechanisms"),
     ("glossary", "How far a number would move"),
     ("glossary", "By how much a driver one standard deviation above its mean"),
-    ("sensitivity", "neither would move it"),
+    ("sensitivity", "neither setting nor evidence would move it"),
     ("chances", "Simulating again would move"),
     ("paths", "Simulating again would move"),
     ("forecast", " would make it "),
