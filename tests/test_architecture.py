@@ -124,7 +124,10 @@ ROOMS_OF = {
         "dashboard.app",
         "dashboard.__main__",
         *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
-        *(f"dashboard.{name}" for name in ("update", "year", "checks", "record", "track", "app_pages", "benchmarks")),
+        *(
+            f"dashboard.{name}"
+            for name in ("update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
+        ),
     ),
 }
 """Where a library may be imported."""

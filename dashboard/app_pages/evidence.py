@@ -180,7 +180,7 @@ def _coding() -> None:
     ledger = _everything()
     with st.expander("Rows on which the readings lie furthest apart"):
         grid(disagreement_table(disagreements(read), ledger))
-    st.markdown("##### What digging deeper brought up")
+    st.markdown("## What digging deeper brought up")
     tallies, pulled = coding.searches()
     grid(search_table(tallies))
     st.caption(frame.plain(f"{pull_sentence(pulled)} {LATE_FRICTION}"))
@@ -192,7 +192,7 @@ def _signposts() -> None:
     statuses = ", ".join(f"{count} {status}" for status, count in counts.items())
     st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {statuses}.", help=define("signpost"))
     for toward, title in (("deeper", "Signs of deeper cooperation"), ("rupture", "Signs of rupture")):
-        st.markdown(f"##### {title}")
+        st.markdown(f"## {title}")
         for answer in answers:
             if answer.signpost.toward == toward:
                 _signpost(answer)

@@ -140,5 +140,7 @@ def _card(spec: cache.Spec, sentence: str, title: str, told: Picture) -> Card:
 def address() -> str:
     """Where the reader has this page, with all that it is set to; empty where the browser did not say."""
     place = st.context.url or ""
+    if place.count("/") == 2:  # a bare name, as of the first page
+        place += "/"
     said = [(key, text) for key in st.query_params for text in st.query_params.get_all(key)]
     return f"{place}?{urlencode(said)}" if place and said else place

@@ -1,5 +1,6 @@
 """The report's charts: as PDF for the page of paper, as SVG that takes the colours of the page it stands in."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -17,10 +18,12 @@ from data.days import year_end
 from data.digest import Fields
 from data.values import frozen
 
-WIDTH, WIDE = 420, 860
-"""Pixels that half a printed page is wide, and a whole one: letters of 12 come out at 7 points."""
-HEIGHTS = {"states": 235, "models": 205, "alignment": 200}
-"""Of the plots, so that both pictures of a row are with their legends about equally high."""
+WIDTH = 420
+"""Pixels that half a printed page is wide: letters of 12 come out at 7 points."""
+HEIGHTS = {"states": 225, "models": 195}
+"""Of the plots, so that both pictures of a row are with their legends about equally high, and the page is full."""
+CLOSE = {"states": 160, "models": 120, "alignment": 160}
+"""The same where the alignment stands on the page too."""
 INK, GRID = "currentColor", "#80808055"
 """Of a picture inside a page: the page's own text colour, and a grey that both a light and a dark page show."""
 INHERITED: Fields = {
@@ -42,8 +45,6 @@ class Chart:
         What it shows; stands below it.
     description : str
         Alternative text.
-    wide : bool
-        Whether it takes a whole line of the page.
     """
 
     name: str
@@ -52,7 +53,6 @@ class Chart:
     description: str
     svg: str
     pdf: bytes
-    wide: bool
 
 
 def report_charts(table: pd.DataFrame, made_on: date, beside: Beside = ALONE) -> tuple[Chart, ...]:
@@ -60,26 +60,29 @@ def report_charts(table: pd.DataFrame, made_on: date, beside: Beside = ALONE) ->
     its beginning (where it is at hand); the starting view hollow in each, where the setting differs from it."""
     reference = date.fromisoformat(table["reference_date"].iloc[0])
     horizon, usual = headline_horizon(reference, beside), beside.usual
-    year = year_end(reference, horizon).year
+    year, heights = year_end(reference, horizon).year, HEIGHTS if beside.path is None else CLOSE
     before = (
         ([], []) if usual is None else (states_ghost(usual, horizon, made_on), models_ghost(usual, horizon, made_on))
     )
     states = states_over_horizons(table, made_on, before[0])
-    charts = [_chart("states", "Chance of each state at the year-end", states_sentence(table), states)]
+    charts = [_chart(("states", heights), "Chance of each state at the year-end", states_sentence(table), states)]
     if len(present(table)) > 1:
         title = f"What each model says about the end of {year}"
         spec = model_contributions(table, horizon, made_on, before[1])
-        charts.append(_chart("models", title, models_sentence(table, horizon), spec))
+        charts.append(_chart(("models", heights), title, models_sentence(table, horizon), spec))
     if beside.path is not None:
-        title = "Alignment of China and Russia, and simulated futures"
-        charts.append(_chart("alignment", title, beside.path_sentence, beside.path))
+        title = "Alignment, and simulated futures"
+        charts.append(_chart(("alignment", heights), title, beside.path_sentence, beside.path))
     return tuple(charts)
 
 
-def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:
-    wide = name == "alignment"
-    printed = inked(vl_convert.vegalite_to_svg(_sized(spec, name, LIGHT, PAGE), allowed_base_urls=[]))
-    inline = vl_convert.vegalite_to_svg(_sized(spec, name, INHERITED, "transparent"), allowed_base_urls=[])
+def _chart(place: tuple[str, Mapping[str, int]], title: str, sentence: str, spec: Spec) -> Chart:
+    name, heights = place
+    size = {"width": WIDTH, "height": heights[name], "padding": 2}
+    paper = {**spec, **size, "background": PAGE, "config": merged(spec, LIGHT)}
+    screen = {**spec, **size, "background": "transparent", "config": merged(spec, INHERITED)}
+    printed = inked(vl_convert.vegalite_to_svg(paper, allowed_base_urls=[]))
+    inline = vl_convert.vegalite_to_svg(screen, allowed_base_urls=[])
     description = f"{spec['usermeta']['kind']} {sentence}"
     return Chart(
         name=name,
@@ -88,10 +91,4 @@ def _chart(name: str, title: str, sentence: str, spec: Spec) -> Chart:
         description=description,
         svg=described(inline, f"{title}: {SUBJECT}", description),
         pdf=bytes(vl_convert.svg_to_pdf(printed)),
-        wide=wide,
     )
-
-
-def _sized(spec: Spec, name: str, config: Fields, background: str) -> Spec:
-    size = {"width": WIDE if name == "alignment" else WIDTH, "height": HEIGHTS[name], "padding": 2}
-    return {**spec, **size, "background": background, "config": merged(spec, config)}

@@ -63,10 +63,7 @@ def _html(said: Content, charts: Sequence[Chart]) -> bytes:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     room = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    pictures = [
-        {"title": chart.title, "sentence": glued(chart.sentence), "svg": chart.svg, "wide": chart.wide}
-        for chart in charts
-    ]
+    pictures = [{"title": chart.title, "sentence": glued(chart.sentence), "svg": chart.svg} for chart in charts]
     page = room.get_template("report.html.j2").render(r=mapped(asdict(said), glued), charts=pictures)
     return page.encode()
 
@@ -83,7 +80,6 @@ def _pdf(told: Callable[[Limits], Content], charts: Sequence[Chart]) -> bytes:
                 "sentence": chart.sentence,
                 "description": chart.description,
                 "file": f"{chart.name}.pdf",
-                "wide": chart.wide,
             }
             for chart in charts
         ]

@@ -117,7 +117,7 @@ def _chart(spec: Spec, width: int, height: int) -> str:
 
 def _wrapped(texts: Iterable[str], width: int, size: float) -> list[str]:
     letters = int((width - 2 * EDGE) / (size * WIDE_LETTER))
-    return [line for text in texts for line in textwrap.wrap(text, letters)]
+    return [line for text in texts for line in textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), letters)]
 
 
 def _lines(lines: Iterable[str], left: float, top: float, look: tuple[float, str, str]) -> list[str]:

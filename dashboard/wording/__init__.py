@@ -8,6 +8,7 @@
 - `checks` a check's name, value and limit, simulations against what was observed, other outcome rules
 - `days` how far off a day is, and the mark of a day that has passed
 - `evidence` the ledger's rows, one indicator with its gaps and breaks, how often each state held
+- `first` the first screen: what changed against the starting view, trust and agreement, questions and the tour
 - `forecast` the headline, a line under each chart of a forecast, and what its badge asks the reader to do
 - `glossary` what every term on the page means, in at most two plain sentences
 - `knobs` what the evidence did to one knob, where its driver stands, and how far it moves a chance
@@ -16,8 +17,8 @@
 - `models` the models side by side: where they differ, what each weighs, what equal weights would say
 - `now` the nearest year-end, and the news that changes what is said of it
 - `numerals` figures as text: thousands and millions, signs, shares, minus signs
-- `pictures` what a picture takes along when it leaves the page
 - `past` why a past year is what the rule calls it
+- `pictures` what a picture takes along when it leaves the page
 - `record` the Record page: marks of live forecasts and hindcasts, lines of an entry, damages, verification
 - `saved` saved forecasts beside each other: the project's and the reader's own
 - `sensitivity` pieces of evidence left out, settings against evidence, ten copies of one indicator

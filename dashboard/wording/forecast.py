@@ -209,7 +209,7 @@ WEIGHT_STATUS: Mapping[str, str] = {
         "numbers to quote."
     ),
     "poor": (
-        "They are too far from all stored fits for re-weighting. Greyed below: your last setting that could be "
+        "They are too far from all stored fits for re-weighting. Struck through: your last setting that could be "
         "answered. A refit will answer this one."
     ),
 }

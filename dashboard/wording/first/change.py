@@ -5,8 +5,6 @@ from data.values import frozen
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions
 
-STARTING = "the starting view"
-"""What every assumption at its default is called."""
 ROOM = 80
 """Letters of moves that a line holds beside its beginning; the rest of them are counted."""
 

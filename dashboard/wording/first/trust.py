@@ -28,11 +28,11 @@ TRUST: Mapping[Status, Badge] = MappingProxyType(
         Status.EXACT: Badge(text="Green: good to quote", colour="green", icon=":material/verified:"),
         Status.GOOD: Badge(text="Green: good to quote", colour="green", icon=":material/verified:"),
         Status.FAIR: Badge(text="Amber: compare, don’t quote", colour="orange", icon=":material/warning:"),
-        Status.POOR: Badge(text="Red: no numbers yet", colour="red", icon=":material/block:"),
+        Status.POOR: Badge(text="Red: not to be used", colour="red", icon=":material/block:"),
     }
 )
 LOUD = 100.0
-"""Times less compatible from which a reader is told the size in words too: Jeffreys calls a hundred decisive."""
+"""Times from which the record speaks very strongly: Jeffreys calls a hundred decisive."""
 STARTING = Badge(text="Starting view", colour="gray", icon=":material/flag:")
 SILENT = Badge(
     text="The record can’t tell these settings from the starting view", colour="gray", icon=":material/balance:"

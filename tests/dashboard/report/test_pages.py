@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pypdf
 import pytest
 
-from dashboard.report.content import Limits, content, shortened
+from dashboard.report.content import Beside, Limits, content, shortened
 from dashboard.report.pages import breakable, reports
 from dashboard.wording.forecast import headline
 from dashboard.wording.table import readings
@@ -145,12 +145,30 @@ def test_pictures_in_the_page_take_its_colours_and_say_what_they_show(plain_file
     assert "#31333f" not in html
 
 
+def test_a_brief_compares_with_the_starting_view_and_follows_the_year_looked_at(evidence, library, default, path):
+    moved = synthetic_snapshot(evidence, library, {"outside_view_weight": 1.0})
+    files = reports(
+        moved, evidence.claims, None, Beside(horizon=2, usual=default.table, path=path[3], path_sentence="Up.")
+    )
+    (text,) = pages(files["report.pdf"])
+    assert squeezed(headline(moved.table, 2, DAY)) in squeezed(text)
+    old, new = (readings(table)[2].chance.percent for table in (default.table, moved.table))
+    assert old != new
+    assert squeezed(f"{old}→{new}") in squeezed(text)
+    html = files["report.html"].decode()
+    assert html.count('role="img"') == 3
+    assert (
+        "<title>Alignment of China and Russia, and simulated futures: China–Russia space relationship</title>" in html
+    )
+    assert "Starting view" in html
+
+
 def test_a_saved_forecast_is_marked_day_by_day(default, evidence):
     known = knobs(evidence.claims)
     live = content(default, known, DAY, saved("live"))
     assert live.years == ("2026 ◇", "2027", "2028", "2029", "2030")
     assert not live.hindcast
-    assert "Live forecast" in live.mark
+    assert "Live forecast (hindcast where marked ◇)" in live.mark
     assert "That day had come when this was saved" in live.table_note
     late = content(default, known, DAY, saved("hindcast"))
     assert all(year.endswith("◇") for year in late.years)

@@ -39,6 +39,7 @@ NOT_OF_A_DAY = {
     ("track", "still to come"),
     ("track", " A window is live only where its first year-end was still to come."),
     ("support", "roughly; a refit will tell"),
+    ("welcome", "What would make rupture 15 %?"),
     ("glossary", "A yearly measurement of one of the essay's mechanisms"),
     ("glossary", "How far a number would move"),
     ("glossary", "By how much a driver one standard deviation above its mean"),
@@ -94,7 +95,9 @@ def _whatever_the_day(reference: date) -> tuple[str, ...]:
         forecast.targets_sentence(results, last),
         forecast.state_on_day(results, "strain", last),
         models.models_sentence(results, last),
-        year_mean.years_sentence(year_mean.year_outlooks(results), (1.0, 2.0), 2.0),
+        forecast.number_sentence(results, last),
+        year_mean.years_sentence(year_mean.year_outlooks(results)),
+        year_mean.past_sentence(year_mean.year_outlooks(results), (1.0, 2.0), 2.0),
         nowcast.nowcast_line(results),
     )
 
