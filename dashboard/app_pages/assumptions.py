@@ -28,7 +28,6 @@ from dashboard.wording.knobs import (
     driver_sentence,
     knobs_sentence,
     learning_sentence,
-    moved_sentence,
     start_sentence,
     unit_of,
 )
@@ -86,7 +85,6 @@ def _answer(forecast: Forecast, horizon: int, *, greyed: bool) -> None:
             note = "as at the start" if by_state[state] == before else f"from {before}"
             told = {"delta": note, "delta_color": "off", "delta_arrow": "off"} if not greyed else {}
             column.metric(STATE_SHORT[state], by_state[state], **told)
-    st.markdown(frame.plain(moved_sentence(controls.current())))
 
 
 def _card(knob: Knob, claim: Claim | None, forecast: Forecast, learned: Fields, *, shared: bool) -> None:

@@ -194,7 +194,8 @@ def preset_box() -> None:
     )
     compare(present, shown, value)
     with st.container(key="preset-meaning", gap=None):
-        st.caption(active.meaning if active else f"{len(current().changed)} of {len(current().knobs)} sliders moved.")
+        moved = f"{len(current().changed)} of {len(current().knobs)} sliders moved."
+        st.markdown(f":small[{active.meaning if active else moved}]")
 
 
 def _take_number(present: Account, knob: Knob, moved: object) -> None:
