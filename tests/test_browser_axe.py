@@ -23,6 +23,7 @@ ZOOMED = {"width": 700, "height": 450}
 """What is left of the desktop at 200 %."""
 THEMES = "light", "dark"
 MOST_FOLDED = 60
+FADE_MS = 1500
 PAGES = ("", "ask", "assumptions", "evidence", "record", "track_record", "checks", "method")
 FAR = {"C01": "3.00", "driver_strength": "1.0"}
 BADGES: Mapping[Status, Mapping[str, str]] = {
@@ -62,6 +63,8 @@ EXCEPTIONS: Sequence[Known] = ()
 
 def violations(page: Page) -> list[str]:
     """One line for every element that breaks a rule, but those that are known."""
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")  # what is being drawn anew is faded
+    page.wait_for_timeout(FADE_MS)
     found = Axe().run(page).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {' '.join(node['html'].split())[:200]} | {node['failureSummary'][:300]}"

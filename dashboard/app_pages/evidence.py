@@ -1,7 +1,9 @@
 """The Evidence page: the ledger, the indicators and the signposts, every number to its source."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -15,29 +17,32 @@ from dashboard.frame.grid import grid
 from dashboard.frame.plain_markdown import link
 from dashboard.settings import controls
 from dashboard.settings.ledger import ROWS_TAB, SERIES_TAB, TABS
-from dashboard.tables.evidence import agreement_table, disagreement_table, ledger_table, search_table
+from dashboard.tables.evidence import agreement_table, disagreement_table, ledger_csv, ledger_table, search_table
 from dashboard.update import panel
 from dashboard.wording.evidence import (
     agreement_sentence,
+    event_sentence,
     indicator_sentence,
     lag_text,
     ledger_sentence,
     pull_sentence,
     readings_text,
+    used_sentence,
 )
 from dashboard.wording.glossary import define
-from dashboard.wording.labels import date_text
 from dashboard.wording.pictures.card import slug
 from dashboard.year import panel as explained
 from dashboard.year import picker
-from data.types import Indicator
+from data.editions.edition import newest_edition
+from data.types import Claim, Event, Indicator
+from models.assumptions.behind import claims_of, claims_on
 from models.coding.agreement import closeness, disagreements
 from models.coding.searches import LATE_FRICTION
 from models.outcome.past_rows import past_text
 from models.outcome.signposts import SignpostResolution
 
 COLUMNS = {
-    "day": "When",
+    "iso": "Date",
     "intensity": "Intensity",
     "summary": "What",
     "label": "Source seen",
@@ -52,32 +57,57 @@ COLUMNS = {
 }
 
 LEGEND = (
-    "Tick a row to read it in full. “unverified”: no page was found. “reserve”: a weaker or redundant row. Neither is "
-    "used in the forecast, nor is anything after {} yet. “read once”: coded by one reader."
+    "Tick a row to read it in full. “unverified”: no page was found. “reserve”: a weaker or redundant row. “read "
+    "once”: coded by one reader."
 )
+CLAIMS_PAGE = "app_pages/assumptions.py"
 
 
 @st.fragment
 def _ledger() -> None:
     controls.collect()
     controls.publish()
-    everything = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger(), coding.readings()))
+    everything = _everything()
     shown = selectors.ledger_rows(everything)
     spec = cache.copied("timeline", tuple(shown["id"]), lambda: ledger_timeline(shown))
     picker.chart(spec, ledger_sentence(shown), picture=frame.Picture(name="ledger", title="The ledger of acts"))
     explained.show(controls.view().why)
-    latest_first = shown.sort_values("date", ascending=False)
     columns = {
         "Link": st.column_config.LinkColumn(display_text="open"),
         "What": st.column_config.TextColumn(width="large"),
         "Intensity": st.column_config.NumberColumn(format="%+d", help=define("intensity")),
         "Source seen": st.column_config.TextColumn(help=define("unverified")),
     }
-    table = latest_first[list(COLUMNS)].rename(columns=COLUMNS)
+    table = shown[list(COLUMNS)].rename(columns=COLUMNS)
+    st.markdown(frame.plain(used_sentence(shown, cache.evidence().as_of)))
     chosen = selectors.table_row(table, columns)
-    st.caption(LEGEND.format(date_text(cache.evidence().as_of)))
+    _download(shown)
+    st.caption(LEGEND)
     if chosen is not None:
-        _act(latest_first.iloc[chosen])
+        _act(shown.iloc[chosen])
+
+
+def _everything() -> pd.DataFrame:
+    """Every row of the files, with what the forecast uses of them."""
+    whole, used = cache.whole_ledger(), cache.evidence()
+
+    def make() -> pd.DataFrame:
+        return ledger_table(whole, coding.readings(), [event.id for event in used.events])
+
+    return cache.copied("ledger", (whole.digest, used.digest), make)
+
+
+def _download(shown: pd.DataFrame) -> None:
+    st.download_button(
+        f"Download {len(shown)} rows (CSV)",
+        partial(ledger_csv, shown),
+        f"conjunction-ledger-{newest_edition().searched_until}.csv",
+        "text/csv",
+        key="ledger:download",
+        on_click="ignore",
+        icon=":material/download:",
+        disabled=shown.empty,
+    )
 
 
 def _act(row: pd.Series) -> None:
@@ -94,6 +124,20 @@ def _act(row: pd.Series) -> None:
         coded = f"{plain(row['theme'])}, {plain(row['reason'])}, intensity {row['intensity']:+d}"
         st.caption(f"{plain(row['actors'])}. {coded}: {plain(row['coding_note'] or 'no note')}  \nSource: {source}.")
         st.caption(f"{plain(readings_text(read))}  \nSecond source: {second or 'none was looked for or found'}.")
+        _claims(claims_on(cache.evidence().claims, row["mechanism"]), "row")
+
+
+def _claims(claims: Sequence[Claim], where: str) -> None:
+    """The way to the beliefs that a row or a series speaks to."""
+    present = controls.account()
+    if not claims:
+        return
+    st.markdown("**Speaks to**")
+    with st.container(horizontal=True):
+        for claim in claims:
+            look, key = partial(present.look, group=claim.side), f"claim:{where}:{claim.id}"
+            if st.button(claim.title, key=key, type="tertiary", on_click=present.press, args=(look,)):
+                st.switch_page(CLAIMS_PAGE)
 
 
 @st.fragment
@@ -114,18 +158,18 @@ def _indicators() -> None:
 
 
 def _receipt(indicator: Indicator) -> None:
-    names = (indicator.name, indicator.name.partition(".")[0])
-    users = [claim.title for claim in cache.evidence().claims if set(names) & set(claim.indicators)]
+    users = claims_of(cache.evidence().claims, indicator.name)
     lines = {
         "Cite as": indicator.citation,
         "Licence": indicator.licence,
         "Definition breaks": "; ".join(indicator.definition_breaks) or "none known",
         "Caveats": indicator.caveats or "none noted",
         "Known from": lag_text(coding.publication_lags()[indicator.file]),
-        "Speaks to": "; ".join(users) or "no claim of the essay",
+        "Speaks to": "; ".join(claim.title for claim in users) or "no claim of the essay",
         "Name and file": f"{indicator.name}, data/{indicator.file}",
     }
     st.markdown("\n".join(f"- **{label}:** {frame.plain(text)}" for label, text in lines.items()))
+    _claims(users, "series")
 
 
 def _coding() -> None:
@@ -133,10 +177,10 @@ def _coding() -> None:
     once = sum(one.read_once for one in read)
     st.markdown(frame.plain(agreement_sentence(found, closeness(read), once)))
     grid(agreement_table(found))
-    ledger = cache.copied("ledger", (), lambda: ledger_table(cache.whole_ledger(), coding.readings()))
+    ledger = _everything()
     with st.expander("Rows on which the readings lie furthest apart"):
         grid(disagreement_table(disagreements(read), ledger))
-    st.markdown("##### What digging deeper brought up")
+    st.markdown("## What digging deeper brought up")
     tallies, pulled = coding.searches()
     grid(search_table(tallies))
     st.caption(frame.plain(f"{pull_sentence(pulled)} {LATE_FRICTION}"))
@@ -148,7 +192,7 @@ def _signposts() -> None:
     statuses = ", ".join(f"{count} {status}" for status, count in counts.items())
     st.caption(f"{len(answers)} yes-or-no questions that the ledger settles: {statuses}.", help=define("signpost"))
     for toward, title in (("deeper", "Signs of deeper cooperation"), ("rupture", "Signs of rupture")):
-        st.markdown(f"##### {title}")
+        st.markdown(f"## {title}")
         for answer in answers:
             if answer.signpost.toward == toward:
                 _signpost(answer)
@@ -164,9 +208,16 @@ def _signpost(answer: SignpostResolution) -> None:
             "Source": signpost.source,
             "Doubtful cases": signpost.edge_case,
         }
+        told = [f"- **{label}:** {plain(text)}" for label, text in lines.items()]
         if answer.near_misses:
-            lines["Near misses"] = "; ".join(f"{event.id}: {event.summary}" for event in answer.near_misses)
-        st.markdown("\n".join(f"- **{label}:** {plain(text)}" for label, text in lines.items()))
+            told.append(f"- **Near misses:** {'; '.join(map(_linked, answer.near_misses))}")
+        st.markdown("\n".join(told))
+
+
+def _linked(event: Event) -> str:
+    """An act by its page."""
+    name, source = event_sentence(event), event.source
+    return link(name, source.url) if source.url else frame.plain(name)
 
 
 frame.title("Evidence", "What is known, who says so, and what would change the picture?")

@@ -48,7 +48,14 @@ def ledger_timeline(ledger: pd.DataFrame) -> Spec:
     rows = [_act(row) for row in ledger.to_dict("records")]
     held = [{"year": year, "acts": count} for year, count in sorted(Counter(row["year"] for row in rows).items())]
     kind = "Points: acts by date and intensity, from −10 (force) to +10 (alliance)."
-    return filled(_ledger_template(), kind, ledger_sentence(ledger), rows=rows, years=held, chosen=[])
+    return filled(
+        _ledger_template(),
+        kind,
+        ledger_sentence(ledger),
+        rows=rows,
+        years=held,
+        chosen=years.unmarked(row["year"] for row in rows),
+    )
 
 
 def _act(row: dict) -> Fields:

@@ -15,6 +15,8 @@ from dashboard.wording.numerals import number
 BELIEFS = {"prior": "Before the evidence (prior)", "posterior": "After the evidence (posterior)"}
 
 
+BELIEFS_KEY = "dashed and grey is the belief before the evidence, solid and coloured the belief after it"
+"""Said once above all pictures of beliefs, which stand by the half dozen and have no legends."""
 ENDS = {"low": "Slider at its lowest", "high": "Slider at its highest"}
 
 
@@ -39,7 +41,8 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
         for x, y in zip(columns["x"], columns[name], strict=True)
     ]
     peaks = {name: number(columns["x"][density[name].argmax()]) for name in BELIEFS}
-    text = f"The prior peaks at {peaks['prior']}, the posterior at {peaks['posterior']}{f' ({unit})' if unit else ''}."
+    of = f" ({unit})" if unit else ""
+    text = f"The belief before the evidence (dashed) peaks at {peaks['prior']}, after it at {peaks['posterior']}{of}."
     spec = filled(_beliefs_template(), f"Two curves for “{label}”.", text, rows=rows)
     spec["layer"][0]["encoding"]["x"]["title"] = unit or label
     return spec
@@ -49,15 +52,14 @@ def prior_posterior(density: pd.DataFrame, label: str, unit: str = "") -> Spec:
 def _beliefs_template() -> Spec:
     prior, posterior = BELIEFS.values()
     colours, dashes = keyed({prior: MUTED, posterior: ACCENT}), keyed({prior: [6, 4], posterior: [1, 0]})
-    key = legend(columns=1, symbolType="stroke", symbolSize=500, symbolStrokeWidth=2)
     base = blank().encode(
         x=alt.X("x:Q", title="", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False, tickCount=6)),
         y=alt.Y("density:Q", axis=None, stack=None),
-        color=alt.Color("belief:N", scale=colours, legend=key),
+        color=alt.Color("belief:N", scale=colours, legend=None),
         tooltip=tips((("belief", ""), ("shown", "Value"))),
     )
-    lines = base.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("belief:N", scale=dashes, legend=key))
-    return template(alt.layer(base.mark_area(opacity=0.2), lines), height=150)
+    lines = base.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("belief:N", scale=dashes, legend=None))
+    return template(alt.layer(base.mark_area(opacity=0.2), lines), height=90)
 
 
 def knob_tornado(effects: pd.DataFrame, base: float, what: str) -> Spec:

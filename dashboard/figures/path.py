@@ -124,7 +124,7 @@ def alignment_path(
         paths=[] if paths is None else paths.to_dict("records"),
         ghost=list(ghost),
         reference=[{"year": reference, "foot": low - FOOTROOM * room, "head": high + HEADROOM * room}],
-        chosen=[],
+        chosen=years.unmarked(summary["year"].tolist()),
     )
 
 

@@ -1,10 +1,13 @@
 """Years that can be clicked in a chart, and the one that was. Pure."""
 
+from collections.abc import Iterable
+
 import altair as alt
 
 from dashboard.figures.colours import ACCENT
-from dashboard.figures.style import Spec, blank, year_x
+from dashboard.figures.style import Rows, Spec, blank, year_x
 
+TINT = 0.18
 PADDING = 6
 """Pixels beside the first and the last year; every layer of a chart must ask for the same."""
 CLICKED, CHOSEN = "year", "chosen"
@@ -32,12 +35,21 @@ def seen(rows: str, half: float = 0.5, **mark: object) -> alt.Chart:
 
 def chosen(half: float = 0.5) -> alt.Chart:
     """The year that is explained, tinted."""
-    return _band(CHOSEN, half).mark_rect(opacity=0.18, color=ACCENT, aria=False)
+    seen_or_not = alt.condition("datum.on", alt.value(TINT), alt.value(0))
+    return _band(CHOSEN, half).mark_rect(color=ACCENT, aria=False).encode(opacity=seen_or_not)
 
 
 def with_chosen(spec: Spec, year: int | None) -> Spec:
-    """A chart with the explained year marked in it."""
-    return {**spec, "datasets": {**spec["datasets"], CHOSEN: [] if year is None else [{"year": year}]}}
+    """A chart with the explained year marked in it, if it shows that year."""
+    sets = spec["datasets"]
+    shown = {row["year"] for row in sets.get("years", sets["rows"])}
+    rows = [{"year": year, "on": True}] if year in shown else unmarked(shown)
+    return {**spec, "datasets": {**spec["datasets"], CHOSEN: rows}}
+
+
+def unmarked(shown: Iterable[int]) -> Rows:
+    """No year is explained: a row that is not seen, since Vega warns of a layer without any."""
+    return [{"year": year, "on": False} for year in sorted(shown)[:1]]
 
 
 def _band(rows: str, half: float) -> alt.Chart:

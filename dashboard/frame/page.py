@@ -15,7 +15,7 @@ from dashboard.cache import reference
 from dashboard.frame.answer import answer, badge, default_forecast, state, states, trust_badge
 from dashboard.frame.chart import Picture, chart, script
 from dashboard.frame.plain_markdown import plain
-from dashboard.settings import controls, idle, looks, reasons
+from dashboard.settings import controls, idle, looks, marks, reasons, sidebar
 from dashboard.wording.evidence import days_sentence, fitting_commands, fitting_sentence, former_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import date_text
@@ -24,10 +24,13 @@ from data.editions.edition import newest_edition
 from data.errors import ConjunctionError
 from data.load import load_evidence
 from data.unused import later_warning
+from models.assumptions.knobs import knobs
 from models.errors import FitError
 from models.fits.dated import fitted_dates
 
 __all__ = ["Picture", "answer", "badge", "chart", "default_forecast", "plain", "state", "states", "trust_badge"]
+WITH_SLIDERS = ("", "ask", "assumptions")
+"""Addresses of the pages whose sidebar holds the sliders."""
 LIVE = Path(__file__).with_name("live.html")
 """What the browser adds: a move replaces the history's entry, and numbers that are being computed are marked."""
 
@@ -72,6 +75,9 @@ def run(page: object) -> None:
             st.html(LIVE, unsafe_allow_javascript=True)
             script()
         page.run()
+        if page.url_path not in WITH_SLIDERS:
+            with st.sidebar:
+                sidebar.set_aside()
 
 
 def _other_evidence() -> bool:
@@ -97,7 +103,7 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
         if _other_evidence():
             st.rerun()
         with shown_errors(), st.sidebar:  # before the numbers, which may take seconds: what is in force shows at once
-            below = controls.sidebar(cache.evidence().claims)
+            below = sidebar.show(cache.evidence().claims)
             looks.reference_selector(fitted_dates())
         with shown_errors():
             with st.container():
@@ -110,6 +116,7 @@ def live(body: Callable[[], Callable[[], None] | None]) -> None:
         if controls.account().unheard:
             st.rerun()
 
+    st.html(marks.style_sheet(knobs(cache.evidence().claims)))
     redrawn()
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.frame.grid import grid
 from dashboard.settings.ledger import SERIES, TEXT, filter_key
+from dashboard.tables.evidence import in_order
 from dashboard.wording.backtest import SCORES
 from dashboard.wording.glossary import define
 from dashboard.wording.labels import DIRECTION_LABELS, DOMAIN_LABELS, STATE_LABELS
@@ -17,7 +18,7 @@ from data.types import Indicator
 from models.names import STATES
 
 SEARCH = "Every word must stand somewhere in the row: in its summary, its code, its actors, its source or its date."
-SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title", "coding_note", "day")
+SEARCHED = ("summary", "id", "event_type", "mechanism", "actors", "source_title", "coding_note", "day", "iso")
 FIRST_SERIES = "un_ideal_points.absdist_chn_rus"
 REPLAYS, REVEALED = "replays", "replays:revealed"
 LEDGER_FILTERS = (
@@ -70,13 +71,13 @@ def indicator(available: Mapping[str, Indicator]) -> str:
 
 
 def ledger_rows(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Search box and filters of the ledger; returns the rows that match."""
+    """Search box and filters of the ledger; returns the rows that match, the latest or the year searched for first."""
     text = st.text_input("Search", key=TEXT, persist_state="session", placeholder="Words in any row", help=SEARCH)
     chosen = {}
     with st.container(horizontal=True):
         for column, label, names in LEDGER_FILTERS:
             chosen[column] = _several(column, label, sorted(ledger[column].unique().tolist()), names)
-    return matching(ledger, text, chosen)
+    return in_order(matching(ledger, text, chosen), text)
 
 
 def table_row(table: pd.DataFrame, columns: Fields) -> int | None:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.cache import reference
 from dashboard.figures.years import CLICKED
 from dashboard.settings.account import Account, same
 from dashboard.settings.conditions import Conditions, read_conditions
 from dashboard.settings.link import GROUPS, View, read_link, write_link
+from dashboard.wording.knobs import knob_help, slider_format
 from data.types import Claim
 from models.assumptions.knobs import Knob
 from models.assumptions.presets import Preset, presets
@@ -115,29 +115,16 @@ def knob_groups(assumptions: Assumptions, claims: tuple[Claim, ...]) -> Mapping[
     return {group: tuple(knobs) for group, knobs in groups.items()}
 
 
-def sidebar(claims: tuple[Claim, ...]) -> Mapping[str, DeltaGenerator]:
-    """Presets, undo, redo, reset and every slider, for the sidebar; returns the place below each claim's slider."""
-    st.markdown("**Your assumptions**")
-    _preset_box()
-    _step_buttons()
-    below = {}
-    for group, knobs in knob_groups(current(), claims).items():
-        with st.expander(GROUP_LABELS[group], expanded=group == GROUPS[0]):
-            for knob in knobs:
-                slider(knob)
-                if knob.group == "claim":
-                    below[knob.key] = st.container()
-    return below
-
-
 def slider(knob: Knob) -> None:
     """One knob as a slider."""
-    _number(knob, "slider", st.slider, knob.label)
+    value = current().values[knob.key]
+    _number(knob, "slider", st.slider, knob.label, format=slider_format(knob, value))
 
 
 def typed(knob: Knob) -> None:
     """One knob as a number to type; what is off the grid goes to the nearest allowed value and the page says so."""
-    _number(knob, "typed", st.number_input, f"{knob.label} ({knob.unit})", label_visibility="collapsed")
+    form = f"%.{knob.decimals}f"
+    _number(knob, "typed", st.number_input, knob.label, label_visibility="collapsed", format=form)
 
 
 def reason(knob: Knob) -> None:
@@ -185,15 +172,14 @@ def _number(knob: Knob, name: str, widget: Callable[..., float], label: str, **o
         knob.high,
         value,
         step=knob.step,
-        format=f"%.{knob.decimals}f",
         key=present.key(f"{name}:{knob.key}", value, lambda moved: _take_number(present, knob, moved)),
-        help=_help(knob),
+        help=knob_help(knob),
         **options,
     )
     compare(present, shown, value)
 
 
-def _preset_box() -> None:
+def preset_box() -> None:
     present, available = account(), presets(current().knobs)
     active = active_preset(current())
     value = active.key if active else None
@@ -207,26 +193,8 @@ def _preset_box() -> None:
         help="\n\n".join(f"**{preset.label}.** {preset.description}" for preset in available.values()),
     )
     compare(present, shown, value)
-
-
-def _step_buttons() -> None:
-    present = account()
-    back = "Put every knob back to its default; undo brings your setting back"
-    untouched = current().is_default and not current().reasons
-    steps = (
-        ("undo", "Undo", "Take the last change back", not present.history.past, present.undo),
-        ("redo", "Redo", "Take the last undo back", not present.history.future, present.redo),
-        ("reset", "Reset", back, untouched, present.reset),
-    )
-    with st.container(horizontal=True, gap="small"):
-        for key, label, help_text, disabled, step in steps:
-            st.button(label, key=key, help=help_text, disabled=disabled, on_click=present.press, args=(step,))
-
-
-def _help(knob: Knob) -> str:
-    where = f"Essay, paragraph {knob.paragraph.replace(';', ' and ')}. " if knob.paragraph else ""
-    grid = f"Unit: {knob.unit}. Range {knob.range_text}; default {knob.default:g}."
-    return f"{knob.help}\n\n{grid} {where}{knob.reason}"
+    with st.container(key="preset-meaning", gap=None):
+        st.caption(active.meaning if active else f"{len(current().changed)} of {len(current().knobs)} sliders moved.")
 
 
 def _take_number(present: Account, knob: Knob, moved: object) -> None:
@@ -261,3 +229,9 @@ def _take_preset(present: Account, preset: Preset | None) -> None:
 
 def _preset_setting(preset: Preset, assumptions: Assumptions) -> Assumptions:
     return Assumptions(knobs=assumptions.knobs, values=preset.values, reasons=assumptions.reasons)
+
+
+def use_preset(preset: Preset) -> Callable[[], None]:
+    """What a press elsewhere does: put a preset in force."""
+    present = account()
+    return lambda: _take_preset(present, preset)

@@ -23,7 +23,7 @@ def notes(below: Mapping[str, DeltaGenerator], reach: Callable[[str], float]) ->
     Parameters
     ----------
     below : mapping of str to DeltaGenerator
-        As `dashboard.settings.controls.sidebar` returns it.
+        As `dashboard.settings.sidebar.show` returns it.
     reach : callable
         How far a claim can move the forecast (`models.forecast.effects.claim_reach`).
     """

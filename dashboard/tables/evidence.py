@@ -13,23 +13,33 @@ from data.types import Claim, Evidence
 from models.coding.agreement import Agreement
 from models.coding.searches import SearchTally
 from models.outcome.rule import Label
+from models.storage.safe_csv import safe_text, with_texts
 
 RESERVE_ROWS = "Reserve"
+ISO_LETTERS = {"day": 10, "month": 7, "year": 4}
+"""Letters of an ISO date that are known: such dates sort as they should, as a text too."""
+DOWNLOADED = (
+    *("id", "iso", "date_precision", "initiator", "target", "domain", "mechanism", "event_type", "direction"),
+    *("intensity", "summary", "source_title", "source_url", "source_kind", "confidence", "coding_note", "used"),
+)
+"""Columns of the ledger's download, the dates named `date`."""
 DIRECTIONS = {1: "closer", -1: "apart", 0: "neither"}
 
 
 SIDES = {"cooperation": "cooperate", "rupture": "fall out", "us_policy": "United States policy"}
 
 
-def ledger_table(evidence: Evidence, readings: Iterable[Reading] = ()) -> pd.DataFrame:
-    """Every row of the ledger with its date, its actors, its source and its checks in words."""
+def ledger_table(evidence: Evidence, readings: Iterable[Reading] = (), used: Iterable[str] = ()) -> pd.DataFrame:
+    """Every row of the ledger with its date, its actors, its source and its checks in words; `used` holds the ids of
+    the rows that the forecast uses."""
     table = evidence.ledger()
     twice = {reading.id for reading in readings if not reading.read_once}
     unread = table["verified"].map({True: "", False: "unverified"})
     reserve = table["reserve"].map({True: "reserve", False: ""})
-    dates = zip(table["date"], table["date_precision"], strict=True)
+    dates = list(zip(table["date"], table["date_precision"], strict=True))
     return table.assign(
         day=[event_date_text(day.date(), precision) for day, precision in dates],
+        iso=[day.date().isoformat()[: ISO_LETTERS[precision]] for day, precision in dates],
         label=(unread + " " + reserve).str.strip().replace("", "read"),
         theme=table["domain"].map(DOMAIN_LABELS),
         reason=table["mechanism"].str.replace("_", " "),
@@ -37,8 +47,22 @@ def ledger_table(evidence: Evidence, readings: Iterable[Reading] = ()) -> pd.Dat
             checks_text(twice=name in twice, second_page=second)
             for name, second in zip(table["id"], table["second_source"], strict=True)
         ],
+        used=table["id"].isin(set(used)),
         actors=table["initiator"].map(ACTOR_LABELS) + " → " + table["target"].map(ACTOR_LABELS),
     )
+
+
+def in_order(rows: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Rows of the ledger, the latest first; of a year that is searched for those come before all others."""
+    words = set(text.split())
+    wanted = rows["year"].astype(str).isin(words)
+    return rows.assign(wanted=wanted).sort_values(["wanted", "date"], ascending=False, kind="stable")
+
+
+def ledger_csv(rows: pd.DataFrame) -> str:
+    """Rows of the ledger as a file: ISO dates no finer than they are known, and whether the forecast uses the row."""
+    table = rows[list(DOWNLOADED)].rename(columns={"iso": "date"})
+    return with_texts(table, safe_text).to_csv(index=False)
 
 
 def agreement_table(found: Iterable[Agreement]) -> pd.DataFrame:

@@ -1,14 +1,17 @@
 """Tables of a forecast: every chance in words, what moved between two snapshots, each knob before and after. Pure."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dashboard.wording.chances import Chance
-from dashboard.wording.labels import OUTCOME_LABELS, TARGET_LABELS, date_text
+from dashboard.wording.knobs import moves_text
+from dashboard.wording.labels import OUTCOME_LABELS, STATE_SHORT, TARGET_LABELS, date_text
 from dashboard.wording.table import readings
 from dashboard.wording.year_mean import year_outlooks
 from data.digest import Fields
 from models.forecast.results import Forecast
-from models.names import MODEL_MIXTURE, TARGET_YEAR_WORD, TARGETS
+from models.names import MODEL_MIXTURE, STATES, TARGET_YEAR_WORD, TARGETS
 
 
 def chance_table(forecast: Forecast) -> pd.DataFrame:
@@ -58,6 +61,23 @@ def learning_table(learning: pd.DataFrame) -> pd.DataFrame:
             "Doubt left": 100 * learning["posterior_sd"] / learning["prior_sd"],
         }
     )
+
+
+def setting_rows(
+    asked: Mapping[str, Forecast], meanings: Mapping[str, str], horizon: int
+) -> tuple[tuple[str, ...], ...]:
+    """Several settings beside each other, a row each after the head: the four states' chances, what it means, and what
+    is moved. A star marks a setting whose numbers are rough."""
+    states = tuple(reversed(STATES))
+    rows = []
+    for name, forecast in asked.items():
+        by_state = {one.outcome: one.chance.percent for one in readings(forecast.table, horizon=horizon)}
+        star = "" if forecast.status.sure else " *"
+        moved = len(forecast.assumptions.changed)
+        moves = f"{moved} moved: {moves_text(forecast.assumptions)}." if moved else "Nothing is moved."
+        about = f"{meanings.get(name, '')} {moves}".strip()
+        rows.append((f"{name}{star}", *(by_state[state] for state in states), about))
+    return (("Setting", *(STATE_SHORT[state] for state in states), "What it means"), *rows)
 
 
 def comparison_table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -125,6 +125,20 @@ def ledger_sentence(ledger: pd.DataFrame) -> str:
     )
 
 
+def used_sentence(rows: pd.DataFrame, reference: date) -> str:
+    """How many of the shown rows the forecast uses, and why not the others; `rows` as `ledger_table` gives them."""
+    used, count = int(rows["used"].sum()), len(rows)
+    later = int((~rows["used"] & (rows["label"] == "read") & (rows["date"].dt.date > reference)).sum())
+    why = {
+        "without a page": int(rows["label"].str.contains("unverified").sum()),
+        "in reserve": int((rows["label"] == "reserve").sum()),
+        f"after {date_text(reference)}": later,
+    }
+    left = [f"{number} {kind}" for kind, number in why.items() if number]
+    unused = f", {count - used} shown but not used ({joined(left)})" if left and count > used else ""
+    return f"{used} row{'' if used == 1 else 's'} used{unused}."
+
+
 def checks_text(*, twice: bool, second_page: bool) -> str:
     """How a row was checked: coded by a second reader or *read once*, supported by a second page or not."""
     coded = "coded twice" if twice else "read once"

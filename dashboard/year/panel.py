@@ -42,7 +42,7 @@ def found(year: int) -> Breakdown:
 
 
 def _explained(year: Breakdown, *, running: bool) -> None:
-    st.markdown(f"### {plain(why.heading(year, running))}", help=define("tone"))
+    st.markdown(f"## {plain(why.heading(year, running))}", help=define("tone"))
     if running:
         st.markdown(plain(why.running_sentence(year.label.year, reference.evidence().as_of)))
     st.markdown(plain(why.reason_sentence(year)))
@@ -57,7 +57,7 @@ def _sum(year: Breakdown) -> None:
     st.markdown("**The rule’s sum**")
     rows = [f"| {' | '.join(map(plain, row))} |" for row in why.sum_rows(year.years)]
     st.markdown("\n".join([f"| {' | '.join(COLUMNS)} |", f"|---{'|---:' * (len(COLUMNS) - 1)}|", *rows]))
-    st.caption(plain(why.sum_sentence()))
+    st.markdown(f":small[{plain(why.sum_sentence())}]")
 
 
 def _acts(year: Breakdown) -> None:

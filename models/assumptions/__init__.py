@@ -1,5 +1,6 @@
 """What a reader may believe: the knobs, one validated setting of them, presets, and the models' shares.
 
+- `behind` what stands behind a claim: rows of the ledger and series, and back
 - `knobs` `Knob`, and how all knobs are made: the claims' from claims.csv, the global ones (bounds, step, default,
   reason) from `global_knobs.csv`
 - `presets` named settings of all knobs at once, from `presets.csv`

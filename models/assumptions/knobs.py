@@ -21,6 +21,8 @@ from models.names import MEMBERS, MODEL_M1, MODEL_M2
 
 HISTORY_CLAIM = "C13"
 BASELINE_CLAIM = "C14"
+BASELINE_LABEL = "The essay’s overall lean"
+"""Its claim gives no direction, and its title (“Matters, but not to be exaggerated”) names no quantity."""
 GRID_TOLERANCE = 1e-6
 FOLDER, GLOBAL_KNOBS = Path(__file__).parent, "global_knobs.csv"
 GLOBAL_KNOBS_1 = "global_knobs_1.csv"
@@ -164,7 +166,7 @@ def _claim_knob(claim: Claim) -> Knob:
 def _baseline_knob(claim: Claim) -> Knob:
     return Knob(
         key=claim.id,
-        label=claim.title,
+        label=BASELINE_LABEL,
         unit="latent points",
         low=-1.0,
         high=2.0,

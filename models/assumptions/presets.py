@@ -10,7 +10,7 @@ from models.assumptions.knobs import FOLDER, HISTORY_CLAIM, Knob, Knobs
 from models.assumptions.shares import WEIGHT_KNOBS
 
 PRESETS, STRONGER = "presets.csv", "stronger"
-TEXTS = ("key", "label", "description")
+TEXTS = ("key", "label", "meaning", "description")
 CAMPS: Mapping[str, int] = {"pull": 1, "push": -1}
 """Columns that move many claims, by the direction of these."""
 MOVED = (HISTORY_CLAIM, "driver_strength", "rupture_hazard", "persistence", *WEIGHT_KNOBS.values())
@@ -19,10 +19,11 @@ MOVED = (HISTORY_CLAIM, "driver_strength", "rupture_hazard", "persistence", *WEI
 
 @frozen
 class Preset:
-    """A named reading of the relationship: the knobs it moves away from their defaults."""
+    """A named reading of the relationship: which knobs it moves from their defaults, and what that means."""
 
     key: str
     label: str
+    meaning: str
     description: str
     values: Mapping[str, float]
 

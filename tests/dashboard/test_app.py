@@ -247,4 +247,4 @@ def test_missing_base_case_says_how_to_rebuild_and_the_rest_works(monkeypatch):
 
 def test_unknown_refit_in_a_link_is_said_to_be_unknown():
     app = opened(refit="0123456789ab")
-    assert "not known here" in " ".join(element.value for element in app.caption)
+    assert "not known here" in texts(app)

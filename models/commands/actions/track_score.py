@@ -171,14 +171,24 @@ def _learned(opened: Documents, listing: Listing, today: date) -> Told:
     table = learned_table(listing.forecasts, listing.resolutions, today, asked)
     means, waiting = learned_summary(table), waiting_signposts(listing.forecasts, listing.resolutions)
     lines = [
-        f"{row.mark:8} {asked_under(row.rule)} {row.answers} answers of {row.origins} years: expected "
+        f"{row.mark:8} {asked_under(row.rule)} answers {row.answers}, of years {row.origins}: expected "
         f"{1000 * row.expected:.1f}, moved {1000 * row.moved:.1f}{_gained(row)}"
         for row in means.itertuples()
     ]
-    lines += [f"no worth of signposts {name}: {count} answers" for name, count in _without(table).items()]
-    lines += [f"{waiting} signposts wait for an answer."] if waiting else []
-    more = {"signposts_taught": plain_rows(means), "signposts_taught_each": plain_rows(table)} if len(table) else {}
+    lines += [f"answers without a worth {why}: {count}" for why, count in _without(table).items()]
+    lines += [f"signposts that wait for an answer: {waiting}"] if waiting else []
+    more = (
+        {"signposts_taught": plain_rows(means), "signposts_taught_each": plain_rows(_dated(table))}
+        if len(table)
+        else {}
+    )
     return more, [LEARNED, *lines] if len(table) else lines
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    """Moments and days as texts."""
+    days = {name: table[name].dt.date.map(str) for name in ("origin", "deadline")}
+    return table.assign(saved_at=[moment.isoformat() for moment in table["saved_at"]], **days)
 
 
 def _gained(row: object) -> str:

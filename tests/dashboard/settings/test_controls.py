@@ -37,7 +37,7 @@ def knob_page() -> None:
     import streamlit as st
 
     from dashboard.cache import reference
-    from dashboard.settings import controls, looks
+    from dashboard.settings import controls, looks, sidebar
     from data.load import load_evidence
     from tests.support.values.year_end import YEAR_END
 
@@ -46,7 +46,7 @@ def knob_page() -> None:
     controls.collect()
     reference.choose(controls.view().as_of)
     reference.hold()
-    controls.sidebar(claims)
+    sidebar.show(claims)
     controls.typed(controls.current().knobs["C01"])
     controls.reason(controls.current().knobs["C01"])
     looks.horizon_selector(YEAR_END)

@@ -3,22 +3,72 @@
 import pandas as pd
 import pytest
 
-from dashboard.wording.knobs import driver_sentence, knobs_sentence, learning_sentence
+from dashboard.wording.knobs import (
+    SETTING,
+    common_meaning,
+    driver_sentence,
+    knob_help,
+    knobs_sentence,
+    learning_sentence,
+    moved_sentence,
+    moves_text,
+    slider_format,
+    start_sentence,
+    unit_of,
+    value_text,
+)
+from data.load import load_claims
+from data.receipts import DATA_FOLDER
+from models.assumptions.setting import Assumptions
+
+KNOBS = Assumptions.defaults(load_claims(DATA_FOLDER)).knobs
 
 
-def test_learning_in_words():
-    row = {
-        "prior_centre": 1.6,
-        "posterior_centre": 1.55,
-        "prior_sd": 0.4,
-        "posterior_sd": 0.3,
-        "verdict": "prior-driven",
-    }
-    text = learning_sentence(row)
-    assert text.startswith("The evidence moved it from 1.60 to 1.55 and narrowed the doubt by 25 %. Prior-driven")
-    wide = learning_sentence({**row, "posterior_centre": 1.6, "posterior_sd": 0.44, "verdict": "in conflict"})
-    assert wide.startswith("The evidence left it at 1.60 and widened the doubt by 10 %. In conflict")
-    assert "not an unknown of the latent alignment" in learning_sentence({"verdict": "setting"})
+@pytest.mark.parametrize(
+    ("after", "sd", "told"),
+    [
+        (1.60, 0.39, "The evidence hardly changes it (1.60). Prior-driven: the evidence says little here"),
+        (1.45, 0.39, "The evidence says a little less (1.45) and leaves nearly all the doubt. Prior-driven"),
+        (1.85, 0.30, "The evidence says more (1.85) and takes some of the doubt away."),
+        (1.10, 0.20, "The evidence says much less (1.10) and takes much of the doubt away."),
+        (1.61, 0.10, "The evidence leaves it at 1.61 and takes most of the doubt away."),
+        (2.10, 0.44, "The evidence says much more (2.10) and adds to the doubt."),
+    ],
+)
+def test_learning_in_words(after, sd, told):
+    row = {"prior_centre": 1.6, "posterior_centre": after, "prior_sd": 0.4, "posterior_sd": sd}
+    assert learning_sentence({**row, "verdict": "prior-driven"}).startswith(told)
+
+
+def test_a_setting_says_that_no_evidence_speaks_to_it():
+    assert learning_sentence({"verdict": "setting"}) == SETTING
+
+
+def test_every_knob_has_words_for_its_ends_and_its_quantity():
+    for knob in KNOBS.values():
+        unit = unit_of(knob)
+        assert len(f"{value_text(knob, knob.low)} {unit.low}{unit.high} {value_text(knob, knob.high)}") <= 30
+        assert common_meaning([knob, knob]) == f"{unit.meaning}."
+        assert unit.meaning in knob_help(knob)
+        assert not set("\\*_`") & set(unit.low + unit.high + unit.name + unit.meaning)
+    assert KNOBS["C14"].label == "The essay’s overall lean"
+
+
+def test_a_moved_slider_says_what_it_was_and_what_it_is():
+    knob = KNOBS["C02"]
+    assert slider_format(knob, 1.4) % 1.4 == "1.40"
+    assert slider_format(knob, 2.0) % 2.0 == "1.40 → 2.00"
+    assert slider_format(KNOBS["C14"], -0.3) % -0.3 == "0.5 → -0.3"
+    assert start_sentence(knob, 2.0) == (
+        "Starting view 1.40, from 0.85 (opposite) to 2.35 (decisive). You have it at 2.00. Essay, paragraph 8."
+    )
+    assert common_meaning([knob, KNOBS["C14"]]) == ""
+    moved = Assumptions(knobs=KNOBS, values={"C02": 2.0, "persistence": 0.9})
+    assert (
+        moved_sentence(moved) == "2 of 24 sliders moved: Sharing the cost 1.40 → 2.00; How long moods last 0.85 → 0.90."
+    )
+    assert moves_text(moved, most=1) == "Sharing the cost 1.40 → 2.00 and 1 more"
+    assert moved_sentence(Assumptions(knobs=KNOBS)) == "The starting view: none of 24 sliders is moved."
 
 
 def test_the_knobs_sentence_names_the_widest():

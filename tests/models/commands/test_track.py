@@ -10,15 +10,18 @@ from data.editions.edition import newest_edition
 from models.__main__ import main
 from models.backtest.origins import whole_evidence
 from models.commands.options.context import Context
+from models.record.entries import Draft
 from models.record.resolutions import ResolutionDraft
 from models.record.store import Record
+from models.snapshot.inputs import inputs_of
 from models.snapshot.value import Snapshot
 from models.track import replay
 from models.track.doubt import doubtful_events
 from models.track.replay import append, resolve_due
-from tests.support.programs.clock import TODAY
+from tests.support.programs.clock import NOW, TODAY
 from tests.support.programs.commands import failed
-from tests.support.values.saved import archived, resolved
+from tests.support.values.asked import asked_snapshot, small_library
+from tests.support.values.saved import answer, archived, resolved
 
 STANDING = Context(today=lambda: TODAY)
 
@@ -53,6 +56,27 @@ def test_scores_name_their_mark_and_stand_beside_the_base_rate(url: str, capsys:
     printed = capsys.readouterr().out
     assert "too few to tell (3 year-ends)" in printed
     assert "lower is better" in printed
+
+
+def test_what_a_settled_signpost_taught_is_told_beside_the_scores(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, snapshot = str(tmp_path / "record.db"), asked_snapshot()
+    said = min(snapshot.signposts.chances, key=lambda row: row.deadline)
+    with Record.open(url, clock=lambda: NOW) as record:
+        record.save(Draft(name="Asked", author="Ada"), snapshot, inputs_of(*small_library()))
+        record.resolve(
+            answer(question="signpost", subject=said.id, outcome="yes", rule=said.digest, as_of=said.deadline)
+        )
+    shown = answered(capsys, "score", "--record", url)
+    (row,) = shown["signposts_taught"]
+    assert (row["answers"], row["scored"], row["gained"], row["verdict"]) == (1, 0, None, "too few to tell")
+    assert row["expected"] in {each["expected"] for each in shown["signposts_taught_each"] if each["usual"]}
+    assert main(["track", "score", "--record", url], STANDING) == 0
+    printed = capsys.readouterr().out
+    assert "answers 1, of years 1: expected" in printed
+    assert "no year-end of theirs is resolved" in printed
+    assert f"signposts that wait for an answer: {len(snapshot.signposts.chances) - 1}" in printed
 
 
 def test_nothing_is_due_twice(url: str, capsys: pytest.CaptureFixture[str]) -> None:
