@@ -12,6 +12,8 @@ from models.outcome.rule import resolve_history
 
 PATHS = 5
 """Simulated futures drawn beside the bands, as on the page."""
+NAMED = 4
+"""Acts that a chart of half a page's width can name."""
 
 
 def beside(forecast: Forecast, usual: Forecast, horizon: int) -> Beside:
@@ -31,6 +33,6 @@ def beside(forecast: Forecast, usual: Forecast, horizon: int) -> Beside:
     return Beside(
         horizon=horizon,
         usual=usual.table if moved else None,
-        path=alignment_path(summary, notable_events(known.events), history, paths, before),
+        path=alignment_path(summary, notable_events(known.events, NAMED), history, paths, before),
         path_sentence=alignment_sentence(summary),
     )
