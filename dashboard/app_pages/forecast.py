@@ -54,6 +54,8 @@ def _page() -> Callable[[], None]:
         asked = _head(forecast, horizon)
         pair.first(forecast, horizon, trust.struck(wanted, forecast))
         last = trust.show(wanted)
+        told, details = cache.shared("skill", (cache.evidence().digest,), _skill)
+        st.markdown(told, help=details)
         nowcast.card(forecast, reference.today())
         lately = st.container(gap=None, key="lately")
         supposed = st.container()
@@ -97,10 +99,8 @@ def _compare(horizon: int) -> None:
 
 
 def _lately(place: DeltaGenerator, horizon: int) -> None:
-    """What changed since the last saved forecast, and what all of this is worth."""
+    """What changed since the last saved forecast, and how few rows this year has."""
     since.show(place, horizon)
-    told, details = cache.shared("skill", (cache.evidence().digest,), _skill)
-    place.markdown(told, help=details)
     with place:
         nowcast.few()
 

@@ -9,15 +9,16 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.settings import controls, session
+from dashboard.settings import controls, reasons, session
 from dashboard.wording.chances import doubt_sentence
-from dashboard.wording.first.change import moved_sentence, moves
+from dashboard.wording.first.change import QUIET, moved_sentence, moves
 from dashboard.wording.first.trust import STARTING, Stale, reason, record_badge, stale
 from dashboard.wording.forecast import weights_sentence
 from dashboard.wording.glossary import define
 from dashboard.wording.models import members_sentence
 from dashboard.wording.numerals import sentence_case
 from dashboard.wording.support import refit_sentence, support_sentence
+from models.assumptions.setting import Assumptions
 from models.errors import FitError
 from models.forecast.cells import cells
 from models.forecast.results import Forecast
@@ -74,11 +75,18 @@ def show(forecast: Forecast) -> Callable[[], None]:
         moved, every = moved_sentence(forecast.assumptions), moves(forecast.assumptions)
         st.markdown(plain(_reason(forecast)))
         if moved:
-            st.markdown(plain(moved), help="\n".join(f"- {plain(move)}" for move in every))
+            little = f" {QUIET}" if _claims_are_quiet(forecast.assumptions) else ""
+            st.markdown(plain(f"{moved}{little}"), help="\n".join(f"- {plain(move)}" for move in every))
     place = st.container()
     _ended(forecast, job, same)
     _verdict(forecast)
     return lambda: _drawn_progress(job, same, place)
+
+
+def _claims_are_quiet(assumptions: Assumptions) -> bool:
+    """Whether a claim was moved where claims weigh little."""
+    claim = any(assumptions.knobs[key].group == "claim" for key in assumptions.changed)
+    return claim and reasons.kind(assumptions) == reasons.Answer.EVIDENCE
 
 
 def _details(forecast: Forecast) -> str:

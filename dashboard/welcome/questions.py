@@ -4,10 +4,12 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.cache import reference
 from dashboard.inverse import panel
 from dashboard.settings import controls
 from dashboard.settings.account import Account
 from dashboard.wording.first import welcome as words
+from data.days import year_end
 from models.assumptions.presets import presets
 from models.assumptions.setting import Assumptions
 from models.names import HORIZONS, Scenario
@@ -31,10 +33,10 @@ def row() -> str:
     str
         Key of what the last press opened; empty on every other run.
     """
-    present = controls.account()
+    present, last = controls.account(), year_end(reference.evidence().as_of, HORIZONS[-1]).year
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
         st.button(words.SCEPTIC, key="try:sceptic", on_click=present.press, args=(partial(_preset, present),))
-        st.button(words.RUPTURE, key="try:inverse", on_click=present.press, args=(_inverse,))
+        st.button(words.rupture(last), key="try:inverse", on_click=present.press, args=(_inverse,))
         st.button(words.WHY, key="try:why", on_click=present.press, args=(partial(_why, present),))
     return st.session_state.pop(GO, "")
 

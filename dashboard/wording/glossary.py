@@ -39,8 +39,8 @@ GLOSSARY: Mapping[str, str] = {
         "drivers are weak, so that the evidence speaks nearly alone."
     ),
     "evidence as of": (
-        "Forecasts look ahead from the end of the last whole year. What was published later about the time before it "
-        "counts too; what happened later is invisible to them."
+        "Forecasts look ahead from the day named here: every verified act up to it counts, those of this year too, and "
+        "nothing that happened later. From a former day only what could be known by then counts."
     ),
     "fit": (
         "The model after it has seen the evidence: thousands of draws of its unknown quantities. It is "

@@ -19,7 +19,7 @@ ALIKE = 1.05
 ON_DAY, EVER = "on the day", "at least once by"
 TRUST: Mapping[Status, str] = {
     Status.EXACT: "exact",
-    Status.GOOD: "the engine is sure of it",
+    Status.GOOD: "computed reliably",
     Status.FAIR: "roughly; a refit will tell",
     Status.POOR: "too far for the engine: only a refit can tell",
 }
@@ -103,7 +103,8 @@ def subject(goal: Goal, reference: date) -> str:
 
 def now_sentence(goal: Goal, reference: date, now: float) -> str:
     """The present chance beside the question."""
-    return f"Now the chance of {subject(goal, reference)} is {tenths(now)}."
+    also = " The cards are about one day; this counts every year-end until then." if goal.ever else ""
+    return f"Now the chance of {subject(goal, reference)} is {tenths(now)}.{also}"
 
 
 def question(goal: Goal, reference: date) -> str:
@@ -190,9 +191,9 @@ def _range(support: Compatibility) -> tuple[str, str]:
 
 def _weight(support: Compatibility, what: str) -> str:
     if support.times < NOTABLE:
-        return "The record cannot tell the two apart."
+        return "The evidence cannot tell the two apart."
     how = "" if support.times < STRONG else "strongly "
-    return f"The record speaks {how}{'for' if support.log_ratio > 0 else 'against'} {what}."
+    return f"The evidence speaks {how}{'for' if support.log_ratio > 0 else 'against'} {what}."
 
 
 def _measured(driver: str) -> str:

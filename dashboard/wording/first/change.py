@@ -5,6 +5,8 @@ from data.values import frozen
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions
 
+QUIET = "Claims weigh little while the evidence speaks alone."
+"""Beside the moves, where a claim is among them: that nothing else happens would puzzle."""
 ROOM = 80
 """Letters of moves that a line holds beside its beginning; the rest of them are counted."""
 
@@ -41,8 +43,9 @@ def change(before: Reading, now: Reading) -> Change:
 
 
 def moves(assumptions: Assumptions) -> tuple[str, ...]:
-    """Every moved assumption, as in “Pride and rank 1.40 → 2.00”."""
-    return tuple(_move(assumptions.knobs[key], assumptions.values[key]) for key in assumptions.changed)
+    """Every moved assumption, as in “Pride and rank 1.40 → 2.00”, the furthest moved of its range first."""
+    moved = [(assumptions.knobs[key], assumptions.values[key]) for key in assumptions.changed]
+    return tuple(_move(knob, value) for knob, value in sorted(moved, key=_nearness))
 
 
 def moved_sentence(assumptions: Assumptions) -> str:
@@ -58,6 +61,11 @@ def moved_sentence(assumptions: Assumptions) -> str:
         told.append(move)
     more = f"; and {len(made) - len(told)} more" if len(told) < len(made) else ""
     return f"You moved {len(made)} of {of} assumptions: {'; '.join(told)}{more}."
+
+
+def _nearness(move: tuple[Knob, float]) -> float:
+    knob, value = move
+    return -abs(value - knob.default) / (knob.high - knob.low)
 
 
 def _move(knob: Knob, value: float) -> str:

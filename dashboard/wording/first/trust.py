@@ -25,8 +25,8 @@ class Badge:
 
 TRUST: Mapping[Status, Badge] = MappingProxyType(
     {
-        Status.EXACT: Badge(text="Green: good to quote", colour="green", icon=":material/verified:"),
-        Status.GOOD: Badge(text="Green: good to quote", colour="green", icon=":material/verified:"),
+        Status.EXACT: Badge(text="Green: computed reliably", colour="green", icon=":material/verified:"),
+        Status.GOOD: Badge(text="Green: computed reliably", colour="green", icon=":material/verified:"),
         Status.FAIR: Badge(text="Amber: compare, don’t quote", colour="orange", icon=":material/warning:"),
         Status.POOR: Badge(text="Red: not to be used", colour="red", icon=":material/block:"),
     }
@@ -35,10 +35,10 @@ LOUD = 100.0
 """Times from which the record speaks very strongly: Jeffreys calls a hundred decisive."""
 STARTING = Badge(text="Starting view", colour="gray", icon=":material/flag:")
 SILENT = Badge(
-    text="The record can’t tell these settings from the starting view", colour="gray", icon=":material/balance:"
+    text="The evidence can’t tell these settings from the starting view", colour="gray", icon=":material/balance:"
 )
 DEAF_TO_REASONS = Badge(
-    text="The record can’t tell these reasons from weak ones", colour="gray", icon=":material/balance:"
+    text="The evidence can’t tell these reasons from weak ones", colour="gray", icon=":material/balance:"
 )
 
 
@@ -75,7 +75,8 @@ def _voice(support: Compatibility, what: str) -> Badge | None:
         return None
     against = support.log_ratio < 0
     how = "" if support.times < STRONG else "strongly " if support.times < LOUD else "very strongly "
-    text = f"The record speaks {how}{'against' if against else 'for'} {what}: {times_text(support.times)} times"
+    which, fit = ("against", "worse") if against else ("for", "better")
+    text = f"The evidence speaks {how}{which} {what}: it fits {times_text(support.times)} times {fit}"
     loud = "red" if support.times >= STRONG else "orange"
     icon = ":material/thumb_down:" if against else ":material/thumb_up:"
     return Badge(text=text, colour=loud if against else "blue", icon=icon)

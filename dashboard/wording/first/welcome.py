@@ -5,8 +5,12 @@ from data.values import frozen
 PURPOSE = "Conjunction weighs where China and Russia are heading in space."
 RUPTURE_YEAR = 1969
 """The year that is asked about: of the border war."""
-SCEPTIC, RUPTURE, WHY = "A sceptic’s view", "What would make rupture 15 %?", f"Why was {RUPTURE_YEAR} a rupture?"
-"""The three questions. Rupture is asked about as “at least once by the last year-end”: less is out of reach."""
+SCEPTIC, WHY = "A sceptic’s view", f"Why was {RUPTURE_YEAR} a rupture?"
+
+
+def rupture(year: int) -> str:
+    """The third question: of at least one rupture year-end by the last one, since less is out of reach."""
+    return f"What would make a rupture by {year} 15 % likely?"
 
 
 @frozen

@@ -26,4 +26,5 @@ def since_sentence(owner: str, saved_on: date, before: Sequence[float], now: Seq
         for state, was, one in reversed(list(zip(STATES, before, now, strict=True)))
         if percent(was, one.mcse) != one.chance.percent
     ]
-    return f"Starting view changed {since}: {joined(moves)}." if moves else f"Starting view unchanged {since}."
+    moved = f"has changed {since}: {joined(moves)}" if moves else f"is unchanged {since}"
+    return f"The starting view itself {moved}."

@@ -58,17 +58,21 @@ def test_what_was_moved_is_one_sentence_that_keeps_to_a_line(defaults):
 @pytest.mark.parametrize(
     ("times", "words", "colour"),
     [
-        (4, "The record speaks against these settings: 4.0 times", "orange"),
-        (12, "The record speaks strongly against these settings: 12.0 times", "red"),
-        (7872, "The record speaks very strongly against these settings: 7,872 times", "red"),
-        (3e9, "The record speaks very strongly against these settings: more than a million times", "red"),
+        (4, "The evidence speaks against these settings: it fits 4.0 times worse", "orange"),
+        (12, "The evidence speaks strongly against these settings: it fits 12.0 times worse", "red"),
+        (7872, "The evidence speaks very strongly against these settings: it fits 7,872 times worse", "red"),
+        (
+            3e9,
+            "The evidence speaks very strongly against these settings: it fits more than a million times worse",
+            "red",
+        ),
     ],
 )
 def test_the_record_is_as_loud_as_it_deserves(times, words, colour):
     told = record_badge(replace(FOUND, log_ratio=-math.log(times)))
     assert (told.text, told.colour) == (words, colour)
     other_way = record_badge(replace(FOUND, log_ratio=math.log(times)))
-    assert other_way.text == words.replace("against", "for")
+    assert other_way.text == words.replace("against", "for").replace("worse", "better")
     assert other_way.colour == "blue"
 
 

@@ -34,9 +34,9 @@ def test_a_ratio_in_words(found, words):
 
 def test_strength_follows_the_ratio():
     told = [support_sentence(replace(LESS, log_ratio=-math.log(times))) for times in (2, 4, 12)]
-    assert told[0].endswith("The record cannot tell the two apart.")
-    assert told[1].endswith("The record speaks against these settings.")
-    assert told[2].endswith("The record speaks strongly against these settings.")
+    assert told[0].endswith("The evidence cannot tell the two apart.")
+    assert told[1].endswith("The evidence speaks against these settings.")
+    assert told[2].endswith("The evidence speaks strongly against these settings.")
 
 
 def test_a_conflict_names_claim_and_indicators_and_silence_means_none():

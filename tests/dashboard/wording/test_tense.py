@@ -39,7 +39,7 @@ NOT_OF_A_DAY = {
     ("track", "still to come"),
     ("track", " A window is live only where its first year-end was still to come."),
     ("support", "roughly; a refit will tell"),
-    ("welcome", "What would make rupture 15 %?"),
+    ("welcome", "What would make a rupture by "),
     ("glossary", "A yearly measurement of one of the essay's mechanisms"),
     ("glossary", "How far a number would move"),
     ("glossary", "By how much a driver one standard deviation above its mean"),
