@@ -18,7 +18,8 @@ TEXTS = """() => {
   const main = document.querySelector('[data-testid=stMain]'), found = [];
   const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
-    if (text.parentElement.closest('svg, style, script, [data-testid=stIconMaterial]')) continue;
+    if (text.parentElement.closest('svg, style, script')) continue;
+    if (getComputedStyle(text.parentElement).fontFamily.includes('Material Symbols')) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     const box = range.getBoundingClientRect();

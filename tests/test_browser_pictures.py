@@ -62,7 +62,7 @@ def test_a_chart_is_a_figure_with_its_name_and_sentence_and_no_marks(page):
     assert figure.get_attribute("role") == "figure"
     name, says = (figure.get_attribute(f"aria-{part}") for part in ("labelledby", "describedby"))
     assert "Four states" in page.locator(f"[id='{name}']").inner_text()
-    assert "Between " in page.locator(f"[id='{says}']").inner_text()
+    assert " → " in page.locator(f"[id='{says}']").inner_text()
     assert figure.locator("[role=graphics-symbol]").count() == 0
     assert figure.locator("svg [aria-label], svg[aria-label]").count() <= 1
 

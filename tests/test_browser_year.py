@@ -16,7 +16,7 @@ def click_year(page: Page, year: int, first: int, last: int) -> None:
     """Click into the chart above the list of years, at a share of its width; marks are drawn on a canvas or as SVG."""
     chart = page.locator("[data-testid=stVegaLiteChart]").first
     chart.scroll_into_view_if_needed()
-    box = chart.locator(".vega-embed canvas, .vega-embed svg").first.bounding_box()
+    box = chart.locator("canvas, svg").first.bounding_box()
     left, right = 40, 8
     across = left + (box["width"] - left - right) * (year - first) / (last - first)
     page.mouse.click(box["x"] + across, box["y"] + 20)

@@ -88,7 +88,7 @@ def chart(
         if sentence:
             st.markdown(plain(sentence))
         look = {"icon": ":material/ios_share:", "type": "tertiary", "on_change": "rerun"}
-        with st.popover("Save or share", key=f"share-{told.name}", **look) as box:
+        with st.popover("Export", key=f"share-{told.name}", **look) as box:
             if box.open:
                 _ways_out(spec, _card(spec, sentence, title, told), told.name)
 

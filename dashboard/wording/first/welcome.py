@@ -26,7 +26,7 @@ ABOUT = "Five steps through this page; nothing is blocked meanwhile."
 TOUR: tuple[Step, ...] = (
     Step(
         title="The answer",
-        text="The headline is likeliest; each card has its range.",
+        text="The headline is likeliest; cards have ranges.",
     ),
     Step(
         title="The year",

@@ -26,5 +26,4 @@ def since_sentence(owner: str, saved_on: date, before: Sequence[float], now: Seq
         for state, was, one in reversed(list(zip(STATES, before, now, strict=True)))
         if percent(was, one.mcse) != one.chance.percent
     ]
-    moved = f"has changed {since}: {joined(moves)}" if moves else f"is unchanged {since}"
-    return f"The starting view itself {moved}."
+    return f"Starting view: {f'changed {since}: {joined(moves)}' if moves else f'unchanged {since}'}."
