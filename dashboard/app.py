@@ -24,7 +24,9 @@ def navigate() -> None:
         st.Page("app_pages/checks.py", title="Checks", icon=":material/fact_check:"),
         st.Page("app_pages/method.py", title="Method", icon=":material/menu_book:"),
     )
-    st.set_page_config(page_icon=ICON, layout="wide")  # before the navigation, or a page's icon is asked of a stranger's server
+    st.set_page_config(
+        page_icon=ICON, layout="wide"
+    )  # first, or the browser asks a stranger's server for a page's icon
     chosen = st.navigation(pages)
     st.set_page_config(page_title=f"{chosen.title} – Conjunction", page_icon=ICON, layout="wide")
     frame.run(chosen)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.support.page.browser import IN_A_BROWSER
+from tests.support.page.browser import IN_A_BROWSER, settled
 from tests.support.page.widgets import selector
 
 pytestmark = IN_A_BROWSER
@@ -31,6 +31,7 @@ def test_a_click_on_a_year_explains_it_and_the_list_and_the_link_do_too(visit):
     click_year(page, 1985, 1950, 2027)
     expect(panel).to_contain_text(re.compile(r"Why 198[3-7]"), timeout=BUSY)
     page.wait_for_function("/why=198[3-7]/.test(location.search)")
+    settled(page)  # the list is another one after a click
     box = page.locator(selector("why")).get_by_role("combobox")
     box.fill("1989")
     box.press("Enter")
