@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.ask import given
-from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
@@ -21,13 +20,13 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import actions, charts, course, exchange, nowcast, pair, trust
 from dashboard.frame import page as frame
+from dashboard.frame.skill import skill
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
 from dashboard.record import pair as compared
 from dashboard.settings import controls, looks
 from dashboard.welcome import questions, tour
 from dashboard.wording.evidence import ahead_sentence
-from dashboard.wording.first.trust import skill_sentence
 from dashboard.wording.first.welcome import PURPOSE
 from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
@@ -37,8 +36,6 @@ from dashboard.year import panel as explained
 from dashboard.year import picker
 from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
-from models.verdicts.sentences import primary_sentence
-from models.verdicts.studies import BACKTEST
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
 PATHS = 5
@@ -99,18 +96,10 @@ def _compare(horizon: int) -> None:
 def _lately(place: DeltaGenerator, horizon: int) -> None:
     """What changed since the last saved forecast, and what all of this is worth."""
     since.show(place, horizon)
-    told, details = cache.shared("skill", (cache.evidence().digest,), _skill)
+    told, details = skill()
     place.markdown(told, help=details)
     with place:
         nowcast.few()
-
-
-def _skill() -> tuple[str, str | None]:
-    """The sentence on skill and the numbers behind it, by rule from the archived study."""
-    study = archive.study(BACKTEST)
-    comparisons = study.tables["comparisons"] if study.present else None
-    details = None if comparisons is None else frame.plain(primary_sentence(comparisons))
-    return frame.plain(skill_sentence(comparisons)), details
 
 
 def _more(forecast: Forecast, horizon: int) -> None:

@@ -50,6 +50,11 @@ def test_the_headline_says_what_nothing_means():
     assert "3 are still to come and one is passed but not answered yet" in later
 
 
+def test_replaying_is_offered_only_where_it_can_be_done():
+    assert "Replay history" in wording_track.empty_sentence(HINDCAST)
+    assert wording_track.empty_sentence(HINDCAST, own=False) == "No hindcast is saved in the project’s record."
+
+
 def test_the_headline_counts_live_answers_only():
     live, back = saved(1, 2022), saved(2, 2000, kind=HINDCAST)
     known = [resolved(10 + year, year, "strain") for year in (2001, 2002, 2023)]
