@@ -23,7 +23,7 @@ from dashboard.frame import page as frame
 from dashboard.frame.skill import skill
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
-from dashboard.record import pair as compared
+from dashboard.record.frame import choose
 from dashboard.settings import controls, looks
 from dashboard.welcome import questions, tour
 from dashboard.wording.evidence import ahead_sentence
@@ -90,7 +90,7 @@ def _head(forecast: Forecast, horizon: int) -> str:
 def _compare(horizon: int) -> None:
     """Callback: what changed since the last saved forecast is what the Record page compares."""
     if last := since.last_about(horizon):
-        compared.choose(last[1].digest)
+        choose(last[1].digest)
 
 
 def _lately(place: DeltaGenerator, horizon: int) -> None:

@@ -10,7 +10,7 @@ from dashboard.cache.shelves import Shelf
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.record.actions import side_of
-from dashboard.record.frame import TAB, TABS, available
+from dashboard.record.frame import NEW, OLD, PRESENT, STARTING, available
 from dashboard.settings import controls
 from dashboard.wording.record import EMPTY_RECORD, choice, in_order
 from dashboard.wording.saved.published import OWNERS
@@ -19,9 +19,6 @@ from models.change.side import Side
 from models.errors import RecordError
 from models.published.owners import PROJECT
 from models.record.entries import SavedForecast
-
-PRESENT, STARTING = "", "starting"
-OLD, NEW = "record:old", "record:new"
 
 
 def show() -> None:
@@ -41,12 +38,6 @@ def show() -> None:
         return
     with frame.shown_errors(), available(), st.spinner("Comparing the two forecasts."):
         _compared(*(_side(*held[one]) if one in held else _set(one) for one in (old, new)))
-
-
-def choose(digest: str) -> None:
-    """Callback: compare this saved forecast with the setting on the sliders, or another."""
-    st.session_state[OLD] = digest
-    st.session_state[TAB] = TABS[1]
 
 
 def _choice(label: str, key: str, options: tuple[str, ...], names: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference, store
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain, trust_badge
-from dashboard.record.frame import available, shared
+from dashboard.record.frame import STARTING, available, choose, shared
 from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text
@@ -196,4 +196,14 @@ def confirmation(saved: SavedForecast) -> None:
     text = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
     st.success(f"**{plain(saved.name)}**{plain(text)}", icon=":material/inventory_2:")
     shared(saved)
-    st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")
+        if st.button(
+            "Compare with the starting view",
+            key=f"save:compare:{saved.digest}",
+            type="tertiary",
+            icon=":material/compare_arrows:",
+            on_click=choose,
+            args=(STARTING, saved.digest),
+        ):
+            st.switch_page("app_pages/record.py")
