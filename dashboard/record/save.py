@@ -13,7 +13,7 @@ from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
-from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, missing_words
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, FOR_GOOD, NAME_PLEASE, missing_words
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.change.side import Side
@@ -36,6 +36,7 @@ def panel(forecast: Forecast) -> None:
         listing = store.listing(opened)
         _preview(forecast)
         _presets(controls.current())
+        st.markdown(FOR_GOOD)
         with st.form("save:form", border=False):
             _words()
             parent = _parent(listing)

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from models.published.owners import OWN, PROJECT
 
-OWNERS = MappingProxyType({OWN: "Yours", PROJECT: "The project’s"})
+OWNERS = MappingProxyType({OWN: "Saved here", PROJECT: "The project’s"})
 """Whose record: this server's own, or the one in the repository."""
 PUBLISHED_MEANING = (
     "The project’s own forecasts lie in the repository, in `docs/record`. Nothing on this page can change them. They "
