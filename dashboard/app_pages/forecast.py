@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.ask import given
-from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.cache.books import books
@@ -21,13 +20,13 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import actions, charts, course, exchange, nowcast, pair, trust
 from dashboard.frame import page as frame
+from dashboard.frame.skill import skill
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
-from dashboard.record import pair as compared
+from dashboard.record.frame import choose
 from dashboard.settings import controls, looks
 from dashboard.welcome import questions, tour
 from dashboard.wording.evidence import ahead_sentence
-from dashboard.wording.first.trust import skill_sentence
 from dashboard.wording.first.welcome import PURPOSE
 from dashboard.wording.forecast import alignment_sentence
 from dashboard.wording.glossary import define
@@ -37,8 +36,6 @@ from dashboard.year import panel as explained
 from dashboard.year import picker
 from data.days import year_end
 from models.forecast.results import Forecast, alignment_summary, sample_paths
-from models.verdicts.sentences import primary_sentence
-from models.verdicts.studies import BACKTEST
 
 # A few simulated futures beside the bands: enough to see that no future is smooth, few enough to follow each.
 PATHS = 5
@@ -54,7 +51,7 @@ def _page() -> Callable[[], None]:
         asked = _head(forecast, horizon)
         pair.first(forecast, horizon, trust.struck(wanted, forecast))
         last = trust.show(wanted)
-        told, details = cache.shared("skill", (cache.evidence().digest,), _skill)
+        told, details = skill()
         st.markdown(told, help=details)
         nowcast.card(forecast, reference.today())
         lately = st.container(gap=None, key="lately")
@@ -95,7 +92,7 @@ def _head(forecast: Forecast, horizon: int) -> str:
 def _compare(horizon: int) -> None:
     """Callback: what changed since the last saved forecast is what the Record page compares."""
     if last := since.last_about(horizon):
-        compared.choose(last[1].digest)
+        choose(last[1].digest)
 
 
 def _lately(place: DeltaGenerator, horizon: int) -> None:
@@ -103,14 +100,6 @@ def _lately(place: DeltaGenerator, horizon: int) -> None:
     since.show(place, horizon)
     with place:
         nowcast.few()
-
-
-def _skill() -> tuple[str, str | None]:
-    """The sentence on skill and the numbers behind it, by rule from the archived study."""
-    study = archive.study(BACKTEST)
-    comparisons = study.tables["comparisons"] if study.present else None
-    details = None if comparisons is None else frame.plain(primary_sentence(comparisons))
-    return frame.plain(skill_sentence(comparisons)), details
 
 
 def _more(forecast: Forecast, horizon: int) -> None:

@@ -28,7 +28,7 @@ def _answer(track: Track) -> None:
         days = [day for status in statuses for day in live_days(track.questions, status)]
         with column, st.container(border=True, height="stretch"):
             st.metric(label, len(days), help=_HELP[label])
-            st.caption(years_text([day.year for day in days]) if days else "none")
+            st.caption(years_text([day.year for day in days]) if days else "no year-end")
 
 
 _HELP = {

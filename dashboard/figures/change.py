@@ -19,6 +19,9 @@ from models.names import STATES
 LANE, GAP = 14, 26
 """Height of a part's lane, and of the space above a state's lanes that holds its name, in pixels."""
 
+LEAST = 5
+"""Points that the axis reaches to either side at least: a change of less than a point must look like one."""
+
 
 def change_waterfall(split: Split, target_end_date: str) -> Spec:
     """The change of each state's chance at one year-end, part by part.
@@ -93,7 +96,7 @@ def _template(labels: tuple[str, ...], playing: tuple[str, ...]) -> Spec:
     across = alt.X(
         "start:Q",
         title="Change of the chance, points (0: before)",
-        scale=alt.Scale(padding=34),
+        scale=alt.Scale(padding=34, domain=alt.DomainUnionWith(unionWith=[-LEAST, LEAST])),
         axis=alt.Axis(labelExpr="replace(datum.label, '-', '−')", tickCount=5, tickMinStep=1, grid=False),
     )
     fields = (("name", "State"), ("part", "Part"), ("told", "Change"), ("doubt", "Error"))

@@ -14,7 +14,7 @@ from dashboard.figures.colours import HINDCAST_COLOUR, MUTED, STATE_COLOURS
 from dashboard.figures.style import Rows, Spec, blank, filled, keyed, legend, percent_axis, template, tips
 from dashboard.wording.chances import percent
 from dashboard.wording.labels import date_text
-from dashboard.wording.saved.course import AFTERWARDS, KINDS, PROJECTS, YOURS, course_sentence, day_of, kind_of
+from dashboard.wording.saved.course import AFTERWARDS, HERE, KINDS, PROJECTS, course_sentence, day_of, kind_of
 
 ROOM = timedelta(days=20)
 """Left and right of the points: a single one stands in the middle and not on the frame."""
@@ -64,9 +64,9 @@ def _template(state: str) -> Spec:
     x = alt.X("at:T", axis=axis, scale=alt.Scale(type="utc", nice=False))
     y = alt.Y("value:Q", axis=percent_axis(title=None), scale=alt.Scale(domain=[0, 1], nice=False))
     key = legend(columns=2, labelExpr="datum.label")
-    fills = {PROJECTS: colour, YOURS: MUTED, AFTERWARDS: "transparent"}
-    strokes = {PROJECTS: colour, YOURS: MUTED, AFTERWARDS: HINDCAST_COLOUR}
-    shapes = {PROJECTS: "circle", YOURS: "square", AFTERWARDS: "diamond"}
+    fills = {PROJECTS: colour, HERE: MUTED, AFTERWARDS: "transparent"}
+    strokes = {PROJECTS: colour, HERE: MUTED, AFTERWARDS: HINDCAST_COLOUR}
+    shapes = {PROJECTS: "circle", HERE: "square", AFTERWARDS: "diamond"}
     base = blank().encode(x=x, y=y)
     held = base.transform_filter(f"datum.kind === '{PROJECTS}'")
     line = held.mark_line(color=colour, strokeWidth=1.5, interpolate="step-after", opacity=0.8)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.settings import controls
 from dashboard.settings.link import write_link
+from dashboard.wording.saved.forms import here_only_sentence
 
 SAVE, FILES = "save", "files"
 """Keys of the two expanders."""
@@ -42,8 +43,11 @@ def row(compare: Callable[[], None]) -> str:
         if st.button("Save", key="act:save", type="tertiary", icon=":material/inventory_2:"):
             wanted = SAVE
         with st.popover("Share", type="tertiary", icon=":material/share:"):
+            link = address()
             st.markdown("This link opens the same setting, without your reasons:")
-            st.code(address(), language=None, wrap_lines=True)
+            st.code(link, language=None, wrap_lines=True)
+            if here_only := here_only_sentence(link):
+                st.markdown(here_only)
         if st.button(
             "Compare",
             key="act:compare",

@@ -6,5 +6,6 @@
 - `page` the frame of every page: errors, notes, the live answer
 - `plain_markdown` text from outside in the midst of Markdown, so that nothing in it acts
 - `selectors` widgets that choose what to look at and change no number
+- `skill` whether the forecast was shown to beat simple rules, in the same words on every page
 - `terms` terms of the glossary linked where they stand
 """

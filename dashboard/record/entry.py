@@ -11,9 +11,8 @@ from dashboard.cache.shelves import Shelf
 from dashboard.forecast import charts, exchange
 from dashboard.frame import page as frame
 from dashboard.frame.page import plain
-from dashboard.record import pair
 from dashboard.record.actions import downloads, remarks, verify
-from dashboard.record.frame import available, mark_badge, open_entry, shared, texts
+from dashboard.record.frame import available, choose, mark_badge, open_entry, shared, texts
 from dashboard.settings import controls, looks
 from dashboard.wording.forecast import headline, outlook
 from dashboard.wording.record import (
@@ -156,7 +155,7 @@ def _next(opened: Documents, listing: Listing, saved: SavedForecast) -> None:
             "Compare with another",
             key="record:compare",
             icon=":material/compare_arrows:",
-            on_click=pair.choose,
+            on_click=choose,
             args=(saved.digest,),
         )
     verify(opened, saved, pressed)

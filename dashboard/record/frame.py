@@ -19,6 +19,9 @@ from models.record.entries import HINDCAST, SavedForecast
 from models.text.visible import spelled_out
 
 TAB, TABS = "record:tab", ("Saved forecasts", "Compare", "Import")
+OLD, NEW = "record:old", "record:new"
+PRESENT, STARTING = "", "starting"
+"""What can be compared beside saved forecasts: the setting on the sliders, and every slider at its default."""
 MARK_COLOURS = {"live": "blue", HINDCAST: "gray"}
 
 
@@ -65,6 +68,12 @@ def open_entry(digest: str) -> None:
     """Callback: open a saved forecast on the record's page."""
     controls.look_at(digest)
     st.session_state[TAB] = TABS[0]
+
+
+def choose(old: str, new: str = PRESENT) -> None:
+    """Callback: compare two on the record's page, each the digest of a saved forecast or a setting's name."""
+    st.session_state[OLD], st.session_state[NEW] = old, new
+    st.session_state[TAB] = TABS[1]
 
 
 def texts(text: str) -> None:

@@ -12,7 +12,7 @@ from dashboard.record import save
 from dashboard.server import uploads
 from dashboard.settings import controls, session
 from dashboard.wording.record import KIND_HELP, MARKS, VERIFICATION, changed_text, imported_note, unreasoned_sentence
-from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, missing_words
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, FOR_GOOD, NAME_PLEASE, missing_words
 from data.errors import ConjunctionError
 from models.change.side import Side, foreign
 from models.record.entries import HINDCAST, LIVE, Draft
@@ -79,6 +79,7 @@ def _checked(content: bytes, snapshot: Snapshot, inputs: Files) -> None:
 
 def _form(content: bytes, snapshot: Snapshot, inputs: Files, outcome: str) -> None:
     frame.trust_badge(snapshot.reliability.status)
+    st.markdown(FOR_GOOD)
     with st.form("import", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", key="import:name", max_chars=NAME_LETTERS)

@@ -10,18 +10,14 @@ from dashboard.cache.shelves import Shelf
 from dashboard.forecast import exchange
 from dashboard.frame import page as frame
 from dashboard.record.actions import side_of
-from dashboard.record.frame import TAB, TABS, available
+from dashboard.record.frame import NEW, OLD, PRESENT, STARTING, available
 from dashboard.settings import controls
-from dashboard.wording.record import EMPTY_RECORD, choice, in_order
-from dashboard.wording.saved.published import OWNERS
+from dashboard.wording.record import EMPTY_RECORD, in_order
+from dashboard.wording.saved.published import STARTING_VIEW, compared_name
 from models.assumptions.setting import Assumptions
 from models.change.side import Side
 from models.errors import RecordError
-from models.published.owners import PROJECT
 from models.record.entries import SavedForecast
-
-PRESENT, STARTING = "", "starting"
-OLD, NEW = "record:old", "record:new"
 
 
 def show() -> None:
@@ -30,10 +26,7 @@ def show() -> None:
     if not held:
         st.info(EMPTY_RECORD, icon=":material/inventory_2:")
     names = {digest: _name(*one) for digest, one in held.items()}
-    names |= {
-        PRESENT: "The present setting on the sliders",
-        STARTING: "The starting view (every slider at its default)",
-    }
+    names |= {PRESENT: "The present setting on the sliders", STARTING: STARTING_VIEW}
     old = _choice("Older", OLD, (*held, STARTING), names)
     new = _choice("Newer", NEW, (PRESENT, STARTING, *held), names)
     if old == new or ({old, new} == {PRESENT, STARTING} and controls.current().is_default):
@@ -41,12 +34,6 @@ def show() -> None:
         return
     with frame.shown_errors(), available(), st.spinner("Comparing the two forecasts."):
         _compared(*(_side(*held[one]) if one in held else _set(one) for one in (old, new)))
-
-
-def choose(digest: str) -> None:
-    """Callback: compare this saved forecast with the setting on the sliders, or another."""
-    st.session_state[OLD] = digest
-    st.session_state[TAB] = TABS[1]
 
 
 def _choice(label: str, key: str, options: tuple[str, ...], names: dict[str, str]) -> str:
@@ -74,8 +61,7 @@ def _held() -> dict[str, tuple[Shelf, SavedForecast]]:
 
 
 def _name(shelf: Shelf, saved: SavedForecast) -> str:
-    named = choice(saved, shelf.listing.names[saved.digest])
-    return named if shelf.own else f"{OWNERS[PROJECT]} · {named}"
+    return compared_name(shelf.owner, saved, shelf.listing.names[saved.digest])
 
 
 def _side(shelf: Shelf, saved: SavedForecast) -> Side:

@@ -8,12 +8,12 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference, store
 from dashboard.forecast import exchange
 from dashboard.frame.page import plain, trust_badge
-from dashboard.record.frame import available, shared
+from dashboard.record.frame import STARTING, available, choose, shared
 from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text
 from dashboard.wording.record import changed_text, choice, marks_sentence, short
-from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, missing_words
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, FOR_GOOD, NAME_PLEASE, missing_words
 from data.errors import ConjunctionError
 from models.assumptions.setting import MAX_REASON_LENGTH, Assumptions
 from models.change.side import Side
@@ -36,6 +36,7 @@ def panel(forecast: Forecast) -> None:
         listing = store.listing(opened)
         _preview(forecast)
         _presets(controls.current())
+        st.markdown(FOR_GOOD)
         with st.form("save:form", border=False):
             _words()
             parent = _parent(listing)
@@ -196,4 +197,14 @@ def confirmation(saved: SavedForecast) -> None:
     text = f". Saved as entry {saved.sequence}, digest {short(saved.digest)}. {marks_sentence(saved)}"
     st.success(f"**{plain(saved.name)}**{plain(text)}", icon=":material/inventory_2:")
     shared(saved)
-    st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link("app_pages/record.py", label="Open it in the record", icon=":material/inventory_2:")
+        if st.button(
+            "Compare with the starting view",
+            key=f"save:compare:{saved.digest}",
+            type="tertiary",
+            icon=":material/compare_arrows:",
+            on_click=choose,
+            args=(STARTING, saved.digest),
+        ):
+            st.switch_page("app_pages/record.py")

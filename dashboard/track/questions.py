@@ -35,7 +35,7 @@ def actions(track: Track, shelf: Shelf) -> None:
             st.button(label, key="track:resolve", on_click=_add, args=(_resolve,), icon=":material/gavel:")
         replays.offer(shelf)
     replays.ask(shelf)
-    st.markdown(frame.plain(due_sentence(len(track.ready), track.questions, cache.evidence().as_of)))
+    st.markdown(frame.plain(due_sentence(track.ready, track.questions, cache.evidence().as_of)))
     if done := st.session_state.pop(replays.TOLD, ""):
         st.success(done, icon=":material/check_circle:")
 

@@ -6,6 +6,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.figures.track import calibration_chart, given_chart, given_to_outcome
 from dashboard.frame import page as frame
 from dashboard.frame.grid import grid
+from dashboard.frame.skill import skill
 from dashboard.tables.track import INDEX, NUMBERS, score_table, variant_names
 from dashboard.track import selectors
 from dashboard.track.data import Track
@@ -53,8 +54,10 @@ def section(track: Track, mark: str) -> None:
         st.markdown(frame.plain(f"Asked under {asked_under(rule)}, resolved and scored under it."))
     if by_hand := by_hand_sentence(track.questions, mark):
         st.markdown(frame.plain(by_hand))
+    if mark == HINDCAST:
+        _tested()
     if not (track.pairs["mark"] == mark).any():
-        st.info(empty_sentence(mark, track.hidden), icon=":material/hourglass_empty:")
+        st.info(empty_sentence(mark, track.hidden, own=track.own), icon=":material/hourglass_empty:")
         return
     _scores(track, mark)
     left, right = st.columns(2, gap="medium")
@@ -62,6 +65,13 @@ def section(track: Track, mark: str) -> None:
         _given(track, mark)
     with right:
         _calibration(track, mark)
+
+
+def _tested() -> None:
+    """What the archived backtest showed: its hindcasts are in no record."""
+    told, details = skill()
+    st.markdown(f"Of the method as a whole, apart from what is saved here: **{told}**", help=details)
+    st.page_link("app_pages/checks.py", label="How that was tested", icon=":material/arrow_forward:")
 
 
 @st.fragment

@@ -157,8 +157,8 @@ GLOSSARY: Mapping[str, str] = {
         "“Partly informed” says that both do."
     ),
     "published forecasts": (
-        "“Yours” is the record of this server, which the page saves to. “The project’s” are the forecasts that the "
-        "authors of this program published with it; they are shown as they stand and cannot be changed here."
+        "“Saved here” is the record of this server, which the page saves to. “The project’s” are the forecasts that "
+        "the authors of this program published with it; they are shown as they stand and cannot be changed here."
     ),
     "record": (
         "The list of saved forecasts. Entries are only ever added, and each carries the digest of the one before, so "

@@ -130,12 +130,14 @@ def _and_next(days: Sequence[date]) -> str:
     return f"; the next day is {date_text(days[0])}" if days else ""
 
 
-def empty_sentence(mark: str, hidden: int = 0) -> str:
-    """What stands in place of scores while a mark has none, or while its replayed forecasts are not shown."""
+def empty_sentence(mark: str, hidden: int = 0, *, own: bool = True) -> str:
+    """What stands in place of scores while a mark has none, or while its replayed forecasts are not shown; replaying
+    is offered in this server's own record alone."""
     if mark == HINDCAST and hidden:
         return f"{hidden} replayed hindcasts are in the record; the filter above shows how they did."
     if mark == HINDCAST:
-        return "No hindcast is in the record. Replay history to see how the method would have done since 2005."
+        replay = " Replay history to see how the method would have done since 2005." if own else ""
+        return f"No hindcast is saved in {'this' if own else 'the project’s'} record.{replay}"
     return (
         "Nothing live has been resolved, so there is nothing to score. Scores of hindcasts stand in their own section "
         "below and are never added to these."

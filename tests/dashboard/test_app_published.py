@@ -100,7 +100,8 @@ def test_an_entry_of_the_project_opens_by_its_link_and_takes_no_remark(project):
     assert "record:verify" in {one.key for one in app.button}
     app.button(key="record:compare").click()
     ran(app)
-    assert "The project’s · As of 31 December 2025" in app.selectbox(key="record:old").format_func(head)
+    named = app.selectbox(key="record:old").format_func(head)
+    assert named == "The starting view, as published on 1 February 2026 · As of 31 December 2025"
     assert project.file.read_bytes() == before
 
 

@@ -107,6 +107,11 @@ def test_a_moved_prior_is_saved_with_its_reason_once_and_the_next_one_grows_from
     assert f"record?entry={first.digest[:12]}" in texts(app.code)
     filled(app, "Second")
     assert forecasts()[0].parent == first.digest
+    second = forecasts()[0].digest
+    app.button(key=f"save:compare:{second}").click()
+    ran(app)
+    assert [app.selectbox(key=f"record:{one}").value for one in ("old", "new")] == ["starting", second]
+    assert "(C01) was 1.6 and is 1.7" in texts(app.markdown).replace("\\", "")
 
 
 def test_bad_words_save_nothing():

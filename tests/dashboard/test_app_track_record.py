@@ -62,7 +62,8 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
     app = opened()
     assert "No live forecast is in the record" in texts(app.markdown)
     assert [one.value for one in app.metric] == ["0"] * 4
-    assert "No hindcast is in the record" in texts(app.info)
+    assert "No hindcast is saved in this record" in texts(app.info)
+    assert "simple rules, in" in texts(app.markdown)  # the archived backtest speaks of the method all the same
     app.button(key="track:replay").click()
     assert "40 entries into your record that cannot be taken out" in texts(ran(app).markdown)
     app.button(key="track:replay:cancel").click()

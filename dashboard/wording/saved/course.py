@@ -9,13 +9,13 @@ from dashboard.wording.labels import STATE_LABELS, date_text
 from models.published.owners import OWN, PROJECT
 from models.record.entries import HINDCAST, LIVE
 
-PROJECTS, YOURS, AFTERWARDS = "Live, the project’s", "Live, yours", "Hindcast, drawn after the fact"
-KINDS = (PROJECTS, YOURS, AFTERWARDS)
+PROJECTS, HERE, AFTERWARDS = "Live, the project’s", "Live, saved here", "Hindcast, drawn after the fact"
+KINDS = (PROJECTS, HERE, AFTERWARDS)
 
 
 def kind_of(owner: str, mark: str) -> str:
     """Whose point it is; a hindcast is nobody's foresight."""
-    return AFTERWARDS if mark == HINDCAST else {PROJECT: PROJECTS, OWN: YOURS}[owner]
+    return AFTERWARDS if mark == HINDCAST else {PROJECT: PROJECTS, OWN: HERE}[owner]
 
 
 def course_title(state: str, day: date) -> str:

@@ -9,6 +9,7 @@ NAME_PLEASE = "Please give the forecast a name."
 AUTHOR_PLEASE = "Please say who you are."
 REMARK_PLEASE = "Please write a remark, or another name."
 REASON_PLEASE = "Please give a reason."
+FOR_GOOD = "An entry stays for good, and everyone who uses this server sees it."
 HERE_ONLY = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 
 
@@ -28,8 +29,13 @@ def missing_words(given: Mapping[str, str], unreasoned: Sequence[str] = ()) -> t
     return tuple(asked)
 
 
-def link_sentence(link: str) -> str:
-    """Whom the address of a saved forecast reaches."""
+def here_only_sentence(link: str) -> str:
+    """What to do about an address that no other computer can open; nothing where others can."""
     if urlsplit(link).hostname in HERE_ONLY:
         return "This link works on this computer only. To share the forecast, send its snapshot instead."
-    return "Link to this entry, for whoever can reach this server:"
+    return ""
+
+
+def link_sentence(link: str) -> str:
+    """Whom the address of a saved forecast reaches."""
+    return here_only_sentence(link) or "Link to this entry, for whoever can reach this server:"

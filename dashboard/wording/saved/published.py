@@ -2,9 +2,15 @@
 
 from types import MappingProxyType
 
+from dashboard.wording.labels import date_text
+from dashboard.wording.record import choice
+from dashboard.wording.saved.course import day_of
+from models.outcome.rule import RULE
 from models.published.owners import OWN, PROJECT
+from models.record.entries import LIVE, SavedForecast
+from models.text.visible import spelled_out
 
-OWNERS = MappingProxyType({OWN: "Yours", PROJECT: "The project’s"})
+OWNERS = MappingProxyType({OWN: "Saved here", PROJECT: "The project’s"})
 """Whose record: this server's own, or the one in the repository."""
 PUBLISHED_MEANING = (
     "The project’s own forecasts lie in the repository, in `docs/record`. Nothing on this page can change them. They "
@@ -16,7 +22,17 @@ READ_ONLY_TRACK = (
     "Forecasts that the project published; they are resolved when the evidence is brought up to date, and nothing on "
     "this page adds to them."
 )
+STARTING_VIEW = "The starting view"
 NOTHING_PUBLISHED = "The project has published no forecast yet."
+
+
+def compared_name(owner: str, saved: SavedForecast, name: str) -> str:
+    """A saved forecast in a list to compare from; a published starting view is called that, with its day."""
+    if owner != PROJECT:
+        return choice(saved, name)
+    if saved.changed or saved.counts_as != LIVE or saved.rule != RULE.digest:
+        return f"{OWNERS[PROJECT]} · {choice(saved, name)}"
+    return f"{STARTING_VIEW}, as published on {date_text(day_of(saved.saved_at))} · {spelled_out(name)}"
 
 
 def published_sentence(place: str, count: int, forecasts: int) -> str:

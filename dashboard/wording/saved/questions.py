@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from types import MappingProxyType
 
 from dashboard.wording.labels import STATE_SHORT, date_text, years_text
 from models.names import STATES
 from models.outcome.signposts import DUE
-from models.record.entry_checks import DISPUTED, RESOLVED, STATE, YEAR_MEAN, YES_NO
+from models.record.entry_checks import DISPUTED, RESOLVED, SIGNPOST, STATE, YEAR_MEAN, YES_NO
+from models.record.resolutions import ResolutionDraft
 from models.track.resolution import BY_RULE, OPEN, Question
 
 
@@ -41,13 +43,29 @@ def settling_command(question: Question) -> str:
     return f'python -m models track settle {question.name} --outcome OUTCOME --author "YOUR NAME" --reason "WHY"'
 
 
-def due_sentence(ready: int, questions: Sequence[Question], ledger_end: date) -> str:
-    """What the button would do, and which days the ledger does not reach."""
+def due_sentence(ready: Sequence[ResolutionDraft], questions: Sequence[Question], ledger_end: date) -> str:
+    """What the button would do, by kind of question, and which days the ledger does not reach."""
     late = sorted({question.day.year for question in questions if question.status == DUE and question.day > ledger_end})
-    text = f"{ready} can be resolved now." if ready else "Nothing can be resolved now."
+    text = f"Can be resolved now: {_kinds_text(ready)}." if ready else "Nothing can be resolved now."
     if late:
         text += (
             f" The ledger of events ends {date_text(ledger_end)}; {years_text(late)} can only be answered once it "
             "goes further."
         )
     return text
+
+
+def _kinds_text(drafts: Sequence[ResolutionDraft]) -> str:
+    """“0 year-ends, 3 signposts”: year-ends are told even where there is none, since the cards above count them."""
+    counts = {kind: sum(draft.question == kind for draft in drafts) for kind in _KINDS}
+    parts = [(kind, count) for kind, count in counts.items() if count or kind == STATE]
+    return ", ".join(f"{count} {_KINDS[kind][count != 1]}" for kind, count in parts)
+
+
+_KINDS = MappingProxyType(
+    {
+        STATE: ("year-end", "year-ends"),
+        YEAR_MEAN: ("mean of a year", "means of years"),
+        SIGNPOST: ("signpost", "signposts"),
+    }
+)

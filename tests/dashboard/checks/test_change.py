@@ -1,9 +1,12 @@
 """What the page says and draws of a change: numbers that match the table, words that match the numbers."""
 
+import re
+from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
 import pytest
+import vl_convert
 
 from dashboard.figures.change import change_waterfall, largest_row
 from dashboard.figures.colours import MODEL_COLOURS, PART_COLOURS
@@ -146,6 +149,17 @@ def test_the_waterfall_leads_from_before_to_now_part_by_part() -> None:
     assert spec["description"].startswith("Bars from zero")
     assert "rose from 24 % to 31 %" in spec["description"]
     assert largest_row(found, DAY)["state"] == "deeper"
+
+
+def test_a_small_change_does_not_fill_the_width_and_a_large_one_still_has_room() -> None:
+    found = a_split()
+    parts = ["total", *(part for part in PARTS if part in found.parts)]
+    for times, least, most in ((0.1, 5, 6), (6, 40, 80)):
+        small = replace(found, table=found.table.assign(**{name: found.table[name] * times for name in parts}))
+        drawn = vl_convert.vegalite_to_svg(change_waterfall(small, DAY) | {"width": 500})
+        ends = [float(text.replace("−", "-")) for text in re.findall(r">(−?\d+)</text>", drawn)]
+        assert min(ends) <= -5, ends
+        assert least <= max(ends) <= most, ends
 
 
 def test_every_part_has_a_colour_of_its_own_that_the_style_has_checked() -> None:

@@ -7,7 +7,7 @@ import vl_convert
 
 from dashboard.figures.colours import HINDCAST_COLOUR
 from dashboard.figures.course import course_chart
-from dashboard.wording.saved.course import AFTERWARDS, PROJECTS, YOURS
+from dashboard.wording.saved.course import AFTERWARDS, HERE, PROJECTS
 from models.record.entries import HINDCAST
 from models.track.course import course
 from tests.support.values.saved import saved
@@ -31,7 +31,7 @@ def test_it_compiles_with_every_point_at_its_day(spec):
     vl_convert.vegalite_to_svg(spec)
     rows = spec["datasets"]["rows"]
     assert [(row["kind"], row["value"]) for row in rows] == [
-        (PROJECTS, 0.1), (PROJECTS, 0.2), (YOURS, pytest.approx(0.3)), (AFTERWARDS, 0.9),
+        (PROJECTS, 0.1), (PROJECTS, 0.2), (HERE, pytest.approx(0.3)), (AFTERWARDS, 0.9),
     ]  # fmt: skip
     days = [datetime.fromtimestamp(row["at"] / 1000, UTC).date() for row in rows]
     assert days == [date(2026, month, 1) for month in (2, 3, 4, 5)]

@@ -1,6 +1,7 @@
 """Words, tables and pictures of the track record: what is said follows from the numbers, and no mark is mixed."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from dashboard.wording import track as wording_track
 from dashboard.wording.saved.questions import due_sentence
 from models.names import STATES
 from models.record.entries import HINDCAST, LIVE
+from models.record.resolutions import ResolutionDraft
 from models.track.resolution import questions
 from models.track.scored_table import scored_table
 from models.track.track_record import BY_AUTHOR, BY_VARIANT, calibration, counts, paired, summary
@@ -20,6 +22,17 @@ from tests.support.values.saved import resolved, saved
 TODAY = date(2026, 11, 23)
 LEDGER_END = date(2024, 12, 31)
 CHANCES = (0.1, 0.2, 0.3, 0.4)
+WAITING = ResolutionDraft(
+    question="signpost",
+    subject="S01",
+    status="resolved",
+    outcome="yes",
+    note="It happened.",
+    author="rule",
+    rule="a" * 64,
+    evidence="b" * 64,
+    as_of=LEDGER_END,
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +61,11 @@ def test_the_headline_says_what_nothing_means():
     assert "4 are still to come. The first answer falls due after 31 December 2026" in told
     later = headline(today, [], date(2027, 2, 1))
     assert "3 are still to come and one is passed but not answered yet" in later
+
+
+def test_replaying_is_offered_only_where_it_can_be_done():
+    assert "Replay history" in wording_track.empty_sentence(HINDCAST)
+    assert wording_track.empty_sentence(HINDCAST, own=False) == "No hindcast is saved in the project’s record."
 
 
 def test_the_headline_counts_live_answers_only():
@@ -121,10 +139,18 @@ def test_questions_say_where_they_stand_and_who_asks():
     assert waiting[["Status", "Answered, or waits"]].tolist() == ["Due", "waits for the ledger"]
     assert ahead[["Status", "Answered, or waits"]].tolist() == ["Open", "waits for 31 December 2026"]
     assert [past["Asked by"], waiting["Asked by"], ahead["Asked by"]] == ["hindcasts only"] * 2 + ["live forecasts"]
-    assert due_sentence(0, found, LEDGER_END) == (
+    assert due_sentence((), found, LEDGER_END) == (
         "Nothing can be resolved now. The ledger of events ends 31 December 2024; 2025 can only be answered once it "
         "goes further."
     )
+
+
+def test_what_can_be_resolved_is_counted_by_kind():
+    waiting = [replace(WAITING, subject=str(at)) for at in range(3)]
+    assert due_sentence(waiting, (), LEDGER_END) == "Can be resolved now: 0 year-ends, 3 signposts."
+    assert due_sentence(
+        [replace(WAITING, question="state", subject="2024", outcome="strain"), *waiting[:1]], (), LEDGER_END
+    ) == ("Can be resolved now: 1 year-end, 1 signpost.")
 
 
 @pytest.mark.parametrize(("mark", "word", "filled"), [(LIVE, "● live", True), (HINDCAST, "◇ hindcast", False)])

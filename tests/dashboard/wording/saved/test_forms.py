@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, link_sentence, missing_words
+from dashboard.wording.saved.forms import AUTHOR_PLEASE, NAME_PLEASE, here_only_sentence, link_sentence, missing_words
 
 
 def test_all_that_is_missing_is_told_at_once():
@@ -13,9 +13,11 @@ def test_all_that_is_missing_is_told_at_once():
 
 @pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:80", "[::1]:8501"])
 def test_an_address_of_this_computer_is_said_to_reach_nobody_else(host):
-    assert "this computer only" in link_sentence(f"http://{host}/record?entry=abc")
+    link = f"http://{host}/record?entry=abc"
+    assert "this computer only" in here_only_sentence(link) == link_sentence(link)
 
 
 @pytest.mark.parametrize("link", ["https://forecasts.example/record?entry=abc", "record?entry=abc"])
 def test_any_other_address_reaches_who_can_reach_the_server(link):
     assert "whoever can reach this server" in link_sentence(link)
+    assert here_only_sentence(link) == ""
