@@ -12,6 +12,7 @@ from dashboard.track import selectors
 from dashboard.track.data import Track
 from dashboard.wording.glossary import define
 from dashboard.wording.track import (
+    LOWER,
     MARK_LABELS,
     by_hand_sentence,
     calibration_sentence,
@@ -86,6 +87,7 @@ def _scores(track: Track, mark: str) -> None:
     table = score_table(summary, group, score, names)
     numbers = {name: st.column_config.NumberColumn(format="%.3f", width="small") for name in NUMBERS}
     index = {name: st.column_config.TextColumn(help=define("index")) for name in table if name.startswith(INDEX)}
+    st.markdown(LOWER)
     grid(table, column_config={**numbers, **index})
     st.markdown(frame.plain(scores_sentence(summary, score, mark)))
 

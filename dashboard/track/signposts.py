@@ -20,6 +20,7 @@ from dashboard.wording.saved.signposts import (
     waiting_sentence,
     without_sentence,
 )
+from dashboard.wording.track import LOWER
 from models.track.learned import learned_summary
 from models.track.signpost_table import signpost_scores
 
@@ -37,6 +38,7 @@ def section(track: Track, shelf: Shelf) -> None:
         return
     usual = {forecast.assumptions for forecast in track.forecasts if not forecast.changed}
     names = variant_names(track.table, usual)
+    st.markdown(LOWER)
     for row in scores[scores["score"] == "brier"].to_dict("records"):
         st.markdown(frame.plain(f"{names[row['assumptions']]}: {chances_sentence(row)}"))
     grid(chance_table(scores, names))

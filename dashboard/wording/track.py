@@ -65,6 +65,7 @@ GROUP_LABELS = MappingProxyType(
     {"assumptions": "Assumptions", "author": "Author", "horizon": "Years ahead", "model_id": "Model"}
 )
 DEFAULT_NAME = "Default assumptions"
+LOWER = "Lower scores are better."
 _INDEX = " The index puts the same score on 0 (worst possible), 50 (the base rate) to 100 (perfect)."
 _CHANCE_ALONE = 40
 """One comparison in so many looks better by chance alone: half of the twentieth that lies outside 95 % intervals."""
@@ -156,8 +157,8 @@ def scores_sentence(summary: pd.DataFrame, score: str, mark: str) -> str:
     floor = f" No chance counts as less than {percent(FLOOR)}." if score == "log" else ""
     floor += _INDEX if score == RANKED else ""
     return (
-        f"Against the base rate under default assumptions: {joined(verdicts)}, by the {SCORE_MEANINGS[score]} "
-        f"(lower is better).{floor}{_unknown(rows)} Better or worse is "
+        f"Against the base rate under default assumptions: {joined(verdicts)}, by the {SCORE_MEANINGS[score]}."
+        f"{floor}{_unknown(rows)} Better or worse is "
         f"only said after {MINIMUM_DATES} year-ends or more, and only where the 95 % interval of the difference does "
         f"not contain zero; saves of the same question count once.{_many(len(rows))} These are {KIND_WORDS[mark]}."
     )

@@ -108,7 +108,9 @@ def test_an_entry_of_the_project_opens_by_its_link_and_takes_no_remark(project):
 @pytest.mark.usefixtures("project")
 def test_the_track_record_of_the_project_offers_nothing_that_would_add_to_it():
     app = opened("track_record")
-    assert "nothing on this page adds to them" in texts(app)
+    assert "nothing on this page adds to them" in texts(app.markdown)
+    assert "No hindcast is saved in the project’s record." in texts(app.info)
+    assert "simple rules, in" in texts(app.markdown)
     assert not {one.key for one in app.button} & {"track:resolve", "track:replay"}
     whose(app).set_value("own")
     assert "track:replay" in {one.key for one in ran(app).button}

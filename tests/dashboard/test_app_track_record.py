@@ -76,6 +76,7 @@ def test_an_empty_record_says_what_that_means_and_replay_fills_the_other_section
     assert "No live forecast is in the record" in texts(app.markdown)  # a replay is no foresight
     assert [one.value for one in app.metric] == ["0"] * 4
     assert "These are hindcasts" in texts(app.markdown)
+    assert "Lower scores are better." in texts(app.markdown)
     app.toggle(key="replays").set_value(False)
     ran(app)
     assert "These are hindcasts" not in texts(app.markdown)

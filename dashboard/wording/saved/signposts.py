@@ -41,7 +41,7 @@ def chances_sentence(row: Fields) -> str:
     return (
         f"Mean {'Brier' if row['score'] == 'brier' else 'Log'} score of {KIND_WORDS[str(row['mark'])]}, "
         f"{row['questions']} answers from {_years(int(row['origins']))}: {row['ours']:.3f}, against "
-        f"{' and '.join(parts)} (lower is better)."
+        f"{' and '.join(parts)}."
     )
 
 
