@@ -48,15 +48,19 @@ def _page() -> Callable[[], None]:
     first = _specs(("states", "dots"), forecast, horizon)
     panel.opened()
     with st.container():  # holds what comes and goes, so that the charts below keep their place in the page
-        asked = _head(forecast, horizon)
+        head = st.container()
         pair.first(forecast, horizon, trust.struck(wanted, forecast))
+        about = st.container()
+    _two_charts(first, forecast, horizon)  # before what stands above: that keeps a browser busy for a while
+    with head:
+        asked = _head(forecast, horizon)
+    with about:
         last = trust.show(wanted)
         told, details = skill()
         st.markdown(told, help=details)
         nowcast.card(forecast, reference.today())
         lately = st.container(gap=None, key="lately")
         supposed = st.container()
-    _two_charts(first, forecast, horizon)
     beside = st.container(border=True, key="beside")
     _more(forecast, horizon)
     search = _search(forecast, horizon, usable=wanted is forecast)
