@@ -58,7 +58,13 @@ class Known:
     issue: str
 
 
-EXCEPTIONS: Sequence[Known] = ()
+EXCEPTIONS: Sequence[Known] = (
+    Known(
+        rule="presentation-role-conflict",
+        selector="[data-testid=stFileUploaderDropzone]",
+        issue="react-dropzone inside Streamlit 1.67; no issue was found, none was filed yet",
+    ),
+)
 
 
 def violations(page: Page) -> list[str]:

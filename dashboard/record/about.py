@@ -27,7 +27,7 @@ def own() -> None:
     count, digest = listing.head
     with st.expander(plain(place_sentence(store.place(), count, len(listing.forecasts)))):
         st.markdown(f"{CHAIN_MEANING} Digest of the newest entry:")
-        st.code(digest if count else "no entry yet", language=None)
+        st.code(digest if count else "no entry yet", language=None, wrap_lines=True)
         if doubt := times_sentence(listing.forecasts):
             st.warning(plain(doubt), icon=":material/schedule:")
         if opened.exposed:
@@ -48,7 +48,7 @@ def published() -> None:
     count, digest = shelf.listing.head
     with st.expander(plain(published_sentence(shelf.place, count, len(shelf.listing.forecasts)))):
         st.markdown(PUBLISHED_MEANING)
-        st.code(digest, language=None)
+        st.code(digest, language=None, wrap_lines=True)
 
 
 def _checked(opened: Record) -> tuple[Damage, ...]:

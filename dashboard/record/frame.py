@@ -61,7 +61,7 @@ def shared(saved: SavedForecast) -> None:
     """The address of a saved forecast, and whom it reaches."""
     link = share_link(saved)
     st.markdown(link_sentence(link))
-    st.code(link, language=None)
+    st.code(link, language=None, wrap_lines=True)
 
 
 def open_entry(digest: str) -> None:

@@ -124,7 +124,7 @@ def _ended(run: Run) -> None:
 def _output(run: Run) -> None:
     if run.output.strip():
         with st.expander("What it said"):
-            st.code(run.output, language=None)
+            st.code(run.output, language=None, wrap_lines=True)
 
 
 def _sentence(run: Run) -> str:
