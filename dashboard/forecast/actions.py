@@ -8,9 +8,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.api.addresses import programs_text
 from dashboard.settings import controls
 from dashboard.settings.link import write_link
+from dashboard.wording.forecast import outlook
+from dashboard.wording.labels import STATE_PLAIN
 from dashboard.wording.saved.forms import here_only_sentence
+from models.forecast.results import Forecast
 
 SAVE, FILES = "save", "files"
 """Keys of the two expanders."""
@@ -25,13 +29,15 @@ THERE = """<script>
 COUNT = "actions:count"
 
 
-def row(compare: Callable[[], None]) -> str:
+def row(compare: Callable[[], None], forecast: Forecast, horizon: int) -> str:
     """The four buttons.
 
     Parameters
     ----------
     compare : callable
         Called before the Record page opens, to choose what is compared there.
+    forecast, horizon
+        What is on screen.
 
     Returns
     -------
@@ -48,6 +54,9 @@ def row(compare: Callable[[], None]) -> str:
             st.code(link, language=None, wrap_lines=True)
             if here_only := here_only_sentence(link):
                 st.markdown(here_only)
+            first = max(outlook(forecast.table, horizon), key=lambda reading: reading.probability)
+            watched = first.outcome, STATE_PLAIN[first.outcome], first.probability
+            st.markdown(programs_text(link, watched, forecast.reference_date, int(first.date[:4])))
         if st.button(
             "Compare",
             key="act:compare",
