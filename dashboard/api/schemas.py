@@ -4,7 +4,7 @@ import json
 from functools import cache
 
 from data.digest import Fields
-from models.names import STATES
+from models.names import STATES, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE
 from models.snapshot import document
 
@@ -46,7 +46,6 @@ def schemas() -> Fields:
         "Head": shape({"entries": COUNT, "head": DIGEST}, additionalProperties=False),
         "Scores": shape({name: rows({"type": "object"}) for name in ("counts", "scores", "year_means")}),
         "Index": shape({"title": TEXT, "addresses": rows(TEXT)}),
-        "Embed": shape({"version": {"const": "1.0"}, "type": {"const": "rich"}, "html": TEXT, "width": COUNT}),
         "Problem": shape({"title": TEXT, "status": COUNT, "detail": TEXT, "problems": rows(TEXT)}),
     }
 
@@ -70,6 +69,6 @@ def _signposts() -> Fields:
 def _entry() -> Fields:
     members = {"sequence": COUNT, "digest": DIGEST, "previous": DIGEST, "saved_at": TEXT, "name": TEXT, "author": TEXT}
     kind = {"kind": {"enum": [LIVE, HINDCAST]}, "reference_date": DAY, "changed": rows(TEXT), "assumptions": DIGEST}
-    chances = {"type": "array", "items": CHANCE, "minItems": len(STATES), "maxItems": len(STATES)}
-    published = {"type": "object", "additionalProperties": {"type": "object"}, "description": f"{json.dumps(chances)}"}
+    four = {"type": "array", "items": CHANCE, "minItems": len(STATES), "maxItems": len(STATES)}
+    published = {"type": "object", "additionalProperties": shape({TARGET_STATE: rows(four)})}
     return shape({**members, **kind, "published": published})
