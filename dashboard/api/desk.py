@@ -19,12 +19,15 @@ WORKERS = {QUICK: 2, SLOW: 1}
 MOST_WAITING = 32
 """Questions that wait for a thread; one more is told to come back."""
 LOG = logging.getLogger(__name__)
+SESSIONLESS = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+"""Warns whenever a cache is asked outside a session, which is what happens here and is meant."""
 
 
 class Desk:
     """A few threads, and a queue that has an end."""
 
     def __init__(self, name: str) -> None:
+        SESSIONLESS.setLevel(logging.ERROR)
         self._threads = ThreadPoolExecutor(WORKERS[name], f"api-{name}")
         self._waiting = 0
 

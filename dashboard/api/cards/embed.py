@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from dashboard.api.asking import one_of, only, require, whole
 from dashboard.api.calls import HTML, PNG, Call, Reply
 from dashboard.api.cards.drawing import AUTO, SHARED, SIZES, THEMES, Size, card_svg
-from dashboard.api.cards.words import CardWords, entry_words, setting_words
+from dashboard.api.cards.words import CardWords, entry_words, link_words, setting_words
 from dashboard.api.problems import Refused
 from dashboard.cache.replies import kept
 from dashboard.report.drawing import annotated
@@ -41,7 +41,7 @@ def entry(call: Call) -> Reply:
 
 def picture(call: Call) -> Reply:
     """The picture of a link, as social sites show it."""
-    words = setting_words(call, ())
+    words = link_words(call)
 
     def make() -> Reply:
         import vl_convert

@@ -1,10 +1,11 @@
 """Title, sentence and picture of a shared link in the page's head, for those who read no scripts.
 
-Streamlit sends the same head for every link. What is put in costs a browser nothing that it would not ask next: the
-forecast of the link, kept for the page. Where that is not ready at once, a browser is not kept waiting.
+Streamlit sends the same head for every link. A browser gets the usual title at once, since the page itself will say the
+rest: a cold server has better things to do than to find words that nobody sees.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping
 from html import escape
@@ -14,16 +15,21 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api.desk import DESKS, QUICK, base_of
+from dashboard.api.desk import DESKS, QUICK, base_of, call_of
 
 PAGES = frozenset(("", "ask", "assumptions", "evidence", "record", "track_record", "checks", "method"))
-CRAWLER = re.compile(r"bot|crawl|spider|preview|embed|externalhit|slack|whatsapp|telegram|discord|mastodon", re.I)
-PATIENCE_SECONDS, CRAWLER_SECONDS = 0.05, 5.0
-"""How long the head may wait for its words: a browser hardly, a reader of previews until a cold server has its fits."""
+CRAWLER = re.compile(
+    r"bot|crawl|spider|preview|embed|externalhit|slack|whatsapp|telegram|discord|mastodon|teams|iframely|matrix", re.I
+)
+BROWSER = "mozilla/"
+"""How every browser's name for itself begins, and that of some crawlers, which then say so."""
+PATIENCE_SECONDS = 5.0
+"""How long the head may wait for its words: a cold server needs some seconds."""
 TITLE = "Conjunction: where will China and Russia stand in space?"
 SENTENCE = (
     "Chances of rupture, strain, business as usual and deeper cooperation at coming year-ends, from fitted models."
 )
+LOG = logging.getLogger(__name__)
 HEAD = b"</head>"
 MOST_BYTES = 2**20
 """Of a page that is looked at; a longer one is not Streamlit's and passes as it is."""
@@ -86,7 +92,7 @@ def tags(request: Request, words: Mapping[str, str]) -> bytes:
     """The tags of a link, with what was found to say of it."""
     base, query = base_of(request), request.url.query
     address = f"{base}{request.url.path}{f'?{query}' if query else ''}"
-    picture = f"{base}/preview.png{f'?{query}' if query and 'title' in words else ''}"
+    picture = f"{base}/preview.png{f'?{query}' if query and words else ''}"
     title, sentence = words.get("title", TITLE), words.get("sentence", SENTENCE)
     named = {
         "og:type": "website",
@@ -118,24 +124,24 @@ def _is_html(message: Message) -> bool:
 
 
 async def _told(request: Request) -> Mapping[str, str]:
-    """What a link is about; nothing where that is not known in time, or the link says nothing that can be read."""
-    crawler = CRAWLER.search(request.headers.get("user-agent", ""))
+    """What a link is about; nothing for a browser, nor where that is not known in time or the link cannot be read."""
+    agent = request.headers.get("user-agent", "").lower()
+    if agent.startswith(BROWSER) and not CRAWLER.search(agent):
+        return {}
     work = asyncio.ensure_future(DESKS[QUICK].ask(lambda: _words(request)))
-    done, _ = await asyncio.wait({work}, timeout=CRAWLER_SECONDS if crawler else PATIENCE_SECONDS)
+    done, _ = await asyncio.wait({work}, timeout=PATIENCE_SECONDS)
     return (work.result() or {}) if done else {}
 
 
 def _words(request: Request) -> Mapping[str, str]:
-    from dashboard.api.cards.words import entry_words, setting_words
-    from dashboard.api.desk import call_of
+    from dashboard.api.cards.words import link_words
     from data.errors import ConjunctionError
 
-    call = call_of(request)
     try:
-        if entry := call.query.get("entry"):
-            words = entry_words(call.about(entry[-1]), ())
-        else:
-            words = setting_words(call, ())
+        words = link_words(call_of(request))
     except ConjunctionError:  # the page itself says what is wrong with its link
+        return {}
+    except Exception:  # no fault of a preview may keep a page from opening
+        LOG.exception("What a link is about could not be said")
         return {}
     return {"title": words.title, "sentence": words.sentence, "description": words.description}

@@ -12,7 +12,7 @@ from dashboard.api.calls import Call
 from dashboard.api.numbers import forecast_of
 from dashboard.api.saved import entry_of
 from dashboard.cache import reference, store
-from dashboard.settings.link import ENTRY_DIGITS, HEADLINE
+from dashboard.settings.link import ENTRY, ENTRY_DIGITS, HEADLINE
 from dashboard.wording.days import hindcast_note
 from dashboard.wording.forecast import likeliest, number_sentence, outlook
 from dashboard.wording.labels import STATE_LABELS, date_text
@@ -89,6 +89,12 @@ def setting_words(call: Call, more: tuple[str, ...]) -> CardWords:
         f"{call.base}/?{urlencode(link)}" if link else f"{call.base}/",
     )
     return replace(words, facts=(*words.facts, WITHOUT_PINS)) if question.conditions else words
+
+
+def link_words(call: Call) -> CardWords:
+    """Of a page's link: of the saved forecast that it opens, if it does, else of its setting."""
+    entry = call.query.get(ENTRY)
+    return entry_words(call.about(entry[-1]), ()) if entry else setting_words(call, ())
 
 
 def entry_words(call: Call, more: tuple[str, ...]) -> CardWords:

@@ -15,6 +15,8 @@ from tests.support.programs.commands import small_context, small_library
 
 API = "/api/v1"
 MOVED = {"C07": "2.0", "edition": "2"}
+PATIENCE = 240.0
+"""Seconds: on a busy machine an answer takes long."""
 FILES = {"evidencePackage", "snapshot", "entryArchive"}
 
 
@@ -142,7 +144,7 @@ def fuzz(server, mode, examples: int) -> None:
         @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=SLOWNESS)
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case):
-            answer = case.call()
+            answer = case.call(timeout=PATIENCE)
             assert answer.status_code < 500
             case.validate_response(answer, excluded_checks=unmeant)
 

@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from dashboard.api.cards import preview
 from dashboard.api.cards.drawing import SHARED, SIZES, THEMES, card_svg
 from dashboard.api.cards.words import Bar, CardWords
 from models.names import STATES
@@ -57,6 +58,13 @@ def test_a_shared_link_has_a_title_and_a_picture(server, entry):
     assert (drawn.headers["content-type"], drawn.content[:4]) == ("image/png", b"\x89PNG")
     said = server.get(f"/record?entry={entry.digest[:12]}", headers=crawler).text
     assert "“Rivalry”" in said.partition('og:image:alt" content="')[2].partition('"')[0]
+    assert "“Rivalry”".encode() in server.get(f"/preview.png?entry={entry.digest[:12]}").content[:2000]
+
+
+def test_a_browser_is_not_kept_waiting_for_words_that_nobody_sees(server, monkeypatch):
+    monkeypatch.setattr(preview, "_words", lambda _: pytest.fail("asked"))
+    text = server.get(f"/?{MOVED}", headers={"User-Agent": "Mozilla/5.0 (X11; Linux) Chrome/140.0"}).text
+    assert preview.TITLE in text
 
 
 def test_a_link_that_says_nonsense_still_opens_and_nothing_else_is_touched(server):
