@@ -20,7 +20,7 @@ from dashboard.figures.path import alignment_path, notable_events
 from dashboard.figures.year_mean import COMPARED, year_means
 from dashboard.forecast import actions, charts, course, exchange, nowcast, pair, trust
 from dashboard.frame import page as frame
-from dashboard.frame.skill import skill
+from dashboard.frame.skill import skill_line
 from dashboard.inverse import panel
 from dashboard.record import imports, save, since
 from dashboard.record.frame import choose
@@ -56,8 +56,7 @@ def _page() -> Callable[[], None]:
         asked = _head(forecast, horizon, shaky=wanted is not forecast)
     with about:
         last = trust.show(wanted)
-        told, details = skill()
-        st.markdown(told, help=details)
+        skill_line()
         nowcast.card(forecast, reference.today())
         lately = st.container(gap=None, key="lately")
         supposed = st.container()
