@@ -18,6 +18,7 @@ from dashboard.settings import idle, reasons
 from dashboard.settings.reasons import Answer
 from dashboard.wording.first.trust import Stale, against_essay
 from dashboard.wording.glossary import define
+from dashboard.wording.knobs import ESSAY
 from dashboard.wording.models import reads_reasons, same_answers
 from dashboard.wording.support import agreement_sentence
 from models.forecast.results import Forecast
@@ -67,6 +68,7 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
                 _agreed(forecast, other)
             if kind == Answer.REASONS:
                 idle.essay_button("Use it", "use-essay", "tertiary")
+        st.markdown(ESSAY)
         if other.status == Status.POOR:
             st.markdown("Too far from all stored fits: no numbers. Move a claim a little towards its default.")
         else:

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.cache import checks as archive
 from dashboard.cache import forecasts as cache
 from dashboard.frame.page import plain
+from dashboard.frame.terms import linked
 from dashboard.wording.first.trust import scores_sentence, skill_sentence
 from models.verdicts.sentences import primary_sentence
 from models.verdicts.studies import BACKTEST
@@ -29,4 +30,5 @@ def _skill() -> tuple[str, str | None, str]:
     study = archive.study(BACKTEST)
     comparisons = study.tables["comparisons"] if study.present else None
     details = None if comparisons is None else plain(primary_sentence(comparisons))
-    return plain(skill_sentence(comparisons)), details, plain(scores_sentence(comparisons))
+    scores = linked(scores_sentence(comparisons), "base rate")
+    return linked(skill_sentence(comparisons), "hindcast"), details, scores

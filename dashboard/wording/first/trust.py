@@ -100,7 +100,7 @@ def skill_sentence(comparisons: pd.DataFrame | None) -> str:
     comparisons : DataFrame, optional
         `models.backtest.scores.comparisons`; None when not of this version.
     """
-    row = None if comparisons is None else primary_row(comparisons)
+    row = primary_row(comparisons)
     if row is None:
         return "Not tested against simple rules for this version."
     found = {SKILL: "Shown to beat", WORSE: "Shown to do worse than"}.get(row["verdict"], "Not shown to beat")
