@@ -27,7 +27,7 @@ from models.weighting.status import Status
 TITLES: Mapping[Answer, str] = MappingProxyType(
     {
         Answer.EVIDENCE: "The evidence alone",
-        Answer.REASONS: "With the essay’s reasons",
+        Answer.REASONS: "With the reasons of Hines’s essay",
         Answer.OWN: "At your own strength of the essay’s reasons",
     }
 )
@@ -61,14 +61,13 @@ def second(place: DeltaGenerator, forecast: Forecast, horizon: int) -> None:
     other, kind = cache.forecast(setting), reasons.kind(setting)
     with place:
         with st.container(horizontal=True, vertical_alignment="center"):
-            help_text = f"{BESIDE[kind]}\n\n{define("essay's reading")}"
+            help_text = f"{ESSAY} {BESIDE[kind]}\n\n{define("essay's reading")}"
             st.markdown(f"### {TITLES[kind]}", help=help_text, width="content")
             frame.trust_badge(other.status, short=other.status == forecast.status)
             if other.status != Status.POOR:
                 _agreed(forecast, other)
             if kind == Answer.REASONS:
                 idle.essay_button("Use it", "use-essay", "tertiary")
-        st.markdown(ESSAY)
         if other.status == Status.POOR:
             st.markdown("Too far from all stored fits: no numbers. Move a claim a little towards its default.")
         else:

@@ -18,7 +18,7 @@ def skill_line() -> None:
     told, details, _ = skill()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="skill"):
         st.markdown(told, help=details, width="content")
-        st.page_link(TRACK_PAGE, label="How good have they been?", icon=":material/target:")
+        st.page_link(TRACK_PAGE, label="Track record", icon=":material/target:")
 
 
 def skill() -> tuple[str, str | None, str]:

@@ -13,7 +13,9 @@ BROUGHT = """<script>
 (() => {{
   const card = document.querySelector('.st-key-{card}');
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  card?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
+  const bring = () => card?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
+  bring();
+  setTimeout(bring, 600);  // the pictures of the cards above have come by then
   card?.querySelector('input')?.focus({{ preventScroll: true }});
 }})();
 </script><i hidden>{count}</i>"""

@@ -13,8 +13,8 @@ from data.values import frozen
 from models.assumptions.knobs import Knob
 from models.assumptions.setting import Assumptions
 
-ESSAY = "The essay: R. Lincoln Hines on why China and Russia cooperate in space, and on their fault lines."
-"""Said once on each page that cites it."""
+ESSAY = "The essay: R. Lincoln Hines on reasons to cooperate and fault lines."
+"""Said where a page cites it first."""
 MOST_MOVES = 3
 """Moves of a preset that are named in a table: a preset moves up to a dozen."""
 
