@@ -22,6 +22,7 @@ from models.record.entry_checks import NAME_LETTERS, NOTE_LETTERS
 from models.record.listing import Listing
 from models.record.store import Record
 from models.storage.safe_csv import safe_csv
+from models.text.visible import isolated
 
 TEXT, AUTHOR, NAME = "remark:text", "remark:author", "remark:name"
 
@@ -43,8 +44,8 @@ def remarks(opened: Record, listing: Listing, saved: SavedForecast) -> None:
 
 
 def _remark(remark: Remark) -> None:
-    named = f" Shown as “{remark.name}” from then on." if remark.name else ""
-    st.caption(plain(f"{remark.author}, {moment_text(remark.saved_at)}.{named}"))
+    named = f" Shown as “{isolated(remark.name)}” from then on." if remark.name else ""
+    st.caption(plain(f"{isolated(remark.author)}, {moment_text(remark.saved_at)}.{named}"))
     if remark.text:
         texts(remark.text)
 

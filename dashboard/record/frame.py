@@ -17,7 +17,7 @@ from dashboard.wording.record import MARK_MEANINGS, MARKS
 from dashboard.wording.saved.forms import link_sentence
 from models.errors import RecordError
 from models.record.entries import HINDCAST, SavedForecast
-from models.text.visible import spelled_out
+from models.text.visible import isolated
 
 TAB, TABS = "record:tab", ("Saved forecasts", "Compare", "Import")
 OLD, NEW = "record:old", "record:new"
@@ -79,4 +79,4 @@ def choose(old: str, new: str = PRESENT) -> None:
 
 def texts(text: str) -> None:
     """What a person wrote, as it was written: nothing in it acts as markup, and an invisible letter is spelled out."""
-    st.text(spelled_out(text))
+    st.text(isolated(text))

@@ -20,7 +20,7 @@ from models.forecast.cells import cells
 from models.names import MODEL_MIXTURE, STATES, TARGET_DEEPER, TARGET_RUPTURE, TARGET_STATE
 from models.record.entries import HINDCAST, LIVE, SavedForecast
 from models.snapshot.value import Snapshot
-from models.text.visible import spelled_out
+from models.text.visible import isolated, spelled_out
 from models.track.marks import mark
 from models.weighting.status import Status
 
@@ -191,7 +191,7 @@ def content(
 def shortened(text: str, letters: int) -> str:
     """One line of at most so many letters, with an ellipsis where something was cut."""
     line = " ".join(spelled_out(text).split())
-    return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
+    return isolated(line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS)
 
 
 def _mark(saved: SavedForecast | None, room: Limits | None, some_late: bool) -> str:
