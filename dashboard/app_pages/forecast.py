@@ -157,7 +157,8 @@ def _years(forecast: Forecast) -> None:
     key = (*cache.of(forecast), bool(usual))
     spec = cache.copied("year means", key, lambda: year_means(table, known.means, known.tone, ghost))
     past = past_sentence(coming, [mean for _, mean in known.means[-COMPARED:]], known.tone)
-    behind = f"{frame.plain(f'{past} {answering_sentence(answering(table))}')}\n\n{define('year mean')}"
+    said = " ".join(filter(None, (past, answering_sentence(answering(table)), nowcast.narrow(forecast))))
+    behind = f"{frame.plain(said)}\n\n{define('year mean')}"
     title, told = "Each year’s own acts", charts.picture("years", forecast)
     frame.chart(spec, years_sentence(coming), title, behind, picture=told)
 
