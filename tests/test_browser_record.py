@@ -19,7 +19,7 @@ LINK = re.compile(r"/record\?entry=[0-9a-f]{12}$")
 
 def saved(page: Page, name: str) -> str:
     """Save the forecast on screen; returns the link that the page gives."""
-    page.locator("summary", has_text="Save to the record").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     button = page.get_by_role("button", name="Save to the record")
     expect(button).to_be_visible(timeout=WAIT_MS)  # the last of the form: the places of the reasons stand above it
     page.get_by_role("textbox", name="Name", exact=True).fill(name)

@@ -6,11 +6,12 @@ import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import store
+from dashboard.forecast.brief import beside_saved
 from dashboard.forecast.downloads import button, buttons
 from dashboard.frame.page import plain
 from dashboard.record import imports
 from dashboard.record.frame import texts
-from dashboard.settings import session
+from dashboard.settings import looks, session
 from dashboard.wording.record import moment_text, short
 from dashboard.wording.saved.forms import AUTHOR_PLEASE, REMARK_PLEASE, missing_words
 from data.errors import ConjunctionError
@@ -103,7 +104,9 @@ def downloads(opened: Documents, saved: SavedForecast, name: str) -> None:
         )
         table = lambda: safe_csv(store.snapshot(opened, saved).table)  # noqa: E731
         button("Results table (CSV)", table, f"{file}.csv", "record:csv")
-    buttons(store.snapshot(opened, saved), "record", replace(saved, name=name))
+    horizon = looks.horizon(saved.reference_date)
+    more = lambda: beside_saved(side_of(opened, saved), horizon)  # noqa: E731
+    buttons(store.snapshot(opened, saved), "record", replace(saved, name=name), more=more)
 
 
 def archive(opened: Documents, saved: SavedForecast) -> bytes:

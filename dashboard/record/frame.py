@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.cache import store
+from dashboard.frame.links import link
 from dashboard.frame.page import plain
 from dashboard.settings import controls
 from dashboard.settings.link import ENTRY, ENTRY_DIGITS, RECORD_PAGE
@@ -48,20 +49,20 @@ def mark_badge(kind: str, day: date) -> None:
 
 def share_link(saved: SavedForecast) -> str:
     """The address that opens a saved forecast, on the server that the reader came to."""
-    link = f"{RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
+    place = f"{RECORD_PAGE}?{ENTRY}={saved.digest[:ENTRY_DIGITS]}"
     here = urlsplit(st.context.url or "")
     if not here.netloc:
-        return link
+        return place
     page = controls.account().page
     base = here.path.rstrip("/").removesuffix(f"/{page}" if page else "").rstrip("/")
-    return f"{here.scheme}://{here.netloc}{base}/{link}"
+    return f"{here.scheme}://{here.netloc}{base}/{place}"
 
 
 def shared(saved: SavedForecast) -> None:
     """The address of a saved forecast, and whom it reaches."""
-    link = share_link(saved)
-    st.markdown(link_sentence(link))
-    st.code(link, language=None, wrap_lines=True)
+    address = share_link(saved)
+    st.markdown(link_sentence(address))
+    link(address)
 
 
 def open_entry(digest: str) -> None:

@@ -69,12 +69,15 @@ class Beside:
         The chart of the alignment's history and future.
     path_sentence : str
         What that shows.
+    without : str
+        Why there is no starting view, where the setting differs from it and none can be had.
     """
 
     horizon: int | None = None
     usual: pd.DataFrame | None = None
     path: Fields | None = None
     path_sentence: str = ""
+    without: str = ""
 
 
 ALONE = Beside()
@@ -174,7 +177,7 @@ def content(
         years=tuple(f"{end.year}{f' {HINDCAST_MARK}' if late else ''}" for end, late in zip(ends, marked, strict=True)),
         rows=tuple(_row(table, beside.usual, *question) for question in QUESTIONS),
         table_note=" ".join(
-            filter(None, (_table_note(saved, any(marked)), COMPARED if beside.usual is not None else ""))
+            filter(None, (_table_note(saved, any(marked)), COMPARED if beside.usual is not None else beside.without))
         ),
         changed=listed,
         changed_note=note,

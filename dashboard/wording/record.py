@@ -41,7 +41,7 @@ WHOLE_RECORD = (
     "to a file or to the address of a PostgreSQL database."
 )
 EXPOSED = "Everyone on this machine can read the record’s file. If that is not meant, take the right away (`chmod o=`)."
-EMPTY_RECORD = "Nothing has been saved yet. On the Forecast page, open “Save to the record” to keep a forecast here."
+EMPTY_RECORD = "Nothing has been saved yet. “Save”, above the answer on the Forecast page, keeps a forecast here."
 LISTED = 3
 _ASSUMPTION = re.compile(r"\b(assumption|reason for) (\w+)")
 
