@@ -59,7 +59,7 @@ def reason(status: Status, mcse: float) -> str:
         return "Good enough to compare settings; a refit gives numbers to quote."
     if mcse == 0:
         return "Exact: no simulation error."
-    return f"Computed again, numbers hardly move by more than {_points(mcse)}."
+    return f"Computed again, hardly a number moves by over {_points(mcse)}."
 
 
 def record_badge(support: Compatibility) -> Badge:
