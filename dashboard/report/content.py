@@ -238,7 +238,7 @@ def _changed(snapshot: Snapshot, knobs: Knobs, room: Limits | None) -> tuple[tup
         return (), "All assumptions stand at their defaults."
     listed = [_one_changed(key, setting.values[key], reasons.get(key, ""), knobs) for key in setting.changed]
     if room is None:
-        return tuple(listed), ""
+        return tuple(_cut(changed, len(changed.reason)) for changed in listed), ""
     kept = tuple(_cut(changed, room.letters) for changed in listed[: room.rows])
     left = len(listed) - len(kept)
     cut = any(ELLIPSIS in changed.reason for changed in kept)
