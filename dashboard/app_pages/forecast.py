@@ -87,7 +87,7 @@ def _head(forecast: Forecast, horizon: int, *, shaky: bool) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom", key="head"):
         with st.container(width="content"):
             looks.horizon_selector(forecast.reference_date)
-        asked = actions.row(partial(_save, forecast, shaky=shaky), partial(_compare, horizon))
+        asked = actions.row(partial(_save, forecast, shaky=shaky), partial(_compare, horizon), forecast, horizon)
     given.line()
     return asked or opened
 

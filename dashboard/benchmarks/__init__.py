@@ -2,5 +2,6 @@
 
 - `browser` how long a reader waits after a move of a slider, in Chromium
 - `page` sentences, charts and pictures of one forecast, for `python -m models benchmark`
+- `programs` how long a program waits that asks for a setting that was asked before
 - `record` how long a reader of a record with a thousand forecasts waits
 """

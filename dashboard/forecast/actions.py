@@ -8,10 +8,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.api.addresses import programs_text
 from dashboard.frame.links import link
 from dashboard.settings import controls
 from dashboard.settings.link import write_link
+from dashboard.wording.forecast import outlook
+from dashboard.wording.labels import STATE_PLAIN
 from dashboard.wording.saved.forms import here_only_sentence
+from models.forecast.results import Forecast
 
 SAVE, FILES = "save", "files"
 """Keys of the form that saves, and of the box with files further down."""
@@ -26,7 +30,7 @@ THERE = """<script>
 COUNT = "actions:count"
 
 
-def row(save: Callable[[], None], compare: Callable[[], None]) -> str:
+def row(save: Callable[[], None], compare: Callable[[], None], forecast: Forecast, horizon: int) -> str:
     """The four buttons.
 
     Parameters
@@ -35,6 +39,8 @@ def row(save: Callable[[], None], compare: Callable[[], None]) -> str:
         Draws the form that saves, once it is open.
     compare : callable
         Called before the Record page opens, to choose what is compared there.
+    forecast, horizon
+        What is on screen.
 
     Returns
     -------
@@ -53,6 +59,9 @@ def row(save: Callable[[], None], compare: Callable[[], None]) -> str:
             link(here)
             if here_only := here_only_sentence(here):
                 st.markdown(here_only)
+            first = max(outlook(forecast.table, horizon), key=lambda reading: reading.probability)
+            watched = first.outcome, STATE_PLAIN[first.outcome], first.probability
+            st.markdown(programs_text(here, watched, forecast.reference_date, int(first.date[:4])))
         if st.button(
             "Compare",
             key="act:compare",
