@@ -1,7 +1,8 @@
-"""Uploaded files: how many the server holds at once, and that it lets go of them.
+"""Uploaded files: how many the server holds at once, and that it lets go of them and of sessions that were left.
 
 A page reads one file at a time, so that a session's newer file takes the older one's place. Streamlit keeps a file as
-long as its session, and a session that was left until somebody else comes or goes; what is here ends both earlier.
+long as its session, and a session that was left until somebody else comes or goes, some megabytes each; what is here
+ends both earlier.
 """
 
 import asyncio
@@ -36,8 +37,8 @@ REASON_BYTES = 1000
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 LEFT_SHARE = 0.8
-"""Of `server.disconnectedSessionTTL`, after which a session with files counts as left: a little before Streamlit itself
-forgets the session, without ending it, so that it can still be ended."""
+"""Of `server.disconnectedSessionTTL`, after which a session counts as left: a little before Streamlit itself forgets
+it, without ending it, so that it can still be ended."""
 
 
 def content(upload: UploadedFile) -> bytes:
@@ -130,22 +131,27 @@ def end_sessions(names: Iterable[str]) -> None:
 
 
 async def give_back() -> None:
-    """End sessions with files a while after they were left, for ever."""
+    """End sessions a while after they were left, for ever."""
     left: dict[str, float] = {}
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             left = look(left, time.monotonic())
         except Exception:  # the next look may succeed, and must come
-            LOG.exception("Files of visitors who left could not be given back")
+            LOG.exception("Memory of visitors who left could not be given back")
 
 
 def look(left: Mapping[str, float], now: float) -> dict[str, float]:
-    """Since when which sessions with files are left, after those long enough left were ended."""
+    """Since when which sessions are left, after those long enough left were ended."""
     active, patience = runtime.get_instance().is_active_session, config.get_option("server.disconnectedSessionTTL")
-    since = {name: left.get(name, now) for name in tuple(stored()) if not active(name)}
+    since = {name: left.get(name, now) for name in {*stored(), *_kept()} if not active(name)}
     end_sessions(name for name, start in since.items() if now - start >= LEFT_SHARE * patience)
     return since
+
+
+def _kept() -> list[str]:
+    """Sessions that Streamlit keeps, also for visitors who may come back; it tells no other way which."""
+    return [known.session.id for known in runtime.get_instance()._session_mgr.list_sessions()]
 
 
 def _manager() -> MemoryUploadedFileManager:
