@@ -36,6 +36,7 @@ REASON_BYTES = 1000
 """Of a reason that is shown; a browser may claim any type for any file."""
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
+COLLECT_SECONDS = 20.0
 LEFT_SHARE = 0.8
 """Of `server.disconnectedSessionTTL`, after which a session counts as left: a little before Streamlit itself forgets
 it, without ending it, so that it can still be ended."""
@@ -121,13 +122,31 @@ def keep_only(session: str, file: str) -> None:
 
 
 def end_sessions(names: Iterable[str]) -> None:
-    """End sessions with all that they hold, and give the memory back."""
-    ended = [(runtime.get_instance().close_session(name), _manager().remove_session_files(name)) for name in names]
-    if ended:
+    """End sessions with all that they hold; the memory is given back soon after."""
+    for name in names:
+        runtime.get_instance().close_session(name)
+        _manager().remove_session_files(name)
+        GARBAGE.waits = True
+
+
+class Garbage:
+    """What ended sessions leave behind, collected now and then: that stops the server for a seventh of a second."""
+
+    def __init__(self) -> None:
+        self.waits, self._last = False, -COLLECT_SECONDS
+
+    def collect(self, now: float) -> None:
+        """Give memory back to the system, if there is any and the last time is long enough ago."""
+        if not self.waits or now - self._last < COLLECT_SECONDS:
+            return
+        self.waits, self._last = False, now
         gc.collect()  # a session refers to itself in many ways
         if sys.platform == "linux":
             with suppress(OSError, AttributeError):  # not every C library keeps freed memory, nor has a way to say so
                 ctypes.CDLL(None).malloc_trim(0)
+
+
+GARBAGE = Garbage()
 
 
 async def give_back() -> None:
@@ -137,6 +156,7 @@ async def give_back() -> None:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             left = look(left, time.monotonic())
+            GARBAGE.collect(time.monotonic())
         except Exception:  # the next look may succeed, and must come
             LOG.exception("Memory of visitors who left could not be given back")
 

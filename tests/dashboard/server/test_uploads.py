@@ -180,6 +180,25 @@ def test_a_session_is_ended_a_while_after_it_was_left_and_not_if_it_comes_back(s
     assert uploads.held() == 0
 
 
+def test_memory_of_ended_sessions_is_given_back_now_and_then(server, monkeypatch):
+    collected: list[None] = []
+    monkeypatch.setattr(uploads.gc, "collect", lambda: collected.append(None))
+    garbage = uploads.Garbage()
+    monkeypatch.setattr(uploads, "GARBAGE", garbage)
+    for now, ended, times in (
+        (0, False, 0),
+        (1, True, 1),
+        (2, True, 1),
+        (20, False, 1),
+        (21, False, 2),
+        (99, False, 2),
+    ):
+        uploads.end_sessions(["ann"] if ended else [])
+        garbage.collect(float(now))
+        assert len(collected) == times, now
+    assert server.ended == ["ann", "ann"]
+
+
 def test_a_session_without_files_is_ended_too(server):
     server.kept = {"dora"}
     patience = uploads.LEFT_SHARE * uploads.config.get_option("server.disconnectedSessionTTL")
