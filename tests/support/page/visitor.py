@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -20,16 +21,18 @@ EARLY = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
 class Visitor:
-    """One session: it runs the page, opens an expander, uploads a file.
+    """One session: it runs the page, opens an expander, types, presses a button, uploads a file.
 
     Parameters
     ----------
     address : str
-        Such as ``http://127.0.0.1:8501``.
+        Such as ``http://127.0.0.1:8501``, with the server's path prefix if it has one.
+    query : str
+        What the link says.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address, self._states = address, {}
+    def __init__(self, address: str, query: str = "") -> None:
+        self._address, self._query, self._states = address, query, {}
         self._token = _token(address)
         self._closing = contextlib.ExitStack()
         handshake = connect(
@@ -57,6 +60,7 @@ class Visitor:
     def run(self) -> Self:
         """Run the page to its end; what it drew stands in `ids` (of widgets, by kind) and `texts`."""
         message = BackMsg()
+        message.rerun_script.query_string = self._query
         message.rerun_script.widget_states.widgets.extend(self._states.values())
         self._socket.send(message.SerializeToString())
         self.ids, self.texts = {}, []
@@ -71,12 +75,27 @@ class Visitor:
         self._states[name] = WidgetState(id=name, bool_value=True)
         return self.run()
 
+    def type(self, label: str, text: str) -> Self:
+        """Type a line, which goes out with the next run."""
+        name = self.ids["text_input", label]
+        self._states[name] = WidgetState(id=name, string_value=text)
+        return self
+
+    def press(self, label: str) -> Self:
+        """Press a button."""
+        name = self.ids["button", label]
+        self._states[name] = WidgetState(id=name, trigger_value=True)
+        try:
+            return self.run()
+        finally:
+            del self._states[name]
+
     def upload(self, content: bytes, kind: str = "application/zip", name: str = "snapshot.zip") -> Self:
         """Put a file into the page's uploader, as a browser does, and run the page."""
         file = self._put(content, kind, name)
         [widget] = [widget for (kind, _), widget in self.ids.items() if kind == "file_uploader"]
         state = WidgetState(id=widget)
-        where = f"/_stcore/upload_file/{self.session}/{file}"
+        where = f"{urlsplit(self._address).path}/_stcore/upload_file/{self.session}/{file}"
         info = state.file_uploader_state_value.uploaded_file_info.add(file_id=file, name=name, size=len(content))
         info.file_urls.file_id, info.file_urls.upload_url, info.file_urls.delete_url = file, where, where
         self._states[widget] = state
