@@ -134,7 +134,7 @@ def fuzz(server, mode, examples: int) -> None:
     import schemathesis
     from schemathesis.checks import CHECKS
 
-    schema = schemathesis.openapi.from_asgi(f"{API}/openapi.json", server.app)
+    schema = schemathesis.openapi.from_asgi(f"{API}/openapi.json", server.app, timeout=PATIENCE)
     unmeant = CHECKS.get_by_names(["positive_data_acceptance"])  # two pins may contradict each other
     for result in schema.get_all_operations():
         operation = result.ok()
