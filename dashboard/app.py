@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.starlette import App
 
+from dashboard.api.cards.preview import Previews
+from dashboard.api.routes import routes
 from dashboard.server import network as serving
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -35,4 +39,10 @@ def navigate() -> None:
 if __name__ == "__main__":
     navigate()
 else:
-    app = App(__file__, lifespan=serving.lifespan, middleware=serving.MIDDLEWARE)
+    prefix = config.get_option("server.baseUrlPath") or ""
+    app = App(
+        __file__,
+        lifespan=serving.lifespan,
+        middleware=(*serving.MIDDLEWARE, Middleware(Previews, prefix=prefix)),
+        routes=routes(prefix),
+    )

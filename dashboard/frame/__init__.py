@@ -3,6 +3,7 @@
 - `answer` the sentence that a layman repeats, the four states in one order, and the badges
 - `chart` charts with title, sentence, text alternative, and one way to take each along
 - `grid` the one way to show a table, so that what is copied from it runs nowhere
+- `links` an address to hand on, copied by a button that says so
 - `page` the frame of every page: errors, notes, the live answer
 - `plain_markdown` text from outside in the midst of Markdown, so that nothing in it acts
 - `selectors` widgets that choose what to look at and change no number

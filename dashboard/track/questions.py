@@ -21,6 +21,7 @@ from dashboard.wording.saved.questions import due_sentence, settling_command, se
 from dashboard.wording.track import STATUS_LABELS, STATUS_MEANINGS
 from models.record.entry_checks import DISPUTED, NAME_LETTERS, NOTE_LETTERS
 from models.record.resolutions import Resolution
+from models.text.visible import isolated
 from models.track.resolution import Question, dispute
 
 QUESTION_WIDTH, ROW_HEIGHT = 330, 58
@@ -82,9 +83,8 @@ def _resolution(resolution: Resolution, newest: bool) -> None:
     rows = [f"- {frame.plain(event_sentence(ledger[key]))}" for key in resolution.events if key in ledger]
     if rows:
         st.markdown("Decisive rows of the ledger:\n" + "\n".join(rows))
-    about = (
-        f"By {resolution.author}, {moment_text(resolution.saved_at)}; ledger up to {date_text(resolution.as_of)}; entry"
-    )
+    who, when = isolated(resolution.author), moment_text(resolution.saved_at)
+    about = f"By {who}, {when}; ledger up to {date_text(resolution.as_of)}; entry"
     st.caption(f"{frame.plain(about)} `{short(resolution.digest)}`")
 
 
