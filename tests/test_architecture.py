@@ -81,6 +81,7 @@ ORDER = (
     "models.__main__",
     "dashboard.refits",
     "dashboard.server",
+    "dashboard.roles",
     "dashboard.wording",
     "dashboard.wording.method",
     "dashboard.wording.now",
@@ -126,7 +127,7 @@ ROOMS_OF = {
         *(f"dashboard.{name}" for name in ("server", "cache", "settings", "frame", "inverse", "forecast", "ask")),
         *(
             f"dashboard.{name}"
-            for name in ("update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
+            for name in ("roles", "update", "year", "welcome", "checks", "record", "track", "app_pages", "benchmarks")
         ),
     ),
 }
