@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
+from dashboard.roles import notice
 from dashboard.server import network as serving
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -35,4 +36,4 @@ def navigate() -> None:
 if __name__ == "__main__":
     navigate()
 else:
-    app = App(__file__, lifespan=serving.lifespan, middleware=serving.MIDDLEWARE)
+    app = App(__file__, lifespan=notice.lifespan, middleware=serving.MIDDLEWARE)

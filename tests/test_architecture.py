@@ -81,6 +81,7 @@ ORDER = (
     "models.__main__",
     "dashboard.refits",
     "dashboard.server",
+    "dashboard.wording.people",
     "dashboard.roles",
     "dashboard.wording",
     "dashboard.wording.method",

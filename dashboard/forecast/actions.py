@@ -4,6 +4,7 @@ Saving and downloading have forms of their own further down; their buttons open 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,14 +15,8 @@ from dashboard.wording.saved.forms import here_only_sentence
 
 SAVE, FILES = "save", "files"
 """Keys of the two expanders."""
-THERE = """<script>
-(() => {{
-  const box = document.querySelector('.st-key-{key}');
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  box?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
-  box?.querySelector('summary')?.focus({{ preventScroll: true }});
-}})();
-</script><i hidden>{count}</i>"""
+THERE = Path(__file__).with_name("there.html").read_text(encoding="utf-8")
+"""Brings the reader to the box that the element before it names; the count makes it another one every time."""
 COUNT = "actions:count"
 
 
@@ -68,7 +63,8 @@ def go_to(wanted: str) -> None:
     """Bring the reader to an expander that stands by now."""
     if wanted:
         st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
-        st.html(THERE.format(key=wanted, count=st.session_state[COUNT]), unsafe_allow_javascript=True)
+        named = f'<i hidden data-there="{wanted}">{st.session_state[COUNT]}</i>'
+        st.html(named + THERE, unsafe_allow_javascript=True)
 
 
 def address() -> str:

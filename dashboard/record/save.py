@@ -1,14 +1,18 @@
 """Save to the record: the forecast on screen with name, author, note, and a reason for every moved assumption."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.cache import forecasts as cache
 from dashboard.cache import reference, store
 from dashboard.forecast import exchange
+from dashboard.frame import author
 from dashboard.frame.page import plain, trust_badge
 from dashboard.record.frame import STARTING, available, choose, shared
+from dashboard.roles import gate
+from dashboard.roles.actions import Action
 from dashboard.settings import controls, looks, session
 from dashboard.wording.forecast import headline
 from dashboard.wording.labels import date_text
@@ -30,7 +34,10 @@ REASON, DONE = "save:reason:", "save:done"
 
 
 def panel(forecast: Forecast) -> None:
-    """What will be saved, the form, and what was saved."""
+    """What will be saved, the form, and what was saved; for who may not save, why."""
+    if refused := gate.refusal(Action.SAVE):
+        st.markdown(plain(refused))
+        return
     with available():
         opened = store.record()
         listing = store.listing(opened)
@@ -77,9 +84,7 @@ def _presets(setting: Assumptions) -> None:
 def _words() -> None:
     left, right = st.columns(2)
     left.text_input("Name", key=NAME, max_chars=NAME_LETTERS, placeholder="What should this forecast be called?")
-    if AUTHOR not in st.session_state:
-        st.session_state[AUTHOR] = session.author()
-    right.text_input("Author", key=AUTHOR, max_chars=NAME_LETTERS, placeholder="Who says so?")
+    author.box(right, AUTHOR)
     st.text_area("Note (may stay empty)", key=NOTE, max_chars=NOTE_LETTERS, height=68)
 
 
@@ -132,11 +137,11 @@ def _take(forecast: Forecast, reasons: Mapping[str, str], parent: str) -> None:
     if _pressed_again(forecast, reasons):
         return
     bare = [knobs[key].label for key, text in reasons.items() if not text.strip()]
-    if asked := missing_words({NAME_PLEASE: state[NAME], AUTHOR_PLEASE: state[AUTHOR]}, bare):
+    if asked := missing_words({NAME_PLEASE: state[NAME], AUTHOR_PLEASE: author.said(AUTHOR)}, bare):
         st.error("**Nothing was saved.** " + plain(" ".join(asked)), icon=":material/edit_note:")
         return
     try:
-        draft = Draft(name=state[NAME].strip(), author=state[AUTHOR].strip(), note=state[NOTE].strip(), parent=parent)
+        draft = Draft(name=state[NAME].strip(), author=author.said(AUTHOR), note=state[NOTE].strip(), parent=parent)
         if checked := {key: _checked(key, text) for key, text in reasons.items()}:
             _give(checked)
         session.remember_author(draft.author)
@@ -173,11 +178,19 @@ def _save(forecast: Forecast, draft: Draft) -> None:
 
 
 def keep(draft: Draft, side: Side, inputs: Files) -> SavedForecast | None:
-    """Save once: the same words on the same numbers are the second click of one save, which adds nothing."""
+    """Save once: the same words on the same numbers are the second click of one save, which adds nothing.
+
+    Raises
+    ------
+    RoleError
+        Whoever asks may not save.
+    """
     content = (draft.name, draft.author, draft.note, draft.kind, side.snapshot.digest)
     if session.saved(content):
         return None
-    saved = store.record().save(draft, side.snapshot, inputs, default_beside(side))
+    with gate.passing(Action.SAVE) as someone:
+        signed = replace(draft, author=someone.author or draft.author)
+        saved = store.record().save(signed, side.snapshot, inputs, default_beside(side))
     session.remember_saved(content, saved.digest)
     session.remember_author(draft.author)
     session.remember_opened(saved.digest)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from dashboard.server.allowances import Allowance
+from dashboard.server.uploads import UPLOADS
 from data.errors import ConjunctionError
 
 
@@ -74,6 +76,20 @@ NEEDED: Mapping[Action, Role] = MappingProxyType(
     }
 )
 """The least role for each action."""
+_WRITES = Allowance(each="60 per 1 hour", together="300 per 1 hour")
+ALLOWANCES: Mapping[Action, Allowance] = MappingProxyType(
+    {
+        Action.UPLOAD: UPLOADS,
+        Action.EXPORT: Allowance(each="30 per 10 minutes", together="200 per 10 minutes"),
+        Action.CHECK: Allowance(each="5 per 10 minutes", together="20 per 10 minutes"),
+        Action.ASK_REFIT: Allowance(each="3 per 1 hour", together="20 per 1 hour"),
+        Action.REFIT: Allowance(each="30 per 1 hour", together="120 per 1 hour"),
+        **dict.fromkeys((Action.SAVE, Action.REMARK, Action.RESOLVE, Action.DISPUTE, Action.SETTLE), _WRITES),
+        **dict.fromkeys((Action.CANCEL, Action.REPLAY, Action.UPDATE), _WRITES),
+    }
+)
+"""How often, of whoever is not at this very machine. A refit takes one worker some fifteen seconds: of an hour's 240,
+readers are given twenty. A file to export takes up to ten seconds, the check of a large record a minute."""
 
 
 def allows(role: Role, action: Action) -> bool:

@@ -4,6 +4,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Self
 
@@ -82,13 +83,15 @@ class Roles:
         return self.signed_in
 
 
+@cache
 def signing_in() -> bool:
-    """Whether people can sign in here."""
+    """Whether people can sign in here; as it was when the server started."""
     return bool(get_secrets_auth_section())
 
 
+@cache
 def roles() -> Roles:
-    """What `[roles]` says; nothing gives every signed-in person the role of a reader.
+    """What `[roles]` says, as it was when the server started; where it says nothing, who signs in is a reader.
 
     Raises
     ------
@@ -120,8 +123,8 @@ def require_sound() -> None:
     RoleError
     """
     roles(), everyone()
-    if signing_in():
-        secret = str(get_secrets_auth_section().get("cookie_secret", ""))
+    if auth := get_secrets_auth_section():
+        secret = str(auth.get("cookie_secret", ""))
         if len(secret) < SECRET_LETTERS:
             raise RoleError(
                 f"[auth] cookie_secret: got {len(secret)} letters, expected at least {SECRET_LETTERS} drawn by chance; "

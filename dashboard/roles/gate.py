@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from dashboard.roles import assigned
-from dashboard.roles.actions import NEEDED, Action, Role, RoleError, allows
+from dashboard.roles.actions import ALLOWANCES, NEEDED, Action, Role, RoleError, allows
 from dashboard.roles.people import Person, person
+from dashboard.server import allowances
 
 _PASSING: ContextVar[Action | None] = ContextVar("passing", default=None)
 
@@ -27,8 +28,13 @@ def refusal(action: Action) -> str:
 
 
 @contextmanager
-def passing(action: Action) -> Iterator[Person]:
+def passing(action: Action, *, counted: bool = True) -> Iterator[Person]:
     """Do something, if the session's person may.
+
+    Parameters
+    ----------
+    counted : bool
+        It is a use of the person's allowance.
 
     Yields
     ------
@@ -40,13 +46,42 @@ def passing(action: Action) -> Iterator[Person]:
     RoleError
     """
     someone = person()
-    if not allows(someone.role, action):
-        raise RoleError(_why(someone, action))
+    require(someone, action)
+    if counted:
+        spend(someone, action)
     token = _PASSING.set(action)
     try:
         yield someone
     finally:
         _PASSING.reset(token)
+
+
+def require(someone: Person, action: Action) -> None:
+    """Refuse who has not the role.
+
+    Raises
+    ------
+    RoleError
+    """
+    if not allows(someone.role, action):
+        raise RoleError(_why(someone, action))
+
+
+def spend(someone: Person, action: Action) -> None:
+    """Count one use.
+
+    Raises
+    ------
+    RoleError
+        They have done it too often.
+    """
+    if not someone.here and (reason := allowances.spend(action.name, ALLOWANCES[action], someone.visitor)):
+        raise RoleError(f"You may not {action.value} now. {reason}")
+
+
+def spent(someone: Person, action: Action) -> str:
+    """Why somebody must wait before they do it again; empty where they need not."""
+    return "" if someone.here else allowances.spent(action.name, ALLOWANCES[action], someone.visitor)
 
 
 def require_passing() -> Action:

@@ -3,12 +3,14 @@
 import hashlib
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.roles import assigned
 from dashboard.roles.actions import Role, RoleError
-from dashboard.server.network import is_for_this_machine
+from dashboard.server.reach import is_for_this_machine
 from data.digest import Fields
 from data.values import frozen
 from models.errors import StorageError
@@ -35,6 +37,8 @@ class Person:
         At this very machine, which nobody else can ask: no limit of use is meant for such a person.
     expired : bool
         Signed in once, too long ago.
+    session : str
+        Name of the browser session, for what is counted by visitor.
     """
 
     key: str = ""
@@ -42,16 +46,24 @@ class Person:
     role: Role = Role.READER
     here: bool = False
     expired: bool = False
+    session: str = ""
 
     @property
     def signed_in(self) -> bool:
         """Whether a provider vouches for them."""
         return bool(self.key)
 
+    @property
+    def visitor(self) -> str:
+        """Under which name uses are counted: the person's where one is known, else the session's."""
+        return self.key or self.session
+
 
 def person() -> Person:
     """Whoever the present session belongs to."""
-    return known(st.user.to_dict(), st.context.headers, time.time())
+    context = get_script_run_ctx()
+    session = context.session_id if context else ""
+    return replace(known(st.user.to_dict(), st.context.headers, time.time()), session=session)
 
 
 def known(claims: Fields, headers: Mapping[str, str], now: float) -> Person:

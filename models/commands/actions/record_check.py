@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.commands.options.line import answer, note
@@ -39,18 +40,33 @@ def run_verify(args: argparse.Namespace) -> int:
         sequence, head = record.head
         damages = record.verify(progress)
         kept = not args.head or holds(record, args.head)
+        missing = _missing(record, args.against)
         doubted = _reservations(record)
     values = {
         "entries": sequence,
         "head": head,
         "damages": [{name: getattr(damage, name) for name in ("sequence", "place", "what")} for damage in damages],
         "holds_head": kept,
+        "missing": missing,
         "doubted": doubted,
     }
     lost = f"The noted head {args.head[:64]} is not in this record: entries were cut off or replaced."
-    text = "\n".join([*map(str, damages), *([] if kept else [lost])])
+    text = "\n".join([*map(str, damages), *missing, *([] if kept else [lost])])
     answer(args, values, text or f"Nothing was altered. Entries: {sequence}, head: {head}")
-    return 0 if kept and not damages else 1
+    return 0 if kept and not damages and not missing else 1
+
+
+def _missing(record: Record, copy: Path | None) -> list[str]:
+    """What the record lacks of what was seen here, and of a copy."""
+    from models.record.file import RecordFile
+    from models.record.heads import Heads, behind
+    from models.storage.home import home
+
+    told = [Heads(home()).check(record)]
+    if copy:
+        with RecordFile(copy) as source:
+            told.append(behind(record, source))
+    return [sentence for sentence in dict.fromkeys(told) if sentence]
 
 
 def _reservations(record: Record) -> list[int]:
@@ -77,9 +93,14 @@ def run_guard(args: argparse.Namespace) -> int:
 
 
 def run_head(args: argparse.Namespace) -> int:
-    """Print the head."""
+    """Print the head; remember it as the one that was last seen, where that is asked."""
+    from models.record.heads import Heads
+    from models.storage.home import home
+
     with opened(args) as record:
         sequence, head = record.head
+        if args.accept:
+            Heads(home()).accept(record)
     print(f"{sequence} {head}")
     return 0
 

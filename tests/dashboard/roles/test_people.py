@@ -5,7 +5,7 @@ import pytest
 from dashboard.roles import assigned, people
 from dashboard.roles.actions import Role, RoleError
 from dashboard.roles.assigned import EVERYONE_VARIABLE, Roles
-from dashboard.server import network
+from dashboard.server import reach
 
 NOW = 1_800_000_000.0
 CLAIMS = {
@@ -32,7 +32,8 @@ def _nothing_said(monkeypatch):
 def at_home(monkeypatch):
     """A server that listens to its own machine alone."""
     options = {"server.address": "127.0.0.1", "server.allowedHosts": ["localhost"]}
-    monkeypatch.setattr(network.config, "get_option", options.__getitem__)
+    monkeypatch.setattr(people, "is_for_this_machine", reach.is_for_this_machine)
+    monkeypatch.setattr(reach.config, "get_option", options.__getitem__)
     monkeypatch.setattr(assigned, "signing_in", lambda: False)
     return options
 
