@@ -1,6 +1,6 @@
 """Who somebody is here and what they may do. Pure."""
 
-SIGNS = "It will be signed: {author}."
+SIGNS = "Author: {author} – from your sign-in."
 SIGN_IN, SIGN_OUT = "Sign in", "Sign out"
 MAY = {
     "reader": "You can read everything, move every slider and take files along; nothing that you do is written down.",
@@ -25,7 +25,7 @@ def who_sentence(author: str, role: str, expired: bool) -> str:
     """Who somebody is and what that allows."""
     if expired:
         return EXPIRED
-    who = f"Signed in as {author}: {role}." if author else f"Nobody is signed in: {role}."
+    who = f"Signed in as {author} – the role of a {role}." if author else f"Nobody is signed in: {role}."
     return f"{who} {MAY[role]}"
 
 
