@@ -19,15 +19,6 @@ from models.forecast.results import Forecast
 
 SAVE, FILES = "save", "files"
 """Keys of the form that saves, and of the box with files further down."""
-THERE = """<script>
-(() => {{
-  const box = document.querySelector('.st-key-{key}');
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  box?.scrollIntoView({{ behavior: still ? 'auto' : 'smooth', block: 'start' }});
-  box?.querySelector('summary')?.focus({{ preventScroll: true }});
-}})();
-</script><i hidden>{count}</i>"""
-COUNT = "actions:count"
 
 
 def row(save: Callable[[], None], compare: Callable[[], None], forecast: Forecast, horizon: int) -> str:
@@ -76,13 +67,6 @@ def row(save: Callable[[], None], compare: Callable[[], None], forecast: Forecas
     if wanted:
         st.session_state[wanted] = True  # the expander is drawn further down, in this very run
     return wanted
-
-
-def go_to(wanted: str) -> None:
-    """Bring the reader to an expander that stands by now."""
-    if wanted:
-        st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
-        st.html(THERE.format(key=wanted, count=st.session_state[COUNT]), unsafe_allow_javascript=True)
 
 
 def address() -> str:

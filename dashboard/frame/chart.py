@@ -17,6 +17,7 @@ from dashboard.cache import forecasts as cache
 from dashboard.cache import reference
 from dashboard.figures.style import still
 from dashboard.figures.years import CLICKED
+from dashboard.frame.export import download
 from dashboard.frame.grid import safe_rows
 from dashboard.frame.plain_markdown import plain
 from dashboard.wording.labels import date_text
@@ -112,15 +113,8 @@ def _ways_out(spec: cache.Spec, card: Card, name: str) -> None:
     )
     with st.container(horizontal=True):
         for kind, mime, make in kinds:
-            st.download_button(
-                kind,
-                make,
-                file_name=f"{card.stem}.{kind.lower()}",
-                mime=mime,
-                key=f"save-{name}-{kind.lower()}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            file = f"{card.stem}.{kind.lower()}"
+            download(kind, make, file_name=file, mime=mime, key=f"save-{name}-{kind.lower()}")
     st.caption(ABOUT)
 
 

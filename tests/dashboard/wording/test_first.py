@@ -86,8 +86,8 @@ def test_the_record_is_silent_where_it_cannot_tell():
 def test_every_badge_has_a_word_a_colour_and_a_reason():
     colours = {"exact": "Green", "good": "Green", "fair": "Amber", "poor": "Red"}
     assert all(TRUST[status].text.startswith(f"{colours[status]}: ") for status in Status)
-    assert reason(Status.GOOD, 0.008) == "Computed again, hardly a number moves by over 2 points."
-    assert reason(Status.GOOD, 0.002).endswith("hardly move a point.")
+    assert reason(Status.GOOD, 0.008) == "A second run would agree within about 2 points."
+    assert reason(Status.GOOD, 0.002).endswith("within about a point.")
     assert reason(Status.EXACT, 0.0) == "Exact: no simulation error."
     assert ["refit" in reason(status, 0.1).lower() for status in Status] == [False, False, True, True]
 
