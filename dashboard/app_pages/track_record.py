@@ -47,7 +47,7 @@ def _answer(track: Track) -> None:
 _HELP = {
     "Resolved": "Year-ends that live forecasts speak about and that the ledger has answered.",
     "Open": "Year-ends that live forecasts speak about and that have not come.",
-    "Year-ends due": "Year-ends that live forecasts speak about, that have passed and have no answer in the record yet.",
+    "Year-ends due": "Those that live forecasts speak about, that have passed and that the record does not answer yet.",
     "Set aside": "Annulled or disputed: not scored.",
 }
 

@@ -4,12 +4,11 @@ Saving and sharing are done where their buttons are; files have a form further d
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.api.addresses import programs_text
-from dashboard.frame.links import link
+from dashboard.frame.links import link, page_address
 from dashboard.settings import controls
 from dashboard.settings.link import write_link
 from dashboard.wording.forecast import outlook
@@ -74,5 +73,4 @@ def address() -> str:
     present = controls.account()
     said = [(key, text) for key, text in write_link(present.setting, present.view.on(present.page)).items()]
     said += [(key, text) for key, texts in present.conditions.texts.items() for text in texts]
-    base = st.context.url.partition("?")[0] if st.context.url else ""
-    return f"{base}?{urlencode(said)}" if said else base
+    return page_address(present.page, said)
