@@ -109,8 +109,8 @@ def test_the_scores_name_the_starting_view_and_both_rules_the_worse_first():
     rows = [{**row, "reference": "moving_average"}, {**row, "reference": "m0_base_rate", "theirs": 0.227}]
     others = [{**row, "reference": "climatology"}, {**rows[1], "score": "log"}, {**rows[1], "horizon": 3}]
     assert scores_sentence(pd.DataFrame([*others, *rows])) == (
-        "Mean ranked score, 0 being perfect: the starting view 0.179, the base rate 0.227 and the moving average 0.194. "
-        "The difference to the better rule, −0.015 (−0.113 to +0.059), is within what chance alone can do."
+        "Mean ranked score, 0 being perfect: the starting view 0.179, the base rate 0.227 and the moving average 0.194."
+        " The difference to the better rule, −0.015 (−0.113 to +0.059), is within what chance alone can do."
     )
     assert "is beyond what chance does" in scores_sentence(pd.DataFrame([{**one, "verdict": SKILL} for one in rows]))
     assert scores_sentence(None) == ""
