@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.page import visitor as page
 from tests.support.page.browser import free_port, healthy
 from tests.support.page.visitor import Visitor
 from tests.support.programs import postgres
@@ -126,7 +127,7 @@ def names() -> list[str]:
 
 
 def refitted(address: str, cache: Path) -> None:
-    with Visitor(address, "C01=1.9") as visitor:
+    with Visitor(address, query="C01=1.9") as visitor:
         visitor.run().press("Refit")
         started = time.monotonic()
         until(lambda: any((cache / "conjunction" / "fits").glob("*/fit.json")), "a refit is there")
@@ -197,6 +198,7 @@ def written_by(former: str, file: Path) -> None:
 
 
 def main(former: str) -> None:
+    page.WAIT_SECONDS = WAIT_SECONDS  # a first page in a new container compiles nothing, but reads everything
     built()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         with_sqlite(Path(folder) / "sqlite", former)

@@ -24,6 +24,8 @@ OWN = 3
 """Sliders that a visitor moves, as a setting of the engine's benchmark has one to three moved knobs."""
 STEPS = 3
 """At most so far from where a slider stood: within what the stored draws answer, so that no refit begins by itself."""
+TOLD = (1, 10, 25, 50, 100)
+"""Numbers of open pages at which the memory is told."""
 MEGABYTE = 2**20
 REFERENCE_MS, AIM_MS = 28.0, 800.0
 """Where the engine's slow moves take the first, 95 of 100 moves of fifty visitors are to be answered in the second."""
@@ -98,6 +100,7 @@ async def _tried(server: Server, crowd: Crowd, report: Report) -> Figures:
         **cores,
         "memory_start_mb": before,
         "memory_opened_mb": memory.opened[-1],
+        **{f"memory_of_{count}_mb": memory.opened[count - 1] for count in TOLD if count <= crowd.visitors},
         "memory_end_mb": during,
         "memory_most_mb": memory.most,
         "memory_left_mb": memory.look(),

@@ -23,12 +23,15 @@ from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from dashboard.server.allowances import Allowance, spend
+from dashboard.server.reach import is_for_this_machine
 from models.errors import SnapshotError
 
 ROUTE = "/_stcore/upload_file/"
 MEGABYTE = 2**20
 SERVER_BYTES = 200 * MEGABYTE
 """Of all sessions together: twenty files of the largest size, more than a team reads at once."""
+UPLOADS = Allowance(each="30 per 10 minutes", together="300 per 10 minutes")
 REFUSED = "application/x-conjunction-refused"
 """Type of an entry that stands in for a file that was not taken; its content is the reason, which the page shows: the
 browser itself would show no more than a status number."""
@@ -73,13 +76,14 @@ class UploadLimits:
             await self._app(scope, receive, send)
             return
         turn = self._turns.get(session) or self._turns.setdefault(session, asyncio.Lock())
+        often = "" if is_for_this_machine(Headers(scope=scope)) else spend("UPLOAD", UPLOADS, session)
         async with turn:
-            await self._take(session, file, (scope, receive, send))
+            await self._take(session, file, (scope, receive, send), often)
         keep_only(session, file)
 
-    async def _take(self, session: str, file: str, request: tuple[Scope, Receive, Send]) -> None:
+    async def _take(self, session: str, file: str, request: tuple[Scope, Receive, Send], often: str) -> None:
         size = _announced(request[0])
-        reason = self._reason(session, size)
+        reason = f"You may not read a file into the page now. {often}" if often else self._reason(session, size)
         if reason:
             await _refuse(session, file, reason, request)
             return
