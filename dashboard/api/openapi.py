@@ -42,7 +42,7 @@ def described(call: Call) -> Reply:
 def index(call: Call) -> Reply:
     """Where to begin."""
     only(call, ())
-    listed = [f"{call.base}{one.path}" for one in ADDRESSES if "rest" not in one.path]
+    listed = [f"{call.base}{one.path}" for one in ADDRESSES if one.name != unknown.__name__]
     return Reply.of({"title": "Conjunction", "description": f"{call.base}{API}/openapi.json", "addresses": listed})
 
 
@@ -50,7 +50,7 @@ def unknown(call: Call) -> Reply:
     """An address that there is not."""
     raise Refused(
         HTTPStatus.NOT_FOUND,
-        f"got the address /api/{call.path['rest'][:80]}, expected one of those that {API}/openapi.json describes",
+        f"got “{call.path.get('rest', '')[:80]}”, an address that there is not, expected one of those that {API} lists",
     )
 
 

@@ -18,6 +18,9 @@ class Address:
     desk: str = QUICK
 
 
+NOTHING_ELSE = ("/embed", "/embed/{rest:path}", "/feed", "/feed/{rest:path}")
+"""Streamlit gives the page itself at every address that it does not know, and what lies below `/embed` may be framed:
+the page must not be had there."""
 ADDRESSES = (
     Address(path=API, module="openapi", name="index"),
     Address(path=f"{API}/openapi.json", module="openapi", name="described"),
@@ -39,6 +42,7 @@ ADDRESSES = (
     Address(path="/feed/chance.atom", module="alerts", name="chance"),
     Address(path="/embed/forecast", module="cards.embed", name="forecast"),
     Address(path="/embed/record/{entry}", module="cards.embed", name="entry"),
+    *(Address(path=path, module="openapi", name="unknown") for path in NOTHING_ELSE),
     Address(path="/preview.png", module="cards.embed", name="picture", desk=SLOW),
 )
 

@@ -98,7 +98,7 @@ def test_what_was_answered_before_need_not_travel_again(server):
         ("record", {"owner": "else"}, 400, "own, project"),
         ("record/zz", {}, 400, "digits of its digest"),
         ("record/ffffff", {}, 404, "no forecast whose digest begins with ffffff"),
-        ("elsewhere", {}, 404, "openapi.json describes"),
+        ("elsewhere", {}, 404, "an address that there is not"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_in_words(server, path, query, status, said):

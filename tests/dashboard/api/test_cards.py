@@ -35,6 +35,12 @@ def test_an_embedded_card_may_be_framed_and_does_nothing(server, entry):
     assert "“Rivalry”, saved" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/embed", "/embed/", "/embed/nothing", "/embed/forecast/x", "/embed/ask", "/feed/x"])
+def test_the_page_itself_is_not_to_be_had_where_cards_may_be_framed(server, path):
+    answer = server.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 def test_oembed_gives_a_frame_of_the_same_link(server, entry):
     base = str(server.base_url)
     told = server.get("/api/oembed", params={"url": f"{base}/?{MOVED}", "maxwidth": "500"}).json()
